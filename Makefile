@@ -1,0 +1,42 @@
+# Every target makes .venv itself; only Python 3.11+ and make are needed beforehand.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# The folder of samples that `make bench` measures quality on; without it only speed is measured.
+BENCH_DATA ?=
+
+.PHONY: demo run test lint bench clean
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/made-demo
+	$(BIN)/verbatim demo
+
+run: $(VENV)/made-run
+	$(BIN)/verbatim run
+
+test: lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/made-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/made-bench
+	$(BIN)/python -m bench $(if $(BENCH_DATA),--data $(BENCH_DATA))
+
+clean:
+	rm -rf $(VENV)
+
+# One .venv; made-X says that what X needs stands in it, as of these two files.
+$(VENV)/made-run: EXTRA :=
+$(VENV)/made-demo: EXTRA := [demo]
+$(VENV)/made-dev: EXTRA := [dev]
+$(VENV)/made-bench: EXTRA := [bench]
+$(VENV)/made-%: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Verbatim needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+		{ echo "python3 -m venv failed: on Debian and Ubuntu, install the package python3-venv." >&2; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.$(EXTRA)'
+	@touch $@

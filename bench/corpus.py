@@ -1,0 +1,106 @@
+"""A desk grown to any size for measuring: its sentences recombined, with made-up words among them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.model import Article, Paragraph
+from bot.reading.desk import Desk
+from bot.text.sentences import sentences
+from bot.text.words import words
+
+ARTICLE = 20  # paragraphs in a grown article
+_SENTENCES = (1, 4)  # in a grown paragraph; the seeds' own median is three
+_QUERY = (3, 8)  # words in a query
+
+# Text never stops bringing new words. A content word gives way to a made-up one with this chance,
+# drawn by Zipf's law as Mandelbrot corrected it: rank r falls with (r + shift)^-(1 + 1/2), so that
+# the distinct words among n drawn grow with about n^(2/3) (Heaps' law).
+_MADE_UP = 0.3
+_TAIL = 0.5
+_SHIFT = 60
+
+_SYLLABLES = tuple(f"{consonant}{vowel}" for consonant in "bdfgjklmnprstvz" for vowel in "aeiou")
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Articles of ARTICLE paragraphs each, and queries in words of their paragraphs."""
+
+    articles: tuple[Article, ...]
+    queries: tuple[str, ...]
+
+    @property
+    def texts(self) -> list[str]:
+        return [paragraph.text for article in self.articles for paragraph in article.paragraphs]
+
+
+def grow(desk: Desk, paragraphs: int, queries: int, seed: int = 1) -> Corpus:
+    """A corpus of so many paragraphs and queries made from the sentences of `desk`; the same again
+    for the same numbers."""
+    chance = random.Random(seed)
+    spoken = [_parts(sentence) for sentence in _sentences(desk)]
+    texts = [_paragraph(spoken, chance) for _ in range(paragraphs)]
+    asked = [_query(text, chance) for text in chance.choices(texts, k=queries)]
+    return Corpus(
+        tuple(
+            _article(number, texts[start : start + ARTICLE])
+            for number, start in enumerate(range(0, paragraphs, ARTICLE))
+        ),
+        tuple(asked),
+    )
+
+
+def _sentences(desk: Desk) -> list[str]:
+    return [
+        paragraph.text[span.start : span.end]
+        for article in desk.articles
+        for paragraph in article.paragraphs
+        for span in sentences(paragraph.text, paragraph.asides)
+    ]
+
+
+def _parts(sentence: str) -> list[tuple[str, str]]:
+    """The sentence as pairs: what may give way to a made-up word, and what follows it."""
+    content = [word for word in words(sentence) if word.term and sentence[word.start].isalpha()]
+    starts = [0, *(word.start for word in content), len(sentence)]
+    ends = [0, *(word.end for word in content)]
+    return [
+        (sentence[start:end], sentence[end:following])
+        for start, end, following in zip(starts, ends, starts[1:], strict=False)
+    ]
+
+
+def _paragraph(spoken: Sequence[list[tuple[str, str]]], chance: random.Random) -> str:
+    chosen = chance.choices(spoken, k=chance.randint(*_SENTENCES))
+    return " ".join("".join(_spoken(parts, chance)) for parts in chosen)
+
+
+def _spoken(parts: Sequence[tuple[str, str]], chance: random.Random) -> list[str]:
+    said = []
+    for word, after in parts:
+        said.append(_made_up(chance) if word and chance.random() < _MADE_UP else word)
+        said.append(after)
+    return said
+
+
+def _made_up(chance: random.Random) -> str:
+    """A word of syllables that spells out its rank."""
+    rank = int(_SHIFT * (chance.paretovariate(_TAIL) - 1))
+    word = ""
+    while rank or not word:
+        rank, syllable = divmod(rank, len(_SYLLABLES))
+        word = _SYLLABLES[syllable] + word
+    return f"{word}x"
+
+
+def _query(text: str, chance: random.Random) -> str:
+    held = [text[word.start : word.end] for word in words(text) if word.term]
+    return " ".join(chance.sample(held, k=min(len(held), chance.randint(*_QUERY))))
+
+
+def _article(number: int, texts: Sequence[str]) -> Article:
+    title = texts[0].partition(".")[0]
+    return Article(f"grown{number}", title, tuple(map(Paragraph, texts)), "grown")

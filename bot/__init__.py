@@ -1,0 +1,1 @@
+"""Verbatim: a Discord briefing assistant that speaks only in quotations."""

@@ -1,0 +1,105 @@
+"""A question to its answer: up to three quotes, and whether they answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.briefing.accounts import tells_the_same
+from bot.briefing.quoting import quote
+from bot.briefing.topics import Topics
+from bot.errors import QuestionError
+from bot.model import Answer, Quote, Status
+from bot.search.evidence import Evidence, rank
+from bot.search.index import Index
+from bot.search.query import Query, read_query
+
+QUOTES = 3
+LONGEST_QUESTION = 500  # characters
+
+# The gate between answer, related and none. A question is answered where one of the first QUOTES
+# sentences holds two of its terms (or its only one) and has the strength: its share of the
+# question's weight times the BM25 score of its paragraph. At 1.0, 93% of the seed samples are
+# answered, and 11% of 800 SQuAD questions, which are all foreign to the seeds; at 1.4 90% and 9%.
+_STRENGTH = 1.0
+# A single term of several makes a passage related where it is this part of the question's weight.
+_RELATED = 0.5
+
+
+def ask(question: str, index: Index, topics: Topics) -> Answer:
+    """Answer `question` from the paragraphs of `index`.
+
+    Raises QuestionError, with a sentence for the person who asked, where there is nothing to
+    search for.
+    """
+    question = " ".join(question.split())
+    if not question:
+        raise QuestionError("The question is empty; ask something, such as what was said of trade.")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"The question has {len(question):,} characters; ask in at most {LONGEST_QUESTION}."
+        )
+    query = read_query(question, index)
+    if not query.terms:
+        raise QuestionError(
+            "The question holds no word to search for; name a person, a place or a subject."
+        )
+    evidence = rank(query, index)
+    status = judge(query, evidence)
+    quotes = choose(query, evidence, index) if status != "none" else ()
+    matched = frozenset[str]().union(*(found.matched for found in evidence))
+    return Answer(
+        question=question,
+        status=status,
+        quotes=quotes,
+        matched=tuple(term.typed for term in query.terms if term.term in matched),
+        missed=tuple(term.typed for term in query.terms if term.term not in matched),
+        nearest=tuple(topics.nearest(question)) if status != "answer" else (),
+    )
+
+
+def judge(query: Query, evidence: Sequence[Evidence]) -> Status:
+    """Whether the evidence answers the query, comes near it, or has nothing to do with it."""
+    enough = min(2, len(query.terms))
+    first = evidence[:QUOTES]
+    together = [found for found in first if len(found.matched) >= enough]
+    if any(found.share * found.relevance >= _STRENGTH for found in together):
+        return "answer"
+    if together or any(found.share >= _RELATED for found in first):
+        return "related"
+    return "none"
+
+
+def choose(query: Query, evidence: Sequence[Evidence], index: Index) -> tuple[Quote, ...]:
+    """The first QUOTES facts in the evidence, each as the quote that tells it best, with one quote
+    of each other story that tells it too behind it."""
+    terms = frozenset(query.search_terms)
+    quotes = {found: quote(found.sentence, index, terms, found.score) for found in evidence}
+    facts: list[list[Evidence]] = []
+    for found in evidence:
+        for fact in facts:
+            if _shares_words(quotes[found], quotes[fact[0]]):
+                break
+            if tells_the_same(found.sentence, fact[0].sentence, index):
+                fact.append(found)
+                break
+        else:
+            if len(facts) < QUOTES:
+                facts.append([found])
+    return tuple(_told(fact, quotes) for fact in facts)
+
+
+def _told(fact: Sequence[Evidence], quotes: Mapping[Evidence, Quote]) -> Quote:
+    """The quote of the best evidence that holds the kind of thing asked for, one quote of each
+    other story behind it."""
+    best = quotes[max(fact, key=lambda found: found.fit)]
+    others = {quotes[found].article.id: quotes[found] for found in reversed(fact)}
+    others.pop(best.article.id, None)
+    return replace(best, also=tuple(others.values()))
+
+
+def _shares_words(one: Quote, other: Quote) -> bool:
+    """Whether two quotes overlap in one paragraph."""
+    if (one.article.id, one.paragraph) != (other.article.id, other.paragraph):
+        return False
+    return one.start < other.end and other.start < one.end

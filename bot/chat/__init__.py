@@ -1,0 +1,1 @@
+"""Discord; the only folder that imports discord."""

@@ -1,0 +1,1 @@
+"""One module a slash command: check, defer, one service call, render."""

@@ -1,0 +1,27 @@
+"""/ask: a question, answered with quotations."""
+
+from __future__ import annotations
+
+from discord import app_commands
+
+from bot.briefing.ask import LONGEST_QUESTION
+from bot.chat.commands.contexts import anywhere
+from bot.chat.replies import Interaction, computed, show, vouched_answer
+from bot.chat.views import answer_page
+
+
+@anywhere
+@app_commands.command(description="Ask a question; the articles answer in their own words.")
+@app_commands.describe(
+    question="Such as: Will Lee choose between Washington and Beijing?",
+    private="Show the answer to you alone (otherwise to the whole channel)",
+)
+async def ask(
+    interaction: Interaction,
+    question: app_commands.Range[str, 1, LONGEST_QUESTION],
+    private: bool = False,
+) -> None:
+    library = interaction.client.library
+    said = await computed(interaction, lambda: library.ask(question), private=private)
+    page = answer_page(vouched_answer(said, library.vouch))
+    await show(interaction, page, private=private)

@@ -1,0 +1,16 @@
+"""/sources: the articles that every answer is drawn from."""
+
+from __future__ import annotations
+
+from discord import app_commands
+
+from bot.chat.commands.contexts import anywhere
+from bot.chat.replies import Interaction, show
+from bot.chat.views import sources_page
+
+
+@anywhere
+@app_commands.command(description="List the articles that every quote comes from.")
+async def sources(interaction: Interaction) -> None:
+    page = sources_page(interaction.client.library.articles, 0)
+    await show(interaction, page, private=True)

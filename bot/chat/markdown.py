@@ -1,0 +1,116 @@
+"""Other people's text as Discord markdown that shows exactly that text, and its size."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from urllib.parse import quote as percent_encode
+from urllib.parse import urlsplit
+
+from bot.model import Span
+
+# The last character of each match opens markup unless a backslash stands before it: emphasis,
+# code, spoilers, links, mentions and timestamps (`<`), emoji names and addresses (`:`), `@here`.
+# `&` is none of Discord's, but other renderers read `&amp;`. What counts only where a line begins
+# (headings, lists, `-#`, `1.`) is escaped after any white space, which covers line starts.
+_MARKUP = re.compile(r"[\\`*_~|<>\[\]:@&]|(?<!\S)[-+=#]|(?<!\S)\d+[.)]")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_LONGEST_LINK = 300
+
+
+def size(text: str) -> int:
+    """UTF-16 code units: never fewer than Discord counts, whichever way it counts."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def escape(text: str) -> str:
+    """`text` with a backslash before everything that Discord would read as markup."""
+    return _insert(text, _backslashes(text))
+
+
+def one_line(text: str, limit: int) -> str:
+    """`text` escaped on one line, at most `limit` in size; "…" stands for what was cut off."""
+    words = " ".join(text.split())
+    if len(words) <= limit and size(escape(words)) <= limit:
+        return escape(words)
+    return escape(words[: _longest(words, limit - 1, escape)].rstrip()) + "…"
+
+
+def block_quote(text: str, marks: Sequence[Span] = ()) -> str:
+    """`text`, character for character, as a block quote with `marks` in bold.
+
+    Only insertions are made, so that taking them away gives `text` again.
+    """
+    bold = _bold_spans(text, marks)
+    return _insert(
+        text,
+        [
+            *((span.end, "**") for span in bold),
+            (0, "> "),
+            *((line_end.end(), "> ") for line_end in _LINE_END.finditer(text)),
+            *((span.start, "**") for span in bold),
+            *_backslashes(text),
+        ],
+    )
+
+
+def beginning(text: str, marks: Sequence[Span], limit: int) -> str:
+    """The longest start of `text` that ends with a whole word and fits `limit` as a block quote."""
+    end = _longest(text, limit, lambda start: block_quote(start, marks))
+    if end < len(text) and not text[end].isspace():
+        words = text[:end].rsplit(maxsplit=1)
+        end = len(words[0]) if len(words) == 2 else end
+    return text[:end].rstrip()
+
+
+def link(label: str, url: str | None) -> str | None:
+    """A masked link, or None where `url` is no web address that Discord would take."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+        target = percent_encode(url.strip(), safe=":/?#[]@!$&'*+,;=%~")
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.netloc or len(target) > _LONGEST_LINK:
+        return None
+    return f"[{label}](<{target}>)"
+
+
+def _backslashes(text: str) -> Iterator[tuple[int, str]]:
+    return ((markup.end() - 1, "\\") for markup in _MARKUP.finditer(text))
+
+
+def _bold_spans(text: str, marks: Sequence[Span]) -> list[Span]:
+    """`marks` joined where they touch; those that Discord could not show in bold are left out."""
+    spans: list[Span] = []
+    for mark in sorted(mark for mark in marks if 0 <= mark.start < mark.end <= len(text)):
+        if spans and mark.start <= spans[-1].end:
+            spans[-1] = Span(spans[-1].start, max(spans[-1].end, mark.end))
+        else:
+            spans.append(mark)
+    return [
+        span
+        for span in spans
+        if text[span.start].isalnum()
+        and text[span.end - 1].isalnum()
+        and not _LINE_END.search(text, span.start, span.end)
+    ]
+
+
+def _insert(text: str, insertions: Iterable[tuple[int, str]]) -> str:
+    """`text` with each string put before the character at its position, in the order given."""
+    parts: list[str] = []
+    done = 0
+    for position, inserted in sorted(insertions, key=lambda insertion: insertion[0]):
+        parts += (text[done:position], inserted)
+        done = position
+    parts.append(text[done:])
+    return "".join(parts)
+
+
+def _longest(text: str, limit: int, render: Callable[[str], str]) -> int:
+    """How many characters of `text` can be rendered within `limit`."""
+    counts = range(1, min(len(text), limit) + 1)
+    return bisect_right(counts, limit, key=lambda count: size(render(text[:count])))

@@ -1,0 +1,260 @@
+"""Answers, digests and lists as Components V2 layouts that keep Discord's limits for any text.
+
+Colours never speak alone: what a colour says is also said in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import NamedTuple, TypeAlias
+
+import discord
+from discord import ui
+
+from bot.chat.markdown import beginning, block_quote, escape, link, one_line, size
+from bot.model import Answer, Article, Digest, Quote, Topic
+
+LONGEST_TEXT = 4000  # over all text of one message (Discord: Components V2)
+MOST_QUOTES = 10  # each takes three of a message's 40 components
+ARTICLES_A_PAGE = 6  # six entries at their longest stay under LONGEST_TEXT
+
+GREEN = discord.Colour(0x3BA55D)  # an answer
+AMBER = discord.Colour(0xE0A030)  # related passages
+GREY = discord.Colour(0x80848E)  # nothing found
+BLUE = discord.Colour(0x5865F2)  # everything else
+
+_LONGEST_HEADING = 300
+_LONGEST_TITLE = 160
+_LONGEST_OUTLET = 80
+_MOST_ALSO = 3
+_NOTE_ROOM = 100  # kept free for the sentence on quotes that did not fit
+
+
+Block: TypeAlias = list[str]  # texts that belong together, one below the other
+
+
+class Entry(NamedTuple):
+    """One schedule as a list shows it: `when` is a phrase, `next_slot` None while paused."""
+
+    topic: str
+    channel_id: int
+    when: str
+    next_slot: datetime | None
+    pause_reason: str | None = None
+
+
+def answer(said: Answer) -> ui.LayoutView:
+    """The question and its quotes; `related` and `none` say in words that they are no answer."""
+    heading = f"### {one_line(said.question, _LONGEST_HEADING)}"
+    if said.status == "none" or not said.quotes:
+        return _layout(GREY, heading, [["\n".join(_no_answer(said))]])
+    if said.status == "related":
+        heading += "\n**No article answers this directly; these passages come nearest.**"
+        return _quotations(AMBER, heading, said.quotes)
+    return _quotations(GREEN, heading, said.quotes)
+
+
+def digest(said: Digest, period: str = "") -> ui.LayoutView:
+    """A topic's points; `period` is a phrase such as "past week"."""
+    title = one_line(said.title, _LONGEST_TITLE)
+    heading = f"### Digest: {title}"
+    within = f" from the {period}" if period else ""
+    if not said.points:
+        lines = [f"**No article here covers this topic{within}.**", *_nearest(said.nearest)]
+        return _layout(GREY, heading, [["\n".join(lines)]])
+    return _quotations(BLUE, f"{heading}\n-# {_extent(said)}{within}", said.points)
+
+
+def summary(said: Digest, when: str) -> ui.LayoutView:
+    """A digest as a schedule posts it; `when` is the schedule's phrase, "every day at 09:00"."""
+    title = one_line(said.title, _LONGEST_TITLE)
+    cadence = f"Scheduled {one_line(when, _LONGEST_HEADING)}"
+    if not said.points:
+        text = f"**Nothing new on {title} since the last summary.**\n-# {cadence}"
+        return _layout(GREY, text)
+    heading = f"### New on {title}\n-# {_extent(said)} · {cadence}"
+    return _quotations(BLUE, heading, said.points)
+
+
+def topics(known: Sequence[Topic]) -> ui.LayoutView:
+    """Every topic by title, with the other names that lead to it."""
+    if not known:
+        return _layout(GREY, "**No topics are defined here.** Any words do in /digest.")
+    lines = [
+        f"**{one_line(topic.title, _LONGEST_TITLE)}**"
+        + (f" · {one_line(', '.join(topic.aliases), _LONGEST_HEADING)}" if topic.aliases else "")
+        for topic in known
+    ]
+    heading = (
+        "### Topics\nName one in /digest, by its title or any other name; any other words do too."
+    )
+    return _list(heading, lines, "topics")
+
+
+def page_within(articles: Sequence[Article], page: int) -> int:
+    """The page of /sources, counted from 0, that stands nearest to `page`."""
+    return min(max(page, 0), max(len(articles) - 1, 0) // ARTICLES_A_PAGE)
+
+
+def sources(articles: Sequence[Article], page: int) -> ui.LayoutView:
+    """One page of the articles held, counted from 0."""
+    if not articles:
+        return _layout(GREY, "**No articles are held here.**")
+    first = page * ARTICLES_A_PAGE
+    pages = page_within(articles, len(articles)) + 1
+    related = sum(article.kind == "related" for article in articles)
+    counted = _count(len(articles), "article")
+    if related:
+        counted += f", {related} of them short pieces printed beneath another"
+    heading = f"### Sources\n-# {counted} · page {page + 1} of {pages}"
+    shown = articles[first : first + ARTICLES_A_PAGE]
+    return _layout(BLUE, heading, [[_held(article)] for article in shown])
+
+
+def schedules(heading: str, entries: Sequence[Entry]) -> ui.LayoutView:
+    """Some of a server's schedules, with the next time in the reader's own zone."""
+    if not entries:
+        return _layout(GREY, "**No summaries are scheduled here.** Add one with /schedule add.")
+    return _list(f"### {escape(heading)}", [_scheduled(entry) for entry in entries], "schedules")
+
+
+def guide(commands: Iterable[tuple[str, str]]) -> ui.LayoutView:
+    """What Verbatim is, and its commands as (name, description)."""
+    heading = (
+        "### Verbatim\n"
+        "I speak only in quotations, copied character for character from news articles, each with "
+        "its source. I write nothing of my own about the news, and say so when the articles hold "
+        "no answer. Words in bold are those that matched."
+    )
+    return _list(heading, [f"**/{name}** {escape(text)}" for name, text in commands], "commands")
+
+
+def _quotations(colour: discord.Colour, heading: str, quotes: Sequence[Quote]) -> ui.LayoutView:
+    """Quotes as they come while they fit. The first is shortened if it must be, and says so."""
+    room = LONGEST_TEXT - _NOTE_ROOM - size(heading)
+    shown: list[Block] = []
+    for quote in quotes[:MOST_QUOTES]:
+        block = [block_quote(quote.text, quote.marks), _credit(quote)]
+        if sum(map(size, block)) > room:
+            if shown:
+                break
+            block = _shortened(quote, room)
+        shown.append(block)
+        room -= sum(map(size, block))
+    if left_out := len(quotes) - len(shown):
+        verb = "does" if left_out == 1 else "do"
+        shown.append([f"-# {_count(left_out, 'more quote')} {verb} not fit here."])
+    return _layout(colour, heading, shown)
+
+
+def _shortened(quote: Quote, room: int) -> Block:
+    """A quote that no message can hold: its beginning, then in words that it goes on."""
+    note = f"-# Shortened for Discord: the quote goes on, {len(quote.text):,} characters in all."
+    below = f"{note}\n{_credit(quote)}"
+    text = beginning(quote.text, quote.marks, room - size(below))
+    return [block_quote(text, quote.marks), below]
+
+
+def _credit(quote: Quote) -> str:
+    """The lines under a quote: whose story it is, and who else tells the same.
+
+    They are no part of the block quote's own text, so that no renderer draws them into it.
+    """
+    outlet = _outlet(quote.article) or "outlet not stated"
+    credit = f"-# {outlet} · {_story(quote.article)} · paragraph {quote.paragraph}"
+    credit += _link(quote.article)
+    if quote.also:
+        others = [other.article for other in quote.also[:_MOST_ALSO]]
+        named = [": ".join(filter(None, (_outlet(other), _story(other)))) for other in others]
+        if (more := len(quote.also) - len(named)) > 0:
+            named.append(f"{more} more")
+        credit += f"\n-# Also in {'; '.join(named)}"
+    return credit
+
+
+def _outlet(article: Article) -> str | None:
+    return f"**{one_line(article.outlet, _LONGEST_OUTLET)}**" if article.outlet else None
+
+
+def _story(article: Article) -> str:
+    title = one_line(article.title, _LONGEST_TITLE)
+    return f"{title} · {_day(article.published)}" if article.published else title
+
+
+def _link(article: Article) -> str:
+    target = link("open", article.url)
+    return f" · {target}" if target else ""
+
+
+def _held(article: Article) -> str:
+    outlet = one_line(article.outlet or "outlet not stated", _LONGEST_OUTLET)
+    paragraphs = _count(len(article.paragraphs), "paragraph")
+    published = f" · {_day(article.published)}" if article.published else ""
+    return (
+        f"**{one_line(article.title, _LONGEST_TITLE)}**\n"
+        f"-# {outlet}{published} · {paragraphs}{_link(article)}"
+    )
+
+
+def _scheduled(entry: Entry) -> str:
+    topic = one_line(entry.topic, _LONGEST_TITLE)
+    line = f"**{topic}** in <#{entry.channel_id}> · {one_line(entry.when, _LONGEST_HEADING)}"
+    if entry.next_slot:
+        return f"{line}\n-# next {discord.utils.format_dt(entry.next_slot, 'f')}"
+    reason = f": {one_line(entry.pause_reason, _LONGEST_HEADING)}" if entry.pause_reason else ""
+    return f"{line}\n-# paused{reason}"
+
+
+def _no_answer(said: Answer) -> Iterator[str]:
+    yield "**No article here answers this.**"
+    if said.matched:
+        yield f"Words found: {one_line(', '.join(said.matched), _LONGEST_HEADING)}"
+    if said.missed:
+        yield f"Words not found: {one_line(', '.join(said.missed), _LONGEST_HEADING)}"
+    yield from _nearest(said.nearest)
+
+
+def _nearest(near: Sequence[Topic]) -> Iterator[str]:
+    if near:
+        titles = ", ".join(topic.title for topic in near)
+        yield f"Nearest topics: {one_line(titles, _LONGEST_HEADING)}"
+
+
+def _extent(said: Digest) -> str:
+    return f"{_count(len(said.points), 'quote')} from {_count(len(said.sources), 'article')}"
+
+
+def _list(heading: str, lines: Sequence[str], what: str) -> ui.LayoutView:
+    """Lines as they come while they fit, and how many were left out."""
+    room = LONGEST_TEXT - _NOTE_ROOM - size(heading)
+    shown: list[str] = []
+    for line in lines:
+        room -= size(line) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    if left_out := len(lines) - len(shown):
+        shown.append(f"-# {left_out} more {what} do not fit here.")
+    return _layout(BLUE, heading, [["\n".join(shown)]])
+
+
+def _layout(colour: discord.Colour, heading: str, blocks: Sequence[Block] = ()) -> ui.LayoutView:
+    """A frame that holds a heading and blocks, with a line between one block and the next."""
+    container: ui.Container[ui.LayoutView] = ui.Container(
+        ui.TextDisplay(heading), accent_colour=colour
+    )
+    for number, block in enumerate(blocks):
+        if number:
+            container.add_item(ui.Separator())
+        for text in block:
+            container.add_item(ui.TextDisplay(text))
+    return ui.LayoutView(timeout=None).add_item(container)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,55 @@
+"""One session with Discord: log in, stay connected until told to stop, leave in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import discord
+
+from bot.chat.client import VerbatimClient
+from bot.errors import SettingsError, VerbatimError
+
+_log = logging.getLogger(__name__)
+
+# The names discord.py gives the tasks that answer a command or a button.
+_REPLYING = ("CommandTree-invoker", "discord-ui-")
+_DRAIN = 10.0  # seconds that replies in flight have to finish
+
+
+async def serve(client: VerbatimClient, token: str, stop: asyncio.Event) -> None:
+    """Be in Discord with `client` until `stop` is set; replies in flight are then finished.
+
+    Raises SettingsError where Discord refuses the token, VerbatimError where it cannot be reached.
+    """
+    try:
+        await _log_in(client, token)
+        async with asyncio.TaskGroup() as tasks:
+            connected = tasks.create_task(client.connect())
+            connected.add_done_callback(lambda _: stop.set())
+            delivering = tasks.create_task(client.delivery.run(stop))
+            await stop.wait()
+            _log.info("stopping")
+            await delivering
+            await _drain()
+            await client.close()
+    finally:
+        await client.close()
+
+
+async def _log_in(client: VerbatimClient, token: str) -> None:
+    try:
+        await client.login(token)
+    except discord.LoginFailure as fault:
+        raise SettingsError(
+            "Discord refuses the token; set DISCORD_TOKEN in .env to the one that the Developer "
+            "Portal shows under Bot."
+        ) from fault
+    except (discord.HTTPException, OSError) as fault:
+        raise VerbatimError(f"Discord cannot be reached ({fault}); try again later.") from fault
+
+
+async def _drain() -> None:
+    replying = [task for task in asyncio.all_tasks() if task.get_name().startswith(_REPLYING)]
+    if replying:
+        await asyncio.wait(replying, timeout=_DRAIN)

@@ -1,0 +1,182 @@
+"""The command `verbatim`: ask, digest and list in the terminal, and run the bot or its demo."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TextIO, TypeVar
+
+import click
+from rich.console import Console
+
+from bot import app, contract, terminal
+from bot.errors import QuestionError, VerbatimError
+from bot.library import Library
+from bot.settings import Settings, read_settings
+
+Said = TypeVar("Said")
+
+
+class _OneSentence(click.Group):
+    """A command group whose faults end in one sentence on standard error and exit code 2."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except VerbatimError as fault:
+            raise _Refused(str(fault)) from fault
+
+
+class _Refused(click.ClickException):
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.message, err=True)
+
+
+@click.group(cls=_OneSentence)
+@click.version_option(package_name="verbatim")
+def main() -> None:
+    """A Discord briefing assistant that speaks only in quotations."""
+
+
+desk_option = click.option(
+    "--desk",
+    type=click.Path(path_type=Path),
+    help="The desk folder; VERBATIM_DESK or the seeds otherwise.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
+batch_option = click.option(
+    "--batch",
+    type=click.File(encoding="utf-8"),
+    help="Read one a line from a file, or - for standard input: text, or a JSON object.",
+)
+
+
+@main.command()
+@click.argument("question", required=False)
+@batch_option
+@json_option
+@desk_option
+def ask(question: str | None, batch: TextIO | None, as_json: bool, desk: Path | None) -> None:
+    """Answer QUESTION with quotes from the articles."""
+    library = _library(desk)
+    for text in _asked(question, batch, "question"):
+        _say(library.ask, text, contract.answer_json, terminal.print_answer, as_json, batch)
+
+
+@main.command()
+@click.argument("topic", required=False)
+@batch_option
+@json_option
+@desk_option
+def digest(topic: str | None, batch: TextIO | None, as_json: bool, desk: Path | None) -> None:
+    """Digest what the articles hold on TOPIC: a slug, any text, or "everything"."""
+    library = _library(desk)
+    for text in _asked(topic, batch, "topic"):
+        _say(library.digest, text, contract.digest_json, terminal.print_digest, as_json, batch)
+
+
+@main.command()
+@json_option
+@desk_option
+def articles(as_json: bool, desk: Path | None) -> None:
+    """List the articles held."""
+    library = _library(desk)
+    if as_json:
+        _print_json([contract.article_json(article) for article in library.articles])
+    else:
+        terminal.print_articles(Console(), library.articles)
+
+
+@main.command()
+@desk_option
+def run(desk: Path | None) -> None:
+    """Be in Discord until stopped (needs DISCORD_TOKEN)."""
+    settings = _settings(desk)
+    _log_to_standard_error(settings)
+    asyncio.run(app.run(settings))
+
+
+@main.command()
+@desk_option
+def demo(desk: Path | None) -> None:
+    """Serve the same bot in a simulated Discord, in the browser, until Ctrl-C."""
+    from bot.demo import run_demo  # only the demo needs its extra
+
+    settings = _settings(desk)
+    _log_to_standard_error(settings)
+    asyncio.run(run_demo(settings, announce=click.echo))
+
+
+def _settings(desk: Path | None) -> Settings:
+    settings = read_settings()
+    return replace(settings, desk=desk) if desk else settings
+
+
+def _library(desk: Path | None) -> Library:
+    return app.open_library(_settings(desk))
+
+
+def _asked(text: str | None, batch: TextIO | None, key: str) -> Iterator[str]:
+    """What is asked: the argument, or each line of the batch that is not empty."""
+    if (text is None) == (batch is None):
+        raise click.UsageError(f"Give a {key}, or a file of them with --batch.")
+    if batch is None:
+        yield text or ""
+        return
+    try:
+        for number, line in enumerate(batch, start=1):
+            if line.strip():
+                yield _asked_on(line.strip(), key, number)
+    except UnicodeDecodeError as fault:
+        raise VerbatimError(f"{batch.name} is not UTF-8; save it as UTF-8.") from fault
+
+
+def _asked_on(line: str, key: str, number: int) -> str:
+    if not line.startswith("{"):
+        return line
+    try:
+        asked = json.loads(line).get(key)
+    except json.JSONDecodeError as fault:
+        raise VerbatimError(f"Line {number} of the batch is not valid JSON: {fault}.") from fault
+    if not isinstance(asked, str):
+        raise VerbatimError(f'Line {number} of the batch has no "{key}" with a text.')
+    return asked
+
+
+def _say(
+    answer: Callable[[str], Said],
+    text: str,
+    as_object: Callable[[Said], contract.Json],
+    show: Callable[[Console, Said], None],
+    as_json: bool,
+    batch: TextIO | None,
+) -> None:
+    """Print the answer to one text. In a batch a text that cannot be searched for says so in its
+    place, so that the others are still answered and every line has its object."""
+    try:
+        said = answer(text)
+    except QuestionError as fault:
+        if batch is None:
+            raise
+        _print_json({"error": str(fault)}) if as_json else click.echo(str(fault))
+        return
+    if as_json:
+        _print_json(as_object(said))
+    else:
+        show(Console(), said)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def _log_to_standard_error(settings: Settings) -> None:
+    logging.basicConfig(
+        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )

@@ -1,0 +1,76 @@
+"""The JSON objects that the terminal prints: a contract, described in docs/json.md and kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.model import Answer, Article, Digest, Quote
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer) -> Json:
+    return {
+        "question": answer.question,
+        "status": answer.status,
+        "quotes": [quote_json(quote) for quote in answer.quotes],
+        "matched": list(answer.matched),
+        "missed": list(answer.missed),
+        "took_ms": answer.took_ms,
+    }
+
+
+def digest_json(digest: Digest) -> Json:
+    return {
+        "topic": digest.topic,
+        "title": digest.title,
+        "status": digest.status,
+        "points": [quote_json(point) for point in digest.points],
+        "sources": [
+            {
+                "article": source.article.id,
+                "title": source.article.title,
+                "outlet": source.article.outlet,
+                "quotes": source.quotes,
+            }
+            for source in digest.sources
+        ],
+        "took_ms": digest.took_ms,
+    }
+
+
+def quote_json(quote: Quote) -> Json:
+    """A quote with those that say the same; `text == paragraph[start:end]` in characters."""
+    return {**_bare_quote_json(quote), "also": [_bare_quote_json(other) for other in quote.also]}
+
+
+def _bare_quote_json(quote: Quote) -> Json:
+    return {
+        "text": quote.text,
+        "article": quote.article.id,
+        **_source_json(quote.article),
+        "paragraph": quote.paragraph,
+        "start": quote.start,
+        "end": quote.end,
+        "score": round(quote.score, 4),
+    }
+
+
+def article_json(article: Article) -> Json:
+    return {
+        "id": article.id,
+        **_source_json(article),
+        "paragraphs": [paragraph.text for paragraph in article.paragraphs],
+    }
+
+
+def _source_json(article: Article) -> Json:
+    return {
+        "title": article.title,
+        "outlet": article.outlet,
+        "author": article.author,
+        "url": article.url,
+        "published": article.published.isoformat() if article.published else None,
+        "source": article.source,
+        "kind": article.kind,
+    }

@@ -1,0 +1,121 @@
+"""The same bot in the browser, in a Discord that simcord simulates."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import discord
+from discord import ui
+
+from bot.app import open_client, stop_on_signals
+from bot.chat.client import VerbatimClient
+from bot.errors import SettingsError
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from simcord import Env
+    from simcord.preview import Preview
+
+TICK = 0.5  # seconds between two moves of the simulated clock
+WELCOME = """\
+**This page is a simulation of Discord.** Nothing you do here leaves this machine.
+Try **/ask** with a question, **/digest** with a topic such as North Korea, or **/schedule add**.
+You view it as the administrator or as a member; only the administrator may schedule."""
+TOPIC = "Simulated: this page is not Discord, and nothing leaves this machine"
+
+
+async def run_demo(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve the demo until SIGINT, SIGTERM or the end of the session in the page.
+
+    `announce` receives what to tell the person. Schedules are kept in a database of the demo's
+    own, which ends with it. Raises VerbatimError where the demo cannot run.
+    """
+
+    def announce_page(address: str) -> None:
+        announce(f"Verbatim in a simulated Discord, on this machine alone:\n\n  {address}\n")
+        announce("Open the address in a browser. Ctrl-C ends the demo.")
+
+    stop = stop_on_signals()
+    with TemporaryDirectory(prefix="verbatim-demo-") as folder:
+        own = replace(settings, database=str(Path(folder, "demo.sqlite3")))
+        async with open_client(own) as client:
+            await serve(client, port=settings.demo_port, announce=announce_page, stop=stop)
+
+
+async def serve(
+    client: VerbatimClient, *, port: int, announce: Callable[[str], None], stop: asyncio.Event
+) -> None:
+    """Run `client` in a simulated server until `stop` is set or the page ends the session.
+
+    `announce` is called once with the address of the page; port 0 is any free one. Raises
+    SettingsError if simcord is not installed or its page cannot start.
+    """
+    try:
+        import simcord
+    except ModuleNotFoundError as fault:
+        raise SettingsError(
+            "The demo needs simcord. Install it with: pip install 'verbatim[demo]'."
+        ) from fault
+
+    async with simcord.run(client, check_errors=False) as env:
+        # Simcord's clock starts on one fixed day; messages should show today.
+        await env.advance_time((datetime.now(UTC) - env.now()).total_seconds())
+        if client.user:
+            await client.user.edit(username="Verbatim")
+        guild = env.create_guild("Verbatim (simulated)")
+        channel = guild.create_text_channel("briefing", topic=TOPIC)
+        everything = guild.create_role("Administrator", permissions=discord.Permissions.all())
+        viewers = [
+            guild.add_member(env.create_user("administrator"), roles=[everything]),
+            guild.add_member(env.create_user("member")),
+        ]
+        welcome = ui.LayoutView(timeout=None).add_item(ui.TextDisplay(WELCOME))
+        await client.get_partial_messageable(channel.id).send(view=welcome)
+        async with contextlib.AsyncExitStack() as stack:
+            page = env.preview(channel, viewers=viewers, layout="channel", port=port)
+            try:
+                preview = await stack.enter_async_context(page)
+            except simcord.SetupError as fault:
+                raise SettingsError(f"The demo page cannot start: {fault}.") from fault
+            announce(preview.url)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(client.delivery.run(stop))
+                tasks.create_task(_keep_time(env, preview, stop))
+                closed = tasks.create_task(preview.wait_closed())
+                closed.add_done_callback(lambda _: stop.set())
+                await stop.wait()
+                closed.cancel()
+
+
+async def _keep_time(env: Env, preview: Preview, stop: asyncio.Event) -> None:
+    """Move the simulated clock with the real one, and show on the page what was posted meanwhile.
+
+    The page shows by itself what an action of its viewer leads to. To refresh it more often than
+    needed would make what the viewer is about to click stale.
+    """
+    import simcord
+
+    shown = _posts(env)
+    while not stop.is_set():
+        await asyncio.sleep(TICK)
+        # Simcord does one thing at a time: while it serves the page, time waits for the next tick.
+        with contextlib.suppress(simcord.SetupError):
+            await env.advance_time((datetime.now(UTC) - env.now()).total_seconds())
+            if (posts := _posts(env)) > shown:
+                await preview.refresh()
+                shown = posts
+
+
+def _posts(env: Env) -> int:
+    """How many messages the bot has posted of its own accord."""
+    return sum(
+        request.method == "POST" and request.path.startswith("/channels/")
+        for request in env.http_requests
+    )

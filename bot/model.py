@@ -1,0 +1,202 @@
+"""The words of Verbatim as data: articles, paragraphs, quotes, answers, digests, schedules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Literal, NamedTuple
+
+Kind = Literal["main", "related"]
+Status = Literal["answer", "related", "none"]
+
+
+class Span(NamedTuple):
+    """Characters `start` up to, not including, `end` of some text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """The unit that is indexed. `text` is copied from the source, character for character.
+
+    `heading` is the section heading the page printed above it; `asides` are the spans of `text`
+    that are no part of the story (photo captions, credits, agency marks) and are never quoted.
+    """
+
+    text: str
+    heading: str | None = None
+    asides: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One story. `source` names the file it was read from; `kind` is "main" for the story the
+    page is about and "related" for one that the page carries beneath it.
+
+    What a page does not state stays None. `added` is when it came into the library (UTC); it stands
+    in for `published` where that is unknown.
+    """
+
+    id: str
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+    source: str
+    kind: Kind = "main"
+    outlet: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: date | None = None
+    added: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of one paragraph: `text == article.paragraphs[paragraph - 1].text[start:end]`.
+
+    `paragraph` counts from 1. `marks` are the matched words within `text`; `also` holds quotes of
+    other stories that say the same.
+    """
+
+    article: Article
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    score: float = 0.0
+    marks: tuple[Span, ...] = ()
+    also: tuple[Quote, ...] = ()
+
+    def is_verbatim(self, article: Article | None = None) -> bool:
+        """Whether `text` stands where it says in `article`, or in its own article."""
+        article = article or self.article
+        if not 1 <= self.paragraph <= len(article.paragraphs) or not self.text:
+            return False
+        return article.paragraphs[self.paragraph - 1].text[self.start : self.end] == self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject with a name people can type.
+
+    `slug` is canonical and `aliases` lead to it too. `words` are further phrases that are on the
+    topic; a sentence is on it that holds the title, an alias or one of these.
+    """
+
+    slug: str
+    title: str
+    aliases: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Up to three quotes for a question.
+
+    `matched` and `missed` are the question's own words that the articles hold or do not hold.
+    `nearest` are the topics closest to the question, for when nothing answers it.
+    """
+
+    question: str
+    status: Status
+    quotes: tuple[Quote, ...] = ()
+    matched: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    nearest: tuple[Topic, ...] = ()
+    took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCount:
+    """An article behind a digest, and how many of its points rest on it."""
+
+    article: Article
+    quotes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Quotes that cover a topic without saying anything twice; no points when nothing is held."""
+
+    topic: str
+    title: str
+    points: tuple[Quote, ...] = ()
+    nearest: tuple[Topic, ...] = ()
+    took_ms: float = 0.0
+
+    @property
+    def status(self) -> Literal["digest", "none"]:
+        return "digest" if self.points else "none"
+
+    @property
+    def sources(self) -> tuple[SourceCount, ...]:
+        """The articles quoted, in the order of their first point."""
+        counts: dict[str, SourceCount] = {}
+        for point in self.points:
+            held = counts.get(point.article.id)
+            counts[point.article.id] = SourceCount(point.article, held.quotes + 1 if held else 1)
+        return tuple(counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PostedQuote:
+    """A quote by its place alone, so that it outlives its article: what a channel has had."""
+
+    article_id: str
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefPoint:
+    """One point of a brief; `marks` and `also` are as in `Quote`."""
+
+    quote: PostedQuote
+    marks: tuple[Span, ...] = ()
+    also: tuple[PostedQuote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A digest as it is stored before it is sent, so that every attempt sends the same text."""
+
+    topic: str
+    title: str
+    points: tuple[BriefPoint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When a schedule is due, as the clocks of `zone` (an IANA name) show it.
+
+    `times` ascend; `days` ascend from 0 (Monday) to 6 (Sunday). Neither is ever empty.
+    """
+
+    times: tuple[time, ...]
+    days: tuple[int, ...]
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A summary that a channel receives again and again.
+
+    `topic` is a slug, free text or "everything". With `announce_empty` the channel is told when
+    there is nothing new; without it the bot then stays silent. Slots after `due_after` (UTC) are
+    still to be delivered. `pause_reason` is a sentence if Verbatim itself paused the schedule.
+    """
+
+    id: int
+    guild_id: int
+    channel_id: int
+    topic: str
+    timetable: Timetable
+    announce_empty: bool
+    created_by: int
+    created_at: datetime
+    due_after: datetime
+    paused: bool = False
+    pause_reason: str | None = None

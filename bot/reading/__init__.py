@@ -1,0 +1,1 @@
+"""Bytes to articles: messy pages, feeds, links and desk folders."""

@@ -1,0 +1,150 @@
+"""A desk folder to its articles, topics and names: `.txt` files, and three optional TOML files."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.errors import DeskError
+from bot.model import Article, Topic
+from bot.reading.page import Story, read_page
+from bot.text.names import Name
+
+_SOURCE_KEYS = {"outlet", "author", "url", "published"}
+_TOPIC_KEYS = {"title", "aliases", "words"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One briefing subject as its folder defines it, in the order of the file names."""
+
+    articles: tuple[Article, ...]
+    topics: tuple[Topic, ...]
+    names: tuple[Name, ...]
+
+
+def read_desk(folder: Path) -> Desk:
+    """Read the desk in `folder`: every `.txt` file, and `sources.toml`, `topics.toml`, `names.toml`
+    where they stand.
+
+    Raises DeskError with one sentence that names the file and what is wrong with it. A story that
+    two files carry word for word is held once.
+    """
+    if not folder.is_dir():
+        raise DeskError(
+            f"The desk {folder} is not a folder; name one with --desk or VERBATIM_DESK."
+        )
+    sources = _read_sources(folder / "sources.toml")
+    topics = tuple(_read_topics(folder / "topics.toml"))
+    names = tuple(_read_names(folder / "names.toml"))
+    files = sorted(folder.glob("*.txt"))
+    if not files:
+        raise DeskError(f"The desk {folder} holds no .txt file; put the articles' texts there.")
+    if unknown := sources.keys() - {file.name for file in files}:
+        raise DeskError(
+            f"{folder / 'sources.toml'} names {min(unknown)}, which is not in the desk."
+        )
+    articles: dict[str, Article] = {}
+    for file in files:
+        for article in _read_articles(file, sources.get(file.name, {})):
+            articles.setdefault(article.id, article)
+    if not articles:
+        raise DeskError(f"No story was found in the texts of the desk {folder}.")
+    return Desk(tuple(articles.values()), topics, names)
+
+
+def article_id(story: Story) -> str:
+    """Twelve hexadecimal digits that stand for a story's title and text, wherever it is read."""
+    text = "\n".join((story.title, *(paragraph.text for paragraph in story.paragraphs)))
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+
+def _read_articles(file: Path, source: Mapping[str, Any]) -> Iterator[Article]:
+    text = _read_text(file)
+    added = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    for story in read_page(text):
+        stated = source if story.kind == "main" else {}
+        yield Article(
+            id=article_id(story),
+            title=story.title,
+            paragraphs=story.paragraphs,
+            source=file.name,
+            kind=story.kind,
+            outlet=stated.get("outlet", story.outlet),
+            author=stated.get("author", story.author),
+            url=stated.get("url"),
+            published=stated.get("published"),
+            added=added,
+        )
+
+
+def _read_sources(file: Path) -> dict[str, Mapping[str, Any]]:
+    sources = _read_tables(file, _SOURCE_KEYS)
+    for name, stated in sources.items():
+        for key, value in stated.items():
+            if key == "published":
+                if not isinstance(value, date) or isinstance(value, datetime):
+                    raise DeskError(f"{file}: {name}: published must be a date such as 2025-09-19.")
+            elif not isinstance(value, str) or not value.strip():
+                raise DeskError(f"{file}: {name}: {key} must be a text in quotes.")
+            elif key == "url" and not value.startswith(("https://", "http://")):
+                raise DeskError(f"{file}: {name}: url must begin with https:// or http://.")
+    return sources
+
+
+def _read_topics(file: Path) -> Iterator[Topic]:
+    for slug, table in _read_tables(file, _TOPIC_KEYS).items():
+        title, aliases, words = (table.get(key, []) for key in ("title", "aliases", "words"))
+        if not isinstance(title, str) or not _is_texts(aliases) or not _is_texts(words):
+            raise DeskError(
+                f"{file}: {slug}: a topic needs a title in quotes; aliases and words are lists."
+            )
+        yield Topic(slug, title, tuple(aliases), tuple(words))
+
+
+def _read_names(file: Path) -> Iterator[Name]:
+    for kind, table in _read_tables(file).items():
+        for shown, forms in table.items():
+            if not _is_texts(forms):
+                raise DeskError(f"{file}: {kind}: {shown} must be a list of names in quotes.")
+            yield Name(shown, kind, (shown, *forms))
+
+
+def _read_tables(file: Path, keys: set[str] | None = None) -> dict[str, Mapping[str, Any]]:
+    """The tables of a TOML file, none where it is missing; only `keys` may stand in them."""
+    if not file.exists():
+        return {}
+    try:
+        tables = tomllib.loads(_read_text(file))
+    except tomllib.TOMLDecodeError as fault:
+        raise DeskError(f"{file} is not valid TOML: {fault}.") from fault
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            raise DeskError(f"{file}: {name} must be a table, written [{name}].")
+        if keys and (unknown := table.keys() - keys):
+            raise DeskError(
+                f"{file}: {name}: {min(unknown)} is not known; there are {', '.join(sorted(keys))}."
+            )
+    return tables
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value)
+
+
+def _read_text(file: Path) -> str:
+    try:
+        content = file.read_bytes()
+    except OSError as fault:
+        raise DeskError(f"{file} cannot be read: {fault.strerror}.") from fault
+    if b"\0" in content:
+        raise DeskError(f"{file} is not a text file; remove it or save it as plain UTF-8 text.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise DeskError(f"{file} is not UTF-8 (byte {fault.start}); save it as UTF-8.") from fault

@@ -1,0 +1,124 @@
+"""The plain text of a web page, as a person copies it, to the stories it carries."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.model import Kind, Paragraph
+from bot.reading.body import find_body, read_paragraphs
+from bot.reading.headlines import best_form, can_be_headline, find_headline, same_headline
+from bot.reading.lines import Line, Look, read_lines
+from bot.reading.signatures import find_author, find_date, find_outlet, find_site, is_biography
+
+_REFRAIN = 3  # times
+_SHORTEST_REPEATED = 4  # words
+_LONGEST_LABEL = 5  # lines from a headline to its prose
+_LONGEST_OPENING = 80  # characters
+_HEAD_IN_BODY = 6  # lines in which a byline may stand below a standfirst
+_TAIL = 4  # lines in which a biography may stand below a body
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One story of a page: `kind` is "main" for the one the page is about.
+
+    Every paragraph is a part of the page's text, character for character. What the page does not
+    state for this story is None.
+    """
+
+    title: str
+    paragraphs: tuple[Paragraph, ...]
+    kind: Kind
+    outlet: str | None = None
+    author: str | None = None
+    published: date | None = None
+
+
+def read_page(text: str) -> list[Story]:
+    """The stories of the page `text`: the main one first, then the related ones in page order.
+
+    A story without a headline is titled by its opening words, up to 80 characters. A page that
+    tells nothing gives an empty list; no text is an error.
+    """
+    lines = _without_refrain(read_lines(text))
+    stories = [story for part in _parts(lines) if (story := _read_story(part))]
+    if not stories:
+        return []
+    main = replace(stories[0], kind="main", outlet=stories[0].outlet or find_site(lines))
+    return [main, *stories[1:]]
+
+
+def _without_refrain(lines: Sequence[Line]) -> list[Line]:
+    """`lines` without the site's lines that return again and again, such as "Advertisement"."""
+    times = Counter(line.text for line in lines if line.look is Look.FURNITURE)
+    return [line for line in lines if times[line.text] < _REFRAIN]
+
+
+def _parts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    """The page cut where another story starts: each part holds at most one.
+
+    A story starts at a headline that stands twice in a row, and, once the story before has ended,
+    at one with an outlet below it. The headline that opens a part may return in it.
+    """
+    start = 0
+    opening: Line | None = None
+    told = ended = False
+    for n, line in enumerate(lines):
+        told = told or line.look is Look.PROSE
+        ended = ended or (told and line.look is Look.END)
+        if line.words < _SHORTEST_REPEATED or not can_be_headline(line):
+            continue
+        if opening is None:
+            opening = line
+        elif (_is_doubled(lines, n) and not same_headline(line.text, opening.text)) or (
+            ended and _is_of_outlet(lines, n)
+        ):
+            yield lines[start:n]
+            start, opening = n, line
+    yield lines[start:]
+
+
+def _is_doubled(lines: Sequence[Line], n: int) -> bool:
+    return n + 1 < len(lines) and same_headline(lines[n].text, lines[n + 1].text)
+
+
+def _is_of_outlet(lines: Sequence[Line], n: int) -> bool:
+    """Whether an outlet is stated between the headline at `n` and its prose."""
+    for end in range(n + 1, min(n + 1 + _LONGEST_LABEL, len(lines))):
+        if lines[end].look is Look.PROSE:
+            return find_outlet(lines[n + 1 : end]) is not None
+    return False
+
+
+def _read_story(lines: Sequence[Line]) -> Story | None:
+    body = find_body(lines)
+    if not body:
+        return None
+    headline = find_headline(lines, body)
+    title = best_form(lines, lines[headline].text) if headline is not None else ""
+    above = headline + 1 if headline is not None else 0
+    start, stop = max(body.start, above), body.stop
+    while stop > start and is_biography(lines[stop - 1].text):
+        stop -= 1
+    paragraphs = read_paragraphs(lines[start:stop], title)
+    if not paragraphs:
+        return None
+    head = lines[above : start + _HEAD_IN_BODY]
+    return Story(
+        title=title or _opening_words(paragraphs[0].text),
+        paragraphs=paragraphs,
+        kind="related",
+        outlet=find_outlet(lines[above:start]),
+        author=find_author(head, lines[stop : stop + _TAIL]),
+        published=find_date(head),
+    )
+
+
+def _opening_words(text: str) -> str:
+    """The first words of `text`, within 80 characters."""
+    if len(text) <= _LONGEST_OPENING:
+        return text
+    return text[:_LONGEST_OPENING].rsplit(None, 1)[0]

@@ -1,0 +1,1 @@
+"""When summaries are due, and their delivery."""

@@ -1,0 +1,191 @@
+"""One database, SQLite or PostgreSQL: finding it, transactions on it, its faults as sentences."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import StoreBusyError, StoreError
+
+BUSY = "is busy. Nothing was changed; try again in a moment."
+
+# What a primary result code of SQLite, or the start of an SQLSTATE, means to who runs Verbatim.
+FAULTS: dict[int | str, str] = {
+    sqlite3.SQLITE_BUSY: BUSY,
+    sqlite3.SQLITE_LOCKED: BUSY,
+    sqlite3.SQLITE_READONLY: "cannot be written to. Give Verbatim's user the right to write to it "
+    "and to its folder.",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened. Check that its folder is there and that Verbatim's "
+    "user may write to it.",
+    sqlite3.SQLITE_NOTADB: "is not a database. Name another file in VERBATIM_DATABASE.",
+    sqlite3.SQLITE_CORRUPT: "is damaged. Put a backup in its place.",
+    sqlite3.SQLITE_FULL: "cannot grow: the disk is full.",
+    "08": BUSY,  # connection lost
+    "25006": "cannot be written to: it is read-only.",
+    "28": "refused the user or the password in VERBATIM_DATABASE.",
+    "3D": "does not exist. Create it, or name another in VERBATIM_DATABASE.",
+    "40": BUSY,  # serialization, deadlock
+    "42501": "refused: its user lacks a right that Verbatim needs.",
+    "53": BUSY,  # out of connections, memory, disk
+    "55P03": BUSY,  # lock not available
+    "57": BUSY,  # starting, stopping, cancelled
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a database is: `path` for SQLite, None for PostgreSQL; `name` is fit to be shown."""
+
+    url: URL
+    path: Path | None
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """From a file path, `sqlite:///path` or `postgresql://…`; else StoreError."""
+        if "://" not in text:
+            return cls._sqlite(text)
+        try:
+            url = make_url(text)
+        except ArgumentError as error:
+            raise StoreError("VERBATIM_DATABASE is not an address of a database.") from error
+        match url.get_backend_name():
+            case "sqlite":
+                return cls._sqlite(url.database or "")
+            case "postgresql" | "postgres":
+                name = url.render_as_string(hide_password=True)
+                return cls(url.set(drivername="postgresql+asyncpg"), None, name)
+        raise StoreError(
+            "VERBATIM_DATABASE must be a file path, sqlite:///path or postgresql://user@host/name."
+        )
+
+    @classmethod
+    def _sqlite(cls, file: str) -> Address:
+        if file in ("", ":memory:"):
+            raise StoreError("VERBATIM_DATABASE must name a file, such as data/verbatim.db.")
+        path = Path(file).expanduser()
+        return cls(URL.create("sqlite+aiosqlite", database=str(path)), path, str(path))
+
+
+class Database:
+    """Transactions on an open database.
+
+    Whatever the driver raises within one comes out as StoreError, or as StoreBusyError if the same
+    call may succeed later; the transaction is then undone. A broken constraint is a bug and stays
+    what it is.
+    """
+
+    def __init__(self, address: Address, patience: float) -> None:
+        """Does not connect yet. `patience` is how many seconds to wait for a lock."""
+        self.address = address
+        self.patience = patience
+        self.engine = _engine(address, patience)
+        # Two views of one pool: a writer takes SQLite's write lock at once, because a reader that
+        # turns writer cannot wait for it.
+        self._reads = self.engine.execution_options(sqlite_begin="BEGIN")
+        self._writes = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._file: tuple[int, int] | None = None
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._transaction(self._reads)
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._transaction(self._writes)
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+        with self._faults():
+            self._check_file()
+            async with engine.begin() as connection:
+                yield connection
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """The edge: foreign errors become ours here and nowhere else."""
+        try:
+            yield
+        except IntegrityError:
+            raise
+        except DBAPIError as error:
+            raise self._fault(error.orig or error) from error
+        except (OSError, TimeoutError, PoolTimeoutError) as error:
+            raise StoreBusyError(
+                f"The database {self.address.name} cannot be reached. Try again in a moment."
+            ) from error
+
+    def remember_file(self) -> None:
+        """Called once the file is there; from then on its disappearance is noticed."""
+        self._file = self._identity()
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    def _check_file(self) -> None:
+        # An open SQLite file that is deleted can still be written to, and all of it is lost.
+        if self._file is not None and self._identity() != self._file:
+            raise StoreError(
+                f"The database {self.address.name} was moved or deleted. "
+                "Put it back, or restart Verbatim to begin a new one."
+            )
+
+    def _identity(self) -> tuple[int, int] | None:
+        if self.address.path is None:
+            return None
+        try:
+            found = self.address.path.stat()
+        except OSError:
+            return (0, 0)
+        return (found.st_dev, found.st_ino)
+
+    def _fault(self, error: BaseException) -> StoreError:
+        code = getattr(error, "sqlite_errorcode", None)
+        state = getattr(error, "sqlstate", None) or ""
+        keys = [code & 0xFF] if code is not None else [state, state[:2]]
+        meaning = next((FAULTS[key] for key in keys if key in FAULTS), None)
+        if meaning is None:
+            meaning = f"failed: {str(error).splitlines()[0] if str(error) else 'no reason given'}."
+        kind = StoreBusyError if meaning is BUSY else StoreError
+        return kind(f"The database {self.address.name} {meaning}")
+
+
+def _engine(address: Address, patience: float) -> AsyncEngine:
+    milliseconds = str(int(patience * 1000))
+    if address.path is None:
+        try:
+            return create_async_engine(
+                address.url,
+                pool_pre_ping=True,
+                connect_args={
+                    "timeout": patience,
+                    "server_settings": {"lock_timeout": milliseconds},
+                },
+            )
+        except ModuleNotFoundError as error:
+            raise StoreError(
+                'PostgreSQL needs one more package: pip install "verbatim[postgres]".'
+            ) from error
+    engine = create_async_engine(address.url, connect_args={"timeout": patience})
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        options = connection.get_execution_options()
+        connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
+
+    return engine

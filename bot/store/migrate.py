@@ -1,0 +1,109 @@
+"""Brings a database to the schema of this version, one process at a time and all or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from bot.errors import StoreBusyError, StoreError
+from bot.store.database import Database
+
+ADVISORY_LOCK = 0x7665_7262  # "verb"; any number that others on the server do not use
+POLL_SECONDS = 0.05
+
+
+async def migrate(database: Database) -> None:
+    """Make the file and its folder if missing, then run the steps that it has not had.
+
+    Raises StoreError if the database is newer than this version, is none, or cannot be written.
+    """
+    path = database.address.path
+    if path is None:
+        await _upgrade(database)
+        return
+    _make_folder(path)
+    # Alembic is not made for several processes on a fresh file: of four at once, three failed.
+    async with _file_lock(path.with_name(f"{path.name}.lock"), database):
+        await _upgrade(database)
+    database.remember_file()
+
+
+async def _upgrade(database: Database) -> None:
+    # One transaction: a step and the record that it was made stand or fall together.
+    async with database.writing() as connection:
+        if database.address.path is None:
+            await connection.execute(
+                text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK}
+            )
+        await connection.run_sync(_run_steps, database.address.name)
+        # Changes nothing; but a database that cannot be written is refused now, not at first need.
+        await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+
+
+def _run_steps(connection: Connection, name: str) -> None:
+    config = Config()
+    folder = Path(__file__).with_name("migrations")
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    scripts = ScriptDirectory.from_config(config)
+    present = set(MigrationContext.configure(connection).get_current_heads())
+    if present == set(scripts.get_heads()):
+        return
+    if present - {script.revision for script in scripts.walk_revisions()}:
+        raise StoreError(
+            f"The database {name} was made by a newer version of Verbatim. "
+            "Update Verbatim, or name another database in VERBATIM_DATABASE."
+        )
+    command.upgrade(config, "head")
+
+
+def _make_folder(path: Path) -> None:
+    if path.is_dir():
+        raise StoreError(f"The database {path} is a folder. Name a file in VERBATIM_DATABASE.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The folder {path.parent} for the database cannot be made: {error.strerror}."
+        ) from error
+
+
+@asynccontextmanager
+async def _file_lock(path: Path, database: Database) -> AsyncIterator[None]:
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise StoreError(
+            f"The database {database.address.name} cannot be used: {path} cannot be written. "
+            "Give Verbatim's user the right to write to that folder."
+        ) from error
+    try:
+        deadline = asyncio.get_running_loop().time() + database.patience
+        while not _locked(handle):
+            if asyncio.get_running_loop().time() > deadline:
+                raise StoreBusyError(
+                    f"The database {database.address.name} is being changed by another process. "
+                    "Try again in a moment."
+                )
+            await asyncio.sleep(POLL_SECONDS)
+        yield
+    finally:
+        os.close(handle)  # gives up the lock
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,10 @@
+"""Runs the steps on the connection, and within the transaction, that `bot.store.migrate` opened."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from bot.store.schema import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.run_migrations()

@@ -1,0 +1,154 @@
+"""The schedules of every server; one server never sees or touches another's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Row,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from bot.errors import ScheduleError
+from bot.model import Schedule, Timetable
+from bot.store.database import Database
+from bot.store.schema import outbox, schedules
+
+MAX_PER_GUILD = 25  # as many as Discord suggests at once, so that every one can be chosen
+
+
+class Schedules:
+    """Every method raises StoreError; those that take an id, ScheduleError if the server
+    `guild_id` has no such schedule."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self,
+        *,
+        guild_id: int,
+        channel_id: int,
+        topic: str,
+        timetable: Timetable,
+        announce_empty: bool,
+        created_by: int,
+        now: datetime,
+    ) -> Schedule:
+        """Its first slot is the first after `now`. ScheduleError when the server has too many."""
+        async with self._database.writing() as connection:
+            held = await connection.scalar(
+                select(func.count()).select_from(schedules).where(schedules.c.guild_id == guild_id)
+            )
+            if (held or 0) >= MAX_PER_GUILD:
+                raise ScheduleError(
+                    f"This server has {held} schedules, which is the most it can have. "
+                    "Remove one first with /schedule remove."
+                )
+            statement = insert(schedules).values(
+                guild_id=guild_id,
+                channel_id=channel_id,
+                topic=topic,
+                times=",".join(f"{at:%H:%M}" for at in timetable.times),
+                days=",".join(str(day) for day in timetable.days),
+                zone=timetable.zone,
+                announce_empty=announce_empty,
+                created_by=created_by,
+                created_at=now,
+                due_after=now,
+                paused=False,
+            )
+            row = (await connection.execute(statement.returning(schedules))).one()
+            return schedule_from(row)
+
+    async def get(self, guild_id: int, schedule_id: int) -> Schedule:
+        query = select(schedules).where(_is(guild_id, schedule_id))
+        async with self._database.reading() as connection:
+            return _found(await connection.execute(query), schedule_id)
+
+    async def list(self, guild_id: int) -> Sequence[Schedule]:
+        """All of one server's, oldest first."""
+        query = select(schedules).where(schedules.c.guild_id == guild_id).order_by(schedules.c.id)
+        async with self._database.reading() as connection:
+            return [schedule_from(row) for row in await connection.execute(query)]
+
+    async def active(self) -> Sequence[Schedule]:
+        """Those of all servers that are not paused: what delivery follows."""
+        query = select(schedules).where(~schedules.c.paused).order_by(schedules.c.id)
+        async with self._database.reading() as connection:
+            return [schedule_from(row) for row in await connection.execute(query)]
+
+    async def remove(self, guild_id: int, schedule_id: int) -> Schedule:
+        """Returns what was removed. What its channel has had stays known."""
+        statement = delete(schedules).where(_is(guild_id, schedule_id)).returning(schedules)
+        async with self._database.writing() as connection:
+            return _found(await connection.execute(statement), schedule_id)
+
+    async def pause(self, guild_id: int, schedule_id: int, reason: str | None = None) -> Schedule:
+        """`reason` is a sentence when it is Verbatim that pauses, None when a person does."""
+        change = update(schedules).where(_is(guild_id, schedule_id)).returning(schedules)
+        async with self._database.writing() as connection:
+            paused = change.values(paused=True, pause_reason=reason)
+            return _found(await connection.execute(paused), schedule_id)
+
+    async def resume(self, guild_id: int, schedule_id: int, now: datetime) -> Schedule:
+        """It goes on with the first slot after `now`.
+
+        What it could not post before is dropped: the channel has not had it, so it comes with the
+        next summary.
+        """
+        change = update(schedules).where(_is(guild_id, schedule_id)).returning(schedules)
+        unsent = update(outbox).where(
+            outbox.c.schedule_id == schedule_id, outbox.c.outcome.is_(None)
+        )
+        async with self._database.writing() as connection:
+            # Never back, even if the clock went back: a slot must not fall due a second time.
+            forward = case((schedules.c.due_after < now, now), else_=schedules.c.due_after)
+            resumed = change.values(paused=False, pause_reason=None, due_after=forward)
+            schedule = _found(await connection.execute(resumed), schedule_id)
+            await connection.execute(unsent.values(outcome="skipped", settled_at=now))
+            return schedule
+
+
+def schedule_from(row: Row[Any]) -> Schedule:
+    """A schedule from a row that holds all columns of its table."""
+    return Schedule(
+        id=row.id,
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        topic=row.topic,
+        timetable=Timetable(
+            times=tuple(time.fromisoformat(at) for at in row.times.split(",")),
+            days=tuple(int(day) for day in row.days.split(",")),
+            zone=row.zone,
+        ),
+        announce_empty=row.announce_empty,
+        created_by=row.created_by,
+        created_at=row.created_at,
+        due_after=row.due_after,
+        paused=row.paused,
+        pause_reason=row.pause_reason,
+    )
+
+
+def _is(guild_id: int, schedule_id: int) -> ColumnElement[bool]:
+    return and_(schedules.c.id == schedule_id, schedules.c.guild_id == guild_id)
+
+
+def _found(rows: CursorResult[Any], schedule_id: int) -> Schedule:
+    row = rows.one_or_none()
+    if row is None:
+        raise ScheduleError(
+            f"This server has no schedule {schedule_id}. /schedule list shows those it has."
+        )
+    return schedule_from(row)

@@ -1,0 +1,56 @@
+"""The store: everything that must survive a restart, behind one door."""
+
+from __future__ import annotations
+
+from sqlalchemy import insert, select, update
+
+from bot.store.database import Address, Database
+from bot.store.migrate import migrate
+from bot.store.outbox import Outbox
+from bot.store.schedules import Schedules
+from bot.store.schema import meta
+
+
+class Store:
+    """An open database. Every method raises StoreError when the database fails, StoreBusyError when
+    it may succeed later; nothing is then half done. Moments are aware and in UTC."""
+
+    def __init__(self, database: Database) -> None:
+        """For `open`; callers use that."""
+        self._database = database
+        self.schedules = Schedules(database)
+        self.outbox = Outbox(database)
+
+    @classmethod
+    async def open(cls, url: str, *, patience: float = 10.0) -> Store:
+        """Open the database at `url`, made and brought up to date where needed.
+
+        `url` is a file path, `sqlite:///path` or `postgresql://…`; `patience` is how many seconds
+        to wait for another process's lock. Several processes may open one database at once.
+        """
+        database = Database(Address.parse(url), patience)
+        try:
+            await migrate(database)
+        except BaseException:
+            await database.close()
+            raise
+        return cls(database)
+
+    async def close(self) -> None:
+        await self._database.close()
+
+    async def get_meta(self, key: str) -> str | None:
+        """A value that Verbatim noted for itself, such as the hash of the commands last synced."""
+        async with self._database.reading() as connection:
+            value: str | None = await connection.scalar(
+                select(meta.c.value).where(meta.c.key == key)
+            )
+            return value
+
+    async def set_meta(self, key: str, value: str) -> None:
+        async with self._database.writing() as connection:
+            changed = await connection.execute(
+                update(meta).where(meta.c.key == key).values(value=value)
+            )
+            if not changed.rowcount:
+                await connection.execute(insert(meta).values(key=key, value=value))

@@ -1,0 +1,1 @@
+"""Language: terms, names and sentences. Knows nothing of articles."""

@@ -1,0 +1,13 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+# No test asserts a time: the machines that run these are slow and shared.
+settings.register_profile(
+    "verbatim", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("verbatim")
+
+pytest_plugins = ["tests.databases", "tests.house"]

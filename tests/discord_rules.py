@@ -1,0 +1,166 @@
+"""Discord's rules for what a bot may send: its OpenAPI description, and what that does not say.
+
+`tests/discord/openapi.json` is Discord's own file. The rules below it are from the developer
+documentation: application command naming and option order, message and component limits.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
+
+OPENAPI = Path(__file__).parent / "discord" / "openapi.json"
+
+COMPONENTS_V2 = 1 << 15
+_V2_TYPES = {9, 10, 11, 12, 13, 14, 17}
+_TEXT_DISPLAY, _BUTTON = 10, 2
+_SUBCOMMANDS = {1, 2}
+_NAME = re.compile(r"[-_\w]{1,32}")
+
+
+def broken_rules(method: str, path: str, body: Any) -> list[str]:
+    """Every rule that the request breaks, in words; none for a request without a body."""
+    if body is None:
+        return []
+    broken = list(_against_openapi(method, path, body))
+    if path.endswith("/commands"):
+        for command in body:
+            broken += _command(command)
+    elif path.endswith("/callback"):
+        data = body.get("data") or {}
+        broken += (
+            _suggestions(data) if body["type"] == 8 else _message(data, sent=body["type"] == 4)
+        )
+    elif re.search(r"/messages(/|$)|^/webhooks/", path):
+        broken += _message(body, sent=True)
+    return broken
+
+
+def text_size(components: Any) -> int:
+    """UTF-16 code units of text over all components."""
+    return sum(
+        len(component["content"].encode("utf-16-le")) // 2
+        for component in walk(components)
+        if component["type"] == _TEXT_DISPLAY
+    )
+
+
+def walk(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Every component, the nested ones too."""
+    for component in components:
+        yield component
+        yield from walk(component.get("components", ()))
+        if accessory := component.get("accessory"):
+            yield accessory
+
+
+def _against_openapi(method: str, path: str, body: Any) -> Iterator[str]:
+    validator = _validator(method.lower(), _template(path))
+    for error in validator.iter_errors(body):
+        yield f"openapi: {error.json_path}: {error.message[:300]}"
+
+
+def _message(message: Mapping[str, Any], *, sent: bool) -> Iterator[str]:
+    components = list(walk(message.get("components") or ()))
+    is_v2 = bool((message.get("flags") or 0) & COMPONENTS_V2)
+    if any(component["type"] in _V2_TYPES for component in components) and not is_v2:
+        yield "a layout without the Components V2 flag"
+    if is_v2 and (message.get("content") or message.get("embeds")):
+        yield "content or embeds beside Components V2"
+    if len(components) > 40:
+        yield f"{len(components)} components"
+    if text_size(message.get("components") or ()) > 4000:
+        yield f"{text_size(message['components'])} characters of component text"
+    if len(message.get("content") or "") > 2000:
+        yield "content over 2,000 characters"
+    if sent and (message.get("allowed_mentions") or {}).get("parse") != []:
+        yield f"may ping: allowed_mentions is {message.get('allowed_mentions')}"
+    if {"users", "roles"} & (message.get("allowed_mentions") or {}).keys():
+        yield "allows mentions by id"
+    ids = Counter(c["custom_id"] for c in components if "custom_id" in c)
+    yield from (f"custom_id twice: {custom_id}" for custom_id, n in ids.items() if n > 1)
+    yield from (f"custom_id too long: {i}" for i in ids if not 1 <= len(i) <= 100)
+    for button in components:
+        if button["type"] == _BUTTON and not 1 <= len(button.get("label") or "") <= 80:
+            yield f"button label of {len(button.get('label') or '')} characters"
+
+
+def _suggestions(data: Mapping[str, Any]) -> Iterator[str]:
+    choices = data.get("choices") or []
+    if len(choices) > 25:
+        yield f"{len(choices)} suggestions"
+    for choice in choices:
+        if not 1 <= len(choice["name"]) <= 100 or not 1 <= len(str(choice["value"])) <= 100:
+            yield f"suggestion out of bounds: {choice}"
+
+
+def _command(command: Mapping[str, Any]) -> Iterator[str]:
+    if (size := _characters(command)) > 4000:
+        yield f"/{command['name']} has {size} characters in all"
+    for context in ("contexts", "integration_types"):
+        if not command.get(context):
+            yield f"/{command['name']} does not state its {context}"
+    yield from _named(command)
+
+
+def _named(node: Mapping[str, Any]) -> Iterator[str]:
+    """Rules for a command, a subcommand or an option, and all below it."""
+    name, options = node["name"], node.get("options") or []
+    if not _NAME.fullmatch(name) or name != name.lower():
+        yield f"name {name!r}"
+    if not 1 <= len(node["description"]) <= 100:
+        yield f"description of {name!r}"
+    if len(options) > 25 or len(node.get("choices") or ()) > 25:
+        yield f"more than 25 options or choices: {name!r}"
+    if node.get("choices") and node.get("autocomplete"):
+        yield f"choices and autocomplete: {name!r}"
+    for choice in node.get("choices") or ():
+        if not 1 <= len(choice["name"]) <= 100 or not 1 <= len(str(choice["value"])) <= 100:
+            yield f"choice out of bounds: {choice}"
+    required = [
+        bool(option.get("required")) for option in options if option["type"] not in _SUBCOMMANDS
+    ]
+    if required != sorted(required, reverse=True):
+        yield f"a required option after an optional one: {name!r}"
+    if len({option["name"] for option in options}) < len(options):
+        yield f"two options of one name: {name!r}"
+    for option in options:
+        yield from _named(option)
+
+
+def _characters(node: Mapping[str, Any]) -> int:
+    own = len(node["name"]) + len(node["description"])
+    choices = sum(len(c["name"]) + len(str(c["value"])) for c in node.get("choices") or ())
+    return own + choices + sum(_characters(option) for option in node.get("options") or ())
+
+
+@cache
+def _openapi() -> Any:
+    return json.loads(OPENAPI.read_text(encoding="utf-8"))
+
+
+@cache
+def _template(path: str) -> str:
+    """The path in Discord's description that `path` is an instance of; literal parts win."""
+    matching: list[str] = [
+        template
+        for template in _openapi()["paths"]
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path)
+    ]
+    assert matching, f"Discord describes no path {path}"
+    return min(matching, key=lambda template: template.count("{"))
+
+
+@cache
+def _validator(method: str, template: str) -> Validator:
+    request = _openapi()["paths"][template][method]["requestBody"]
+    schema = request["content"]["application/json"]["schema"]
+    return Draft202012Validator({**schema, "components": _openapi()["components"]})

@@ -1,0 +1,168 @@
+"""The bot at work in a simulated Discord server, with a small library of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from simcord import Env, InteractionResult
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle
+
+from bot.chat.client import VerbatimClient
+from bot.library import Library
+from bot.model import Article, Paragraph, Topic
+from bot.reading.desk import Desk
+from bot.store import Store
+from bot.text.names import Name
+from tests.discord_rules import broken_rules, walk
+
+MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+SEOUL = Article(
+    "seoul",
+    "Seoul weighs its *balance* <@1> @everyone",
+    (
+        Paragraph("President Lee said that Seoul will not choose between Washington and Beijing."),
+        Paragraph("North Korea fired two missiles into the sea on Friday, the army said."),
+        Paragraph("Exports of semiconductors to China fell by nine percent in the first quarter."),
+    ),
+    "seoul.txt",
+    outlet="The Example",
+    url="https://example.com/seoul",
+    published=date(2026, 2, 20),
+    added=MONDAY,
+)
+TEASERS = tuple(
+    Article(
+        f"teaser{number}",
+        f"Short piece number {number}",
+        (Paragraph(f"Harbour number {number} reopened after the typhoon, the mayor said."),),
+        "seoul.txt",
+        kind="related",
+        added=MONDAY,
+    )
+    for number in range(8)
+)
+TOPICS = (
+    Topic("north-korea", "North Korea", ("dprk",)),
+    Topic("china", "China", ("prc", "beijing")),
+)
+NAMES = (Name("North Korea", "place", ("North Korea", "DPRK")),)
+
+
+def small_library(articles: Sequence[Article] = (SEOUL, *TEASERS)) -> Library:
+    return Library(Desk(tuple(articles), TOPICS, NAMES))
+
+
+@dataclass
+class Clock:
+    """A clock that moves when told."""
+
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def client_for(library: Library, store: Store, clock: Clock) -> VerbatimClient:
+    return VerbatimClient(library, store, now=clock, zone="UTC", owner="test")
+
+
+@dataclass
+class House:
+    """`administrator` has Manage Server, `member` has nothing beyond everyone's permissions."""
+
+    env: Env
+    client: VerbatimClient
+    clock: Clock
+    channel: ChannelHandle
+    administrator: MemberActor
+    member: MemberActor
+
+    async def restart(self, client: VerbatimClient | None = None) -> None:
+        """End the bot and start it anew on the same store, or `client` in its place."""
+        old = self.client
+        self.client = client or client_for(old.library, old.store, self.clock)
+        await self.env.restart_bot(self.client)
+
+    async def schedule(self, **options: Any) -> InteractionResult:
+        asked = {"channel": self.channel, "topic": "china", "time": "9am", **options}
+        return await self.administrator.slash(self.channel, "schedule add", **asked)
+
+    def registered(self, name: str) -> dict[str, Any]:
+        """A command as the simulated Discord holds it."""
+        return next(c for c in self.env.backend.commands[None].values() if c["name"] == name)
+
+    def expect_fault(self, kind: type[Exception]) -> None:
+        """That the bot met one fault of `kind` and no other; one not expected fails the test."""
+        met = [getattr(error, "original", error) for error in self.env.errors]
+        assert len(met) == 1, met
+        assert isinstance(met[0], kind), met
+
+
+def said(result: InteractionResult) -> str:
+    """What the last reply shows."""
+    reply = result.followups[-1] if result.followups else result.response
+    assert reply is not None, "no reply"
+    return shown(reply)
+
+
+def shown(message: Any) -> str:
+    """What a message shows: its texts without the backslashes and bold marks of markdown."""
+    payload = [c if isinstance(c, dict) else c.to_dict() for c in message.components]
+    texts = [component["content"] for component in walk(payload) if component["type"] == 10]
+    visible = "\n".join([message.content, *texts]).strip().replace("**", "")
+    return re.sub(r"\\(\W)", r"\1", visible)
+
+
+def labels(result: InteractionResult) -> list[str]:
+    """The labels of the reply's buttons."""
+    assert result.response is not None
+    return [c["label"] for c in walk(result.response.components) if c["type"] == 2]
+
+
+@pytest.fixture
+async def house_store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await Store.open(str(tmp_path / "verbatim.sqlite3"))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def simcord_bot(house_store: Store, clock: Clock) -> VerbatimClient:
+    """What simcord's own fixture `simcord_env` runs."""
+    return client_for(small_library(), house_store, clock)
+
+
+@pytest.fixture
+async def house(
+    simcord_env: Env, simcord_bot: VerbatimClient, clock: Clock
+) -> AsyncIterator[House]:
+    guild = simcord_env.create_guild("Desk")
+    editors = guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
+    yield House(
+        simcord_env,
+        simcord_bot,
+        clock,
+        channel=guild.create_text_channel("briefing"),
+        administrator=guild.add_member(simcord_env.create_user("ann"), roles=[editors]),
+        member=guild.add_member(simcord_env.create_user("ben")),
+    )
+    broken = {
+        f"{sent.method} {sent.path}": rules
+        for sent in simcord_env.http_requests
+        if (rules := broken_rules(sent.method, sent.path, sent.json))
+    }
+    assert broken == {}

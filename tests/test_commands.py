@@ -1,0 +1,235 @@
+"""Every command, suggestion and button, through discord.py's dispatch in a simulated Discord."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.chat.views import SourcesButton
+from bot.errors import QuestionError
+from bot.library import Library
+from bot.model import Answer
+from tests.house import MONDAY, SEOUL, House, client_for, labels, said, small_library
+
+# /ask
+
+
+async def test_ask_answers_the_channel_with_the_quote_and_its_source(house: House) -> None:
+    result = await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
+    text = said(result)
+    assert not result.ephemeral
+    assert f"> {SEOUL.paragraphs[0].text}\n" in text
+    assert "The Example · Seoul weighs its *balance* <@1> @everyone · 20 February 2026" in text
+    assert "paragraph 1 · [open](<https://example.com/seoul>)" in text
+
+
+async def test_ask_private_answers_the_asker_alone(house: House) -> None:
+    result = await house.member.slash(
+        house.channel, "ask", question="Will Seoul choose a side?", private=True
+    )
+    assert result.ephemeral
+    assert "President Lee" in said(result)
+
+
+async def test_ask_in_a_direct_message(house: House) -> None:
+    result = await house.member.user.slash("ask", question="Will Seoul choose a side?")
+    assert "President Lee" in said(result)
+
+
+@pytest.mark.parametrize("question", [" ", "😀😀", "\x00\x07\u200b", "what is the", "word " * 1200])
+async def test_a_question_without_a_word_to_search_for_gets_one_private_sentence(
+    house: House, question: str
+) -> None:
+    # Discord keeps to the option's length by itself; whoever gets round that is still told.
+    house.registered("ask")["options"][0].pop("max_length")
+    result = await house.member.slash(house.channel, "ask", question=question)
+    assert result.ephemeral
+    assert re.fullmatch(r"The question [^.]*\.", said(result))
+    house.expect_fault(QuestionError)
+
+
+async def test_no_evidence_gives_no_quote_but_topics_to_press(house: House) -> None:
+    result = await house.member.slash(house.channel, "ask", question="Who won the cricket match?")
+    assert "No article here answers this." in said(result)
+    assert "Words not found: " in said(result)
+    assert labels(result) == ["North Korea", "China"]
+    assert result.response is not None
+    pressed = await house.member.click(result.response, label="China")
+    assert pressed.ephemeral
+    assert "Digest: China" in said(pressed)
+
+
+class Misbehaving(Library):
+    """A library that puts words into its articles' mouths, or fails."""
+
+    def __init__(self, library: Library, *, fails: bool = False) -> None:
+        self.__dict__.update(library.__dict__)
+        self.fails = fails
+
+    def ask(self, question: str) -> Answer:
+        if self.fails:
+            raise ZeroDivisionError
+        answer = super().ask(question)
+        forged = (replace(quote, text=quote.text.upper()) for quote in answer.quotes)
+        return replace(answer, quotes=tuple(forged))
+
+
+async def test_a_quote_that_does_not_stand_is_never_sent(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.client.library = Misbehaving(house.client.library)
+    result = await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
+    assert ">" not in said(result)
+    assert "No article here answers this." in said(result)
+    assert "not verbatim" in caplog.text
+
+
+async def test_a_bug_gives_a_sentence_with_a_reference_and_a_full_log(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.client.library = Misbehaving(house.client.library, fails=True)
+    result = await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
+    reference = re.search(r"logged as (\d+)\. Please try again\.$", said(result))
+    assert reference
+    assert result.ephemeral
+    assert f"interaction {reference[1]} failed" in caplog.text
+    assert "Traceback" in caplog.text
+    house.expect_fault(ZeroDivisionError)
+
+
+# /digest
+
+
+@pytest.mark.parametrize("topic", ["north-korea", "DPRK", "missiles"])
+async def test_digest_by_slug_alias_and_free_text(house: House, topic: str) -> None:
+    result = await house.member.slash(house.channel, "digest", topic=topic)
+    assert not result.ephemeral
+    assert f"> {SEOUL.paragraphs[1].text}\n" in said(result)
+
+
+async def test_digest_of_a_topic_nobody_wrote_of_names_the_nearest(house: House) -> None:
+    result = await house.member.slash(house.channel, "digest", topic="volcanoes of Iceland")
+    assert "No article here covers this topic." in said(result)
+    assert labels(result) == ["North Korea", "China"]
+
+
+async def test_digest_keeps_to_the_period(house: House) -> None:
+    house.clock.now = MONDAY + timedelta(days=2)
+    asked = {"topic": "north-korea", "period": "past month", "private": True}
+    soon = await house.member.slash(house.channel, "digest", **asked)
+    assert soon.ephemeral
+    assert "from 1 article from the past month" in said(soon)
+    house.clock.now = MONDAY + timedelta(days=200)
+    later = await house.member.slash(house.channel, "digest", **asked)
+    assert "No article here covers this topic from the past month." in said(later)
+
+
+@pytest.mark.parametrize(
+    ("typed", "slugs"),
+    [
+        ("", ["everything", "north-korea", "china"]),
+        ("nor", ["north-korea"]),
+        ("prc", ["china"]),
+        ("KOREA", ["north-korea"]),
+        ("\x00🇰🇷", []),
+    ],
+)
+async def test_topics_are_suggested_by_title_and_alias(
+    house: House, typed: str, slugs: list[str]
+) -> None:
+    choices = await house.member.autocomplete(house.channel, "digest", "topic", typed)
+    assert [choice["value"] for choice in choices] == slugs
+
+
+# /topics, /sources, /help
+
+
+async def test_topics_lists_titles_and_aliases(house: House) -> None:
+    result = await house.member.slash(house.channel, "topics")
+    assert result.ephemeral
+    assert "China · prc, beijing" in said(result)
+
+
+async def test_sources_are_paged_and_the_buttons_outlive_a_restart(house: House) -> None:
+    first = await house.member.slash(house.channel, "sources")
+    assert first.response is not None
+    assert first.ephemeral
+    before = said(first)
+    assert "9 articles, 8 of them short pieces printed beneath another · page 1 of 2" in before
+    assert "outlet not stated · 1 paragraph" in before
+    assert labels(first) == ["Next"]
+    await house.restart()
+    second = await house.member.click(first.response, label="Next")
+    assert second.response is not None
+    assert "page 2 of 2" in said(second)
+    assert labels(second) == ["Previous"]
+    assert said(await house.member.click(second.response, label="Previous")) == before
+
+
+async def test_a_page_that_is_gone_leads_to_the_last_one_left(house: House) -> None:
+    first = await house.member.slash(house.channel, "sources")
+    assert first.response is not None
+    house.client.library = small_library([SEOUL])
+    assert "page 1 of 1" in said(await house.member.click(first.response, label="Next"))
+
+
+@pytest.mark.parametrize("custom_id", ["v0:sources:1", "v2:digest:x", "v1:sources:-1", "nonsense"])
+async def test_a_button_of_another_version_is_answered_privately(
+    house: House, custom_id: str
+) -> None:
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="Old", custom_id=custom_id))
+    channel = house.client.get_partial_messageable(house.channel.id)
+    message = await channel.send("An old message", view=view)
+    await house.restart()  # so that of the button only its id is left
+    result = await house.member.click(message, label="Old")
+    assert result.ephemeral
+    assert said(result).startswith("This button is out of date;")
+
+
+async def test_a_fault_behind_a_button_is_told_too(house: House) -> None:
+    first = await house.member.slash(house.channel, "sources")
+    assert first.response is not None
+    house.client.library = None  # type: ignore[assignment]
+    result = await house.member.click(first.response, custom_id=SourcesButton.id_for("1"))
+    assert result.ephemeral
+    assert "Something went wrong" in said(result)
+
+
+async def test_help_lists_every_command(house: House) -> None:
+    text = said(await house.member.slash(house.channel, "help"))
+    for command in house.administrator.available_commands(house.channel):
+        assert f"/{command} " in text
+
+
+# Discord's side
+
+
+async def test_commands_are_synced_only_when_they_change(house: House) -> None:
+    def syncs() -> int:
+        return sum(request.method == "PUT" for request in house.env.http_requests)
+
+    assert syncs() == 1
+    await house.restart()
+    assert syncs() == 1
+    changed = client_for(house.client.library, house.client.store, house.clock)
+    changed.tree.remove_command("topics")
+    await house.restart(changed)
+    assert syncs() == 2
+
+
+async def test_the_bot_asks_for_no_privileged_intent(house: House) -> None:
+    assert house.client.intents == discord.Intents(guilds=True)
+
+
+async def test_a_command_that_is_no_more_is_answered(house: House) -> None:
+    house.client.tree.remove_command("topics")
+    result = await house.member.slash(house.channel, "topics")
+    assert result.ephemeral
+    assert "reload Discord" in said(result)
+    house.expect_fault(app_commands.CommandNotFound)

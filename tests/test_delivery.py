@@ -1,0 +1,506 @@
+"""Summaries reach their channel once: through refusals, faults, crashes, restarts and outages."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import QuestionError, ScheduleError, StoreError
+from bot.model import Article, Digest, Paragraph, PostedQuote, Quote, Schedule, Span, Timetable
+from bot.schedule.brief import brief_of, summary_of
+from bot.schedule.delivery import ChannelLost, Delivery, PostFailed
+from bot.store import Store
+from tests.databases import PATIENCE, close
+
+# What a post may meet. "lost" arrives, but the bot is told that it failed.
+Fate = Literal["fine", "refused", "failed", "lost", "crash before", "crash after", "bug", "hangs"]
+
+START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+AT_NINE = Timetable((time(9),), (0, 1, 2, 3, 4, 5, 6), "UTC")
+
+
+class Crash(BaseException):
+    """The process ends here: nothing but the store remembers anything."""
+
+
+class Library:
+    """Says of any topic all that it holds and the channel has not had, three quotes at a time."""
+
+    def __init__(self) -> None:
+        self.articles: dict[str, Article] = {}
+        self.searchable = True
+
+    def add(self, *sentences: str) -> None:
+        for sentence in sentences:
+            name = f"article-{len(self.articles) + 1}"
+            self.articles[name] = Article(name, "Title", (Paragraph(sentence),), "file.txt")
+
+    def article(self, name: str) -> Article | None:
+        return self.articles.get(name)
+
+    def digest(self, topic: str, *, had: Sequence[PostedQuote]) -> Digest:
+        if not self.searchable:
+            raise QuestionError("Type a topic with at least one word to search for.")
+        known = {quote.text for quote in had}
+        quotes = [
+            Quote(article, 1, 0, len(paragraph.text), paragraph.text)
+            for article in self.articles.values()
+            for paragraph in article.paragraphs
+        ]
+        new = [quote for quote in quotes if quote.text not in known]
+        return Digest(topic, topic.title(), tuple(new[:3]))
+
+
+class Discord:
+    """Channels that take each nonce once, and a fate for each post to come; then all go well."""
+
+    def __init__(self) -> None:
+        self.posts: dict[str, Digest] = {}
+        self.channels: dict[str, int] = {}
+        self.fates: list[Fate] = []
+        self.attempts = 0
+        self.on_post: Callable[[], object] = lambda: None
+
+    def said(self, channel: int = 10) -> list[str]:
+        """Every sentence that the channel shows, in order; "nothing new" for a post without any."""
+        return [
+            sentence
+            for nonce, digest in self.posts.items()
+            if self.channels[nonce] == channel
+            for sentence in ([point.text for point in digest.points] or ["nothing new"])
+        ]
+
+    async def post(self, schedule: Schedule, summary: Digest, nonce: str) -> None:
+        assert 0 < len(nonce) <= 25
+        self.attempts += 1
+        fate = self.fates.pop(0) if self.fates else "fine"
+        if fate in ("fine", "lost", "crash after"):
+            self.posts.setdefault(nonce, summary)
+            self.channels[nonce] = schedule.channel_id
+        self.on_post()
+        match fate:
+            case "refused":
+                raise ChannelLost("The channel is gone.")
+            case "failed" | "lost":
+                raise PostFailed("Discord is not answering.")
+            case "crash before" | "crash after":
+                raise Crash
+            case "bug":
+                raise KeyError("nobody thought of this")
+            case "hangs":
+                await asyncio.Event().wait()
+
+
+@dataclass
+class World:
+    """All that lives on when the bot's process ends, and the clock."""
+
+    database: str
+    library: Library = field(default_factory=Library)
+    discord: Discord = field(default_factory=Discord)
+    now: datetime = START
+
+    @asynccontextmanager
+    async def process(self, owner: str = "one") -> AsyncIterator[tuple[Store, Delivery]]:
+        """The bot, from start to end."""
+        store = await Store.open(self.database, patience=PATIENCE)
+        delivery = Delivery(
+            store,
+            compose=self.library.digest,
+            post=self.discord.post,
+            article=self.library.article,
+            now=lambda: self.now,
+            owner=owner,
+            post_timeout=timedelta(seconds=0.5),
+            between_passes=timedelta(seconds=0.01),
+        )
+        try:
+            yield store, delivery
+        finally:
+            await close(store)
+
+    async def pass_at(self, moment: datetime) -> None:
+        """Start the bot at `moment`, let it make one pass, and end it, if it does not crash."""
+        self.now = moment
+        async with self.process() as (_, delivery):
+            try:
+                await delivery.run_due()
+            except (Crash, KeyError):
+                return
+
+    async def schedule(
+        self,
+        *,
+        channel: int = 10,
+        timetable: Timetable = AT_NINE,
+        announce_empty: bool = False,
+    ) -> Schedule:
+        async with self.process() as (store, _):
+            return await store.schedules.add(
+                guild_id=1,
+                channel_id=channel,
+                topic="china",
+                timetable=timetable,
+                announce_empty=announce_empty,
+                created_by=5,
+                now=self.now,
+            )
+
+    async def now_of(self, schedule: Schedule) -> Schedule:
+        async with self.process() as (store, _):
+            return await store.schedules.get(1, schedule.id)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(str(tmp_path / "verbatim.db"))
+
+
+# The ordinary days
+
+
+async def test_a_channel_gets_what_is_new_when_it_is_due_and_once(world: World) -> None:
+    await world.schedule()
+    world.library.add("One.", "Two.")
+    await world.pass_at(START + HOUR - timedelta(seconds=1))
+    assert world.discord.said() == []
+    await world.pass_at(START + HOUR)
+    await world.pass_at(START + 2 * HOUR)
+    assert world.discord.said() == ["One.", "Two."]
+    world.library.add("Three.")
+    await world.pass_at(START + HOUR + DAY)
+    assert world.discord.said() == ["One.", "Two.", "Three."]
+
+
+@pytest.mark.parametrize(
+    ("announce_empty", "said"), [(False, []), (True, ["nothing new", "nothing new"])]
+)
+async def test_when_nothing_is_new_the_channel_is_told_or_not_as_chosen(
+    announce_empty: bool, said: list[str], world: World
+) -> None:
+    await world.schedule(announce_empty=announce_empty)
+    for day in range(2):
+        await world.pass_at(START + HOUR + day * DAY)
+        await world.pass_at(START + 2 * HOUR + day * DAY)
+    assert world.discord.said() == said
+
+
+async def test_two_schedules_of_one_channel_do_not_repeat_each_other(world: World) -> None:
+    await world.schedule()
+    await world.schedule()
+    await world.schedule(channel=11)
+    world.library.add("One.", "Two.", "Three.", "Four.")
+    await world.pass_at(START + HOUR)
+    assert world.discord.said(10) == ["One.", "Two.", "Three.", "Four."]
+    assert world.discord.said(11) == ["One.", "Two.", "Three."]
+
+
+async def test_after_an_outage_a_channel_gets_one_summary(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.schedule()
+    world.library.add("One.")
+    await world.pass_at(START + 9 * DAY + 2 * HOUR)
+    assert world.discord.attempts == 1
+    assert "stands for 9 missed before it" in caplog.text
+
+
+# Discord fails
+
+
+async def test_a_post_that_fails_is_tried_again_later_with_the_same_text(world: World) -> None:
+    await world.schedule()
+    world.library.add("One.")
+    world.discord.fates = ["failed", "failed"]
+    await world.pass_at(START + HOUR)
+    world.library.add("Two.")
+    await world.pass_at(START + HOUR + timedelta(seconds=59))
+    assert world.discord.attempts == 1
+    await world.pass_at(START + HOUR + timedelta(seconds=60))
+    await world.pass_at(START + HOUR + timedelta(seconds=60 + 119))
+    assert world.discord.attempts == 2
+    await world.pass_at(START + HOUR + timedelta(seconds=60 + 120))
+    assert world.discord.said() == ["One."]
+
+
+async def test_the_wait_between_tries_has_an_end(world: World) -> None:
+    await world.schedule()
+    world.library.add("One.")
+    world.discord.fates = ["failed"] * 12
+    for hour in range(1, 18):
+        await world.pass_at(START + hour * HOUR)
+    assert world.discord.said() == ["One."]
+
+
+@pytest.mark.parametrize("fate", ["lost", "crash before", "crash after", "hangs", "bug"])
+async def test_whatever_becomes_of_a_post_the_channel_shows_it_once(
+    fate: Fate, world: World
+) -> None:
+    await world.schedule()
+    world.library.add("One.")
+    world.discord.fates = [fate]
+    await world.pass_at(START + HOUR)
+    world.library.add("Two.")
+    await world.pass_at(START + 2 * HOUR)
+    assert world.discord.attempts == 2
+    await world.pass_at(START + HOUR + DAY)
+    assert world.discord.said() == ["One.", "Two."]
+
+
+async def test_a_lost_channel_pauses_its_schedule_and_loses_nothing(world: World) -> None:
+    schedule = await world.schedule()
+    world.library.add("One.")
+    world.discord.fates = ["refused"]
+    await world.pass_at(START + HOUR)
+    paused = await world.now_of(schedule)
+    assert (paused.paused, paused.pause_reason) == (True, "The channel is gone.")
+
+    await world.pass_at(START + 5 * DAY)
+    assert world.discord.attempts == 1
+    async with world.process() as (store, _):
+        await store.schedules.resume(1, schedule.id, world.now)
+    await world.pass_at(START + 5 * DAY + HOUR / 2)
+    assert world.discord.said() == []
+    world.library.add("Two.")
+    await world.pass_at(START + 5 * DAY + HOUR)
+    assert world.discord.said() == ["One.", "Two."]
+
+
+async def test_one_channels_trouble_is_not_anothers(world: World) -> None:
+    await world.schedule(channel=10)
+    await world.schedule(channel=11)
+    world.library.add("One.")
+    world.discord.fates = ["bug"]
+    await world.pass_at(START + HOUR)
+    await world.pass_at(START + HOUR)
+    assert world.discord.said(11) == ["One."]
+
+
+# The store fails
+
+
+async def test_a_post_that_cannot_be_noted_is_noted_later_and_not_repeated(world: World) -> None:
+    schedule = await world.schedule()
+    world.library.add("One.")
+    world.now = START + HOUR
+    async with world.process() as (store, delivery):
+        lock = sqlite3.connect(world.database, isolation_level=None)
+        world.discord.on_post = lambda: lock.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError):
+            await delivery.run_due()
+        world.now += HOUR
+        with pytest.raises(StoreError):
+            await delivery.send_now(1, schedule.id)
+        lock.close()
+        await delivery.run_due()
+        assert [quote.text for quote in await store.outbox.had(10)] == ["One."]
+    await world.pass_at(START + HOUR + DAY)
+    assert world.discord.said() == ["One."]
+
+
+# What was stored no longer fits
+
+
+async def test_a_quote_that_no_longer_stands_is_not_sent_and_is_an_error_in_the_log(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.schedule()
+    world.library.add("One.", "Two.", "Three.")
+    world.discord.fates = ["failed"]
+    await world.pass_at(START + HOUR)
+    world.library.articles["article-1"] = Article("article-1", "T", (Paragraph("0ne."),), "f")
+    del world.library.articles["article-2"]
+    await world.pass_at(START + 2 * HOUR)
+    assert world.discord.said() == ["Three."]
+    errors = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert ["article-1" in errors[0].message, "article-2" in errors[1].message] == [True, True]
+    async with world.process() as (store, _):
+        assert [quote.text for quote in await store.outbox.had(10)] == ["Three."]
+
+
+async def test_a_topic_that_cannot_be_searched_for_pauses_its_schedule(world: World) -> None:
+    schedule = await world.schedule()
+    world.library.searchable = False
+    await world.pass_at(START + HOUR)
+    paused = await world.now_of(schedule)
+    assert paused.pause_reason == "Type a topic with at least one word to search for."
+
+
+async def test_a_zone_that_is_no_more_pauses_its_schedule_only(world: World) -> None:
+    lost = await world.schedule(timetable=Timetable((time(9),), (0,), "Mars/Olympus"))
+    await world.schedule()
+    world.library.add("One.")
+    await world.pass_at(START + HOUR)
+    assert "Mars/Olympus" in str((await world.now_of(lost)).pause_reason)
+    assert world.discord.said() == ["One."]
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
+
+
+@given(st.lists(st.tuples(WORDS, WORDS, WORDS), min_size=1, max_size=4))
+def test_a_brief_leads_back_to_its_digest(stories: list[tuple[str, str, str]]) -> None:
+    quotes = []
+    for number, (before, words, after) in enumerate(stories):
+        article = Article(str(number), words, (Paragraph(before + words + after),), "file.txt")
+        start, end = len(before), len(before) + len(words)
+        quotes.append(Quote(article, 1, start, end, words, marks=(Span(0, 1),)))
+    articles = {quote.article.id: quote.article for quote in quotes}
+    plain = Quote(quotes[-1].article, 1, quotes[-1].start, quotes[-1].end, quotes[-1].text)
+    points = tuple(
+        Quote(q.article, 1, q.start, q.end, q.text, marks=q.marks, also=(plain,)) for q in quotes
+    )
+    digest = Digest("china", "China", points)
+    summary = summary_of(brief_of(digest), articles.get)
+    assert summary.digest == digest
+    assert summary.fallen == ()
+    assert not summary_of(brief_of(digest), lambda _: None).digest.points
+
+
+# At once, on request
+
+
+async def test_a_summary_on_request_is_posted_at_once_and_counts_as_had(world: World) -> None:
+    schedule = await world.schedule()
+    world.library.add("One.")
+    async with world.process() as (_, delivery):
+        first, second = await asyncio.gather(
+            delivery.send_now(1, schedule.id), delivery.send_now(1, schedule.id)
+        )
+        assert [point.text for point in first.points] == ["One."]
+        assert second.points == ()
+    world.library.add("Two.")
+    await world.pass_at(START + HOUR)
+    assert world.discord.said() == ["One.", "Two."]
+
+
+async def test_a_request_that_fails_says_why_and_changes_nothing(world: World) -> None:
+    schedule = await world.schedule()
+    world.library.add("One.")
+    world.discord.fates = ["refused", "failed", "hangs"]
+    async with world.process() as (_, delivery):
+        with pytest.raises(ChannelLost, match="gone"):
+            await delivery.send_now(1, schedule.id)
+        with pytest.raises(PostFailed, match="not answering"):
+            await delivery.send_now(1, schedule.id)
+        with pytest.raises(PostFailed, match="in time"):
+            await delivery.send_now(1, schedule.id)
+        with pytest.raises(ScheduleError, match="no schedule"):
+            await delivery.send_now(2, schedule.id)
+    assert not (await world.now_of(schedule)).paused
+    await world.pass_at(START + HOUR)
+    assert world.discord.said() == ["One."]
+
+
+# The loop
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110 - what it waits for tells nobody
+            await asyncio.sleep(0.01)
+
+
+async def test_the_loop_outlives_every_error_and_ends_when_told(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.schedule(channel=11)
+    await world.schedule(channel=10)
+    world.library.add("One.")
+    world.now = START + HOUR
+    world.discord.fates = ["bug"]
+    stop = asyncio.Event()
+    async with world.process() as (_, delivery):
+        loop = asyncio.create_task(delivery.run(stop))
+        await until(lambda: world.discord.said() == ["One."])
+        stop.set()
+        await loop
+    assert "nobody thought of this" in caplog.text
+
+
+async def test_the_loop_outlives_a_locked_database(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await world.schedule()
+    world.library.add("One.")
+    world.now = START + HOUR
+    stop = asyncio.Event()
+    lock = sqlite3.connect(world.database, isolation_level=None)
+    async with world.process() as (_, delivery):
+        lock.execute("BEGIN IMMEDIATE")
+        loop = asyncio.create_task(delivery.run(stop))
+        await until(lambda: "wait for the next pass" in caplog.text)
+        lock.close()
+        await until(lambda: world.discord.said() == ["One."])
+        stop.set()
+        await loop
+
+
+async def test_told_to_stop_a_pass_finishes_the_delivery_under_way_and_no_other(
+    world: World,
+) -> None:
+    await world.schedule(channel=10)
+    await world.schedule(channel=11)
+    world.library.add("One.")
+    world.now = START + HOUR
+    stop = asyncio.Event()
+    world.discord.on_post = stop.set
+    async with world.process() as (store, delivery):
+        await delivery.run_due(stop)
+        assert (world.discord.said(10), world.discord.said(11)) == (["One."], [])
+        assert len(await store.outbox.had(10)) == 1
+
+
+async def test_two_processes_deliver_each_slot_once(world: World) -> None:
+    for channel in range(4):
+        await world.schedule(channel=channel)
+    world.library.add("One.")
+    world.now = START + HOUR
+    async with world.process("one") as (_, one), world.process("two") as (_, two):
+        await asyncio.gather(one.run_due(), two.run_due())
+    assert [world.discord.said(channel) for channel in range(4)] == [["One."]] * 4
+    assert world.discord.attempts == 4
+
+
+# Any course of events
+
+FATES = st.sampled_from(["fine", "failed", "lost", "crash before", "crash after", "bug"])
+EVENTS = st.lists(
+    st.tuples(FATES, st.integers(1, 40), st.booleans()), min_size=1, max_size=6
+)  # the next post's fate, hours until the next pass, and whether there is news before it
+
+
+@settings(max_examples=10)  # each starts the bot a dozen times
+@given(EVENTS)
+async def test_whatever_happens_every_quote_reaches_the_channel_once(
+    events: list[tuple[Fate, int, bool]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(f"{folder}/verbatim.db")
+        await world.schedule()
+        moment = START
+        for number, (fate, hours, news) in enumerate(events):
+            world.discord.fates = [fate]
+            if news:
+                world.library.add(f"Sentence {number}.")
+            moment += hours * HOUR
+            await world.pass_at(moment)
+        world.discord.fates = []
+        for day in range(1, 5):
+            await world.pass_at(moment + day * DAY)
+        everything = [a.paragraphs[0].text for a in world.library.articles.values()]
+        assert sorted(world.discord.said()) == sorted(everything)

@@ -1,0 +1,322 @@
+"""What a reader sees in Discord: quotes verbatim, limits kept, nobody pinged, for any text."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from discord import ui
+from hypothesis import example, given
+from hypothesis import strategies as st
+from simcord.preview._markdown import markdown_tokens
+
+from bot.chat import render
+from bot.chat.markdown import block_quote, escape, link, one_line, size
+from bot.chat.views import answer_page, digest_page, sources_page
+from bot.model import Answer, Article, Digest, Paragraph, Quote, Span, Topic
+from tests.discord_rules import broken_rules, text_size, walk
+
+# Texts that have slipped through Discord bots before, to be mixed with any others.
+TRAPS = (
+    "@everyone @here <@1> <@&2> <#3> </ask:4> <t:0:R> <id:guide> <:emoji:5> <a:emoji:6> :smile:",
+    "# heading\n## heading\n-# small\n- list\n+ list\n1. one\n2) two\n> quote\n>>> all\n=== ---",
+    "[label](https://example.com/a_b_c) https://example.com/*a*_b_ <https://a.example> a@b.example",
+    "**bold** __under__ ~~struck~~ ||spoiler|| `code` ```py\nblock``` _it_ \\* \\\\ &amp; &#42;",
+    "ends with a backslash \\",
+    "line\rline\r\nline\n\n\nline  \nline\u2028line\x0bline",
+    "[broken\nlabel](https://example.com)",
+    "한국 정부는 “균형”을 말했다. 🇰🇷👩‍👩‍👧",
+)
+texts = st.text() | st.sampled_from(TRAPS) | st.lists(st.sampled_from(TRAPS)).map("".join)
+long_texts = texts | st.builds(lambda text, n: (text or "x") * n, texts, st.integers(1, 60))
+
+
+@st.composite
+def articles(draw: st.DrawFn) -> Article:
+    return Article(
+        id=draw(st.text(min_size=1, max_size=12)),
+        title=draw(long_texts),
+        paragraphs=(Paragraph(draw(long_texts.filter(bool))),),
+        source="a.txt",
+        kind=draw(st.sampled_from(["main", "related"])),
+        outlet=draw(st.none() | long_texts),
+        url=draw(st.none() | long_texts | texts.map("https://example.com/".__add__)),
+        published=draw(st.none() | st.dates()),
+    )
+
+
+@st.composite
+def quotes(draw: st.DrawFn, also: bool = True) -> Quote:
+    article = draw(articles())
+    text = article.paragraphs[0].text
+    start = draw(st.integers(0, len(text) - 1))
+    end = draw(st.integers(start + 1, len(text)))
+    places = st.integers(-1, end - start + 1)
+    return Quote(
+        article,
+        paragraph=1,
+        start=start,
+        end=end,
+        text=text[start:end],
+        marks=tuple(Span(*pair) for pair in draw(st.lists(st.tuples(places, places), max_size=6))),
+        also=tuple(draw(st.lists(quotes(also=False), max_size=5))) if also else (),
+    )
+
+
+topics = st.builds(
+    Topic,
+    slug=long_texts.filter(bool),
+    title=long_texts.filter(bool),
+    aliases=st.lists(texts).map(tuple),
+)
+
+
+def components(layout: ui.LayoutView) -> list[dict[str, Any]]:
+    return layout.to_components()  # type: ignore[no-untyped-call, no-any-return]
+
+
+def sent(layout: ui.LayoutView) -> dict[str, Any]:
+    """The message that discord.py makes of a layout."""
+    return {
+        "components": components(layout),
+        "flags": 1 << 15,
+        "allowed_mentions": {"parse": []},
+    }
+
+
+def texts_of(layout: ui.LayoutView) -> list[str]:
+    return [item["content"] for item in walk(components(layout)) if item["type"] == 10]
+
+
+def seen_in(layout: ui.LayoutView) -> list[str]:
+    """The texts without the backslashes that Discord does not show."""
+    return [re.sub(r"\\(\W)", r"\1", text) for text in texts_of(layout)]
+
+
+def assert_sendable(layout: ui.LayoutView) -> None:
+    assert broken_rules("POST", "/channels/1/messages", sent(layout)) == []
+
+
+def read_block_quote(text: str) -> str:
+    """What Discord shows of the block quote that `text` begins with, read by Discord's own rules.
+
+    A line of it begins with `> `; a backslash shows the next character as it is, unless that is a
+    letter, a digit or white space; `**` turns bold on and off and shows nothing.
+    """
+    shown, at, line_start = "", 0, True
+    while at < len(text):
+        if line_start and not text.startswith("> ", at):
+            break
+        at += 2 * line_start
+        line_start = False
+        if text.startswith("**", at):
+            at += 2
+            continue
+        if text[at : at + 1] == "\\" and re.match(r"[^0-9A-Za-z\s]", text[at + 1 : at + 2]):
+            at += 1
+        shown += text[at : at + 1]
+        line_start = bool(re.match(r"\r(?!\n)|\n", text[at : at + 2]))
+        at += 1
+    return shown
+
+
+def plain(tokens: list[dict[str, Any]]) -> str:
+    """The text that simcord's renderer shows for these tokens; fails on any markup but bold."""
+    shown = ""
+    for token in tokens:
+        kind = token["type"]
+        assert kind in {
+            *("text", "inline", "blockquote", "paragraph", "break", "strong_open", "strong_close")
+        }, token
+        shown += "\n" if kind == "break" else token.get("content", "")
+        shown += plain(token.get("children", []))
+    return shown
+
+
+@given(quotes(), long_texts)
+@example(Quote(Article("a", "t", (Paragraph("x" * 9000),), "a"), 1, 0, 9000, "x" * 9000), "q")
+def test_a_quote_is_shown_character_for_character_or_plainly_shortened(
+    quote: Quote, asked: str
+) -> None:
+    _, shown, credit = texts_of(render.answer(Answer(asked, "answer", (quote,))))
+    read = read_block_quote(shown)
+    if credit.startswith("-# Shortened for Discord"):
+        assert quote.text.startswith(read)
+        assert size(block_quote(quote.text)) > 2000
+    else:
+        assert read == quote.text
+
+
+@given(
+    st.text("ab1 \\`*_~|<>[]()#-+.:@&=!\"'/한é", min_size=1).filter(
+        lambda t: t == " ".join(t.split())
+    )
+)
+def test_an_independent_renderer_shows_a_quote_as_it_is(text: str) -> None:
+    marks = [Span(*found.span()) for found in re.finditer(r"\w+", text)]
+    assert plain(markdown_tokens(block_quote(text, marks), "text_display")) == text
+    assert plain(markdown_tokens(escape(text), "text_display")) == text
+
+
+@given(texts, st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40))))
+def test_bold_is_balanced_whatever_the_marks(text: str, marks: list[tuple[int, int]]) -> None:
+    rendered = block_quote(text, [Span(*mark) for mark in marks])
+    bold = re.sub(r"\\.", "", rendered, flags=re.DOTALL).count("**")
+    assert bold % 2 == 0
+    assert read_block_quote(rendered) == text
+
+
+def test_matched_words_are_bold() -> None:
+    marks = [Span(0, 3), Span(3, 6), Span(12, 17)]
+    assert (
+        block_quote("LeeJae said China's *all*", marks) == "> **LeeJae** said **China**'s \\*all\\*"
+    )
+
+
+@given(
+    st.sampled_from(["answer", "related", "none"]),
+    st.lists(quotes(), max_size=4),
+    st.lists(topics, max_size=8),
+    long_texts,
+    st.lists(texts),
+)
+def test_any_answer_keeps_every_limit(
+    status: Any, quoted: list[Quote], near: list[Topic], question: str, words: list[str]
+) -> None:
+    answer = Answer(question, status, tuple(quoted), tuple(words), tuple(words), tuple(near))
+    assert_sendable(answer_page(answer))
+
+
+@given(st.lists(quotes(), max_size=14), st.lists(topics, max_size=3), long_texts)
+def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], title: str) -> None:
+    digest = Digest("slug", title, tuple(points), tuple(near))
+    for layout in (digest_page(digest, "past week"), render.summary(digest, title)):
+        assert_sendable(layout)
+        shown = sum(line.count("paragraph 1") > 0 for line in texts_of(layout))
+        left_out = re.search(
+            r"^-# (\d+) more quotes? do", "\n".join(texts_of(layout)), re.MULTILINE
+        )
+        assert shown + (int(left_out[1]) if left_out else 0) == len(points)
+
+
+@given(st.lists(articles(), max_size=20), st.lists(topics), st.integers(-3, 9))
+def test_any_list_keeps_every_limit(held: list[Article], known: list[Topic], page: int) -> None:
+    assert_sendable(sources_page(held, page))
+    assert_sendable(render.topics(known))
+    entry = render.Entry("x", 1, "y", None, "z")
+    entries = [
+        entry._replace(topic=topic.slug, when=topic.title, pause_reason=topic.title)
+        for topic in known
+    ]
+    assert_sendable(render.schedules("Scheduled", entries))
+
+
+@given(long_texts, st.integers(2, 500))
+def test_one_line_is_one_line_within_its_limit(text: str, limit: int) -> None:
+    line = one_line(text, limit)
+    assert size(line) <= limit
+    assert len(line.splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://example.com/a?b=1&c=2#d", "[open](<https://example.com/a?b=1&c=2#d>)"),
+        ("https://en.example.org/Lee_(a)", "[open](<https://en.example.org/Lee_%28a%29>)"),
+        ("https://example.com/a b>c", "[open](<https://example.com/a%20b%3Ec>)"),
+        ("https://example.com/" + "a" * 300, None),
+        ("javascript:alert(1)", None),
+        ("http://", None),
+        ("http://[broken", None),
+        ("not a link", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_only_web_addresses_become_links(url: str | None, shown: str | None) -> None:
+    assert link("open", url) == shown
+
+
+ARTICLE = Article(
+    "a1",
+    "Seoul's balance",
+    (Paragraph("Lee will not choose between the two."),),
+    "a.txt",
+    outlet="The Example",
+    url="https://example.com/a",
+    published=date(2026, 3, 1),
+)
+QUOTE = Quote(ARTICLE, 1, 0, 36, ARTICLE.paragraphs[0].text, marks=(Span(9, 19),))
+OTHER = Article("a2", "Elsewhere", ARTICLE.paragraphs, "b.txt")
+
+
+def test_an_answer_names_the_question_the_source_and_who_else_says_it() -> None:
+    also = Quote(OTHER, 1, 0, 36, QUOTE.text)
+    quote = Quote(ARTICLE, 1, 0, 36, QUOTE.text, marks=QUOTE.marks, also=(also,))
+    assert texts_of(render.answer(Answer("Will Lee choose?", "answer", (quote,)))) == [
+        "### Will Lee choose?",
+        "> Lee will **not choose** between the two.",
+        "-# **The Example** · Seoul's balance · 1 March 2026 · paragraph 1"
+        " · [open](<https://example.com/a>)\n"
+        "-# Also in Elsewhere",
+    ]
+
+
+def test_related_and_none_differ_from_an_answer_in_words_and_colour() -> None:
+    near = (Topic("china", "China"),)
+    layouts = {
+        "answer": answer_page(Answer("Q", "answer", (QUOTE,))),
+        "related": answer_page(Answer("Q", "related", (QUOTE,))),
+        "none": answer_page(Answer("Q", "none", (), ("lee",), ("bananas",), near)),
+    }
+    colours = {components(layout)[0]["accent_color"] for layout in layouts.values()}
+    words = {status: "\n".join(texts_of(layout)) for status, layout in layouts.items()}
+    assert len(colours) == 3
+    assert "No article answers this directly; these passages come nearest." in words["related"]
+    assert "No article answers" not in words["answer"]
+    for said in ("No article here answers this.", "found: lee", "not found: bananas", "China"):
+        assert said in words["none"]
+    buttons = [c for c in walk(components(layouts["none"])) if c["type"] == 2]
+    assert [(b["label"], b["custom_id"]) for b in buttons] == [("China", "v1:digest:china")]
+
+
+def test_quotes_that_do_not_fit_are_counted_not_cut() -> None:
+    text = "word " * 300
+    article = Article("a", "t", (Paragraph(text),), "a.txt")
+    quote = Quote(article, 1, 0, len(text), text)
+    shown = texts_of(render.digest(Digest("t", "T", (quote,) * 5)))
+    assert [read_block_quote(block) for block in (shown[1], shown[3])] == [text, text]
+    assert shown[5:] == ["-# 3 more quotes do not fit here."]
+
+
+def test_a_quote_longer_than_a_message_ends_at_a_word_and_says_so() -> None:
+    text = "wörter " * 900
+    article = Article("a", "t", (Paragraph(text),), "a.txt")
+    layout = render.answer(Answer("Q", "answer", (Quote(article, 1, 0, len(text), text),)))
+    _, shown, credit = texts_of(layout)
+    assert credit.startswith(
+        "-# Shortened for Discord: the quote goes on, 6,300 characters in all."
+    )
+    assert read_block_quote(shown).endswith("wörter")
+    assert 3000 < text_size(components(layout)) <= 4000
+
+
+def test_a_summary_says_when_it_comes_and_when_there_is_nothing_new() -> None:
+    when = "every weekday at 09:00 (Asia/Seoul)"
+    full = seen_in(render.summary(Digest("china", "China", (QUOTE,)), when))
+    assert full[0] == f"### New on China\n-# 1 quote from 1 article · Scheduled {when}"
+    empty = seen_in(render.summary(Digest("china", "China"), when))
+    assert empty == [f"**Nothing new on China since the last summary.**\n-# Scheduled {when}"]
+
+
+def test_schedules_show_their_next_time_or_why_they_are_paused() -> None:
+    entries = [
+        render.Entry("China", 7, "every day at 09:00", datetime(2026, 3, 1, tzinfo=UTC)),
+        render.Entry("Japan", 7, "on Mondays at 08:00", None, "The channel is gone."),
+    ]
+    assert seen_in(render.schedules("Scheduled", entries))[1] == (
+        "**China** in <#7> · every day at 09:00\n-# next <t:1772323200:f>\n"
+        "**Japan** in <#7> · on Mondays at 08:00\n-# paused: The channel is gone."
+    )

@@ -1,0 +1,198 @@
+"""/schedule and the summaries it brings, through discord.py's dispatch in a simulated Discord."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import discord
+import pytest
+from discord import app_commands
+
+from bot.errors import ScheduleError, StoreBusyError, VerbatimError
+from tests.house import MONDAY, SEOUL, House, said, shown
+
+DUE = MONDAY + timedelta(hours=1, minutes=1)
+
+
+async def test_add_says_what_will_come_and_when(house: House) -> None:
+    result = await house.schedule(days="weekdays", zone="seoul", time="9:30 pm")
+    first = int(datetime(2026, 3, 2, 12, 30, tzinfo=UTC).timestamp())
+    assert result.ephemeral
+    assert said(result) == (
+        f"### Scheduled\nChina in <#{house.channel.id}> · every weekday at 21:30 (Asia/Seoul)\n"
+        f"-# next <t:{first}:f>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"zone": "Middle-earth"}, "There is no time zone “Middle-earth”"),
+        ({"time": "25:00"}, "There is no time “25:00”"),
+        ({"time": "soonish"}, "“soonish” is not a time."),
+        ({"days": "someday"}, "“someday” does not name days."),
+        ({"topic": "?!"}, "."),
+    ],
+)
+async def test_add_refuses_what_cannot_be(
+    house: House, options: dict[str, str], sentence: str
+) -> None:
+    result = await house.schedule(**options)
+    assert result.ephemeral
+    assert sentence in said(result)
+    assert await house.client.store.schedules.list(house.env.guild.id) == []
+    house.expect_fault(VerbatimError)
+
+
+@pytest.mark.parametrize(
+    ("denied", "lacking"),
+    [
+        ({"send_messages": False}, "I lack Send Messages there."),
+        ({"view_channel": False}, "I lack View Channel and Send Messages there."),
+    ],
+)
+async def test_add_refuses_a_channel_the_bot_may_not_post_to(
+    house: House, denied: dict[str, bool], lacking: str
+) -> None:
+    assert house.client.user is not None
+    closed = house.env.guild.create_text_channel(
+        "closed", overwrites={house.client.user: discord.PermissionOverwrite(**denied)}
+    )
+    result = await house.schedule(channel=closed)
+    assert result.ephemeral
+    assert lacking in said(result)
+    assert await house.client.store.schedules.list(house.env.guild.id) == []
+    house.expect_fault(ScheduleError)
+
+
+async def test_zones_are_suggested(house: House) -> None:
+    suggested = await house.administrator.autocomplete(
+        house.channel, "schedule add", "zone", "seoul"
+    )
+    assert suggested[0]["value"] == "Asia/Seoul"
+
+
+async def test_schedules_are_listed_paused_resumed_and_removed(house: House) -> None:
+    ann, channel = house.administrator, house.channel
+    assert "No summaries are scheduled here." in said(await ann.slash(channel, "schedule list"))
+    await house.schedule()
+    await house.schedule(topic="everything", days="sundays")
+    choices = await ann.autocomplete(channel, "schedule remove", "schedule", "")
+    assert [choice["name"] for choice in choices] == [
+        "China in #briefing, every day at 09:00 (UTC)",
+        "Everything in #briefing, every Sunday at 09:00 (UTC)",
+    ]
+    [chosen] = await ann.autocomplete(channel, "schedule pause", "schedule", "EVERY SUNDAY")
+    for action, heading in {"pause": "Paused", "resume": "Resumed", "remove": "Removed"}.items():
+        result = await ann.slash(channel, f"schedule {action}", schedule=chosen["value"])
+        assert result.ephemeral
+        assert said(result).startswith(f"### {heading}\nEverything in")
+        assert ("\n-# paused" in said(result)) == (action == "pause")
+    listed = said(await ann.slash(channel, "schedule list"))
+    assert "China" in listed
+    assert "Everything" not in listed
+
+
+@pytest.mark.parametrize("action", ["remove", "pause", "resume", "now"])
+@pytest.mark.parametrize("chosen", ["China", "999", "9" * 40, "١"])
+async def test_an_unknown_schedule_gets_one_private_sentence(
+    house: House, action: str, chosen: str
+) -> None:
+    result = await house.administrator.slash(house.channel, f"schedule {action}", schedule=chosen)
+    assert result.ephemeral
+    assert "schedule" in said(result)
+    house.expect_fault(ScheduleError)
+
+
+async def test_now_posts_what_is_new_and_then_nothing(house: House) -> None:
+    ann, channel = house.administrator, house.channel
+    await house.schedule()
+    [choice] = await ann.autocomplete(channel, "schedule now", "schedule", "")
+    for heading in ("Posted", "Nothing new, so nothing was posted"):
+        result = await ann.slash(channel, "schedule now", schedule=choice["value"])
+        assert said(result).startswith(f"### {heading}\n")
+    [post] = posts(house)
+    assert post.startswith("### New on China\n")
+    assert "Scheduled every day at 09:00 (UTC)" in post
+    assert SEOUL.paragraphs[2].text in post
+
+
+async def test_a_due_summary_is_posted_once_and_survives_a_restart(house: House) -> None:
+    await house.schedule()
+    await house.restart()
+    house.clock.now = DUE
+    for _ in range(2):
+        await house.client.delivery.run_due()
+    [sent] = [
+        request.json for request in house.env.http_requests if request.path.startswith("/channels/")
+    ]
+    assert sent is not None
+    assert sent["enforce_nonce"] is True
+    assert 1 <= len(sent["nonce"]) <= 25
+
+
+async def test_nothing_new_is_said_only_where_it_was_asked_for(house: House) -> None:
+    await house.schedule()
+    await house.schedule(time="10am", when_empty="say so")
+    await house.schedule(time="11am")
+    house.clock.now = MONDAY + timedelta(hours=4)
+    await house.client.delivery.run_due()
+    first, second = posts(house)
+    assert first.startswith("### New on China")
+    assert second.startswith("Nothing new on China since the last summary.")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "paused"), [(403, 50013, True), (404, 10003, True), (400, 0, False)]
+)
+async def test_a_lost_channel_pauses_its_schedule_and_a_passing_fault_does_not(
+    house: House, status: int, code: int, paused: bool
+) -> None:
+    await house.schedule()
+    house.env.inject_error("POST", "/channels/*/messages", status=status, code=code)
+    house.clock.now = DUE
+    await house.client.delivery.run_due()
+    listed = said(await house.administrator.slash(house.channel, "schedule list"))
+    assert ("-# paused: " in listed) is paused
+    house.clock.now += timedelta(minutes=5)
+    await house.client.delivery.run_due()
+    assert len(posts(house)) == (0 if paused else 1)
+
+
+async def test_schedules_are_for_those_who_manage_the_server(house: House) -> None:
+    assert "schedule list" not in house.member.available_commands(house.channel)
+    # A server may open the command to others; the bot still asks for the permission itself.
+    house.registered("schedule")["default_member_permissions"] = None
+    await house.schedule()
+    result = await house.member.slash(house.channel, "schedule list")
+    assert result.ephemeral
+    assert said(result) == "You need the permission Manage Server for this command."
+    assert await house.member.autocomplete(house.channel, "schedule now", "schedule", "") == []
+    house.expect_fault(app_commands.MissingPermissions)
+
+
+class Busy:
+    """A store that is always locked."""
+
+    @property
+    def schedules(self) -> Busy:
+        return self
+
+    async def list(self, guild_id: int) -> None:
+        raise StoreBusyError("The database is busy; try again.")
+
+
+async def test_a_busy_database_is_one_sentence(house: House) -> None:
+    house.client.store = Busy()  # type: ignore[assignment]
+    ann, channel = house.administrator, house.channel
+    assert await ann.autocomplete(channel, "schedule now", "schedule", "") == []
+    result = await ann.slash(channel, "schedule list")
+    assert result.ephemeral
+    assert said(result) == "The database is busy; try again."
+    house.expect_fault(StoreBusyError)
+
+
+def posts(house: House) -> list[str]:
+    """What the channel has been sent for all to see, oldest first."""
+    messages = house.env.backend.messages.get(house.channel.id, {}).values()
+    return [shown(message) for message in messages if not message.is_ephemeral]

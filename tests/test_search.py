@@ -1,0 +1,180 @@
+"""From paragraphs to evidence: the index in step, queries read, sentences ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.model import Article, Paragraph, Span
+from bot.search.evidence import density, matching, pairs, rank, wanted
+from bot.search.index import Index
+from bot.search.query import Wanted, read_query
+from bot.text.names import Name, Names
+from bot.text.terms import Analyser
+
+LEE = Name("Lee Jae-myung", "person", ("Lee Jae-myung", "Lee"))
+NORTH = Name("North Korea", "place", ("North Korea", "DPRK", "Pyongyang", "북한"))
+
+
+def article(name: str, *texts: str, kind: str = "main", heading: str | None = None) -> Article:
+    paragraphs = tuple(Paragraph(text, heading) for text in texts)
+    return Article(name, name, paragraphs, "desk.txt", "main" if kind == "main" else "related")
+
+
+def index_of(*articles: Article) -> Index:
+    index = Index(Analyser(Names([LEE, NORTH])))
+    for each in articles:
+        index.add(each)
+    return index
+
+
+def found(index: Index, question: str) -> list[str]:
+    return [evidence.sentence.text for evidence in rank(read_query(question, index), index)]
+
+
+def typed(index: Index, question: str) -> Sequence[str]:
+    return [term.typed for term in read_query(question, index).terms]
+
+
+FILLER = [
+    article("Weather", "Rain fell on the coast all day.", "The wind turned in the evening."),
+    article("Sports", "The home team lost again.", "Fans left the stadium early."),
+]
+
+
+def test_an_article_that_is_removed_is_found_no_more() -> None:
+    index = index_of(*FILLER, article("Talks", "Lee praised the summit.", "The summit ended."))
+    assert found(index, "summit")
+    index.remove("Talks")
+    assert found(index, "summit") == []
+    assert [each.id for each in index.articles()] == ["Weather", "Sports"]
+    with pytest.raises(KeyError):
+        index.remove("Talks")
+
+
+def test_an_article_that_is_added_twice_is_held_once() -> None:
+    talks = article("Talks", "Lee praised the summit.")
+    index = index_of(*FILLER, talks, talks)
+    assert found(index, "summit") == ["Lee praised the summit."]
+
+
+def test_a_paragraph_is_found_by_its_title_and_by_its_heading() -> None:
+    index = index_of(
+        *FILLER,
+        article("Tariff talks", "Both sides met again."),
+        article("Other", "Nobody came.", heading="Fisheries"),
+    )
+    assert found(index, "tariff") == ["Both sides met again."]
+    assert found(index, "fisheries") == ["Nobody came."]
+
+
+def test_what_stands_in_an_aside_is_never_evidence() -> None:
+    text = "Lee spoke in Seoul. Lee waves at a rally. Photo: AFP Trump listened."
+    caption = Span(text.index("Lee waves"), text.index("Trump"))
+    held = Article("a", "Rally", (Paragraph(text, None, (caption,)),), "desk.txt")
+    assert set(found(index_of(*FILLER, held), "rally photo Lee waves")) == {
+        "Lee spoke in Seoul.",
+        "Trump listened.",
+    }
+
+
+def test_a_question_is_its_terms_without_what_asks_or_chats() -> None:
+    index = index_of(*FILLER, article("Talks", "Lee met Pyongyang's envoy in Geneva."))
+    question = "hm so what did Lee actually say, according to the article, about the DPRK envoy?"
+    assert typed(index, question) == ["Lee", "DPRK", "envoy"]
+    assert typed(index, "what is it about?") == []
+
+
+def test_a_name_is_one_thing_asked_about_in_any_language() -> None:
+    index = index_of(*FILLER, article("Talks", "Pyongyang sent an envoy to Geneva."))
+    assert found(index, "북한") == ["Pyongyang sent an envoy to Geneva."]
+    assert len(read_query("North Korea", index).terms) == 1
+
+
+def test_a_typing_error_is_put_right_but_an_english_word_is_left_alone() -> None:
+    index = index_of(*FILLER, article("Trade", "The tariff is freeing nobody."))
+    assert typed(index, "tarrif") == ["tariff"]
+    assert [term.known for term in read_query("freezing", index).terms] == [False]
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("who chaired it", {Wanted.PERSON}),
+        ("when did they meet", {Wanted.DATE}),
+        ("what year was it", {Wanted.DATE}),
+        ("how many troops are there", {Wanted.NUMBER}),
+        ("what % of the vote", {Wanted.NUMBER}),
+        ("what did Lee say", {Wanted.SPEECH}),
+        ("trade with China", set()),
+    ],
+)
+def test_a_question_asks_for_a_kind_of_thing(question: str, kinds: set[Wanted]) -> None:
+    assert read_query(question, index_of(*FILLER)).wanted == kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "without", "having"),
+    [
+        ("when was the summit", "The summit was long.", "The summit was on June 4."),
+        ("how many came to the summit", "People came to it.", "Some 4,500 came to it."),
+        ("who led the summit", "He led the summit.", "Kuyoun Chung led the summit."),
+        ("what did Lee say", "Lee spoke of peace.", 'Lee said: "Peace is cheap."'),
+    ],
+)
+def test_a_sentence_with_the_kind_of_thing_asked_for_fits_better(
+    question: str, without: str, having: str
+) -> None:
+    index = index_of(*FILLER, article("a", without), article("b", having))
+    query = read_query(question, index)
+    fits = [wanted(query, index.sentences(index.slots(each)[0])[0]) for each in ("a", "b")]
+    assert fits == [-1.0, 1.0]
+
+
+def test_the_name_that_the_question_gives_is_not_the_person_it_asks_for() -> None:
+    index = index_of(*FILLER, article("a", "On Monday Wang Yi met nobody."))
+    query = read_query("who met Wang Yi", index)
+    assert wanted(query, index.sentences(index.slots("a")[0])[0]) == -1.0
+
+
+def test_neighbouring_terms_count_as_a_pair_only_near_each_other() -> None:
+    near = "A trade pact was signed."
+    far = "Trade was discussed by all who had come to Geneva, and much later a pact."
+    index = index_of(*FILLER, article("a", near), article("b", far))
+    query = read_query("trade pact", index)
+    sentences = [index.sentences(index.slots(each)[0])[0] for each in ("a", "b")]
+    assert [pairs(query, sentence) > 0 for sentence in sentences] == [True, False]
+    assert [len(matching(query, sentence)) for sentence in sentences] == [2, 2]
+    assert density(1.0, sentences[0]) > density(1.0, sentences[1])
+
+
+def test_a_sentence_that_follows_on_is_carried_by_the_one_before() -> None:
+    talks = "The envoy spoke of sanctions in Geneva. He called them harmful. Lunch was late."
+    index = index_of(*FILLER, article("a", talks))
+    evidence = rank(read_query("what did the envoy call sanctions", index), index)
+    by_text = {each.sentence.text: each for each in evidence}
+    assert by_text["He called them harmful."].share == 1.0
+    assert by_text["He called them harmful."].score > by_text["Lunch was late."].score
+
+
+def test_a_question_in_the_text_comes_after_what_answers() -> None:
+    index = index_of(*FILLER, article("a", "Will the tariff hold? The tariff will hold, he said."))
+    assert found(index, "tariff hold")[0] == "The tariff will hold, he said."
+
+
+def test_the_main_story_comes_before_a_related_one_that_says_as_much() -> None:
+    related = article("Elsewhere", "The envoy left Geneva.", kind="related")
+    main = article("Summit", "The envoy left Geneva.")
+    evidence = rank(read_query("envoy", index := index_of(*FILLER, related, main)), index)
+    assert [each.sentence.passage.article.id for each in evidence] == ["Summit", "Elsewhere"]
+
+
+def test_nothing_is_evidence_for_what_no_paragraph_holds() -> None:
+    assert found(index_of(*FILLER), "bitcoin") == []
+    assert found(index_of(), "rain") == []
+
+
+def test_a_term_in_every_paragraph_still_finds_them() -> None:
+    index = index_of(article("a", "Korea spoke."), article("b", "Korea listened."))
+    assert set(found(index, "Korea")) == {"Korea spoke.", "Korea listened."}
