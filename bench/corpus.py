@@ -20,7 +20,7 @@ _QUERY = (3, 8)  # words in a query
 # the distinct words among n drawn grow with about n^(2/3) (Heaps' law).
 _MADE_UP = 0.3
 _TAIL = 0.5
-_SHIFT = 60
+_SHIFT = 400
 
 _SYLLABLES = tuple(f"{consonant}{vowel}" for consonant in "bdfgjklmnprstvz" for vowel in "aeiou")
 

@@ -9,9 +9,10 @@ import pytest
 from bot.model import Article, Paragraph, Span
 from bot.search.evidence import density, matching, pairs, rank, wanted
 from bot.search.index import Index
-from bot.search.query import Wanted, read_query
+from bot.search.query import read_query
 from bot.text.names import Name, Names
 from bot.text.terms import Analyser
+from bot.text.wanted import Wanted
 
 LEE = Name("Lee Jae-myung", "person", ("Lee Jae-myung", "Lee"))
 NORTH = Name("North Korea", "place", ("North Korea", "DPRK", "Pyongyang", "북한"))

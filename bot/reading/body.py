@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from bot.model import Paragraph
 from bot.reading.credits import find_asides, is_signed_off
@@ -157,26 +158,29 @@ def _said(lines: Sequence[Line], title: str) -> Iterator[Line]:
     """The lines that belong to the story, section headings among them."""
     among_links = False
     column = _column(lines, [float(line.words) for line in lines])
-    for n, line in enumerate(lines):
-        below = lines[n + 1] if n + 1 < len(lines) else None
+    for n, (line, below) in enumerate(zip_longest(lines, lines[1:])):
         if line.look in (Look.END, Look.FURNITURE):
             among_links = True
         if line.look is Look.PROSE:
             among_links = False
         if line.look not in (Look.PROSE, Look.SHORT, Look.TEASER) or among_links:
             continue
-        if same_headline(line.text, title) or _is_caption(line, below, column):
+        if same_headline(line.text, title):
+            continue
+        if below and (_is_caption(line, below, column) or (n == 0 and _is_signed_caption(line))):
             continue
         if line.look is Look.TEASER and (below is None or below.look is Look.FURNITURE):
             continue
         yield line
 
 
-def _is_caption(line: Line, below: Line | None, column: int) -> bool:
-    """Whether the line `below` credits the picture that `line` describes."""
-    if below is None or line.words > _LONGEST_CAPTION:
-        return False
-    if is_signed_off(line.text):
-        return line.words <= _LONGEST_SIGNED_CAPTION
+def _is_caption(line: Line, below: Line, column: int) -> bool:
+    """Whether the line `below` credits the picture that `line`, set apart, describes."""
     set_apart = line.gap or line.indent != column
-    return below.look is Look.CREDIT and not below.gap and set_apart
+    credited = below.look is Look.CREDIT and not below.gap
+    return credited and set_apart and line.words <= _LONGEST_CAPTION
+
+
+def _is_signed_caption(line: Line) -> bool:
+    """Whether `line`, the first of a body, can only be the caption of its opening picture."""
+    return line.words <= _LONGEST_SIGNED_CAPTION and is_signed_off(line.text)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import Enum
 
 from bot.search.index import Index
 from bot.text.english import is_word, specificity
+from bot.text.wanted import Wanted, wanted_by
 from bot.text.words import words
 
 # What a question calls the articles is no part of what it asks of them.
@@ -27,24 +27,6 @@ _CHAT = frozenset(
     thing things think thinks told want wanted wants whatever whichever whoever word words
     """.split()  # noqa: SIM905 - a word list reads best as words
 )
-
-
-class Wanted(Enum):
-    """A kind of thing that a question asks for and a sentence may hold."""
-
-    PERSON = "person"
-    DATE = "date"
-    NUMBER = "number"
-    SPEECH = "speech"
-
-
-_ASKS_FOR = {
-    Wanted.PERSON: r"\b(?:who|whom|whose|whos|who's)\b",
-    Wanted.DATE: r"\bwhen\b|\b(?:what|which) (?:date|day|month|year)s?\b|\bhow long\b",
-    Wanted.NUMBER: r"\bhow (?:many|much|old|far|big|large|long|often)\b|\bnumber\b|\bpercent|%"
-    r"|\b(?:rate|share|amount|figure)s?\b",
-    Wanted.SPEECH: r"\b(?:say|says|said|calls?|called|describes?|described|quote|words)\b",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +77,7 @@ def read_query(text: str, index: Index) -> Query:
             if not known:  # the paragraphs cannot tell "bring" from "bitcoin"; English can
                 weight *= specificity(typed.casefold())
             terms[term.term] = QueryTerm(term.term, typed, weight, known)
-    wanted = {kind for kind, asks in _ASKS_FOR.items() if re.search(asks, text, re.IGNORECASE)}
-    return Query(text, tuple(terms.values()), tuple(search_terms), frozenset(wanted))
+    return Query(text, tuple(terms.values()), tuple(search_terms), wanted_by(text))
 
 
 def _without_slips(text: str, index: Index) -> str:

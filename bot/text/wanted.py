@@ -1,0 +1,73 @@
+"""The kinds of thing a question asks for, and whether a sentence holds one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from enum import Enum
+
+from bot.text.words import words
+
+
+class Wanted(Enum):
+    """A kind of thing that a question asks for and a sentence may hold."""
+
+    PERSON = "person"
+    DATE = "date"
+    NUMBER = "number"
+    SPEECH = "speech"
+
+
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_NUMERALS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
+    "|millions?|billions?|half|third|quarter"
+)
+# Half a person's name: a word in capitals that is no day or month.
+_NAME = rf"(?!(?:{_MONTHS}|{_DAYS})\b)(?-i:[A-Z])[\w’'-]+"
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+_ASKS_FOR = {
+    Wanted.PERSON: _pattern(r"\b(?:who|whom|whose|whos|who's)\b"),
+    Wanted.DATE: _pattern(r"\bwhen\b|\b(?:what|which) (?:date|day|month|year)s?\b|\bhow long\b"),
+    Wanted.NUMBER: _pattern(
+        r"\bhow (?:many|much|old|far|big|large|long|often)\b|\bnumber\b|\bpercent|%"
+        r"|\b(?:rate|share|amount|figure)s?\b"
+    ),
+    Wanted.SPEECH: _pattern(
+        r"\b(?:say|says|said|calls?|called|describes?|described|quote|words)\b"
+    ),
+}
+_HOLDS = {
+    Wanted.PERSON: _pattern(rf"\b{_NAME} (?:[A-Z]\. )?{_NAME}"),
+    Wanted.DATE: _pattern(
+        rf"\b(?:1[5-9]|20)\d\d\b|\b(?:{_MONTHS}) \d|\b\d\d? (?:{_MONTHS})\b"
+        rf"|\b(?:{_DAYS}|yesterday|today|decade|century)\b"
+    ),
+    Wanted.NUMBER: _pattern(rf"\d|\b(?:{_NUMERALS})\b"),
+    Wanted.SPEECH: _pattern(r"[\"“”]|(?<!\w)['‘][^'’]{3,}['’](?!\w)"),
+}
+
+
+def wanted_by(question: str) -> frozenset[Wanted]:
+    """The kinds of thing that the question asks for; none for most."""
+    return frozenset(kind for kind, asks in _ASKS_FOR.items() if asks.search(question))
+
+
+def holds(kind: Wanted, text: str, asked: Set[str], others: Set[int]) -> bool:
+    """Whether the text holds a thing of that kind.
+
+    A person counts only if the question, whose words are `asked`, does not itself name them, and
+    if no other thing is known to be named there: `others` are the places where one is.
+    """
+    if kind is not Wanted.PERSON:
+        return bool(_HOLDS[kind].search(text))
+    return any(
+        name.start() not in others and not {word.form for word in words(name.group())} <= asked
+        for name in _HOLDS[kind].finditer(text)
+    )
