@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +17,10 @@ Terms = Sequence[str]
 
 
 class Engine(Protocol):
-    """A search engine over paragraphs that are given as terms.
+    """A search engine in memory, over paragraphs that are given as terms.
 
-    `needs` names the packages it is made of; it can be built where all of them are installed.
-    Every engine uses k1 1.5 and b 0.75 where it lets them be chosen.
+    It can be built where the packages in `needs` are installed. k1 is 1.5 and b 0.75 as in
+    rank-bm25, save in tantivy and SQLite FTS5, which fix k1 at 1.2.
     """
 
     name: ClassVar[str]
@@ -30,7 +29,7 @@ class Engine(Protocol):
     def __init__(self, paragraphs: Sequence[Terms]) -> None: ...
 
     def top(self, query: Terms, count: int) -> Sequence[int]:
-        """The numbers of the best paragraphs, best first: at most `count` of at least as many."""
+        """The numbers of at most `count` paragraphs, best first; `count` of them must be held."""
         ...
 
 
@@ -50,7 +49,7 @@ class Verbatim:
         return self._bm25.scores(query)
 
     def top(self, query: Terms, count: int) -> Sequence[int]:
-        return _best(self.scores(query), count)
+        return [slot for slot, _ in self._bm25.top(query, count)]
 
 
 class RankBM25:
@@ -59,92 +58,100 @@ class RankBM25:
 
     def __init__(self, paragraphs: Sequence[Terms]) -> None:
         self._bm25 = BM25Okapi(paragraphs)
+        self._numbers = range(len(paragraphs))
 
     def scores(self, query: Terms) -> NDArray[np.float64]:
         scores: NDArray[np.float64] = self._bm25.get_scores(query)
         return scores
 
     def top(self, query: Terms, count: int) -> Sequence[int]:
-        return _best(self.scores(query), count)
+        best: list[int] = self._bm25.get_top_n(query, self._numbers, count)
+        return best
 
 
 class BM25S:
     name = "bm25s"
-    needs = ("bm25s",)
-    backend: ClassVar[str] = "numpy"
+    needs: ClassVar[tuple[str, ...]] = ("bm25s",)
+    _backend = "numpy"
 
     def __init__(self, paragraphs: Sequence[Terms]) -> None:
         import bm25s
 
-        self._bm25 = bm25s.BM25(k1=1.5, b=0.75, backend=self.backend)
+        self._bm25 = bm25s.BM25(k1=1.5, b=0.75, backend=self._backend)
         self._bm25.index(list(paragraphs), show_progress=False)
 
     def top(self, query: Terms, count: int) -> Sequence[int]:
-        found = self._bm25.retrieve([list(query)], k=count, show_progress=False)
-        best: list[int] = found.documents[0].tolist()
+        numbers, _ = self._bm25.retrieve([list(query)], k=count, show_progress=False)
+        best: list[int] = numbers[0].tolist()
         return best
 
 
 class BM25SNumba(BM25S):
-    name = "bm25s, numba"
+    name = "bm25s with numba"
     needs = ("bm25s", "numba")
-    backend = "numba"
+    _backend = "numba"
 
 
 class Tantivy:
-    """In memory; the terms pass its white-space tokeniser as they are. Its k1 is 1.2."""
-
     name = "tantivy"
     needs = ("tantivy",)
 
     def __init__(self, paragraphs: Sequence[Terms]) -> None:
         import tantivy
 
-        builder = tantivy.SchemaBuilder()
-        builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
-        builder.add_unsigned_field("number", stored=True, fast=True)
-        self._tantivy, self._schema = tantivy, builder.build()
+        fields = tantivy.SchemaBuilder()
+        fields.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+        fields.add_integer_field("number", fast=True)
+        self._schema = fields.build()
+        self._query, self._should = tantivy.Query, tantivy.Occur.Should
         index = tantivy.Index(self._schema)
         writer = index.writer()
-        for number, paragraph in enumerate(paragraphs):
-            writer.add_document(
-                tantivy.Document(terms=" ".join(map(_one_word, paragraph)), number=number)
-            )
+        for number, terms in enumerate(paragraphs):
+            text = " ".join(map(_one_word, terms))
+            writer.add_document(tantivy.Document(terms=text, number=number))
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
         self._searcher = index.searcher()
 
     def top(self, query: Terms, count: int) -> Sequence[int]:
-        make = self._tantivy.Query
-        should = self._tantivy.Occur.Should
-        terms = [make.term_query(self._schema, "terms", _one_word(term)) for term in query]
-        asked = make.boolean_query([(should, term) for term in terms])
-        hits: list[Any] = self._searcher.search(asked, count, count=False).hits
-        return [self._searcher.doc(address)["number"][0] for _, address in hits]
+        wanted = [
+            (self._should, self._query.term_query(self._schema, "terms", _one_word(term)))
+            for term in query
+        ]
+        found = self._searcher.search(self._query.boolean_query(wanted), count, count=False)
+        places = [place for _, place in found.hits]
+        return [int(number or 0) for number in self._searcher.fast_field_values("number", places)]
 
 
 class FTS5:
-    """In memory; the terms pass its tokeniser as numbered words. Its k1 is 1.2."""
-
     name = "SQLite FTS5"
     needs = ()
 
     def __init__(self, paragraphs: Sequence[Terms]) -> None:
-        self._numbers: dict[str, int] = {}
         self._database = sqlite3.connect(":memory:")
         self._database.execute("CREATE VIRTUAL TABLE paragraph USING fts5(terms, content='')")
         self._database.executemany(
             "INSERT INTO paragraph (rowid, terms) VALUES (?, ?)",
-            ((number, self._text(paragraph, " ")) for number, paragraph in enumerate(paragraphs)),
+            ((n, " ".join(map(_one_word, terms))) for n, terms in enumerate(paragraphs)),
         )
 
     def top(self, query: Terms, count: int) -> Sequence[int]:
         rows = self._database.execute(
             "SELECT rowid FROM paragraph WHERE paragraph MATCH ? ORDER BY rank LIMIT ?",
-            (self._text(query, " OR "), count),
+            (" OR ".join(map(_one_word, query)), count),
         )
         return [number for (number,) in rows]
 
-    def _text(self, terms: Terms, between: str) -> str:
-        return between.join(f"t{self._numbers.setdefault(t, len(self._numbers))}" for t in terms)
+
+# rank-bm25 first: the others are measured against it.
+ENGINES: tuple[type[Engine], ...] = (RankBM25, Verbatim, BM25S, BM25SNumba, Tantivy, FTS5)
+
+
+def is_installed(engine: type[Engine]) -> bool:
+    return all(find_spec(package) for package in engine.needs)
+
+
+def _one_word(term: str) -> str:
+    """`term` as a word of ASCII letters and digits, which any tokeniser leaves whole."""
+    return f"t{term.encode().hex()}"

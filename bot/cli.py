@@ -16,6 +16,7 @@ from rich.console import Console
 from bot import app, contract, terminal
 from bot.errors import QuestionError, VerbatimError
 from bot.library import Library
+from bot.model import Answer, Digest
 from bot.settings import Settings, read_settings
 
 Said = TypeVar("Said")
@@ -66,7 +67,11 @@ def ask(question: str | None, batch: TextIO | None, as_json: bool, desk: Path | 
     """Answer QUESTION with quotes from the articles."""
     library = _library(desk)
     for text in _asked(question, batch, "question"):
-        _say(library.ask, text, contract.answer_json, terminal.print_answer, as_json, batch)
+        try:
+            answer = library.ask(text)
+        except QuestionError as fault:
+            answer = _unless_batch(batch, fault, Answer(text, "none"))
+        _say(answer, contract.answer_json, terminal.print_answer, as_json)
 
 
 @main.command()
@@ -78,7 +83,11 @@ def digest(topic: str | None, batch: TextIO | None, as_json: bool, desk: Path | 
     """Digest what the articles hold on TOPIC: a slug, any text, or "everything"."""
     library = _library(desk)
     for text in _asked(topic, batch, "topic"):
-        _say(library.digest, text, contract.digest_json, terminal.print_digest, as_json, batch)
+        try:
+            made = library.digest(text)
+        except QuestionError as fault:
+            made = _unless_batch(batch, fault, Digest(text, text))
+        _say(made, contract.digest_json, terminal.print_digest, as_json)
 
 
 @main.command()
@@ -149,23 +158,21 @@ def _asked_on(line: str, key: str, number: int) -> str:
     return asked
 
 
+def _unless_batch(batch: TextIO | None, fault: QuestionError, nothing: Said) -> Said:
+    """One line that cannot be searched for must not cost a batch the answers to the others: it is
+    told of on standard error, and its place is kept by an answer of nothing."""
+    if batch is None:
+        raise fault
+    click.echo(str(fault), err=True)
+    return nothing
+
+
 def _say(
-    answer: Callable[[str], Said],
-    text: str,
+    said: Said,
     as_object: Callable[[Said], contract.Json],
     show: Callable[[Console, Said], None],
     as_json: bool,
-    batch: TextIO | None,
 ) -> None:
-    """Print the answer to one text. In a batch a text that cannot be searched for says so in its
-    place, so that the others are still answered and every line has its object."""
-    try:
-        said = answer(text)
-    except QuestionError as fault:
-        if batch is None:
-            raise
-        _print_json({"error": str(fault)}) if as_json else click.echo(str(fault))
-        return
     if as_json:
         _print_json(as_object(said))
     else:

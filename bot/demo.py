@@ -65,8 +65,7 @@ async def serve(
         ) from fault
 
     async with simcord.run(client, check_errors=False) as env:
-        # Simcord's clock starts on one fixed day; messages should show today.
-        await env.advance_time((datetime.now(UTC) - env.now()).total_seconds())
+        await _set_clock(env)
         if client.user:
             await client.user.edit(username="Verbatim")
         guild = env.create_guild("Verbatim (simulated)")
@@ -105,12 +104,18 @@ async def _keep_time(env: Env, preview: Preview, stop: asyncio.Event) -> None:
     shown = _posts(env)
     while not stop.is_set():
         await asyncio.sleep(TICK)
-        # Simcord does one thing at a time: while it serves the page, time waits for the next tick.
-        with contextlib.suppress(simcord.SetupError):
-            await env.advance_time((datetime.now(UTC) - env.now()).total_seconds())
+        # Simcord does one thing at a time: while it serves the page, or something takes it too
+        # long, time waits for the next tick.
+        with contextlib.suppress(simcord.SetupError, TimeoutError):
+            await _set_clock(env)
             if (posts := _posts(env)) > shown:
                 await preview.refresh()
                 shown = posts
+
+
+async def _set_clock(env: Env) -> None:
+    """Set the simulated clock, which starts on one fixed day and stands still, to the real time."""
+    await env.advance_time(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
 
 
 def _posts(env: Env) -> int:

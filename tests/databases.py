@@ -20,7 +20,7 @@ from sqlalchemy.pool import QueuePool
 from bot.store import Store
 
 NOBODY = 65534
-PATIENCE = 0.3  # seconds: long enough for a healthy database, short for tests that lock one
+PATIENCE = 0.1  # seconds: for the stores of tests that lock a database themselves
 
 
 @pytest.fixture(scope="session")
@@ -56,18 +56,27 @@ def new_postgres_url(postgres: Any) -> Callable[[], str]:
     return make
 
 
+@pytest.fixture(scope="session")
+def shared_postgres_url(new_postgres_url: Callable[[], str]) -> str:
+    """One database for all tests that leave it as it is, because to make one takes a while."""
+    return new_postgres_url()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An address where nothing has been stored yet."""
     if request.param == "sqlite":
         return str(tmp_path / "verbatim.db")
-    make: Callable[[], str] = request.getfixturevalue("new_postgres_url")
-    return make()
+    url: str = request.getfixturevalue("shared_postgres_url")
+    connection = await connect(url)
+    await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    await connection.close()
+    return url
 
 
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
-    opened = await Store.open(database_url, patience=PATIENCE)
+    opened = await Store.open(database_url)
     yield opened
     await close(opened)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any, Literal
 
 import discord
 import pytest
 from discord import app_commands
 
+from bot.chat.replies import PATIENCE, computed
 from bot.chat.views import SourcesButton
 from bot.errors import QuestionError
 from bot.library import Library
@@ -65,14 +68,14 @@ async def test_no_evidence_gives_no_quote_but_topics_to_press(house: House) -> N
 
 
 class Misbehaving(Library):
-    """A library that puts words into its articles' mouths, or fails."""
+    """A library that forges its quotes, or fails."""
 
-    def __init__(self, library: Library, *, fails: bool = False) -> None:
+    def __init__(self, library: Library, fault: Literal["forges", "fails"]) -> None:
         self.__dict__.update(library.__dict__)
-        self.fails = fails
+        self.fault = fault
 
     def ask(self, question: str) -> Answer:
-        if self.fails:
+        if self.fault == "fails":
             raise ZeroDivisionError
         answer = super().ask(question)
         forged = (replace(quote, text=quote.text.upper()) for quote in answer.quotes)
@@ -82,7 +85,7 @@ class Misbehaving(Library):
 async def test_a_quote_that_does_not_stand_is_never_sent(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.client.library = Misbehaving(house.client.library)
+    house.client.library = Misbehaving(house.client.library, "forges")
     result = await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
     assert ">" not in said(result)
     assert "No article here answers this." in said(result)
@@ -92,7 +95,7 @@ async def test_a_quote_that_does_not_stand_is_never_sent(
 async def test_a_bug_gives_a_sentence_with_a_reference_and_a_full_log(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.client.library = Misbehaving(house.client.library, fails=True)
+    house.client.library = Misbehaving(house.client.library, "fails")
     result = await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
     reference = re.search(r"logged as (\d+)\. Please try again\.$", said(result))
     assert reference
@@ -100,6 +103,35 @@ async def test_a_bug_gives_a_sentence_with_a_reference_and_a_full_log(
     assert f"interaction {reference[1]} failed" in caplog.text
     assert "Traceback" in caplog.text
     house.expect_fault(ZeroDivisionError)
+
+
+class Waiting:
+    """As much of an interaction as can be deferred; in simcord, time would stand still."""
+
+    def __init__(self) -> None:
+        self.response = self
+        self.deferred: list[bool] = []
+
+    async def defer(self, *, ephemeral: bool, thinking: bool) -> None:
+        self.deferred.append(ephemeral)
+
+
+@pytest.mark.parametrize("private", [True, False])
+async def test_only_a_slow_answer_is_deferred(private: bool) -> None:
+    waiting: Any = Waiting()
+    assert await computed(waiting, lambda: "at once", private=private) == "at once"
+    assert waiting.deferred == []
+    await computed(waiting, lambda: time.sleep(PATIENCE + 0.2), private=private)
+    assert waiting.deferred == [private]
+
+
+async def test_an_interaction_that_has_expired_is_only_logged(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.env.inject_error("POST", "/interactions/*", status=404, code=10062, times=None)
+    await house.member.slash(house.channel, "topics")
+    assert "could not be answered" in caplog.text
+    house.expect_fault(discord.NotFound)
 
 
 # /digest

@@ -113,11 +113,12 @@ class World:
     library: Library = field(default_factory=Library)
     discord: Discord = field(default_factory=Discord)
     now: datetime = START
+    patience: float = 10.0
 
     @asynccontextmanager
     async def process(self, owner: str = "one") -> AsyncIterator[tuple[Store, Delivery]]:
         """The bot, from start to end."""
-        store = await Store.open(self.database, patience=PATIENCE)
+        store = await Store.open(self.database, patience=self.patience)
         delivery = Delivery(
             store,
             compose=self.library.digest,
@@ -297,6 +298,7 @@ async def test_a_post_that_cannot_be_noted_is_noted_later_and_not_repeated(world
     schedule = await world.schedule()
     world.library.add("One.")
     world.now = START + HOUR
+    world.patience = PATIENCE
     async with world.process() as (store, delivery):
         lock = sqlite3.connect(world.database, isolation_level=None)
         world.discord.on_post = lambda: lock.execute("BEGIN IMMEDIATE")
@@ -438,6 +440,7 @@ async def test_the_loop_outlives_a_locked_database(
     await world.schedule()
     world.library.add("One.")
     world.now = START + HOUR
+    world.patience = PATIENCE
     stop = asyncio.Event()
     lock = sqlite3.connect(world.database, isolation_level=None)
     async with world.process() as (_, delivery):

@@ -194,7 +194,8 @@ def test_missing_full_stops_lose_nothing() -> None:
     unstopped = [text.rstrip(".”") for text in BODY]
     story = only("\n\n".join((TITLE, BODY[0], unstopped[1], unstopped[2], BODY[3])))
     assert texts(story) == [BODY[0], unstopped[1], unstopped[2], BODY[3]]
-    assert texts(only("\n\n".join((TITLE, *BODY, unstopped[0]))))[-1] == unstopped[0]
+    last = "The ministry has not answered letters from any of the mills in the north"
+    assert texts(only("\n\n".join((TITLE, *BODY, last))))[-1] == last
 
 
 def test_a_short_last_sentence_is_kept() -> None:
@@ -251,11 +252,14 @@ def test_navigation_cookies_and_footer_are_left_out() -> None:
     [
         *("Advertisement", "Read more: Carmakers brace for higher prices", "Share this article"),
         *("Photograph: Sam Dee/AFP", "Follow us on Facebook and Twitter", "(Image: GETTY )"),
+        *("Facebook LinkedIn Twitter", "https://example.org/steel?id=40", "(1,204)"),
         *("Subscribe to our newsletter for more stories like this one.", "Click to share"),
     ],
 )
 def test_furniture_between_paragraphs_is_left_out(furniture: str) -> None:
-    assert texts(only(page(TITLE, *BODY[:2], furniture, *BODY[2:]))) == list(BODY)
+    story = only(page(TITLE, *BODY[:2], furniture, *BODY[2:]))
+    assert texts(story) == list(BODY)
+    assert all(paragraph.heading is None for paragraph in story.paragraphs)
 
 
 def test_links_between_paragraphs_are_left_out() -> None:
@@ -270,6 +274,8 @@ def test_a_story_about_furniture_is_a_story() -> None:
         "The company leaked the personal data of 40,000 people, who had never subscribed to it.",
     )
     assert texts(only(page("Regulator fines app maker", *said))) == list(said)
+    long = " ".join((*BODY[:2], "“We use cookies like everyone else,” Ms Kowalski said."))
+    assert texts(only(page(TITLE, long))) == [long]
 
 
 def test_comments_are_not_the_story() -> None:
@@ -324,6 +330,13 @@ def test_a_headline_may_be_a_question() -> None:
     assert texts(story) == list(BODY)
 
 
+def test_a_headline_outdoes_the_short_lines_between_it_and_its_body() -> None:
+    promotion = "Hear the weekly podcast of our steel desk"
+    story = only(page(f"{TITLE} - Example", *NAVIGATION, TITLE, "Share", promotion, *BODY))
+    assert story.title == TITLE
+    assert only(page(TITLE, "Share", "Jane Ann Miller", *BODY)).title == TITLE
+
+
 def test_byline_and_date_belong_to_the_story_below_them() -> None:
     story = only(page(TITLE, "By Jane Miller and Tom Brook", "Published 3 March 2025", *BODY))
     assert (story.author, story.published) == ("Jane Miller and Tom Brook", date(2025, 3, 3))
@@ -358,7 +371,8 @@ def test_the_subject_of_a_story_is_not_its_outlet() -> None:
     "label",
     [
         *(("Asia Times17 hours ago",), ("Asia Times · 17 hours ago",)),
-        *(("Asia Times", "", "time2 hours ago"), ("Asia Times", "5h ago", "  • Asia Times")),
+        *(("Asia Times", "  • Asia Times"), ("Asia Times", "", "time2 hours ago")),
+        ("Asia Times", "5h ago", "  • Asia Times"),
     ],
 )
 def test_an_outlet_stands_with_how_long_ago_it_told_the_story(label: tuple[str, ...]) -> None:
@@ -401,6 +415,17 @@ def test_a_headline_with_an_outlet_starts_a_related_story_once_the_main_one_is_o
         (ORCHARDS, "Valley Times", [ORCHARDS_BODY]),
         (STORM, "Coast Herald", [STORM_BODY]),
     ]
+
+
+def test_a_summary_does_not_part_a_story_from_its_doubled_headline() -> None:
+    summary = f"{ORCHARDS_BODY} {STORM_BODY}"
+    story = only(page(TITLE, summary, TITLE, TITLE, *BODY))
+    assert (story.title, texts(story)) == (TITLE, [summary, *BODY])
+
+
+def test_a_card_of_another_outlet_does_not_end_a_story() -> None:
+    card = (STORM, "Coast Herald · 6 hours ago")
+    assert texts(only(page(TITLE, *BODY[:2], *card, *BODY[2:]))) == list(BODY)
 
 
 def test_teasers_are_not_credited_to_the_page() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from discord import ui
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 
@@ -17,6 +17,8 @@ from bot.chat.markdown import block_quote, escape, link, one_line, size
 from bot.chat.views import answer_page, digest_page, sources_page
 from bot.model import Answer, Article, Digest, Paragraph, Quote, Span, Topic
 from tests.discord_rules import broken_rules, text_size, walk
+
+FEWER = settings(max_examples=40)  # each of these builds and checks whole messages
 
 # Texts that have slipped through Discord bots before, to be mixed with any others.
 TRAPS = (
@@ -175,6 +177,7 @@ def test_matched_words_are_bold() -> None:
     )
 
 
+@FEWER
 @given(
     st.sampled_from(["answer", "related", "none"]),
     st.lists(quotes(), max_size=4),
@@ -189,6 +192,7 @@ def test_any_answer_keeps_every_limit(
     assert_sendable(answer_page(answer))
 
 
+@FEWER
 @given(st.lists(quotes(), max_size=14), st.lists(topics, max_size=3), long_texts)
 def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], title: str) -> None:
     digest = Digest("slug", title, tuple(points), tuple(near))
@@ -201,6 +205,7 @@ def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], ti
         assert shown + (int(left_out[1]) if left_out else 0) == len(points)
 
 
+@FEWER
 @given(st.lists(articles(), max_size=20), st.lists(topics), st.integers(-3, 9))
 def test_any_list_keeps_every_limit(held: list[Article], known: list[Topic], page: int) -> None:
     assert_sendable(sources_page(held, page))

@@ -119,6 +119,12 @@ async def test_one_server_cannot_see_or_touch_anothers_schedules(store: Store) -
     assert await schedules.list(1) == [theirs]
 
 
+@pytest.mark.parametrize("number", [0, -1, 2**31, 10**30, -(10**30)])
+async def test_a_number_that_no_schedule_has_is_a_sentence(number: int, store: Store) -> None:
+    with pytest.raises(ScheduleError, match=f"no schedule {number}"):
+        await store.schedules.get(1, number)
+
+
 async def test_a_removed_schedule_is_gone_with_its_slots_but_not_what_was_posted(
     store: Store,
 ) -> None:

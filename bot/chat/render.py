@@ -127,7 +127,7 @@ def guide(commands: Iterable[tuple[str, str]]) -> ui.LayoutView:
         "its source. I write nothing of my own about the news, and say so when the articles hold "
         "no answer. Words in bold are those that matched."
     )
-    return _list(heading, [f"**/{name}** {escape(text)}" for name, text in commands], "commands")
+    return _list(heading, [f"**/{name}** · {escape(text)}" for name, text in commands], "commands")
 
 
 def _quotations(colour: discord.Colour, heading: str, quotes: Sequence[Quote]) -> ui.LayoutView:
@@ -174,11 +174,16 @@ def _credit(quote: Quote) -> str:
 
 
 def _outlet(article: Article) -> str | None:
-    return f"**{one_line(article.outlet, _LONGEST_OUTLET)}**" if article.outlet else None
+    outlet = one_line(article.outlet or "", _LONGEST_OUTLET)
+    return f"**{outlet}**" if outlet else None
+
+
+def _title(article: Article) -> str:
+    return one_line(article.title, _LONGEST_TITLE) or "untitled"
 
 
 def _story(article: Article) -> str:
-    title = one_line(article.title, _LONGEST_TITLE)
+    title = _title(article)
     return f"{title} · {_day(article.published)}" if article.published else title
 
 
@@ -188,13 +193,10 @@ def _link(article: Article) -> str:
 
 
 def _held(article: Article) -> str:
-    outlet = one_line(article.outlet or "outlet not stated", _LONGEST_OUTLET)
+    outlet = one_line(article.outlet or "", _LONGEST_OUTLET) or "outlet not stated"
     paragraphs = _count(len(article.paragraphs), "paragraph")
     published = f" · {_day(article.published)}" if article.published else ""
-    return (
-        f"**{one_line(article.title, _LONGEST_TITLE)}**\n"
-        f"-# {outlet}{published} · {paragraphs}{_link(article)}"
-    )
+    return f"**{_title(article)}**\n-# {outlet}{published} · {paragraphs}{_link(article)}"
 
 
 def _scheduled(entry: Entry) -> str:

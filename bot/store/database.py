@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import StoreBusyError, StoreError
 
+CONNECT_SECONDS = 10.0  # for PostgreSQL to answer
+
 BUSY = "is busy. Nothing was changed; try again in a moment."
 
 # What a primary result code of SQLite, or the start of an SQLSTATE, means to who runs Verbatim.
@@ -165,7 +167,7 @@ def _engine(address: Address, patience: float) -> AsyncEngine:
                 address.url,
                 pool_pre_ping=True,
                 connect_args={
-                    "timeout": patience,
+                    "timeout": CONNECT_SECONDS,
                     "server_settings": {"lock_timeout": milliseconds},
                 },
             )

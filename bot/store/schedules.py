@@ -25,6 +25,7 @@ from bot.store.database import Database
 from bot.store.schema import outbox, schedules
 
 MAX_PER_GUILD = 25  # as many as Discord suggests at once, so that every one can be chosen
+LARGEST_ID = 2**31 - 1
 
 
 class Schedules:
@@ -142,7 +143,9 @@ def schedule_from(row: Row[Any]) -> Schedule:
 
 
 def _is(guild_id: int, schedule_id: int) -> ColumnElement[bool]:
-    return and_(schedules.c.id == schedule_id, schedules.c.guild_id == guild_id)
+    # A number that no id can be would be the driver's error; it is merely nobody's.
+    known = schedule_id if 0 < schedule_id <= LARGEST_ID else 0
+    return and_(schedules.c.id == known, schedules.c.guild_id == guild_id)
 
 
 def _found(rows: CursorResult[Any], schedule_id: int) -> Schedule:

@@ -1,0 +1,51 @@
+"""Measured figures as tables: printed for people, and put into their place in a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import rich.table
+
+from bot.errors import VerbatimError
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of texts under a title; the first `names` columns are names, the others figures."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    names: int = 1
+
+
+def for_people(table: Table) -> rich.table.Table:
+    shown = rich.table.Table(title=table.title, title_justify="left")
+    for at, column in enumerate(table.columns):
+        shown.add_column(column, justify="left" if at < table.names else "right")
+    for row in table.rows:
+        shown.add_row(*row)
+    return shown
+
+
+def markdown(table: Table) -> str:
+    rule = ["---" if at < table.names else "---:" for at in range(len(table.columns))]
+    lines = [" | ".join(row) for row in (table.columns, rule, *table.rows)]
+    return "\n".join((f"### {table.title}", "", *(f"| {line} |" for line in lines)))
+
+
+def put(document: str, section: str, conditions: str, tables: Sequence[Table]) -> str:
+    """`document` with the tables between its comments `<!-- section -->` and `<!-- /section -->`,
+    in place of what stood there.
+
+    Raises VerbatimError where the document lacks these comments.
+    """
+    opening, closing = f"<!-- {section} -->", f"<!-- /{section} -->"
+    figures = "\n\n".join((opening, conditions, *map(markdown, tables), closing))
+    place = re.compile(re.escape(opening) + ".*?" + re.escape(closing), re.DOTALL)
+    written, places = place.subn(lambda _: figures, document, count=1)
+    if not places:
+        raise VerbatimError(f"The report has no place for figures: {opening} … {closing}.")
+    return written

@@ -1,0 +1,86 @@
+"""What the documents say is what the code does: commands, settings, words, links."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from discord import app_commands
+
+from bot import contract
+from bot.cli import main
+from bot.model import Answer, Article, Digest, Paragraph, Quote
+from bot.settings import Settings
+from tests.house import House
+from tests.test_settings import NAMES
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+async def test_the_readme_lists_the_commands_that_discord_is_given(house: House) -> None:
+    commands = house.client.tree.walk_commands()
+    names = {c.qualified_name for c in commands if not isinstance(c, app_commands.Group)}
+    rows = re.findall(r"^\| (`/.*?) \|", README, re.MULTILINE)
+    listed = {name for row in rows for name in re.findall(r"`/([a-z ]+)", row)}
+    known = {
+        name
+        for name in names
+        if any(name == each or each.startswith(name + " ") for each in listed)
+    }
+    assert known == names
+    assert {each for each in listed if not any(each.startswith(name) for name in names)} == set()
+
+
+def test_the_readme_lists_the_commands_of_the_terminal() -> None:
+    assert set(re.findall(r"^\| `verbatim ([a-z]+)", README, re.MULTILINE)) == set(main.commands)
+
+
+def test_every_setting_is_in_the_readme_and_the_example() -> None:
+    assert len(NAMES) == len(fields(Settings))
+    assert re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE) == list(NAMES)
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert re.findall(r"^([A-Z_]+)=$", example, re.MULTILINE) == list(NAMES)
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) < 150
+
+
+def test_the_make_targets_of_the_readme_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = {
+        name for page in PAGES for name in re.findall(r"`make ([a-z]+)", page.read_text("utf-8"))
+    }
+    assert named <= targets
+    assert {"demo", "run", "test", "lint", "bench"} <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_within_the_project_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_the_contract_is_described_key_by_key() -> None:
+    described = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    article = Article("a", "A", (Paragraph("Said."),), "a.txt")
+    quote = Quote(article, 1, 0, 5, "Said.")
+    objects = (
+        contract.answer_json(Answer("q", "answer", (quote,))),
+        contract.digest_json(Digest("t", "T", (quote,))),
+        contract.quote_json(quote),
+        contract.article_json(article),
+    )
+    for key in {key for each in objects for key in each}:
+        assert f"`{key}`" in described or f'"{key}"' in described, key
+
+
+def test_constraints_are_names_and_versions_only() -> None:
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        assert re.fullmatch(r"[A-Za-z0-9_.-]+==[0-9][0-9A-Za-z.+]*", line), line
