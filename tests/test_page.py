@@ -444,6 +444,9 @@ def test_teasers_are_not_credited_to_the_page() -> None:
         (f"{BODY[0]} A worker at the mill. Photo: Sam Dee/AFP {BODY[2]}", [BODY[0], BODY[2]]),
         (f"{BODY[0]} A mill in May. (Photo by Sam Dee/Getty Images) {BODY[2]}", [BODY[0], BODY[2]]),
         (f"{TITLE} {BODY[0]}", [BODY[0]]),
+        (f"{TITLE.upper()} {BODY[0]}", [BODY[0]]),
+        ("The mural (a picture of the mills) went in May. It was old, he said.", None),
+        ("They worry about their image: Kowalski calls it the ministry’s first care.", None),
         (f"The Associated Press (AP) reported it. {BODY[0]}", None),
     ],
 )

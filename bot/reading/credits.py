@@ -14,6 +14,7 @@ from bot.text.sentences import sentences
 _LONGEST_CAPTION = 500
 _LONGEST_CREDIT_LINE = 70  # words, with the caption
 _TAIL = 100
+_STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class _Credits:
 def _credits() -> _Credits:
     agency = rf"(?:{furniture().agencies})(?![^\W_])"
     label = rf"(?i:{furniture().labels})"
+    printed = rf"(?=[^\W\d_a-z]){label}"  # "Photo: AFP", but not "their image: Korea"
     name = r"[A-Z][\w.'’-]*"
     agencies = rf"{agency}(?:\s?(?:/|,|\||\bvia\b)\s?{agency})*"
     source = rf"(?:(?:{name}\s?){{0,3}}[/,|]\s?)?{agencies}|{name}(?:\s{name})?"
@@ -45,7 +47,9 @@ def _credits() -> _Credits:
             r"\s*[)\]]?\.?$"
         ),
         inside=re.compile(
-            rf"(?<!\w){label}\s?[:：]\s?(?:{source})|[(\[](?:[^()\[\]]{{0,60}}\b)?{label}\b[^()\[\]]{{0,60}}[)\]]"
+            rf"(?<!\w){printed}\s?[:：]\s?(?:{source})"
+            rf"|[(\[](?:{label}\s?(?:[:：/]|(?i:by|courtesy|credit)\b)|{agency}\s(?i:photo)\b"
+            r"|(?i:file photo))[^()\[\]]{0,80}[)\]]"
         ),
         dateline=re.compile(
             rf"(?:[^\W\d_a-z][\w.,’' -]{{0,60}}?\s?)?\({agencies}\)\s?[-–—]+\s*"
@@ -82,7 +86,7 @@ def find_asides(paragraph: str, title: str) -> tuple[Span, ...]:
     opening = credits.dateline.match(paragraph)
     if opening:
         spans.append(Span(0, opening.end()))
-    elif title and paragraph.startswith(title + " "):
+    elif title and _plain(paragraph[: len(title) + 1]) == _plain(title + " "):
         spans.append(Span(0, len(title)))
     told = 0
     for mark in credits.inside.finditer(paragraph):
@@ -92,6 +96,10 @@ def find_asides(paragraph: str, title: str) -> tuple[Span, ...]:
     if closing:
         spans.append(Span(closing.start(), len(paragraph)))
     return _merged(spans)
+
+
+def _plain(text: str) -> str:
+    return text.casefold().translate(_STRAIGHT)
 
 
 def _caption_start(paragraph: str, earliest: int, credit: int) -> int:
