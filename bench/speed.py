@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from bench.corpus import ARTICLE, grow
-from bench.peers import Engine, RankBM25, Terms, Verbatim, installed
+from bench.peers import ENGINES, Engine, RankBM25, Terms, Verbatim, is_installed
 from bench.report import Table
 from bot.library import Library
 from bot.reading.desk import Desk
@@ -67,8 +67,14 @@ class Speed:
     ask: Timing
 
 
-def measure(desk: Desk, paragraphs: int, announce: Announce = lambda _: None) -> Speed:
-    """Measure every engine installed, and `/ask`, over so many paragraphs, TOP or more."""
+def measure(
+    desk: Desk,
+    paragraphs: int,
+    engines: Sequence[type[Engine]] = ENGINES,
+    announce: Announce = lambda _: None,
+) -> Speed:
+    """Measure those of the engines that are installed, the first of them rank-bm25, and `/ask` over
+    so many paragraphs, at least TOP."""
     announce(f"{paragraphs:,} paragraphs: the corpus")
     corpus = grow(desk, paragraphs, QUERIES)
     analyser = Analyser(Names(desk.names))
@@ -78,15 +84,15 @@ def measure(desk: Desk, paragraphs: int, announce: Announce = lambda _: None) ->
         [_terms(analyser, text) for text in grow(desk, ARTICLE, 0, seed).texts]
         for seed in range(2, 2 + _ADDED)
     ]
-    gc.freeze()  # or the making of every engine is slowed by looks through the corpus
+    gc.freeze()  # or building an engine includes the collector's rounds through the corpus
     try:
-        engines = []
-        for engine in installed():
+        timings = []
+        for engine in filter(is_installed, engines):
             announce(f"{paragraphs:,} paragraphs: {engine.name}")
-            engines.append(_time_engine(engine, terms, queries))
+            timings.append(_time_engine(engine, terms, queries))
         announce(f"{paragraphs:,} paragraphs: comparing the scores")
         ours = Verbatim(terms)
-        timed = queries[: len(engines[0].query_ms)]
+        timed = queries[: len(timings[0].query_ms)]
         identical = _same_scores(ours, RankBM25(terms), timed)
         add_ms = tuple(_time_adding(ours, article, queries[0]) for article in added)
         announce(f"{paragraphs:,} paragraphs: /ask")
@@ -94,7 +100,7 @@ def measure(desk: Desk, paragraphs: int, announce: Announce = lambda _: None) ->
     finally:
         gc.unfreeze()
     vocabulary = len({term for paragraph in terms for term in paragraph})
-    return Speed(paragraphs, vocabulary, identical, tuple(engines), add_ms, ask)
+    return Speed(paragraphs, vocabulary, identical, tuple(timings), add_ms, ask)
 
 
 def engines_table(measured: Sequence[Speed]) -> Table:
@@ -112,7 +118,7 @@ def engines_table(measured: Sequence[Speed]) -> Table:
 
 def whole_table(measured: Sequence[Speed]) -> Table:
     columns = (
-        *("Paragraphs", "Distinct terms", "Articles read s", "/ask median ms", "/ask p99 ms"),
+        *("Paragraphs", "Distinct terms", "Index built s", "/ask median ms", "/ask p99 ms"),
         *("Article added ms", "rank-bm25 built anew ms", "Ratio"),
     )
     rows = []
@@ -128,7 +134,9 @@ def whole_table(measured: Sequence[Speed]) -> Table:
 def _engine_row(speed: Speed, engine: Timing) -> tuple[str, ...]:
     ratio = engine.times_as_fast_as(speed.engines[0])
     figures = (engine.build_s, engine.median, engine.p99, ratio)
-    scores = ("identical" if speed.identical else "DIFFERENT") if engine.name == Verbatim.name else ""
+    scores = (
+        ("identical" if speed.identical else "DIFFERENT") if engine.name == Verbatim.name else ""
+    )
     return (
         f"{speed.paragraphs:,}",
         engine.name,
@@ -157,7 +165,9 @@ def _time_engine(
     return Timing(engine.name, build_s, _time(lambda query: built.top(query, TOP), queries))
 
 
-def _time(ask: Callable[[Asked], object], queries: Sequence[Asked], asked: int = _ASKED) -> tuple[float, ...]:
+def _time(
+    ask: Callable[[Asked], object], queries: Sequence[Asked], asked: int = _ASKED
+) -> tuple[float, ...]:
     """The least milliseconds of each query of so many tries, until patience is out."""
     least: list[float] = []
     began = perf_counter()

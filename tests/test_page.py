@@ -272,6 +272,8 @@ def test_a_story_about_furniture_is_a_story() -> None:
         "The regulator fined the app maker on Friday for changing its privacy policy without "
         "telling users.",
         "The company leaked the personal data of 40,000 people, who had never subscribed to it.",
+        "It has now restored its old privacy policy.",
+        "More in the trade expect to be fined.",
     )
     assert texts(only(page("Regulator fines app maker", *said))) == list(said)
     long = " ".join((*BODY[:2], "“We use cookies like everyone else,” Ms Kowalski said."))
@@ -448,6 +450,7 @@ def test_teasers_are_not_credited_to_the_page() -> None:
         ("The mural (a picture of the mills) went in May. It was old, he said.", None),
         ("They worry about their image: Kowalski calls it the ministry’s first care.", None),
         (f"The Associated Press (AP) reported it. {BODY[0]}", None),
+        ("It was first told by a reporter of the Associated Press (AP).", None),
     ],
 )
 def test_asides_leave_whole_sentences(paragraph: str, said: list[str] | None) -> None:
@@ -469,6 +472,13 @@ def test_korean() -> None:
     assert story.title == "이 대통령 “한미동맹 기반으로 중국과 관계 관리”"
     assert story.author == "홍길동"
     assert quotable(story) == [first, second]
+
+
+def test_a_script_without_spaces() -> None:
+    first = "韩国总统表示，韩国不会在美国和中国之间选边站队。"
+    second = "他说，两国关系对韩国的未来都非常重要。"
+    story = only(page("韩国总统谈韩美同盟与对华关系", first, second))
+    assert (story.title, texts(story)) == ("韩国总统谈韩美同盟与对华关系", [first, second])
 
 
 # Any text

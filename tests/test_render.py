@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -101,6 +103,11 @@ def assert_sendable(layout: ui.LayoutView) -> None:
     assert broken_rules("POST", "/channels/1/messages", sent(layout)) == []
 
 
+def with_examples(values: Iterable[Any]) -> Callable[[Any], Any]:
+    """Hypothesis's `example`, for each of several values."""
+    return lambda test: reduce(lambda tried, value: example(value)(tried), values, test)
+
+
 def read_block_quote(text: str) -> str:
     """What Discord shows of the block quote that `text` begins with, read by Discord's own rules.
 
@@ -156,6 +163,7 @@ def test_a_quote_is_shown_character_for_character_or_plainly_shortened(
         lambda t: t == " ".join(t.split())
     )
 )
+@with_examples(line.strip() for trap in TRAPS for line in trap.splitlines() if line.strip())
 def test_an_independent_renderer_shows_a_quote_as_it_is(text: str) -> None:
     marks = [Span(*found.span()) for found in re.finditer(r"\w+", text)]
     assert plain(markdown_tokens(block_quote(text, marks), "text_display")) == text
@@ -285,6 +293,27 @@ def test_related_and_none_differ_from_an_answer_in_words_and_colour() -> None:
         assert said in words["none"]
     buttons = [c for c in walk(components(layouts["none"])) if c["type"] == 2]
     assert [(b["label"], b["custom_id"]) for b in buttons] == [("China", "v1:digest:china")]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (":smile: at 9:00", "\\:smile\\: at 9\\:00"),
+        ("@everyone <@1> <#2> <t:3:R>", "\\@everyone \\<\\@1\\> \\<#2\\> \\<t\\:3\\:R\\>"),
+        ("https://example.com/a_b", "https\\://example.com/a\\_b"),
+        ("1. one\n2) two", "1\\. one\n2\\) two"),
+        ("-# small - not", "\\-# small \\- not"),
+        ("well-known, 3.5 percent (a+b)", "well-known, 3.5 percent (a+b)"),
+    ],
+)
+def test_what_discord_would_read_as_markup_is_escaped(text: str, shown: str) -> None:
+    assert escape(text) == shown
+
+
+def test_more_quotes_than_components_are_counted_not_sent() -> None:
+    layout = render.digest(Digest("t", "T", (QUOTE,) * 14))
+    assert_sendable(layout)
+    assert texts_of(layout)[-1] == "-# 4 more quotes do not fit here."
 
 
 def test_quotes_that_do_not_fit_are_counted_not_cut() -> None:

@@ -42,9 +42,9 @@ def _credits() -> _Credits:
             r"|(?i:courtesy of)\b)"
         ),
         tail=re.compile(
-            rf"(?:\b{label}\s?(?:[:：=]|…|\.\.\.)\s?[^:：]{{1,60}}|©[^©]{{1,60}}|[/|–—-]\s?{agencies}"
+            rf"(?:\b{printed}\s?(?:[:：=]|…|\.\.\.)\s?[^:：]{{1,60}}|©[^©]{{1,60}}|[/|–—-]\s?{agencies}"
             rf"|[(\[](?:[^()\[\]]{{0,60}}[\s/,])?{agencies}[^()\[\]]{{0,15}}|{agency}\s?제공)"
-            r"\s*[)\]]?\.?$"
+            r"\s*[)\]]?$"
         ),
         inside=re.compile(
             rf"(?<!\w){printed}\s?[:：]\s?(?:{source})"

@@ -78,7 +78,7 @@ def _read_articles(file: Path, source: Mapping[str, Any]) -> Iterator[Article]:
             outlet=stated.get("outlet", story.outlet),
             author=stated.get("author", story.author),
             url=stated.get("url"),
-            published=stated.get("published"),
+            published=stated.get("published", story.published),
             added=added,
         )
 

@@ -41,7 +41,9 @@ class Furniture:
         if words > _LONGEST_MARKER or len(line) > _LONGEST_TEXT:
             return False
         bare = _bare(line)
-        return bare in self.ends or bool(self.end_starts.match(bare))
+        if bare in self.ends:
+            return True
+        return not line.endswith(".") and bool(self.end_starts.match(bare))
 
     def is_furniture(self, line: str, words: int) -> bool:
         """Whether `line` belongs to the site: "Share", "Sign up for our newsletter", "12"."""
@@ -53,7 +55,9 @@ class Furniture:
         if all(word in self.lines for word in bare.split()):
             return True
         folded = line.casefold()
-        if words <= _LONGEST_LINK and (self.starts.match(folded) or self.closes.search(bare)):
+        if words <= _LONGEST_LINK and self.starts.match(folded):
+            return True
+        if words <= _LONGEST_LINK and not line.endswith(".") and self.closes.search(bare):
             return True
         return bool(self.holds.search(folded))
 
@@ -65,7 +69,7 @@ def furniture() -> Furniture:
     ends, site, credit, names = data["ends"], data["furniture"], data["credits"], data["names"]
     return Furniture(
         ends=frozenset(ends["lines"]),
-        end_starts=re.compile(_any(ends["starts"])),
+        end_starts=re.compile(rf"(?:{_any(ends['starts'])})(?!\w)"),
         lines=frozenset(site["lines"]),
         starts=re.compile(_any(site["starts"])),
         holds=re.compile(_any(site["holds"])),

@@ -59,11 +59,11 @@ def find_headline(lines: Sequence[Line], body: range) -> int | None:
     candidates = [
         n for n in range(max(0, body.start - _FARTHEST), head) if can_be_headline(lines[n])
     ]
-    times = Counter(_words(line.text) for line in lines if can_be_headline(line))
+    times = Counter(_words(without_site(line.text)) for line in lines if can_be_headline(line))
 
     # By eye, 50 of the 61 pages of bench/pages.py get their headline; each part is worth 3 or more.
     def merit(n: int) -> float:
-        again = times[_words(lines[n].text)] > 1
+        again = times[_words(without_site(lines[n].text))] > 1
         signed = any(line.look in (Look.BYLINE, Look.STAMP) for line in lines[n + 1 : n + 4])
         first = n == 0 or not can_be_headline(lines[n - 1])
         length = min(lines[n].words, _WHOLE) / _WHOLE

@@ -1,0 +1,121 @@
+"""Measure Verbatim beside its peers: python -m bench [--data FOLDER] [--sizes 1000,10000,100000]."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sqlite3
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from bench import quality, speed
+from bench.peers import ENGINES, is_installed
+from bench.report import Table, for_people, put
+from bot.errors import VerbatimError
+from bot.reading.desk import read_desk
+
+_ROOT = Path(__file__).parents[1]
+_REPORT = _ROOT / "docs" / "benchmarks.md"
+_DESK = _ROOT / "seeds"
+
+
+class _Sizes(click.ParamType):
+    """Numbers of paragraphs, separated by commas."""
+
+    name = "sizes"
+
+    def convert(
+        self, value: object, parameter: click.Parameter | None, context: click.Context | None
+    ) -> tuple[int, ...]:
+        try:
+            sizes = tuple(int(size) for size in str(value).split(","))
+        except ValueError:
+            self.fail(f"{value} are not whole numbers with commas between them.")
+        if min(sizes) < speed.TOP:
+            self.fail(f"{min(sizes)} is too few; give {speed.TOP} paragraphs or more.")
+        return sizes
+
+
+@click.command()
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of samples (seeds/, squad/, pages/) to measure the quality on.",
+)
+@click.option(
+    "--sizes",
+    type=_Sizes(),
+    default="1000,10000,100000",
+    show_default=True,
+    help="How many paragraphs to measure the speed on.",
+)
+@click.option(
+    "--report",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=_REPORT,
+    help="The page whose figures are replaced; docs/benchmarks.md otherwise.",
+)
+def main(data: Path | None, sizes: tuple[int, ...], report: Path) -> None:
+    """Print how fast Verbatim is beside its peers and, with --data, how good; put the figures into
+    the report. Fails where a score is not rank-bm25's."""
+    try:
+        _bench(data, sizes, report)
+    except VerbatimError as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+def _bench(data: Path | None, sizes: tuple[int, ...], report: Path) -> None:
+    desk = read_desk(_DESK)
+    sections: dict[str, list[Table]] = {}
+    with Console(stderr=True).status("Starting") as status:
+        if data:
+            sections["quality"] = list(_quality(data, status.update))
+        measured = [speed.measure(desk, size, announce=status.update) for size in sizes]
+        sections["speed"] = [speed.engines_table(measured), speed.whole_table(measured)]
+    for table in (table for tables in sections.values() for table in tables):
+        Console().print(for_people(table), "")
+    if not all(at_size.identical for at_size in measured):
+        raise VerbatimError("Verbatim's scores are not rank-bm25's; see DIFFERENT in the table.")
+    document = report.read_text("utf-8")
+    for section, tables in sections.items():
+        document = put(document, section, _conditions(), tables)
+    report.write_text(document, "utf-8")
+
+
+def _quality(data: Path, announce: Callable[[str], None]) -> Iterator[Table]:
+    """A table for each kind of sample that the folder holds.
+
+    Raises VerbatimError where it holds none.
+    """
+    seeds = data / "seeds"
+    squads, pages = sorted(data.glob("squad/*.json")), sorted(data.glob("pages/*.jsonl"))
+    if not (squads or pages or (seeds / "score.py").exists()):
+        raise VerbatimError(
+            f"{data} holds no samples: no seeds/score.py, no squad/*.json, no pages/*.jsonl."
+        )
+    if (seeds / "score.py").exists():
+        announce("Questions and digests on the seeds")
+        yield quality.seeds_table(seeds, _DESK)
+    for file in squads:
+        yield quality.squad_table(file, announce)
+    for file in pages:
+        announce("The page reader")
+        yield quality.pages_table(file)
+
+
+def _conditions() -> str:
+    """One sentence on what the figures were measured with."""
+    packages = {package for engine in ENGINES if is_installed(engine) for package in engine.needs}
+    versions = ", ".join(f"{name} {version(name)}" for name in sorted({"numpy", *packages}))
+    return (
+        f"Measured in one run on {os.cpu_count()} cores with Python {platform.python_version()}, "
+        f"{versions}, SQLite {sqlite3.sqlite_version}."
+    )
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m bench")
