@@ -1,4 +1,4 @@
-"""A desk grown to any size for measuring: its sentences recombined, with made-up words among them."""
+"""A desk grown to any size: its sentences recombined, with made-up words among them."""
 
 from __future__ import annotations
 

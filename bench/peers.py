@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from importlib.util import find_spec
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from bot.search.bm25 import BM25
 Terms = Sequence[str]
 
 
-class Engine(Protocol):
+class Engine(ABC):
     """A search engine in memory, over paragraphs that are given as terms.
 
     It can be built where the packages in `needs` are installed. k1 is 1.5 and b 0.75 as in
@@ -24,18 +25,18 @@ class Engine(Protocol):
     """
 
     name: ClassVar[str]
-    needs: ClassVar[tuple[str, ...]]
+    needs: ClassVar[tuple[str, ...]] = ()
 
+    @abstractmethod
     def __init__(self, paragraphs: Sequence[Terms]) -> None: ...
 
+    @abstractmethod
     def top(self, query: Terms, count: int) -> Sequence[int]:
-        """The numbers of at most `count` paragraphs, best first; `count` of them must be held."""
-        ...
+        """The numbers of at most `count` paragraphs, best first; so many must be held."""
 
 
-class Verbatim:
+class Verbatim(Engine):
     name = "Verbatim"
-    needs = ()
 
     def __init__(self, paragraphs: Sequence[Terms]) -> None:
         self._bm25 = BM25()
@@ -52,7 +53,7 @@ class Verbatim:
         return [slot for slot, _ in self._bm25.top(query, count)]
 
 
-class RankBM25:
+class RankBM25(Engine):
     name = "rank-bm25"
     needs = ("rank_bm25",)
 
@@ -69,7 +70,7 @@ class RankBM25:
         return best
 
 
-class BM25S:
+class BM25S(Engine):
     name = "bm25s"
     needs: ClassVar[tuple[str, ...]] = ("bm25s",)
     _backend = "numpy"
@@ -92,7 +93,7 @@ class BM25SNumba(BM25S):
     _backend = "numba"
 
 
-class Tantivy:
+class Tantivy(Engine):
     name = "tantivy"
     needs = ("tantivy",)
 
@@ -124,9 +125,8 @@ class Tantivy:
         return [int(number or 0) for number in self._searcher.fast_field_values("number", places)]
 
 
-class FTS5:
+class FTS5(Engine):
     name = "SQLite FTS5"
-    needs = ()
 
     def __init__(self, paragraphs: Sequence[Terms]) -> None:
         self._database = sqlite3.connect(":memory:")

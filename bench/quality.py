@@ -88,7 +88,7 @@ def squad_table(file: Path, announce: Callable[[str], None] = lambda _: None) ->
 
 
 def reciprocal_rank(found: Sequence[int], gold: Sequence[int]) -> float:
-    """1 / the place, from 1, of the first of `gold` among the first TOP of `found`; 0 if none is."""
+    """1 / the place, from 1, of the first of `gold` among the first TOP found; 0 if none is."""
     places = (place for place, number in enumerate(found[:TOP], 1) if number in gold)
     return 1 / next(places, float("inf"))
 

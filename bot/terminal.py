@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from bot.model import Answer, Article, Digest, Quote, Topic
@@ -40,17 +39,16 @@ def print_digest(console: Console, digest: Digest) -> None:
 
 
 def print_articles(console: Console, articles: Sequence[Article]) -> None:
-    table = Table("Article", "Title", "Outlet", "Kind", "Paragraphs", "File")
     for article in articles:
-        table.add_row(
+        console.print(Text(article.title, style="bold"))
+        count = len(article.paragraphs)
+        facts = [
+            article.outlet or OUTLET_UNKNOWN,
+            f"{article.kind} story of {article.source}",
+            f"{count} paragraph" if count == 1 else f"{count} paragraphs",
             article.id,
-            Text(article.title),
-            Text(article.outlet or "–"),
-            article.kind,
-            str(len(article.paragraphs)),
-            Text(article.source),
-        )
-    console.print(table)
+        ]
+        console.print(Padding(Text(" · ".join(facts), style="dim"), (0, 0, 0, 2), expand=False))
 
 
 def _print_quote(console: Console, quote: Quote) -> None:

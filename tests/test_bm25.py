@@ -41,7 +41,8 @@ def test_scores_stay_the_same_through_additions_and_removals(
         held[index.add(paragraph)] = paragraph
         if data.draw(st.booleans(), label="query in between"):
             index.scores(query)
-        if held and data.draw(st.booleans(), label="remove one"):
+        remove_one = data.draw(st.booleans(), label="remove one")
+        if held and remove_one:
             gone = data.draw(st.sampled_from(sorted(held)), label="slot")
             index.remove(gone)
             del held[gone]

@@ -119,8 +119,10 @@ def test_what_looks_like_markup_is_printed_as_it_stands(tmp_path: Path) -> None:
     assert "A [bold]claim[/bold] :smile:" in shown
 
 
-def test_articles_for_people_are_a_table() -> None:
-    assert "RTHK" in verbatim("articles").output
+def test_articles_for_people_are_named_with_what_is_known_of_them() -> None:
+    shown = verbatim("articles").output
+    assert shown.count(" story of ") == 26
+    assert "RTHK · related story of" in shown
 
 
 @pytest.mark.parametrize(

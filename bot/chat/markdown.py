@@ -14,7 +14,7 @@ from bot.model import Span
 # code, spoilers, links, mentions and timestamps (`<`), emoji names and addresses (`:`), `@here`.
 # `&` is none of Discord's, but other renderers read `&amp;`. What counts only where a line begins
 # (headings, lists, `-#`, `1.`) is escaped after any white space, which covers line starts.
-_MARKUP = re.compile(r"[\\`*_~|<>\[\]:@&]|(?<!\S)[-+=#]|(?<!\S)\d+[.)]")
+_MARKUP = re.compile(r"[\\`*_~|<>\[\]:@&]|(?<!\S)[-+=#]|(?<!\S)\d+[.)](?!\S)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LONGEST_LINK = 300
 

@@ -71,7 +71,7 @@ def find_outlet(head: Sequence[Line]) -> str | None:
     """The outlet that the lines between headline and body state.
 
     It is a name with a newspaper's word or in capitals that stands with the time since it told the
-    story ("Asia Times17 hours ago", "RTHK" above "7 hours ago"), or that is printed twice.
+    story ("Valley Times17 hours ago", "KBNC" above "7 hours ago"), or that is printed twice.
     """
     times = Counter(line.text for line in head)
     for line, below in zip_longest(head, head[1:]):
@@ -93,7 +93,7 @@ def find_site(lines: Sequence[Line]) -> str | None:
 
 
 def _is_outlet(name: str) -> bool:
-    """Whether `name` sounds like an outlet: "RTHK", "Asia Times", but not "World News"."""
+    """Whether `name` sounds like an outlet: "KBNC", "Valley Times", but not "World News"."""
     words = name.casefold().split()
     own = [word for word in words if word not in furniture().sections]
     if not own or len(words) > _LONGEST_OUTLET or not without_stamp(name).strip(" ·|•,–—-"):
