@@ -88,7 +88,7 @@ class BM25S(Engine):
 
 
 class BM25SNumba(BM25S):
-    name = "bm25s with numba"
+    name = "bm25s, numba"
     needs = ("bm25s", "numba")
     _backend = "numba"
 

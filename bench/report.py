@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import rich.table
+from rich.box import SIMPLE_HEAD
 
 from bot.errors import VerbatimError
 
@@ -22,7 +23,9 @@ class Table:
 
 
 def for_people(table: Table) -> rich.table.Table:
-    shown = rich.table.Table(title=table.title, title_justify="left")
+    shown = rich.table.Table(
+        title=table.title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False
+    )
     for at, column in enumerate(table.columns):
         shown.add_column(column, justify="left" if at < table.names else "right")
     for row in table.rows:

@@ -21,6 +21,8 @@ from bot.settings import Settings, read_settings
 
 Said = TypeVar("Said")
 
+_LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
 
 class _OneSentence(click.Group):
     """A command group whose faults end in one sentence on standard error and exit code 2."""
@@ -107,7 +109,8 @@ def articles(as_json: bool, desk: Path | None) -> None:
 def run(desk: Path | None) -> None:
     """Be in Discord until stopped (needs DISCORD_TOKEN)."""
     settings = _settings(desk)
-    _log_to_standard_error(settings)
+    logging.basicConfig(level=settings.log_level, format=_LOG_LINE)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     asyncio.run(app.run(settings))
 
 
@@ -117,9 +120,9 @@ def demo(desk: Path | None) -> None:
     """Serve the same bot in a simulated Discord, in the browser, until Ctrl-C."""
     from bot.demo import run_demo  # only the demo needs its extra
 
-    settings = _settings(desk)
-    _log_to_standard_error(settings)
-    asyncio.run(run_demo(settings, announce=click.echo))
+    # The page shows what happens; only what goes wrong belongs under its address.
+    logging.basicConfig(level=logging.ERROR, format=_LOG_LINE)
+    asyncio.run(run_demo(_settings(desk), announce=click.echo))
 
 
 def _settings(desk: Path | None) -> Settings:
@@ -181,9 +184,3 @@ def _say(
 
 def _print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
-
-
-def _log_to_standard_error(settings: Settings) -> None:
-    logging.basicConfig(
-        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )

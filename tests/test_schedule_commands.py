@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import discord
@@ -123,12 +124,34 @@ async def test_a_due_summary_is_posted_once_and_survives_a_restart(house: House)
     house.clock.now = DUE
     for _ in range(2):
         await house.client.delivery.run_due()
-    [sent] = [
-        request.json for request in house.env.http_requests if request.path.startswith("/channels/")
-    ]
-    assert sent is not None
-    assert sent["enforce_nonce"] is True
-    assert 1 <= len(sent["nonce"]) <= 25
+    assert len(posts(house)) == 1
+    [nonce] = nonces(house)
+    assert 1 <= len(nonce) <= 25
+
+
+async def test_a_second_try_at_a_post_carries_the_nonce_of_the_first(house: House) -> None:
+    await house.schedule()
+    house.env.inject_error("POST", "/channels/*/messages", status=400)
+    for minutes in (1, 5):
+        house.clock.now = MONDAY + timedelta(hours=1, minutes=minutes)
+        await house.client.delivery.run_due()
+    first, second = nonces(house)
+    assert first == second
+
+
+async def test_a_quote_that_does_not_stand_is_not_posted(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    await house.schedule()
+    [schedule] = await house.client.store.schedules.list(house.env.guild.id)
+    true = house.client.library.digest("china")
+    forged = tuple(replace(point, text=point.text.upper()) for point in true.points)
+    summary = replace(true, points=(*forged, *true.points))
+    await house.client.post_summary(schedule, summary, "nonce")
+    [post] = posts(house)
+    assert SEOUL.paragraphs[2].text in post
+    assert SEOUL.paragraphs[2].text.upper() not in post
+    assert "not verbatim" in caplog.text
 
 
 async def test_nothing_new_is_said_only_where_it_was_asked_for(house: House) -> None:
@@ -196,3 +219,10 @@ def posts(house: House) -> list[str]:
     """What the channel has been sent for all to see, oldest first."""
     messages = house.env.backend.messages.get(house.channel.id, {}).values()
     return [shown(message) for message in messages if not message.is_ephemeral]
+
+
+def nonces(house: House) -> list[str]:
+    """The nonce of every post tried, in order; Discord drops a second post with one."""
+    bodies = [r.json for r in house.env.http_requests if r.path.startswith("/channels/")]
+    assert all(body and body["enforce_nonce"] for body in bodies)
+    return [body["nonce"] for body in bodies if body]

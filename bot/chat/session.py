@@ -24,15 +24,15 @@ async def serve(client: VerbatimClient, token: str, stop: asyncio.Event) -> None
     """
     try:
         await _log_in(client, token)
-        async with asyncio.TaskGroup() as tasks:
-            connected = tasks.create_task(client.connect())
-            connected.add_done_callback(lambda _: stop.set())
-            delivering = tasks.create_task(client.delivery.run(stop))
-            await stop.wait()
-            _log.info("stopping")
-            await delivering
-            await _drain()
-            await client.close()
+        connected = asyncio.create_task(_stay_connected(client))
+        connected.add_done_callback(lambda _: stop.set())
+        delivering = asyncio.create_task(client.delivery.run(stop))
+        await stop.wait()
+        _log.info("stopping")
+        await delivering
+        await _drain()
+        await client.close()
+        await connected
     finally:
         await client.close()
 
@@ -47,6 +47,16 @@ async def _log_in(client: VerbatimClient, token: str) -> None:
         ) from fault
     except (discord.HTTPException, OSError) as fault:
         raise VerbatimError(f"Discord cannot be reached ({fault}); try again later.") from fault
+
+
+async def _stay_connected(client: VerbatimClient) -> None:
+    try:
+        await client.connect()
+    except discord.ConnectionClosed as fault:
+        raise VerbatimError(
+            f"Discord ended the connection for good (code {fault.code}); if the token was reset, "
+            "set the new one as DISCORD_TOKEN in .env."
+        ) from fault
 
 
 async def _drain() -> None:

@@ -1,0 +1,147 @@
+"""A session with Discord over real sockets: coming in, being refused, leaving in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from bot import app
+from bot.chat.session import serve
+from bot.errors import SettingsError, VerbatimError
+from bot.library import Library
+from bot.model import Answer
+from bot.reading.desk import Desk
+from bot.settings import Settings, read_settings
+from bot.store import Store
+from tests.house import SEOUL, Clock, client_for
+from tests.loopback import Discord, loopback_discord
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[Discord]:
+    async with loopback_discord() as served:
+        yield served
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    ours = read_settings(tmp_path / "none")
+    return replace(ours, token="t", database=str(tmp_path / "verbatim.sqlite3"))
+
+
+async def come_and_go(discord: Discord, settings: Settings) -> None:
+    running = asyncio.create_task(app.run(settings))
+    await asyncio.wait_for(discord.connected.wait(), 30)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(running, 30)
+
+
+async def test_a_token_that_discord_refuses_is_one_sentence(
+    discord: Discord, settings: Settings
+) -> None:
+    discord.refuse_token = True
+    with pytest.raises(SettingsError, match="Discord refuses the token") as fault:
+        await app.run(settings)
+    assert "\n" not in str(fault.value)
+
+
+async def test_no_token_is_one_sentence(settings: Settings) -> None:
+    with pytest.raises(SettingsError, match="DISCORD_TOKEN is not set"):
+        await app.run(replace(settings, token=""))
+
+
+async def test_a_discord_out_of_reach_is_one_sentence(discord: Discord, settings: Settings) -> None:
+    await discord.close()
+    with pytest.raises(VerbatimError, match="cannot be reached"):
+        await app.run(settings)
+
+
+async def test_sigterm_leaves_in_good_order(discord: Discord, settings: Settings) -> None:
+    await come_and_go(discord, settings)
+    assert not discord.connected.is_set()
+
+
+async def test_commands_are_synced_once_and_not_at_every_start(
+    discord: Discord, settings: Settings
+) -> None:
+    await come_and_go(discord, settings)
+    [synced] = discord.asked("PUT", "/applications/1/commands")
+    assert {command["name"] for command in synced} >= {"ask", "digest", "schedule"}
+    await come_and_go(discord, settings)
+    assert len(discord.asked("PUT", "/applications/1/commands")) == 1
+
+
+def asks(question: str) -> dict[str, Any]:
+    """A member's `/ask`, as the gateway sends it."""
+    return {
+        "id": "11",
+        "application_id": "1",
+        "type": 2,
+        "token": "reply",
+        "version": 1,
+        "channel_id": "5",
+        "channel": {"id": "5", "type": 1},
+        "context": 1,
+        "locale": "en-US",
+        "entitlements": [],
+        "attachment_size_limit": 1_000_000,
+        "authorizing_integration_owners": {},
+        "user": {"id": "9", "username": "ann", "discriminator": "0", "avatar": None},
+        "data": {
+            "id": "3",
+            "name": "ask",
+            "type": 1,
+            "options": [{"name": "question", "type": 3, "value": question}],
+        },
+    }
+
+
+class SlowLibrary(Library):
+    """A library that begins to answer and then waits to be let go on."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.asked, self.go_on = Event(), Event()
+
+    def ask(self, question: str) -> Answer:
+        self.asked.set()
+        self.go_on.wait(30)
+        return super().ask(question)
+
+
+async def test_a_reply_in_flight_is_finished_before_leaving(
+    discord: Discord, tmp_path: Path
+) -> None:
+    library = SlowLibrary(Desk((SEOUL,), (), ()))
+    store = await Store.open(str(tmp_path / "verbatim.sqlite3"))
+    stop = asyncio.Event()
+    serving = asyncio.create_task(serve(client_for(library, store, Clock()), "t", stop))
+    await asyncio.wait_for(discord.connected.wait(), 30)
+    await discord.send("INTERACTION_CREATE", asks("Where are missiles fired?"))
+    await asyncio.to_thread(library.asked.wait, 30)
+    stop.set()
+    assert not discord.asked("POST", "/interactions/11/reply/callback")
+    library.go_on.set()
+    await asyncio.wait_for(serving, 30)
+    await store.close()
+    [reply] = discord.asked("POST", "/interactions/11/reply/callback")
+    assert "two missiles" in str(reply)
+
+
+async def test_a_token_that_is_reset_while_running_is_one_sentence(
+    discord: Discord, settings: Settings
+) -> None:
+    running = asyncio.create_task(app.run(settings))
+    await asyncio.wait_for(discord.connected.wait(), 30)
+    assert discord.gateway is not None
+    await discord.gateway.close(code=4004)
+    with pytest.raises(VerbatimError, match="code 4004"):
+        await asyncio.wait_for(running, 30)
