@@ -133,7 +133,7 @@ async def test_a_reply_in_flight_is_finished_before_leaving(
     await asyncio.wait_for(serving, 30)
     await store.close()
     [reply] = discord.asked("POST", "/interactions/11/reply/callback")
-    assert "two missiles" in str(reply)
+    assert "into the sea" in str(reply)
 
 
 async def test_a_token_that_is_reset_while_running_is_one_sentence(
