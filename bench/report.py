@@ -24,10 +24,11 @@ class Table:
 
 def for_people(table: Table) -> rich.table.Table:
     shown = rich.table.Table(
-        title=table.title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False
+        title=table.title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
     )
     for at, column in enumerate(table.columns):
-        shown.add_column(column, justify="left" if at < table.names else "right")
+        is_name = at < table.names
+        shown.add_column(column, justify="left" if is_name else "right", no_wrap=is_name)
     for row in table.rows:
         shown.add_row(*row)
     return shown

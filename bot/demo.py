@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from simcord import Env
     from simcord.preview import Preview
 
-TICK = 0.5  # seconds between two moves of the simulated clock
+# Seconds between two looks at what was posted, and between two moves of the simulated clock. An
+# action of the page that meets a move (some milliseconds) is refused and the page then gives up,
+# so the clock moves no oftener than times of day and passes of delivery need.
+LOOK, MOVE = 0.5, 20.0
 WELCOME = """\
 **This page is a simulation of Discord.** Nothing you do here leaves this machine.
 Try **/ask** with a question, **/digest** with a topic such as North Korea, or **/schedule add**.
@@ -102,12 +106,15 @@ async def _keep_time(env: Env, preview: Preview, stop: asyncio.Event) -> None:
     import simcord
 
     shown = _posts(env)
-    while not stop.is_set():
-        await asyncio.sleep(TICK)
+    for look in itertools.count(1):
+        await asyncio.sleep(LOOK)
+        if stop.is_set():
+            return
         # Simcord does one thing at a time: while it serves the page, or something takes it too
-        # long, time waits for the next tick.
+        # long, this waits for the next look.
         with contextlib.suppress(simcord.SetupError, TimeoutError):
-            await _set_clock(env)
+            if look % (MOVE / LOOK) == 0:
+                await _set_clock(env)
             if (posts := _posts(env)) > shown:
                 await preview.refresh()
                 shown = posts

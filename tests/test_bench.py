@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from bench.corpus import grow
-from bench.peers import ENGINES, BM25SNumba, Engine, Terms, is_installed
+from bench.peers import ENGINES, BM25SNumba, Engine, RankBM25, Terms, Verbatim, is_installed
 from bench.quality import reciprocal_rank
 from bench.report import Table, markdown, put
 from bench.speed import engines_table, measure, whole_table
 from bot.errors import VerbatimError
 from bot.reading.desk import Desk, read_desk
+from bot.text.words import words
 
 PARAGRAPHS: list[Terms] = [
     ["@South Korea", "seoul", "tariff"],
@@ -58,13 +59,28 @@ def test_the_speed_of_every_engine_is_measured_with_identical_scores(seeds: Desk
     assert len(whole_table([speed]).rows) == 1
 
 
+def test_verbatims_ten_best_have_the_ten_highest_scores_of_rank_bm25(seeds: Desk) -> None:
+    corpus = grow(seeds, 200, 20)
+    paragraphs = [text.split() for text in corpus.texts]
+    ours, theirs = Verbatim(paragraphs), RankBM25(paragraphs)
+    for query in (asked.split() for asked in corpus.queries):
+        scores = theirs.scores(query)
+        best = sorted(scores[scores != 0], reverse=True)[:10]
+        assert [scores[number] for number in ours.top(query, 10)] == best
+
+
 def test_a_corpus_grows_the_same_again_and_brings_new_words(seeds: Desk) -> None:
     small, large = grow(seeds, 30, 5), grow(seeds, 300, 5)
     assert small == grow(seeds, 30, 5)
     assert (len(small.texts), len(large.texts)) == (30, 300)
     assert len(small.articles[-1].paragraphs) == 10
-    assert all(query for query in large.queries)
-    assert len(set(" ".join(large.texts).split())) > 2 * len(set(" ".join(small.texts).split()))
+    assert all(large.queries)
+    held = distinct([p.text for article in seeds.articles for p in article.paragraphs])
+    assert len(distinct(large.texts) - held) > 3 * len(distinct(small.texts) - held) > 0
+
+
+def distinct(texts: list[str]) -> set[str]:
+    return {word.form for text in texts for word in words(text)}
 
 
 def test_the_reciprocal_rank_counts_the_first_ten() -> None:

@@ -166,6 +166,7 @@ async def test_digest_keeps_to_the_period(house: House) -> None:
     [
         ("", ["everything", "north-korea", "china"]),
         ("nor", ["north-korea"]),
+        ("north-korea", []),  # typed in full
         ("prc", ["china"]),
         ("KOREA", ["north-korea"]),
         ("\x00🇰🇷", []),

@@ -10,7 +10,8 @@ from discord import app_commands
 
 from bot.briefing.digest import LONGEST_TOPIC
 from bot.chat import render
-from bot.chat.commands.topics import LONGEST_SUGGESTION, MOST_SUGGESTIONS, complete_topic
+from bot.chat.commands.suggestions import MOST_SUGGESTIONS, suggestions
+from bot.chat.commands.topics import complete_topic
 from bot.chat.replies import Interaction, show
 from bot.errors import ScheduleError, StoreError
 from bot.model import Schedule
@@ -26,10 +27,8 @@ _log = logging.getLogger(__name__)
 
 async def complete_zone(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Time zones by name, city and abbreviation."""
-    return [
-        app_commands.Choice(name=zone.label[:LONGEST_SUGGESTION], value=zone.value)
-        for zone in suggest_zones(typed, MOST_SUGGESTIONS)
-    ]
+    zones = suggest_zones(typed, MOST_SUGGESTIONS)
+    return suggestions(((zone.label, zone.value) for zone in zones), typed)
 
 
 async def complete_schedule(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -42,11 +41,8 @@ async def complete_schedule(interaction: Interaction, typed: str) -> list[app_co
         _log.warning("no schedules can be suggested: %s", fault)
         return []
     named = [(_in_words(interaction, schedule), str(schedule.id)) for schedule in schedules]
-    return [
-        app_commands.Choice(name=name[:LONGEST_SUGGESTION], value=value)
-        for name, value in named
-        if typed.strip().casefold() in name.casefold()
-    ][:MOST_SUGGESTIONS]
+    meant = typed.strip().casefold()
+    return suggestions((choice for choice in named if meant in choice[0].casefold()), typed)
 
 
 class ScheduleCommands(app_commands.Group):

@@ -7,23 +7,16 @@ from discord import app_commands
 from bot.briefing.topics import EVERYTHING
 from bot.chat import render
 from bot.chat.commands.contexts import anywhere
+from bot.chat.commands.suggestions import MOST_SUGGESTIONS, suggestions
 from bot.chat.replies import Interaction, show
-
-# Discord's limits for suggestions.
-MOST_SUGGESTIONS = 25
-LONGEST_SUGGESTION = 100
 
 
 async def complete_topic(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Topics by title and alias; before anything is typed, "everything" and the first ones."""
     suggested = interaction.client.library.topics.suggest(typed, MOST_SUGGESTIONS)
     if not typed.strip():
-        suggested = [EVERYTHING, *suggested][:MOST_SUGGESTIONS]
-    return [
-        app_commands.Choice(name=topic.title[:LONGEST_SUGGESTION], value=topic.slug)
-        for topic in suggested
-        if len(topic.slug) <= LONGEST_SUGGESTION
-    ]
+        suggested = [EVERYTHING, *suggested]
+    return suggestions(((topic.title, topic.slug) for topic in suggested), typed)
 
 
 @anywhere
