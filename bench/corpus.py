@@ -87,7 +87,7 @@ def _spoken(parts: Sequence[tuple[str, str]], chance: random.Random) -> list[str
 
 
 def _made_up(chance: random.Random) -> str:
-    """A word of syllables that spells out its rank."""
+    """A word that spells out its rank in syllables; its x sets it apart from "he" and "so"."""
     rank = int(_SHIFT * (chance.paretovariate(_TAIL) - 1))
     word = ""
     while rank or not word:

@@ -120,7 +120,7 @@ def engines_table(measured: Sequence[Speed]) -> Table:
         f"The {TOP} best paragraphs for a query",
         (
             *("Paragraphs", "Engine", "Build s", "Median ms", "p99 ms"),
-            *("× rank-bm25", "Scores", "Asked"),
+            *("Ratio", "Scores", "Asked"),
         ),
         tuple(rows),
         names=2,
@@ -143,7 +143,7 @@ def whole_table(measured: Sequence[Speed]) -> Table:
         f"Whole questions, and an article of {ARTICLE} paragraphs added",
         (
             *("Paragraphs", "Terms", "Index s", "/ask median ms", "/ask p99 ms"),
-            *("Article added ms", "rank-bm25 anew ms", "Ratio"),
+            *("Article added ms", "Built anew ms", "Ratio"),
         ),
         tuple(rows),
     )

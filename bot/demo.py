@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 # Seconds between two looks at what was posted, and between two moves of the simulated clock. An
 # action of the page that meets a move (some milliseconds) is refused and the page then gives up,
-# so the clock moves no oftener than times of day and passes of delivery need.
-LOOK, MOVE = 0.5, 20.0
+# so the clock moves no oftener than the times shown beside messages need.
+LOOK, MOVE = 0.5, 60.0
 WELCOME = """\
 **This page is a simulation of Discord.** Nothing you do here leaves this machine.
 Try **/ask** with a question, **/digest** with a topic such as North Korea, or **/schedule add**.
