@@ -1,0 +1,1 @@
+"""Verbatim measured: how fast beside its peers, and how good on samples."""

@@ -12,7 +12,7 @@ from bot.text.sentences import sentences
 from bot.text.words import words
 
 ARTICLE = 20  # paragraphs in a grown article
-_SENTENCES = (1, 4)  # in a grown paragraph; the seeds' own median is three
+_SENTENCES = (1, 4)  # in a grown paragraph; the seeds have a median of 2 and a mean of 3.2
 _QUERY = (3, 8)  # words in a query
 
 # Text never stops bringing new words. A content word gives way to a made-up one with this chance,

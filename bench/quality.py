@@ -158,7 +158,8 @@ def _tantivy_terms() -> Analyse:
 
     words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     plain = words.filter(tantivy.Filter.remove_long(40)).filter(tantivy.Filter.lowercase())
-    return plain.filter(tantivy.Filter.stemmer("english")).build().analyze
+    terms: Analyse = plain.filter(tantivy.Filter.stemmer("english")).build().analyze
+    return terms
 
 
 def pages_table(file: Path) -> Table:

@@ -54,6 +54,16 @@ def test_scores_stay_the_same_through_additions_and_removals(
     assert not ours[[slot for slot in range(index.slots) if slot not in held]].any()
 
 
+@given(PARAGRAPHS, QUERIES, st.integers(0, 25))
+def test_the_top_are_the_best_of_those_that_match_the_earlier_first(
+    paragraphs: list[list[str]], query: list[str], count: int
+) -> None:
+    index = index_of(paragraphs)
+    scores = index.scores(query)
+    ranked = sorted(index.matching(query).tolist(), key=lambda slot: -scores[slot])
+    assert index.top(query, count) == [(slot, scores[slot]) for slot in ranked[:count]]
+
+
 def test_a_term_in_half_of_the_paragraphs_scores_nothing_but_is_matched() -> None:
     index = index_of([["korea", "talk"], ["korea"], ["china"], ["trade"]])
     assert index.scores(["korea"]).tolist() == [0, 0, 0, 0]

@@ -7,7 +7,6 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -20,23 +19,22 @@ from bot.chat.commands.schedule import ScheduleCommands
 from bot.chat.commands.sources import sources
 from bot.chat.commands.topics import topics
 from bot.chat.replies import report, vouched_digest
+from bot.chat.services import Interaction, ServingClient
 from bot.chat.views import BUTTONS
 from bot.errors import VerbatimError
+from bot.library import Library
+from bot.model import Digest, Schedule
 from bot.schedule.delivery import ChannelLost, Delivery, PostFailed
 from bot.schedule.phrases import describe
-
-if TYPE_CHECKING:
-    from bot.library import Library
-    from bot.model import Digest, Schedule
-    from bot.store import Store
+from bot.store import Store
 
 _log = logging.getLogger(__name__)
 
 
-class CommandTree(app_commands.CommandTree["VerbatimClient"]):
+class CommandTree(app_commands.CommandTree[ServingClient]):
     """Verbatim's commands; whatever goes wrong in one is told to the person who gave it."""
 
-    def __init__(self, client: VerbatimClient) -> None:
+    def __init__(self, client: ServingClient) -> None:
         super().__init__(client)
         self.add_command(ask)
         self.add_command(digest)
@@ -47,7 +45,7 @@ class CommandTree(app_commands.CommandTree["VerbatimClient"]):
 
     async def on_error(
         self,
-        interaction: discord.Interaction[VerbatimClient],
+        interaction: Interaction,
         error: app_commands.AppCommandError,
         /,
     ) -> None:
@@ -59,12 +57,11 @@ class CommandTree(app_commands.CommandTree["VerbatimClient"]):
         return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 
-class VerbatimClient(discord.Client):
+class VerbatimClient(ServingClient):
     """Verbatim in Discord: asks for no privileged intent, keeps no messages, pings nobody.
 
-    `now` gives the time in UTC, `zone` is the time zone of schedules that name none, and `owner`
-    names this process among those that share the store. Summaries are posted through this client
-    by its `delivery`; whoever runs the client also runs `delivery.run`.
+    `owner` names this process among those that share the store. Summaries are posted through this
+    client by its `delivery`; whoever runs the client also runs `delivery.run`.
     """
 
     def __init__(
@@ -93,7 +90,7 @@ class VerbatimClient(discord.Client):
             now=now,
             owner=owner,
         )
-        self.tree = CommandTree(self)
+        self.tree: CommandTree = CommandTree(self)
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*BUTTONS)

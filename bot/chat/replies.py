@@ -6,19 +6,16 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 import discord
 from discord import ui
 
 from bot.chat.markdown import one_line
+from bot.chat.services import Interaction
 from bot.errors import VerbatimError
 from bot.model import Answer, Digest, Quote
 
-if TYPE_CHECKING:
-    from bot.chat.client import VerbatimClient
-
-Interaction: TypeAlias = "discord.Interaction[VerbatimClient]"
 Vouch: TypeAlias = Callable[[Quote], bool]
 _T = TypeVar("_T")
 

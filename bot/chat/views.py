@@ -14,7 +14,8 @@ import discord
 from discord import ui
 
 from bot.chat import render
-from bot.chat.replies import Interaction, computed, report, show, tell, vouched_digest
+from bot.chat.replies import computed, report, show, tell, vouched_digest
+from bot.chat.services import Interaction
 from bot.model import Answer, Article, Digest, Topic
 
 _LONGEST_ID = 100

@@ -6,8 +6,6 @@ import itertools
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from bot.search.index import Index, Sentence
 from bot.search.query import Query
 from bot.text.wanted import holds
@@ -55,17 +53,13 @@ class Evidence:
 
 def rank(query: Query, index: Index) -> list[Evidence]:
     """The sentences of the best paragraphs for `query`, best first; none where no term is held."""
-    slots = index.bm25.matching(query.search_terms)
-    if not len(slots):
-        return []
-    scores = index.bm25.scores(query.search_terms)
-    best = slots[np.argsort(-scores[slots], kind="stable")[:PARAGRAPHS]]
-    sentences = [sentence for slot in best for sentence in index.sentences(int(slot))]
+    best = dict(index.bm25.top(query.search_terms, PARAGRAPHS))
+    sentences = [sentence for slot in best for sentence in index.sentences(slot)]
     own = {sentence: matching(query, sentence) for sentence in sentences}
     # Relative to the best found, so that a question in other words than the articles' still has
     # its sentences told apart by their words and not by their paragraphs alone.
     widest = max((share(query, matched) for matched in own.values()), default=0.0) or 1.0
-    most_relevant = max(float(scores[best[0]]), 1e-9)
+    most_relevant = max((*best.values(), 1e-9))
     found = []
     for sentence in sentences:
         own_share = share(query, own[sentence])
@@ -74,7 +68,7 @@ def rank(query: Query, index: Index) -> list[Evidence]:
         fit = wanted(query, sentence)
         score = (
             _OWN * own_share / widest
-            + _PARAGRAPH * float(scores[sentence.passage.slot]) / most_relevant
+            + _PARAGRAPH * best[sentence.passage.slot] / most_relevant
             + _DENSITY * density(own_share, sentence)
             + _PAIRS * pairs(query, sentence)
             + _BEFORE * (reach - own_share)

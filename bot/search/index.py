@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.model import Article, Paragraph, Span
 from bot.search.bm25 import BM25
@@ -71,17 +72,18 @@ class Index:
         """Hold an article; one that is held already stays as it is."""
         if article.id in self._slots:
             return
-        title = [term.term for term in self.analyser.terms(article.title)]
-        self._titles[article.id] = frozenset(title)
+        title = list(self.analyser.terms(article.title))
+        self._titles[article.id] = frozenset(term.term for term in title)
+        self._vocabulary.update(_forms(title))
         slots = []
         for number, paragraph in enumerate(article.paragraphs, start=1):
-            heading = [term.term for term in self.analyser.terms(paragraph.heading or "")]
-            body = [term.term for term in self.analyser.terms(paragraph.text)]
-            slot = self.bm25.add(title + heading + body)
+            heading = self.analyser.terms(paragraph.heading or "")
+            body = list(self.analyser.terms(paragraph.text))
+            slot = self.bm25.add([term.term for term in chain(title, heading, body)])
+            self._vocabulary.update(_forms(body))
             self._passages[slot] = Passage(slot, article, number)
             slots.append(slot)
         self._slots[article.id] = tuple(slots)
-        self._vocabulary.update(_spoken(article))
 
     def remove(self, article_id: str) -> None:
         """Forget an article. Raises KeyError where it is not held."""
@@ -93,7 +95,9 @@ class Index:
             del self._passages[slot]
             self._sentences.pop(slot, None)
         if article:
-            self._vocabulary -= Counter(_spoken(article))
+            texts = (article.title, *(paragraph.text for paragraph in article.paragraphs))
+            terms = chain.from_iterable(self.analyser.terms(text) for text in texts)
+            self._vocabulary -= Counter(_forms(terms))
 
     def passage(self, slot: int) -> Passage:
         return self._passages[slot]
@@ -145,6 +149,5 @@ class Index:
             yield Sentence(passage, place, span, tuple(shifted))
 
 
-def _spoken(article: Article) -> Iterator[str]:
-    for text in (article.title, *(paragraph.text for paragraph in article.paragraphs)):
-        yield from (word.form for word in words(text) if word.term)
+def _forms(terms: Iterable[Term]) -> Iterator[str]:
+    return (term.form for term in terms if term.form)

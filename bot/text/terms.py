@@ -13,13 +13,15 @@ from bot.text.words import words
 class Term:
     """A term and the characters of the text that stand for it: `text[start:end]`.
 
-    `kind` is what kind of thing is named, "" where it is a plain word; `within` says that the word
-    is part of a name whose own term stands before it.
+    `form` is the word as `Word` has it, "" for the term of a thing named; `kind` is what kind of
+    thing that is, "" for a word. `within` says that the word is part of a name whose own term
+    stands before it.
     """
 
     term: str
     start: int
     end: int
+    form: str = ""
     kind: str = ""
     within: bool = False
 
@@ -45,4 +47,4 @@ class Analyser:
                 end = found[mention.last - 1].end
                 yield Term(mention.name.term, word.start, end, kind=mention.name.kind)
             if word.term:
-                yield Term(word.term, word.start, word.end, within=at < name_end)
+                yield Term(word.term, word.start, word.end, word.form, within=at < name_end)

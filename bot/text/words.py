@@ -48,15 +48,13 @@ class Word:
     """One word of a text: `text[start:end]`, its `form` for comparing and its `term` for indexing.
 
     `form` is casefolded, without possessive and without the stops of an abbreviation ("U.S." is
-    "us"); `term` is the stem of the form, or "" for a stop word. `capital` says that the word is
-    written as a name or abbreviation is.
+    "us"); `term` is the stem of the form, or "" for a stop word.
     """
 
     start: int
     end: int
     form: str
     term: str
-    capital: bool
 
 
 def words(text: str) -> Iterator[Word]:
@@ -73,7 +71,7 @@ def words(text: str) -> Iterator[Word]:
         else:
             form = _POSSESSIVE.sub("", raw.replace("’", "'").casefold())
             term = "" if form in STOP_WORDS and not _is_acronym(raw) else stem(form)
-        yield Word(match.start(), match.end(), form, term, raw[0].isupper())
+        yield Word(match.start(), match.end(), form, term)
 
 
 def _is_acronym(raw: str) -> bool:

@@ -6,7 +6,8 @@ from discord import app_commands
 
 from bot.briefing.ask import LONGEST_QUESTION
 from bot.chat.commands.contexts import anywhere
-from bot.chat.replies import Interaction, computed, show, vouched_answer
+from bot.chat.replies import computed, show, vouched_answer
+from bot.chat.services import Interaction
 from bot.chat.views import answer_page
 
 

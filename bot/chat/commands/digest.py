@@ -12,7 +12,8 @@ from discord import app_commands
 from bot.briefing.digest import LONGEST_TOPIC
 from bot.chat.commands.contexts import anywhere
 from bot.chat.commands.topics import complete_topic
-from bot.chat.replies import Interaction, computed, show, vouched_digest
+from bot.chat.replies import computed, show, vouched_digest
+from bot.chat.services import Interaction
 from bot.chat.views import digest_page
 
 Period = Literal["past day", "past week", "past month"]

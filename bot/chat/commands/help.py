@@ -7,7 +7,8 @@ from discord import app_commands
 
 from bot.chat import render
 from bot.chat.commands.contexts import anywhere
-from bot.chat.replies import Interaction, show
+from bot.chat.replies import show
+from bot.chat.services import Interaction
 
 
 @anywhere

@@ -12,7 +12,8 @@ from bot.briefing.digest import LONGEST_TOPIC
 from bot.chat import render
 from bot.chat.commands.suggestions import MOST_SUGGESTIONS, suggestions
 from bot.chat.commands.topics import complete_topic
-from bot.chat.replies import Interaction, show
+from bot.chat.replies import show
+from bot.chat.services import Interaction
 from bot.errors import ScheduleError, StoreError
 from bot.model import Schedule
 from bot.schedule.phrases import describe, parse_timetable

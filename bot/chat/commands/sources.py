@@ -5,7 +5,8 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.chat.commands.contexts import anywhere
-from bot.chat.replies import Interaction, show
+from bot.chat.replies import show
+from bot.chat.services import Interaction
 from bot.chat.views import sources_page
 
 

@@ -8,7 +8,8 @@ from bot.briefing.topics import EVERYTHING
 from bot.chat import render
 from bot.chat.commands.contexts import anywhere
 from bot.chat.commands.suggestions import MOST_SUGGESTIONS, suggestions
-from bot.chat.replies import Interaction, show
+from bot.chat.replies import show
+from bot.chat.services import Interaction
 
 
 async def complete_topic(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
