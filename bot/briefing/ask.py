@@ -6,24 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.briefing.accounts import tells_the_same
+from bot.briefing.gate import judge
 from bot.briefing.quoting import quote
 from bot.briefing.topics import Topics
 from bot.errors import QuestionError
-from bot.model import Answer, Quote, Status
+from bot.model import Answer, Quote
 from bot.search.evidence import Evidence, rank
 from bot.search.index import Index
 from bot.search.query import Query, read_query
 
 QUOTES = 3
 LONGEST_QUESTION = 500  # characters
-
-# The gate between answer, related and none. A question is answered where one of the first QUOTES
-# sentences holds two of its terms (or its only one) and this share of its weight. 93% of the seed
-# samples are, and 12% of 800 SQuAD questions, which are all foreign to the seeds. BM25's own score
-# separates no better (AUROC .970 against .967) and means little in a desk of a few paragraphs.
-_ANSWERS = 0.19
-# One term of several makes a passage related where it is this part of the question's weight.
-_RELATED = 0.5
 
 
 def ask(question: str, index: Index, topics: Topics) -> Answer:
@@ -45,7 +38,7 @@ def ask(question: str, index: Index, topics: Topics) -> Answer:
             "The question holds no word to search for; name a person, a place or a subject."
         )
     evidence = rank(query, index)
-    status = judge(query, evidence)
+    status = judge(query, evidence[:QUOTES], index)
     quotes = choose(query, evidence, index) if status != "none" else ()
     matched = frozenset[str]().union(*(found.matched for found in evidence))
     return Answer(
@@ -56,18 +49,6 @@ def ask(question: str, index: Index, topics: Topics) -> Answer:
         missed=tuple(term.typed for term in query.terms if term.term not in matched),
         nearest=tuple(topics.nearest(question)) if status != "answer" else (),
     )
-
-
-def judge(query: Query, evidence: Sequence[Evidence]) -> Status:
-    """Whether the evidence answers the query, comes near it, or has nothing to do with it."""
-    enough = min(2, len(query.terms))
-    first = evidence[:QUOTES]
-    together = [found for found in first if len(found.matched) >= enough]
-    if any(found.share >= _ANSWERS for found in together):
-        return "answer"
-    if together or any(found.share >= _RELATED for found in first):
-        return "related"
-    return "none"
 
 
 def choose(query: Query, evidence: Sequence[Evidence], index: Index) -> tuple[Quote, ...]:

@@ -26,6 +26,11 @@ class Name:
         return f"@{self.thing}"
 
 
+def is_name(term: str) -> bool:
+    """Whether a term is that of a thing named, and no word's."""
+    return term.startswith("@")
+
+
 class Mention(NamedTuple):
     """Words `first` up to, not including, `last` of a text name a thing."""
 

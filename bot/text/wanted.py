@@ -32,22 +32,33 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE)
 
 
+# A question may begin with a word or two of chat, and "who" may follow a preposition; "who" and
+# "when" further in open a clause that asks nothing ("what happens when").
+_OPENING = r"^\W*(?:(?:and|but|so|ok|hm+|um|well|also|then)\b\W*)*"
 _ASKS_FOR = {
-    Wanted.PERSON: _pattern(r"\b(?:who|whom|whose|whos|who's)\b"),
-    Wanted.DATE: _pattern(r"\bwhen\b|\b(?:what|which) (?:date|day|month|year)s?\b|\bhow long\b"),
+    Wanted.PERSON: _pattern(
+        rf"{_OPENING}(?:(?:to|by|for|with|from|of|about)\s+)?who(?:m|se|['’]?s)?\b|\bwho\W*$"
+    ),
+    Wanted.DATE: _pattern(
+        rf"{_OPENING}(?:since |until )?when\b"
+        r"|\bwhen (?:did|does|do|was|were|is|are|will|has|have)\b"
+        r"|\b(?:what|which)(?:['’]?s)? (?:the )?(?:exact )?(?:date|day|month|year)s?\b|\bwhen\W*$"
+    ),
     Wanted.NUMBER: _pattern(
-        r"\bhow (?:many|much|old|far|big|large|long|often)\b|\bnumber\b|\bpercent|%"
-        r"|\b(?:rate|share|amount|figure)s?\b"
+        r"\bhow (?:many|much|old|far|big|large|long|often|high|tall)\b|\bnumber what\b|%|\bpercent"
+        r"|\b(?:what|which)(?:['’]?s)?\b(?:\W+\w+){0,3}\W+(?:number|rate|share|amount|figure|percentage)\b"
     ),
     Wanted.SPEECH: _pattern(
-        r"\b(?:say|says|said|calls?|called|describes?|described|quote|words)\b"
+        r"\b(?:say|says|said|tell|tells|told|quoted?|words)\b"
+        r"|\bdid\b(?:\W+\w+){1,3}\W+(?:call|describe)\b"
     ),
 }
 _HOLDS = {
     Wanted.PERSON: _pattern(rf"\b{_NAME} (?:[A-Z]\. )?{_NAME}"),
     Wanted.DATE: _pattern(
-        rf"\b(?:1[5-9]|20)\d\d\b|\b(?:{_MONTHS}) \d|\b\d\d? (?:{_MONTHS})\b"
-        rf"|\b(?:{_DAYS}|yesterday|today|decade|century)\b"
+        rf"\b(?:1\d|20)\d\ds?\b|\b(?:{_MONTHS}) \d|\b\d\d? (?:{_MONTHS})\b"
+        rf"|\b(?:in|since|until|by|from|last|this|next|of) (?-i:(?:{_MONTHS.title()}))\b"
+        rf"|\b(?:{_DAYS}|yesterday|today|decades?|centur(?:y|ies)|years? (?:ago|later))\b"
     ),
     Wanted.NUMBER: _pattern(rf"\d|\b(?:{_NUMERALS})\b"),
     Wanted.SPEECH: _pattern(r"[\"“”]|(?<!\w)['‘][^'’]{3,}['’](?!\w)"),
