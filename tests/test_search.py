@@ -13,6 +13,7 @@ from bot.search.query import read_query
 from bot.text.names import Name, Names
 from bot.text.terms import Analyser
 from bot.text.wanted import Wanted
+from bot.text.words import words
 
 LEE = Name("Lee Jae-myung", "person", ("Lee Jae-myung", "Lee"))
 NORTH = Name("North Korea", "place", ("North Korea", "DPRK", "Pyongyang", "북한"))
@@ -129,14 +130,16 @@ def test_a_sentence_with_the_kind_of_thing_asked_for_fits_better(
 ) -> None:
     index = index_of(*FILLER, article("a", without), article("b", having))
     query = read_query(question, index)
-    fits = [wanted(query, index.sentences(index.slots(each)[0])[0]) for each in ("a", "b")]
+    asked = frozenset(word.form for word in words(question))
+    fits = [wanted(query, index.sentences(index.slots(each)[0])[0], asked) for each in ("a", "b")]
     assert fits == [-1.0, 1.0]
 
 
 def test_the_name_that_the_question_gives_is_not_the_person_it_asks_for() -> None:
     index = index_of(*FILLER, article("a", "On Monday Wang Yi met nobody."))
     query = read_query("who met Wang Yi", index)
-    assert wanted(query, index.sentences(index.slots("a")[0])[0]) == -1.0
+    asked = frozenset(word.form for word in words(query.text))
+    assert wanted(query, index.sentences(index.slots("a")[0])[0], asked) == -1.0
 
 
 def test_neighbouring_terms_count_as_a_pair_only_near_each_other() -> None:

@@ -27,7 +27,7 @@ def tells_the_same(one: Sentence, other: Sentence, index: Index) -> bool:
 
 def content(sentence: Sentence) -> frozenset[str]:
     """The sentence's distinct terms, a name counted once."""
-    return frozenset(term.term for term in sentence.terms if not term.within)
+    return sentence.content
 
 
 def contained(one: Set[str], other: Set[str], index: Index) -> float:

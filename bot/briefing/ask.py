@@ -17,6 +17,8 @@ from bot.search.query import Query, read_query
 
 QUOTES = 3
 LONGEST_QUESTION = 500  # characters
+# How many pieces of evidence are looked at for quotes; what tells the same ranks near.
+_READ = 40
 
 
 def ask(question: str, index: Index, topics: Topics) -> Answer:
@@ -55,9 +57,10 @@ def choose(query: Query, evidence: Sequence[Evidence], index: Index) -> tuple[Qu
     """The first QUOTES facts in the evidence, each as the quote that tells it best, with one quote
     of each other story that tells it too behind it."""
     terms = frozenset(query.search_terms)
-    quotes = {found: quote(found.sentence, index, terms, found.score) for found in evidence}
+    likely = evidence[:_READ]
+    quotes = {found: quote(found.sentence, index, terms, found.score) for found in likely}
     facts: list[list[Evidence]] = []
-    for found in evidence:
+    for found in likely:
         for fact in facts:
             if _shares_words(quotes[found], quotes[fact[0]]):
                 break

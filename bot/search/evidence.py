@@ -55,6 +55,7 @@ def rank(query: Query, index: Index) -> list[Evidence]:
     """The sentences of the best paragraphs for `query`, best first; none where no term is held."""
     best = dict(index.bm25.top(query.search_terms, PARAGRAPHS))
     sentences = [sentence for slot in best for sentence in index.sentences(slot)]
+    asked = frozenset(word.form for word in words(query.text))
     own = {sentence: matching(query, sentence) for sentence in sentences}
     # Relative to the best found, so that a question in other words than the articles' still has
     # its sentences told apart by their words and not by their paragraphs alone.
@@ -65,7 +66,7 @@ def rank(query: Query, index: Index) -> list[Evidence]:
         own_share = share(query, own[sentence])
         with_before = own[sentence] | matching(query, index.before(sentence))
         reach = share(query, with_before)
-        fit = wanted(query, sentence)
+        fit = wanted(query, sentence, asked)
         score = (
             _OWN * own_share / widest
             + _PARAGRAPH * best[sentence.passage.slot] / most_relevant
@@ -83,7 +84,7 @@ def rank(query: Query, index: Index) -> list[Evidence]:
 
 def matching(query: Query, sentence: Sentence | None) -> frozenset[str]:
     """The query's terms that stand in the sentence."""
-    held = {term.term for term in sentence.terms} if sentence else set()
+    held = sentence.held if sentence else frozenset()
     return frozenset(term.term for term in query.terms if term.term in held)
 
 
@@ -99,22 +100,29 @@ def density(own_share: float, sentence: Sentence) -> float:
 
 def pairs(query: Query, sentence: Sentence) -> float:
     """The part of the query's weight in neighbouring terms that are near each other here too."""
+    together = [
+        (first, second)
+        for first, second in itertools.pairwise(query.terms)
+        if first.term in sentence.held and second.term in sentence.held
+    ]
+    if not together:
+        return 0.0
     places: dict[str, list[int]] = {}
     for term in sentence.terms:
         places.setdefault(term.term, []).append(term.start)
     near = 0.0
-    for first, second in itertools.pairwise(query.terms):
-        starts = itertools.product(places.get(first.term, ()), places.get(second.term, ()))
+    for first, second in together:
+        starts = itertools.product(places[first.term], places[second.term])
         if any(abs(one - other) <= _NEAR for one, other in starts):
             near += (first.weight + second.weight) / 2
     return near / query.weight
 
 
-def wanted(query: Query, sentence: Sentence) -> float:
-    """From -1 to 1: how many of the kinds of thing asked for the sentence holds; 0 if none is."""
+def wanted(query: Query, sentence: Sentence, asked: frozenset[str]) -> float:
+    """From -1 to 1: how many of the kinds of thing asked for the sentence holds; 0 if none is.
+    `asked` are the words of the question."""
     if not query.wanted:
         return 0.0
-    asked = {word.form for word in words(query.text)}
     # What the desk knows for a place or the like is no person.
     others = {
         term.start - sentence.span.start for term in sentence.terms if term.kind not in _PEOPLE

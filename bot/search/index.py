@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from bot.model import Article, Paragraph, Span
@@ -33,13 +33,16 @@ class Sentence:
     """A sentence that may be quoted.
 
     `place` counts the sentences of its paragraph from 0; `span` and the places of `terms` are
-    places in the paragraph.
+    places in the paragraph. `held` are its distinct terms, `content` those of them that are not
+    just part of a name.
     """
 
     passage: Passage
     place: int
     span: Span
     terms: tuple[Term, ...]
+    held: frozenset[str]
+    content: frozenset[str]
 
     @property
     def text(self) -> str:
@@ -144,9 +147,13 @@ class Index:
     def _split(self, passage: Passage) -> Iterator[Sentence]:
         paragraph = passage.paragraph
         for place, span in enumerate(sentences(paragraph.text, paragraph.asides)):
-            terms = self.analyser.terms(paragraph.text[span.start : span.end])
-            shifted = (Term(t.term, t.start + span.start, t.end + span.start) for t in terms)
-            yield Sentence(passage, place, span, tuple(shifted))
+            terms = tuple(
+                replace(term, start=term.start + span.start, end=term.end + span.start)
+                for term in self.analyser.terms(paragraph.text[span.start : span.end])
+            )
+            held = frozenset(term.term for term in terms)
+            content = frozenset(term.term for term in terms if not term.within)
+            yield Sentence(passage, place, span, terms, held, content)
 
 
 def _forms(terms: Iterable[Term]) -> Iterator[str]:
