@@ -20,18 +20,13 @@ from bot.settings import Settings
 from bot.store import Store
 
 
-def open_library(settings: Settings) -> Library:
-    """The library of the desk that is set. Raises DeskError where it cannot be read."""
-    return Library(read_desk(settings.desk))
-
-
 @asynccontextmanager
 async def open_client(settings: Settings) -> AsyncIterator[VerbatimClient]:
     """A Discord client with everything it needs, closed in reverse order afterwards.
 
     Raises DeskError or StoreError where the desk or the database cannot be used.
     """
-    library = open_library(settings)
+    library = Library(read_desk(settings.desk))
     store = await Store.open(settings.database)
     try:
         yield VerbatimClient(

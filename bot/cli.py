@@ -13,10 +13,11 @@ from typing import Any, TextIO, TypeVar
 import click
 from rich.console import Console
 
-from bot import app, contract, terminal
+from bot import contract, terminal
 from bot.errors import QuestionError, VerbatimError
 from bot.library import Library
 from bot.model import Answer, Digest
+from bot.reading.desk import read_desk
 from bot.settings import Settings, read_settings
 
 Said = TypeVar("Said")
@@ -108,6 +109,8 @@ def articles(as_json: bool, desk: Path | None) -> None:
 @desk_option
 def run(desk: Path | None) -> None:
     """Be in Discord until stopped (needs DISCORD_TOKEN)."""
+    from bot import app  # Discord and the database take a second to load that others need not wait
+
     settings = _settings(desk)
     logging.basicConfig(level=settings.log_level, format=_LOG_LINE)
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -118,7 +121,7 @@ def run(desk: Path | None) -> None:
 @desk_option
 def demo(desk: Path | None) -> None:
     """Serve the same bot in a simulated Discord, in the browser, until Ctrl-C."""
-    from bot.demo import run_demo  # only the demo needs its extra
+    from bot.demo import run_demo
 
     # The page shows what happens; only what goes wrong belongs under its address.
     logging.basicConfig(level=logging.ERROR, format=_LOG_LINE)
@@ -131,7 +134,7 @@ def _settings(desk: Path | None) -> Settings:
 
 
 def _library(desk: Path | None) -> Library:
-    return app.open_library(_settings(desk))
+    return Library(read_desk(_settings(desk).desk))
 
 
 def _asked(text: str | None, batch: TextIO | None, key: str) -> Iterator[str]:
