@@ -54,6 +54,15 @@ def test_scores_stay_the_same_through_additions_and_removals(
     assert not ours[[slot for slot in range(index.slots) if slot not in held]].any()
 
 
+@given(PARAGRAPHS, st.dictionaries(TERMS, st.floats(0, 2)))
+def test_a_term_may_weigh_more_or_less(
+    paragraphs: list[list[str]], query: dict[str, float]
+) -> None:
+    index = index_of(paragraphs)
+    expected = sum((weight * index.scores([term]) for term, weight in query.items()), np.zeros(1))
+    assert np.allclose(index.scores(query), expected)
+
+
 @given(PARAGRAPHS, QUERIES, st.integers(0, 25))
 def test_the_top_are_the_best_of_those_that_match_the_earlier_first(
     paragraphs: list[list[str]], query: list[str], count: int

@@ -15,7 +15,7 @@ from bot.text.terms import Analyser
 from bot.text.wanted import Wanted
 from bot.text.words import words
 
-LEE = Name("Lee Jae-myung", "person", ("Lee Jae-myung", "Lee"))
+LEE = Name("Lee Jae-myung", "person", ("Lee Jae-myung", "Lee", "이재명"))
 NORTH = Name("North Korea", "place", ("North Korea", "DPRK", "Pyongyang", "북한"))
 
 
@@ -100,9 +100,56 @@ def test_a_typing_error_is_put_right_but_an_english_word_is_left_alone() -> None
     assert [term.known for term in read_query("freezing", index).terms] == [False]
 
 
+def test_a_question_in_other_words_finds_what_the_articles_say() -> None:
+    index = index_of(*FILLER, article("a", "Both sides signed a treaty in Geneva."))
+    assert found(index, "which pact was that") == ["Both sides signed a treaty in Geneva."]
+    (pact,) = read_query("pact", index).terms
+    (ramen,) = read_query("ramen", index).terms
+    assert (pact.known, ramen.known) == (True, False)
+    (treaty,) = read_query("treaty", index).terms
+    assert pact.weight == treaty.weight
+
+
+def test_the_words_own_sentence_comes_before_that_of_a_synonym() -> None:
+    treaty = article("a", "The envoys signed a treaty.")
+    pact = article("b", "The envoys signed a pact.")
+    index = index_of(*FILLER, treaty, pact)
+    assert found(index, "envoys pact") == [
+        "The envoys signed a pact.",
+        "The envoys signed a treaty.",
+    ]
+
+
+def test_a_synonym_carries_some_of_the_weight_but_is_not_the_word_asked_for() -> None:
+    index = index_of(*FILLER, article("a", "The envoys signed a treaty."))
+    (evidence,) = rank(read_query("envoys pact", index), index)
+    query = read_query("envoys pact", index)
+    assert evidence.matched == {"envoy"}
+    assert query.terms[0].weight / query.weight < evidence.share < 1
+
+
+def test_a_korean_question_finds_what_the_names_and_its_words_allow() -> None:
+    index = index_of(
+        *FILLER,
+        article("a", "Pyongyang tested a missile."),
+        article("b", "Lee, the president, spoke of Pyongyang in Geneva."),
+    )
+    question = "이재명 대통령은 북한에 대해 뭐라고 했나"
+    query = read_query(question, index)
+    assert [term.typed for term in query.terms] == ["이재명", "대통령은", "북한에"]
+    assert all(term.known for term in query.terms)
+    assert query.wanted == {Wanted.SPEECH}
+    best = rank(query, index)[0]
+    assert best.sentence.text.startswith("Lee, the president")
+    assert len(best.matched) == 3
+
+
 @pytest.mark.parametrize(
     ("question", "kinds"),
     [
+        ("누가 갔나", {Wanted.PERSON}),
+        ("언제 갔나", {Wanted.DATE}),
+        ("병력은 몇 명인가", {Wanted.NUMBER}),
         ("who chaired it", {Wanted.PERSON}),
         ("when did they meet", {Wanted.DATE}),
         ("what year was it", {Wanted.DATE}),

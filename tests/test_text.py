@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import tomllib
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bot.text.synonyms as synonyms_module
 from bot.model import Span
+from bot.text.general import with_general
 from bot.text.names import Name, Names
 from bot.text.sentences import is_balanced, sentences
 from bot.text.spelling import nearest
+from bot.text.synonyms import synonyms
 from bot.text.terms import Analyser
 from bot.text.words import words
 
@@ -29,6 +34,8 @@ NAMES = Names(
         Name("South China Sea", "place", ("South China Sea",)),
     ]
 )
+
+GERMANY = Name("Germany", "person", ("Germany", "Germany Kent"))
 
 
 def things(text: str, *, typed: bool = False) -> list[str]:
@@ -55,12 +62,37 @@ def test_words_stand_where_they_say_and_in_order(text: str) -> None:
         ("28,500 troops and 49.25%", ["28500", "troop", "49.25", "percent"]),
         ("neighbours defence programme centre", terms("neighbors defense program center")),
         ("What is it that they don't", []),
-        ("이재명 대통령", ["이재명", "대통령"]),
+        ("What dont, whats and whove they", []),
+        ("He'll, hell and the wills", ["hell", "will"]),
+        ("이재명 대통령은 무엇을 했나", ["이재명", "대통령"]),
         ("\x00\u200d🙂…", []),
     ],
 )
 def test_terms_are_stems_without_stop_words(text: str, expected: list[str]) -> None:
     assert terms(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("six men", "6 man"),
+        ("fifteen per cent, 15 pct", "15 percent, 15%"),
+        ("4,500 people", "4500 persons"),
+        ("$100bn", "$100 billion"),
+        ("on Sept 4", "on September 4th"),
+        ("the fourth child", "4th children"),
+        ("the govt's nukes", "governments nuclear"),
+        ("chose, won, rose and withdrew", "choose, win, risen and withdrawn"),
+        ("북한에서는 정부가", "북한 정부를"),
+        ("누가 임명됐나", "임명했다"),
+    ],
+)
+def test_one_thing_in_other_words_or_figures_is_the_same_term(one: str, other: str) -> None:
+    assert terms(one) == terms(other)
+
+
+def test_a_number_is_not_another_number() -> None:
+    assert len({*terms("3 13 30 300 3.5 thirteen")}) == 5
 
 
 @pytest.mark.parametrize(
@@ -71,7 +103,7 @@ def test_terms_are_stems_without_stop_words(text: str, expected: list[str]) -> N
         ("북한의 미사일", ["North Korea"]),
         ("South Korea is not North Korea", ["South Korea", "North Korea"]),
         (
-            "Lee Jae Myung named Lee Jong-seok, lees friend",
+            "Lee Jae Myung named Lee Jong-seok, Lees friend",
             ["Lee Jae-myung", "Lee Jong-seok", "Lee Jae-myung"],
         ),
         ("a dispute in the South China Sea", ["South China Sea"]),
@@ -88,6 +120,72 @@ def test_us_is_a_country_in_capitals_and_a_pronoun_otherwise() -> None:
     assert things("They told us so") == []
     assert things("what does us policy say", typed=True) == ["United States"]
     assert things("tell us of it", typed=True) == []
+
+
+def test_a_name_in_capitals_is_no_common_word_except_where_people_type() -> None:
+    names = Names(with_general([]))
+    wild = "They polish the china; a turkey may chad."
+    assert not list(names.mentions(list(words(wild))))
+    typed = names.mentions(list(words("polish exports to turkey")), typed=True)
+    assert [mention.name.thing for mention in typed] == ["Poland", "Turkey"]
+    assert not list(names.mentions(list(words("who is it")), typed=True))
+    small = Names([Name("New Zealand", "place", ("kiwis",))])
+    assert len(list(small.mentions(list(words("the kiwis and the Kiwis"))))) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Finnish and Finland's, Helsinki", ["Finland"] * 3),
+        ("독일은 프랑스와", ["Germany", "France"]),
+        ("Latin American, not American", ["Latin America", "United States"]),
+        ("Papua New Guinea is not Guinea", ["Papua New Guinea", "Guinea"]),
+        ("South Korea, not Korea", ["South Korea"]),
+        ("the PM met at 3 p.m.", ["prime minister"]),
+    ],
+)
+def test_every_desk_knows_the_countries(text: str, expected: list[str]) -> None:
+    found = Names(with_general([])).mentions(list(words(text)))
+    assert [mention.name.thing for mention in found] == expected
+
+
+def test_a_desk_adds_to_a_general_name_and_keeps_what_it_calls_its_own() -> None:
+    own = (
+        Name("Corea", "place", ("Corea", "South Korea", "the South")),
+        Name("Michael Jordan", "person", ("Michael Jordan", "Jordan")),
+    )
+    names = {name.thing: name for name in with_general(own)}
+    assert "South Korea" not in names
+    assert {"Corea", "the South", "Seoul", "한국"} <= set(names["Corea"].forms)
+    assert names["Michael Jordan"] == own[1]
+    assert "Jordan" not in names["Jordan"].forms
+    assert "Amman" in names["Jordan"].forms
+    (germany,) = (n for n in with_general([GERMANY]) if n.thing == "Germany")
+    assert germany == GERMANY
+    assert len(with_general(with_general(own))) == len(with_general(own))
+
+
+def test_no_form_of_a_general_name_is_given_to_two_things() -> None:
+    forms = [form for name in with_general([]) for form in name.forms]
+    assert len({form.casefold() for form in forms}) == len(forms)
+
+
+def test_words_are_synonyms_of_each_other_and_none_of_itself() -> None:
+    (pact,), (deal,), (talks,) = terms("pacts"), terms("dealt"), terms("대화는")
+    assert deal in synonyms(pact)
+    assert pact in synonyms(deal)
+    assert pact not in synonyms(pact)
+    assert terms("dialogue")[0] in synonyms(talks)
+    assert synonyms("xyzzy") == ()
+
+
+def test_the_words_of_a_line_of_synonyms_are_different_words() -> None:
+    data = Path(synonyms_module.__file__).with_name("synonyms.toml").read_text("utf-8")
+    for subject, lines in tomllib.loads(data).items():
+        for first, others in lines.items():
+            found = [list(words(form)) for form in (first, *others)]
+            assert all(len(each) == 1 and each[0].term for each in found), (subject, first)
+            assert len({each[0].term for each in found}) == len(found), (subject, first)
 
 
 def test_the_words_of_a_name_are_kept_and_said_to_be_within_it() -> None:
@@ -166,11 +264,21 @@ def test_quotation_marks_may_be_mixed_but_not_left_open() -> None:
         ("ramen", None),
         ("prize", None),
         ("btc", None),
+        ("xnternational", None),
         ("2023", None),
     ],
 )
 def test_a_typing_error_finds_its_word_and_another_word_does_not(
     typed: str, meant: str | None
 ) -> None:
-    vocabulary = ["tariff", "house", "beijing", "states", "remain", "price", "2024", "troops"]
+    vocabulary = [
+        "tariff",
+        "house",
+        "beijing",
+        "states",
+        "remain",
+        "price",
+        "2024",
+        "international",
+    ]
     assert nearest(typed, vocabulary) == meant

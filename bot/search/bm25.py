@@ -6,7 +6,7 @@ import math
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,7 +128,8 @@ class BM25:
         return math.log((self._count + 1) / (self.frequency(term) + 0.5))
 
     def scores(self, query: Iterable[str]) -> Scores:
-        """The score of every slot, shape (slots,); 0 for a removed one.
+        """The score of every slot, shape (slots,); 0 for a removed one. A query that is a mapping
+        gives the weight of each term; in any other each counts as often as it stands there.
 
         A score above zero is no test of relevance: a term in half of the paragraphs scores 0, and
         the floor may itself be negative. Ask `matching` which paragraphs hold a term at all.
@@ -137,7 +138,8 @@ class BM25:
         if not self._count:
             return scores
         mean_length = self._total_length / self._count
-        for term in query:
+        weighted = query.items() if isinstance(query, Mapping) else ((term, 1.0) for term in query)
+        for term, weight in weighted:
             posting = self._postings.get(term)
             if posting is None:
                 continue
@@ -145,7 +147,8 @@ class BM25:
             counts = np.frombuffer(posting.counts, dtype=np.uint32)
             lengths = self._lengths[slots]
             # The order of operations is rank-bm25's own: another would round differently.
-            scores[slots] += self.idf(term) * (
+            idf = weight * self.idf(term)
+            scores[slots] += idf * (
                 counts
                 * (self.k1 + 1)
                 / (counts + self.k1 * (1 - self.b + self.b * lengths / mean_length))
@@ -161,7 +164,7 @@ class BM25:
                 found[np.frombuffer(posting.slots, dtype=np.uint32)] = True
         return np.flatnonzero(found)
 
-    def top(self, query: Sequence[str], count: int) -> list[tuple[int, float]]:
+    def top(self, query: Collection[str], count: int) -> list[tuple[int, float]]:
         """The `count` best slots that hold a term of `query`, with their scores, best first; of
         equals the earlier slot first."""
         slots = self.matching(query)

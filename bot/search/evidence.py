@@ -39,9 +39,9 @@ _QUESTION = -1.0  # 0, 0; a question answers only where nothing else does
 class Evidence:
     """A sentence with what speaks for it.
 
-    `matched` are the query's terms that stand in it or in the sentence before, and `share` their
-    part of the query's weight, from 0 to 1; `fit` is `wanted`'s; `score` orders the evidence of
-    one query and has no scale of its own.
+    `matched` are the query's terms that stand in it or in the sentence before, and `share` the part
+    of the query's weight that they and synonyms there carry, from 0 to 1; `fit` is `wanted`'s;
+    `score` orders the evidence of one query and has no scale of its own.
     """
 
     sentence: Sentence
@@ -65,6 +65,7 @@ def rank(query: Query, index: Index) -> list[Evidence]:
     for sentence in sentences:
         own_share = share(query, own[sentence])
         with_before = own[sentence] | matching(query, index.before(sentence))
+        matched = frozenset(term.term for term in query.terms if term.term in with_before)
         reach = share(query, with_before)
         fit = wanted(query, sentence, asked)
         score = (
@@ -77,20 +78,19 @@ def rank(query: Query, index: Index) -> list[Evidence]:
             + _MAIN * (sentence.passage.article.kind == "main")
             + _QUESTION * sentence.text.endswith("?")
         )
-        found.append(Evidence(sentence, with_before, reach, fit, score))
+        found.append(Evidence(sentence, matched, reach, fit, score))
     found.sort(key=lambda evidence: -evidence.score)
     return found
 
 
 def matching(query: Query, sentence: Sentence | None) -> frozenset[str]:
-    """The query's terms that stand in the sentence."""
-    held = sentence.held if sentence else frozenset()
-    return frozenset(term.term for term in query.terms if term.term in held)
+    """The sentence's terms that the query searches for."""
+    return sentence.held & query.search_terms.keys() if sentence else frozenset()
 
 
-def share(query: Query, matched: frozenset[str]) -> float:
-    """The part of the query's weight that `matched` carries, from 0 to 1."""
-    return sum(term.weight for term in query.terms if term.term in matched) / query.weight
+def share(query: Query, held: frozenset[str]) -> float:
+    """The part of the query's weight that the terms `held` carry, from 0 to 1."""
+    return sum(term.weight * term.credit(held) for term in query.terms) / query.weight
 
 
 def density(own_share: float, sentence: Sentence) -> float:

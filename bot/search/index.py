@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 from bot.model import Article, Paragraph, Span
@@ -119,7 +119,7 @@ class Index:
         """
         if form in self._vocabulary or form in self._name_words:
             return None
-        return nearest(form, (*self._vocabulary, *self._name_words))
+        return nearest(form, chain(self._vocabulary, self._name_words))
 
     def articles(self) -> Iterator[Article]:
         """The articles held, in the order they were added."""
@@ -148,7 +148,7 @@ class Index:
         paragraph = passage.paragraph
         for place, span in enumerate(sentences(paragraph.text, paragraph.asides)):
             terms = tuple(
-                replace(term, start=term.start + span.start, end=term.end + span.start)
+                term._replace(start=term.start + span.start, end=term.end + span.start)
                 for term in self.analyser.terms(paragraph.text[span.start : span.end])
             )
             held = frozenset(term.term for term in terms)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
+from bot.text.stems import is_hangul
 from bot.text.words import STOP_WORDS, Word, words
 
 # "us" after one of these is the pronoun, even in a question typed without capitals.
@@ -42,15 +44,21 @@ class Mention(NamedTuple):
 class Names:
     """Finds the things named among the words of a text, the longest name first.
 
-    Names compare without case, stops, hyphens and possessives. A name that is also a function word
-    ("US") counts only in capitals or after "the". A particle may follow a name in Hangul.
+    Names compare without case, stops, hyphens and possessives, but a name of one word that is
+    given with a capital needs one in a text too: polish is not Polish. A name that is also a
+    function word ("US") counts only in capitals or after "the". A particle may follow a name in
+    Hangul.
     """
 
     def __init__(self, names: Iterable[Name] = ()) -> None:
         self._by_form: dict[tuple[str, ...], Name] = {}
+        self._small: set[str] = set()  # names of one word that are given without a capital
         for name in names:
             for form in name.forms:
-                self._by_form.setdefault(tuple(word.form for word in words(form)), name)
+                spelt = list(words(form))
+                self._by_form.setdefault(tuple(word.form for word in spelt), name)
+                if len(spelt) == 1 and not spelt[0].capital:
+                    self._small.add(spelt[0].form)
         self._by_form.pop((), None)
         # How many words the longest name has that begins with a word.
         self._reach: dict[str, int] = {}
@@ -77,28 +85,32 @@ class Names:
             at = mention.last if mention else at + 1
 
     def _mention_at(self, found: Sequence[Word], at: int, typed: bool) -> Mention | None:
-        reach = max(self._reach.get(form, 0) for form in _bare_forms(found[at].form))
+        firsts = _bare_forms(found[at].form)
+        if self._reach.keys().isdisjoint(firsts):
+            return None
+        reach = max(self._reach.get(form, 0) for form in firsts)
         for length in range(min(reach, len(found) - at), 0, -1):
             *before, last = (word.form for word in found[at : at + length])
             for form in _bare_forms(last):
                 name = self._by_form.get((*before, form))
-                if name and (length > 1 or _is_meant(found, at, typed)):
+                if name and (length > 1 or self._is_meant(form, found, at, typed)):
                     return Mention(name, at, at + length)
         return None
 
+    def _is_meant(self, form: str, found: Sequence[Word], at: int, typed: bool) -> bool:
+        """Whether a word that may be just a common or a function word is used as a name."""
+        word = found[at]
+        if word.term or word.form not in STOP_WORDS:
+            return typed or word.capital or form in self._small
+        before = found[at - 1].form if at else ""
+        return before == "the" or (typed and form == "us" and before not in _BEFORE_PRONOUN)
 
-def _bare_forms(form: str) -> Iterator[str]:
+
+@lru_cache(maxsize=1 << 17)
+def _bare_forms(form: str) -> tuple[str, ...]:
     """`form`, then what it may be an ending on: Trump for "trumps", 북한 for "북한의"."""
-    yield form
     if form.endswith("s"):
-        yield form[:-1]
-    elif "가" <= form[0] <= "힣":
-        yield from (form[:length] for length in range(len(form) - 1, 1, -1))
-
-
-def _is_meant(found: Sequence[Word], at: int, typed: bool) -> bool:
-    """Whether a word that may be just a function word is used as a name."""
-    if found[at].term or found[at].form not in STOP_WORDS:
-        return True
-    before = found[at - 1].form if at else ""
-    return before == "the" or (typed and before not in _BEFORE_PRONOUN)
+        return form, form[:-1]
+    if is_hangul(form):
+        return tuple(form[:length] for length in range(len(form), 1, -1)) or (form,)
+    return (form,)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.text.names import Names
 from bot.text.words import words
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A term and the characters of the text that stand for it: `text[start:end]`.
 
     `form` is the word as `Word` has it, "" for the term of a thing named; `kind` is what kind of

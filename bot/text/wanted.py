@@ -38,19 +38,23 @@ _OPENING = r"^\W*(?:(?:and|but|so|ok|hm+|um|well|also|then)\b\W*)*"
 _ASKS_FOR = {
     Wanted.PERSON: _pattern(
         rf"{_OPENING}(?:(?:to|by|for|with|from|of|about)\s+)?who(?:m|se|['’]?s)?\b|\bwho\W*$"
+        r"|누가|누구"
     ),
     Wanted.DATE: _pattern(
         rf"{_OPENING}(?:since |until )?when\b"
         r"|\bwhen (?:did|does|do|was|were|is|are|will|has|have)\b"
         r"|\b(?:what|which)(?:['’]?s)? (?:the )?(?:exact )?(?:date|day|month|year)s?\b|\bwhen\W*$"
+        r"|언제"
     ),
     Wanted.NUMBER: _pattern(
         r"\bhow (?:many|much|old|far|big|large|long|often|high|tall)\b|\bnumber what\b|%|\bpercent"
         r"|\b(?:what|which)(?:['’]?s)?\b(?:\W+\w+){0,3}\W+(?:number|rate|share|amount|figure|percentage)\b"
+        r"|얼마|(?<!\w)몇"
     ),
     Wanted.SPEECH: _pattern(
         r"\b(?:say|says|said|tell|tells|told|quoted?|words)\b"
         r"|\bdid\b(?:\W+\w+){1,3}\W+(?:call|describe)\b"
+        r"|뭐라고|무엇이라고"
     ),
 }
 _HOLDS = {

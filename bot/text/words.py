@@ -4,104 +4,100 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-import Stemmer
+from bot.text.stems import is_hangul, stem
 
 # A word is, in this order: an abbreviation with stops (U.S., N.K.), a number with its separators
-# (28,500 and 49.25), letters and digits with at most an apostrophe inside (don't, Seoul's), or a
-# sign that is read as a word.
+# (28,500 and 49.25) or its ending (4th), two words that are one, letters and digits with at most an
+# apostrophe inside (don't, Seoul's), or a sign that is read as a word.
 _WORD = re.compile(
-    r"(?P<abbreviation>(?<!\w)(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?|(?<!\w)[^\W\d_](?:\.[^\W\d_])+(?!\w))"
-    r"|(?P<number>\d+(?:[.,]\d+)*)"
-    r"|(?P<word>[^\W_]+(?:['’][^\W\d_]+)?)"
-    r"|(?P<sign>[%$€£₩])"
+    r"(?<!\w)[^\W\d_](?:\.[^\W\d_])+(?!\w)\.?"
+    r"|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th)\b)?"
+    r"|[Pp]er cent\b"
+    r"|[^\W_]+(?:['’][^\W\d_]+)?"
+    r"|[%$€£₩]"
 )
 _SIGNS = {"%": "percent", "$": "dollar", "€": "euro", "£": "pound", "₩": "won"}
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
-# English function words, with the spellings people type without an apostrophe. They carry no topic,
-# and BM25 over them rewards long paragraphs (design.md: the analyser is the largest single gain).
+# English function words; they carry no topic, and BM25 over them rewards long paragraphs
+# (design.md: the analyser is the largest single gain).
+_ENGLISH = """
+    a about above after again against all also am an and any are aren't as at be because been
+    before being below between both but by can can't cannot could could've couldn't did didn't
+    do does doesn't doing don't down during each else ever few for from further get gets getting
+    give gives got had hadn't has hasn't have haven't having he he'd he'll he's her here here's
+    hers herself him himself his how how's however i i'd i'll i'm i've if in into is isn't it
+    it'd it'll it's its itself just let let's lets like made make makes many may me might
+    might've mine more most much must must've mustn't my myself no nor not of off on once only
+    or other our ours ourselves out over own per please quite shall shan't she she'd she'll
+    she's should should've shouldn't so some such tell than that that's the their theirs them
+    themselves then there there's these they they'd they'll they're they've this those though
+    through to too under until up upon us very was wasn't we we'd we'll we're we've were weren't
+    what what're what's when when's where where's whether which while who who'd who's who've
+    whom whose why why's will with without won't would would've wouldn't yes yet you you'd
+    you'll you're you've your yours yourself
+"""
+# Without its apostrophe each of these is another word.
+_NEEDS_APOSTROPHE = frozenset({"he'd", "he'll", "i'd", "i'll", "she'd", "she'll", "we'd", "we'll"})
+# Korean words that only ask or tie together, and the endings a question closes with.
+_KOREAN = """
+    누가 누구 언제 어디 어디서 왜 어떻게 어떤 어느 무엇 무슨 뭐 뭐라고 뭘 얼마 얼마나 몇 것 수 등
+    및 또 또는 그 이 저 그리고 하지만 대해 대해서 대한 관해 관해서 관한 관련 위해 위한 통해 따르면
+    했나 했나요 했어 했어요 했는가 했니 하나 하나요 하는가 합니까 했습니까 인가 인가요 입니까 있나
+    있나요 있는가 있습니까 됐나 됐나요 되나 되나요 무엇인가 무엇인가요 뭐야 뭔가 뭔가요 말했나
+    말했나요 말했어 말했습니까 알려줘 알려주세요 설명해줘 설명해주세요
+"""
 STOP_WORDS = frozenset(
-    """
-    a about above after again against all also am an and any are aren't arent as at be because
-    been before being below between both but by can can't cant cannot could couldn't couldnt did
-    didn't didnt do does doesn't doesnt doing don't dont down during each else ever few for from
-    further get gets getting give gives got had hadn't has hasn't hasnt have haven't havent
-    having he he'd he'll he's her here here's hers herself him himself his how how's hows
-    however i i'd i'll i'm i've if im in into is isn't isnt it it'd it'll it's its itself just
-    let let's lets like made make makes many may me might mine more most much must my myself no
-    nor not of off on once only or other our ours ourselves out over own per please shall shan't
-    she she'd she'll she's should shouldn't so some such tell than that that's thats the their
-    theirs them themselves then there there's theres these they they'd they'll they're theyre
-    they've this those though through to too under until up upon us very was wasn't wasnt we
-    we'd we'll we're we've were weren't what what's whats when when's whens where where's wheres
-    whether which while who who's whos whom whose why why's whys will with without won't wont
-    would wouldn't yes yet you you'd you'll you're you've youre your yours yourself
-    """.split()  # noqa: SIM905 - a word list reads best as words
+    form
+    for word in (*_ENGLISH.split(), *_KOREAN.split())
+    for form in ((word,) if word in _NEEDS_APOSTROPHE else (word, word.replace("'", "")))
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text: `text[start:end]`, its `form` for comparing and its `term` for indexing.
 
     `form` is casefolded, without possessive and without the stops of an abbreviation ("U.S." is
-    "us"); `term` is the stem of the form, or "" for a stop word.
+    "us"); `term` is the stem of the form, or "" for a stop word. `capital` says that it is written
+    with a capital letter, or in a script that has none.
     """
 
     start: int
     end: int
     form: str
     term: str
+    capital: bool
 
 
 def words(text: str) -> Iterator[Word]:
     """The words of `text`, in order."""
     for match in _WORD.finditer(text):
-        raw = match.group()
-        if match.lastgroup == "abbreviation":
-            form = raw.replace(".", "").casefold()
-            term = stem(form)
-        elif match.lastgroup == "number":
-            form = term = raw.replace(",", "")
-        elif match.lastgroup == "sign":
-            form = term = _SIGNS[raw]
-        else:
-            form = _POSSESSIVE.sub("", raw.replace("’", "'").casefold())
-            term = "" if form in STOP_WORDS and not _is_acronym(raw) else stem(form)
-        yield Word(match.start(), match.end(), form, term)
+        yield Word(match.start(), match.end(), *_read(match.group()))
+
+
+@lru_cache(maxsize=1 << 17)
+def _read(raw: str) -> tuple[str, str, bool]:
+    """The form, the term and the capital of one word as it is written."""
+    if raw in _SIGNS:
+        form = term = _SIGNS[raw]
+    elif raw[0].isdecimal():
+        form = term = _ORDINAL.sub("", raw.replace(",", ""))
+    elif "." in raw:
+        form = raw.replace(".", "").casefold()
+        term = stem(form)
+    else:
+        form = _POSSESSIVE.sub("", raw.replace("’", "'").replace(" ", "").casefold())
+        term = stem(form)
+        bare = term if is_hangul(form) else form  # 무엇을 as 무엇, but not "wills" as "will"
+        if not _is_acronym(raw) and not STOP_WORDS.isdisjoint((form, bare)):
+            term = ""
+    return form, term, not raw[0].islower()
 
 
 def _is_acronym(raw: str) -> bool:
     """US, IT, WHO in capitals are names, not function words."""
     return len(raw) > 1 and raw.isupper()
-
-
-# British endings of stems to American ones, so that neighbours meet neighbors. Texts and questions
-# pass through the same rules, so a word that is changed needlessly still meets itself.
-_SPELLINGS = (
-    (re.compile(r"(?<=\w\w)our$"), "or"),  # neighbour
-    (re.compile(r"(?<=\w\w\w)is$"), "iz"),  # normalis(e)
-    (re.compile(r"(?<=\w\w)enc$"), "ens"),  # defenc(e)
-    (re.compile(r"(?<=\w\w)tr$"), "ter"),  # centr(e)
-    (re.compile(r"programm$"), "program"),
-)
-
-
-@lru_cache(maxsize=1 << 17)
-def stem(form: str) -> str:
-    """The Snowball (Porter 2) stem of a casefolded English word, in American spelling.
-
-    Words of other scripts come back as they are.
-    """
-    stemmed: str = _stemmer().stemWord(form)
-    for british, american in _SPELLINGS:
-        stemmed = british.sub(american, stemmed)
-    return stemmed
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english", 0)  # its own cache off: stem() keeps the whole answer

@@ -1,0 +1,196 @@
+"""A word's form to the stem it shares with its other forms: plurals, tenses, spellings, figures."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import Stemmer
+
+# Forms that no rule brings together, a line led by the form whose stem they take.
+_FORMS = """
+    2 two
+    3 three third
+    4 four fourth
+    5 five fifth
+    6 six sixth
+    7 seven seventh
+    8 eight eighth
+    9 nine ninth
+    10 ten tenth
+    11 eleven eleventh
+    12 twelve twelfth
+    13 thirteen
+    14 fourteen
+    15 fifteen
+    16 sixteen
+    17 seventeen
+    18 eighteen
+    19 nineteen
+    20 twenty
+    30 thirty
+    40 forty
+    50 fifty
+    60 sixty
+    70 seventy
+    80 eighty
+    90 ninety
+
+    january jan
+    february feb
+    august aug
+    september sept
+    october oct
+    november nov
+    december dec
+    approximately approx
+    billion bn
+    department dept depts
+    economy econ
+    government govt govts gov't
+    information info
+    intelligence intel
+    international intl
+    million mil mln mn
+    national natl
+    nuclear nuke nukes
+    percent pct
+    president pres prez
+    professor prof
+    trillion trn
+    university univ
+    year yr yrs
+
+    person people persons
+    man men
+    woman women
+    child children
+    foot feet
+    crisis crises
+    analysis analyses
+    life lives
+    wife wives
+    become became
+    begin began begun
+    bleed bled
+    break broke broken
+    bring brought
+    build built
+    buy bought
+    catch caught
+    choose chose chosen
+    come came
+    deal dealt
+    draw drew drawn
+    drive drove driven
+    fall fell fallen
+    feel felt
+    fight fought
+    find found
+    flee fled
+    fly flew flown
+    forbid forbade forbidden
+    forget forgot forgotten
+    freeze froze frozen
+    go goes went gone
+    grow grew grown
+    hang hung
+    hear heard
+    hide hid hidden
+    hold held
+    keep kept
+    know knew known
+    lead led
+    lend lent
+    lose lost
+    mean meant
+    meet met
+    overthrow overthrew overthrown
+    pay paid
+    ride rode ridden
+    rise rose risen
+    run ran
+    see saw seen
+    seek sought
+    sell sold
+    send sent
+    shake shook shaken
+    shoot shot
+    shrink shrank shrunk
+    sing sang sung
+    sink sank sunk
+    speak spoke spoken
+    speed sped
+    spend spent
+    stand stood
+    steal stole stolen
+    stick stuck
+    strike struck stricken
+    swear swore sworn
+    sweep swept
+    swim swam swum
+    take took taken
+    teach taught
+    think thought
+    throw threw thrown
+    undergo underwent undergone
+    understand understood
+    uphold upheld
+    wear wore worn
+    win won
+    withdraw withdrew withdrawn
+    withhold withheld
+    write wrote written
+"""
+# Left out is what is as often another word: one, first and second; min, sec, rep, mar; left, lay,
+# wound, bound, born, ground.
+
+# What is put after a Korean noun: topic, subject, object, place, plural and the like, or the verb
+# "do" or "become" in the forms that questions end in. What remains has two syllables at least.
+_PARTICLE = re.compile(
+    r"(?<=[가-힣]{2})(?:에서는|에게서|으로서|으로써|으로는|이라고|이라는|에서|에게|에는|에도|으로|까지"
+    r"|부터|한테|께서|이나|라고|라는|과의|와의|들이|들은|들을|들의|들|은|는|이|가|을|를|의|에|와|과|로|도|만"
+    r"|(?:했|됐|하였|되었)[가-힣]{1,3}|하나|하는|한다|하고|되나|되는|된다|되고)$"
+)
+
+# British endings of stems to American ones, so that neighbours meet neighbors. Texts and questions
+# pass through the same rules, so a word that is changed needlessly still meets itself.
+_SPELLINGS = (
+    (re.compile(r"(?<=\w\w)our$"), "or"),  # neighbour
+    (re.compile(r"(?<=\w\w\w)is$"), "iz"),  # normalis(e)
+    (re.compile(r"(?<=\w\w)enc$"), "ens"),  # defenc(e)
+    (re.compile(r"(?<=\w\w)tr$"), "ter"),  # centr(e)
+    (re.compile(r"programm$"), "program"),
+)
+
+
+def is_hangul(form: str) -> bool:
+    """Whether a word is written in Hangul, the Korean script."""
+    return "가" <= form[0] <= "힣"
+
+
+def stem(form: str) -> str:
+    """The stem of a casefolded word, the same for all its forms.
+
+    For English it is the Snowball (Porter 2) stem in American spelling, of the word's first form
+    where it is irregular, of the whole word where it is cut short; of a number its digits; of
+    Korean the noun without what is put after it. Words of other scripts come back as they are.
+    """
+    if is_hangul(form):
+        return _PARTICLE.sub("", form)
+    stemmed: str = _stemmer().stemWord(_first_forms().get(form, form))
+    for british, american in _SPELLINGS:
+        stemmed = british.sub(american, stemmed)
+    return stemmed
+
+
+@lru_cache(maxsize=1)
+def _first_forms() -> dict[str, str]:
+    """Each form of `_FORMS` to the first of its line."""
+    lines = (line.split() for line in _FORMS.splitlines() if line.strip())
+    return {form: first for first, *others in lines for form in others}
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english", 0)  # its own cache off: words remember what they read
