@@ -16,7 +16,7 @@ from rich.console import Console
 from bot import contract, terminal
 from bot.errors import QuestionError, VerbatimError
 from bot.library import Library
-from bot.model import Answer, Digest
+from bot.model import Answer, Digest, Verification
 from bot.reading.desk import read_desk
 from bot.settings import Settings, read_settings
 
@@ -91,6 +91,22 @@ def digest(topic: str | None, batch: TextIO | None, as_json: bool, desk: Path | 
         except QuestionError as fault:
             made = _unless_batch(batch, fault, Digest(text, text))
         _say(made, contract.digest_json, terminal.print_digest, as_json)
+
+
+@main.command()
+@click.argument("text", required=False)
+@batch_option
+@json_option
+@desk_option
+def verify(text: str | None, batch: TextIO | None, as_json: bool, desk: Path | None) -> None:
+    """Say whether TEXT stands in the articles: exactly, nearly or not."""
+    library = _library(desk)
+    for given in _asked(text, batch, "text"):
+        try:
+            verification = library.verify(given)
+        except QuestionError as fault:
+            verification = _unless_batch(batch, fault, Verification(given, "none"))
+        _say(verification, contract.verification_json, terminal.print_verification, as_json)
 
 
 @main.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.model import Answer, Article, Digest, Quote
+from bot.model import Answer, Article, Comparison, Digest, Quote, Verification
 
 Json = dict[str, Any]
 
@@ -39,9 +39,31 @@ def digest_json(digest: Digest) -> Json:
     }
 
 
+def verification_json(verification: Verification) -> Json:
+    return {
+        "text": verification.text,
+        "status": verification.status,
+        "places": [_comparison_json(verification.text, place) for place in verification.places],
+        "took_ms": verification.took_ms,
+    }
+
+
 def quote_json(quote: Quote) -> Json:
-    """A quote with those that say the same; `text == paragraph[start:end]` in characters."""
-    return {**_bare_quote_json(quote), "also": [_bare_quote_json(other) for other in quote.also]}
+    """A quote with what other stories tell of it; `text == paragraph[start:end]` in characters."""
+    return {
+        **_bare_quote_json(quote),
+        "also": [_bare_quote_json(other) for other in quote.also],
+        "differs": [_comparison_json(quote.text, comparison) for comparison in quote.differs],
+    }
+
+
+def _comparison_json(text: str, comparison: Comparison) -> Json:
+    """A quote beside `text`, with the words of each that the other does not have."""
+    return {
+        "quote": _bare_quote_json(comparison.quote),
+        "words": [text[slice(*span)] for span in comparison.words],
+        "other_words": [comparison.quote.text[slice(*span)] for span in comparison.other_words],
+    }
 
 
 def _bare_quote_json(quote: Quote) -> Json:

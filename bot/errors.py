@@ -3,7 +3,7 @@
 VerbatimError
 ├── SettingsError      a setting is missing or wrong
 ├── DeskError          the desk folder cannot be read
-├── QuestionError      a question or topic cannot be searched for
+├── QuestionError      a question, topic or quote cannot be searched for
 ├── ScheduleError      a schedule cannot be made, found or changed
 └── StoreError         the database cannot be used
     └── StoreBusyError   for now; the same call may succeed later

@@ -11,9 +11,11 @@ from time import perf_counter
 from bot.briefing.ask import ask
 from bot.briefing.digest import make_digest
 from bot.briefing.topics import Topics
-from bot.model import Answer, Article, Digest, PostedQuote, Quote
+from bot.briefing.verify import verify
+from bot.model import Answer, Article, Digest, PostedQuote, Quote, Verification
 from bot.reading.desk import Desk
 from bot.search.index import Index
+from bot.text.general import with_general
 from bot.text.names import Names
 from bot.text.terms import Analyser
 
@@ -23,7 +25,7 @@ class Library:
     call them."""
 
     def __init__(self, desk: Desk) -> None:
-        analyser = Analyser(Names(desk.names))
+        analyser = Analyser(Names(with_general(desk.names)))
         self.articles: Sequence[Article] = desk.articles
         self.topics = Topics(desk.topics, analyser)
         self._articles = {article.id: article for article in desk.articles}
@@ -52,6 +54,14 @@ class Library:
         with self._lock:
             digest = make_digest(topic, self._index, self.topics, had=had, since=since)
         return replace(digest, took_ms=_since(began))
+
+    def verify(self, text: str) -> Verification:
+        """Say whether `text` stands in the articles. Raises QuestionError where there is nothing to
+        look for."""
+        began = perf_counter()
+        with self._lock:
+            verification = verify(text, self._index)
+        return replace(verification, took_ms=_since(began))
 
     def vouch(self, quote: Quote) -> bool:
         """Whether `quote` stands in the article held, character for character."""

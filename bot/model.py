@@ -56,7 +56,7 @@ class Quote:
     """Words of one paragraph: `text == article.paragraphs[paragraph - 1].text[start:end]`.
 
     `paragraph` counts from 1. `marks` are the matched words within `text`; `also` holds quotes of
-    other stories that say the same.
+    other stories that say the same, `differs` those that tell the same fact otherwise.
     """
 
     article: Article
@@ -67,6 +67,7 @@ class Quote:
     score: float = 0.0
     marks: tuple[Span, ...] = ()
     also: tuple[Quote, ...] = ()
+    differs: tuple[Comparison, ...] = ()
 
     def is_verbatim(self, article: Article | None = None) -> bool:
         """Whether `text` stands where it says in `article`, or in its own article."""
@@ -74,6 +75,16 @@ class Quote:
         if not 1 <= self.paragraph <= len(article.paragraphs) or not self.text:
             return False
         return article.paragraphs[self.paragraph - 1].text[self.start : self.end] == self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A quote beside another text, and the words in which they differ: `words` are places in that
+    text, `other_words` places in `quote.text`."""
+
+    quote: Quote
+    words: tuple[Span, ...] = ()
+    other_words: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,25 @@ class Answer:
     missed: tuple[str, ...] = ()
     nearest: tuple[Topic, ...] = ()
     took_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whether and where `text` stands in the articles.
+
+    `places` hold it word for word for "exact", and for "near" in other words where they say so:
+    places without differing words have only other punctuation, spaces or capitals.
+    """
+
+    text: str
+    status: Literal["exact", "near", "none"]
+    places: tuple[Comparison, ...] = ()
+    took_ms: float = 0.0
+
+    @property
+    def same_words(self) -> bool:
+        """Whether some place has the very words of `text`."""
+        return any(not place.words and not place.other_words for place in self.places)
 
 
 @dataclass(frozen=True, slots=True)

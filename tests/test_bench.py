@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bench.corpus import grow
+from bench.digests import Told, tell, topics_table
+from bench.examples import as_page
 from bench.peers import ENGINES, BM25SNumba, Engine, RankBM25, Terms, Verbatim, is_installed
 from bench.quality import reciprocal_rank
+from bench.ranking import FEATURES, Ranked, first_and_three, fit, ranked, weights_as_shipped
+from bench.refusals import answered, answered_without
 from bench.report import Table, markdown, put
-from bench.speed import engines_table, measure, whole_table
+from bench.samples import SquadQuestion, index_of
+from bench.speed import engines_table, measure, misspelt, whole_table
+from bench.summarisers import SUMY, Line, lead, mmr, summarisers
+from bot.chat import render
 from bot.errors import VerbatimError
+from bot.library import Library
+from bot.model import Article, Paragraph
 from bot.reading.desk import Desk, read_desk
 from bot.text.words import words
 
@@ -53,10 +64,22 @@ def test_the_speed_of_every_engine_is_measured_with_identical_scores(seeds: Desk
     assert [timing.name for timing in speed.engines] == [
         engine.name for engine in engines if is_installed(engine)
     ]
-    assert all(len(timing.query_ms) == 60 for timing in (*speed.engines, speed.ask))
+    timings = (*speed.engines, speed.whole.asked, speed.whole.slips)
+    assert all(len(timing.query_ms) == 60 for timing in timings)
     table = engines_table([speed])
     assert [row[6] for row in table.rows if row[1] == "Verbatim"] == ["identical"]
     assert len(whole_table([speed]).rows) == 1
+
+
+def test_without_rank_bm25_nothing_is_compared_with_it(seeds: Desk) -> None:
+    speed = measure(seeds, 40, [Verbatim])
+    assert speed.identical is None
+    assert [row[5:7] for row in engines_table([speed]).rows] == [("–", "not compared")]
+    assert whole_table([speed]).rows[0][-2:] == ("–", "–")
+
+
+def test_a_typing_error_changes_the_longest_word() -> None:
+    assert misspelt("tariffs on Korea") == "tairffs on Korea"
 
 
 def test_verbatims_ten_best_have_the_ten_highest_scores_of_rank_bm25(seeds: Desk) -> None:
@@ -91,12 +114,120 @@ def test_the_reciprocal_rank_counts_the_first_ten() -> None:
 
 def test_figures_are_put_in_their_place_and_nowhere_else() -> None:
     table = Table("Fast", ("Engine", "ms"), (("Verbatim", "0.5"),))
+    assert markdown(table) == "### Fast\n\n| Engine | ms |\n| --- | ---: |\n| Verbatim | 0.5 |"
     document = "Before\n<!-- speed -->\nold\n<!-- /speed -->\nAfter"
-    written = put(document, "speed", "On 2 cores.", [table])
-    assert written == (
-        "Before\n<!-- speed -->\n\nOn 2 cores.\n\n### Fast\n\n"
-        "| Engine | ms |\n| --- | ---: |\n| Verbatim | 0.5 |\n\n<!-- /speed -->\nAfter"
-    )
-    assert markdown(table) in put(written, "speed", "On 4 cores.", [table])
+    written = put(document, "speed", "0.5 ms")
+    assert written == "Before\n<!-- speed -->\n\n0.5 ms\n\n<!-- /speed -->\nAfter"
+    assert put(put(written, "speed", "0.7 ms"), "speed", "0.5 ms") == written
     with pytest.raises(VerbatimError, match="<!-- quality -->"):
-        put(document, "quality", "", [table])
+        put(document, "quality", "")
+
+
+def line(text: str, story: str = "a", place: int = 0) -> Line:
+    return Line(text, story, place, tuple(text.casefold().split()))
+
+
+LINES = [
+    line("Tariffs on steel rise", "a", 0),
+    line("Tariffs on steel rise again", "a", 1),
+    line("Farmers ask for lower tariffs at once", "b", 0),
+    line("Seoul sends an envoy", "b", 3),
+    line("Exports of chips fall", "c", 1),
+    line("The won is steady", "c", 2),
+    line("Ministers meet in Geneva", "d", 4),
+    line("Shipyards hire thousands", "d", 5),
+]
+
+
+@pytest.mark.parametrize("name", ["lead", "BM25 + MMR", *(f"{n} (sumy)" for n in SUMY)])
+def test_every_summariser_chooses_six_of_the_lines(name: str) -> None:
+    if name not in summarisers():
+        pytest.skip("needs sumy of the extra bench")
+    chosen = summarisers()[name](LINES, ["tariffs"])
+    assert len(set(chosen)) == 6
+    assert set(chosen) <= set(LINES)
+    assert len(summarisers()[name](LINES[:2], ["tariffs"])) == 2
+
+
+def test_lead_takes_what_stands_first_and_mmr_what_is_relevant_and_new() -> None:
+    assert [chosen.place for chosen in lead(LINES, [])] == [0, 0, 1, 1, 2, 3]
+    assert list(mmr(LINES, ["tariffs"]))[:2] == [LINES[0], LINES[2]]
+    assert mmr([], ["tariffs"]) == []
+
+
+def test_digests_that_repeat_and_stories_that_are_covered_are_counted() -> None:
+    stories = frozenset("abcd")
+    longer = line("Tariffs on steel rise again as ministers of trade quarrel")
+    told = {
+        "repeats": [Told([LINES[0], longer], stories, 1.0), Told(LINES[2:4], stories, 3.0)],
+        "covers": [Told(LINES[1::2], stories, 2.0)] * 2,
+    }
+    rows = {name: figures for name, *figures in topics_table(told).rows}
+    assert rows["repeats"] == ["0.50", "0.25", "12", "2.0"]
+    assert rows["covers"] == ["0.00", "1.00", "16", "2.0"]
+
+
+def test_everyone_digests_the_topics_of_the_desk(seeds: Desk) -> None:
+    told = tell(seeds, ["japan", "no such thing"])
+    assert set(told) == {"Verbatim", *summarisers()}
+    assert all(len(digests) == 2 and 3 <= len(digests[0].lines) <= 6 for digests in told.values())
+    assert all(not digests[1].lines for digests in told.values())
+
+
+def test_a_higher_gate_never_answers_more(seeds: Desk) -> None:
+    index = index_of(seeds.articles, seeds.names)
+    partly = answered("does the alliance with the US bring steady noodles and quiet gardens", index)
+    assert list(partly) == sorted(partly, reverse=True)
+    assert set(partly) == {True, False}
+    assert all(answered("US alliance", index))
+    assert not any(answered("best pizza in town", index))
+    assert not any(answered("is it", index))
+
+
+def test_a_paragraph_is_missed_where_it_is_taken_out_and_is_there_again_after() -> None:
+    texts = ("The heron nests in reeds by the lake.", "The weather was fine.", "Trains run late.")
+    paragraphs = [Article(str(n), "T", (Paragraph(text),), "s") for n, text in enumerate(texts)]
+    index = index_of(paragraphs)
+    question = SquadQuestion("where does the heron nest", (0,), ("in reeds",))
+    assert any(answered(question.text, index))
+    assert not any(answered_without(question, index, paragraphs))
+    assert any(answered(question.text, index))
+
+
+def test_the_features_are_those_that_verbatim_weighs(seeds: Desk) -> None:
+    index = index_of(seeds.articles, seeds.names)
+    asked = ("Why did Lee visit Tokyo first?", "when is the summit with China?", "who leads Japan")
+    found = [ranked(question, index, lambda sentence: sentence.place == 0) for question in asked]
+    held = [question for question in found if question]
+    assert len(held) == 3
+    weights = weights_as_shipped(held)
+    for question in held:
+        assert np.allclose(question.features @ weights, question.scores)
+    bent = [replace(question, scores=question.scores**2) for question in held]
+    with pytest.raises(VerbatimError, match="lacks a feature"):
+        weights_as_shipped(bent)
+
+
+def test_the_fit_finds_the_feature_that_tells_and_leaves_out_what_it_must() -> None:
+    chance = np.random.default_rng(1)
+    questions = []
+    for _ in range(60):
+        features = chance.random((12, len(FEATURES)))
+        gold = np.zeros(12, dtype=bool)
+        gold[np.argmax(features[:, 2] + 0.05 * chance.random(12))] = True
+        questions.append(Ranked(features, gold, np.zeros(12)))
+    every = np.ones(len(FEATURES), dtype=bool)
+    weights = fit(questions, every)
+    assert weights.argmax() == 2
+    assert first_and_three(questions, weights)[0] >= 0.9
+    without = every.copy()
+    without[2] = False
+    assert fit(questions, without)[2] == 0
+    assert first_and_three(questions, fit(questions, without))[0] < 0.5
+
+
+def test_an_example_shows_what_discord_shows(seeds: Desk) -> None:
+    shown = as_page(render.answer(Library(seeds).ask("Why did Lee visit Tokyo?")))
+    assert shown.startswith("### Why did Lee visit Tokyo?\n\n> ")
+    assert "<sub>" in shown
+    assert "-# " not in shown

@@ -16,8 +16,8 @@ from bot.chat.replies import PATIENCE, computed
 from bot.chat.views import SourcesButton
 from bot.errors import QuestionError
 from bot.library import Library
-from bot.model import Answer
-from tests.house import MONDAY, SEOUL, House, client_for, labels, said, small_library
+from bot.model import Answer, Article, Paragraph, Verification
+from tests.house import MONDAY, SEOUL, TEASERS, House, client_for, labels, said, small_library
 
 # /ask
 
@@ -81,6 +81,11 @@ class Misbehaving(Library):
         forged = (replace(quote, text=quote.text.upper()) for quote in answer.quotes)
         return replace(answer, quotes=tuple(forged))
 
+    def verify(self, text: str) -> Verification:
+        said = super().verify(text)
+        forged = (replace(p, quote=replace(p.quote, text=text.upper())) for p in said.places)
+        return replace(said, places=tuple(forged))
+
 
 async def test_a_quote_that_does_not_stand_is_never_sent(
     house: House, caplog: pytest.LogCaptureFixture
@@ -132,6 +137,63 @@ async def test_an_interaction_that_has_expired_is_only_logged(
     await house.member.slash(house.channel, "topics")
     assert "could not be answered" in caplog.text
     house.expect_fault(discord.NotFound)
+
+
+async def test_accounts_that_differ_stand_side_by_side(house: House) -> None:
+    told = "The harbour of Tessel was closed for {} days after the typhoon, the mayor said."
+    first, second = (
+        Article(name, f"The {name} story", (Paragraph(told.format(days)),), f"{name}.txt")
+        for name, days in (("first", 12), ("second", 15))
+    )
+    house.client.library = small_library([first, second, SEOUL, *TEASERS])
+    text = said(await house.member.slash(house.channel, "ask", question="harbour of Tessel"))
+    assert "Accounts differ: “12” or “15”" in text or "Accounts differ: “15” or “12”" in text
+    for article in (first, second):
+        assert f"> {article.paragraphs[0].text}\n-# outlet not stated · {article.title}" in text
+
+
+# /verify
+
+
+@pytest.mark.parametrize(
+    ("quote", "verdict"),
+    [
+        ("Seoul will not choose between Washington and Beijing", "word for word"),
+        ("seoul will not choose between Washington & Beijing", "words in bold differ"),
+        ("seoul will not choose between washington and beijing", "capitals differ"),
+        ("Seoul will choose between Washington and Beijing", "words in bold differ"),
+        ("Tokyo has chosen the second of three", "does not stand in the articles"),
+    ],
+)
+async def test_verify_says_how_a_quotation_stands(house: House, quote: str, verdict: str) -> None:
+    result = await house.member.slash(house.channel, "verify", quote=quote)
+    assert not result.ephemeral
+    assert verdict in said(result)
+    assert ("· paragraph 1 ·" in said(result)) == ("does not stand in" not in said(result))
+
+
+async def test_verify_private_replies_to_the_asker_alone(house: House) -> None:
+    quote = "Seoul will not choose"
+    result = await house.member.slash(house.channel, "verify", quote=quote, private=True)
+    assert result.ephemeral
+
+
+@pytest.mark.parametrize("quote", [" ", "😀😀", "word " * 300])
+async def test_what_cannot_be_verified_gets_one_private_sentence(house: House, quote: str) -> None:
+    house.registered("verify")["options"][0].pop("max_length")
+    result = await house.member.slash(house.channel, "verify", quote=quote)
+    assert result.ephemeral
+    assert re.fullmatch(r"The quote [^.]*\.", said(result))
+    house.expect_fault(QuestionError)
+
+
+async def test_a_place_that_does_not_stand_is_never_shown(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.client.library = Misbehaving(house.client.library, "forges")
+    result = await house.member.slash(house.channel, "verify", quote="Seoul will not choose")
+    assert "does not stand in the articles" in said(result)
+    assert "not verbatim" in caplog.text
 
 
 # /digest

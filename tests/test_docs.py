@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot import contract
 from bot.cli import main
-from bot.model import Answer, Article, Digest, Paragraph, Quote
+from bot.model import Answer, Article, Comparison, Digest, Paragraph, Quote, Verification
 from bot.settings import Settings
 from tests.house import House
 from tests.test_settings import NAMES
@@ -74,7 +74,9 @@ def test_the_contract_is_described_key_by_key() -> None:
     objects = (
         contract.answer_json(Answer("q", "answer", (quote,))),
         contract.digest_json(Digest("t", "T", (quote,))),
-        contract.quote_json(quote),
+        contract.quote_json(replace(quote, differs=(Comparison(quote),))),
+        contract.quote_json(replace(quote, differs=(Comparison(quote),)))["differs"][0],
+        contract.verification_json(Verification("t", "exact", (Comparison(quote),))),
         contract.article_json(article),
     )
     for key in {key for each in objects for key in each}:

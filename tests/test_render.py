@@ -15,10 +15,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 
+from bot.briefing.verify import LONGEST_TEXT
 from bot.chat import render
 from bot.chat.markdown import block_quote, escape, link, one_line, size
 from bot.chat.views import answer_page, digest_page, sources_page
-from bot.model import Answer, Article, Digest, Paragraph, Quote, Span, Topic
+from bot.model import (
+    Answer,
+    Article,
+    Comparison,
+    Digest,
+    Paragraph,
+    Quote,
+    Span,
+    Topic,
+    Verification,
+)
 from tests.discord_rules import broken_rules, text_size, walk
 
 FEWER = settings(max_examples=40)  # each of these builds and checks whole messages
@@ -67,7 +78,23 @@ def quotes(draw: st.DrawFn, also: bool = True) -> Quote:
         text=text[start:end],
         marks=tuple(Span(*pair) for pair in draw(st.lists(st.tuples(places, places), max_size=6))),
         also=tuple(draw(st.lists(quotes(also=False), max_size=5))) if also else (),
+        differs=tuple(draw(st.lists(comparisons(), max_size=1))) if also else (),
     )
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> Comparison:
+    quote = draw(quotes(also=False))
+    spans = st.lists(st.builds(Span, st.integers(0, 400), st.integers(0, 400)), max_size=4)
+    return Comparison(quote, tuple(draw(spans)), tuple(draw(spans)))
+
+
+verifications = st.builds(
+    Verification,
+    text=long_texts.filter(bool).map(lambda text: text[:LONGEST_TEXT]),
+    status=st.sampled_from(["exact", "near"]),
+    places=st.lists(comparisons(), min_size=1, max_size=5).map(tuple),
+)
 
 
 topics = st.builds(
@@ -156,13 +183,15 @@ def plain(tokens: list[dict[str, Any]]) -> str:
 def test_a_quote_is_shown_character_for_character_or_plainly_shortened(
     quote: Quote, asked: str
 ) -> None:
-    _, shown, credit = texts_of(render.answer(Answer(asked, "answer", (quote,))))
-    read = read_block_quote(shown)
-    if credit.startswith("-# Shortened for Discord"):
-        assert quote.text.startswith(read)
-        assert size(block_quote(quote.text)) > 2000
-    else:
-        assert read == quote.text
+    _, *shown = texts_of(render.answer(Answer(asked, "answer", (quote,))))
+    accounts = [quote, *(comparison.quote for comparison in quote.differs)]
+    for account, text, below in zip(accounts, shown[::2], shown[1::2], strict=True):
+        read = read_block_quote(text)
+        if below.startswith("-# Shortened for Discord"):
+            assert account.text.startswith(read)
+            assert size(block_quote(account.text)) > (200 if quote.differs else 2000)
+        else:
+            assert read == account.text
 
 
 @given(st.text("ab1 \\`*_~|<>[]()#-+.:@&=!\"'/한é", min_size=1).filter(shown_as_it_is))
@@ -213,7 +242,8 @@ def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], ti
         left_out = re.search(
             r"^-# (\d+) more quotes? do", "\n".join(texts_of(layout)), re.MULTILINE
         )
-        assert shown + (int(left_out[1]) if left_out else 0) == len(points)
+        whole = points[: len(points) - (int(left_out[1]) if left_out else 0)]
+        assert shown == sum(1 + len(point.differs) for point in whole)
 
 
 @FEWER
@@ -265,12 +295,14 @@ ARTICLE = Article(
     published=date(2026, 3, 1),
 )
 QUOTE = Quote(ARTICLE, 1, 0, 36, ARTICLE.paragraphs[0].text, marks=(Span(9, 19),))
-OTHER = Article("a2", "Elsewhere", ARTICLE.paragraphs, "b.txt")
+OTHER = Article(
+    "a2", "Elsewhere", (Paragraph("Lee has chosen the first of the two, aides say."),), "b.txt"
+)
+OTHER_QUOTE = Quote(OTHER, 1, 0, 47, OTHER.paragraphs[0].text)
 
 
 def test_an_answer_names_the_question_the_source_and_who_else_says_it() -> None:
-    also = Quote(OTHER, 1, 0, 36, QUOTE.text)
-    quote = Quote(ARTICLE, 1, 0, 36, QUOTE.text, marks=QUOTE.marks, also=(also,))
+    quote = replace(QUOTE, also=(OTHER_QUOTE,))
     assert texts_of(render.answer(Answer("Will Lee choose?", "answer", (quote,)))) == [
         "### Will Lee choose?",
         "> Lee will **not choose** between the two.",
@@ -278,6 +310,64 @@ def test_an_answer_names_the_question_the_source_and_who_else_says_it() -> None:
         " · [open](<https://example.com/a>)\n"
         "-# Also in Elsewhere",
     ]
+
+
+def test_who_carries_the_same_text_is_told_from_who_tells_it_too() -> None:
+    copy = replace(QUOTE, article=replace(ARTICLE, id="a3", title="A copy", outlet=None))
+    said = texts_of(
+        render.answer(Answer("Q", "answer", (replace(QUOTE, also=(copy, OTHER_QUOTE)),)))
+    )
+    assert said[2].endswith("\n-# Also in Elsewhere\n-# The same text in A copy · 1 March 2026")
+
+
+def test_accounts_that_differ_stand_side_by_side_each_with_its_source() -> None:
+    differs = Comparison(OTHER_QUOTE, (Span(4, 19),), (Span(4, 14),))
+    quote = replace(QUOTE, differs=(differs,))
+    assert texts_of(render.answer(Answer("Q", "answer", (quote,)))) == [
+        "### Q",
+        "> Lee will **not choose** between the two.",
+        "-# **The Example** · Seoul's balance · 1 March 2026 · paragraph 1"
+        " · [open](<https://example.com/a>)\n"
+        "**Accounts differ:** “will not choose” or “has chosen”",
+        "> Lee **has chosen** the first of the two, aides say.",
+        "-# outlet not stated · Elsewhere · paragraph 1",
+    ]
+
+
+def test_long_accounts_that_differ_are_both_shortened_never_one_left_out() -> None:
+    text = "word " * 1500
+    long = Quote(Article("a", "t", (Paragraph(text),), "a.txt"), 1, 0, len(text), text)
+    quote = replace(long, differs=(Comparison(long), Comparison(long)), also=(long,) * 9)
+    layout = render.answer(Answer("*" * 500, "answer", (quote, quote)))
+    assert_sendable(layout)
+    shown = texts_of(layout)
+    assert sum(block.startswith("> word word") for block in shown) == 3
+    assert shown[-1] == "-# 1 more quote does not fit here."
+
+
+@given(verifications)
+@FEWER
+def test_any_verification_can_be_sent(said: Verification) -> None:
+    layout = render.verification(said)
+    assert_sendable(layout)
+    for text in texts_of(layout):
+        if text.startswith("> "):
+            assert any(place.quote.text.startswith(read_block_quote(text)) for place in said.places)
+
+
+def test_a_verification_says_in_words_how_the_text_stands() -> None:
+    place = Comparison(QUOTE, (Span(4, 7),), (Span(4, 12),))
+    shown = {
+        "exact": texts_of(render.verification(Verification("T", "exact", (Comparison(QUOTE),)))),
+        "same": texts_of(render.verification(Verification("T", "near", (Comparison(QUOTE),)))),
+        "near": texts_of(render.verification(Verification("Lee may choose", "near", (place,)))),
+        "none": texts_of(render.verification(Verification("T", "none"))),
+    }
+    assert shown["exact"][0] == "### T\n**This stands in the articles, word for word.**"
+    assert "punctuation, spaces or capitals differ" in shown["same"][0]
+    assert shown["near"][0].endswith("As given:\n> Lee **may** choose")
+    assert shown["near"][1] == "> Lee **will not** choose between the two."
+    assert shown["none"][1] == "**This does not stand in the articles.**"
 
 
 def test_related_and_none_differ_from_an_answer_in_words_and_colour() -> None:

@@ -55,12 +55,57 @@ def test_an_answer_has_the_agreed_shape(articles: dict[str, Any]) -> None:
     assert answer["status"] == "answer"
     assert answer["matched"] == ["eggs", "one", "basket"]
     for quote in answer["quotes"]:
-        assert tuple(quote) == (*QUOTE_KEYS, "also")
+        assert tuple(quote) == (*QUOTE_KEYS, "also", "differs")
         check_quote(quote, articles)
         for other in quote["also"]:
             assert tuple(other) == QUOTE_KEYS
             check_quote(other, articles)
     assert any(quote["also"] for quote in answer["quotes"])
+
+
+def test_accounts_that_differ_have_the_agreed_shape(articles: dict[str, Any]) -> None:
+    (answer,) = objects(verbatim("ask", "--json", "chief of the National Intelligence Service"))
+    (differs,) = [each for quote in answer["quotes"] for each in quote["differs"]]
+    assert tuple(differs) == ("quote", "words", "other_words")
+    assert tuple(differs["quote"]) == QUOTE_KEYS
+    check_quote(differs["quote"], articles)
+    assert {*differs["words"], *differs["other_words"]} == {"appointed", "nominated"}
+
+
+def test_a_verification_has_the_agreed_shape(articles: dict[str, Any]) -> None:
+    asked = "We should put all our eggs in one basket."
+    lines = f'{asked}\n{{"text": "royal marines"}}\n!\n'
+    result = verbatim("verify", "--batch", "-", "--json", stdin=lines)
+    near, same, nothing = objects(result)
+    assert "no word" in result.stderr
+    for said in (near, same, nothing):
+        assert tuple(said) == ("text", "status", "places", "took_ms")
+    assert [said["status"] for said in (near, same, nothing)] == ["near", "near", "none"]
+    assert near["text"] == asked
+    for place in near["places"]:
+        assert tuple(place) == ("quote", "words", "other_words")
+        assert (place["words"], place["other_words"]) == ([], ["not"])
+        check_quote(place["quote"], articles)
+
+
+def test_a_verification_for_people_says_where_and_what_differs() -> None:
+    near = " ".join(
+        verbatim("verify", "This is a strategy the Lee government will pursue").output.split()
+    )
+    assert "the words in bold differ" in near
+    assert "given nothing, there “not”" in near
+    assert "Asia Times, “Korean leader Lee likely on a collision course with Trump”" in near
+    assert "word for word" in verbatim("verify", "Peace is always cheaper than war").output
+    assert "capitals differ" in verbatim("verify", "peace is always cheaper than war").output
+    assert "does not stand in the articles" in verbatim("verify", "eleven green bottles").output
+
+
+def test_accounts_that_differ_are_shown_to_people_side_by_side() -> None:
+    shown = " ".join(verbatim("ask", "chief of the National Intelligence Service").output.split())
+    assert "Accounts differ: “appointed” or “nominated”" in shown or (
+        "Accounts differ: “nominated” or “appointed”" in shown
+    )
+    assert shown.index("Faces Potential Clash") != shown.index("collision course") != -1
 
 
 def test_a_digest_has_the_agreed_shape(articles: dict[str, Any]) -> None:
@@ -132,6 +177,9 @@ def test_articles_for_people_are_named_with_what_is_known_of_them() -> None:
         (["ask", "the of"], {}, "no word to search for"),
         (["ask", "w " * 3000], {}, "characters"),
         (["digest", "the"], {}, "no word to search for"),
+        (["verify", ""], {}, "The quote is empty"),
+        (["verify", "?!"], {}, "no word"),
+        (["verify", "w " * 3000], {}, "characters"),
         (["ask", "x", "--desk", "/nowhere/at/all"], {}, "is not a folder"),
         (["ask", "x"], {"VERBATIM_DESK": "/nowhere/at/all"}, "is not a folder"),
         (["run"], {"DISCORD_TOKEN": ""}, "DISCORD_TOKEN is not set"),

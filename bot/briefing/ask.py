@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
-from bot.briefing.accounts import tells_the_same
+from bot.briefing.accounts import are_accounts, with_accounts
 from bot.briefing.gate import judge
 from bot.briefing.quoting import quote
 from bot.briefing.topics import Topics
@@ -54,8 +53,8 @@ def ask(question: str, index: Index, topics: Topics) -> Answer:
 
 
 def choose(query: Query, evidence: Sequence[Evidence], index: Index) -> tuple[Quote, ...]:
-    """The first QUOTES facts in the evidence, each as the quote that tells it best, with one quote
-    of each other story that tells it too behind it."""
+    """The first QUOTES facts in the evidence, each as the quote that tells it best, with what other
+    stories tell of it."""
     terms = frozenset(query.search_terms)
     likely = evidence[:_READ]
     quotes = {found: quote(found.sentence, index, terms, found.score) for found in likely}
@@ -64,22 +63,21 @@ def choose(query: Query, evidence: Sequence[Evidence], index: Index) -> tuple[Qu
         for fact in facts:
             if _shares_words(quotes[found], quotes[fact[0]]):
                 break
-            if tells_the_same(found.sentence, fact[0].sentence, index):
+            if are_accounts(found.sentence, fact[0].sentence, index):
                 fact.append(found)
                 break
         else:
             if len(facts) < QUOTES:
                 facts.append([found])
-    return tuple(_told(fact, quotes) for fact in facts)
+    return tuple(_told(fact, quotes, index) for fact in facts)
 
 
-def _told(fact: Sequence[Evidence], quotes: Mapping[Evidence, Quote]) -> Quote:
-    """The quote of the best evidence that holds the kind of thing asked for, one quote of each
-    other story behind it."""
-    best = quotes[max(fact, key=lambda found: found.fit)]
-    others = {quotes[found].article.id: quotes[found] for found in reversed(fact)}
-    others.pop(best.article.id, None)
-    return replace(best, also=tuple(others.values()))
+def _told(fact: Sequence[Evidence], quotes: Mapping[Evidence, Quote], index: Index) -> Quote:
+    """The quote of the best evidence that holds the kind of thing asked for, with the others as
+    what other stories tell."""
+    best = max(fact, key=lambda found: found.fit)
+    others = ((found.sentence, quotes[found]) for found in fact)
+    return with_accounts(quotes[best], best.sentence, others, index)
 
 
 def _shares_words(one: Quote, other: Quote) -> bool:

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 
+from bot.briefing.leaning import adjoin, leans
 from bot.model import Quote, Span
 from bot.search.index import Index, Sentence
 from bot.text.sentences import is_balanced
 
-# A sentence that opens so points back at the one before it.
-_POINTS_BACK = re.compile(
-    r"['\"“‘]?(?:he|she|they|it|this|that|these|those|his|her|their|its)\b", re.IGNORECASE
-)
 # Longer quotes are no longer read, so the sentence before is left out past this many words.
 _LONGEST = 70
-
-
-def points_back(sentence: Sentence) -> bool:
-    """Whether the sentence opens with a word whose meaning lies in the sentence before."""
-    return bool(_POINTS_BACK.match(sentence.text))
 
 
 def quote(
     sentence: Sentence, index: Index, matched: Collection[str] = (), score: float = 0.0
 ) -> Quote:
-    """The quote that gives `sentence`: alone, or with the one before it where it points back or
+    """The quote that gives `sentence`: alone, or with the one before it where it leans on that or
     begins in the middle of a quotation. `matched` are the terms to mark."""
     first = last = sentence
     before = index.before(sentence)
-    if before and (points_back(sentence) or not is_balanced(sentence.text)):
+    if before and (leans(sentence) or not is_balanced(sentence.text)):
         words = len(before.text.split()) + len(sentence.text.split())
-        if words <= _LONGEST and _adjoin(before, sentence) and not before.text.endswith("?"):
+        if words <= _LONGEST and adjoin(before, sentence) and not before.text.endswith("?"):
             first = before
     text = sentence.passage.paragraph.text
     span = Span(first.span.start, last.span.end)
@@ -49,12 +40,6 @@ def quote(
             if term.term in matched
         ),
     )
-
-
-def _adjoin(before: Sentence, after: Sentence) -> bool:
-    """Whether nothing but white space stands between two sentences of one paragraph."""
-    text = before.passage.paragraph.text
-    return not text[before.span.end : after.span.start].strip()
 
 
 def _marks(spans: Iterable[Span]) -> tuple[Span, ...]:

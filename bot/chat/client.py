@@ -18,6 +18,7 @@ from bot.chat.commands.help import show_help
 from bot.chat.commands.schedule import ScheduleCommands
 from bot.chat.commands.sources import sources
 from bot.chat.commands.topics import topics
+from bot.chat.commands.verify import verify
 from bot.chat.replies import report, vouched_digest
 from bot.chat.services import Interaction, ServingClient
 from bot.chat.views import BUTTONS
@@ -38,6 +39,7 @@ class CommandTree(app_commands.CommandTree[ServingClient]):
         super().__init__(client)
         self.add_command(ask)
         self.add_command(digest)
+        self.add_command(verify)
         self.add_command(topics)
         self.add_command(sources)
         self.add_command(ScheduleCommands())

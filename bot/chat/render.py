@@ -6,17 +6,18 @@ Colours never speak alone: what a colour says is also said in words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
-from typing import NamedTuple, TypeAlias
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
 
 import discord
 from discord import ui
 
-from bot.chat.markdown import beginning, block_quote, escape, link, one_line, size
-from bot.model import Answer, Article, Digest, Quote, Topic
+from bot.chat.markdown import block_quote, escape, one_line, size
+from bot.chat.quotations import LONGEST_TITLE, Block, day, fitting, open_link, outlet, title
+from bot.model import Answer, Article, Digest, Quote, Topic, Verification
 
 LONGEST_TEXT = 4000  # over all text of one message (Discord: Components V2)
-MOST_QUOTES = 10  # each takes three of a message's 40 components
 ARTICLES_A_PAGE = 6  # six entries at their longest stay under LONGEST_TEXT
 
 GREEN = discord.Colour(0x3BA55D)  # an answer
@@ -25,13 +26,7 @@ GREY = discord.Colour(0x80848E)  # nothing found
 BLUE = discord.Colour(0x5865F2)  # everything else
 
 _LONGEST_HEADING = 300
-_LONGEST_TITLE = 160
-_LONGEST_OUTLET = 80
-_MOST_ALSO = 3
 _NOTE_ROOM = 100  # kept free for the sentence on quotes that did not fit
-
-
-Block: TypeAlias = list[str]  # texts that belong together, one below the other
 
 
 class Entry(NamedTuple):
@@ -57,8 +52,7 @@ def answer(said: Answer) -> ui.LayoutView:
 
 def digest(said: Digest, period: str = "") -> ui.LayoutView:
     """A topic's points; `period` is a phrase such as "past week"."""
-    title = one_line(said.title, _LONGEST_TITLE)
-    heading = f"### Digest: {title}"
+    heading = f"### Digest: {one_line(said.title, LONGEST_TITLE)}"
     within = f" from the {period}" if period else ""
     if not said.points:
         lines = [f"**No article here covers this topic{within}.**", *_nearest(said.nearest)]
@@ -68,13 +62,30 @@ def digest(said: Digest, period: str = "") -> ui.LayoutView:
 
 def summary(said: Digest, when: str) -> ui.LayoutView:
     """A digest as a schedule posts it; `when` is the schedule's phrase, "every day at 09:00"."""
-    title = one_line(said.title, _LONGEST_TITLE)
+    name = one_line(said.title, LONGEST_TITLE)
     cadence = f"Scheduled {one_line(when, _LONGEST_HEADING)}"
     if not said.points:
-        text = f"**Nothing new on {title} since the last summary.**\n-# {cadence}"
+        text = f"**Nothing new on {name} since the last summary.**\n-# {cadence}"
         return _layout(GREY, text)
-    heading = f"### New on {title}\n-# {_extent(said)} · {cadence}"
+    heading = f"### New on {name}\n-# {_extent(said)} · {cadence}"
     return _quotations(BLUE, heading, said.points)
+
+
+def verification(said: Verification) -> ui.LayoutView:
+    """Whether a text stands in the articles, and where; what differs is in bold."""
+    heading = f"### {one_line(said.text, _LONGEST_HEADING)}"
+    if said.status == "none":
+        return _layout(GREY, heading, [["**This does not stand in the articles.**"]])
+    places = [replace(place.quote, marks=place.other_words) for place in said.places]
+    if said.status == "exact":
+        heading += "\n**This stands in the articles, word for word.**"
+        return _quotations(GREEN, heading, places)
+    if said.same_words:
+        heading += "\n**Its words stand in the articles; punctuation, spaces or capitals differ.**"
+        return _quotations(AMBER, heading, places)
+    given = block_quote(said.text, said.places[0].words)
+    heading = "### Nearly\n**This does not stand so in the articles; the words in bold differ.**"
+    return _quotations(AMBER, f"{heading}\nAs given:\n{given}", places)
 
 
 def topics(known: Sequence[Topic]) -> ui.LayoutView:
@@ -82,7 +93,7 @@ def topics(known: Sequence[Topic]) -> ui.LayoutView:
     if not known:
         return _layout(GREY, "**No topics are defined here.** Any words do in /digest.")
     lines = [
-        f"**{one_line(topic.title, _LONGEST_TITLE)}**"
+        f"**{one_line(topic.title, LONGEST_TITLE)}**"
         + (f" · {one_line(', '.join(topic.aliases), _LONGEST_HEADING)}" if topic.aliases else "")
         for topic in known
     ]
@@ -131,76 +142,23 @@ def guide(commands: Iterable[tuple[str, str]]) -> ui.LayoutView:
 
 
 def _quotations(colour: discord.Colour, heading: str, quotes: Sequence[Quote]) -> ui.LayoutView:
-    """Quotes as they come while they fit. The first is shortened if it must be, and says so."""
-    room = LONGEST_TEXT - _NOTE_ROOM - size(heading)
-    shown: list[Block] = []
-    for quote in quotes[:MOST_QUOTES]:
-        block = [block_quote(quote.text, quote.marks), _credit(quote)]
-        if sum(map(size, block)) > room:
-            if shown:
-                break
-            block = _shortened(quote, room)
-        shown.append(block)
-        room -= sum(map(size, block))
+    """Quotes as they come while they fit, and how many were left out."""
+    shown = fitting(quotes, LONGEST_TEXT - _NOTE_ROOM - size(heading))
     if left_out := len(quotes) - len(shown):
         verb = "does" if left_out == 1 else "do"
         shown.append([f"-# {_count(left_out, 'more quote')} {verb} not fit here."])
     return _layout(colour, heading, shown)
 
 
-def _shortened(quote: Quote, room: int) -> Block:
-    """A quote that no message can hold: its beginning, then in words that it goes on."""
-    note = f"-# Shortened for Discord: the quote goes on, {len(quote.text):,} characters in all."
-    below = f"{note}\n{_credit(quote)}"
-    text = beginning(quote.text, quote.marks, room - size(below))
-    return [block_quote(text, quote.marks), below]
-
-
-def _credit(quote: Quote) -> str:
-    """The lines under a quote: whose story it is, and who else tells the same.
-
-    They are no part of the block quote's own text, so that no renderer draws them into it.
-    """
-    outlet = _outlet(quote.article) or "outlet not stated"
-    credit = f"-# {outlet} · {_story(quote.article)} · paragraph {quote.paragraph}"
-    credit += _link(quote.article)
-    if quote.also:
-        others = [other.article for other in quote.also[:_MOST_ALSO]]
-        named = [": ".join(filter(None, (_outlet(other), _story(other)))) for other in others]
-        if (more := len(quote.also) - len(named)) > 0:
-            named.append(f"{more} more")
-        credit += f"\n-# Also in {'; '.join(named)}"
-    return credit
-
-
-def _outlet(article: Article) -> str | None:
-    outlet = one_line(article.outlet or "", _LONGEST_OUTLET)
-    return f"**{outlet}**" if outlet else None
-
-
-def _title(article: Article) -> str:
-    return one_line(article.title, _LONGEST_TITLE) or "untitled"
-
-
-def _story(article: Article) -> str:
-    title = _title(article)
-    return f"{title} · {_day(article.published)}" if article.published else title
-
-
-def _link(article: Article) -> str:
-    target = link("open", article.url)
-    return f" · {target}" if target else ""
-
-
 def _held(article: Article) -> str:
-    outlet = one_line(article.outlet or "", _LONGEST_OUTLET) or "outlet not stated"
     paragraphs = _count(len(article.paragraphs), "paragraph")
-    published = f" · {_day(article.published)}" if article.published else ""
-    return f"**{_title(article)}**\n-# {outlet}{published} · {paragraphs}{_link(article)}"
+    published = f" · {day(article.published)}" if article.published else ""
+    facts = f"{outlet(article) or 'outlet not stated'}{published} · {paragraphs}"
+    return f"**{title(article)}**\n-# {facts}{open_link(article)}"
 
 
 def _scheduled(entry: Entry) -> str:
-    topic = one_line(entry.topic, _LONGEST_TITLE)
+    topic = one_line(entry.topic, LONGEST_TITLE)
     line = f"**{topic}** in <#{entry.channel_id}> · {one_line(entry.when, _LONGEST_HEADING)}"
     if entry.next_slot:
         return f"{line}\n-# next {discord.utils.format_dt(entry.next_slot, 'f')}"
@@ -252,10 +210,6 @@ def _layout(colour: discord.Colour, heading: str, blocks: Sequence[Block] = ()) 
         for text in block:
             container.add_item(ui.TextDisplay(text))
     return ui.LayoutView(timeout=None).add_item(container)
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _count(number: int, noun: str) -> str:

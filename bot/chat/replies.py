@@ -14,7 +14,7 @@ from discord import ui
 from bot.chat.markdown import one_line
 from bot.chat.services import Interaction
 from bot.errors import VerbatimError
-from bot.model import Answer, Digest, Quote
+from bot.model import Answer, Comparison, Digest, Quote, Verification
 
 Vouch: TypeAlias = Callable[[Quote], bool]
 _T = TypeVar("_T")
@@ -82,11 +82,22 @@ def vouched_digest(said: Digest, vouch: Vouch) -> Digest:
     return replace(said, points=_vouched(said.points, vouch))
 
 
+def vouched_verification(said: Verification, vouch: Vouch) -> Verification:
+    """`said` without the places that do not stand in the stored articles, which are logged."""
+    places = _vouched_comparisons(said.places, vouch)
+    return replace(said, places=places, status=said.status if places else "none")
+
+
+def _vouched_comparisons(places: Sequence[Comparison], vouch: Vouch) -> tuple[Comparison, ...]:
+    return tuple(place for place in places if _vouched([place.quote], vouch))
+
+
 def _vouched(quotes: Sequence[Quote], vouch: Vouch) -> tuple[Quote, ...]:
     kept: list[Quote] = []
     for quote in quotes:
         if vouch(quote):
-            kept.append(replace(quote, also=_vouched(quote.also, vouch)))
+            differs = _vouched_comparisons(quote.differs, vouch)
+            kept.append(replace(quote, also=_vouched(quote.also, vouch), differs=differs))
         else:
             _log.error(
                 "not sent, for it is not verbatim: article %s, paragraph %d, characters %d to %d",

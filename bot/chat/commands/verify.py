@@ -1,0 +1,31 @@
+"""/verify: whether a quotation stands in the articles."""
+
+from __future__ import annotations
+
+from discord import app_commands
+
+from bot.briefing.verify import LONGEST_TEXT
+from bot.chat import render
+from bot.chat.commands.contexts import anywhere
+from bot.chat.replies import computed, show, vouched_verification
+from bot.chat.services import Interaction
+
+
+@anywhere
+@app_commands.command(description="Check whether a quotation stands in the articles, and where.")
+@app_commands.describe(
+    quote="A sentence or a part of one, word for word",
+    private="Show the reply to you alone (otherwise to the whole channel)",
+)
+async def verify(
+    interaction: Interaction,
+    quote: app_commands.Range[str, 1, LONGEST_TEXT],
+    private: bool = False,
+) -> None:
+    library = interaction.client.library
+    said = await computed(interaction, lambda: library.verify(quote), private=private)
+    await show(
+        interaction,
+        render.verification(vouched_verification(said, library.vouch)),
+        private=private,
+    )
