@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The folder of samples that `make bench` measures quality on; without it only speed is measured.
 BENCH_DATA ?=
 
-.PHONY: demo run test lint bench clean
+.PHONY: demo run test lint bench examples clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/made-demo
@@ -24,6 +24,9 @@ lint: $(VENV)/made-dev
 
 bench: $(VENV)/made-bench
 	$(BIN)/python -m bench $(if $(BENCH_DATA),--data $(BENCH_DATA))
+
+examples: $(VENV)/made-bench
+	$(BIN)/python -m bench.examples
 
 clean:
 	rm -rf $(VENV)

@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from bench import quality, speed
+from bench import digests, quality, speed
 from bench.peers import ENGINES, is_installed
-from bench.report import Table, for_people, put
+from bench.ranking import ranking_tables
+from bench.refusals import refusals_table
+from bench.report import Table, for_people, markdown, put
+from bench.samples import read_squad
 from bot.errors import VerbatimError
-from bot.reading.desk import read_desk
+from bot.reading.desk import Desk, read_desk
 
 _ROOT = Path(__file__).parents[1]
 _REPORT = _ROOT / "docs" / "benchmarks.md"
@@ -25,10 +29,10 @@ _DESK = _ROOT / "seeds"
 
 def _read_sizes(_: click.Context, __: click.Parameter, typed: str) -> tuple[int, ...]:
     try:
-        sizes = tuple(map(int, typed.split(",")))
+        sizes = tuple(map(int, filter(None, typed.split(","))))
     except ValueError:
         raise click.BadParameter(f"{typed} is not numbers with commas between them.") from None
-    if min(sizes) < speed.TOP:
+    if sizes and min(sizes) < speed.TOP:
         raise click.BadParameter(f"{min(sizes)} is too few; give {speed.TOP} or more.")
     return sizes
 
@@ -44,7 +48,7 @@ def _read_sizes(_: click.Context, __: click.Parameter, typed: str) -> tuple[int,
     callback=_read_sizes,
     default="1000,10000,100000",
     show_default=True,
-    help="How many paragraphs to measure the speed on.",
+    help="How many paragraphs to measure the speed on; none where empty.",
 )
 @click.option(
     "--report",
@@ -63,38 +67,55 @@ def main(data: Path | None, sizes: tuple[int, ...], report: Path) -> None:
 
 def _bench(data: Path | None, sizes: tuple[int, ...], report: Path) -> None:
     desk = read_desk(_DESK)
-    sections: dict[str, list[Table]] = {}
+    sections: dict[str, Sequence[Table]] = {}
     with Console(stderr=True).status("Starting") as status:
         if data:
-            sections["quality"] = list(_quality(data, status.update))
-        measured = [speed.measure(desk, size, announce=status.update) for size in sizes]
-        sections["speed"] = [speed.engines_table(measured), speed.whole_table(measured)]
-    for table in (table for tables in sections.values() for table in tables):
-        Console().print(for_people(table), "")
-    if not all(at_size.identical for at_size in measured):
+            sections["quality"] = [_shown(t) for t in _quality(data, desk, status.update)]
+        status.update("Digests")
+        told = digests.tell(desk, [topic.slug for topic in desk.topics])
+        sections["digests"] = [_shown(digests.topics_table(told))]
+        measured = []
+        for size in sizes:
+            measured.append(at_size := speed.measure(desk, size, announce=status.update))
+            _shown(speed.engines_table([at_size]))
+            _shown(speed.whole_table([at_size]))
+    if measured:
+        sections["speed"] = (speed.engines_table(measured), speed.whole_table(measured))
+    if any(at_size.identical is False for at_size in measured):
         raise VerbatimError("Verbatim's scores are not rank-bm25's; see DIFFERENT in the table.")
     document = report.read_text("utf-8")
     for section, tables in sections.items():
-        document = put(document, section, _conditions(), tables)
+        document = put(document, section, "\n\n".join((_conditions(), *map(markdown, tables))))
     report.write_text(document, "utf-8")
 
 
-def _quality(data: Path, announce: Callable[[str], None]) -> Iterator[Table]:
-    """A table for each kind of sample that the folder holds.
+def _shown(table: Table) -> Table:
+    """The table, printed as soon as it is there: the whole takes minutes."""
+    Console().print(for_people(table), "")
+    return table
+
+
+def _quality(data: Path, desk: Desk, announce: Callable[[str], None]) -> Iterator[Table]:
+    """The tables for each kind of sample that the folder holds.
 
     Raises VerbatimError where it holds none.
     """
-    seeds = data / "seeds"
-    squads, pages = sorted(data.glob("squad/*.json")), sorted(data.glob("pages/*.jsonl"))
-    if not (squads or pages or (seeds / "score.py").exists()):
+    seeds = data / "seeds" if (data / "seeds" / "score.py").exists() else None
+    squads = [read_squad(file) for file in sorted(data.glob("squad/*.json"))]
+    pages = sorted(data.glob("pages/*.jsonl"))
+    if not (seeds or squads or pages):
         raise VerbatimError(
             f"{data} holds no samples: no seeds/score.py, no squad/*.json, no pages/*.jsonl."
         )
-    if (seeds / "score.py").exists():
+    if seeds:
         announce("Questions and digests on the seeds")
         yield quality.seeds_table(seeds, _DESK)
-    for file in squads:
-        yield quality.squad_table(file, announce)
+        yield digests.editor_table(seeds, desk)
+    for squad in squads:
+        yield quality.squad_table(squad, announce)
+        if seeds:
+            yield refusals_table(seeds, desk, squad, announce)
+            yield from ranking_tables(seeds, desk, squad, announce)
     for file in pages:
         announce("The page reader")
         yield quality.pages_table(file)
@@ -103,6 +124,7 @@ def _quality(data: Path, announce: Callable[[str], None]) -> Iterator[Table]:
 def _conditions() -> str:
     """One sentence on what the figures were measured with."""
     packages = {package for engine in ENGINES if is_installed(engine) for package in engine.needs}
+    packages |= set(filter(find_spec, ("sumy", "rouge_score")))
     versions = ", ".join(f"{name} {version(name)}" for name in sorted({"numpy", *packages}))
     return (
         f"Measured in one run on {os.cpu_count()} cores with Python {platform.python_version()}, "

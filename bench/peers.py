@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -78,6 +79,7 @@ class BM25S(Engine):
     def __init__(self, paragraphs: Sequence[Terms]) -> None:
         import bm25s
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         self._bm25 = bm25s.BM25(k1=1.5, b=0.75, backend=self._backend)
         self._bm25.index(list(paragraphs), show_progress=False)
 

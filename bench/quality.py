@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from statistics import fmean
 
 import Stemmer
 
 from bench import pages
 from bench.peers import BM25S, Engine, RankBM25, Tantivy, is_installed
 from bench.report import Table
-from bot.errors import VerbatimError
-from bot.model import Article, Paragraph
+from bench.samples import Squad, read_lines, run_python, scored
 from bot.search.evidence import rank
 from bot.search.index import Index
 from bot.search.query import read_query
@@ -38,50 +34,27 @@ def seeds_table(samples: Path, desk: Path) -> Table:
     Raises VerbatimError where the scorer or the command fails.
     """
     rows = []
-    with TemporaryDirectory() as folder:
-        for kind, command in (("ask", "ask"), ("none", "ask"), ("digest", "digest")):
-            asked = ("--batch", str(samples / f"{kind}.jsonl"), "--json", "--desk", str(desk))
-            said = Path(folder) / f"{kind}.jsonl"
-            said.write_text(_run("-m", "bot", command, *asked), "utf-8")
-            figures = json.loads(_run(str(samples / "score.py"), kind, str(said)))
-            rows += [
-                (kind, name, f"{value:g}")
-                for name, value in figures.items()
-                if isinstance(value, int | float)
-            ]
+    for kind, command in (("ask", "ask"), ("none", "ask"), ("digest", "digest")):
+        asked = ("--batch", str(samples / f"{kind}.jsonl"), "--json", "--desk", str(desk))
+        said = map(json.loads, run_python("-m", "bot", command, *asked).splitlines())
+        rows += [(kind, name, f"{value:g}") for name, value in scored(samples, kind, said).items()]
     return Table(
         "Questions and digests on the seeds", ("Samples", "Figure", "Value"), tuple(rows), 2
     )
 
 
-def _run(*arguments: str) -> str:
-    """What Python prints, run with `arguments`."""
-    done = subprocess.run(
-        (sys.executable, *arguments), capture_output=True, encoding="utf-8", check=False
-    )
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise VerbatimError(f"`python {' '.join(arguments)}` failed: {last}")
-    return done.stdout
-
-
-def squad_table(file: Path, announce: Callable[[str], None] = lambda _: None) -> Table:
-    """How high each way of searching puts the paragraph that answers a SQuAD question.
-
-    The file holds `paras`, each with `text` and `title`, and `queries`, each with a question `q`
-    and `gold`, the numbers of its paragraphs.
-    """
-    squad = json.loads(file.read_text("utf-8"))
-    titled = [(paragraph["title"], paragraph["text"]) for paragraph in squad["paras"]]
-    queries = squad["queries"][::_EVERY]
+def squad_table(squad: Squad, announce: Callable[[str], None] = lambda _: None) -> Table:
+    """How high each way of searching puts the paragraph that answers a SQuAD question."""
+    questions = squad.questions[::_EVERY]
     rows = []
-    for name, find in _searches(titled):
+    for name, find in _searches(squad):
         announce(f"SQuAD: {name}")
-        scores = [reciprocal_rank(find(query["q"]), query["gold"]) for query in queries]
+        scores = [reciprocal_rank(find(question.text), question.gold) for question in questions]
         first = sum(score == 1 for score in scores) / len(scores)
-        rows.append((name, f"{sum(scores) / len(scores):.3f}", f"{first:.3f}"))
+        rows.append((name, f"{fmean(scores):.3f}", f"{first:.3f}"))
     return Table(
-        f"The paragraph that answers: {len(queries):,} SQuAD questions, {len(titled):,} paragraphs",
+        f"The paragraph that answers: {len(questions):,} SQuAD questions, "
+        f"{len(squad.titled):,} paragraphs",
         ("Search", f"MRR@{TOP}", "Found first"),
         tuple(rows),
     )
@@ -93,12 +66,12 @@ def reciprocal_rank(found: Sequence[int], gold: Sequence[int]) -> float:
     return 1 / next(places, float("inf"))
 
 
-def _searches(titled: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Find]]:
+def _searches(squad: Squad) -> Iterator[tuple[str, Find]]:
     """Every search by name. Each is given the title's words with the paragraph's."""
-    index = _index(titled)
+    index = squad.index()
     yield "Verbatim, as /ask ranks", lambda question: _paragraphs_as_asked(question, index)
     yield "Verbatim, BM25 alone", lambda question: _paragraphs_by_bm25(question, index)
-    texts = [f"{title} {text}" for title, text in titled]
+    texts = [f"{title} {text}" for title, text in squad.titled]
     searches: list[tuple[str, type[Engine], Callable[[], Analyse]]] = [
         ("rank-bm25, Verbatim's terms", RankBM25, lambda: _verbatim_terms),
         ("rank-bm25, words between white space", RankBM25, lambda: str.split),
@@ -113,15 +86,6 @@ def _searches(titled: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Find]]:
 def _search(engine: type[Engine], terms: Analyse, texts: Sequence[str]) -> Find:
     built = engine([terms(text) for text in texts])
     return lambda question: built.top(terms(question), TOP)
-
-
-def _index(titled: Sequence[tuple[str, str]]) -> Index:
-    """The paragraphs in their order, those of one title in one article: slots are their numbers."""
-    index = Index(Analyser(Names()))
-    for number, (title, paragraphs) in enumerate(groupby(titled, key=lambda pair: pair[0])):
-        held = tuple(Paragraph(text) for _, text in paragraphs)
-        index.add(Article(str(number), title, held, "squad"))
-    return index
 
 
 def _paragraphs_as_asked(question: str, index: Index) -> Sequence[int]:
@@ -164,7 +128,7 @@ def _tantivy_terms() -> Analyse:
 
 def pages_table(file: Path) -> Table:
     """How much of each page's article the page reader finds; each line of the file is a page."""
-    read = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    read = read_lines(file)
     rows = []
     for name, reader in (("Verbatim", pages.main_story), ("long lines alone", pages.long_lines)):
         score = pages.score([(page["body"], reader(page["text"])) for page in read])

@@ -1,9 +1,8 @@
-"""Measured figures as tables: printed for people, and put into their place in a document."""
+"""Measured figures as tables: printed for people, or as Markdown for a place in a document."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import rich.table
@@ -40,16 +39,15 @@ def markdown(table: Table) -> str:
     return "\n".join((f"### {table.title}", "", *(f"| {line} |" for line in lines)))
 
 
-def put(document: str, section: str, conditions: str, tables: Sequence[Table]) -> str:
-    """`document` with the tables between its comments `<!-- section -->` and `<!-- /section -->`,
-    in place of what stood there.
+def put(document: str, section: str, text: str) -> str:
+    """`document` with `text` between its comments `<!-- section -->` and `<!-- /section -->`, in
+    place of what stood there.
 
     Raises VerbatimError where the document lacks these comments.
     """
     opening, closing = f"<!-- {section} -->", f"<!-- /{section} -->"
-    figures = "\n\n".join((opening, conditions, *map(markdown, tables), closing))
     place = re.compile(re.escape(opening) + ".*?" + re.escape(closing), re.DOTALL)
-    written, places = place.subn(lambda _: figures, document, count=1)
+    written, places = place.subn(lambda _: f"{opening}\n\n{text}\n\n{closing}", document, count=1)
     if not places:
-        raise VerbatimError(f"The report has no place for figures: {opening} … {closing}.")
+        raise VerbatimError(f"The document has no place for this: {opening} … {closing}.")
     return written

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
 from time import perf_counter
 from typing import TypeVar
 
 import numpy as np
+from psutil import Process
 
 from bench.corpus import ARTICLE, grow
 from bench.peers import ENGINES, Engine, RankBM25, Terms, Verbatim, is_installed
@@ -24,6 +28,8 @@ TOP = 10  # paragraphs asked for
 _ASKED = 3  # times each query is asked; the fastest counts, the others hold the machine's noise
 _PATIENCE = 20.0  # seconds after which an engine is asked no further query
 _ADDED = 5  # articles
+# Above so many paragraphs rank-bm25 is left out: it keeps a dictionary of each, and looks into all.
+_RANK_BM25 = 200_000
 
 Announce = Callable[[str], None]
 Asked = TypeVar("Asked")
@@ -52,21 +58,35 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """`/ask` over a library: each question as it is and with a typing error, and the megabytes that
+    the library takes beside its articles."""
+
+    asked: Timing
+    slips: Timing
+    megabytes: float
+
+
+@dataclass(frozen=True, slots=True)
 class Speed:
     """What was measured at one size.
 
-    `engines` begins with rank-bm25. `identical` says whether Verbatim's scores were rank-bm25's to
-    the last bit for every query that rank-bm25 was timed on, and for the commonest term. `add_ms`
-    are the milliseconds to add an article and ask for the commonest term, for each article added;
-    `ask` is `/ask` over the articles.
+    `engines` begins with rank-bm25 unless that was left out. `identical` says whether Verbatim's
+    scores were rank-bm25's to the last bit for every query that rank-bm25 was timed on, and for the
+    commonest term; None without rank-bm25. `add_ms` are the milliseconds to add an article and ask
+    for the commonest term, for each article added.
     """
 
     paragraphs: int
     vocabulary: int
-    identical: bool
+    identical: bool | None
     engines: tuple[Timing, ...]
     add_ms: tuple[float, ...]
-    ask: Timing
+    whole: Whole
+
+    @property
+    def rank_bm25(self) -> Timing | None:
+        return self.engines[0] if self.identical is not None else None
 
 
 def measure(
@@ -75,47 +95,65 @@ def measure(
     engines: Sequence[type[Engine]] = ENGINES,
     announce: Announce = lambda _: None,
 ) -> Speed:
-    """Measure those of the engines that are installed, the first of them rank-bm25, and `/ask` over
-    so many paragraphs, at least TOP."""
-    announce(f"{paragraphs:,} paragraphs: the corpus")
+    """Measure `/ask` and those of the engines that are installed over so many paragraphs, at least
+    TOP."""
+
+    def stage(name: str) -> None:
+        announce(f"{paragraphs:,} paragraphs: {name}")
+
+    stage("the corpus")
     corpus = grow(desk, paragraphs, QUERIES)
+    stage("/ask")
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
+        whole = fresh.submit(time_ask, desk, paragraphs).result()
+    stage("the terms")
     analyser = Analyser(Names(desk.names))
     terms = [_terms(analyser, text) for text in corpus.texts]
     queries = [_terms(analyser, query) for query in corpus.queries]
-    added = [
-        [_terms(analyser, text) for text in grow(desk, ARTICLE, 0, seed).texts]
-        for seed in range(2, 2 + _ADDED)
-    ]
     counts = Counter(term for paragraph in terms for term in paragraph)
     commonest = [counts.most_common(1)[0][0]]
-    gc.freeze()  # or building an engine includes the collector's rounds through the corpus
-    try:
+    with _frozen():
         timings = []
         for engine in filter(is_installed, engines):
-            announce(f"{paragraphs:,} paragraphs: {engine.name}")
-            timings.append(_time_engine(engine, terms, queries))
-        announce(f"{paragraphs:,} paragraphs: comparing the scores")
+            if engine is not RankBM25 or paragraphs <= _RANK_BM25:
+                stage(engine.name)
+                timings.append(_time_engine(engine, terms, queries))
+        stage("comparing the scores, adding articles")
         ours = Verbatim(terms)
-        checked = (*queries[: len(timings[0].query_ms)], commonest)
-        identical = _same_scores(ours, RankBM25(terms), checked)
-        add_ms = tuple(_time_adding(ours, article, commonest) for article in added)
-        announce(f"{paragraphs:,} paragraphs: /ask")
-        ask = _time_ask(Desk(corpus.articles, desk.topics, desk.names), corpus.queries)
+        identical = None
+        if timings[0].name == RankBM25.name:
+            checked = (*queries[: len(timings[0].query_ms)], commonest)
+            identical = _same_scores(ours, RankBM25(terms), checked)
+        add_ms = tuple(
+            _time_adding(ours, [_terms(analyser, text) for text in article.texts], commonest)
+            for article in (grow(desk, ARTICLE, 0, seed) for seed in range(2, 2 + _ADDED))
+        )
+    return Speed(paragraphs, len(counts), identical, tuple(timings), add_ms, whole)
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """What is held so far is not looked at by the garbage collector, or building an engine would
+    include its rounds through the corpus."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
     finally:
         gc.unfreeze()
-    return Speed(paragraphs, len(counts), identical, tuple(timings), add_ms, ask)
 
 
 def engines_table(measured: Sequence[Speed]) -> Table:
     rows = []
     for speed in measured:
         for engine in speed.engines:
-            ratio = engine.times_as_fast_as(speed.engines[0])
-            figures = map(_figure, (engine.build_s, engine.median, engine.p99, ratio))
-            asked = str(len(engine.query_ms))
-            rows.append(
-                (f"{speed.paragraphs:,}", engine.name, *figures, _scores(speed, engine), asked)
+            figures = map(_figure, (engine.build_s, engine.median, engine.p99))
+            ratio = (
+                _figure(engine.times_as_fast_as(speed.rank_bm25)) if speed.rank_bm25 else _LEFT_OUT
             )
+            scores = _SCORES[speed.identical] if engine.name == Verbatim.name else ""
+            asked = str(len(engine.query_ms))
+            rows.append((f"{speed.paragraphs:,}", engine.name, *figures, ratio, scores, asked))
     return Table(
         f"The {TOP} best paragraphs for a query",
         (
@@ -127,30 +165,35 @@ def engines_table(measured: Sequence[Speed]) -> Table:
     )
 
 
-def _scores(speed: Speed, engine: Timing) -> str:
-    if engine.name != Verbatim.name:
-        return ""
-    return "identical" if speed.identical else "DIFFERENT"
+_LEFT_OUT = "–"
+_SCORES = {True: "identical", False: "DIFFERENT", None: "not compared"}
 
 
 def whole_table(measured: Sequence[Speed]) -> Table:
     rows = []
     for speed in measured:
-        add, anew = float(np.median(speed.add_ms)), speed.engines[0].build_s * 1000
-        figures = (speed.ask.build_s, speed.ask.median, speed.ask.p99, add, anew, anew / add)
+        asked, slips = speed.whole.asked, speed.whole.slips
+        add_ms = float(np.median(speed.add_ms))
+        anew_ms = speed.rank_bm25.build_s * 1000 if speed.rank_bm25 else None
+        figures = (
+            *(asked.build_s, speed.whole.megabytes, asked.median, asked.p99, slips.median),
+            *(add_ms, anew_ms, anew_ms and anew_ms / add_ms),
+        )
         rows.append((f"{speed.paragraphs:,}", f"{speed.vocabulary:,}", *map(_figure, figures)))
     return Table(
         f"Whole questions, and an article of {ARTICLE} paragraphs added",
         (
-            *("Paragraphs", "Terms", "Index s", "/ask median ms", "/ask p99 ms"),
+            *("Paragraphs", "Terms", "Index s", "MB", "/ask median ms", "p99 ms", "misspelt ms"),
             *("Article added ms", "Built anew ms", "Ratio"),
         ),
         tuple(rows),
     )
 
 
-def _figure(number: float) -> str:
+def _figure(number: float | None) -> str:
     """Three digits that matter, and no exponent."""
+    if number is None:
+        return _LEFT_OUT
     return f"{number:,.0f}" if number >= 100 else f"{number:#.3g}"
 
 
@@ -200,8 +243,28 @@ def _time_adding(engine: Verbatim, article: Sequence[Terms], query: Terms) -> fl
     return (perf_counter() - began) * 1000
 
 
-def _time_ask(desk: Desk, questions: Sequence[str]) -> Timing:
-    """Each question is asked once: the library remembers the sentences it has read."""
-    began = perf_counter()
-    library = Library(desk)
-    return Timing("/ask", perf_counter() - began, _time(library.ask, questions, asked=1))
+def time_ask(desk: Desk, paragraphs: int) -> Whole:
+    """Measure `/ask`, in a process that has done nothing else, so that what the library takes is
+    what the process grows by. Each question is asked once: sentences that were read are kept."""
+    corpus = grow(desk, paragraphs, QUERIES)
+    process = Process()
+    with _frozen():
+        bytes_before = process.memory_info().rss
+        began = perf_counter()
+        library = Library(Desk(corpus.articles, desk.topics, desk.names))
+        build_s = perf_counter() - began
+        megabytes = (process.memory_info().rss - bytes_before) / 1e6
+        asked, slips = (
+            Timing("/ask", build_s, _time(library.ask, questions, asked=1))
+            for questions in (corpus.queries, list(map(misspelt, corpus.queries)))
+        )
+    return Whole(asked, slips, megabytes)
+
+
+def misspelt(question: str) -> str:
+    """The question with two letters of its longest word exchanged."""
+    word = max(question.split(), key=len)
+    middle = len(word) // 2
+    return question.replace(
+        word, word[: middle - 1] + word[middle] + word[middle - 1] + word[middle + 1 :]
+    )
