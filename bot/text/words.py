@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -73,10 +72,13 @@ class Word(NamedTuple):
     capital: bool
 
 
-def words(text: str) -> Iterator[Word]:
+# A question's sentences are read again for what they want, tell and differ in: a fifth of its time.
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[Word, ...]:
     """The words of `text`, in order."""
-    for match in _WORD.finditer(text):
-        yield Word(match.start(), match.end(), *_read(match.group()))
+    return tuple(
+        Word(match.start(), match.end(), *_read(match.group())) for match in _WORD.finditer(text)
+    )
 
 
 @lru_cache(maxsize=1 << 17)
