@@ -16,6 +16,7 @@ from bench.samples import Squad, read_lines, run_python, scored
 from bot.search.evidence import rank
 from bot.search.index import Index
 from bot.search.query import read_query
+from bot.text.general import with_general
 from bot.text.names import Names
 from bot.text.terms import Analyser
 
@@ -73,7 +74,7 @@ def _searches(squad: Squad) -> Iterator[tuple[str, Find]]:
     yield "Verbatim, BM25 alone", lambda question: _paragraphs_by_bm25(question, index)
     texts = [f"{title} {text}" for title, text in squad.titled]
     searches: list[tuple[str, type[Engine], Callable[[], Analyse]]] = [
-        ("rank-bm25, Verbatim's terms", RankBM25, lambda: _verbatim_terms),
+        ("rank-bm25, Verbatim's terms", RankBM25, _verbatim_terms),
         ("rank-bm25, words between white space", RankBM25, lambda: str.split),
         ("bm25s, its own terms", BM25S, _bm25s_terms),
         ("tantivy, its own English terms", Tantivy, _tantivy_terms),
@@ -97,8 +98,9 @@ def _paragraphs_by_bm25(question: str, index: Index) -> Sequence[int]:
     return [slot for slot, _ in index.bm25.top(read_query(question, index).search_terms, TOP)]
 
 
-def _verbatim_terms(text: str) -> list[str]:
-    return [term.term for term in Analyser(Names()).terms(text)]
+def _verbatim_terms() -> Analyse:
+    analyser = Analyser(Names(with_general(())))
+    return lambda text: [term.term for term in analyser.terms(text)]
 
 
 def _bm25s_terms() -> Analyse:

@@ -15,6 +15,7 @@ from typing import Any
 from bot.errors import VerbatimError
 from bot.model import Article, Paragraph
 from bot.search.index import Index
+from bot.text.general import with_general
 from bot.text.names import Name, Names
 from bot.text.terms import Analyser
 
@@ -48,7 +49,7 @@ class Squad:
 
 
 def index_of(articles: Iterable[Article], names: Iterable[Name] = ()) -> Index:
-    index = Index(Analyser(Names(names)))
+    index = Index(Analyser(Names(with_general(names))))
     for article in articles:
         index.add(article)
     return index

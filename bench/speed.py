@@ -20,6 +20,7 @@ from bench.peers import ENGINES, Engine, RankBM25, Terms, Verbatim, is_installed
 from bench.report import Table
 from bot.library import Library
 from bot.reading.desk import Desk
+from bot.text.general import with_general
 from bot.text.names import Names
 from bot.text.terms import Analyser
 
@@ -107,7 +108,7 @@ def measure(
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
         whole = fresh.submit(time_ask, desk, paragraphs).result()
     stage("the terms")
-    analyser = Analyser(Names(desk.names))
+    analyser = Analyser(Names(with_general(desk.names)))
     terms = [_terms(analyser, text) for text in corpus.texts]
     queries = [_terms(analyser, query) for query in corpus.queries]
     counts = Counter(term for paragraph in terms for term in paragraph)
