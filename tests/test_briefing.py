@@ -47,8 +47,16 @@ def test_of_two_that_tell_the_same_the_one_with_the_date_answers_when() -> None:
 
 
 def test_quotes_of_one_answer_do_not_overlap(seeds: Library) -> None:
-    for question in ("north korea engagement", "what did Lee say of China", "Trump and troops"):
-        quotes = seeds.ask(question).quotes
+    for question in (
+        "north korea engagement",
+        "what did Lee say of China",
+        "Trump and troops",
+        "who was named chief of the National Intelligence Service",
+    ):
+        answer = seeds.ask(question)
+        differing = [other.quote for quote in answer.quotes for other in quote.differs]
+        also = [other for quote in answer.quotes for other in quote.also]
+        quotes = [*answer.quotes, *differing, *also]
         for one in quotes:
             for other in quotes:
                 same = one.article.id == other.article.id and one.paragraph == other.paragraph

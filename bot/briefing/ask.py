@@ -65,7 +65,7 @@ def choose(query: Query, evidence: Sequence[Evidence], index: Index) -> tuple[Qu
     facts: list[list[Evidence]] = []
     for found in likely:
         for fact in facts:
-            if _shares_words(quotes[found], quotes[fact[0]]):
+            if any(_shares_words(quotes[found], quotes[told]) for told in fact):
                 break
             if are_accounts(found.sentence, fact[0].sentence, index):
                 fact.append(found)
