@@ -91,7 +91,7 @@ def _denied(denying: str, stating: str) -> tuple[Span, Span] | None:
     denial = _NOT.search(denying)
     if not denial or len(denials) != 1 or "?" in denying + stating:
         return None
-    stated = list(words(stating))
+    stated = words(stating)
     if any(_denies(word, known) for word in stated):
         return None
     after = [word for word in words(denying) if word.start >= denial.end()][:_REACH]
@@ -110,7 +110,7 @@ def _denied(denying: str, stating: str) -> tuple[Span, Span] | None:
 def _verb(one: Sentence, other: Sentence, index: Index) -> Difference | None:
     """Two verbs that do not go together, of the same actor and with much the same around them."""
     known = contrasts()
-    ours, theirs = list(words(one.text)), list(words(other.text))
+    ours, theirs = words(one.text), words(other.text)
     for first, second in product(_verbs(ours, known), _verbs(theirs, known)):
         verb, opposite = ours[first], theirs[second]
         if not known.are_opposite(verb.form, opposite.form):
@@ -178,7 +178,7 @@ def _have_one_object(one: str, verb: Word, other: str, opposite: Word) -> bool:
 
 def _object(text: str, verb: Word) -> set[str]:
     end = _CLAUSE_END.search(text, verb.end)
-    return _terms(list(words(text[verb.end : end.start() if end else len(text)])))
+    return _terms(words(text[verb.end : end.start() if end else len(text)]))
 
 
 def _have_one_actor(
@@ -259,7 +259,7 @@ class _Office:
 
 def _offices(text: str) -> Iterator[_Office]:
     known = contrasts()
-    found = list(words(text))
+    found = words(text)
     for at, word in enumerate(found):
         name = _NAME_AFTER.match(text, word.end)
         if word.form not in known.offices or not name:

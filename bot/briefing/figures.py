@@ -137,7 +137,7 @@ def dates(text: str) -> tuple[Date, ...]:
 @lru_cache(maxsize=_REMEMBERED)
 def figures(text: str) -> tuple[Figure, ...]:
     """The figures in `text` that say what they count: no dates, times, ranges or bare numbers."""
-    found = list(words(text))
+    found = words(text)
     dated = [match.span() for match in _DATE.finditer(text)]
     return tuple(
         figure

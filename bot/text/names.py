@@ -55,7 +55,7 @@ class Names:
         self._small: set[str] = set()  # names of one word that are given without a capital
         for name in names:
             for form in name.forms:
-                spelt = list(words(form))
+                spelt = words(form)
                 self._by_form.setdefault(tuple(word.form for word in spelt), name)
                 if len(spelt) == 1 and not spelt[0].capital:
                     self._small.add(spelt[0].form)

@@ -36,7 +36,7 @@ class Analyser:
 
         `typed` marks a text that a person typed, perhaps without capitals.
         """
-        found = list(words(text))
+        found = words(text)
         mentions = {mention.first: mention for mention in self.names.mentions(found, typed=typed)}
         name_end = 0
         for at, word in enumerate(found):
