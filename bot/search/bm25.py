@@ -104,9 +104,6 @@ class BM25:
         posting = self._postings.get(term)
         return len(posting.slots) if posting else 0
 
-    def vocabulary(self) -> Iterable[str]:
-        return self._postings.keys()
-
     def terms(self, slot: int) -> tuple[str, ...]:
         """The distinct terms of the paragraph in `slot`. Raises KeyError where none is held."""
         return self._held(slot)

@@ -67,7 +67,6 @@ class Index:
         }
         self._passages: dict[int, Passage] = {}
         self._slots: dict[str, tuple[int, ...]] = {}
-        self._titles: dict[str, frozenset[str]] = {}
         self._vocabulary: Counter[str] = Counter()
         self._sentences: OrderedDict[int, tuple[Sentence, ...]] = OrderedDict()
 
@@ -76,7 +75,6 @@ class Index:
         if article.id in self._slots:
             return
         title = list(self.analyser.terms(article.title))
-        self._titles[article.id] = frozenset(term.term for term in title)
         self._vocabulary.update(_forms(title))
         slots = []
         for number, paragraph in enumerate(article.paragraphs, start=1):
@@ -91,7 +89,6 @@ class Index:
     def remove(self, article_id: str) -> None:
         """Forget an article. Raises KeyError where it is not held."""
         slots = self._slots.pop(article_id)
-        del self._titles[article_id]
         article = self._passages[slots[0]].article if slots else None
         for slot in slots:
             self.bm25.remove(slot)
@@ -108,9 +105,6 @@ class Index:
     def slots(self, article_id: str) -> Sequence[int]:
         """The slots of an article's paragraphs, in order."""
         return self._slots[article_id]
-
-    def title_terms(self, article_id: str) -> frozenset[str]:
-        return self._titles[article_id]
 
     def nearest_word(self, form: str) -> str | None:
         """The word of the articles or names that `form` is most likely a typing error for.
