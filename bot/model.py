@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
+
+# The collection of the shared desk; every other is the id of the Discord server whose it is.
+SHARED: Final = 0
 
 Kind = Literal["main", "related"]
 Status = Literal["answer", "related", "none"]
@@ -31,12 +34,22 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Origins:
+    """Where a story's outlet, author and date are known from, in words such as "the page" or "the
+    feed"; None for what is not known."""
+
+    outlet: str | None = None
+    author: str | None = None
+    published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """One story. `source` names the file it was read from; `kind` is "main" for the story the
-    page is about and "related" for one that the page carries beneath it.
+    """One story. `source` names the file or the address it was read from; `kind` is "main" for the
+    story the page is about and "related" for one that the page carries beneath it.
 
     What a page does not state stays None. `added` is when it came into the library (UTC); it stands
-    in for `published` where that is unknown.
+    in for `published` where that is unknown. `also_at` are further addresses that carry the story.
     """
 
     id: str
@@ -49,6 +62,8 @@ class Article:
     url: str | None = None
     published: date | None = None
     added: datetime | None = None
+    origins: Origins = field(default_factory=Origins)
+    also_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.model import Kind, Paragraph
+from bot.model import Kind, Origins, Paragraph
 from bot.reading.body import find_body, read_paragraphs
 from bot.reading.headlines import best_form, can_be_headline, find_headline, same_headline
 from bot.reading.lines import Line, Look, read_lines
@@ -33,6 +33,8 @@ class Story:
     outlet: str | None = None
     author: str | None = None
     published: date | None = None
+    url: str | None = None
+    origins: Origins = field(default_factory=Origins)
 
 
 def read_page(text: str) -> list[Story]:
