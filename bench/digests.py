@@ -55,7 +55,7 @@ def tell(desk: Desk, topics: Iterable[str]) -> dict[str, list[Told]]:
 
 def _ours(topic: str, library: Library, index: Index) -> Sequence[Line]:
     """Verbatim's digest, the places of its lines left open."""
-    points = library.digest(topic).points
+    points = library.view().digest(topic).points
     return [Line(point.text, point.article.id, 0, _content(point.text, index)) for point in points]
 
 

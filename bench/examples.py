@@ -31,7 +31,7 @@ TOPICS = ("north-korea", "us-alliance", "japan", "trade", "nuclear", "Lee's pard
 
 
 def main() -> None:
-    library = Library(read_desk(_ROOT / "seeds"))
+    library = Library(read_desk(_ROOT / "seeds")).view()
     answers = []
     for said in map(library.ask, QUESTIONS):  # the status is the colour in Discord
         answers.append(f"{as_page(render.answer(said))}\n\nStatus: `{said.status}`")

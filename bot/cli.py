@@ -15,7 +15,7 @@ from rich.console import Console
 
 from bot import contract, terminal
 from bot.errors import QuestionError, VerbatimError
-from bot.library import Library
+from bot.library import Library, View
 from bot.model import Answer, Digest, Verification
 from bot.reading.desk import read_desk
 from bot.settings import Settings, read_settings
@@ -149,8 +149,8 @@ def _settings(desk: Path | None) -> Settings:
     return replace(settings, desk=desk) if desk else settings
 
 
-def _library(desk: Path | None) -> Library:
-    return Library(read_desk(_settings(desk).desk))
+def _library(desk: Path | None) -> View:
+    return Library(read_desk(_settings(desk).desk)).view()
 
 
 def _asked(text: str | None, batch: TextIO | None, key: str) -> Iterator[str]:

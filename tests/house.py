@@ -16,8 +16,8 @@ from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 
 from bot.chat.client import VerbatimClient
-from bot.library import Library
-from bot.model import Article, Paragraph, Topic
+from bot.library import Library, View
+from bot.model import SHARED, Article, Paragraph, Topic
 from bot.reading.desk import Desk
 from bot.store import Store
 from bot.text.names import Name
@@ -59,6 +59,17 @@ NAMES = (Name("North Korea", "place", ("North Korea", "DPRK")),)
 
 def small_library(articles: Sequence[Article] = (SEOUL, *TEASERS)) -> Library:
     return Library(Desk(tuple(articles), TOPICS, NAMES))
+
+
+class OneView(Library):
+    """A library that shows everybody the view given."""
+
+    def __init__(self, view: View) -> None:
+        self.topics = view.topics
+        self._view = view
+
+    def view(self, collection: int = SHARED) -> View:
+        return self._view
 
 
 @dataclass

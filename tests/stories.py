@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.library import Library
+from bot.library import Library, View
 from bot.model import Article, Kind, Paragraph, Quote, Topic
 from bot.reading.desk import Desk, read_desk
 from bot.text.names import Name
@@ -37,8 +37,8 @@ def article(
     return Article(title, title, paragraphs, "a.txt", kind, added=added, published=published)
 
 
-def library(*articles: Article) -> Library:
-    return Library(Desk(articles, TOPICS, NAMES))
+def library(*articles: Article) -> View:
+    return Library(Desk(articles, TOPICS, NAMES)).view()
 
 
 TALKS = article(
@@ -55,8 +55,8 @@ WEATHER = article("Weather", "Rain fell on the coast for a week.", "Roads were c
 
 
 @pytest.fixture(scope="session")
-def seeds() -> Library:
-    return Library(read_desk(Path(__file__).parent.parent / "seeds"))
+def seeds() -> View:
+    return Library(read_desk(Path(__file__).parent.parent / "seeds")).view()
 
 
 def texts(quotes: Sequence[Quote]) -> list[str]:

@@ -21,7 +21,7 @@ NAMES = (
     Name("Dorland", "place", ("Dorland", "Dorlandic")),
     Name("Vessia", "place", ("Vessia", "Vessian")),
 )
-SEEDS = Library(read_desk(Path(__file__).parent.parent / "seeds"))
+SEEDS = Library(read_desk(Path(__file__).parent.parent / "seeds")).view()
 # What else the stories tell, so that words have a rarity.
 OTHERS = (
     "Rain fell on the coast for a week, and roads were closed by mud.",

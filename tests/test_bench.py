@@ -227,7 +227,7 @@ def test_the_fit_finds_the_feature_that_tells_and_leaves_out_what_it_must() -> N
 
 
 def test_an_example_shows_what_discord_shows(seeds: Desk) -> None:
-    shown = as_page(render.answer(Library(seeds).ask("Why did Lee visit Tokyo?")))
+    shown = as_page(render.answer(Library(seeds).view().ask("Why did Lee visit Tokyo?")))
     assert shown.startswith("### Why did Lee visit Tokyo?\n\n> ")
     assert "<sub>" in shown
     assert "-# " not in shown

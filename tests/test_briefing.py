@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import QuestionError
-from bot.library import Library
+from bot.library import View
 from bot.text.words import words
 from tests.stories import TALKS, TRADE, WEATHER, article, library
 
@@ -46,7 +46,7 @@ def test_of_two_that_tell_the_same_the_one_with_the_date_answers_when() -> None:
     assert [other.article.id for other in first.quotes[0].also] == ["A"]
 
 
-def test_quotes_of_one_answer_do_not_overlap(seeds: Library) -> None:
+def test_quotes_of_one_answer_do_not_overlap(seeds: View) -> None:
     for question in (
         "north korea engagement",
         "what did Lee say of China",
@@ -75,12 +75,12 @@ def test_quotes_of_one_answer_do_not_overlap(seeds: Library) -> None:
     ],
 )
 def test_what_the_articles_hold_is_answered_and_the_rest_refused(
-    seeds: Library, question: str, status: str
+    seeds: View, question: str, status: str
 ) -> None:
     assert seeds.ask(question).status == status
 
 
-def test_an_answer_that_is_refused_names_what_was_found_and_what_was_not(seeds: Library) -> None:
+def test_an_answer_that_is_refused_names_what_was_found_and_what_was_not(seeds: View) -> None:
     answer = seeds.ask("best ramen in Tokyo")
     assert (answer.status, answer.quotes) == ("none", ())
     assert answer.matched == ("Tokyo",)
@@ -100,7 +100,7 @@ def test_an_answer_that_is_refused_names_what_was_found_and_what_was_not(seeds: 
     ],
 )
 def test_a_question_that_cannot_be_searched_for_is_refused_in_a_sentence(
-    seeds: Library, question: str, reason: str
+    seeds: View, question: str, reason: str
 ) -> None:
     with pytest.raises(QuestionError, match=reason):
         seeds.ask(question)
@@ -110,7 +110,7 @@ def test_a_question_that_cannot_be_searched_for_is_refused_in_a_sentence(
 
 
 def test_topics_are_suggested_by_how_they_begin_what_they_hold_and_how_they_look(
-    seeds: Library,
+    seeds: View,
 ) -> None:
     def slugs(text: str) -> list[str]:
         return [topic.slug for topic in seeds.topics.suggest(text)]
@@ -140,7 +140,7 @@ def test_any_quote_of_any_text_is_verbatim(paragraphs: list[str], data: st.DataO
             assert all(0 <= start < end <= len(quote.text) for start, end in quote.marks)
 
 
-def test_a_quote_that_does_not_stand_in_its_article_is_not_vouched_for(seeds: Library) -> None:
+def test_a_quote_that_does_not_stand_in_its_article_is_not_vouched_for(seeds: View) -> None:
     quote = seeds.ask("royal marines").quotes[0]
     assert seeds.vouch(quote)
     assert not seeds.vouch(replace(quote, text=quote.text.replace("Royal", "royal")))

@@ -15,9 +15,19 @@ from discord import app_commands
 from bot.chat.replies import PATIENCE, computed
 from bot.chat.views import SourcesButton
 from bot.errors import QuestionError
-from bot.library import Library
+from bot.library import View
 from bot.model import Answer, Article, Paragraph, Verification
-from tests.house import MONDAY, SEOUL, TEASERS, House, client_for, labels, said, small_library
+from tests.house import (
+    MONDAY,
+    SEOUL,
+    TEASERS,
+    House,
+    OneView,
+    client_for,
+    labels,
+    said,
+    small_library,
+)
 
 # /ask
 
@@ -67,11 +77,11 @@ async def test_no_evidence_gives_no_quote_but_topics_to_press(house: House) -> N
     assert "Digest: China" in said(pressed)
 
 
-class Misbehaving(Library):
-    """A library that forges its quotes, or fails."""
+class Misbehaving(View):
+    """A view that forges its quotes, or fails."""
 
-    def __init__(self, library: Library, fault: Literal["forges", "fails"]) -> None:
-        self.__dict__.update(library.__dict__)
+    def __init__(self, view: View, fault: Literal["forges", "fails"]) -> None:
+        self.__dict__.update(view.__dict__)
         self.fault = fault
 
     def ask(self, question: str) -> Answer:
@@ -90,7 +100,7 @@ class Misbehaving(Library):
 async def test_a_quote_that_does_not_stand_is_never_sent(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.client.library = Misbehaving(house.client.library, "forges")
+    house.client.library = OneView(Misbehaving(house.client.library.view(), "forges"))
     result = await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
     assert ">" not in said(result)
     assert "No article here answers this." in said(result)
@@ -100,7 +110,7 @@ async def test_a_quote_that_does_not_stand_is_never_sent(
 async def test_a_bug_gives_a_sentence_with_a_reference_and_a_full_log(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.client.library = Misbehaving(house.client.library, "fails")
+    house.client.library = OneView(Misbehaving(house.client.library.view(), "fails"))
     result = await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
     reference = re.search(r"logged as (\d+)\. Please try again\.$", said(result))
     assert reference
@@ -190,7 +200,7 @@ async def test_what_cannot_be_verified_gets_one_private_sentence(house: House, q
 async def test_a_place_that_does_not_stand_is_never_shown(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.client.library = Misbehaving(house.client.library, "forges")
+    house.client.library = OneView(Misbehaving(house.client.library.view(), "forges"))
     result = await house.member.slash(house.channel, "verify", quote="Seoul will not choose")
     assert "does not stand in the articles" in said(result)
     assert "not verbatim" in caplog.text

@@ -121,9 +121,8 @@ class World:
         store = await Store.open(self.database, patience=self.patience)
         delivery = Delivery(
             store,
-            compose=self.library.digest,
             post=self.discord.post,
-            article=self.library.article,
+            view=lambda guild_id: self.library,
             now=lambda: self.now,
             owner=owner,
             post_timeout=timedelta(seconds=0.5),

@@ -12,7 +12,7 @@ from bot.briefing.coverage import Likeness, candidate, cover
 from bot.briefing.statements import statements
 from bot.briefing.topics import EVERYTHING
 from bot.errors import QuestionError
-from bot.library import Library
+from bot.library import View
 from bot.model import Article, Digest, PostedQuote
 from bot.search.index import Index
 from bot.text.names import Names
@@ -144,34 +144,34 @@ def test_a_topic_of_several_words_needs_them_all() -> None:
     assert said_of("dialogue with North Korea", both, name, word) == [both.paragraphs[0].text]
 
 
-def test_a_topic_is_the_same_by_slug_title_alias_and_in_korean(seeds: Library) -> None:
+def test_a_topic_is_the_same_by_slug_title_alias_and_in_korean(seeds: View) -> None:
     digests = [seeds.digest(name) for name in ("north-korea", "North Korea", "DPRK", "북한")]
     assert {digest.topic for digest in digests} == {"north-korea"}
     assert len({tuple(texts(digest.points)) for digest in digests}) == 1
     assert 3 <= len(digests[0].points) <= 6
 
 
-def test_any_text_is_a_topic(seeds: Library) -> None:
+def test_any_text_is_a_topic(seeds: View) -> None:
     digest = seeds.digest("Kaesong Industrial Complex")
     assert digest.title == "Kaesong Industrial Complex"
     assert all("Kaesong" in point.text for point in digest.points)
     assert digest.points
 
 
-def test_a_topic_nobody_wrote_of_gives_no_points_but_the_nearest_topics(seeds: Library) -> None:
+def test_a_topic_nobody_wrote_of_gives_no_points_but_the_nearest_topics(seeds: View) -> None:
     digest = seeds.digest("bitcoin")
     assert (digest.status, digest.points) == ("none", ())
     assert digest.nearest
 
 
-def test_points_are_whole_statements(seeds: Library) -> None:
+def test_points_are_whole_statements(seeds: View) -> None:
     for topic in seeds.topics.all():
         for point in seeds.digest(topic.slug).points:
             assert point.text.rstrip("\"'”’)")[-1] in ".!"
             assert not point.text.endswith("?")
 
 
-def test_no_story_gives_more_than_two_points(seeds: Library) -> None:
+def test_no_story_gives_more_than_two_points(seeds: View) -> None:
     for topic in (*seeds.topics.all(), EVERYTHING):
         sources = seeds.digest(topic.slug).sources
         assert len(sources) == 1 or all(source.quotes <= 2 for source in sources)
@@ -191,7 +191,7 @@ def posted(digest: Digest) -> list[PostedQuote]:
     ]
 
 
-def test_what_a_channel_has_had_is_not_said_again_and_it_comes_to_an_end(seeds: Library) -> None:
+def test_what_a_channel_has_had_is_not_said_again_and_it_comes_to_an_end(seeds: View) -> None:
     had: list[PostedQuote] = []
     for _ in range(100):
         digest = seeds.digest("russia", had=had)
@@ -224,14 +224,14 @@ def test_a_period_leaves_out_what_is_older() -> None:
     assert {point.article.id for point in held.digest("tariffs", since=since).points} == {"New"}
 
 
-def test_everything_spans_several_stories(seeds: Library) -> None:
+def test_everything_spans_several_stories(seeds: View) -> None:
     digest = seeds.digest("everything")
     assert digest.title == "Everything"
     assert len(digest.sources) >= 3
 
 
 @pytest.mark.parametrize("topic", ["", "  ", "the", "x" * 101])
-def test_a_topic_that_cannot_be_searched_for_is_refused(seeds: Library, topic: str) -> None:
+def test_a_topic_that_cannot_be_searched_for_is_refused(seeds: View, topic: str) -> None:
     with pytest.raises(QuestionError):
         seeds.digest(topic)
 
@@ -265,7 +265,7 @@ def test_the_points_of_one_story_keep_its_order() -> None:
     assert told == sorted(told, key=texts_of(story).index)
 
 
-def test_paraphrases_of_one_fact_are_one_point_with_the_others_behind_it(seeds: Library) -> None:
+def test_paraphrases_of_one_fact_are_one_point_with_the_others_behind_it(seeds: View) -> None:
     (forum,) = [point for point in seeds.digest("russia").points if "Lavrov" in point.text]
     assert len(forum.also) == 2
 

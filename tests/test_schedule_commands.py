@@ -144,7 +144,7 @@ async def test_a_quote_that_does_not_stand_is_not_posted(
 ) -> None:
     await house.schedule()
     [schedule] = await house.client.store.schedules.list(house.env.guild.id)
-    true = house.client.library.digest("china")
+    true = house.client.library.view().digest("china")
     forged = tuple(replace(point, text=point.text.upper()) for point in true.points)
     summary = replace(true, points=(*forged, *true.points))
     await house.client.post_summary(schedule, summary, "nonce")

@@ -16,12 +16,12 @@ import pytest
 from bot import app
 from bot.chat.session import serve
 from bot.errors import SettingsError, VerbatimError
-from bot.library import Library
+from bot.library import Library, View
 from bot.model import Answer
 from bot.reading.desk import Desk
 from bot.settings import Settings, read_settings
 from bot.store import Store
-from tests.house import SEOUL, Clock, client_for
+from tests.house import SEOUL, Clock, OneView, client_for
 from tests.loopback import Discord, loopback_discord
 
 
@@ -104,11 +104,11 @@ def asks(question: str) -> dict[str, Any]:
     }
 
 
-class SlowLibrary(Library):
-    """A library that begins to answer and then waits to be let go on."""
+class SlowView(View):
+    """A view that begins to answer and then waits to be let go on."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+        self.__dict__.update(Library(desk).view().__dict__)
         self.asked, self.go_on = Event(), Event()
 
     def ask(self, question: str) -> Answer:
@@ -120,16 +120,16 @@ class SlowLibrary(Library):
 async def test_a_reply_in_flight_is_finished_before_leaving(
     discord: Discord, tmp_path: Path
 ) -> None:
-    library = SlowLibrary(Desk((SEOUL,), (), ()))
+    view = SlowView(Desk((SEOUL,), (), ()))
     store = await Store.open(str(tmp_path / "verbatim.sqlite3"))
     stop = asyncio.Event()
-    serving = asyncio.create_task(serve(client_for(library, store, Clock()), "t", stop))
+    serving = asyncio.create_task(serve(client_for(OneView(view), store, Clock()), "t", stop))
     await asyncio.wait_for(discord.connected.wait(), 30)
     await discord.send("INTERACTION_CREATE", asks("Where are missiles fired?"))
-    await asyncio.to_thread(library.asked.wait, 30)
+    await asyncio.to_thread(view.asked.wait, 30)
     stop.set()
     assert not discord.asked("POST", "/interactions/11/reply/callback")
-    library.go_on.set()
+    view.go_on.set()
     await asyncio.wait_for(serving, 30)
     await store.close()
     [reply] = discord.asked("POST", "/interactions/11/reply/callback")

@@ -86,9 +86,8 @@ class VerbatimClient(ServingClient):
         self.zone = zone
         self.delivery = Delivery(
             store,
-            compose=library.digest,
             post=self.post_summary,
-            article=library.article,
+            view=library.view,
             now=now,
             owner=owner,
         )
@@ -104,7 +103,8 @@ class VerbatimClient(ServingClient):
     async def post_summary(self, schedule: Schedule, summary: Digest, nonce: str) -> None:
         """Post a summary to its channel; the `Post` of `Delivery`."""
         layout = render.summary(
-            vouched_digest(summary, self.library.vouch), describe(schedule.timetable)
+            vouched_digest(summary, self.library.view(schedule.guild_id).vouch),
+            describe(schedule.timetable),
         )
         channel = self.get_partial_messageable(schedule.channel_id, guild_id=schedule.guild_id)
         try:

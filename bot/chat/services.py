@@ -9,7 +9,8 @@ from typing import TypeAlias
 import discord
 from discord import app_commands
 
-from bot.library import Library
+from bot.library import Library, View
+from bot.model import SHARED
 from bot.schedule.delivery import Delivery
 from bot.store import Store
 
@@ -29,3 +30,16 @@ class ServingClient(discord.Client):
 
 
 Interaction: TypeAlias = discord.Interaction[ServingClient]
+
+
+def collection_of(interaction: Interaction) -> int:
+    """Whose articles the person sees: the server's where the bot is a member of it; in direct
+    messages, and where somebody brought the bot along for themselves, the shared desk alone."""
+    if interaction.guild_id is None or not interaction.is_guild_integration():
+        return SHARED
+    return interaction.guild_id
+
+
+def view_for(interaction: Interaction) -> View:
+    """The articles that the person who interacts may see."""
+    return interaction.client.library.view(collection_of(interaction))

@@ -15,7 +15,7 @@ from discord import ui
 
 from bot.chat import render
 from bot.chat.replies import computed, report, show, tell, vouched_digest
-from bot.chat.services import Interaction
+from bot.chat.services import Interaction, view_for
 from bot.model import Answer, Article, Digest, Topic
 
 _LONGEST_ID = 100
@@ -58,7 +58,7 @@ class SourcesButton(PersistentButton, template=r"v1:sources:(?P<value>\d{1,6})")
     kind = "sources"
 
     async def press(self, interaction: Interaction) -> None:
-        page = sources_page(interaction.client.library.articles, int(self.value))
+        page = sources_page(view_for(interaction).articles, int(self.value))
         await interaction.response.edit_message(view=page)
 
 
@@ -68,9 +68,9 @@ class DigestButton(PersistentButton, template=r"v1:digest:(?P<value>.+)"):
     kind = "digest"
 
     async def press(self, interaction: Interaction) -> None:
-        library = interaction.client.library
-        said = await computed(interaction, lambda: library.digest(self.value), private=True)
-        page = digest_page(vouched_digest(said, library.vouch))
+        view = view_for(interaction)
+        said = await computed(interaction, lambda: view.digest(self.value), private=True)
+        page = digest_page(vouched_digest(said, view.vouch))
         await show(interaction, page, private=True)
 
 

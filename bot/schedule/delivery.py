@@ -32,9 +32,13 @@ class PostFailed(ScheduleError):
     """The post may not have arrived, for a reason that is expected to pass."""
 
 
-class Compose(Protocol):
-    def __call__(self, topic: str, *, had: Sequence[PostedQuote]) -> Digest:
+class View(Protocol):
+    """What a server sees of the articles."""
+
+    def digest(self, topic: str, *, had: Sequence[PostedQuote]) -> Digest:
         """What `topic` holds beyond `had`. Raises VerbatimError if it cannot be searched for."""
+
+    def article(self, article_id: str) -> Article | None: ...
 
 
 class Post(Protocol):
@@ -49,7 +53,7 @@ class Post(Protocol):
 class Delivery:
     """Posts the summaries of every schedule, each slot once.
 
-    `article` finds an article by its id, `now` gives the time in UTC, and `owner` names this
+    `view` gives what a server sees, by its id; `now` gives the time in UTC, and `owner` names this
     process among those that share the store.
     """
 
@@ -57,18 +61,16 @@ class Delivery:
         self,
         store: Store,
         *,
-        compose: Compose,
+        view: Callable[[int], View],
         post: Post,
-        article: Callable[[str], Article | None],
         now: Callable[[], datetime],
         owner: str,
         post_timeout: timedelta = POST_TIMEOUT,
         between_passes: timedelta = BETWEEN_PASSES,
     ) -> None:
         self._store = store
-        self._compose = compose
+        self._view = view
         self._post = post
-        self._article = article
         self._now = now
         self._owner = owner
         self._post_timeout = post_timeout
@@ -112,13 +114,13 @@ class Delivery:
         """Post what is new to the channel at once, outside any slot, and return it.
 
         If nothing is new, nothing is posted and the digest has no points. Raises ScheduleError for
-        an unknown schedule, ChannelLost, PostFailed, StoreError, and what `compose` raises.
+        an unknown schedule, ChannelLost, PostFailed, StoreError, and what `View.digest` raises.
         """
         schedule = await self._store.schedules.get(guild_id, schedule_id)
         async with self._turn:
             await self._note_all()
             had = await self._store.outbox.had(schedule.channel_id)
-            digest = self._compose(schedule.topic, had=had)
+            digest = self._view(guild_id).digest(schedule.topic, had=had)
             summary = self._standing(schedule, brief_of(digest))
             if not summary.points:
                 return summary
@@ -178,7 +180,8 @@ class Delivery:
         if brief is None:
             try:
                 had = await outbox.had(schedule.channel_id)
-                brief = brief_of(self._compose(schedule.topic, had=had))
+                view = self._view(schedule.guild_id)
+                brief = brief_of(view.digest(schedule.topic, had=had))
             except StoreError:
                 raise
             except VerbatimError as error:
@@ -191,7 +194,7 @@ class Delivery:
 
     def _standing(self, schedule: Schedule, brief: Brief) -> Digest:
         """What of `brief` still stands in its articles, at the moment of sending."""
-        summary = summary_of(brief, self._article)
+        summary = summary_of(brief, self._view(schedule.guild_id).article)
         for quote in summary.fallen:
             log.error(
                 "schedule %d: a quote is not sent because article %s, paragraph %d, "

@@ -7,7 +7,7 @@ from discord import app_commands
 from bot.briefing.ask import LONGEST_QUESTION
 from bot.chat.commands.contexts import anywhere
 from bot.chat.replies import computed, show, vouched_answer
-from bot.chat.services import Interaction
+from bot.chat.services import Interaction, view_for
 from bot.chat.views import answer_page
 
 
@@ -22,7 +22,7 @@ async def ask(
     question: app_commands.Range[str, 1, LONGEST_QUESTION],
     private: bool = False,
 ) -> None:
-    library = interaction.client.library
-    said = await computed(interaction, lambda: library.ask(question), private=private)
-    page = answer_page(vouched_answer(said, library.vouch))
+    view = view_for(interaction)
+    said = await computed(interaction, lambda: view.ask(question), private=private)
+    page = answer_page(vouched_answer(said, view.vouch))
     await show(interaction, page, private=private)

@@ -13,7 +13,7 @@ from bot.briefing.digest import LONGEST_TOPIC
 from bot.chat.commands.contexts import anywhere
 from bot.chat.commands.topics import complete_topic
 from bot.chat.replies import computed, show, vouched_digest
-from bot.chat.services import Interaction
+from bot.chat.services import Interaction, view_for
 from bot.chat.views import digest_page
 
 Period = Literal["past day", "past week", "past month"]
@@ -41,10 +41,8 @@ async def digest(
     period: Period | None = None,
     private: bool = False,
 ) -> None:
-    client = interaction.client
-    since = client.now() - PERIODS[period] if period else None
-    said = await computed(
-        interaction, lambda: client.library.digest(topic, since=since), private=private
-    )
-    page = digest_page(vouched_digest(said, client.library.vouch), period or "")
+    view = view_for(interaction)
+    since = interaction.client.now() - PERIODS[period] if period else None
+    said = await computed(interaction, lambda: view.digest(topic, since=since), private=private)
+    page = digest_page(vouched_digest(said, view.vouch), period or "")
     await show(interaction, page, private=private)

@@ -13,7 +13,7 @@ from bot.chat import render
 from bot.chat.commands.suggestions import MOST_SUGGESTIONS, suggestions
 from bot.chat.commands.topics import complete_topic
 from bot.chat.replies import show
-from bot.chat.services import Interaction
+from bot.chat.services import Interaction, view_for
 from bot.errors import ScheduleError, StoreError
 from bot.model import Schedule
 from bot.schedule.phrases import describe, parse_timetable
@@ -92,7 +92,7 @@ class ScheduleCommands(app_commands.Group):
         client = interaction.client
         _require_post(channel)
         timetable = parse_timetable(time, days, zone or client.zone)
-        client.library.digest(topic)  # refuses now what it would refuse at every slot
+        view_for(interaction).digest(topic)  # refuses now what it would refuse at every slot
         schedule = await client.store.schedules.add(
             guild_id=channel.guild.id,
             channel_id=channel.id,

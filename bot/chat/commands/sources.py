@@ -6,12 +6,12 @@ from discord import app_commands
 
 from bot.chat.commands.contexts import anywhere
 from bot.chat.replies import show
-from bot.chat.services import Interaction
+from bot.chat.services import Interaction, view_for
 from bot.chat.views import sources_page
 
 
 @anywhere
 @app_commands.command(description="List the articles that every quote comes from.")
 async def sources(interaction: Interaction) -> None:
-    page = sources_page(interaction.client.library.articles, 0)
+    page = sources_page(view_for(interaction).articles, 0)
     await show(interaction, page, private=True)

@@ -8,7 +8,7 @@ from bot.briefing.verify import LONGEST_TEXT
 from bot.chat import render
 from bot.chat.commands.contexts import anywhere
 from bot.chat.replies import computed, show, vouched_verification
-from bot.chat.services import Interaction
+from bot.chat.services import Interaction, view_for
 
 
 @anywhere
@@ -22,10 +22,10 @@ async def verify(
     quote: app_commands.Range[str, 1, LONGEST_TEXT],
     private: bool = False,
 ) -> None:
-    library = interaction.client.library
-    said = await computed(interaction, lambda: library.verify(quote), private=private)
+    view = view_for(interaction)
+    said = await computed(interaction, lambda: view.verify(quote), private=private)
     await show(
         interaction,
-        render.verification(vouched_verification(said, library.vouch)),
+        render.verification(vouched_verification(said, view.vouch)),
         private=private,
     )
