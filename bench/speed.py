@@ -256,7 +256,7 @@ def time_ask(desk: Desk, paragraphs: int) -> Whole:
         build_s = perf_counter() - began
         megabytes = (process.memory_info().rss - bytes_before) / 1e6
         asked, slips = (
-            Timing("/ask", build_s, _time(library.ask, questions, asked=1))
+            Timing("/ask", build_s, _time(library.view().ask, questions, asked=1))
             for questions in (corpus.queries, list(map(misspelt, corpus.queries)))
         )
     return Whole(asked, slips, megabytes)

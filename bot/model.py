@@ -214,6 +214,22 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What the operator allows a server, and how often feeds are polled.
+
+    The shared desk may hold any number of articles and feeds. With `keep_days` 0 articles are kept
+    for ever; `grace_days` pass between the bot's removal from a server and the end of its data.
+    """
+
+    articles: int = 2000
+    feeds: int = 25
+    page_bytes: int = 1_500_000
+    poll_minutes: int = 15
+    keep_days: int = 0
+    grace_days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
 class Timetable:
     """When a schedule is due, as the clocks of `zone` (an IANA name) show it.
 
