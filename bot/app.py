@@ -7,37 +7,119 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.chat.client import VerbatimClient
 from bot.chat.session import serve
 from bot.errors import SettingsError
-from bot.library import Library
+from bot.gathering import Gatherer
+from bot.gathering.entries import Entries
+from bot.gathering.following import Following
+from bot.gathering.pages import Pages
+from bot.gathering.rechecks import Rechecks
+from bot.gathering.rounds import rounds
+from bot.gathering.upkeep import keep_up
+from bot.library.librarian import Librarian
 from bot.reading.desk import read_desk
+from bot.reading.fetch import Fetcher
+from bot.reading.reader import Reader
 from bot.settings import Settings
 from bot.store import Store
+
+PAUSE = 1.0  # seconds between two requests to one host
+
+
+def clock() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What stands on an open database, for the bot and the terminal alike."""
+
+    store: Store
+    librarian: Librarian
+    gatherer: Gatherer
+    following: Following
+    rechecks: Rechecks
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, *, now: Callable[[], datetime] = clock, pause: float = PAUSE
+) -> AsyncIterator[Services]:
+    """The library and all that it grows by, closed in reverse order afterwards.
+
+    Raises DeskError or StoreError where the desk or the database cannot be used.
+    """
+    limits = settings.limits
+    async with AsyncExitStack() as opened:
+        desk = read_desk(settings.desk)
+        store = await Store.open(settings.database)
+        opened.push_async_callback(store.close)
+        librarian = await Librarian.open(desk, store, saved_at=settings.saved_index)
+        opened.push_async_callback(librarian.save)
+        fetcher = Fetcher(page_bytes=limits.page_bytes, allow=settings.fetch_allow, pause=pause)
+        opened.push_async_callback(fetcher.close)
+        reader = Reader()
+        opened.push_async_callback(reader.close)
+        pages = Pages(fetcher, reader, now)
+        following = Following(
+            fetcher=fetcher,
+            reader=reader,
+            entries=Entries(pages, librarian, store, limits, now),
+            store=store,
+            limits=limits,
+            now=now,
+            owner=owner(),
+        )
+        gatherer = Gatherer(
+            reader=reader,
+            pages=pages,
+            following=following,
+            librarian=librarian,
+            store=store,
+            limits=limits,
+            now=now,
+        )
+        rechecks = Rechecks(pages, librarian, store, now)
+        yield Services(store, librarian, gatherer, following, rechecks)
 
 
 @asynccontextmanager
 async def open_client(settings: Settings) -> AsyncIterator[VerbatimClient]:
-    """A Discord client with everything it needs, closed in reverse order afterwards.
+    """A Discord client with everything it needs, and the rounds that keep its library growing.
 
     Raises DeskError or StoreError where the desk or the database cannot be used.
     """
-    library = Library(read_desk(settings.desk))
-    store = await Store.open(settings.database)
-    try:
+    async with (
+        open_services(settings) as services,
+        rounds(
+            poll=services.following.poll_due,
+            recheck=services.rechecks.run_due,
+            follow=services.librarian.follow,
+            keep_up=partial(keep_up, services.store, services.librarian, settings.limits, clock),
+        ),
+    ):
         yield VerbatimClient(
-            library,
-            store,
-            now=lambda: datetime.now(UTC),
+            services.librarian,
+            services.gatherer,
+            services.store,
+            limits=settings.limits,
+            now=clock,
             zone=settings.timezone,
-            owner=f"{socket.gethostname()}:{os.getpid()}",
+            owner=owner(),
         )
-    finally:
-        await store.close()
+
+
+def owner() -> str:
+    """This process among those that share the store."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 async def run(settings: Settings) -> None:

@@ -7,6 +7,7 @@ VerbatimError
 ├── ScheduleError      a schedule cannot be made, found or changed
 ├── WatchError         a watch cannot be made, found or changed
 ├── LibraryError       an article or a feed cannot be added, found or changed
+│   ├── FollowedError    a feed is followed already
 │   ├── FetchError       an address cannot be fetched
 │   └── ReadingError     what was fetched or given cannot be read
 └── StoreError         the database cannot be used
@@ -41,6 +42,10 @@ class WatchError(VerbatimError):
 
 
 class LibraryError(VerbatimError):
+    pass
+
+
+class FollowedError(LibraryError):
     pass
 
 

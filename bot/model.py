@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Self
 
 # The collection of the shared desk; every other is the id of the Discord server whose it is.
 SHARED: Final = 0
@@ -64,6 +64,73 @@ class Article:
     added: datetime | None = None
     origins: Origins = field(default_factory=Origins)
     also_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An address at which an article was found, first at `seen`, by the feed `feed_id` if by one.
+
+    `key` is the same for all ways to write the address. `etag` and `last_modified` are what its
+    host asks to be sent back; it is looked at again at `next_check_at`, or never.
+    """
+
+    address: str
+    key: str
+    seen: datetime
+    feed_id: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    next_check_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """An article that was added to a collection, by the person `added_by` if by one.
+
+    `text_hash` stands for its text. `revision` counts from 1 and grows with every edit. `sources`
+    are in the order in which they were found.
+    """
+
+    article: Article
+    collection: int
+    text_hash: str
+    revision: int
+    sources: tuple[Source, ...]
+    added_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something happened to an article of a collection: `article` is what has become of it by now,
+    with its `text_hash`; both are None if it is gone. `seq` grows from change to change."""
+
+    seq: int
+    collection: int
+    article_id: str
+    article: Article | None
+    text_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """An address that is polled for new articles, once for all the `collections` that follow it.
+
+    `failures` counts the polls that failed since the last good one, `error` is the sentence of the
+    last of them. Both polls and successes are None as long as there was none.
+    """
+
+    id: int
+    url: str
+    key: str
+    title: str | None
+    etag: str | None
+    last_modified: str | None
+    next_poll_at: datetime
+    last_polled_at: datetime | None
+    last_ok_at: datetime | None
+    failures: int
+    error: str | None
+    collections: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +261,10 @@ class PostedQuote:
     end: int
     text: str
 
+    @classmethod
+    def of(cls, quote: Quote) -> Self:
+        return cls(quote.article.id, quote.paragraph, quote.start, quote.end, quote.text)
+
 
 @dataclass(frozen=True, slots=True)
 class BriefPoint:
@@ -211,6 +282,58 @@ class Brief:
     topic: str
     title: str
     points: tuple[BriefPoint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message in a server's channel that quotes: the summary of a schedule, the quote of a watch,
+    or a public reply to a command. `message_id` is None where it is not known."""
+
+    kind: Literal["summary", "watch", "reply"]
+    guild_id: int
+    channel_id: int
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Words that somebody wants to be told of when a new article speaks of them.
+
+    `words` is a topic's slug or free text. It posts to `channel_id`, or where that is None to
+    the person `user_id` in direct messages, at most `per_hour` times an hour. It sees the articles
+    of the server `guild_id`; SHARED where it was made in direct messages. `pause_reason` is the
+    sentence with which Verbatim paused it for good.
+    """
+
+    id: int
+    guild_id: int
+    channel_id: int | None
+    user_id: int
+    words: str
+    per_hour: int
+    created_at: datetime
+    pause_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be posted once because an article came, changed or went.
+
+    "watch": a new article speaks of what somebody watches. "edited" and "withdrawn" are flags, a
+    reply to the message `reply_to`: its source has changed or taken down an article, and the quotes
+    of `brief`, which that message holds, stand in it no more. `key` is unique for ever; `at` is
+    when it happened (UTC). With `channel_id` None it goes to `user_id` in direct messages.
+    """
+
+    key: str
+    kind: Literal["watch", "edited", "withdrawn"]
+    at: datetime
+    guild_id: int
+    channel_id: int | None
+    brief: Brief
+    user_id: int | None = None
+    watch_id: int | None = None
+    reply_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 from datetime import UTC, datetime, time, timedelta, timezone
+from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import StatementError
@@ -18,13 +21,15 @@ from bot.model import (
     Brief,
     BriefPoint,
     Paragraph,
+    Post,
     PostedQuote,
     Quote,
     Schedule,
     Span,
     Timetable,
 )
-from bot.store import Claim, Store
+from bot.store import SlotClaim, Store, migrate
+from bot.store.database import Address, Database
 from bot.store.schedules import MAX_PER_GUILD
 from bot.store.schema import metadata
 from tests.databases import close
@@ -58,7 +63,7 @@ async def enqueue(store: Store, schedule: Schedule, minutes: int) -> datetime:
     return slot
 
 
-async def claim(store: Store, minutes: int, owner: str = "one") -> Claim:
+async def claim(store: Store, minutes: int, owner: str = "one") -> SlotClaim:
     """What is claimable so many minutes after NOW; there must be something."""
     claimed = await store.outbox.claim(NOW + minutes * MINUTE, LEASE, owner)
     assert claimed is not None
@@ -135,7 +140,7 @@ async def test_a_removed_schedule_is_gone_with_its_slots_but_not_what_was_posted
     assert (await store.schedules.remove(1, schedule.id)).id == schedule.id
     assert await nothing_to_claim(store, 3)
     assert await store.schedules.list(1) == []
-    assert await store.outbox.had(10) == [PLACE]
+    assert await store.posted.had(10) == [PLACE]
 
 
 async def test_an_id_is_never_given_twice(store: Store) -> None:
@@ -221,7 +226,7 @@ async def test_quotes_that_were_posted_are_noted_even_if_the_claim_lapsed(store:
     lapsed = await claim(store, 1)
     await claim(store, 3)
     assert not await store.outbox.acknowledge(lapsed, "posted", [QUOTE], NOW)
-    assert await store.outbox.had(10) == [PLACE]
+    assert await store.posted.had(10) == [PLACE]
 
 
 async def test_a_stored_brief_comes_back_character_for_character(store: Store) -> None:
@@ -234,9 +239,9 @@ async def test_what_a_channel_has_had_is_its_own_and_in_order(store: Store) -> N
     await enqueue(store, await add(store, channel=10), 1)
     second = Quote(STORY, 1, 0, 7, "Before.")
     assert await store.outbox.acknowledge(await claim(store, 1), "posted", [QUOTE], NOW)
-    await store.outbox.note(10, [second], NOW)
-    assert await store.outbox.had(10) == [PLACE, PostedQuote("seoul-1", 1, 0, 7, "Before.")]
-    assert await store.outbox.had(11) == []
+    await store.posted.note(Post("summary", 1, 10, 99), [second], NOW)
+    assert await store.posted.had(10) == [PLACE, PostedQuote("seoul-1", 1, 0, 7, "Before.")]
+    assert await store.posted.had(11) == []
     assert await nothing_to_claim(store, 60)
 
 
@@ -246,7 +251,7 @@ async def test_a_slot_is_settled_and_its_quotes_noted_together_or_not_at_all(sto
     unstorable = Quote(STORY, 1, 0, 1, "\ud800")  # half a character: no database takes it
     with pytest.raises((UnicodeEncodeError, StoreError)):
         await store.outbox.acknowledge(held, "posted", [QUOTE, unstorable], NOW)
-    assert await store.outbox.had(10) == []
+    assert await store.posted.had(10) == []
     assert (await claim(store, 3)).slot == held.slot
 
 
@@ -321,7 +326,7 @@ async def test_processes_that_claim_at_once_share_the_slots_out(database_url: st
     for schedule in schedules:
         await enqueue(stores[0], schedule, 1)
 
-    async def claim_all(store: Store, owner: str) -> list[Claim]:
+    async def claim_all(store: Store, owner: str) -> list[SlotClaim]:
         held = []
         while claimed := await store.outbox.claim(NOW + MINUTE, LEASE, owner):
             held.append(claimed)
@@ -363,6 +368,45 @@ async def test_the_migrations_build_the_schema_that_the_code_uses(store: Store) 
 
     async with store._database.reading() as connection:
         assert await connection.run_sync(differences) == []
+
+
+async def test_what_the_first_version_kept_is_still_there(database_url: str) -> None:
+    database = Database(Address.parse(database_url), patience=10)
+
+    def build(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+
+    async with database.writing() as connection:
+        await connection.run_sync(build)
+        await connection.execute(
+            text(
+                "INSERT INTO schedules VALUES (7, 1, 10, 'china', '09:00', '0', 'UTC', false, 5,"
+                " '2026-03-01 09:00:00', '2026-03-02 09:00:00', false, NULL)"
+            )
+        )
+        await connection.execute(
+            text(
+                "INSERT INTO outbox (schedule_id, slot, available_at, attempts)"
+                " VALUES (7, '2026-03-02 09:00:00', '2026-03-02 09:00:00', 0)"
+            )
+        )
+        for channel in (10, 11):
+            await connection.execute(
+                text(
+                    'INSERT INTO posted (channel_id, article_id, paragraph, start, "end", text,'
+                    f" title, posted_at) VALUES ({channel}, 'a', 1, 0, 1, 'x', 'T',"
+                    " '2026-03-01 09:00:00')"
+                )
+            )
+    await database.close()
+    store = await Store.open(database_url)
+    assert (await claim(store, 24 * 60)).schedule.id == 7
+    assert await store.posted.had(10) == await store.posted.had(11)
+    assert (await store.guilds.kept(1)).posted == 1
+    await close(store)
 
 
 async def test_a_database_newer_than_the_code_is_refused_and_left_alone(database_url: str) -> None:

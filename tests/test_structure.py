@@ -18,7 +18,8 @@ ROWS = (
     ("demo", "terminal", "contract"),
     ("app",),
     ("chat",),
-    ("library", "schedule"),
+    ("gathering", "schedule"),
+    ("library",),
     ("briefing",),
     ("search", "reading", "store"),
     ("text",),
@@ -31,6 +32,7 @@ STRANGERS = (
     {"search", "store"},
     {"reading", "store"},
     {"library", "schedule"},
+    {"gathering", "schedule"},
 )
 # What a library is for is done in one place.
 HOMES = {
@@ -46,6 +48,14 @@ HOMES = {
     "Stemmer": ("text",),
     "sentencex": ("text",),
     "wordfreq": ("text",),
+    "aiohttp": ("reading",),
+    "yarl": ("reading",),
+    "protego": ("reading",),
+    "trafilatura": ("reading",),
+    "feedparser": ("reading",),
+    "lxml": ("reading",),
+    "markdown_it": ("reading",),
+    "pebble": ("reading",),
 }
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "manager", "misc", "base", "common"}
 

@@ -17,6 +17,8 @@ _FEWEST_WORDS = 8
 _ALIKE = 85
 # A story is a copy where this part of the words of either stands in the other.
 _SHARED_PART = 0.8
+# An edit keeps at least this part of a story.
+_KEPT_PART = 0.3
 
 _QUOTES = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—―", '\'\'\'\'""""""------')
 
@@ -32,6 +34,12 @@ def is_copy(some: Sequence[Paragraph], other: Sequence[Paragraph]) -> bool:
     """Whether two texts are one story, syndicated: nearly all of either stands in the other."""
     ours, theirs = _told(some), _told(other)
     return _part_held(ours, theirs) >= _SHARED_PART and _part_held(theirs, ours) >= _SHARED_PART
+
+
+def is_version(some: Sequence[Paragraph], other: Sequence[Paragraph]) -> bool:
+    """Whether one text can be an edit of the other: a part of it stands there still. What a page
+    says instead of its story (subscribe, not found) is none."""
+    return _part_held(_told(some), _told(other)) >= _KEPT_PART
 
 
 def _told(paragraphs: Iterable[Paragraph]) -> list[str]:

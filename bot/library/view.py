@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
@@ -13,8 +14,23 @@ from bot.briefing.ask import ask
 from bot.briefing.digest import make_digest
 from bot.briefing.topics import Topics
 from bot.briefing.verify import verify
-from bot.model import Answer, Article, Digest, PostedQuote, Quote, Verification
+from bot.briefing.watching import says_again, spoken_of, to_watch
+from bot.library.sameness import is_copy
+from bot.model import (
+    Answer,
+    Article,
+    Digest,
+    Paragraph,
+    PostedQuote,
+    Quote,
+    Topic,
+    Verification,
+)
 from bot.search.index import Index
+
+# A copy is sought by the rarest terms of its longest paragraphs.
+_SOUGHT = 8
+_COMPARED = 3
 
 _Said = TypeVar("_Said", Answer, Digest, Verification)
 
@@ -27,24 +43,31 @@ class View:
     """
 
     def __init__(
-        self, topics: Topics, index: Index, lock: Lock, *, beneath: View | None = None
+        self,
+        topics: Topics,
+        index: Index,
+        lock: Lock,
+        *,
+        own: Iterable[Article] = (),
+        beneath: View | None = None,
     ) -> None:
-        """`lock` guards `index` and every index that it lies over or under."""
+        """`index` holds the paragraphs of `own` over those of the view beneath; `lock` guards it
+        and every index that it lies over or under."""
         self.topics = topics
         self.index = index
         self._lock = lock
+        self._own = {article.id: article for article in own}
         self._beneath = beneath
-        self._own: dict[str, Article] = {}
 
     @property
     def articles(self) -> Sequence[Article]:
         """Every article seen, those beneath first, each in the order of its coming."""
-        return (*(self._beneath.articles if self._beneath else ()), *self._own.values())
+        return (*(self._beneath.articles if self._beneath else ()), *self.own)
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing is held here but what is beneath."""
-        return not self._own
+    def own(self) -> Sequence[Article]:
+        """The articles of the collection itself."""
+        return tuple(self._own.values())
 
     def article(self, article_id: str) -> Article | None:
         own = self._own.get(article_id)
@@ -76,10 +99,38 @@ class View:
             verification = verify(text, self.index)
         return _timed(verification, began)
 
+    def to_watch(self, words: str) -> Topic:
+        """The topic that is meant by `words`. Raises QuestionError where there is no word in it."""
+        return to_watch(words, self.topics, self.index.analyser)
+
+    def spoken_of(self, article: Article, watched: Iterable[str]) -> Mapping[str, Quote]:
+        """Of the words that are `watched` those that `article`, which need not be held, speaks of,
+        each with the quote that does so best."""
+        return spoken_of(article, watched, self.topics, self.index.analyser)
+
+    def says_again(self, quote: Quote, had: Iterable[PostedQuote]) -> bool:
+        """Whether `quote` repeats what was posted before."""
+        with self._lock:
+            return says_again(quote, had, self.index)
+
     def vouch(self, quote: Quote) -> bool:
         """Whether `quote` stands in the article held, character for character."""
         article = self.article(quote.article.id)
         return article is not None and quote.is_verbatim(article)
+
+    def copy_of(self, paragraphs: Sequence[Paragraph]) -> Article | None:
+        """The article seen that is the same story in nearly the same words."""
+        longest = sorted(paragraphs, key=lambda paragraph: -len(paragraph.text))[:_COMPARED]
+        with self._lock:
+            held = self.index.bm25
+            slots = {
+                slot
+                for paragraph in longest
+                for slot, _ in held.top(self._rarest_terms(paragraph), _COMPARED)
+            }
+            found = {self.index.passage(slot).article.id for slot in slots}
+        articles = filter(None, map(self.article, sorted(found)))
+        return next((each for each in articles if is_copy(paragraphs, each.paragraphs)), None)
 
     def hold(self, article: Article) -> None:
         """Hold an article, in place of the one with its id."""
@@ -94,6 +145,12 @@ class View:
         with self._lock:
             if self._own.pop(article_id, None):
                 self.index.remove(article_id)
+
+    def _rarest_terms(self, paragraph: Paragraph) -> list[str]:
+        """The terms of a paragraph that the fewest others hold: a copy holds most of them."""
+        frequency = self.index.bm25.frequency
+        terms = {term.term for term in self.index.analyser.terms(paragraph.text)}
+        return heapq.nsmallest(_SOUGHT, sorted(filter(frequency, terms)), key=frequency)
 
 
 def _timed(said: _Said, began: float) -> _Said:

@@ -12,11 +12,13 @@ from bot.reading.headlines import best_form, can_be_headline, find_headline, sam
 from bot.reading.lines import Line, Look, read_lines
 from bot.reading.signatures import find_author, find_date, find_outlet, find_site, is_biography
 
+ON_PAGE = "the page"
+
 _SHORTEST_REPEATED = 4  # words
 _LONGEST_LABEL = 5  # lines from a headline to its prose
 _LONGEST_OPENING = 80  # characters
-_HEAD_IN_BODY = 6  # lines in which a byline may stand below a standfirst
-_TAIL = 4  # lines in which a biography may stand below a body
+HEAD_IN_BODY = 6  # lines in which a byline may stand below a standfirst
+TAIL = 4  # lines in which a biography may stand below a body
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Story:
     """One story of a page: `kind` is "main" for the one the page is about.
 
     Every paragraph is a part of the page's text, character for character. What the page does not
-    state for this story is None.
+    state for this story is None; `origins` says where it states the rest.
     """
 
     title: str
@@ -35,6 +37,27 @@ class Story:
     published: date | None = None
     url: str | None = None
     origins: Origins = field(default_factory=Origins)
+
+    def filled(
+        self,
+        origin: str,
+        *,
+        outlet: str | None = None,
+        author: str | None = None,
+        published: date | None = None,
+    ) -> Story:
+        """This story with what it lacks of these, known from `origin`."""
+        return replace(
+            self,
+            outlet=self.outlet or outlet,
+            author=self.author or author,
+            published=self.published or published,
+            origins=Origins(
+                outlet=origin if outlet and not self.outlet else self.origins.outlet,
+                author=origin if author and not self.author else self.origins.author,
+                published=origin if published and not self.published else self.origins.published,
+            ),
+        )
 
 
 def read_page(text: str) -> list[Story]:
@@ -47,7 +70,7 @@ def read_page(text: str) -> list[Story]:
     stories = [story for part in _parts(lines) if (story := _read_story(part))]
     if not stories:
         return []
-    main = replace(stories[0], kind="main", outlet=stories[0].outlet or find_site(lines))
+    main = replace(stories[0], kind="main").filled(ON_PAGE, outlet=find_site(lines))
     return [main, *stories[1:]]
 
 
@@ -100,19 +123,16 @@ def _read_story(lines: Sequence[Line]) -> Story | None:
     paragraphs = read_paragraphs(lines[start:stop], title)
     if not paragraphs:
         return None
-    head = lines[above : start + _HEAD_IN_BODY]
-    return Story(
-        title=title or _opening_words(paragraphs[0].text),
-        paragraphs=paragraphs,
-        kind="related",
+    head = lines[above : start + HEAD_IN_BODY]
+    return Story(title or opening_words(paragraphs[0].text), paragraphs, "related").filled(
+        ON_PAGE,
         outlet=find_outlet(lines[above:start]),
-        author=find_author(head, lines[stop : stop + _TAIL]),
+        author=find_author(head, lines[stop : stop + TAIL]),
         published=find_date(head),
     )
 
 
-def _opening_words(text: str) -> str:
-    """The first words of `text`, within 80 characters."""
-    if len(text) <= _LONGEST_OPENING:
-        return text
-    return text[:_LONGEST_OPENING].rsplit(None, 1)[0]
+def opening_words(text: str) -> str:
+    """The first words of `text` on one line, within 80 characters."""
+    line = " ".join(text[: 2 * _LONGEST_OPENING].split())
+    return line if len(line) <= _LONGEST_OPENING else line[:_LONGEST_OPENING].rsplit(None, 1)[0]

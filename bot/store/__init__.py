@@ -1,7 +1,30 @@
 """What must survive a restart, in SQLite or PostgreSQL."""
 
-from bot.store.outbox import Claim, Outbox
+from bot.store.articles import Articles, Revision
+from bot.store.checks import Check, Checks
+from bot.store.feeds import Feeds
+from bot.store.guilds import Guilds, Kept
+from bot.store.outbox import Claim, NoticeClaim, Outbox, SlotClaim
+from bot.store.posted import Posted, Quoted
 from bot.store.schedules import Schedules
 from bot.store.store import Store
+from bot.store.watches import Watches
 
-__all__ = ["Claim", "Outbox", "Schedules", "Store"]
+__all__ = [
+    "Articles",
+    "Check",
+    "Checks",
+    "Claim",
+    "Feeds",
+    "Guilds",
+    "Kept",
+    "NoticeClaim",
+    "Outbox",
+    "Posted",
+    "Quoted",
+    "Revision",
+    "Schedules",
+    "SlotClaim",
+    "Store",
+    "Watches",
+]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, event, make_url
+from sqlalchemy import URL, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -17,8 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.errors import StoreBusyError, StoreError
 
 CONNECT_SECONDS = 10.0  # for PostgreSQL to answer
+WRITERS_LOCK = 0x7665_7277  # "verw"; an advisory lock other than that of migrations
 
 BUSY = "is busy. Nothing was changed; try again in a moment."
+BROKEN_TEXT = "cannot keep a text that holds a NUL or half a character."
 
 # What a primary result code of SQLite, or the start of an SQLSTATE, means to who runs Verbatim.
 FAULTS: dict[int | str, str] = {
@@ -32,6 +34,7 @@ FAULTS: dict[int | str, str] = {
     sqlite3.SQLITE_CORRUPT: "is damaged. Put a backup in its place.",
     sqlite3.SQLITE_FULL: "cannot grow: the disk is full.",
     "08": BUSY,  # connection lost
+    "22": BROKEN_TEXT,  # bad data; all else that we store has been checked
     "25006": "cannot be written to: it is read-only.",
     "28": "refused the user or the password in VERBATIM_DATABASE.",
     "3D": "does not exist. Create it, or name another in VERBATIM_DATABASE.",
@@ -104,6 +107,15 @@ class Database:
         return self._transaction(self._writes)
 
     @asynccontextmanager
+    async def writing_alone(self) -> AsyncIterator[AsyncConnection]:
+        """For writing what must be committed one after the other; every writer of SQLite is alone
+        already. What such a transaction reads, no other such transaction changes beside it."""
+        async with self.writing() as connection:
+            if self.address.path is None:
+                await connection.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
+            yield connection
+
+    @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         with self._faults():
             self._check_file()
@@ -119,6 +131,8 @@ class Database:
             raise
         except DBAPIError as error:
             raise self._fault(error.orig or error) from error
+        except UnicodeEncodeError as error:  # SQLite's driver lets it through as it is
+            raise StoreError(f"The database {self.address.name} {BROKEN_TEXT}") from error
         except (OSError, TimeoutError, PoolTimeoutError) as error:
             raise StoreBusyError(
                 f"The database {self.address.name} cannot be reached. Try again in a moment."

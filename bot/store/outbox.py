@@ -1,13 +1,14 @@
-"""Summaries on their way to channels, and the quotes that each channel has had.
+"""What is on its way to Discord: the summaries of schedules, and notices.
 
-A slot that falls due becomes a row. A process claims the row for a while (its lease), stores the
-brief it composed, posts it, and acknowledges; if it dies in between, the lease runs out and
-another claims the row and posts the same brief.
+A slot that falls due becomes a row, and so does a notice. A process claims the row for a while (its
+lease), stores the brief it composed, posts it, and acknowledges; if it dies in between, the lease
+runs out and another claims the row and posts the same brief. A notice is queued with its brief.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -15,29 +16,62 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Brief, BriefPoint, PostedQuote, Quote, Schedule, Span
+from bot.model import Brief, Notice, Post, PostedQuote, Quote, Schedule
+from bot.store.briefs import brief_from
 from bot.store.database import Database
+from bot.store.notices import (
+    IS_OPEN,
+    free_watch,
+    left_out,
+    notice_from,
+    pause_watch,
+    take_notice,
+)
+from bot.store.posted import note_quotes
 from bot.store.schedules import schedule_from
-from bot.store.schema import outbox, posted, schedules
+from bot.store.schema import outbox, schedules
 
-Outcome = Literal["posted", "silent"]  # a third, "skipped", is what becomes of superseded slots
-IS_OPEN = outbox.c.outcome.is_(None)
+# Two more are given elsewhere: "skipped" to superseded slots, "dropped" to flags that cannot be
+# posted and to notices of a watch that have waited too long.
+Outcome = Literal["posted", "silent"]
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to deliver one slot, held by `owner` until the lease ends.
-
-    `brief` is what an earlier attempt composed. `attempt` counts from 1 and tells a claim from
-    a later one of the same owner.
-    """
+    """The right to deliver one row, held by `owner` until the lease ends. `attempt` counts from 1
+    and tells a claim from a later one of the same owner."""
 
     id: int
-    schedule: Schedule
-    slot: datetime
     owner: str
     attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlotClaim(Claim):
+    """`brief` is what an earlier attempt composed."""
+
+    schedule: Schedule
+    slot: datetime
     brief: Brief | None
+
+    def post(self, message_id: int | None) -> Post:
+        schedule = self.schedule
+        return Post("summary", schedule.guild_id, schedule.channel_id, message_id)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeClaim(Claim):
+    """`left_out` counts the notices of the same watch that have waited too long since its last
+    post, and are dropped."""
+
+    notice: Notice
+    left_out: int
+
+    def post(self, message_id: int | None) -> Post | None:
+        notice = self.notice
+        if notice.kind != "watch" or notice.channel_id is None:
+            return None
+        return Post("watch", notice.guild_id, notice.channel_id, message_id)
 
 
 class Outbox:
@@ -63,8 +97,8 @@ class Outbox:
             await connection.execute(insert(outbox).values(row))
             return True
 
-    async def claim(self, now: datetime, lease: timedelta, owner: str) -> Claim | None:
-        """The delivery that has waited longest, or None.
+    async def claim(self, now: datetime, lease: timedelta, owner: str) -> SlotClaim | None:
+        """The slot that has waited longest, or None.
 
         Of several open slots of a schedule only the latest is delivered; the earlier are skipped.
         A slot with a brief is the exception: it may have been posted already, so it is brought to
@@ -87,59 +121,93 @@ class Outbox:
                 IS_OPEN,
             )
             await connection.execute(earlier.values(outcome="skipped", settled_at=now))
-        brief = found.brief and _brief_from(found.brief)
-        return Claim(found.outbox_id, schedule_from(found), found.slot, owner, attempt, brief)
+        brief = found.brief and brief_from(found.brief)
+        return SlotClaim(found.outbox_id, owner, attempt, schedule_from(found), found.slot, brief)
 
-    async def keep_brief(self, claim: Claim, brief: Brief) -> bool:
+    async def claim_notice(self, now: datetime, lease: timedelta, owner: str) -> NoticeClaim | None:
+        """The notice that has waited longest, or None.
+
+        A watch posts one at a time and no more in any hour than it may; what of it has waited for a
+        day is dropped.
+        """
+        async with self._database.writing() as connection:
+            found = await take_notice(connection, now, now + lease)
+            if found is None:
+                return None
+            attempt = found.attempts + 1
+            taken = update(outbox).where(outbox.c.id == found.id)
+            await connection.execute(
+                taken.values(owner=owner, attempts=attempt, available_at=now + lease)
+            )
+            dropped = await left_out(connection, found.watch_id) if found.watch_id else 0
+        return NoticeClaim(found.id, owner, attempt, notice_from(found), dropped)
+
+    async def keep_brief(self, claim: SlotClaim, brief: Brief) -> bool:
         """Store what is about to be posted, so that a second attempt posts the same."""
         async with self._database.writing() as connection:
             return await _change(connection, claim, brief=asdict(brief))
 
     async def acknowledge(
-        self, claim: Claim, outcome: Outcome, quotes: Sequence[Quote], now: datetime
+        self,
+        claim: SlotClaim | NoticeClaim,
+        outcome: Outcome,
+        quotes: Sequence[Quote],
+        now: datetime,
+        message_id: int | None = None,
     ) -> bool:
-        """Settle the slot and, in the same transaction, note that the channel has had `quotes`.
+        """Settle the row and, in the same transaction, note that its channel was posted `quotes`.
 
         They are noted even if the claim has lapsed: they were posted.
         """
         async with self._database.writing() as connection:
-            await _note(connection, claim.schedule.channel_id, quotes, now)
-            return await _change(connection, claim, outcome=outcome, settled_at=now)
+            if post := claim.post(message_id):
+                await note_quotes(connection, post, quotes, now)
+            held = await _change(connection, claim, outcome=outcome, settled_at=now)
+            if held and (watch_id := _watch_of(claim)):
+                await free_watch(connection, watch_id, now)
+            return held
 
-    async def release(self, claim: Claim, retry_at: datetime) -> bool:
-        """Give the claim back; the slot may be claimed again from `retry_at` on."""
+    async def release(self, claim: SlotClaim | NoticeClaim, retry_at: datetime) -> bool:
+        """Give the claim back; the row may be claimed again from `retry_at` on."""
         async with self._database.writing() as connection:
-            return await _change(connection, claim, owner=None, available_at=retry_at)
+            held = await _change(connection, claim, owner=None, available_at=retry_at)
+            if held and (watch_id := _watch_of(claim)):
+                await free_watch(connection, watch_id, retry_at)
+            return held
 
-    async def suspend(self, claim: Claim, reason: str) -> bool:
-        """Give the claim back and pause its schedule, with `reason` as a sentence for people."""
-        pause = update(schedules).where(
-            schedules.c.id == claim.schedule.id, exists().where(_holds(claim))
-        )
+    async def suspend(self, claim: SlotClaim | NoticeClaim, reason: str) -> bool:
+        """Give the claim back and pause its schedule or watch, with `reason` as a sentence for
+        people. A flag, which has neither, is given up."""
         async with self._database.writing() as connection:
-            await connection.execute(pause.values(paused=True, pause_reason=reason))
-            return await _change(connection, claim, owner=None)
+            held = await _change(connection, claim, owner=None)
+            if held and isinstance(claim, SlotClaim):
+                pause = update(schedules).where(schedules.c.id == claim.schedule.id)
+                await connection.execute(pause.values(paused=True, pause_reason=reason))
+            elif held and (watch_id := _watch_of(claim)):
+                await pause_watch(connection, watch_id, reason)
+            elif held:
+                given_up = update(outbox).where(outbox.c.id == claim.id)
+                await connection.execute(given_up.values(outcome="dropped"))
+            return held
 
-    async def note(self, channel_id: int, quotes: Sequence[Quote], now: datetime) -> None:
-        """The channel has had `quotes` outside any slot."""
-        async with self._database.writing() as connection:
-            await _note(connection, channel_id, quotes, now)
-
-    async def had(self, channel_id: int) -> Sequence[PostedQuote]:
-        """Every quote that the channel has had, oldest first."""
+    async def said(
+        self, watch_ids: Sequence[int], since: datetime
+    ) -> Mapping[int, Sequence[PostedQuote]]:
+        """What each of the watches has posted or will, of what was queued since then."""
         query = (
-            select(
-                posted.c.article_id,
-                posted.c.paragraph,
-                posted.c.start,
-                posted.c.end,
-                posted.c.text,
+            select(outbox.c.watch_id, outbox.c.brief)
+            .where(
+                outbox.c.watch_id.in_(watch_ids),
+                outbox.c.slot >= since,
+                or_(IS_OPEN, outbox.c.outcome == "posted"),
             )
-            .where(posted.c.channel_id == channel_id)
-            .order_by(posted.c.id)
+            .order_by(outbox.c.id)
         )
+        found: defaultdict[int, list[PostedQuote]] = defaultdict(list)
         async with self._database.reading() as connection:
-            return [PostedQuote(*row) for row in await connection.execute(query)]
+            for watch_id, brief in await connection.execute(query):
+                found[watch_id] += (point.quote for point in brief_from(brief).points)
+        return found
 
 
 def _deliverable(now: datetime) -> Select[Any]:
@@ -159,6 +227,13 @@ def _deliverable(now: datetime) -> Select[Any]:
         other.c.outcome.is_(None),
         or_(under_way, perhaps_posted),
     )
+    notice = outbox.alias("notice")
+    notice_under_way = exists().where(
+        notice.c.channel_id == schedules.c.channel_id,
+        notice.c.outcome.is_(None),
+        notice.c.owner.is_not(None),
+        notice.c.available_at > now,
+    )
     return (
         select(
             outbox.c.id.label("outbox_id"),
@@ -174,6 +249,7 @@ def _deliverable(now: datetime) -> Select[Any]:
             ~schedules.c.paused,
             ~and_(unwritten, superseded),
             ~channel_busy,
+            ~notice_under_way,
         )
         .order_by(outbox.c.available_at, outbox.c.id)
         .limit(1)
@@ -195,36 +271,5 @@ async def _change(connection: AsyncConnection, claim: Claim, **values: object) -
     return changed.rowcount == 1
 
 
-async def _note(
-    connection: AsyncConnection, channel_id: int, quotes: Sequence[Quote], now: datetime
-) -> None:
-    rows = [
-        {
-            "channel_id": channel_id,
-            "article_id": quote.article.id,
-            "paragraph": quote.paragraph,
-            "start": quote.start,
-            "end": quote.end,
-            "text": quote.text,
-            "title": quote.article.title,
-            "posted_at": now,
-        }
-        for quote in quotes
-    ]
-    if rows:
-        await connection.execute(insert(posted), rows)
-
-
-def _brief_from(stored: dict[str, Any]) -> Brief:
-    return Brief(
-        topic=stored["topic"],
-        title=stored["title"],
-        points=tuple(
-            BriefPoint(
-                quote=PostedQuote(**point["quote"]),
-                marks=tuple(Span(*mark) for mark in point["marks"]),
-                also=tuple(PostedQuote(**quote) for quote in point["also"]),
-            )
-            for point in stored["points"]
-        ),
-    )
+def _watch_of(claim: Claim) -> int | None:
+    return claim.notice.watch_id if isinstance(claim, NoticeClaim) else None

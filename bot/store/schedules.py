@@ -22,10 +22,9 @@ from sqlalchemy import (
 from bot.errors import ScheduleError
 from bot.model import Schedule, Timetable
 from bot.store.database import Database
-from bot.store.schema import outbox, schedules
+from bot.store.schema import LARGEST_ID, outbox, schedules
 
 MAX_PER_GUILD = 25  # as many as Discord suggests at once, so that every one can be chosen
-LARGEST_ID = 2**31 - 1
 
 
 class Schedules:
@@ -143,7 +142,7 @@ def schedule_from(row: Row[Any]) -> Schedule:
 
 
 def _is(guild_id: int, schedule_id: int) -> ColumnElement[bool]:
-    # A number that no id can be would be the driver's error; it is merely nobody's.
+    # A number that no id can be is merely nobody's.
     known = schedule_id if 0 < schedule_id <= LARGEST_ID else 0
     return and_(schedules.c.id == known, schedules.c.guild_id == guild_id)
 

@@ -9,8 +9,10 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -21,6 +23,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.engine import Dialect
+
+LARGEST_ID = 2**31 - 1  # of an Integer; a number beyond it would be the driver's error
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -74,13 +78,31 @@ schedules = Table(
     sqlite_autoincrement=True,  # an id is never given twice: a late click must not hit another's
 )
 
-# A row per schedule and slot. It is open while `outcome` is null, and may be claimed once
+# `ready_at` is when the next quote of a watch may go out: a claim moves it to the end of its lease,
+# a post to when the watch is again below what it may post in an hour.
+watches = Table(
+    "watches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False, index=True),
+    Column("channel_id", BigInteger),
+    Column("user_id", BigInteger, nullable=False, index=True),
+    Column("words", Text, nullable=False),
+    Column("per_hour", Integer, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("ready_at", UtcDateTime, nullable=False),
+    Column("pause_reason", Text),
+    sqlite_autoincrement=True,
+)
+
+# A row per schedule and slot, and one per notice: that has a `kind` and no schedule, and its `slot`
+# is when it was queued. A row is open while `outcome` is null, and may be claimed once
 # `available_at` has come: a claim moves that to the end of its lease, a release to the next try.
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("schedule_id", ForeignKey("schedules.id", ondelete="CASCADE"), nullable=False),
+    Column("schedule_id", ForeignKey("schedules.id", ondelete="CASCADE")),
     Column("slot", UtcDateTime, nullable=False),
     Column("available_at", UtcDateTime, nullable=False),
     Column("owner", String(100)),
@@ -88,22 +110,156 @@ outbox = Table(
     Column("brief", JSON(none_as_null=True)),
     Column("outcome", String(20)),
     Column("settled_at", UtcDateTime),
+    Column("kind", String(20)),
+    Column("key", String(200), unique=True),
+    Column("guild_id", BigInteger, index=True),
+    Column("channel_id", BigInteger),
+    Column("user_id", BigInteger),
+    Column("watch_id", ForeignKey("watches.id", ondelete="CASCADE"), index=True),
+    Column("reply_to", BigInteger),
     UniqueConstraint("schedule_id", "slot"),
     Index("ix_outbox_open", "outcome", "available_at"),
     sqlite_autoincrement=True,
 )
 
-# What each channel has had. It names articles but does not depend on them: they may go.
+# What each channel was quoted, and in which message. It names articles but does not depend on them:
+# they may go.
 posted = Table(
     "posted",
     metadata,
     Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("guild_id", BigInteger, index=True),
     Column("channel_id", BigInteger, nullable=False, index=True),
-    Column("article_id", Text, nullable=False),
+    Column("message_id", BigInteger),
+    Column("article_id", Text, nullable=False, index=True),
     Column("paragraph", Integer, nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("posted_at", UtcDateTime, nullable=False),
+)
+
+# One row per address over all servers, however many follow it: it is polled once. A claim moves
+# `next_poll_at` to the end of its lease.
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("title", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("next_poll_at", UtcDateTime, nullable=False, index=True),
+    Column("last_polled_at", UtcDateTime),
+    Column("last_ok_at", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("error", Text),
+    Column("owner", String(100)),
+    sqlite_autoincrement=True,
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("feed_id", ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True),
+    Column("collection", BigInteger, primary_key=True, index=True),
+    Column("added_by", BigInteger),
+    Column("added_at", UtcDateTime, nullable=False),
+    Column("read_at", UtcDateTime),  # `seen_at` of what the feed held when it was last read
+)
+
+# The entries of a feed that a collection has had, and what the feed then said of each. The keys are
+# hashed: strangers write them, and PostgreSQL indexes no text of more than 2,704 bytes.
+seen = Table(
+    "seen",
+    metadata,
+    Column("feed_id", Integer, primary_key=True),
+    Column("collection", BigInteger, primary_key=True),
+    Column("key_hash", String(32), primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    ForeignKeyConstraint(
+        ["feed_id", "collection"],
+        ["subscriptions.feed_id", "subscriptions.collection"],
+        ondelete="CASCADE",
+        onupdate="CASCADE",
+    ),
+)
+
+# What was added to a collection. `number` is the order of adding. The paragraphs are one JSON text,
+# read and written by `article_rows`, because a start reads all of them at once.
+articles = Table(
+    "articles",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(100), nullable=False, unique=True),
+    Column("collection", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("paragraphs", Text, nullable=False),
+    Column("text_hash", String(100), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("outlet", Text),
+    Column("author", Text),
+    Column("url", Text),
+    Column("published", Date),
+    Column("outlet_origin", Text),
+    Column("author_origin", Text),
+    Column("published_origin", Text),
+    Column("added", UtcDateTime, nullable=False),
+    Column("added_by", BigInteger),
+    # Not unique: two articles may be edited into one text.
+    Index("ix_articles_collection_text_hash", "collection", "text_hash"),
+    sqlite_autoincrement=True,
+)
+
+# Where an article was found. No address leads to two articles of a collection.
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("collection", BigInteger, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("seen", UtcDateTime, nullable=False),
+    Column("feed_id", ForeignKey("feeds.id", ondelete="SET NULL"), index=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("next_check_at", UtcDateTime, index=True),
+    UniqueConstraint("collection", "key"),
+)
+
+# What an article said before it was edited.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("article_id", ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("paragraphs", Text, nullable=False),
+    Column("replaced_at", UtcDateTime, nullable=False),
+)
+
+# The change queue that keeps every process's index in step; a line names an article and depends on
+# nothing.
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("collection", BigInteger, nullable=False),
+    Column("article_id", String(100), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Servers that Verbatim was removed from, whose data goes after a while.
+departures = Table(
+    "departures",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("departed_at", UtcDateTime, nullable=False),
 )

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select, update
 
+from bot.store.articles import Articles
+from bot.store.checks import Checks
 from bot.store.database import Address, Database
+from bot.store.feeds import Feeds
+from bot.store.guilds import Guilds
 from bot.store.migrate import migrate
 from bot.store.outbox import Outbox
+from bot.store.posted import Posted
 from bot.store.schedules import Schedules
 from bot.store.schema import meta
+from bot.store.watches import Watches
 
 
 class Store:
@@ -20,6 +26,12 @@ class Store:
         self._database = database
         self.schedules = Schedules(database)
         self.outbox = Outbox(database)
+        self.posted = Posted(database)
+        self.watches = Watches(database)
+        self.articles = Articles(database)
+        self.checks = Checks(database)
+        self.feeds = Feeds(database)
+        self.guilds = Guilds(database)
 
     @classmethod
     async def open(cls, url: str, *, patience: float = 10.0) -> Store:

@@ -1,0 +1,124 @@
+"""What people add: links, files and feeds; and what they take back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.errors import LibraryError
+from bot.gathering.following import Following
+from bot.gathering.pages import IsFeedError, Pages
+from bot.gathering.taking import Gathered, Progress
+from bot.library.librarian import Librarian, Taken
+from bot.model import SHARED, Article, Feed, Limits
+from bot.reading.address import normalise
+from bot.reading.reader import Reader
+from bot.store import Store
+
+
+class Gatherer:
+    """`now` gives the time in UTC. Every method raises LibraryError with a sentence for the person
+    who asked, and StoreError; what was taken before that is kept."""
+
+    def __init__(
+        self,
+        *,
+        reader: Reader,
+        pages: Pages,
+        following: Following,
+        librarian: Librarian,
+        store: Store,
+        limits: Limits,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._reader = reader
+        self._pages = pages
+        self._following = following
+        self._librarian = librarian
+        self._store = store
+        self._limits = limits
+        self._now = now
+
+    async def add(
+        self, collection: int, text: str, *, by: int | None = None, progress: Progress | None = None
+    ) -> Gathered:
+        """Add the page at the address `text`, or follow the feed that stands there."""
+        try:
+            return await self.add_link(collection, text, by=by)
+        except IsFeedError:
+            return await self.add_feed(collection, text, by=by, progress=progress)
+
+    async def add_link(self, collection: int, text: str, *, by: int | None = None) -> Gathered:
+        """Add the page at the address `text`. Raises IsFeedError where a feed stands there."""
+        await self._require_room(collection)
+        page = await self._pages.read(normalise(text))
+        taken = await self._librarian.take(
+            collection,
+            page.story,
+            found=page.source,
+            now=self._now(),
+            by=by,
+            limit=self._most(collection),
+        )
+        return Gathered((taken,))
+
+    async def add_file(
+        self, collection: int, name: str, data: bytes, *, by: int | None = None
+    ) -> Gathered:
+        """Add the stories of a file: page text (.txt, .md) or a page (.html)."""
+        await self._require_room(collection)
+        taken: list[Taken] = []
+        for story in await self._reader.text(data, name=name):
+            try:
+                taken.append(
+                    await self._librarian.take(
+                        collection,
+                        story,
+                        found=name,
+                        now=self._now(),
+                        by=by,
+                        limit=self._most(collection),
+                    )
+                )
+            except LibraryError as full:
+                return Gathered(tuple(taken), failures=(str(full),))
+        return Gathered(tuple(taken))
+
+    async def add_feed(
+        self, collection: int, text: str, *, by: int | None = None, progress: Progress | None = None
+    ) -> Gathered:
+        """Follow the feed at the address `text`, or the one that the page there names."""
+        return await self._following.follow(collection, text, by=by, progress=progress)
+
+    async def remove(self, collection: int, article_id: str) -> Article:
+        return await self._librarian.remove(collection, article_id)
+
+    async def leave_feed(self, collection: int, feed_id: int, *, articles: bool) -> Feed:
+        """Follow a feed no longer; with `articles`, remove those it brought as well."""
+        brought = [
+            holding.article.id
+            for holding in await self._store.articles.list(collection)
+            if articles and holding.sources and holding.sources[0].feed_id == feed_id
+        ]
+        feed = await self._store.feeds.unsubscribe(collection, feed_id)
+        for article_id in brought:
+            await self._librarian.remove(collection, article_id)
+        return feed
+
+    async def refresh(self, collection: int) -> int:
+        """Poll the feeds of a collection now; returns how many it follows."""
+        due = await self._store.feeds.make_due(collection, None, self._now())
+        await self._following.poll_due()
+        return due
+
+    async def _require_room(self, collection: int) -> None:
+        """Refuses before anything is fetched what the store would refuse at the end."""
+        most = self._most(collection)
+        if most is not None and await self._store.articles.count(collection) >= most:
+            raise LibraryError(
+                f"This server has {most} articles, which is the most it can have. Remove one first "
+                "with /library remove."
+            )
+
+    def _most(self, collection: int) -> int | None:
+        return None if collection == SHARED else self._limits.articles

@@ -1,0 +1,82 @@
+"""What people are told when an article comes, changes or goes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.library.view import View
+from bot.model import Article, Brief, BriefPoint, Notice, Post, PostedQuote, Quote, Watch
+from bot.store import Quoted, Store
+
+# What a watch has posted for so long is not said again.
+_REMEMBERED = timedelta(days=30)
+
+
+async def notices_of_new(
+    store: Store, view: View, collection: int, article: Article, now: datetime
+) -> Sequence[Notice]:
+    """One for each watch that `article`, about to be added to `collection`, has something new for.
+
+    `view` is what the collection sees. Raises StoreError.
+    """
+    watches = await store.watches.seeing(collection)
+    if not watches:
+        return ()
+    watched = {watch.words for watch in watches}
+    quotes = await asyncio.to_thread(view.spoken_of, article, watched)
+    found = [watch for watch in watches if watch.words in quotes]
+    had = await store.outbox.said([watch.id for watch in found], now - _REMEMBERED)
+
+    def new() -> list[Watch]:
+        return [w for w in found if not view.says_again(quotes[w.words], had.get(w.id, ()))]
+
+    return [
+        _of_watch(watch, quotes[watch.words], view.topics.topic(watch.words).title, now)
+        for watch in await asyncio.to_thread(new)
+    ]
+
+
+async def notices_of_change(
+    store: Store, article_id: str, new: Article | None, now: datetime
+) -> Sequence[Notice]:
+    """A flag for each message with a quote that the article's source has taken back.
+
+    `new` is the article as it is now, None where its source has taken it down. A quote that stands
+    in any paragraph of it, character for character, still stands. Raises StoreError.
+    """
+    fallen: defaultdict[Post, list[Quoted]] = defaultdict(list)
+    for quoted in await store.posted.quoting(article_id):
+        if not new or not any(quoted.quote.text in each.text for each in new.paragraphs):
+            fallen[quoted.post].append(quoted)
+    return [
+        Notice(
+            key=f"flag:{post.message_id}:{article_id}",
+            kind="edited" if new else "withdrawn",
+            at=now,
+            guild_id=post.guild_id,
+            channel_id=post.channel_id,
+            reply_to=post.message_id,
+            brief=Brief(
+                topic="",
+                title=quotes[0].title,
+                points=tuple(BriefPoint(quoted.quote) for quoted in quotes),
+            ),
+        )
+        for post, quotes in fallen.items()
+    ]
+
+
+def _of_watch(watch: Watch, quote: Quote, title: str, now: datetime) -> Notice:
+    return Notice(
+        key=f"watch:{watch.id}:{quote.article.id}",
+        kind="watch",
+        at=now,
+        guild_id=watch.guild_id,
+        channel_id=watch.channel_id,
+        user_id=None if watch.channel_id else watch.user_id,
+        watch_id=watch.id,
+        brief=Brief(watch.words, title, (BriefPoint(PostedQuote.of(quote), quote.marks),)),
+    )

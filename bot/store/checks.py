@@ -1,0 +1,69 @@
+"""Addresses that are looked at again, to see whether their article was edited or taken down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from bot.store.database import Database
+from bot.store.schema import sources
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """An address to look at, where the collection found that article at `seen`. `etag` and
+    `last_modified` are what its host asked to be sent back."""
+
+    id: int
+    collection: int
+    article_id: str
+    address: str
+    seen: datetime
+    etag: str | None
+    last_modified: str | None
+
+
+class Checks:
+    """Every method raises StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Check]:
+        """What is due and has waited longest, at most `limit`; nobody else gets it until the lease
+        ends."""
+        columns = [sources.c[name] for name in Check.__dataclass_fields__]
+        due = (
+            select(*columns)
+            .where(sources.c.next_check_at <= now)
+            .order_by(sources.c.next_check_at, sources.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)  # SQLite, locked whole, leaves this out
+        )
+        async with self._database.writing() as connection:
+            checks = [Check(*row) for row in await connection.execute(due)]
+            taken = sources.c.id.in_([check.id for check in checks])
+            await connection.execute(update(sources).where(taken).values(next_check_at=now + lease))
+            return checks
+
+    async def make_due(self, collection: int, now: datetime) -> None:
+        """Let every address of the collection that is yet to be looked at be so now."""
+        later = (sources.c.collection == collection, sources.c.next_check_at > now)
+        async with self._database.writing() as connection:
+            await connection.execute(update(sources).where(*later).values(next_check_at=now))
+
+    async def done(
+        self,
+        check: Check,
+        *,
+        etag: str | None,
+        last_modified: str | None,
+        next_at: datetime | None,
+    ) -> None:
+        """Note how to ask next time, and when: at `next_at`, or never."""
+        values = {"etag": etag, "last_modified": last_modified, "next_check_at": next_at}
+        async with self._database.writing() as connection:
+            await connection.execute(update(sources).where(sources.c.id == check.id).values(values))

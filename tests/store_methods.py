@@ -1,0 +1,181 @@
+"""Every method of the store, each with arguments under which it has something to do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from bot.model import (
+    Article,
+    Brief,
+    Feed,
+    Notice,
+    Paragraph,
+    Post,
+    Quote,
+    Schedule,
+    Source,
+    Timetable,
+    Watch,
+)
+from bot.store import Check, NoticeClaim, SlotClaim, Store
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+LEASE = timedelta(minutes=2)
+LATER = NOW + LEASE
+SOURCE = Source("https://a.example", "a.example", NOW, next_check_at=NOW)
+STORY = Article("seoul-1", "A title", (Paragraph("Words."),), "a.example", added=NOW)
+OTHER = Article("seoul-2", "A title", (Paragraph("Others."),), "b.example", added=NOW)
+POST = Post("reply", 1, 10, 7)
+QUOTE = Quote(STORY, 1, 0, 6, "Words.")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A store with one of each thing, and a claim on all that can be claimed."""
+
+    store: Store
+    schedule: Schedule
+    slot: SlotClaim
+    watch: Watch
+    notice: NoticeClaim
+    check: Check
+    feed: Feed
+
+
+Method = Callable[[Scene], Awaitable[object]]
+
+WRITING: dict[str, Method] = {
+    "set_meta": lambda on: on.store.set_meta("key", "value"),
+    "schedules.add": lambda on: add_schedule(on.store),
+    "schedules.remove": lambda on: on.store.schedules.remove(1, on.schedule.id),
+    "schedules.pause": lambda on: on.store.schedules.pause(1, on.schedule.id),
+    "schedules.resume": lambda on: on.store.schedules.resume(1, on.schedule.id, NOW),
+    "outbox.enqueue": lambda on: on.store.outbox.enqueue(on.schedule.id, LATER),
+    "outbox.claim": lambda on: on.store.outbox.claim(LATER, LEASE, "another"),
+    "outbox.claim_notice": lambda on: on.store.outbox.claim_notice(LATER, LEASE, "another"),
+    "outbox.keep_brief": lambda on: on.store.outbox.keep_brief(on.slot, Brief("t", "T")),
+    "outbox.acknowledge": lambda on: on.store.outbox.acknowledge(on.slot, "silent", [], NOW),
+    "outbox.release": lambda on: on.store.outbox.release(on.notice, NOW),
+    "outbox.suspend": lambda on: on.store.outbox.suspend(on.notice, "The channel is gone."),
+    "posted.note": lambda on: on.store.posted.note(POST, [QUOTE], NOW),
+    "watches.add": lambda on: add_watch(on.store, "others"),
+    "watches.remove": lambda on: on.store.watches.remove(on.watch.id, user_id=1, guild_id=1),
+    "articles.add": lambda on: add_article(on.store, OTHER),
+    "articles.edit": lambda on: on.store.articles.edit(STORY.id, OTHER, text_hash="x", now=NOW),
+    "articles.add_source": lambda on: on.store.articles.add_source(
+        STORY.id, Source("https://b.example", "b.example", NOW)
+    ),
+    "articles.remove": lambda on: on.store.articles.remove(1, STORY.id),
+    "articles.expire": lambda on: on.store.articles.expire(LATER),
+    "checks.claim": lambda on: on.store.checks.claim(LATER, LEASE, 5),
+    "checks.make_due": lambda on: on.store.checks.make_due(1, LATER),
+    "checks.done": lambda on: on.store.checks.done(
+        on.check, etag=None, last_modified=None, next_at=None
+    ),
+    "feeds.subscribe": lambda on: subscribe(on.store, "another"),
+    "feeds.unsubscribe": lambda on: on.store.feeds.unsubscribe(1, on.feed.id),
+    "feeds.claim": lambda on: on.store.feeds.claim(LATER, LEASE, "another"),
+    "feeds.polled": lambda on: on.store.feeds.polled(
+        on.feed.id, owner="one", now=NOW, next_at=LATER, title=None, etag=None, last_modified=None
+    ),
+    "feeds.failed": lambda on: on.store.feeds.failed(
+        on.feed.id, owner="one", now=NOW, error="It is gone.", next_at=LATER
+    ),
+    "feeds.make_due": lambda on: on.store.feeds.make_due(1, None, NOW),
+    "feeds.moved": lambda on: on.store.feeds.moved(on.feed.id, url="u", key="new", now=NOW),
+    "feeds.note_seen": lambda on: on.store.feeds.note_seen(on.feed.id, 1, {"2": "b"}, NOW),
+    "feeds.forget_seen": lambda on: on.store.feeds.forget_seen(LATER),
+    "guilds.departed": lambda on: on.store.guilds.departed(2, NOW),
+    "guilds.returned": lambda on: on.store.guilds.returned(1),
+    "guilds.delete": lambda on: on.store.guilds.delete(1),
+}
+READING: dict[str, Method] = {
+    "get_meta": lambda on: on.store.get_meta("key"),
+    "schedules.get": lambda on: on.store.schedules.get(1, on.schedule.id),
+    "schedules.list": lambda on: on.store.schedules.list(1),
+    "schedules.active": lambda on: on.store.schedules.active(),
+    "outbox.said": lambda on: on.store.outbox.said([on.watch.id], NOW),
+    "posted.had": lambda on: on.store.posted.had(1),
+    "posted.quoting": lambda on: on.store.posted.quoting(STORY.id),
+    "watches.of_server": lambda on: on.store.watches.of_server(1),
+    "watches.of_person": lambda on: on.store.watches.of_person(1),
+    "watches.seeing": lambda on: on.store.watches.seeing(1),
+    "articles.get": lambda on: on.store.articles.get(1, STORY.id),
+    "articles.by_key": lambda on: on.store.articles.by_key(1, SOURCE.key),
+    "articles.by_text": lambda on: on.store.articles.by_text(1, STORY.id),
+    "articles.list": lambda on: on.store.articles.list(1),
+    "articles.count": lambda on: on.store.articles.count(1),
+    "articles.load": lambda on: on.store.articles.load(),
+    "articles.changes": lambda on: on.store.articles.changes(0),
+    "articles.revisions": lambda on: on.store.articles.revisions(STORY.id),
+    "feeds.get": lambda on: on.store.feeds.get(1, on.feed.id),
+    "feeds.list": lambda on: on.store.feeds.list(1),
+    "feeds.all": lambda on: on.store.feeds.all(),
+    "feeds.seen": lambda on: on.store.feeds.seen(on.feed.id, 1, ["1"]),
+    "guilds.known": lambda on: on.store.guilds.known(),
+    "guilds.due_for_deletion": lambda on: on.store.guilds.due_for_deletion(LATER),
+    "guilds.kept": lambda on: on.store.guilds.kept(1),
+}
+
+
+def public_methods(store: Store) -> set[str]:
+    """The names of all methods of the store and its parts, but for what opens and closes it."""
+    parts = {"": store, **{f"{name}.": part for name, part in vars(store).items()}}
+    return {
+        f"{prefix}{name}"
+        for prefix, part in parts.items()
+        if not prefix.startswith("_")
+        for name in vars(type(part))
+        if not name.startswith("_")
+    } - {"open", "close"}
+
+
+async def scene_in(store: Store) -> Scene:
+    schedule = await add_schedule(store)
+    await store.outbox.enqueue(schedule.id, NOW)
+    slot = await store.outbox.claim(NOW, LEASE, "one")
+    watch = await add_watch(store, "words")
+    await add_article(store, STORY, SOURCE, watch)
+    notice = await store.outbox.claim_notice(NOW, LEASE, "one")
+    (check,) = await store.checks.claim(NOW, LEASE, 5)
+    await subscribe(store, "one")
+    feed = await store.feeds.claim(NOW, LEASE, "one")
+    assert slot
+    assert notice
+    assert feed
+    return Scene(store, schedule, slot, watch, notice, check, feed)
+
+
+async def add_schedule(store: Store) -> Schedule:
+    return await store.schedules.add(
+        guild_id=1,
+        channel_id=10,
+        topic="china",
+        timetable=Timetable((time(9),), (0,), "Asia/Seoul"),
+        announce_empty=False,
+        created_by=1,
+        now=NOW - LEASE,
+    )
+
+
+async def add_watch(store: Store, words: str) -> Watch:
+    return await store.watches.add(
+        guild_id=1, channel_id=10, user_id=1, words=words, per_hour=1, now=NOW
+    )
+
+
+async def add_article(
+    store: Store, article: Article, source: Source | None = None, watch: Watch | None = None
+) -> None:
+    notices = []
+    if watch:
+        notices.append(Notice("key", "watch", NOW, 1, 10, Brief("t", "T"), watch_id=watch.id))
+    await store.articles.add(
+        1, article, text_hash=article.id, source=source, by=1, limit=9, notices=notices
+    )
+
+
+async def subscribe(store: Store, key: str) -> None:
+    await store.feeds.subscribe(1, url="u", key=key, title=None, by=1, now=NOW, limit=9)

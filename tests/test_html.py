@@ -1,0 +1,342 @@
+"""Web pages: the story in them, what they say of themselves, and bytes that are no page at all."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import textwrap
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.pages_html import extract, main
+from bot.errors import ReadingError
+from bot.model import Origins
+from bot.reading.blocks import blocks_of
+from bot.reading.decoding import decode
+from bot.reading.html import PageRead, find_feeds, read_html
+
+URL = "https://news.example/2026/03/ferry"
+TITLE = "Ferry line to the outer islands opens again"
+BODY = (
+    "The ferry to the outer islands sailed on Monday for the first time in four years, with two "
+    "hundred passengers and a brass band on board.",
+    "“We have waited for this day,” said Ann Oak, who keeps the only shop on the northern island "
+    "and has had her flour flown in since the pier was lost.",
+    "The line was closed after a storm took the pier; the province paid nine million crowns for "
+    "a new one, of which the islands bore a tenth.",
+    "Two boats will serve the line, one of them electric, and a third is to follow once the "
+    "harbour of the eastern island has been dredged next spring.",
+)
+MENU = "".join(f"<li><a href='/{n}'>{n}</a></li>" for n in ("Home", "Sport", "Opinion", "Weather"))
+
+
+def page(*body: str, head: str = "", title: str = TITLE) -> str:
+    """A page of a news site around the HTML of `body`."""
+    return (
+        f"<!DOCTYPE html><html><head><title>{title} | Island Post</title>{head}</head><body>"
+        f"<nav><ul>{MENU}</ul></nav><article><h1>{title}</h1>{''.join(body)}</article>"
+        "<aside><h3>Most read</h3><p>Cat found in a tree on the northern island.</p></aside>"
+        "<footer><p>© 2026 Island Post. All rights reserved.</p></footer></body></html>"
+    )
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def read(text: str, url: str | None = URL) -> PageRead:
+    return read_html(text.encode(), url=url)
+
+
+def texts(text: str) -> list[str]:
+    return [paragraph.text for paragraph in read(text).story.paragraphs]
+
+
+# The story
+
+
+def test_a_page_is_one_story_without_what_stands_around_it() -> None:
+    story = read(page(paragraphs(*BODY))).story
+    assert (story.title, story.kind, story.url) == (TITLE, "main", URL)
+    assert tuple(paragraph.text for paragraph in story.paragraphs) == BODY
+
+
+def test_the_text_is_what_a_browser_shows() -> None:
+    written = (
+        "The ferry\n   to the <b>outer\tislands</b> sai&shy;led on&nbsp;Monday &amp; will sail "
+        "again<script>track()</script> on <a href='#'>Tuesday</a>,<!-- no --> they said."
+    )
+    shown = (
+        "The ferry to the outer islands sailed on\u00a0Monday & will sail again on Tuesday, "
+        "they said."
+    )
+    assert texts(page(paragraphs(written, *BODY)))[0] == shown
+
+
+def test_lines_that_are_broken_are_paragraphs() -> None:
+    assert texts(page("<div>" + "<br><br>".join(BODY) + "</div>")) == list(BODY)
+
+
+def test_lines_that_are_broken_at_a_width_are_put_together() -> None:
+    wrapped = [textwrap.wrap(text, 60) for text in BODY]
+    told = texts(
+        page("<div>" + "<br><br>".join("<br>".join(lines) for lines in wrapped) + "</div>")
+    )
+    assert told == ["\n".join(lines) for lines in wrapped]
+
+
+@pytest.mark.parametrize("heading", ["The boats", "And who will pay for all the boats?"])
+def test_headings_stand_above_their_paragraphs(heading: str) -> None:
+    story = read(page(paragraphs(*BODY[:2]), f"<h2>{heading}</h2>", paragraphs(*BODY[2:]))).story
+    assert [p.heading for p in story.paragraphs] == [None, None, heading, heading]
+
+
+def test_lists_and_quotations_are_told() -> None:
+    items, quotation = ["One electric boat", "One pier"], "It is more than a boat to us."
+    told = texts(
+        page(
+            paragraphs(*BODY[:3]),
+            f"<ul><li>{'<li>'.join(items)}</ul><blockquote>{quotation}</blockquote>",
+            paragraphs(BODY[3]),
+        )
+    )
+    assert told == [*BODY[:3], *items, quotation, BODY[3]]
+
+
+def test_prose_that_trafilatura_passes_over_is_told() -> None:
+    passed_over = f"<div class='shareable'>{paragraphs(BODY[2])}</div>"
+    text = page(paragraphs(*BODY[:2]), passed_over, paragraphs(BODY[3]))
+    assert BODY[2] not in extract(text.encode())
+    assert texts(text) == list(BODY)
+
+
+def test_what_a_page_prints_twice_is_told_once() -> None:
+    assert texts(page(paragraphs(*BODY), f"<div>{paragraphs(*BODY)}</div>")) == list(BODY)
+
+
+def test_captions_tables_and_comments_are_not_told() -> None:
+    told = texts(
+        page(
+            paragraphs(BODY[0]),
+            "<figure><img src=x><figcaption>The new pier, seen from the sea.</figcaption></figure>",
+            paragraphs(BODY[1]),
+            "<table><tr><td>Boats</td><td>2</td></tr><tr><td>Seats</td><td>400</td></tr></table>",
+            paragraphs(*BODY[2:]),
+            "<div class='comments' id='comments'><h3>Comments</h3>"
+            "<p>This is the best news that I have read in a year, well done to all.</p></div>",
+        )
+    )
+    assert told == list(BODY)
+
+
+def test_what_is_hidden_is_not_told() -> None:
+    hidden = "<p style='display: none'>This was meant for machines alone, and nobody reads it.</p>"
+    assert texts(page(paragraphs(*BODY[:2]), hidden, paragraphs(*BODY[2:]))) == list(BODY)
+
+
+def test_a_page_without_marks_is_read_by_the_page_readers_signs() -> None:
+    plain = "\n\n".join((TITLE, TITLE, *BODY))
+    story = read_html(plain.encode(), url=URL, content_type="text/plain").story
+    assert (story.title, story.url) == (TITLE, URL)
+    assert tuple(paragraph.text for paragraph in story.paragraphs) == BODY
+
+
+# What the page says of itself
+
+HEAD = """
+<meta property="og:site_name" content="Island Post">
+<meta name="author" content="By Ben Reed">
+<meta property="article:published_time" content="2026-03-02T23:30:00-05:00">
+"""
+GRAPH = """<script type="application/ld+json">{"@graph": [
+{"@type": "WebSite", "name": "Nothing"},
+{"@type": ["NewsArticle"], "headline": "Ferry", "datePublished": "2026-03-03",
+ "author": [{"name": "Ann &amp; Co"}, {"name": "Cy Low"}], "publisher": {"name": "The Post"},
+ "hasPart": {"@type": "NewsArticle", "author": "Someone Else"}}]}</script>"""
+METADATA = "the page's metadata"
+
+
+def test_metadata_names_outlet_author_and_day() -> None:
+    story = read(page(paragraphs(*BODY), head=HEAD)).story
+    assert (story.outlet, story.author) == ("Island Post", "Ben Reed")
+    assert story.published == date(2026, 3, 2)
+    assert story.origins == Origins(METADATA, METADATA, METADATA)
+
+
+def test_json_ld_comes_before_other_metadata() -> None:
+    story = read(page(paragraphs(*BODY), head=HEAD + GRAPH)).story
+    assert (story.outlet, story.author) == ("The Post", "Ann & Co, Cy Low")
+    assert story.published == date(2026, 3, 3)
+
+
+def test_a_byline_on_the_page_is_taken_where_metadata_has_none() -> None:
+    story = read(page("<p>By Dee Marsh</p><p>March 1, 2026</p>", paragraphs(*BODY))).story
+    assert (story.outlet, story.author, story.published) == (None, "Dee Marsh", date(2026, 3, 1))
+    assert story.origins == Origins(None, "the page", "the page")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        '<meta name="author" content="https://news.example/ben">',
+        '<meta name="author" content="admin"><meta property="og:site_name" content="@islands">',
+        '<meta property="article:published_time" content="0001-01-01T00:00:00Z">',
+        '<meta property="article:published_time" content="soon">',
+        '<script type="application/ld+json">{"@type": "NewsArticle", "author": [[1], {}]}</script>',
+        '<script type="application/ld+json">' + "[" * 100_000 + "</script>",
+        '<script type="application/ld+json">{"@type": "WebPage", "hasPart": '
+        '{"@type": "NewsArticle", "author": "Someone Else", "datePublished": "2026"}}</script>',
+    ],
+)
+def test_what_is_not_stated_is_not_known(head: str) -> None:
+    story = read(page(paragraphs(*BODY), head=head)).story
+    assert (story.outlet, story.author, story.published) == (None, None, None)
+    assert story.origins == Origins()
+
+
+@pytest.mark.parametrize(
+    ("canonical", "known_as"),
+    [
+        ("https://www.news.example/ferry", "https://www.news.example/ferry"),
+        ("/ferry", "https://news.example/ferry"),
+        ("https://news.example/", URL),  # every article of some sites names the front page
+        ("https://elsewhere.example/ferry", URL),
+        ("javascript:alert(1)", URL),
+        ("http://[", URL),
+    ],
+)
+def test_the_canonical_address_counts_on_the_pages_own_host(canonical: str, known_as: str) -> None:
+    head = f'<link rel="canonical" href="{canonical}">'
+    assert read(page(paragraphs(*BODY), head=head)).story.url == known_as
+    assert read(page(paragraphs(*BODY), head=head), url=None).story.url is None
+
+
+def test_the_feeds_of_a_page_are_found() -> None:
+    head = """<link rel="alternate" type="application/rss+xml" href="/feed">
+    <link rel="alternate" type="application/rss+xml" href="/comments/feed">
+    <link rel="alternate" hreflang="de" href="/de"><link rel="alternate" type="text/html" href="/m">
+    <link rel="alternate" type="application/feed+json; charset=utf-8" href="feed.json">"""
+    feeds = ("https://news.example/feed", "https://news.example/2026/03/feed.json")
+    assert read(page(paragraphs(*BODY), head=head)).feeds == feeds
+    assert find_feeds(f"<head>{head}</head>".encode(), url=URL) == feeds
+    assert find_feeds(b"", url=URL) == ()
+
+
+def test_a_site_s_name_is_no_part_of_the_title() -> None:
+    bare = page(paragraphs(*BODY)).replace(f"<h1>{TITLE}</h1>", "")
+    assert read(bare).story.title == TITLE
+    head = f'{HEAD}<meta property="og:title" content="{TITLE} - and why">'
+    assert read(page(paragraphs(*BODY), head=head, title="")).story.title == f"{TITLE} - and why"
+
+
+# Encodings
+
+
+@pytest.mark.parametrize(
+    ("data", "charset", "text"),
+    [
+        ("Zoë".encode(), None, "Zoë"),
+        ("Zoë".encode(), "iso-8859-1", "Zoë"),
+        ("Zoë “x”".encode("cp1252"), "utf-8", "Zoë “x”"),
+        ("Zoë “x”".encode("cp1252"), "iso-8859-1", "Zoë “x”"),
+        ("한국 뉴스".encode("euc-kr"), "euc-kr", "한국 뉴스"),
+        ('<meta charset="euc-kr">한국'.encode("cp949"), None, '<meta charset="euc-kr">한국'),
+        (codecs.BOM_UTF16_LE + "Zoë".encode("utf-16-le"), "utf-8", "Zoë"),
+        (codecs.BOM_UTF8 + "Zoë".encode(), "cp1252", "Zoë"),
+        (b"Zo\xeb", "no-such-charset", "Zoë"),
+        (b"Zo\xeb \\x41", "unicode_escape", "Zoë \\x41"),
+        (b"Zo\x81\xeb", "a\0b", "Zo\ufffd\ufffd"),
+    ],
+)
+def test_the_encoding_is_found(data: bytes, charset: str | None, text: str) -> None:
+    assert decode(data, charset) == text
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "shows no text"),
+        (b"<html><body><img src=x></body></html>", "shows no text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40, "another kind"),
+        (b"%PDF-1.7\n" + bytes(range(256)) * 40, "another kind"),
+        (b"<div>" * 1_000_000, "shows no text"),
+        (b"<p>" * 500_000, "too large"),
+        (b"<html><body><nav><a href=/>Home</a></nav></body></html>", "shows no article"),
+        (b"<html><body><p>Please enable JavaScript.</p></body></html>", "shows no article"),
+    ],
+)
+def test_what_is_no_page_is_refused_in_one_sentence(data: bytes, says: str) -> None:
+    with pytest.raises(ReadingError, match=says) as refused:
+        read_html(data, url=URL)
+    assert str(refused.value).startswith(URL)
+    assert "\n" not in str(refused.value)
+
+
+PIECES = [
+    *("<p>", "</p>", "<div", ">", "<!--", "-->", "<br>", "<h1>", "<table><tr><td>", "\0", "&#0;"),
+    *("<script type='application/ld+json'>", '{"@type": "Article", "author": ', "</script>", "[{"),
+    *("<meta property='og:title' content='", "'>", "<base href='http://[", "<link rel=canonical "),
+    *(
+        "href='//x'",
+        "\ufeff",
+        "&nbsp;",
+        "<pre>\n\n",
+        "<svg>",
+        "<![CDATA[",
+        "<time itemprop=datePublished",
+    ),
+    *(f"<p>{text}</p>" for text in BODY),
+]
+MESSES = st.one_of(
+    st.binary(max_size=400),
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=20)), max_size=30).map(
+        lambda pieces: "".join(pieces).encode("utf-8", "surrogatepass")
+    ),
+)
+
+
+def bare(text: str) -> str:
+    return re.sub(r"[\s\u00ad\u200b\u2060\ufeff]", "", text)
+
+
+@settings(max_examples=150)
+@given(MESSES)
+def test_no_bytes_do_harm_and_every_paragraph_is_of_the_page(data: bytes) -> None:
+    try:
+        story = read_html(data, url=URL).story
+    except ReadingError:
+        return
+    assert story.title
+    assert story.paragraphs
+    shown = bare("".join(block.text for block in blocks_of(decode(data))))
+    for paragraph in story.paragraphs:
+        assert bare(paragraph.text) in shown
+
+
+@given(st.lists(st.sampled_from(BODY), unique=True, min_size=2))
+def test_paragraphs_are_found_in_any_order(body: list[str]) -> None:
+    assert texts(page(paragraphs(*body))) == body
+
+
+# The benchmark
+
+
+def test_the_benchmark_measures_beside_trafilatura(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "one.html").write_text(page(paragraphs(*BODY)), "utf-8")
+    (tmp_path / "one.txt").write_text("\n".join(BODY), "utf-8")
+    assert main([str(tmp_path)]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    assert re.match(r"Verbatim\s+precision 1.000 recall 1.000", printed[0])
+    assert len(printed) == 4
+    assert main([str(tmp_path / "none")]) == 2
+    assert main([]) == 2
