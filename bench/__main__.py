@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import digests, quality, speed
+from bench import digests, growing, quality, speed
 from bench.peers import ENGINES, is_installed
 from bench.ranking import ranking_tables
 from bench.refusals import refusals_table
@@ -74,13 +74,22 @@ def _bench(data: Path | None, sizes: tuple[int, ...], report: Path) -> None:
         status.update("Digests")
         told = digests.tell(desk, [topic.slug for topic in desk.topics])
         sections["digests"] = [_shown(digests.topics_table(told))]
-        measured = []
+        measured, grown = [], []
         for size in sizes:
             measured.append(at_size := speed.measure(desk, size, announce=status.update))
             _shown(speed.engines_table([at_size]))
             _shown(speed.whole_table([at_size]))
+            grown.append(growing.measure(desk, size, announce=status.update))
+            _shown(growing.starts_table(grown[-1:]))
+            _shown(growing.taking_table(grown[-1:]))
+            _shown(growing.feeding_table(grown[-1:]))
     if measured:
         sections["speed"] = (speed.engines_table(measured), speed.whole_table(measured))
+        sections["growing"] = (
+            growing.starts_table(grown),
+            growing.taking_table(grown),
+            growing.feeding_table(grown),
+        )
     if any(at_size.identical is False for at_size in measured):
         raise VerbatimError("Verbatim's scores are not rank-bm25's; see DIFFERENT in the table.")
     document = report.read_text("utf-8")

@@ -21,6 +21,16 @@ class Table:
     names: int = 1
 
 
+LEFT_OUT = "–"
+
+
+def figure(number: float | None) -> str:
+    """Three digits that matter, and no exponent; a dash for what was not measured."""
+    if number is None:
+        return LEFT_OUT
+    return f"{number:,.0f}" if number >= 100 else f"{number:#.3g}"
+
+
 def for_people(table: Table) -> rich.table.Table:
     shown = rich.table.Table(
         title=table.title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)

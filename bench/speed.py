@@ -17,7 +17,7 @@ from psutil import Process
 
 from bench.corpus import ARTICLE, grow
 from bench.peers import ENGINES, Engine, RankBM25, Terms, Verbatim, is_installed
-from bench.report import Table
+from bench.report import LEFT_OUT, Table, figure
 from bot.library import Library
 from bot.reading.desk import Desk
 from bot.text.general import with_general
@@ -30,7 +30,7 @@ _ASKED = 3  # times each query is asked; the fastest counts, the others hold the
 _PATIENCE = 20.0  # seconds after which an engine is asked no further query
 _ADDED = 5  # articles
 # Above so many paragraphs rank-bm25 is left out: it keeps a dictionary of each, and looks into all.
-_RANK_BM25 = 200_000
+RANK_BM25 = 200_000
 
 Announce = Callable[[str], None]
 Asked = TypeVar("Asked")
@@ -116,7 +116,7 @@ def measure(
     with _frozen():
         timings = []
         for engine in filter(is_installed, engines):
-            if engine is not RankBM25 or paragraphs <= _RANK_BM25:
+            if engine is not RankBM25 or paragraphs <= RANK_BM25:
                 stage(engine.name)
                 timings.append(_time_engine(engine, terms, queries))
         stage("comparing the scores, adding articles")
@@ -148,9 +148,9 @@ def engines_table(measured: Sequence[Speed]) -> Table:
     rows = []
     for speed in measured:
         for engine in speed.engines:
-            figures = map(_figure, (engine.build_s, engine.median, engine.p99))
+            figures = map(figure, (engine.build_s, engine.median, engine.p99))
             ratio = (
-                _figure(engine.times_as_fast_as(speed.rank_bm25)) if speed.rank_bm25 else _LEFT_OUT
+                figure(engine.times_as_fast_as(speed.rank_bm25)) if speed.rank_bm25 else LEFT_OUT
             )
             scores = _SCORES[speed.identical] if engine.name == Verbatim.name else ""
             asked = str(len(engine.query_ms))
@@ -166,7 +166,6 @@ def engines_table(measured: Sequence[Speed]) -> Table:
     )
 
 
-_LEFT_OUT = "–"
 _SCORES = {True: "identical", False: "DIFFERENT", None: "not compared"}
 
 
@@ -180,7 +179,7 @@ def whole_table(measured: Sequence[Speed]) -> Table:
             *(asked.build_s, speed.whole.megabytes, asked.median, asked.p99, slips.median),
             *(add_ms, anew_ms, anew_ms and anew_ms / add_ms),
         )
-        rows.append((f"{speed.paragraphs:,}", f"{speed.vocabulary:,}", *map(_figure, figures)))
+        rows.append((f"{speed.paragraphs:,}", f"{speed.vocabulary:,}", *map(figure, figures)))
     return Table(
         f"Whole questions, and an article of {ARTICLE} paragraphs added",
         (
@@ -189,13 +188,6 @@ def whole_table(measured: Sequence[Speed]) -> Table:
         ),
         tuple(rows),
     )
-
-
-def _figure(number: float | None) -> str:
-    """Three digits that matter, and no exponent."""
-    if number is None:
-        return _LEFT_OUT
-    return f"{number:,.0f}" if number >= 100 else f"{number:#.3g}"
 
 
 def _terms(analyser: Analyser, text: str) -> list[str]:

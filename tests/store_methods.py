@@ -103,8 +103,7 @@ READING: dict[str, Method] = {
     "watches.of_person": lambda on: on.store.watches.of_person(1),
     "watches.seeing": lambda on: on.store.watches.seeing(1),
     "articles.get": lambda on: on.store.articles.get(1, STORY.id),
-    "articles.by_key": lambda on: on.store.articles.by_key(1, SOURCE.key),
-    "articles.by_text": lambda on: on.store.articles.by_text(1, STORY.id),
+    "articles.alike": lambda on: on.store.articles.alike([1], [SOURCE.key], STORY.id),
     "articles.list": lambda on: on.store.articles.list(1),
     "articles.count": lambda on: on.store.articles.count(1),
     "articles.load": lambda on: on.store.articles.load(),
@@ -117,6 +116,9 @@ READING: dict[str, Method] = {
     "guilds.known": lambda on: on.store.guilds.known(),
     "guilds.due_for_deletion": lambda on: on.store.guilds.due_for_deletion(LATER),
     "guilds.kept": lambda on: on.store.guilds.kept(1),
+    "overview.totals": lambda on: on.store.overview.totals(),
+    "overview.schedules": lambda on: on.store.overview.schedules(),
+    "overview.waiting": lambda on: on.store.overview.waiting(),
 }
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
 import numpy as np
 import pytest
 
+from bench import growing
 from bench.corpus import grow
 from bench.digests import Told, tell, topics_table
 from bench.examples import as_page
@@ -76,6 +79,33 @@ def test_without_rank_bm25_nothing_is_compared_with_it(seeds: Desk) -> None:
     assert speed.identical is None
     assert [row[5:7] for row in engines_table([speed]).rows] == [("–", "not compared")]
     assert whole_table([speed]).rows[0][-2:] == ("–", "–")
+
+
+def test_a_library_is_started_and_grows_beside_rank_bm25(seeds: Desk) -> None:
+    grown = growing.measure(seeds, 60)
+    assert grown.anew
+    assert grown.megabytes > 0
+    assert len(grown.taking.whole_ms) == len(grown.taking.loop_ms) > 0
+    (row,) = growing.starts_table([grown]).rows
+    assert len(row) == len(growing.starts_table([]).columns)
+    assert [cell for cell in row if cell == "–"] == []
+    assert growing.starts_table([replace(grown, anew=None)]).rows[0][-3:] == ("–",) * 3
+    (row,) = growing.taking_table([grown]).rows
+    assert len(row) == len(growing.taking_table([]).columns)
+    (row,) = growing.feeding_table([grown]).rows
+    assert len(row) == len(growing.feeding_table([]).columns)
+    assert row[1] == "500"
+
+
+async def test_a_blocked_event_loop_is_seen() -> None:
+    async with growing.watched() as quiet:
+        await asyncio.sleep(0.05)
+    async with growing.watched() as blocked:
+        await asyncio.sleep(0.01)
+        sleep(0.2)  # noqa: ASYNC251 - this is what must be seen
+        await asyncio.sleep(0.01)
+    assert len(quiet) > 1
+    assert max(blocked) > 100
 
 
 def test_a_typing_error_changes_the_longest_word() -> None:

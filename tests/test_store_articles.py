@@ -103,8 +103,8 @@ async def test_an_article_comes_back_as_it_was_added(store: Store) -> None:
     assert await add(store, source=source) is None
     held = Holding(STORY, HERE, text_hash(STORY), 1, (source,), 2**63 - 1)
     assert await store.articles.get(HERE, STORY.id) == held
-    assert await store.articles.by_key(HERE, source.key) == held
-    assert await store.articles.by_text(HERE, text_hash(STORY)) == held
+    assert await store.articles.alike([HERE], [source.key], "") == [held]
+    assert await store.articles.alike([HERE], [], text_hash(STORY)) == [held]
     assert await store.articles.list(HERE) == [held]
 
 
@@ -141,8 +141,8 @@ async def test_a_collection_neither_sees_nor_touches_anothers_articles(store: St
         for attempt in (store.articles.get, store.articles.remove):
             with pytest.raises(LibraryError, match="has no such article"):
                 await attempt(collection, STORY.id)
-        assert await store.articles.by_key(collection, found("1").key) is None
-        assert await store.articles.by_text(collection, text_hash(STORY)) is None
+        alike = store.articles.alike([collection], [found("1").key], text_hash(STORY))
+        assert await alike == []
         assert await store.articles.list(collection) == []
         assert await store.articles.count(collection) == 0
     assert await store.articles.count(HERE) == 1
@@ -244,8 +244,7 @@ async def test_further_addresses_of_a_story_are_kept_in_order(store: Store) -> N
     await add(store, source=found("1"))
     for name in ("3", "2"):
         assert await store.articles.add_source(STORY.id, found(name))
-    held = await store.articles.by_key(HERE, found("2").key)
-    assert held is not None
+    (held,) = await store.articles.alike([HERE], [found("2").key], "")
     assert held.sources == (found("1"), found("3"), found("2"))
     assert held.article.also_at == (found("3").address, found("2").address)
     assert await all_changes(store) == [(HERE, STORY.id)] * 3
@@ -313,9 +312,8 @@ async def test_a_text_that_was_edited_away_is_known_by_its_id(store: Store) -> N
 async def test_two_articles_may_be_edited_into_one_text(store: Store) -> None:
     await add_all(store, "12")
     assert await edit(store, replace(story("1"), id="2"))
-    oldest = await store.articles.by_text(HERE, text_hash(story("1")))
-    assert oldest is not None
-    assert oldest.article.id == "1"
+    alike = await store.articles.alike([HERE], [], text_hash(story("1")))
+    assert [held.article.id for held in alike] == ["1", "2"]
 
 
 async def test_only_the_newest_revisions_are_kept(store: Store) -> None:
@@ -333,7 +331,7 @@ async def test_what_is_removed_goes_with_all_that_hangs_on_it(store: Store) -> N
     assert removed.article.title == "New"
     assert removed.sources == (found("1"),)
     assert await store.articles.revisions(STORY.id) == []
-    assert await store.articles.by_key(HERE, found("1").key) is None
+    assert await store.articles.alike([HERE], [found("1").key], "") == []
     with pytest.raises(LibraryError, match="has no such article"):
         await store.articles.remove(HERE, STORY.id)
     assert await add(store, source=found("1")) is None

@@ -72,10 +72,10 @@ def _about(
     """
     slots = index.bm25.matching(subject.terms)
     if since is not None:
-        slots = slots[[_dated(index.passage(int(slot)).article) >= since for slot in slots]]
-    rank = -index.bm25.scores(sorted(subject.terms))[slots]
+        slots = slots[[_dated(index.article(int(slot))) >= since for slot in slots]]
+    rank = -index.bm25.scores(sorted(subject.terms), slots)
     if newest_first:
-        days = [-_dated(index.passage(int(slot)).article).toordinal() for slot in slots]
+        days = [-_dated(index.article(int(slot))).toordinal() for slot in slots]
         best = slots[np.lexsort((rank, np.array(days)))]
     else:
         best = slots[np.argsort(rank, kind="stable")]

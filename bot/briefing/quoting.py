@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from bot.briefing.leaning import adjoin, leans
-from bot.model import Quote, Span
+from bot.model import Article, Quote, Span
 from bot.search.index import Index, Sentence
-from bot.text.sentences import is_balanced
+from bot.text.sentences import is_balanced, sentences
 
 # Longer quotes are no longer read, so the sentence before is left out past this many words.
 _LONGEST = 70
@@ -40,6 +40,14 @@ def quote(
             if term.term in matched
         ),
     )
+
+
+def opening(article: Article) -> Quote | None:
+    """The first sentence of an article, by which a person knows it; None if it has none."""
+    for number, paragraph in enumerate(article.paragraphs, start=1):
+        for span in sentences(paragraph.text, paragraph.asides):
+            return Quote(article, number, *span, paragraph.text[span.start : span.end])
+    return None
 
 
 def _marks(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -61,7 +61,7 @@ def _exact(text: str, index: Index) -> Iterator[Quote]:
     """Where `text` stands character for character, between whole words."""
     terms = [term.term for term in index.analyser.terms(text) if term.form]
     rarest = min(terms, key=index.bm25.frequency, default=None)
-    slots = index.bm25.matching([rarest]) if rarest else range(index.bm25.slots)
+    slots = index.bm25.matching([rarest]) if rarest else index.bm25.slots
     whole = re.compile(rf"(?<!\w){re.escape(text)}(?!\w)")
     for slot in slots:
         passage = index.passage(int(slot))

@@ -19,6 +19,7 @@ from bot.reading.address import canonical
 from bot.reading.desk import Desk
 from bot.reading.page import Story
 from bot.store import Store
+from bot.store.articles import CHANGES_AT_ONCE
 
 Outcome = Literal["added", "edited", "source", "known"]
 
@@ -50,8 +51,10 @@ class Librarian:
     The desk's own articles are read from its folder at each start and are not in the store.
     """
 
-    def __init__(self, library: Library, store: Store, change: int, saved_at: Path) -> None:
-        """`library` holds what `store` held at its change `change`."""
+    def __init__(
+        self, desk: Desk, library: Library, store: Store, change: int, saved_at: Path
+    ) -> None:
+        """`library` holds `desk`, and what `store` held at its change `change`."""
         self.library = library
         self._store = store
         self._change = change
@@ -59,9 +62,7 @@ class Librarian:
         self._saved_change = None if library.newly_indexed else change
         self._taking = asyncio.Lock()
         self._following = asyncio.Lock()
-        self._at_desk = {
-            canonical(article.url): article for article in library.view().articles if article.url
-        }
+        self._at_desk = {canonical(each.url): each for each in desk.articles if each.url}
 
     @classmethod
     async def open(cls, desk: Desk, store: Store, *, saved_at: Path) -> Self:
@@ -69,7 +70,7 @@ class Librarian:
         `saved_at` makes that quick."""
         change, rows = await store.articles.load()
         library = await asyncio.to_thread(Library, desk, _by_collection(rows), saved_at)
-        return cls(library, store, change, saved_at)
+        return cls(desk, library, store, change, saved_at)
 
     async def take(
         self,
@@ -85,10 +86,9 @@ class Librarian:
 
         Raises LibraryError where the collection holds `limit` articles.
         """
+        arrival = _Arrival(collection, story, found, now, text_hash(story.paragraphs))
         async with self._taking:  # two copies of one story must not both find it missing
-            taken = await self._known(collection, story, found, now)
-            if taken is None:
-                taken = await self._add(collection, story, found, now, by, limit)
+            taken = await self._known(arrival) or await self._add(arrival, by, limit)
         await self.follow()
         return taken
 
@@ -111,12 +111,15 @@ class Librarian:
     async def follow(self) -> None:
         """Bring the library up to the last change of the store."""
         async with self._following:
-            while (changes := await self._store.articles.changes(self._change)) != []:
+            while True:
+                changes = await self._store.articles.changes(self._change)
                 if changes is None:
                     await self._compare()
                     continue
                 for change in changes:
                     await asyncio.to_thread(self._apply, change)
+                if len(changes) < CHANGES_AT_ONCE:
+                    return
 
     async def save(self) -> None:
         """Save the index for a quick start the next time, if it has changed since it was saved."""
@@ -138,119 +141,130 @@ class Librarian:
         await asyncio.to_thread(self.library.hold_only, _by_collection(rows))
         self._change = change
 
-    async def _known(
-        self, collection: int, story: Story, found: Source | str, now: datetime
-    ) -> Taken | None:
+    async def _known(self, arrival: _Arrival) -> Taken | None:
         """What becomes of a story that is held already; None for one that is not."""
-        articles = self._store.articles
-        if isinstance(found, Source):
-            if held := await articles.by_key(collection, found.key):
-                return await self._again(held, story, found, now)
-            if held := await articles.by_key(collection, _other_way(found.key)):
-                return await self._one_more(held, found)
-            if article := await self._shared_at(found.key):
-                return Taken(article, "known", SHARED)
-        if held := await articles.by_text(collection, text_hash(story.paragraphs)):
-            return await self._one_more(held, found)
-        copy = await asyncio.to_thread(self.library.view(collection).copy_of, story.paragraphs)
+        collection, found = arrival.collection, arrival.found
+        alike = await self._store.articles.alike(
+            (collection, SHARED), arrival.keys, arrival.text_hash
+        )
+        own = [held for held in alike if held.collection == collection]
+        if arrival.keys and (held := _found_at(arrival.keys[0], own)):
+            return await self._again(held, arrival)
+        if own:
+            return await self._one_more(own[0], found)
+        if alike:
+            return Taken(alike[0].article, "known", SHARED)
+        if article := next(filter(None, map(self._at_desk.get, arrival.keys)), None):
+            return Taken(article, "known", SHARED)
+        view = self.library.view(collection)
+        copy = await asyncio.to_thread(view.copy_of, arrival.story.paragraphs)
         if copy is None:
             return None
         try:
-            return await self._one_more(await articles.get(collection, copy.id), found)
+            return await self._one_more(await self._store.articles.get(collection, copy.id), found)
         except LibraryError:  # it is the desk's, or all share it: a server's find stays its own
             return Taken(copy, "known", SHARED)
 
-    async def _again(self, held: Holding, story: Story, found: Source, now: datetime) -> Taken:
-        """A story at an address that is known: an edit where its text comes from there."""
-        text = text_hash(story.paragraphs)
-        if text == held.text_hash or not _is_quoted(held, found):
+    async def _again(self, held: Holding, arrival: _Arrival) -> Taken:
+        """A story at an address that is known: an edit where the text held comes from there."""
+        story, now = arrival.story, arrival.now
+        if arrival.text_hash == held.text_hash or not _is_quoted(held, arrival.keys[0]):
             return Taken(held.article, "known", held.collection)
         article = replace(
             held.article,
             title=story.title,
             paragraphs=story.paragraphs,
             author=story.author or held.article.author,
-            published=_published(story, now) or held.article.published,
+            published=_published(arrival) or held.article.published,
         )
         notices = await notices_of_change(self._store, article.id, article, now)
         await self._store.articles.edit(
-            article.id, article, text_hash=text, now=now, notices=notices
+            article.id, article, text_hash=arrival.text_hash, now=now, notices=notices
         )
         return Taken(article, "edited", held.collection)
 
     async def _one_more(self, held: Holding, found: Source | str) -> Taken:
-        if isinstance(found, Source) and await self._store.articles.add_source(
+        """A copy of what is held: its address, if it has one, is a further source."""
+        is_new = isinstance(found, Source) and await self._store.articles.add_source(
             held.article.id, found
-        ):
-            return Taken(held.article, "source", held.collection)
-        return Taken(held.article, "known", held.collection)
+        )
+        return Taken(held.article, "source" if is_new else "known", held.collection)
 
-    async def _shared_at(self, key: str) -> Article | None:
-        for way in (key, _other_way(key)):
-            if held := await self._store.articles.by_key(SHARED, way):
-                return held.article
-        return self._at_desk.get(key.removeprefix(_CARRIED))
-
-    async def _add(
-        self,
-        collection: int,
-        story: Story,
-        found: Source | str,
-        now: datetime,
-        by: int | None,
-        limit: int | None,
-    ) -> Taken:
-        article = _article(collection, story, found, now)
+    async def _add(self, arrival: _Arrival, by: int | None, limit: int | None) -> Taken:
+        collection, found = arrival.collection, arrival.found
+        article = _article(arrival)
+        view = self.library.view(collection)
         held = await self._store.articles.add(
             collection,
             article,
-            text_hash=text_hash(story.paragraphs),
+            text_hash=arrival.text_hash,
             source=found if isinstance(found, Source) else None,
             by=by,
             limit=limit,
-            notices=await notices_of_new(
-                self._store, self.library.view(collection), collection, article, now
-            ),
+            notices=await notices_of_new(self._store, view, collection, article, arrival.now),
         )
         if held:  # another process was quicker
             return Taken(held.article, "known", held.collection)
         return Taken(article, "added", collection)
 
 
-def _article(collection: int, story: Story, found: Source | str, now: datetime) -> Article:
-    where, key = (found.address, found.key) if isinstance(found, Source) else (found, "")
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A story on its way into a collection."""
+
+    collection: int
+    story: Story
+    found: Source | str
+    now: datetime
+    text_hash: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Under which its address may be known; none for a file."""
+        if isinstance(self.found, str):
+            return ()
+        return self.found.key, _other_way(self.found.key)
+
+
+def _article(arrival: _Arrival) -> Article:
+    story, found = arrival.story, arrival.found
+    where = found.address if isinstance(found, Source) else found
     text = "\n".join((story.title, *(paragraph.text for paragraph in story.paragraphs)))
-    identity = f"{collection}\n{key}\n{text}".encode()
-    published = _published(story, now)
+    identity = "\n".join((str(arrival.collection), *arrival.keys[:1], text))
+    published = _published(arrival)
     return Article(
-        id=hashlib.blake2b(identity, digest_size=6).hexdigest(),
+        id=hashlib.blake2b(identity.encode(), digest_size=6).hexdigest(),
         title=story.title,
         paragraphs=story.paragraphs,
         source=where,
         kind=story.kind,
         outlet=story.outlet,
         author=story.author,
-        url=story.url or (where if key else None),
+        url=story.url or (where if isinstance(found, Source) else None),
         published=published,
-        added=now,
+        added=arrival.now,
         origins=story.origins if published else replace(story.origins, published=None),
     )
 
 
-def _published(story: Story, now: datetime) -> date | None:
+def _published(arrival: _Arrival) -> date | None:
     """The date that the story states, unless it has yet to come."""
-    stated = story.published
-    return stated if stated and stated <= (now + _AHEAD).date() else None
+    stated = arrival.story.published
+    return stated if stated and stated <= (arrival.now + _AHEAD).date() else None
 
 
 def _other_way(key: str) -> str:
     return key.removeprefix(_CARRIED) if key.startswith(_CARRIED) else carried_key(key)
 
 
-def _is_quoted(held: Holding, found: Source) -> bool:
-    """Whether the text held is what stood at `found`; another source may word it as it likes."""
+def _found_at(key: str, among: Iterable[Holding]) -> Holding | None:
+    return next((each for each in among if key in {source.key for source in each.sources}), None)
+
+
+def _is_quoted(held: Holding, key: str) -> bool:
+    """Whether the text held is what stood at `key`; another source may word it as it likes."""
     first = held.sources[0]
-    return first.key == found.key and first.address == held.article.source
+    return first.key == key and first.address == held.article.source
 
 
 def _by_collection(rows: Iterable[tuple[int, Article, str]]) -> dict[int, list[Article]]:

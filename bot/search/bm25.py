@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import math
-from array import array
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.search.postings import Numbers, Postings
+
 Scores = NDArray[np.float64]
+Slots = NDArray[np.intp]
 
-
-class _Posting:
-    """Where one term stands: slots in rising order, with its count in each.
-
-    `rank` is its place among the distinct terms of its first slot; rank-bm25 adds up idf in the
-    order in which it first meets the terms, and floating-point sums depend on the order.
-    """
-
-    __slots__ = ("counts", "rank", "slots")
-
-    def __init__(self, rank: int) -> None:
-        self.slots = array("I")
-        self.counts = array("I")
-        self.rank = rank
+# Where the slots of an index begin that is laid over another: past all that the other may give out.
+_ABOVE: Final = 1 << 32
 
 
 class BM25:
@@ -36,77 +25,61 @@ class BM25:
     lengths are kept; idf and length normalisation are worked out when a query asks, so that adding
     a paragraph costs time in its own length and not in the size of the index.
 
+    Laid over a `base`, it scores the base's paragraphs and its own as if all stood in one index,
+    the base's first. It keeps and changes its own alone; the base may go on changing and never
+    learns of it. Its own slots begin at `first`.
+
     The formula and its parameters are those of rank_bm25.BM25Okapi 0.2.2, after Robertson and
     Zaragoza, "The Probabilistic Relevance Framework" (2009), with rank-bm25's own floor: an idf
     below zero becomes epsilon times the mean idf. Scores are equal to its scores to the last bit.
     """
 
-    def __init__(self, k1: float = 1.5, b: float = 0.75, epsilon: float = 0.25) -> None:
-        self.k1, self.b, self.epsilon = k1, b, epsilon
-        self._postings: dict[str, _Posting] = {}
-        self._terms: list[tuple[str, ...] | None] = []  # by slot; None once removed
-        self._lengths = np.zeros(64, dtype=np.int64)  # by slot, with room to grow
-        self._count = 0
-        self._total_length = 0
-        self._floor: float | None = None
-        self._in_order = True
+    k1, b, epsilon = 1.5, 0.75, 0.25
+
+    def __init__(self, base: BM25 | None = None, own: Postings | None = None) -> None:
+        """Raises ValueError where the base is itself laid over another."""
+        if base is not None and base._base is not None:
+            raise ValueError("An index can be laid over a plain one only.")
+        self.first = _ABOVE if base is not None else 0
+        self._own = own if own is not None else Postings()
+        self._base: Postings | None = base._own if base is not None else None
+        self._layers = (self._own,) if self._base is None else (self._base, self._own)
+        self._floor = 0.0
+        self._floor_after: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         """How many paragraphs are held."""
-        return self._count
+        return self._own.count + (self._base.count if self._base is not None else 0)
 
     @property
-    def slots(self) -> int:
-        """One more than the highest slot given out."""
-        return len(self._terms)
+    def slots(self) -> Slots:
+        """The slots that are held, in rising order."""
+        held = [layer.lengths[: layer.reach] >= 0 for layer in self._layers]
+        return self._slots_at(np.flatnonzero(np.concatenate(held)))
+
+    @property
+    def own(self) -> Postings:
+        """The postings of its own paragraphs, to be read only; their slots count from 0."""
+        return self._own
 
     def add(self, terms: Sequence[str]) -> int:
         """Hold a paragraph; returns its slot."""
-        slot = len(self._terms)
-        if slot == len(self._lengths):
-            self._lengths = np.concatenate([self._lengths, np.zeros_like(self._lengths)])
-        counts = Counter(terms)
-        for rank, (term, count) in enumerate(counts.items()):
-            posting = self._postings.get(term)
-            if posting is None:
-                posting = self._postings[term] = _Posting(rank)
-            posting.slots.append(slot)
-            posting.counts.append(count)
-        self._terms.append(tuple(counts))
-        self._lengths[slot] = len(terms)
-        self._total_length += len(terms)
-        self._count += 1
-        self._floor = None
-        return slot
+        return self.first + self._own.add(terms)
 
     def remove(self, slot: int) -> None:
-        """Forget the paragraph in `slot`. Raises KeyError where none is held."""
-        terms = self._terms[slot] if 0 <= slot < len(self._terms) else None
-        if terms is None:
-            raise KeyError(slot)
-        for term in terms:
-            posting = self._postings[term]
-            at = bisect_left(posting.slots, slot)
-            del posting.slots[at], posting.counts[at]
-            if not posting.slots:
-                del self._postings[term]
-            elif at == 0:
-                posting.rank = self._held(posting.slots[0]).index(term)
-                self._in_order = False
-        self._terms[slot] = None
-        self._total_length -= int(self._lengths[slot])
-        self._lengths[slot] = 0
-        self._count -= 1
-        self._floor = None
+        """Forget the paragraph of its own in `slot`. Raises KeyError where none is held."""
+        self._own.remove(slot - self.first)
 
     def frequency(self, term: str) -> int:
         """In how many paragraphs `term` stands."""
-        posting = self._postings.get(term)
-        return len(posting.slots) if posting else 0
+        below = self._base.frequency(term) if self._base is not None else 0
+        return below + self._own.frequency(term)
 
     def terms(self, slot: int) -> tuple[str, ...]:
         """The distinct terms of the paragraph in `slot`. Raises KeyError where none is held."""
-        return self._held(slot)
+        if self._base is not None and slot < self.first:
+            return self._base.terms(slot)
+        return self._own.terms(slot - self.first)
 
     def idf(self, term: str) -> float:
         """rank-bm25's idf of `term`: 0 where it is unknown or stands in exactly half of the
@@ -114,7 +87,7 @@ class BM25:
         frequency = self.frequency(term)
         if not frequency:
             return 0.0
-        idf = _okapi_idf(self._count, frequency)
+        idf = _okapi_idf(len(self), frequency)
         return idf if idf >= 0 else self._idf_floor()
 
     def rarity(self, term: str) -> float:
@@ -122,80 +95,98 @@ class BM25:
 
         Unlike `idf` it never sinks to zero or below, and is highest for a term that none holds.
         """
-        return math.log((self._count + 1) / (self.frequency(term) + 0.5))
+        return math.log((len(self) + 1) / (self.frequency(term) + 0.5))
 
-    def scores(self, query: Iterable[str]) -> Scores:
-        """The score of every slot, shape (slots,); 0 for a removed one. A query that is a mapping
-        gives the weight of each term; in any other each counts as often as it stands there.
+    def scores(self, query: Iterable[str], slots: Slots | None = None) -> Scores:
+        """The scores of `slots`; of all that are held, in rising order, where none are given. A
+        query that is a mapping gives the weight of each term; in any other each counts as often as
+        it stands there.
 
         A score above zero is no test of relevance: a term in half of the paragraphs scores 0, and
         the floor may itself be negative. Ask `matching` which paragraphs hold a term at all.
         """
-        scores = np.zeros(self.slots)
-        if not self._count:
-            return scores
-        mean_length = self._total_length / self._count
-        weighted = query.items() if isinstance(query, Mapping) else ((term, 1.0) for term in query)
-        for term, weight in weighted:
-            posting = self._postings.get(term)
-            if posting is None:
-                continue
-            slots = np.frombuffer(posting.slots, dtype=np.uint32)
-            counts = np.frombuffer(posting.counts, dtype=np.uint32)
-            lengths = self._lengths[slots]
-            # The order of operations is rank-bm25's own: another would round differently.
-            idf = weight * self.idf(term)
-            scores[slots] += idf * (
-                counts
-                * (self.k1 + 1)
-                / (counts + self.k1 * (1 - self.b + self.b * lengths / mean_length))
-            )
-        return scores
+        return self._scores(query)[self._places_of(self.slots if slots is None else slots)]
 
-    def matching(self, query: Iterable[str]) -> NDArray[np.intp]:
+    def matching(self, query: Iterable[str]) -> Slots:
         """The slots that hold at least one term of `query`, in rising order."""
-        found = np.zeros(self.slots, dtype=bool)
-        for term in query:
-            posting = self._postings.get(term)
-            if posting is not None:
-                found[np.frombuffer(posting.slots, dtype=np.uint32)] = True
-        return np.flatnonzero(found)
+        return self._slots_at(self._matching(query))
 
     def top(self, query: Collection[str], count: int) -> list[tuple[int, float]]:
         """The `count` best slots that hold a term of `query`, with their scores, best first; of
         equals the earlier slot first."""
-        slots = self.matching(query)
-        scores = -self.scores(query)[slots]
-        if 0 < count < len(slots):  # sorting only these: 2.2 ms becomes 0.6 at 100,000 paragraphs
+        places = self._matching(query)
+        scores = -self._scores(query)[places]
+        if 0 < count < len(places):  # sorting only these: 2.2 ms becomes 0.6 at 100,000 paragraphs
             good = scores <= np.partition(scores, count - 1)[count - 1]
-            slots, scores = slots[good], scores[good]
+            places, scores = places[good], scores[good]
         best = np.argsort(scores, kind="stable")[:count]
-        return list(zip(slots[best].tolist(), (-scores[best]).tolist(), strict=True))
+        slots = self._slots_at(places[best])
+        return list(zip(slots.tolist(), (-scores[best]).tolist(), strict=True))
 
-    def _held(self, slot: int) -> tuple[str, ...]:
-        terms = self._terms[slot]
-        if terms is None:
-            raise KeyError(slot)
-        return terms
+    # A place counts through all slots ever given out, the base's and then its own: what arrays are
+    # indexed by.
+
+    def _slots_at(self, places: Slots) -> Slots:
+        if self._base is None:
+            return places
+        reach = self._base.reach
+        return np.where(places < reach, places, places - reach + self.first)
+
+    def _places_of(self, slots: Slots) -> Slots:
+        if self._base is None:
+            return slots
+        return np.where(slots < self.first, slots, slots - self.first + self._base.reach)
+
+    def _scores(self, query: Iterable[str]) -> Scores:
+        scores = np.zeros(self._reach)
+        if not len(self):
+            return scores
+        mean_length = sum(layer.total_length for layer in self._layers) / len(self)
+        weighted = query.items() if isinstance(query, Mapping) else ((term, 1.0) for term in query)
+        for term, weight in weighted:
+            idf = weight * self.idf(term)
+            for layer, start, slots, counts in self._found(term):
+                lengths = layer.lengths[slots]
+                # The order of operations is rank-bm25's own: another would round differently.
+                scores[start:][slots] += idf * (
+                    counts
+                    * (self.k1 + 1)
+                    / (counts + self.k1 * (1 - self.b + self.b * lengths / mean_length))
+                )
+        return scores
+
+    def _matching(self, query: Iterable[str]) -> Slots:
+        matched = np.zeros(self._reach, dtype=bool)
+        for term in query:
+            for _, start, slots, _ in self._found(term):
+                matched[start:][slots] = True
+        return np.flatnonzero(matched)
+
+    def _found(self, term: str) -> Iterator[tuple[Postings, int, Numbers, Numbers]]:
+        """The layers that hold `term`: each with the place of its first slot, its slots with the
+        term, and the counts there."""
+        start = 0
+        for layer in self._layers:
+            found = layer.find(term)
+            if found is not None:
+                yield layer, start, *found
+            start += layer.reach
+
+    @property
+    def _reach(self) -> int:
+        return sum(layer.reach for layer in self._layers)
 
     def _idf_floor(self) -> float:
         """epsilon times the mean idf over the vocabulary, kept until the paragraphs change."""
-        if self._floor is None:
-            if not self._in_order:
-                self._postings = dict(
-                    sorted(
-                        self._postings.items(), key=lambda item: (item[1].slots[0], item[1].rank)
-                    )
-                )
-                self._in_order = True
-            by_frequency: dict[int, float] = {}
-            total = 0.0
-            for posting in self._postings.values():  # one by one: sum() rounds otherwise
-                frequency = len(posting.slots)
-                if frequency not in by_frequency:
-                    by_frequency[frequency] = _okapi_idf(self._count, frequency)
-                total += by_frequency[frequency]
-            self._floor = self.epsilon * (total / len(self._postings))
+        changes = tuple(layer.changes for layer in self._layers)
+        if self._floor_after != changes:
+            frequencies = self._layers[0].frequencies(*self._layers[1:])
+            idfs = np.zeros(len(self) + 1)  # by frequency
+            for frequency in np.flatnonzero(np.bincount(frequencies)).tolist():
+                idfs[frequency] = _okapi_idf(len(self), frequency)
+            total = np.cumsum(idfs[frequencies])[-1]  # one by one: sum() rounds otherwise
+            self._floor = self.epsilon * float(total / len(frequencies))
+            self._floor_after = changes
         return self._floor
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Article, Change, Holding, Notice, Paragraph, Source
@@ -19,6 +19,7 @@ from bot.store.notices import queue_notices
 from bot.store.refusals import not_held, refuse_beyond, refuse_long
 from bot.store.schema import articles, feeds, revisions, sources
 
+CHANGES_AT_ONCE = 500
 REVISIONS_KEPT = 20  # of one article; some pages change at every look
 
 
@@ -144,15 +145,20 @@ class Articles:
         async with self._database.reading() as connection:
             return await _one(connection, collection, article_id)
 
-    async def by_key(self, collection: int, key: str) -> Holding | None:
-        """What the collection has from the address with that key."""
+    async def alike(
+        self, collections: Collection[int], keys: Collection[str], text_hash: str
+    ) -> Sequence[Holding]:
+        """What these collections have from an address with one of the keys, or with that text;
+        oldest first."""
+        found = select(sources.c.article_id).where(
+            sources.c.collection.in_(collections), sources.c.key.in_(keys)
+        )
+        said = select(articles.c.id).where(
+            articles.c.collection.in_(collections), articles.c.text_hash == text_hash
+        )
         async with self._database.reading() as connection:
-            return await _first(connection, _found_at(collection, key))
-
-    async def by_text(self, collection: int, text_hash: str) -> Holding | None:
-        """What the collection has with that text; of several the oldest."""
-        async with self._database.reading() as connection:
-            return await _first(connection, _saying(collection, text_hash))
+            ids = (await connection.scalars(union(found, said))).all()
+            return await _holdings(connection, articles.c.id.in_(ids)) if ids else []
 
     async def list(self, collection: int) -> Sequence[Holding]:
         """All of one collection, newest first."""
@@ -172,7 +178,7 @@ class Articles:
             held = await _holdings(connection)
         return last, [(each.collection, each.article, each.text_hash) for each in held]
 
-    async def changes(self, after: int, limit: int = 500) -> Sequence[Change] | None:
+    async def changes(self, after: int, limit: int = CHANGES_AT_ONCE) -> Sequence[Change] | None:
         """The changes after the one numbered `after`, oldest first and at most `limit`.
 
         None if that is so long ago that some of them are forgotten: `load` anew.
