@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import QuestionError, ScheduleError, StoreError
-from bot.model import Article, Digest, Paragraph, PostedQuote, Quote, Schedule, Span, Timetable
+from bot.model import (
+    Article,
+    Brief,
+    BriefPoint,
+    Digest,
+    Notice,
+    Paragraph,
+    PostedQuote,
+    Quote,
+    Schedule,
+    Span,
+    Timetable,
+    Watch,
+)
 from bot.schedule.brief import brief_of, summary_of
 from bot.schedule.delivery import ChannelLost, Delivery, PostFailed
 from bot.store import Store
@@ -29,6 +42,7 @@ Fate = Literal["fine", "refused", "failed", "lost", "crash before", "crash after
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday
 HOUR = timedelta(hours=1)
+DIRECT = -1  # the channel of direct messages
 DAY = timedelta(days=1)
 AT_NINE = Timetable((time(9),), (0, 1, 2, 3, 4, 5, 6), "UTC")
 
@@ -72,6 +86,8 @@ class Discord:
         self.posts: dict[str, Digest] = {}
         self.channels: dict[str, int] = {}
         self.fates: list[Fate] = []
+        self.left_out: list[int] = []
+        self.flags: list[Notice] = []
         self.attempts = 0
         self.on_post: Callable[[], object] = lambda: None
 
@@ -84,13 +100,24 @@ class Discord:
             for sentence in ([point.text for point in digest.points] or ["nothing new"])
         ]
 
-    async def post(self, schedule: Schedule, summary: Digest, nonce: str) -> None:
+    async def summary(self, schedule: Schedule, summary: Digest, nonce: str) -> int:
+        return await self.post(schedule.channel_id, summary, nonce)
+
+    async def watch(self, notice: Notice, found: Digest, left_out: int, nonce: str) -> int:
+        self.left_out.append(left_out)
+        return await self.post(notice.channel_id or DIRECT, found, nonce)
+
+    async def flag(self, notice: Notice, nonce: str) -> int:
+        self.flags.append(notice)
+        return await self.post(notice.channel_id or DIRECT, Digest("", notice.key), nonce)
+
+    async def post(self, channel: int, summary: Digest, nonce: str) -> int:
         assert 0 < len(nonce) <= 25
         self.attempts += 1
         fate = self.fates.pop(0) if self.fates else "fine"
         if fate in ("fine", "lost", "crash after"):
             self.posts.setdefault(nonce, summary)
-            self.channels[nonce] = schedule.channel_id
+            self.channels[nonce] = channel
         self.on_post()
         match fate:
             case "refused":
@@ -103,6 +130,7 @@ class Discord:
                 raise KeyError("nobody thought of this")
             case "hangs":
                 await asyncio.Event().wait()
+        return list(self.posts).index(nonce) + 1
 
 
 @dataclass
@@ -121,7 +149,7 @@ class World:
         store = await Store.open(self.database, patience=self.patience)
         delivery = Delivery(
             store,
-            post=self.discord.post,
+            poster=self.discord,
             view=lambda guild_id: self.library,
             now=lambda: self.now,
             owner=owner,
@@ -163,6 +191,47 @@ class World:
     async def now_of(self, schedule: Schedule) -> Schedule:
         async with self.process() as (store, _):
             return await store.schedules.get(1, schedule.id)
+
+    async def watch(self, *, channel: int | None = 10) -> Watch:
+        async with self.process() as (store, _):
+            return await store.watches.add(
+                guild_id=1, channel_id=channel, user_id=5, words="china", per_hour=2, now=self.now
+            )
+
+    async def paused(self) -> list[str | None]:
+        """Why each watch is paused."""
+        async with self.process() as (store, _):
+            watches = [*await store.watches.of_server(1), *await store.watches.of_person(5)]
+        return [watch.pause_reason for watch in watches]
+
+    async def notice(
+        self, watch: Watch | None, sentence: str, *, channel: int | None = 10
+    ) -> Article:
+        """Add an article with that sentence, and queue what a watch says of it, or else a flag."""
+        self.library.add(sentence)
+        article = list(self.library.articles.values())[-1]
+        place = PostedQuote(article.id, 1, 0, len(sentence), sentence)
+        notice = Notice(
+            key=article.id,
+            kind="watch" if watch else "edited",
+            at=self.now,
+            guild_id=1,
+            channel_id=watch.channel_id if watch else channel,
+            brief=Brief("china", "China", (BriefPoint(place),)),
+            watch_id=watch.id if watch else None,
+            reply_to=None if watch else 77,
+        )
+        async with self.process() as (store, _):
+            await store.articles.add(
+                1,
+                replace(article, added=self.now),
+                text_hash=article.id,
+                source=None,
+                by=None,
+                limit=None,
+                notices=[notice],
+            )
+        return article
 
 
 @pytest.fixture
@@ -308,9 +377,77 @@ async def test_a_post_that_cannot_be_noted_is_noted_later_and_not_repeated(world
             await delivery.send_now(1, schedule.id)
         lock.close()
         await delivery.run_due()
-        assert [quote.text for quote in await store.outbox.had(10)] == ["One."]
+        assert [quote.text for quote in await store.posted.had(10)] == ["One."]
     await world.pass_at(START + HOUR + DAY)
     assert world.discord.said() == ["One."]
+
+
+# Notices
+
+
+@pytest.mark.parametrize("fate", ["lost", "crash before", "crash after", "hangs", "bug", "failed"])
+@pytest.mark.parametrize("kind", ["watch", "flag"])
+async def test_whatever_becomes_of_a_notice_it_is_posted_once(
+    kind: str, fate: Fate, world: World
+) -> None:
+    await world.notice(await world.watch() if kind == "watch" else None, "One.")
+    world.discord.fates = [fate]
+    for minutes in (0, 10, 20):
+        await world.pass_at(START + minutes * timedelta(minutes=1))
+    assert world.discord.attempts == 2
+    assert world.discord.said() == (["One."] if kind == "watch" else ["nothing new"])
+
+
+async def test_a_summary_does_not_repeat_what_a_watch_has_just_posted(world: World) -> None:
+    await world.schedule()
+    watch = await world.watch()
+    await world.notice(watch, "One.")
+    world.library.add("Two.")
+    await world.pass_at(START + HOUR)
+    assert world.discord.said() == ["One.", "Two."]
+
+
+async def test_a_lost_channel_pauses_its_watch_and_drops_a_flag(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch = await world.watch()
+    await world.watch(channel=None)
+    await world.notice(watch, "One.")
+    await world.notice(None, "Two.")
+    world.discord.fates = ["refused", "refused"]
+    for hour in range(3):
+        await world.pass_at(START + hour * HOUR)
+    assert (world.discord.attempts, world.discord.said()) == (2, [])
+    assert await world.paused() == ["The channel is gone.", None]
+    assert "article-1 is given up or paused: The channel is gone." in caplog.text
+    assert "article-2 is given up or paused: The channel is gone." in caplog.text
+
+
+async def test_a_notice_whose_article_has_yet_to_come_waits_for_it(world: World) -> None:
+    watch = await world.watch()
+    late = await world.notice(watch, "One.")
+    gone = await world.notice(watch, "Two.")
+    changed = await world.notice(watch, "Three.")
+    for name in (late.id, gone.id):
+        del world.library.articles[name]
+    world.library.articles[changed.id] = Article(changed.id, "T", (Paragraph("3."),), "f")
+    await world.pass_at(START)
+    world.library.articles[late.id] = late
+    for minutes in range(1, 120, 10):
+        await world.pass_at(START + minutes * timedelta(minutes=1))
+    assert world.discord.said() == ["One."]
+
+
+async def test_what_a_watch_left_out_is_said_with_its_next_post(world: World) -> None:
+    watch = await world.watch()
+    for sentence in ("One.", "Two.", "Three."):
+        await world.notice(watch, sentence)
+    await world.pass_at(START)
+    await world.pass_at(START + DAY + HOUR)
+    await world.notice(watch, "Four.")
+    await world.pass_at(START + DAY + 2 * HOUR)
+    assert world.discord.said() == ["One.", "Two.", "Four."]
+    assert world.discord.left_out == [0, 0, 1]
 
 
 # What was stored no longer fits
@@ -330,7 +467,7 @@ async def test_a_quote_that_no_longer_stands_is_not_sent_and_is_an_error_in_the_
     errors = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert ["article-1" in errors[0].message, "article-2" in errors[1].message] == [True, True]
     async with world.process() as (store, _):
-        assert [quote.text for quote in await store.outbox.had(10)] == ["Three."]
+        assert [quote.text for quote in await store.posted.had(10)] == ["Three."]
 
 
 async def test_a_topic_that_cannot_be_searched_for_pauses_its_schedule(world: World) -> None:
@@ -464,7 +601,7 @@ async def test_told_to_stop_a_pass_finishes_the_delivery_under_way_and_no_other(
     async with world.process() as (store, delivery):
         await delivery.run_due(stop)
         assert (world.discord.said(10), world.discord.said(11)) == (["One."], [])
-        assert len(await store.outbox.had(10)) == 1
+        assert len(await store.posted.had(10)) == 1
 
 
 async def test_two_processes_deliver_each_slot_once(world: World) -> None:

@@ -50,6 +50,12 @@ class Library:
         """What a collection sees: the shared articles and its own."""
         return self._own.get(collection, self._shared)
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """How many articles and paragraphs are held, over all collections."""
+        articles = [each for view in (self._shared, *self._own.values()) for each in view.own]
+        return len(articles), sum(len(article.paragraphs) for article in articles)
+
     def put(self, collection: int, article: Article) -> None:
         """Hold an article in a collection, in place of the one with its id."""
         if collection != SHARED and collection not in self._own:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.library.view import View
@@ -13,6 +13,8 @@ from bot.store import Quoted, Store
 
 # What a watch has posted for so long is not said again.
 _REMEMBERED = timedelta(days=30)
+# What was published longer ago is no news, though it comes only now: a feed brings its old entries.
+_NEWS = timedelta(days=7)
 
 
 async def notices_of_new(
@@ -23,20 +25,14 @@ async def notices_of_new(
     `view` is what the collection sees. Raises StoreError.
     """
     watches = await store.watches.seeing(collection)
-    if not watches:
+    is_old = article.published is not None and article.published < (now - _NEWS).date()
+    if is_old or not watches:
         return ()
     watched = {watch.words for watch in watches}
     quotes = await asyncio.to_thread(view.spoken_of, article, watched)
     found = [watch for watch in watches if watch.words in quotes]
     had = await store.outbox.said([watch.id for watch in found], now - _REMEMBERED)
-
-    def new() -> list[Watch]:
-        return [w for w in found if not view.says_again(quotes[w.words], had.get(w.id, ()))]
-
-    return [
-        _of_watch(watch, quotes[watch.words], view.topics.topic(watch.words).title, now)
-        for watch in await asyncio.to_thread(new)
-    ]
+    return await asyncio.to_thread(_new, found, quotes, had, view, now)
 
 
 async def notices_of_change(
@@ -69,7 +65,26 @@ async def notices_of_change(
     ]
 
 
-def _of_watch(watch: Watch, quote: Quote, title: str, now: datetime) -> Notice:
+def _new(
+    watches: Iterable[Watch],
+    quotes: Mapping[str, Quote],
+    had: Mapping[int, Sequence[PostedQuote]],
+    view: View,
+    now: datetime,
+) -> Sequence[Notice]:
+    """A notice for each watch that has not said its quote before; where several lead to one place,
+    the first one's alone has it."""
+    notices: dict[tuple[int | None, int | None, PostedQuote], Notice] = {}
+    for watch in watches:
+        quote = quotes[watch.words]
+        if not view.says_again(quote, had.get(watch.id, ())):
+            notice = _of_watch(watch, quote, view, now)
+            place = (notice.channel_id, notice.user_id, PostedQuote.of(quote))
+            notices.setdefault(place, notice)
+    return list(notices.values())
+
+
+def _of_watch(watch: Watch, quote: Quote, view: View, now: datetime) -> Notice:
     return Notice(
         key=f"watch:{watch.id}:{quote.article.id}",
         kind="watch",
@@ -78,5 +93,9 @@ def _of_watch(watch: Watch, quote: Quote, title: str, now: datetime) -> Notice:
         channel_id=watch.channel_id,
         user_id=None if watch.channel_id else watch.user_id,
         watch_id=watch.id,
-        brief=Brief(watch.words, title, (BriefPoint(PostedQuote.of(quote), quote.marks),)),
+        brief=Brief(
+            topic=watch.words,
+            title=view.topics.topic(watch.words).title,
+            points=(BriefPoint(PostedQuote.of(quote), quote.marks),),
+        ),
     )

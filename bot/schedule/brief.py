@@ -23,9 +23,9 @@ def brief_of(digest: Digest) -> Brief:
         title=digest.title,
         points=tuple(
             BriefPoint(
-                quote=_place(point),
+                quote=PostedQuote.of(point),
                 marks=point.marks,
-                also=tuple(_place(quote) for quote in point.also),
+                also=tuple(map(PostedQuote.of, point.also)),
             )
             for point in digest.points
         ),
@@ -56,7 +56,3 @@ def summary_of(brief: Brief, article: Callable[[str], Article | None]) -> Summar
             also = tuple(other for place in point.also if (other := stand(place)))
             points.append(replace(quote, marks=point.marks, also=also))
     return Summary(Digest(brief.topic, brief.title, tuple(points)), tuple(fallen))
-
-
-def _place(quote: Quote) -> PostedQuote:
-    return PostedQuote(quote.article.id, quote.paragraph, quote.start, quote.end, quote.text)

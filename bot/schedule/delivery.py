@@ -1,4 +1,4 @@
-"""Delivers what is due: claims a slot, composes its brief, stores it, posts it, acknowledges."""
+"""Delivers what is due: claims a slot or a notice, posts what is stored for it, acknowledges."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from functools import partial
 from typing import Protocol
 
 from bot.errors import ScheduleError, StoreError, VerbatimError
-from bot.model import Article, Brief, Digest, PostedQuote, Schedule
+from bot.model import Article, Brief, Digest, Notice, Post, PostedQuote, Quote, Schedule
 from bot.schedule.brief import brief_of, summary_of
 from bot.schedule.slots import due
-from bot.store import Claim, Store
+from bot.store import NoticeClaim, SlotClaim, Store
 
 log = logging.getLogger(__name__)
 
@@ -21,11 +21,14 @@ POST_TIMEOUT = timedelta(seconds=60)
 FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(hours=1)
 BETWEEN_PASSES = timedelta(seconds=15)
+# How often an article that a notice quotes is looked for: another process may have added it, and
+# this one's library follows a moment later.
+LOOKS = 3
 
 
 class ChannelLost(ScheduleError):
-    """The channel is gone or closed to the bot; the text says which, and what an administrator can
-    do. Trying again is of no use until someone acts."""
+    """The channel is gone or closed to the bot; the text says which, and what can be done. Trying
+    again is of no use until someone acts."""
 
 
 class PostFailed(ScheduleError):
@@ -41,17 +44,22 @@ class View(Protocol):
     def article(self, article_id: str) -> Article | None: ...
 
 
-class Post(Protocol):
-    async def __call__(self, schedule: Schedule, summary: Digest, nonce: str) -> None:
-        """Send `summary` to the channel of `schedule`; without points it says "nothing new".
+class Poster(Protocol):
+    """Where posts go. Each method returns the id of the message and raises ChannelLost or
+    PostFailed; two calls with one nonce (at most 25 characters) are one post."""
 
-        Two calls with one `nonce` (at most 25 characters) are one post. Raises ChannelLost or
-        PostFailed.
-        """
+    async def summary(self, schedule: Schedule, summary: Digest, nonce: str) -> int:
+        """Send `summary` to the channel of `schedule`; without points it says "nothing new"."""
+
+    async def watch(self, notice: Notice, found: Digest, left_out: int, nonce: str) -> int:
+        """Send what a watch has `found`, and that so many articles before it were left out."""
+
+    async def flag(self, notice: Notice, nonce: str) -> int:
+        """Say below an earlier post that its quotes no longer stand."""
 
 
 class Delivery:
-    """Posts the summaries of every schedule, each slot once.
+    """Posts the summaries of every schedule, each slot once, and every notice once.
 
     `view` gives what a server sees, by its id; `now` gives the time in UTC, and `owner` names this
     process among those that share the store.
@@ -62,7 +70,7 @@ class Delivery:
         store: Store,
         *,
         view: Callable[[int], View],
-        post: Post,
+        poster: Poster,
         now: Callable[[], datetime],
         owner: str,
         post_timeout: timedelta = POST_TIMEOUT,
@@ -70,7 +78,7 @@ class Delivery:
     ) -> None:
         self._store = store
         self._view = view
-        self._post = post
+        self._poster = poster
         self._now = now
         self._owner = owner
         self._post_timeout = post_timeout
@@ -87,16 +95,17 @@ class Delivery:
             try:
                 await self.run_due(stop)
             except StoreError as error:
-                log.warning("%s Due summaries wait for the next pass.", error)
+                log.warning("%s Due posts wait for the next pass.", error)
             except Exception:
-                log.exception("a pass over the due summaries failed; the next one will go on")
+                log.exception("a pass over what is due failed; the next one will go on")
             try:
                 await asyncio.wait_for(stop.wait(), self._between_passes.total_seconds())
             except TimeoutError:
                 continue
 
     async def run_due(self, stop: asyncio.Event | None = None) -> None:
-        """One pass: deliver everything that is due now, oldest first, or until `stop` is set.
+        """One pass: deliver everything that is due now, or until `stop` is set; notices first, so
+        that no summary repeats one, and of either kind the oldest.
 
         Raises StoreError. An error that nobody foresaw ends the pass; what was claimed then comes
         round again when its lease has ended, behind the others.
@@ -105,10 +114,8 @@ class Delivery:
         while stop is None or not stop.is_set():
             async with self._turn:
                 await self._note_all()
-                claim = await self._store.outbox.claim(self._now(), self._lease, self._owner)
-                if claim is None:
+                if not (await self._deliver_notice() or await self._deliver_slot()):
                     return
-                await self._deliver(claim)
 
     async def send_now(self, guild_id: int, schedule_id: int) -> Digest:
         """Post what is new to the channel at once, outside any slot, and return it.
@@ -119,15 +126,16 @@ class Delivery:
         schedule = await self._store.schedules.get(guild_id, schedule_id)
         async with self._turn:
             await self._note_all()
-            had = await self._store.outbox.had(schedule.channel_id)
+            had = await self._store.posted.had(schedule.channel_id)
             digest = self._view(guild_id).digest(schedule.topic, had=had)
             summary = self._standing(schedule, brief_of(digest))
             if not summary.points:
                 return summary
             sent_at = self._now()
-            await self._send(schedule, summary, sent_at)
-            note, channel_id = self._store.outbox.note, schedule.channel_id
-            await self._note(partial(note, channel_id, summary.points, sent_at))
+            nonce = _nonce(schedule.id, sent_at)
+            message_id = await self._sent(self._poster.summary(schedule, summary, nonce))
+            post = Post("summary", schedule.guild_id, schedule.channel_id, message_id)
+            await self._note(partial(self._store.posted.note, post, summary.points, sent_at))
             return summary
 
     async def _enqueue_due(self) -> None:
@@ -149,28 +157,63 @@ class Delivery:
                     found.skipped,
                 )
 
-    async def _deliver(self, claim: Claim) -> None:
-        schedule, outbox = claim.schedule, self._store.outbox
+    async def _deliver_slot(self) -> bool:
+        """Deliver the slot that has waited longest; False if none does."""
+        claim = await self._store.outbox.claim(self._now(), self._lease, self._owner)
+        if claim is None:
+            return False
+        schedule = claim.schedule
         summary = await self._summary(claim)
         if summary is None:
-            return
-        if not (summary.points or schedule.announce_empty):
-            await outbox.acknowledge(claim, "silent", (), self._now())
-            return
+            return True
+        if summary.points or schedule.announce_empty:
+            nonce = _nonce(schedule.id, claim.slot)
+            await self._post(claim, summary.points, self._poster.summary(schedule, summary, nonce))
+        else:
+            await self._store.outbox.acknowledge(claim, "silent", (), self._now())
+        return True
+
+    async def _deliver_notice(self) -> bool:
+        """Deliver the notice that has waited longest; False if none does."""
+        claim = await self._store.outbox.claim_notice(self._now(), self._lease, self._owner)
+        if claim is None:
+            return False
+        notice = claim.notice
+        nonce = f"n{_nonce(claim.id, notice.at)}"
+        if notice.kind != "watch":
+            await self._post(claim, (), self._poster.flag(notice, nonce))
+            return True
+        summary = summary_of(notice.brief, self._view(notice.guild_id).article)
+        found = summary.digest
+        if found.points:
+            sending = self._poster.watch(notice, found, claim.left_out, nonce)
+            await self._post(claim, found.points, sending)
+        elif claim.attempt < LOOKS:
+            await self._store.outbox.release(claim, self._now() + FIRST_RETRY)
+        else:
+            log.info("%s is dropped: its quote stands no more", notice.key)
+            await self._store.outbox.acknowledge(claim, "silent", (), self._now())
+        return True
+
+    async def _post(
+        self, claim: SlotClaim | NoticeClaim, quotes: Sequence[Quote], sending: Awaitable[int]
+    ) -> None:
+        """Await `sending` and settle the claim by what comes of it."""
+        outbox = self._store.outbox
         try:
-            await self._send(schedule, summary, claim.slot)
+            message_id = await self._sent(sending)
         except ChannelLost as error:
-            log.warning("schedule %d is paused: %s", schedule.id, error)
+            log.warning("%s is given up or paused: %s", _name(claim), error)
             await outbox.suspend(claim, str(error))
         except PostFailed as error:
             wait = min(FIRST_RETRY * 2 ** min(claim.attempt - 1, 10), LAST_RETRY)
-            log.warning("schedule %d: %s Next try in %s.", schedule.id, error, wait)
+            log.warning("%s: %s Next try in %s.", _name(claim), error, wait)
             await outbox.release(claim, self._now() + wait)
         else:
-            quotes = summary.points
-            await self._note(partial(outbox.acknowledge, claim, "posted", quotes, self._now()))
+            acknowledge = partial(outbox.acknowledge, claim, "posted", quotes, self._now())
+            await self._note(partial(acknowledge, message_id))
 
-    async def _summary(self, claim: Claim) -> Digest | None:
+    async def _summary(self, claim: SlotClaim) -> Digest | None:
         """What to send: composed at the first attempt, the same again at the next ones.
 
         None if there is nothing left to do for this claim.
@@ -179,7 +222,7 @@ class Delivery:
         brief = claim.brief
         if brief is None:
             try:
-                had = await outbox.had(schedule.channel_id)
+                had = await self._store.posted.had(schedule.channel_id)
                 view = self._view(schedule.guild_id)
                 brief = brief_of(view.digest(schedule.topic, had=had))
             except StoreError:
@@ -205,10 +248,10 @@ class Delivery:
             )
         return summary.digest
 
-    async def _send(self, schedule: Schedule, summary: Digest, slot: datetime) -> None:
+    async def _sent(self, sending: Awaitable[int]) -> int:
         try:
             async with asyncio.timeout(self._post_timeout.total_seconds()):
-                await self._post(schedule, summary, _nonce(schedule, slot))
+                return await sending
         except TimeoutError as error:
             raise PostFailed("Discord did not answer in time.") from error
 
@@ -229,6 +272,12 @@ class Delivery:
             self._unnoted.pop(0)
 
 
-def _nonce(schedule: Schedule, slot: datetime) -> str:
-    """The same for every attempt at one slot; at most 20 characters until the year 2500."""
-    return f"{schedule.id:x}-{int(slot.timestamp() * 1000):x}"
+def _name(claim: SlotClaim | NoticeClaim) -> str:
+    if isinstance(claim, SlotClaim):
+        return f"schedule {claim.schedule.id}"
+    return claim.notice.key
+
+
+def _nonce(number: int, moment: datetime) -> str:
+    """The same for every attempt at what is due then; at most 20 characters until the year 2500."""
+    return f"{number:x}-{int(moment.timestamp() * 1000):x}"

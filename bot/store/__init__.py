@@ -4,7 +4,8 @@ from bot.store.articles import Articles, Revision
 from bot.store.checks import Check, Checks
 from bot.store.feeds import Feeds
 from bot.store.guilds import Guilds, Kept
-from bot.store.outbox import Claim, NoticeClaim, Outbox, SlotClaim
+from bot.store.outbox import NoticeClaim, Outbox, SlotClaim
+from bot.store.overview import Overview, Totals, Waiting
 from bot.store.posted import Posted, Quoted
 from bot.store.schedules import Schedules
 from bot.store.store import Store
@@ -14,17 +15,19 @@ __all__ = [
     "Articles",
     "Check",
     "Checks",
-    "Claim",
     "Feeds",
     "Guilds",
     "Kept",
     "NoticeClaim",
     "Outbox",
+    "Overview",
     "Posted",
     "Quoted",
     "Revision",
     "Schedules",
     "SlotClaim",
     "Store",
+    "Totals",
+    "Waiting",
     "Watches",
 ]

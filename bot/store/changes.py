@@ -14,19 +14,22 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.listening import tell
 from bot.store.schema import changes
 
 LINES_KEPT = 10_000  # who is further behind loads all articles anew, which takes about a second
 
 
 async def note_changes(connection: AsyncConnection, lines: Sequence[tuple[int, str]]) -> None:
-    """Write a line for each collection and article id, and drop the oldest lines for them."""
+    """Write a line for each collection and article id, drop the oldest lines for them, and tell
+    those who listen."""
     if not lines:
         return
     rows = [{"collection": collection, "article_id": id_} for collection, id_ in lines]
     last = select(func.max(changes.c.seq)).correlate(None).scalar_subquery()
     await connection.execute(insert(changes), rows)
     await connection.execute(delete(changes).where(changes.c.seq <= last - LINES_KEPT))
+    await tell(connection)
 
 
 async def last_change(connection: AsyncConnection) -> int:

@@ -9,8 +9,10 @@ from bot.store.checks import Checks
 from bot.store.database import Address, Database
 from bot.store.feeds import Feeds
 from bot.store.guilds import Guilds
+from bot.store.listening import Listener
 from bot.store.migrate import migrate
 from bot.store.outbox import Outbox
+from bot.store.overview import Overview
 from bot.store.posted import Posted
 from bot.store.schedules import Schedules
 from bot.store.schema import meta
@@ -24,6 +26,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         """For `open`; callers use that."""
         self._database = database
+        self._listener = Listener(database)
         self.schedules = Schedules(database)
         self.outbox = Outbox(database)
         self.posted = Posted(database)
@@ -32,6 +35,7 @@ class Store:
         self.checks = Checks(database)
         self.feeds = Feeds(database)
         self.guilds = Guilds(database)
+        self.overview = Overview(database)
 
     @classmethod
     async def open(cls, url: str, *, patience: float = 10.0) -> Store:
@@ -49,7 +53,13 @@ class Store:
         return cls(database)
 
     async def close(self) -> None:
+        await self._listener.close()
         await self._database.close()
+
+    async def wait_for_change(self, seconds: float) -> None:
+        """Until another process may have changed articles, or so many seconds have passed, also
+        while the database fails."""
+        await self._listener.wait(seconds)
 
     async def get_meta(self, key: str) -> str | None:
         """A value that Verbatim noted for itself, such as the hash of the commands last synced."""
