@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from bot.model import Answer, Article, Comparison, Digest, Quote, Verification
+from bot.model import Answer, Article, Comparison, Digest, Feed, Quote, Verification
+
+if TYPE_CHECKING:  # what adds articles takes a second to load, which answers need not wait
+    from bot.library.librarian import Taken
 
 Json = dict[str, Any]
 
@@ -84,6 +89,32 @@ def article_json(article: Article) -> Json:
         **_source_json(article),
         "paragraphs": [paragraph.text for paragraph in article.paragraphs],
     }
+
+
+def taken_json(taken: Taken) -> Json:
+    """An article that was to be added, with what became of it and where its facts are from."""
+    return {
+        "outcome": taken.outcome,
+        **article_json(taken.article),
+        "origins": asdict(taken.article.origins),
+        "also_at": list(taken.article.also_at),
+    }
+
+
+def feed_json(feed: Feed) -> Json:
+    return {
+        "feed": feed.id,
+        "url": feed.url,
+        "title": feed.title,
+        "last_read": _moment_json(feed.last_ok_at),
+        "next": _moment_json(feed.next_poll_at),
+        "failures": feed.failures,
+        "error": feed.error,
+    }
+
+
+def _moment_json(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
 
 
 def _source_json(article: Article) -> Json:

@@ -28,11 +28,15 @@ if TYPE_CHECKING:
 # action of the page that meets a move (some milliseconds) is refused and the page then gives up,
 # so the clock moves no oftener than the times shown beside messages need.
 LOOK, MOVE = 0.5, 60.0
+# Seconds the page waits for what a command leads to: a feed may bring many pages, one a second.
+LONGEST = 120.0
 WELCOME = """\
-**This page is a simulation of Discord.** Nothing you do here leaves this machine.
-Try **/ask** with a question, **/digest** with a topic such as North Korea, or **/schedule add**.
-You view it as the administrator or as a member; only the administrator may schedule."""
-TOPIC = "Simulated: this page is not Discord, and nothing leaves this machine"
+**This page is a simulation of Discord.** Nothing you do here leaves this machine, but for the \
+pages and feeds that you add: they are fetched.
+Try **/ask** with a question, **/digest** with a topic such as North Korea, **/library add link** \
+or **/schedule add**.
+You view it as the administrator or as a member; only the administrator may add and schedule."""
+TOPIC = "Simulated: this page is not Discord, and only what you add is fetched"
 
 
 async def run_demo(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -68,7 +72,7 @@ async def serve(
             "The demo needs simcord. Install it with: pip install 'verbatim[demo]'."
         ) from fault
 
-    async with simcord.run(client, check_errors=False) as env:
+    async with simcord.run(client, check_errors=False, settle_timeout=LONGEST) as env:
         await _set_clock(env)
         if client.user:
             await client.user.edit(username="Verbatim")

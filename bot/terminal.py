@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bars
 from rich.text import Text
 
 from bot.briefing.accounts import is_copy
-from bot.model import Answer, Article, Digest, Quote, Span, Topic, Verification
+from bot.briefing.quoting import opening
+from bot.model import Answer, Article, Digest, Feed, Quote, Span, Topic, Verification
+
+if TYPE_CHECKING:  # what adds articles takes a second to load, which answers need not wait
+    from bot.gathering import Gathered, Progress
+    from bot.library.librarian import Taken
 
 OUTLET_UNKNOWN = "outlet not stated"
+DATE_UNKNOWN = "date not stated"
+OUTCOMES = {
+    "added": "added",
+    "edited": "its text has changed; the new one is in place",
+    "source": "held already, now with one more address",
+    "known": "held already",
+}
 
 
 def print_answer(console: Console, answer: Answer) -> None:
@@ -67,14 +85,102 @@ def print_verification(console: Console, verification: Verification) -> None:
 def print_articles(console: Console, articles: Sequence[Article]) -> None:
     for article in articles:
         console.print(Text(article.title, style="bold"))
-        count = len(article.paragraphs)
         facts = [
             article.outlet or OUTLET_UNKNOWN,
             f"{article.kind} story of {article.source}",
-            f"{count} paragraph" if count == 1 else f"{count} paragraphs",
+            _counted(len(article.paragraphs), "paragraph"),
             article.id,
         ]
         _print_below(console, " · ".join(facts))
+
+
+def print_gathered(console: Console, gathered: Gathered) -> None:
+    """What was understood: of a feed its name, of each article what it is and how it begins."""
+    print_followed(console, gathered)
+    for taken in gathered.taken:
+        _print_taken(console, taken)
+    if not (gathered.feed or gathered.taken):
+        console.print("Nothing new.")
+
+
+def print_followed(console: Console, gathered: Gathered) -> None:
+    """What a feed that is now followed has brought; nothing where no feed was added."""
+    if feed := gathered.feed:
+        new = sum(taken.outcome == "added" for taken in gathered.taken)
+        said = [f"{_counted(len(gathered.taken), 'article')}, {new} new"]
+        if gathered.pending:
+            said.append(f"{gathered.pending} more come with the next look at it")
+        if gathered.left_out:
+            said.append(f"{gathered.left_out} left out, as it has too many")
+        console.print(Text(f"Following {feed.title or feed.url}: {'; '.join(said)}"))
+
+
+def print_feeds(console: Console, feeds: Sequence[Feed]) -> None:
+    if not feeds:
+        console.print("No feed is followed; verbatim add FEED follows one.")
+    for feed in feeds:
+        console.print(Text(feed.title or feed.url, style="bold"))
+        facts = [f"feed {feed.id}", feed.url, f"last read {moment(feed.last_ok_at)}"]
+        _print_below(console, " · ".join((*facts, f"next {moment(feed.next_poll_at)}")))
+        if feed.failures:
+            failed = f"failed {_counted(feed.failures, 'time')} in a row: {feed.error}"
+            console.print(Padding(Text(failed, style="red"), (0, 0, 0, 2), expand=False))
+
+
+@contextmanager
+def progress(
+    console: Console, things: int, *, shown: bool
+) -> Iterator[Callable[[str], AbstractContextManager[Progress]]]:
+    """A bar that says how many of the things to do are done, and one for each that is under way.
+
+    What is yielded begins a thing. The bars stand below what is printed meanwhile and vanish in
+    the end; there are none unless `shown`, nor on what is no terminal.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    disable = not (shown and console.is_terminal)
+    with Bars(*columns, console=console, transient=True, disable=disable) as bars:
+        done = bars.add_task("in all", total=things, visible=things > 1)
+
+        @contextmanager
+        def begin(thing: str) -> Iterator[Progress]:
+            task = bars.add_task(escape(thing), total=None)
+            try:
+                yield lambda parts, of: bars.update(task, completed=parts, total=of)
+            finally:
+                bars.remove_task(task)
+                bars.advance(done)
+
+        yield begin
+
+
+def _print_taken(console: Console, taken: Taken) -> None:
+    article, origins = taken.article, taken.article.origins
+    published = article.published.isoformat() if article.published else DATE_UNKNOWN
+    facts = [
+        _from(article.outlet or OUTLET_UNKNOWN, origins.outlet),
+        _from(published, origins.published),
+        _counted(len(article.paragraphs), "paragraph"),
+        article.id,
+        OUTCOMES[taken.outcome],
+    ]
+    if article.author:
+        facts.insert(1, _from(article.author, origins.author))
+    console.print(Text(article.title, style="bold"))
+    _print_below(console, " · ".join(facts))
+    if begins := opening(article):
+        console.print(Padding(Text(begins.text), (0, 0, 0, 2), expand=False))
+
+
+def _from(fact: str, origin: str | None) -> str:
+    return f"{fact} (from {origin})" if origin else fact
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def moment(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
 
 
 def _print_quote(console: Console, quote: Quote) -> None:

@@ -10,4 +10,4 @@ settings.register_profile(
 )
 settings.load_profile("verbatim")
 
-pytest_plugins = ["tests.databases", "tests.house", "tests.stories"]
+pytest_plugins = ["tests.databases", "tests.fetching", "tests.house", "tests.stories"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,16 @@ def broken_rules(method: str, path: str, body: Any) -> list[str]:
     return broken
 
 
+def undescribed(method: str, path: str, query: Iterable[str]) -> list[str]:
+    """What of a request Discord's description does not know: its method there, or a parameter."""
+    template = _template(path)
+    operation = _openapi()["paths"][template].get(method.lower())
+    if operation is None:
+        return [f"{method} {template}"]
+    known = {each.get("name") for each in operation.get("parameters", ())}
+    return [f"{method} {template} with {name}" for name in query if name not in known]
+
+
 def text_size(components: Any) -> int:
     """UTF-16 code units of text over all components."""
     return sum(
@@ -64,8 +74,22 @@ def walk(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]
 
 def _against_openapi(method: str, path: str, body: Any) -> Iterator[str]:
     validator = _validator(method.lower(), _template(path))
-    for error in validator.iter_errors(body):
+    for error in validator.iter_errors(_with_ids_as_text(body)):
         yield f"openapi: {error.json_path}: {error.message[:300]}"
+
+
+def _with_ids_as_text(body: Any) -> Any:
+    """Discord also takes ids as numbers, as discord.py writes them; its description does not."""
+    if isinstance(body, list):
+        return [_with_ids_as_text(each) for each in body]
+    if not isinstance(body, dict):
+        return body
+    return {
+        key: str(value)
+        if key.endswith("_id") and isinstance(value, int)
+        else _with_ids_as_text(value)
+        for key, value in body.items()
+    }
 
 
 def _message(message: Mapping[str, Any], *, sent: bool) -> Iterator[str]:

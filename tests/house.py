@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
+from discord import ui
 from simcord import Env, InteractionResult
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
 
+from bot.app import Services, open_services
 from bot.chat.client import VerbatimClient
 from bot.library import Library, View
-from bot.model import SHARED, Article, Paragraph, Topic
+from bot.library.librarian import Librarian
+from bot.model import SHARED, Article, Limits, Paragraph, Topic
 from bot.reading.desk import Desk
+from bot.settings import read_settings
 from bot.store import Store
 from bot.text.names import Name
 from tests.discord_rules import broken_rules, walk
+from tests.site import Site, open_site
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -57,6 +62,16 @@ TOPICS = (
 NAMES = (Name("North Korea", "place", ("North Korea", "DPRK")),)
 
 
+TALKS = """\
+Talks in Geneva
+
+President Lee met the envoy of Pyongyang in Geneva on June 4. He spoke of peace for an hour.
+"""
+# What a person is told while the database is busy or lost.
+BUSY = "My database does not answer just now; please try again shortly."
+SMALL_LIMITS = Limits(articles=8, feeds=2, page_bytes=100_000)
+
+
 def small_library(articles: Sequence[Article] = (SEOUL, *TEASERS)) -> Library:
     return Library(Desk(tuple(articles), TOPICS, NAMES))
 
@@ -66,6 +81,7 @@ class OneView(Library):
 
     def __init__(self, view: View) -> None:
         self.topics = view.topics
+        self.newly_indexed = 0
         self._view = view
 
     def view(self, collection: int = SHARED) -> View:
@@ -82,8 +98,33 @@ class Clock:
         return self.now
 
 
-def client_for(library: Library, store: Store, clock: Clock) -> VerbatimClient:
-    return VerbatimClient(library, store, now=clock, zone="UTC", owner="test")
+def client_for(
+    library: Library,
+    store: Store,
+    now: Callable[[], datetime],
+    kind: type[VerbatimClient] = VerbatimClient,
+) -> VerbatimClient:
+    """A client that can add nothing."""
+    librarian = Librarian(Desk((), (), ()), library, store, 0, saved_at=Path("never-saved"))
+    nobody: Any = None
+    return client_on(Services(store, librarian, nobody, nobody, nobody), now, kind)
+
+
+def client_on(
+    services: Services,
+    now: Callable[[], datetime],
+    kind: type[VerbatimClient] = VerbatimClient,
+) -> VerbatimClient:
+    """A client whose library can grow. A module whose house has one makes it its `simcord_bot`."""
+    return kind(
+        services.librarian,
+        services.gatherer,
+        services.store,
+        limits=SMALL_LIMITS,
+        now=now,
+        zone="UTC",
+        owner="test",
+    )
 
 
 @dataclass
@@ -96,6 +137,7 @@ class House:
     channel: ChannelHandle
     administrator: MemberActor
     member: MemberActor
+    faults: int = 0  # that were expected
 
     async def restart(self, client: VerbatimClient | None = None) -> None:
         """End the bot and start it anew on the same store, or `client` in its place."""
@@ -107,15 +149,26 @@ class House:
         asked = {"channel": self.channel, "topic": "china", "time": "9am", **options}
         return await self.administrator.slash(self.channel, "schedule add", **asked)
 
+    async def put_button(
+        self, custom_id: str, channel: ChannelHandle | None = None
+    ) -> discord.Message:
+        """A message with a button of that id, such as an earlier Verbatim may have left."""
+        row: ui.ActionRow[Any] = ui.ActionRow(ui.Button(label="Press", custom_id=custom_id))
+        place = self.client.get_partial_messageable((channel or self.channel).id)
+        return await place.send(view=ui.LayoutView(timeout=None).add_item(row))
+
     def registered(self, name: str) -> dict[str, Any]:
         """A command as the simulated Discord holds it."""
         return next(c for c in self.env.backend.commands[None].values() if c["name"] == name)
 
     def expect_fault(self, kind: type[Exception]) -> None:
-        """That the bot met one fault of `kind` and no other; one not expected fails the test."""
-        met = [getattr(error, "original", error) for error in self.env.errors]
+        """That the bot met one fault of `kind` and no other since the last one expected; one that
+        is not expected fails the test."""
+        errors = self.env.errors[self.faults :]
+        met = [getattr(error, "original", error) for error in errors]
         assert len(met) == 1, met
         assert isinstance(met[0], kind), met
+        self.faults += 1
 
 
 def said(result: InteractionResult) -> str:
@@ -149,6 +202,28 @@ async def house_store(tmp_path: Path) -> AsyncIterator[Store]:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    async with open_site() as opened:
+        yield opened
+
+
+@pytest.fixture
+async def services(site: Site, clock: Clock, tmp_path: Path) -> AsyncIterator[Services]:
+    """All that a library grows by, over a desk of one article; it may fetch from `site`."""
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "talks.txt").write_text(TALKS, encoding="utf-8")
+    settings = replace(
+        read_settings(tmp_path / "none.env"),
+        desk=tmp_path / "desk",
+        database=str(tmp_path / "verbatim.sqlite3"),
+        limits=SMALL_LIMITS,
+        fetch_allow=(site.host,),
+    )
+    async with open_services(settings, now=clock, pause=0) as opened:
+        yield opened
 
 
 @pytest.fixture

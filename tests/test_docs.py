@@ -11,9 +11,21 @@ from discord import app_commands
 
 from bot import contract
 from bot.cli import main
-from bot.model import Answer, Article, Comparison, Digest, Paragraph, Quote, Verification
+from bot.library.librarian import Taken
+from bot.model import (
+    SHARED,
+    Answer,
+    Article,
+    Comparison,
+    Digest,
+    Feed,
+    Limits,
+    Paragraph,
+    Quote,
+    Verification,
+)
 from bot.settings import Settings
-from tests.house import House
+from tests.house import MONDAY, House
 from tests.test_settings import NAMES
 
 ROOT = Path(__file__).parent.parent
@@ -40,7 +52,7 @@ def test_the_readme_lists_the_commands_of_the_terminal() -> None:
 
 
 def test_every_setting_is_in_the_readme_and_the_example() -> None:
-    assert len(NAMES) == len(fields(Settings))
+    assert len(NAMES) == len(fields(Settings)) - 1 + len(fields(Limits))
     assert re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE) == list(NAMES)
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     assert re.findall(r"^([A-Z_]+)=$", example, re.MULTILINE) == list(NAMES)
@@ -78,6 +90,8 @@ def test_the_contract_is_described_key_by_key() -> None:
         contract.quote_json(replace(quote, differs=(Comparison(quote),)))["differs"][0],
         contract.verification_json(Verification("t", "exact", (Comparison(quote),))),
         contract.article_json(article),
+        contract.taken_json(Taken(article, "added", SHARED)),
+        contract.feed_json(Feed(1, "u", "u", None, None, None, MONDAY, None, None, 0, None, (0,))),
     )
     for key in {key for each in objects for key in each}:
         assert f"`{key}`" in described or f'"{key}"' in described, key

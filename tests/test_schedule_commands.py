@@ -9,8 +9,10 @@ import discord
 import pytest
 from discord import app_commands
 
+from bot.chat.posting import DiscordPoster
 from bot.errors import ScheduleError, StoreBusyError, VerbatimError
-from tests.house import MONDAY, SEOUL, House, said, shown
+from bot.schedule.delivery import Attempt
+from tests.house import BUSY, MONDAY, SEOUL, House, said, shown
 
 DUE = MONDAY + timedelta(hours=1, minutes=1)
 
@@ -147,7 +149,7 @@ async def test_a_quote_that_does_not_stand_is_not_posted(
     true = house.client.library.view().digest("china")
     forged = tuple(replace(point, text=point.text.upper()) for point in true.points)
     summary = replace(true, points=(*forged, *true.points))
-    await house.client.post_summary(schedule, summary, "nonce")
+    await DiscordPoster(house.client).summary(schedule, summary, Attempt("nonce"))
     [post] = posts(house)
     assert SEOUL.paragraphs[2].text in post
     assert SEOUL.paragraphs[2].text.upper() not in post
@@ -189,7 +191,7 @@ async def test_schedules_are_for_those_who_manage_the_server(house: House) -> No
     await house.schedule()
     result = await house.member.slash(house.channel, "schedule list")
     assert result.ephemeral
-    assert said(result) == "You need the permission Manage Server for this command."
+    assert said(result) == "You need the permission Manage Server for this."
     assert await house.member.autocomplete(house.channel, "schedule now", "schedule", "") == []
     house.expect_fault(app_commands.MissingPermissions)
 
@@ -211,7 +213,7 @@ async def test_a_busy_database_is_one_sentence(house: House) -> None:
     assert await ann.autocomplete(channel, "schedule now", "schedule", "") == []
     result = await ann.slash(channel, "schedule list")
     assert result.ephemeral
-    assert said(result) == "The database is busy; try again."
+    assert said(result) == BUSY
     house.expect_fault(StoreBusyError)
 
 
@@ -223,6 +225,7 @@ def posts(house: House) -> list[str]:
 
 def nonces(house: House) -> list[str]:
     """The nonce of every post tried, in order; Discord drops a second post with one."""
-    bodies = [r.json for r in house.env.http_requests if r.path.startswith("/channels/")]
+    sent = [r for r in house.env.http_requests if r.method == "POST"]
+    bodies = [r.json for r in sent if r.path.startswith("/channels/")]
     assert all(body and body["enforce_nonce"] for body in bodies)
     return [body["nonce"] for body in bodies if body]

@@ -82,8 +82,8 @@ async def test_a_feed_is_due_as_soon_as_it_is_followed(store: Store) -> None:
         etag=None,
         last_modified=None,
         next_poll_at=NOW,
-        last_polled_at=None,
-        last_ok_at=None,
+        last_polled_at=NOW,
+        last_ok_at=NOW,
         failures=0,
         error=None,
         collections=(HERE,),
@@ -205,11 +205,11 @@ async def test_what_waited_longest_is_claimed_first(store: Store) -> None:
 
 
 async def test_a_good_poll_is_noted_and_ends_the_failures(store: Store) -> None:
-    feed = await subscribe(store)
+    feed = await subscribe(store, minutes=-1)
     await claim(store)
     assert await failed(store, feed, 5)
     held = await store.feeds.get(HERE, feed.id)
-    assert (held.failures, held.error, held.last_ok_at) == (1, "It is gone.", None)
+    assert (held.failures, held.error, held.last_ok_at) == (1, "It is gone.", NOW - MINUTE)
     assert (held.last_polled_at, held.next_poll_at) == (NOW, NOW + 5 * MINUTE)
     await claim(store, 5)
     assert await failed(store, feed, 10)

@@ -1,35 +1,50 @@
-"""The Discord client: its commands, its buttons, and the posting of summaries."""
+"""The Discord client: its commands, its buttons, its coming and going."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.chat import render
+from bot.chat import serving
 from bot.chat.commands.ask import ask
 from bot.chat.commands.digest import digest
 from bot.chat.commands.help import show_help
+from bot.chat.commands.library import LibraryCommands
+from bot.chat.commands.privacy import privacy
 from bot.chat.commands.schedule import ScheduleCommands
 from bot.chat.commands.sources import sources
 from bot.chat.commands.topics import topics
 from bot.chat.commands.verify import verify
-from bot.chat.replies import report, vouched_digest
+from bot.chat.commands.watch import WatchCommands
+from bot.chat.known_buttons import BUTTONS
+from bot.chat.posting import DiscordPoster
+from bot.chat.replies import report
 from bot.chat.services import Interaction, ServingClient
-from bot.chat.views import BUTTONS
-from bot.errors import VerbatimError
-from bot.library import Library
-from bot.model import Digest, Schedule
-from bot.schedule.delivery import ChannelLost, Delivery, PostFailed
-from bot.schedule.phrases import describe
+from bot.errors import StoreBusyError
+from bot.gathering import Gatherer
+from bot.library.librarian import Librarian
+from bot.model import Limits
+from bot.operating.journal import Journal
+from bot.operating.metrics import Metrics
+from bot.schedule.delivery import Delivery
+from bot.shards import WHOLE, Shards
 from bot.store import Store
 
 _log = logging.getLogger(__name__)
+
+# Seconds. Where Discord asks for a longer pause the request fails and the outbox tries again. Were a
+# request given up in such a pause that is for all routes, discord.py would send nothing ever after.
+LONGEST_WAIT = 30.0
+
+_BETWEEN_ROLLS = 15.0  # seconds
 
 
 class CommandTree(app_commands.CommandTree[ServingClient]):
@@ -43,7 +58,14 @@ class CommandTree(app_commands.CommandTree[ServingClient]):
         self.add_command(topics)
         self.add_command(sources)
         self.add_command(ScheduleCommands())
+        self.add_command(WatchCommands())
+        self.add_command(LibraryCommands())
+        self.add_command(privacy)
         self.add_command(show_help)
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        serving.begin(interaction)
+        return True
 
     async def on_error(
         self,
@@ -51,7 +73,9 @@ class CommandTree(app_commands.CommandTree[ServingClient]):
         error: app_commands.AppCommandError,
         /,
     ) -> None:
-        await report(interaction, _fault_behind(error))
+        await report(interaction, error)
+        command = interaction.command
+        serving.end(interaction, command.qualified_name if command else "unknown")
 
     def fingerprint(self) -> str:
         """A hash of what Discord would be sent; it changes when a command changes."""
@@ -63,31 +87,44 @@ class VerbatimClient(ServingClient):
     """Verbatim in Discord: asks for no privileged intent, keeps no messages, pings nobody.
 
     `owner` names this process among those that share the store. Summaries are posted through this
-    client by its `delivery`; whoever runs the client also runs `delivery.run`.
+    client by its `delivery`, whatever its `shards`; whoever runs the client also runs
+    `delivery.run`.
     """
 
     def __init__(
         self,
-        library: Library,
+        librarian: Librarian,
+        gatherer: Gatherer,
         store: Store,
         *,
+        limits: Limits,
         now: Callable[[], datetime],
         zone: str,
         owner: str,
+        shards: Shards = WHOLE,
+        journal: Journal | None = None,
     ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
+            max_ratelimit_timeout=LONGEST_WAIT,
+            shard_ids=shards.ids,
+            shard_count=shards.count,
         )
-        self.library = library
+        self.librarian = librarian
+        self.library = librarian.library
+        self.gatherer = gatherer
+        self.limits = limits
         self.store = store
         self.now = now
         self.zone = zone
+        self.journal = journal or Journal(Metrics())
+        self._served = shards
         self.delivery = Delivery(
             store,
-            post=self.post_summary,
-            view=library.view,
+            poster=DiscordPoster(self),
+            view=self.library.view,
             now=now,
             owner=owner,
         )
@@ -99,25 +136,47 @@ class VerbatimClient(ServingClient):
 
     async def on_ready(self) -> None:
         _log.info("ready as %s in %d servers", self.user, len(self.guilds))
+        await self._take_roll()
 
-    async def post_summary(self, schedule: Schedule, summary: Digest, nonce: str) -> None:
-        """Post a summary to its channel; the `Post` of `Delivery`."""
-        layout = render.summary(
-            vouched_digest(summary, self.library.view(schedule.guild_id).vouch),
-            describe(schedule.timetable),
-        )
-        channel = self.get_partial_messageable(schedule.channel_id, guild_id=schedule.guild_id)
+    async def on_app_command_completion(
+        self,
+        interaction: Interaction,
+        command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
+    ) -> None:
+        serving.end(interaction, command.qualified_name)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self._note(self.store.guilds.returned(guild.id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The server's data is deleted after `limits.grace_days`, unless it comes back."""
+        await self._note(self.store.guilds.departed(guild.id, self.now()))
+
+    async def _note(self, coming_or_going: Awaitable[None]) -> None:
         try:
-            await channel.send(view=layout, nonce=nonce)
-        except discord.NotFound as fault:
-            raise ChannelLost("The channel is gone. Schedule the summary for another.") from fault
-        except discord.Forbidden as fault:
-            raise ChannelLost(
-                "I may not post in the channel. Grant me View Channel and Send Messages there, "
-                "then use /schedule resume."
-            ) from fault
-        except (discord.HTTPException, OSError) as fault:
-            raise PostFailed(f"Discord did not take the post ({fault}).") from fault
+            await coming_or_going
+        except StoreBusyError:
+            await self._take_roll()
+
+    async def _take_roll(self) -> None:
+        """Note who is there and who is not; a lost database is waited for."""
+        while not self.is_closed():
+            try:
+                await self._note_all()
+                return
+            except StoreBusyError as fault:
+                _log.warning("%s Who came and who went is noted then.", fault)
+                await asyncio.sleep(_BETWEEN_ROLLS)
+
+    async def _note_all(self) -> None:
+        """Note which servers came and went while we were away. Those that are only unavailable for
+        now are among `guilds`, and those of another process's shards are not ours to miss."""
+        present = {guild.id for guild in self.guilds}
+        for guild_id in await self.store.guilds.known():
+            if guild_id in present:
+                await self.store.guilds.returned(guild_id)
+            elif self._served.serve(guild_id):
+                await self.store.guilds.departed(guild_id, self.now())
 
     async def _sync_commands(self) -> None:
         """Tell Discord of the commands if they changed since this application last did so."""
@@ -128,20 +187,3 @@ class VerbatimClient(ServingClient):
         await self.tree.sync()
         await self.store.set_meta(key, fingerprint)
         _log.info("commands synced")
-
-
-def _fault_behind(error: app_commands.AppCommandError) -> Exception:
-    """The fault to report for what discord.py raises around or instead of a command."""
-    match error:
-        case app_commands.CommandInvokeError():
-            return error.original
-        case app_commands.MissingPermissions():
-            return VerbatimError("You need the permission Manage Server for this command.")
-        case app_commands.NoPrivateMessage():
-            return VerbatimError("This command works only in a server.")
-        case app_commands.TransformerError():
-            return VerbatimError("That channel cannot be used; choose a text channel I can see.")
-        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return VerbatimError("This command has changed; reload Discord and give it again.")
-        case _:
-            return error

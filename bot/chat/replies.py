@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 import discord
-from discord import ui
+from discord import app_commands, ui
 
+from bot.chat import serving
 from bot.chat.markdown import one_line
-from bot.chat.services import Interaction
-from bot.errors import VerbatimError
-from bot.model import Answer, Comparison, Digest, Quote, Verification
+from bot.chat.services import Interaction, joined_guild
+from bot.errors import StoreBusyError, StoreError, VerbatimError
+from bot.gathering import Progress
+from bot.model import Answer, Comparison, Digest, Post, Quote, Verification
 
 Vouch: TypeAlias = Callable[[Quote], bool]
 _T = TypeVar("_T")
 
 # Discord wants a first reply within 3 s; half of that leaves the rest to the network.
 PATIENCE = 1.5
+BETWEEN_EDITS = 2.0  # seconds; Discord slows down whoever edits more often than once a second
 _LONGEST_CONTENT = 2000
+
+# What the store says names its database, which is nobody's business but the operator's.
+_BUSY = "My database does not answer just now; please try again shortly."
+_UNUSABLE = "My database cannot be used. Whoever runs me finds the reason in the log."
 
 _log = logging.getLogger(__name__)
 
@@ -38,16 +46,67 @@ async def computed(interaction: Interaction, work: Callable[[], _T], *, private:
     return await task
 
 
-async def show(interaction: Interaction, layout: ui.LayoutView, *, private: bool) -> None:
-    """Reply with a layout; after a defer, the defer has settled whether it is private."""
+async def watched(
+    interaction: Interaction, work: Callable[[Progress], Awaitable[_T]], what: str
+) -> _T:
+    """What `work` brings; while it lasts, the deferred reply tells how many of `what` are done."""
+    reached = told = ""
+
+    def note(done: int, whole: int) -> None:
+        nonlocal reached
+        reached = f"{done:,} of {whole:,} {what} so far …"
+
+    task = asyncio.ensure_future(work(note))
+    try:
+        while not (await asyncio.wait({task}, timeout=BETWEEN_EDITS))[0]:
+            if reached != told:
+                told = reached
+                with contextlib.suppress(discord.HTTPException):  # the next edit may succeed
+                    await interaction.edit_original_response(content=reached)
+        return task.result()
+    finally:
+        task.cancel()
+
+
+async def show(
+    interaction: Interaction,
+    layout: ui.LayoutView,
+    *,
+    private: bool,
+    quotes: Sequence[Quote] = (),
+    status: str | None = None,
+) -> None:
+    """Reply with a layout; after a defer, the defer has settled whether it is private.
+
+    `status` says for the journal what came of a question, a topic or a quotation. `quotes` are
+    those it shows: in a channel they are noted, to be flagged if their source takes them back.
+    """
+    serving.note(interaction, private=private, status=status)
+    message_id: int | None
     if interaction.response.is_done():
-        await interaction.followup.send(view=layout, ephemeral=private)
+        message_id = (await interaction.followup.send(view=layout, ephemeral=private, wait=True)).id
     else:
-        await interaction.response.send_message(view=layout, ephemeral=private)
+        sent = await interaction.response.send_message(view=layout, ephemeral=private)
+        message_id = sent.message_id
+    if quotes and not private:
+        await _note(interaction, message_id, quotes)
+
+
+async def _note(interaction: Interaction, message_id: int | None, quotes: Sequence[Quote]) -> None:
+    guild_id, client = joined_guild(interaction), interaction.client
+    if guild_id is None or interaction.channel_id is None:
+        return
+    post = Post("reply", guild_id, interaction.channel_id, message_id)
+    shown = [each for quote in quotes for each in (quote, *(d.quote for d in quote.differs))]
+    try:
+        await client.store.posted.note(post, shown, client.now())
+    except StoreError as fault:
+        _log.warning("the quotes of message %s are not noted: %s", message_id, fault)
 
 
 async def tell(interaction: Interaction, sentence: str) -> None:
     """Reply with one plain sentence that only the asker sees."""
+    serving.note(interaction, private=True)
     text = one_line(sentence, _LONGEST_CONTENT)
     if interaction.response.is_done():
         await interaction.followup.send(text, ephemeral=True)
@@ -60,7 +119,13 @@ async def report(interaction: Interaction, fault: Exception) -> None:
 
     The bug goes to the log whole, under the reference that the person is given.
     """
-    if isinstance(fault, VerbatimError):
+    fault = _fault_behind(fault)
+    refused = isinstance(fault, VerbatimError) and not isinstance(fault, StoreError)
+    serving.note(interaction, private=True, status="refused" if refused else "failed")
+    if isinstance(fault, StoreError):
+        _log.warning("interaction %s failed: %s", interaction.id, fault)
+        sentence = _BUSY if isinstance(fault, StoreBusyError) else _UNUSABLE
+    elif isinstance(fault, VerbatimError):
         sentence = str(fault)
     else:
         _log.error("interaction %s failed", interaction.id, exc_info=fault)
@@ -71,15 +136,32 @@ async def report(interaction: Interaction, fault: Exception) -> None:
         _log.warning("interaction %s could not be answered: %s", interaction.id, gone)
 
 
+def _fault_behind(error: Exception) -> Exception:
+    """What a person is to be told of, where discord.py raises something around or instead of it."""
+    match error:
+        case app_commands.CommandInvokeError():
+            return error.original
+        case app_commands.MissingPermissions():
+            return VerbatimError("You need the permission Manage Server for this.")
+        case app_commands.NoPrivateMessage():
+            return VerbatimError("This works only in a server that I am a member of.")
+        case app_commands.TransformerError():
+            return VerbatimError("That channel cannot be used; choose a text channel I can see.")
+        case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
+            return VerbatimError("This command has changed; reload Discord and give it again.")
+        case _:
+            return error
+
+
 def vouched_answer(said: Answer, vouch: Vouch) -> Answer:
     """`said` without the quotes that do not stand in the stored articles, which are logged."""
-    quotes = _vouched(said.quotes, vouch)
+    quotes = vouched(said.quotes, vouch)
     return replace(said, quotes=quotes, status=said.status if quotes else "none")
 
 
 def vouched_digest(said: Digest, vouch: Vouch) -> Digest:
     """`said` without the points that do not stand in the stored articles, which are logged."""
-    return replace(said, points=_vouched(said.points, vouch))
+    return replace(said, points=vouched(said.points, vouch))
 
 
 def vouched_verification(said: Verification, vouch: Vouch) -> Verification:
@@ -89,15 +171,16 @@ def vouched_verification(said: Verification, vouch: Vouch) -> Verification:
 
 
 def _vouched_comparisons(places: Sequence[Comparison], vouch: Vouch) -> tuple[Comparison, ...]:
-    return tuple(place for place in places if _vouched([place.quote], vouch))
+    return tuple(place for place in places if vouched([place.quote], vouch))
 
 
-def _vouched(quotes: Sequence[Quote], vouch: Vouch) -> tuple[Quote, ...]:
+def vouched(quotes: Sequence[Quote], vouch: Vouch) -> tuple[Quote, ...]:
+    """`quotes` without those that do not stand in the stored articles, which are logged."""
     kept: list[Quote] = []
     for quote in quotes:
         if vouch(quote):
             differs = _vouched_comparisons(quote.differs, vouch)
-            kept.append(replace(quote, also=_vouched(quote.also, vouch), differs=differs))
+            kept.append(replace(quote, also=vouched(quote.also, vouch), differs=differs))
         else:
             _log.error(
                 "not sent, for it is not verbatim: article %s, paragraph %d, characters %d to %d",

@@ -23,7 +23,7 @@ async def serve(client: VerbatimClient, token: str, stop: asyncio.Event) -> None
     Raises SettingsError where Discord refuses the token, VerbatimError where it cannot be reached.
     """
     try:
-        await _log_in(client, token)
+        await log_in(client, token)
         connected = asyncio.create_task(_stay_connected(client))
         connected.add_done_callback(lambda _: stop.set())
         delivering = asyncio.create_task(client.delivery.run(stop))
@@ -32,12 +32,17 @@ async def serve(client: VerbatimClient, token: str, stop: asyncio.Event) -> None
         await delivering
         await _drain()
         await client.close()
-        await connected
+        connected.cancel()  # it may be trying to come in, which does not end with the client
+        await asyncio.wait({connected})
+        if not connected.cancelled():
+            connected.result()
     finally:
         await client.close()
 
 
-async def _log_in(client: VerbatimClient, token: str) -> None:
+async def log_in(client: discord.Client, token: str) -> None:
+    """Raises SettingsError where Discord refuses the token, VerbatimError where it cannot be
+    reached."""
     try:
         await client.login(token)
     except discord.LoginFailure as fault:

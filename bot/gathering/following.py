@@ -78,6 +78,9 @@ class Following:
         while feed := await self._store.feeds.claim(self._now(), _LEASE, self._owner):
             try:
                 await self._poll(feed)
+            except asyncio.CancelledError:
+                await self._store.feeds.release(feed.id, owner=self._owner, now=self._now())
+                raise
             except StoreError:
                 raise
             except Exception:  # noqa: BLE001 whatever one feed does, the others are polled

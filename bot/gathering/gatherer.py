@@ -67,6 +67,7 @@ class Gatherer:
     ) -> Gathered:
         """Add the stories of a file: page text (.txt, .md) or a page (.html)."""
         await self._require_room(collection)
+        now = self._now()  # one moment for all, by which they are known to have come together
         taken: list[Taken] = []
         for story in await self._reader.text(data, name=name):
             try:
@@ -75,7 +76,7 @@ class Gatherer:
                         collection,
                         story,
                         found=name,
-                        now=self._now(),
+                        now=now,
                         by=by,
                         limit=self._most(collection),
                     )
@@ -105,11 +106,22 @@ class Gatherer:
             await self._librarian.remove(collection, article_id)
         return feed
 
-    async def refresh(self, collection: int) -> int:
-        """Poll the feeds of a collection now; returns how many it follows."""
-        due = await self._store.feeds.make_due(collection, None, self._now())
+    async def refresh(self, collection: int) -> Gathered:
+        """Poll the feeds of a collection now, and let its pages that are still looked at be looked
+        at again with the next round. Returns what came, and what is wrong with which feed."""
+        own = self._librarian.library.own
+        before = {article.id: article.paragraphs for article in own(collection)}
+        await self._store.checks.make_due(collection, self._now())
+        await self._store.feeds.make_due(collection, None, self._now())
         await self._following.poll_due()
-        return due
+        taken = tuple(
+            Taken(article, "edited" if article.id in before else "added", collection)
+            for article in own(collection)
+            if before.get(article.id) != article.paragraphs
+        )
+        feeds = await self._store.feeds.list(collection)
+        failures = tuple(f"{feed.url}: {feed.error}" for feed in feeds if feed.error)
+        return Gathered(taken, failures=failures)
 
     async def _require_room(self, collection: int) -> None:
         """Refuses before anything is fetched what the store would refuse at the end."""

@@ -56,6 +56,11 @@ class Library:
         articles = [each for view in (self._shared, *self._own.values()) for each in view.own]
         return len(articles), sum(len(article.paragraphs) for article in articles)
 
+    def own(self, collection: int) -> Sequence[Article]:
+        """What a collection holds itself, in the order of its coming."""
+        view = self._shared if collection == SHARED else self._own.get(collection)
+        return view.own if view else ()
+
     def put(self, collection: int, article: Article) -> None:
         """Hold an article in a collection, in place of the one with its id."""
         if collection != SHARED and collection not in self._own:

@@ -16,6 +16,7 @@ class _Host:
     def __init__(self) -> None:
         self.lock = asyncio.Lock()
         self.free_at = 0.0  # on the clock of the event loop
+        self.pause = 0.0
 
 
 class Turns:
@@ -31,11 +32,13 @@ class Turns:
         loop = asyncio.get_running_loop()
         host = self._hosts.setdefault(name, _Host())
         async with host.lock:
-            await asyncio.sleep(host.free_at - loop.time())
+            # Never longer than the pause, whatever the clock says: the demo has one clock for what
+            # commands do and another for what happens by itself.
+            await asyncio.sleep(min(host.free_at - loop.time(), host.pause))
             try:
                 async with self._room:
                     yield
             finally:
-                host.free_at = loop.time() + pause
+                host.free_at, host.pause = loop.time() + pause, pause
                 # Until then the timer keeps the host from being forgotten.
                 loop.call_later(pause, lambda kept: None, host)

@@ -53,7 +53,8 @@ class Feeds:
         now: datetime,
         limit: int | None,
     ) -> tuple[Feed, bool]:
-        """The feed, and whether nobody followed it before; it is due at once.
+        """Follow a feed that was read well at `now`. Returns it, due again at once, and whether
+        nobody followed it before.
 
         FollowedError if the collection follows it already, LibraryError if it follows `limit`.
         """
@@ -162,6 +163,10 @@ class Feeds:
             error=error,
         )
 
+    async def release(self, feed_id: int, *, owner: str, now: datetime) -> bool:
+        """The poll was broken off: the feed is due at once. False as for `polled`."""
+        return await self._settle(feed_id, owner, next_poll_at=now)
+
     async def make_due(self, collection: int, feed_id: int | None, now: datetime) -> int:
         """Have one feed of the collection polled now, or all with None; returns how many that are.
 
@@ -268,6 +273,7 @@ async def _add(
     connection: AsyncConnection, url: str, key: str, title: str | None, now: datetime
 ) -> int:
     row = {"url": url, "key": key, "title": title, "next_poll_at": now, "failures": 0}
+    row |= {"last_polled_at": now, "last_ok_at": now}
     added = await connection.execute(insert(feeds).values(row).returning(feeds.c.id))
     return int(added.scalar_one())
 

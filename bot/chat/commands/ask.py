@@ -23,6 +23,7 @@ async def ask(
     private: bool = False,
 ) -> None:
     view = view_for(interaction)
-    said = await computed(interaction, lambda: view.ask(question), private=private)
-    page = answer_page(vouched_answer(said, view.vouch))
-    await show(interaction, page, private=private)
+    found = await computed(interaction, lambda: view.ask(question), private=private)
+    said = vouched_answer(found, view.vouch)
+    page = answer_page(said)
+    await show(interaction, page, private=private, quotes=said.quotes, status=said.status)

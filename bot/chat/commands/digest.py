@@ -43,6 +43,7 @@ async def digest(
 ) -> None:
     view = view_for(interaction)
     since = interaction.client.now() - PERIODS[period] if period else None
-    said = await computed(interaction, lambda: view.digest(topic, since=since), private=private)
-    page = digest_page(vouched_digest(said, view.vouch), period or "")
-    await show(interaction, page, private=private)
+    found = await computed(interaction, lambda: view.digest(topic, since=since), private=private)
+    said = vouched_digest(found, view.vouch)
+    page = digest_page(said, period or "")
+    await show(interaction, page, private=private, quotes=said.points, status=said.status)

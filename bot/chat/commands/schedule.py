@@ -10,8 +10,10 @@ from discord import app_commands
 
 from bot.briefing.digest import LONGEST_TOPIC
 from bot.chat import render
+from bot.chat.commands.contexts import ManagersGroup
 from bot.chat.commands.suggestions import MOST_SUGGESTIONS, suggestions
 from bot.chat.commands.topics import complete_topic
+from bot.chat.permissions import closed_to_posts, managed_guild, manages
 from bot.chat.replies import show
 from bot.chat.services import Interaction, view_for
 from bot.errors import ScheduleError, StoreError
@@ -21,7 +23,6 @@ from bot.schedule.slots import next_slot
 from bot.schedule.zones import suggest_zones
 
 _LONGEST_PHRASE = 100
-_NEEDED = ("View Channel", "Send Messages")
 
 _log = logging.getLogger(__name__)
 
@@ -34,10 +35,10 @@ async def complete_zone(interaction: Interaction, typed: str) -> list[app_comman
 
 async def complete_schedule(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The server's schedules in words."""
-    if interaction.guild_id is None or not interaction.permissions.manage_guild:
+    if not manages(interaction):
         return []
     try:
-        schedules = await interaction.client.store.schedules.list(interaction.guild_id)
+        schedules = await interaction.client.store.schedules.list(managed_guild(interaction))
     except StoreError as fault:
         _log.warning("no schedules can be suggested: %s", fault)
         return []
@@ -46,27 +47,11 @@ async def complete_schedule(interaction: Interaction, typed: str) -> list[app_co
     return suggestions((choice for choice in named if meant in choice[0].casefold()), typed)
 
 
-class ScheduleCommands(app_commands.Group):
-    """Every command here is for members with Manage Server, and answers them alone."""
+class ScheduleCommands(ManagersGroup):
+    """Every command here answers the person alone."""
 
     def __init__(self) -> None:
-        super().__init__(
-            name="schedule",
-            description="Post a summary to a channel at set times.",
-            allowed_contexts=app_commands.AppCommandContext(
-                guild=True, dm_channel=False, private_channel=False
-            ),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-            default_permissions=discord.Permissions(manage_guild=True),
-        )
-
-    async def interaction_check(self, interaction: discord.Interaction) -> bool:
-        """Once more in code: what Discord checks is only a default that a server can change."""
-        if interaction.guild_id is None:
-            raise app_commands.NoPrivateMessage
-        if not interaction.permissions.manage_guild:
-            raise app_commands.MissingPermissions(["manage_guild"])
-        return True
+        super().__init__("schedule", "Post a summary to a channel at set times.")
 
     @app_commands.command(description="Add a summary that is posted at set times.")
     @app_commands.describe(
@@ -90,7 +75,8 @@ class ScheduleCommands(app_commands.Group):
     ) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
-        _require_post(channel)
+        if reason := closed_to_posts(channel):
+            raise ScheduleError(reason)
         timetable = parse_timetable(time, days, zone or client.zone)
         view_for(interaction).digest(topic)  # refuses now what it would refuse at every slot
         schedule = await client.store.schedules.add(
@@ -107,7 +93,7 @@ class ScheduleCommands(app_commands.Group):
     @app_commands.command(name="list", description="List this server's scheduled summaries.")
     async def list_all(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        schedules = await interaction.client.store.schedules.list(_guild(interaction))
+        schedules = await interaction.client.store.schedules.list(managed_guild(interaction))
         await _show(interaction, "Scheduled summaries", *schedules)
 
     @app_commands.command(description="Remove a scheduled summary for good.")
@@ -116,7 +102,7 @@ class ScheduleCommands(app_commands.Group):
     async def remove(self, interaction: Interaction, schedule: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         removed = await interaction.client.store.schedules.remove(
-            _guild(interaction), _number(schedule)
+            managed_guild(interaction), _number(schedule)
         )
         await _show(interaction, "Removed", removed)
 
@@ -126,7 +112,7 @@ class ScheduleCommands(app_commands.Group):
     async def pause(self, interaction: Interaction, schedule: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         paused = await interaction.client.store.schedules.pause(
-            _guild(interaction), _number(schedule)
+            managed_guild(interaction), _number(schedule)
         )
         await _show(interaction, "Paused", paused)
 
@@ -137,7 +123,7 @@ class ScheduleCommands(app_commands.Group):
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
         resumed = await client.store.schedules.resume(
-            _guild(interaction), _number(schedule), client.now()
+            managed_guild(interaction), _number(schedule), client.now()
         )
         await _show(interaction, "Resumed", resumed)
 
@@ -146,7 +132,7 @@ class ScheduleCommands(app_commands.Group):
     @app_commands.autocomplete(schedule=complete_schedule)
     async def now(self, interaction: Interaction, schedule: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        client, guild_id, number = interaction.client, _guild(interaction), _number(schedule)
+        client, guild_id, number = interaction.client, managed_guild(interaction), _number(schedule)
         summary = await client.delivery.send_now(guild_id, number)
         heading = "Posted" if summary.points else "Nothing new, so nothing was posted"
         await _show(interaction, heading, await client.store.schedules.get(guild_id, number))
@@ -176,23 +162,6 @@ def _in_words(interaction: Interaction, schedule: Schedule) -> str:
     where = f"#{channel.name}" if channel else "a channel that is gone"
     state = " (paused)" if schedule.paused else ""
     return f"{title} in {where}, {describe(schedule.timetable)}{state}"
-
-
-def _require_post(channel: discord.TextChannel) -> None:
-    """Raises ScheduleError naming what the bot lacks to post in `channel`."""
-    held = channel.permissions_for(channel.guild.me)
-    missing = [name for name in _NEEDED if not getattr(held, name.lower().replace(" ", "_"))]
-    if missing:
-        raise ScheduleError(
-            f"I cannot post in #{channel.name}: I lack {' and '.join(missing)} there. "
-            "Grant that permission, or choose another channel."
-        )
-
-
-def _guild(interaction: Interaction) -> int:
-    if interaction.guild_id is None:
-        raise app_commands.NoPrivateMessage
-    return interaction.guild_id
 
 
 def _number(chosen: str) -> int:

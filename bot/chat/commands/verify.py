@@ -23,9 +23,12 @@ async def verify(
     private: bool = False,
 ) -> None:
     view = view_for(interaction)
-    said = await computed(interaction, lambda: view.verify(quote), private=private)
+    found = await computed(interaction, lambda: view.verify(quote), private=private)
+    said = vouched_verification(found, view.vouch)
     await show(
         interaction,
-        render.verification(vouched_verification(said, view.vouch)),
+        render.verification(said),
         private=private,
+        quotes=[place.quote for place in said.places],
+        status=said.status,
     )

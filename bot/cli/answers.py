@@ -1,59 +1,26 @@
-"""The command `verbatim`: ask, digest and list in the terminal, and run the bot or its demo."""
+"""The commands that read: ask, digest, verify and articles."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import TextIO, TypeVar
 
 import click
 from rich.console import Console
 
 from bot import contract, terminal
+from bot.cli.options import desk_option, json_option, print_json, settings_of
 from bot.errors import QuestionError, VerbatimError
 from bot.library import Library, View
 from bot.model import Answer, Digest, Verification
 from bot.reading.desk import read_desk
-from bot.settings import Settings, read_settings
+from bot.settings import Settings
 
 Said = TypeVar("Said")
 
-_LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-
-
-class _OneSentence(click.Group):
-    """A command group whose faults end in one sentence on standard error and exit code 2."""
-
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except VerbatimError as fault:
-            raise _Refused(str(fault)) from fault
-
-
-class _Refused(click.ClickException):
-    exit_code = 2
-
-    def show(self, file: Any = None) -> None:
-        click.echo(self.message, err=True)
-
-
-@click.group(cls=_OneSentence)
-@click.version_option(package_name="verbatim")
-def main() -> None:
-    """A Discord briefing assistant that speaks only in quotations."""
-
-
-desk_option = click.option(
-    "--desk",
-    type=click.Path(path_type=Path),
-    help="The desk folder; VERBATIM_DESK or the seeds otherwise.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
 batch_option = click.option(
     "--batch",
     type=click.File(encoding="utf-8"),
@@ -61,96 +28,86 @@ batch_option = click.option(
 )
 
 
-@main.command()
+@click.command()
 @click.argument("question", required=False)
 @batch_option
 @json_option
 @desk_option
 def ask(question: str | None, batch: TextIO | None, as_json: bool, desk: Path | None) -> None:
     """Answer QUESTION with quotes from the articles."""
-    library = _library(desk)
+    view = _view(desk)
     for text in _asked(question, batch, "question"):
         try:
-            answer = library.ask(text)
+            answer = view.ask(text)
         except QuestionError as fault:
             answer = _unless_batch(batch, fault, Answer(text, "none"))
         _say(answer, contract.answer_json, terminal.print_answer, as_json)
 
 
-@main.command()
+@click.command()
 @click.argument("topic", required=False)
 @batch_option
 @json_option
 @desk_option
 def digest(topic: str | None, batch: TextIO | None, as_json: bool, desk: Path | None) -> None:
     """Digest what the articles hold on TOPIC: a slug, any text, or "everything"."""
-    library = _library(desk)
+    view = _view(desk)
     for text in _asked(topic, batch, "topic"):
         try:
-            made = library.digest(text)
+            made = view.digest(text)
         except QuestionError as fault:
             made = _unless_batch(batch, fault, Digest(text, text))
         _say(made, contract.digest_json, terminal.print_digest, as_json)
 
 
-@main.command()
+@click.command()
 @click.argument("text", required=False)
 @batch_option
 @json_option
 @desk_option
 def verify(text: str | None, batch: TextIO | None, as_json: bool, desk: Path | None) -> None:
     """Say whether TEXT stands in the articles: exactly, nearly or not."""
-    library = _library(desk)
+    view = _view(desk)
     for given in _asked(text, batch, "text"):
         try:
-            verification = library.verify(given)
+            verification = view.verify(given)
         except QuestionError as fault:
             verification = _unless_batch(batch, fault, Verification(given, "none"))
         _say(verification, contract.verification_json, terminal.print_verification, as_json)
 
 
-@main.command()
+@click.command()
 @json_option
 @desk_option
 def articles(as_json: bool, desk: Path | None) -> None:
     """List the articles held."""
-    library = _library(desk)
+    view = _view(desk)
     if as_json:
-        _print_json([contract.article_json(article) for article in library.articles])
+        print_json([contract.article_json(article) for article in view.articles])
     else:
-        terminal.print_articles(Console(), library.articles)
+        terminal.print_articles(Console(), view.articles)
 
 
-@main.command()
-@desk_option
-def run(desk: Path | None) -> None:
-    """Be in Discord until stopped (needs DISCORD_TOKEN)."""
-    from bot import app  # Discord and the database take a second to load that others need not wait
-
-    settings = _settings(desk)
-    logging.basicConfig(level=settings.log_level, format=_LOG_LINE)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    asyncio.run(app.run(settings))
+def _view(desk: Path | None) -> View:
+    """The desk, and what was added to it if there is a database."""
+    settings = settings_of(desk)
+    file = settings.database_file
+    if file and not file.exists():
+        return Library(read_desk(settings.desk)).view()
+    return asyncio.run(_grown(settings)).view()
 
 
-@main.command()
-@desk_option
-def demo(desk: Path | None) -> None:
-    """Serve the same bot in a simulated Discord, in the browser, until Ctrl-C."""
-    from bot.demo import run_demo
+async def _grown(settings: Settings) -> Library:
+    """The library as it has grown by now; it goes on answering without its database."""
+    from bot.library.librarian import Librarian  # loads SQLAlchemy, for which not all need wait
+    from bot.store import Store
 
-    # The page shows what happens; only what goes wrong belongs under its address.
-    logging.basicConfig(level=logging.ERROR, format=_LOG_LINE)
-    asyncio.run(run_demo(_settings(desk), announce=click.echo))
-
-
-def _settings(desk: Path | None) -> Settings:
-    settings = read_settings()
-    return replace(settings, desk=desk) if desk else settings
-
-
-def _library(desk: Path | None) -> View:
-    return Library(read_desk(_settings(desk).desk)).view()
+    store = await Store.open(settings.database)
+    try:
+        desk = read_desk(settings.desk)
+        return (await Librarian.open(desk, store, saved_at=settings.saved_index)).library
+    finally:
+        await store.close()
 
 
 def _asked(text: str | None, batch: TextIO | None, key: str) -> Iterator[str]:
@@ -196,10 +153,9 @@ def _say(
     as_json: bool,
 ) -> None:
     if as_json:
-        _print_json(as_object(said))
+        print_json(as_object(said))
     else:
         show(Console(), said)
 
 
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))
+COMMANDS = (ask, digest, verify, articles)

@@ -1,0 +1,88 @@
+"""Layouts for those who manage a server, and the buttons on them."""
+
+from __future__ import annotations
+
+from discord import ButtonStyle, ui
+
+from bot.briefing.quoting import opening
+from bot.chat import holdings
+from bot.chat.buttons import PersistentButton, turning, with_buttons
+from bot.chat.layout import Page
+from bot.chat.permissions import managed_guild
+from bot.chat.removing import name_of, remove
+from bot.chat.replies import show, vouched
+from bot.chat.services import Interaction
+from bot.errors import LibraryError
+from bot.gathering import Gathered
+from bot.library import View
+from bot.model import Article, Feed, Holding, Limits
+from bot.store import Kept, Store
+
+
+class LibraryButton(PersistentButton, kind="library", values=r"\d{1,6}"):
+    """Turns /library list to the page in its id."""
+
+    async def press(self, interaction: Interaction) -> None:
+        guild_id = managed_guild(interaction)
+        page = await library_page(interaction.client.store, guild_id, int(self.value))
+        await interaction.response.edit_message(view=page)
+
+
+class UndoButton(PersistentButton, kind="undo", values=r"(?:article|feed):\w{1,80}"):
+    """Takes back what the command that it stands under added."""
+
+    async def press(self, interaction: Interaction) -> None:
+        guild_id = managed_guild(interaction)
+        await interaction.response.defer()
+        try:
+            undone = await remove(
+                interaction.client, guild_id, self.value, together=True, heading="Undone"
+            )
+        except LibraryError as fault:
+            raise LibraryError("This is undone already: it is no longer held here.") from fault
+        await interaction.edit_original_response(view=undone)
+
+
+class ForgetButton(PersistentButton, kind="forget", values=r"(?:ask|sure)"):
+    """Deletes all that is kept of the server, once a second button has said that it is meant."""
+
+    async def press(self, interaction: Interaction) -> None:
+        guild_id, client = managed_guild(interaction), interaction.client
+        if self.value == "ask":
+            kept = await client.store.guilds.kept(guild_id)
+            sure = ForgetButton("sure", "Delete it all", ButtonStyle.danger)
+            await show(interaction, with_buttons(holdings.deletion(kept), [sure]), private=True)
+            return
+        await interaction.response.defer()
+        kept = await client.store.guilds.delete(guild_id)
+        await client.librarian.follow()
+        await client.librarian.save()
+        await interaction.edit_original_response(view=holdings.deleted(kept))
+
+
+def gathered_page(said: Gathered, view: View, limits: Limits) -> ui.LayoutView:
+    """What was understood of what was added, with a button to take it back."""
+    openings = [quote for taken in said.taken if (quote := opening(taken.article))]
+    added = [taken.article for taken in said.taken if taken.outcome == "added"]
+    undoable: list[Article | Feed] = [said.feed, *added] if said.feed else [*added]
+    return with_buttons(
+        holdings.gathered(said, vouched(openings, view.vouch), limits),
+        [UndoButton(name_of(entry), "Undo") for entry in undoable[:1]],
+    )
+
+
+async def library_page(store: Store, guild_id: int, number: int) -> ui.LayoutView:
+    """The page of what a server has added that stands nearest to `number`, from 0."""
+    articles, feeds = await store.articles.list(guild_id), await store.feeds.list(guild_id)
+    entries: list[Holding | Feed] = [*articles, *feeds]
+    page = Page.nearest(number, entries, holdings.ENTRIES_A_PAGE)
+    return with_buttons(holdings.library(articles, feeds, page), turning(LibraryButton, page))
+
+
+def privacy_page(
+    limits: Limits, kept: Kept | None, *, manages: bool, questions_logged: bool
+) -> ui.LayoutView:
+    """What is kept; for those who manage the server, with a button to delete it."""
+    delete = ForgetButton("ask", "Delete this server's data", ButtonStyle.danger)
+    page = holdings.privacy(limits, kept, questions_logged=questions_logged)
+    return with_buttons(page, [delete] if manages else [])
