@@ -16,6 +16,7 @@ from functools import partial
 
 from bot.chat.client import VerbatimClient
 from bot.chat.session import serve
+from bot.chat.shards import shard_states
 from bot.errors import SettingsError
 from bot.gathering import Gatherer
 from bot.gathering.entries import Entries
@@ -25,6 +26,10 @@ from bot.gathering.rechecks import Rechecks
 from bot.gathering.rounds import rounds
 from bot.gathering.upkeep import keep_up
 from bot.library.librarian import Librarian
+from bot.operating.journal import Journal
+from bot.operating.metrics import Metrics
+from bot.operating.page import HealthPage
+from bot.operating.standing import standing
 from bot.reading.desk import read_desk
 from bot.reading.fetch import Fetcher
 from bot.reading.reader import Reader
@@ -32,6 +37,8 @@ from bot.settings import Settings
 from bot.store import Store
 
 PAUSE = 1.0  # seconds between two requests to one host
+
+_log = logging.getLogger(__name__)
 
 
 def clock() -> datetime:
@@ -107,6 +114,7 @@ async def open_client(settings: Settings) -> AsyncIterator[VerbatimClient]:
             poll=services.following.poll_due,
             recheck=services.rechecks.run_due,
             follow=services.librarian.follow,
+            changed=services.store.wait_for_change,
             keep_up=partial(keep_up, services.store, services.librarian, settings.limits, clock),
         ),
     ):
@@ -119,7 +127,24 @@ async def open_client(settings: Settings) -> AsyncIterator[VerbatimClient]:
             zone=settings.timezone,
             owner=owner(),
             shards=settings.shards,
+            journal=Journal(Metrics(), with_questions=settings.log_questions),
         )
+
+
+@asynccontextmanager
+async def health_page(client: VerbatimClient, settings: Settings) -> AsyncIterator[None]:
+    """Serve the health page of `client` if it is asked for. Raises SettingsError where it cannot
+    be served."""
+    if settings.health_port is None:
+        yield
+        return
+    shards = partial(shard_states, client)
+    page = HealthPage(
+        client.journal.metrics, partial(standing, client.store, client.library, shards, clock)
+    )
+    async with page.served(settings.health_host, settings.health_port) as address:
+        _log.info("health page at %s", address)
+        yield
 
 
 def owner() -> str:
@@ -135,7 +160,7 @@ async def run(settings: Settings) -> None:
             "or try `make demo`, which needs none."
         )
     stop = stop_on_signals()
-    async with open_client(settings) as client:
+    async with open_client(settings) as client, health_page(client, settings):
         await serve(client, settings.token, stop)
 
 
@@ -149,7 +174,7 @@ def stop_on_signals() -> asyncio.Event:
         for each in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(each)
             signal.signal(each, signal.SIG_DFL)
-        logging.getLogger(__name__).info("%s: stopping", number.name)
+        _log.info("%s: stopping", number.name)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ask_to_stop, number)

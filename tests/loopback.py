@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import yarl
 from aiohttp import WSMsgType, web
@@ -28,37 +28,48 @@ APPLICATION = {
 }
 USER = {"id": "1", "username": "Verbatim", "discriminator": "0", "avatar": None, "bot": True}
 
+Served = TypeVar("Served", bound="Discord")
+
 
 @dataclass
 class Discord:
     """What the loopback Discord was asked, and how it is to behave.
 
-    `refuse_token` answers every request with 401. `connected` is set while a client is on the
-    gateway; `send` gives it an event.
+    `refuse_token` answers every request with 401; while `takes_replies` is clear, a reply to an
+    interaction is heard but not answered. `guilds` are the servers that the bot is in.
+    `connected` is set while a client is on the gateway, `gateways` are the connections by shard,
+    and `send` gives one an event. `shards` are those that have come, each with the number of all;
+    `resumed` are those that took up their session again, which they may while `resumable`.
     """
 
     refuse_token: bool = False
+    takes_replies: asyncio.Event = field(default_factory=asyncio.Event)
+    guilds: list[int] = field(default_factory=list)
+    application: dict[str, Any] = field(default_factory=APPLICATION.copy)
+    shards: list[tuple[int, int]] = field(default_factory=list)
+    resumable: bool = True
+    resumed: list[int] = field(default_factory=list)
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
     connected: asyncio.Event = field(default_factory=asyncio.Event)
-    gateway: web.WebSocketResponse | None = None
+    gateways: dict[int, web.WebSocketResponse] = field(default_factory=dict)
+    port: int = 0
 
-    async def open(self) -> int:
-        """Begin to serve; returns the port."""
+    async def open(self) -> None:
+        """Begin to serve, on a free port."""
+        self.takes_replies.set()
         app = web.Application()
         app.router.add_get("/gateway/", self.talk)
         app.router.add_route("*", "/api/{path:.*}", self.rest)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        port: int = self._runner.addresses[0][1]
-        return port
+        self.port = self._runner.addresses[0][1]
 
     async def close(self) -> None:
         await self._runner.cleanup()
 
-    async def send(self, event: str, data: Any) -> None:
-        assert self.gateway is not None
-        await self.gateway.send_json({"op": 0, "s": 2, "t": event, "d": data})
+    async def send(self, event: str, data: Any, shard: int = 0) -> None:
+        await self.gateways[shard].send_json({"op": 0, "s": 2, "t": event, "d": data})
 
     def asked(self, method: str, path: str) -> list[Any]:
         """The bodies of the requests whose path ends so."""
@@ -69,51 +80,75 @@ class Discord:
         body = json.loads(text) if text and request.content_type == "application/json" else None
         self.requests.append((request.method, request.path, body))
         if self.refuse_token:
-            return _json({"message": "401: Unauthorized", "code": 0}, status=401)
+            return answer({"message": "401: Unauthorized", "code": 0}, status=401)
         if request.path.endswith("/users/@me"):
-            return _json(USER)
+            return answer(USER)
         if request.path.endswith("/oauth2/applications/@me"):
-            return _json(APPLICATION)
+            return answer(self.application)
         if request.method == "PUT" and request.path.endswith("/commands"):
-            return _json([])
+            return answer([])
         if request.path.endswith("/callback"):
-            return _json({"interaction": {"id": "11", "type": 2}})
+            await self.takes_replies.wait()
+            return answer({"interaction": {"id": "11", "type": 2}})
         return web.Response(status=204)
 
     async def talk(self, request: web.Request) -> web.WebSocketResponse:
-        self.gateway = socket = web.WebSocketResponse()
+        socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
                 continue
-            match message.json()["op"]:
-                case 1:
+            match message.json():
+                case {"op": 1}:
                     await socket.send_json({"op": 11})
-                case 2:
-                    ready = {"v": 10, "user": USER, "guilds": [], "session_id": "s"}
+                case {"op": 2, "d": {"shard": shard}}:
+                    self.shards.append(tuple(shard))
+                    self.gateways[shard[0]] = socket
+                    served = [g for g in self.guilds if (g >> 22) % shard[1] == shard[0]]
+                    guilds = [{"id": str(guild), "unavailable": True} for guild in served]
+                    ready = {"v": 10, "user": USER, "guilds": guilds, "session_id": str(shard[0])}
                     ready |= {"resume_gateway_url": str(DiscordWebSocket.DEFAULT_GATEWAY)}
-                    ready |= {"application": {"id": "1", "flags": 0}}
+                    ready |= {"application": {"id": "1", "flags": 0}, "shard": shard}
                     await socket.send_json({"op": 0, "s": 1, "t": "READY", "d": ready})
                     self.connected.set()
+                case {"op": 6, "d": {"session_id": session}} if self.resumable:
+                    self.resumed.append(int(session))
+                    self.gateways[int(session)] = socket
+                    await socket.send_json({"op": 0, "s": 3, "t": "RESUMED", "d": {}})
+                    self.connected.set()
+                case {"op": 6}:
+                    await socket.send_json({"op": 9, "d": False})
         self.connected.clear()
         return socket
 
 
-def _json(value: Any, status: int = 200) -> web.Response:
+def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     # discord.py reads JSON only from a content type without a character set, as Discord's is.
     content = json.dumps(value).encode()
-    return web.Response(body=content, status=status, headers={"Content-Type": "application/json"})
+    as_json = {"Content-Type": "application/json", **(headers or {})}
+    return web.Response(body=content, status=status, headers=as_json)
+
+
+def redirect(port: int) -> None:
+    """Have discord.py take what serves there for Discord."""
+    Route.BASE = f"http://127.0.0.1:{port}/api/v10"
+    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{port}/gateway/")
 
 
 @asynccontextmanager
 async def loopback_discord() -> AsyncIterator[Discord]:
     """Serve a Discord on a free port, which discord.py takes for the real one until it ends."""
-    discord = Discord()
-    port = await discord.open()
+    async with serving(Discord()) as discord:
+        yield discord
+
+
+@asynccontextmanager
+async def serving(discord: Served) -> AsyncIterator[Served]:
+    """`discord` on a free port, which discord.py takes for the real one until it ends."""
+    await discord.open()
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    Route.BASE = f"http://127.0.0.1:{port}/api/v10"
-    DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{port}/gateway/")
+    redirect(discord.port)
     try:
         yield discord
     finally:

@@ -58,7 +58,7 @@ WRITING: dict[str, Method] = {
     "outbox.keep_brief": lambda on: on.store.outbox.keep_brief(on.slot, Brief("t", "T")),
     "outbox.acknowledge": lambda on: on.store.outbox.acknowledge(on.slot, "silent", [], NOW),
     "outbox.release": lambda on: on.store.outbox.release(on.notice, NOW),
-    "outbox.suspend": lambda on: on.store.outbox.suspend(on.notice, "The channel is gone."),
+    "outbox.suspend": lambda on: on.store.outbox.suspend(on.notice, "The channel is gone.", NOW),
     "posted.note": lambda on: on.store.posted.note(POST, [QUOTE], NOW),
     "watches.add": lambda on: add_watch(on.store, "others"),
     "watches.remove": lambda on: on.store.watches.remove(on.watch.id, user_id=1, guild_id=1),
@@ -83,6 +83,7 @@ WRITING: dict[str, Method] = {
     "feeds.failed": lambda on: on.store.feeds.failed(
         on.feed.id, owner="one", now=NOW, error="It is gone.", next_at=LATER
     ),
+    "feeds.release": lambda on: on.store.feeds.release(on.feed.id, owner="one", now=NOW),
     "feeds.make_due": lambda on: on.store.feeds.make_due(1, None, NOW),
     "feeds.moved": lambda on: on.store.feeds.moved(on.feed.id, url="u", key="new", now=NOW),
     "feeds.note_seen": lambda on: on.store.feeds.note_seen(on.feed.id, 1, {"2": "b"}, NOW),
@@ -116,14 +117,15 @@ READING: dict[str, Method] = {
     "guilds.known": lambda on: on.store.guilds.known(),
     "guilds.due_for_deletion": lambda on: on.store.guilds.due_for_deletion(LATER),
     "guilds.kept": lambda on: on.store.guilds.kept(1),
-    "overview.totals": lambda on: on.store.overview.totals(),
+    "overview.totals": lambda on: on.store.overview.totals(NOW),
     "overview.schedules": lambda on: on.store.overview.schedules(),
     "overview.waiting": lambda on: on.store.overview.waiting(),
 }
 
 
 def public_methods(store: Store) -> set[str]:
-    """The names of all methods of the store and its parts, but for what opens and closes it."""
+    """The names of all methods of the store and its parts, but for what opens and closes it, and
+    for waiting, which never fails."""
     parts = {"": store, **{f"{name}.": part for name, part in vars(store).items()}}
     return {
         f"{prefix}{name}"
@@ -131,7 +133,7 @@ def public_methods(store: Store) -> set[str]:
         if not prefix.startswith("_")
         for name in vars(type(part))
         if not name.startswith("_")
-    } - {"open", "close"}
+    } - {"open", "close", "wait_for_change"}
 
 
 async def scene_in(store: Store) -> Scene:

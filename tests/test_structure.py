@@ -18,12 +18,12 @@ ROWS = (
     ("demo", "terminal", "contract"),
     ("app",),
     ("chat",),
-    ("gathering", "schedule"),
+    ("gathering", "schedule", "operating"),
     ("library",),
     ("briefing",),
     ("search", "reading", "store"),
     ("text",),
-    ("model", "errors", "settings"),
+    ("model", "errors", "settings", "shards"),
 )
 LEVEL = {room: level for level, row in enumerate(ROWS) for room in row}
 # Rooms of one row that do not know each other.
@@ -33,6 +33,8 @@ STRANGERS = (
     {"reading", "store"},
     {"library", "schedule"},
     {"gathering", "schedule"},
+    {"gathering", "operating"},
+    {"schedule", "operating"},
 )
 # What a library is for is done in one place.
 HOMES = {
@@ -48,7 +50,7 @@ HOMES = {
     "Stemmer": ("text",),
     "sentencex": ("text",),
     "wordfreq": ("text",),
-    "aiohttp": ("reading",),
+    "aiohttp": ("reading", "operating", "chat"),  # chat knows its faults only
     "yarl": ("reading",),
     "protego": ("reading",),
     "trafilatura": ("reading",),
@@ -56,6 +58,8 @@ HOMES = {
     "lxml": ("reading",),
     "markdown_it": ("reading",),
     "pebble": ("reading",),
+    "prometheus_client": ("operating",),
+    "pythonjsonlogger": ("operating",),
 }
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "manager", "misc", "base", "common"}
 

@@ -4,6 +4,7 @@ from bot.store.articles import Articles, Revision
 from bot.store.checks import Check, Checks
 from bot.store.feeds import Feeds
 from bot.store.guilds import Guilds, Kept
+from bot.store.inspection import Inspection, inspect
 from bot.store.outbox import NoticeClaim, Outbox, SlotClaim
 from bot.store.overview import Overview, Totals, Waiting
 from bot.store.posted import Posted, Quoted
@@ -17,6 +18,7 @@ __all__ = [
     "Checks",
     "Feeds",
     "Guilds",
+    "Inspection",
     "Kept",
     "NoticeClaim",
     "Outbox",
@@ -30,4 +32,5 @@ __all__ = [
     "Totals",
     "Waiting",
     "Watches",
+    "inspect",
 ]

@@ -50,21 +50,30 @@ async def _upgrade(database: Database) -> None:
         await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
 
-def _run_steps(connection: Connection, name: str) -> None:
-    config = Config()
-    folder = Path(__file__).with_name("migrations")
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    scripts = ScriptDirectory.from_config(config)
-    present = set(MigrationContext.configure(connection).get_current_heads())
-    if present == set(scripts.get_heads()):
-        return
-    if present - {script.revision for script in scripts.walk_revisions()}:
+def missing_steps(connection: Connection, name: str) -> int:
+    """How many steps the database has not had. Raises StoreError if it has had unknown ones."""
+    scripts = ScriptDirectory.from_config(_config(connection))
+    present = MigrationContext.configure(connection).get_current_revision()
+    known = [script.revision for script in scripts.walk_revisions()]  # the newest first
+    if present is not None and present not in known:
         raise StoreError(
             f"The database {name} was made by a newer version of Verbatim. "
             "Update Verbatim, or name another database in VERBATIM_DATABASE."
         )
-    command.upgrade(config, "head")
+    return len(known) if present is None else known.index(present)
+
+
+def _run_steps(connection: Connection, name: str) -> None:
+    if missing_steps(connection, name):
+        command.upgrade(_config(connection), "head")
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    folder = Path(__file__).with_name("migrations")
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
 
 
 def _make_folder(path: Path) -> None:

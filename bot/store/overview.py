@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, case, func, select
 
 from bot.model import Schedule
 from bot.store.database import Database
 from bot.store.notices import IS_OPEN
 from bot.store.schedules import schedule_from
-from bot.store.schema import feeds, outbox, schedules, subscriptions
+from bot.store.schema import feeds, outbox, schedules, subscriptions, watches
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +21,16 @@ class Totals:
     """Numbers over all servers, which tell of none in particular.
 
     `failing_since` is when the feed that has failed longest was last read, or first followed.
-    `waiting` rows of the outbox have yet to be posted, the oldest since `waiting_since`; those of
-    paused schedules, which nothing will be done about, are not among them.
+    `waiting` rows of the outbox have yet to be posted; those of paused schedules, which nothing
+    will be done about, are not among them. The oldest has been due since `due_since`, but for what
+    a watch holds back to keep to its posts an hour.
     """
 
     feeds: int
     feeds_failing: int
     failing_since: datetime | None
     waiting: int
-    waiting_since: datetime | None
+    due_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Waiting:
     no `schedule_id`. After `attempts` that failed it is tried again at `available_at`; while a
     process has it, `owner` names that one."""
 
-    kind: Literal["summary", "watch", "edited", "withdrawn"]
+    kind: Literal["summary", "watch", "edited", "withdrawn", "paused"]
     schedule_id: int | None
     slot: datetime
     attempts: int
@@ -52,12 +53,12 @@ class Overview:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def totals(self) -> Totals:
+    async def totals(self, now: datetime) -> Totals:
         async with self._database.reading() as connection:
             followed = await connection.scalar(select(func.count()).select_from(feeds))
             failing, failing_since = (await connection.execute(_failing())).one()
-            waiting, since = (await connection.execute(_depth())).one()
-        return Totals(followed or 0, failing, failing_since, waiting, since)
+            waiting, due_since = (await connection.execute(_depth(now))).one()
+        return Totals(followed or 0, failing, failing_since, waiting, due_since)
 
     async def schedules(self) -> Sequence[Schedule]:
         """Those of all servers, paused ones too, oldest first."""
@@ -92,9 +93,11 @@ def _failing() -> Select[int, datetime | None]:
     return select(func.count(), func.min(last_read)).where(feeds.c.failures > 0)
 
 
-def _depth() -> Select[int, datetime | None]:
+def _depth(now: datetime) -> Select[int, datetime | None]:
+    held_back = and_(watches.c.ready_at > now, outbox.c.attempts == 0)
     return (
-        select(func.count(), func.min(outbox.c.slot))
+        select(func.count(), func.min(case((held_back, None), else_=outbox.c.slot)))
         .join_from(outbox, schedules, isouter=True)
+        .join(watches, watches.c.id == outbox.c.watch_id, isouter=True)
         .where(IS_OPEN, schedules.c.paused.is_not(True))
     )

@@ -1,0 +1,1 @@
+"""How Verbatim is doing, for whoever runs it: health, metrics, logs, checks."""

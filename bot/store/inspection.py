@@ -1,0 +1,63 @@
+"""A look at a database that changes nothing: can it be opened and written, is it up to date."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot.errors import StoreError
+from bot.store.database import Address, Database
+from bot.store.migrate import missing_steps
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """`exists` is whether anything is stored there yet; the next start takes `missing_steps` to
+    bring it up to date. `free_bytes` are those of the disk that an SQLite file is on."""
+
+    name: str
+    exists: bool
+    missing_steps: int
+    free_bytes: int | None
+
+
+async def inspect(url: str, *, patience: float = 10.0) -> Inspection:
+    """Look at the database at `url`, with `patience` and `url` as `Store.open` takes them.
+
+    Raises StoreError as that does, and where no file can be made.
+    """
+    address = Address.parse(url)
+    if address.path and not os.access(address.path, os.F_OK, effective_ids=True):
+        return Inspection(address.name, False, 0, _free_bytes(_writable_above(address.path)))
+    database = Database(address, patience)
+    try:
+        async with database.writing() as connection:
+            missing = await connection.run_sync(missing_steps, address.name)
+            if not missing:  # else the table need not be there
+                unchanged = "UPDATE alembic_version SET version_num = version_num"
+                await connection.execute(text(unchanged))
+    finally:
+        await database.close()
+    return Inspection(
+        address.name, True, missing, _free_bytes(address.path.parent) if address.path else None
+    )
+
+
+def _writable_above(path: Path) -> Path:
+    """The nearest folder above the file that exists. StoreError if nothing can be made there."""
+    above = path.absolute().parents
+    folder = next(each for each in above if os.access(each, os.F_OK, effective_ids=True))
+    if not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
+        raise StoreError(
+            f"The database {path} cannot be made: {folder} cannot be written. Give Verbatim's user "
+            "the right to write there, or name another file in VERBATIM_DATABASE."
+        )
+    return folder
+
+
+def _free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
