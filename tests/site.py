@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
@@ -25,13 +26,15 @@ class Item:
 @dataclass
 class Site:
     """What stands at each path. `asked` counts the requests that were answered with a body,
-    `unchanged` those with 304; `down` makes every answer a 503."""
+    `unchanged` those with 304; `down` makes every answer a 503, and while `answers` is clear there
+    is none."""
 
     address: str = ""
     bodies: dict[str, tuple[str, str]] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     down: bool = False
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def host(self) -> str:
@@ -71,6 +74,7 @@ class Site:
         )
 
     async def answer(self, request: web.Request) -> web.Response:
+        await self.answers.wait()
         if self.down:
             return web.Response(status=503)
         if request.path not in self.bodies:
@@ -88,6 +92,7 @@ class Site:
 async def open_site() -> AsyncIterator[Site]:
     """A site that is served until the block ends."""
     site = Site()
+    site.answers.set()
     app = web.Application()
     app.router.add_get("/{path:.*}", site.answer)
     runner = web.AppRunner(app, shutdown_timeout=1)

@@ -132,7 +132,7 @@ async def test_a_token_tells_whose_it_is_and_how_to_invite(check: Check, discord
     assert said == (
         "Discord knows it as that of “Verbatim”, and no privileged intent is needed. Anybody can "
         "invite it with https://discord.com/oauth2/authorize?client_id=1"
-        "&scope=bot+applications.commands&permissions=3072"
+        "&scope=bot+applications.commands&permissions=68608"
     )
     assert not discord.connected.is_set()
 

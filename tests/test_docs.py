@@ -25,6 +25,7 @@ from bot.model import (
     Verification,
 )
 from bot.settings import Settings
+from bot.shards import Shards
 from tests.house import MONDAY, House
 from tests.test_settings import NAMES
 
@@ -56,6 +57,16 @@ def test_every_setting_is_in_the_readme_and_the_example() -> None:
     assert re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE) == list(NAMES)
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
     assert re.findall(r"^([A-Z_]+)=$", example, re.MULTILINE) == list(NAMES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_names_only_commands_settings_and_shards_that_there_are(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    commands = re.findall(r"(?:`|bin/|^ *|=\S+ )verbatim ([a-z]+)", text, re.MULTILINE)
+    assert set(commands) <= set(main.commands)
+    assert set(re.findall(r"(?:VERBATIM|DISCORD)_[A-Z_]+[A-Z]", text)) <= set(NAMES)
+    for shards in re.findall(r"(?:--shards |VERBATIM_SHARDS=)([\d/-]+)", text):
+        Shards.parse(shards)
 
 
 def test_the_readme_is_short() -> None:

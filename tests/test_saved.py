@@ -241,12 +241,13 @@ def test_where_nothing_can_be_written_there_is_a_warning_and_nothing_is_left(
 ) -> None:
     layers = load(None, ANALYSER, HELD).layers
     (tmp_path / "folder" / "full").mkdir(parents=True)
-    for path in (tmp_path / "nowhere" / "index", tmp_path / "folder"):
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file" / "index", tmp_path / "folder"):
         caplog.clear()
         write(path, pack(layers))
         assert [record.levelname for record in caplog.records] == ["WARNING"]
         assert str(path) in caplog.text
-    assert [each.name for each in tmp_path.iterdir()] == ["folder"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "folder"]
 
 
 def test_what_is_packed_stays_as_it_was(tmp_path: Path) -> None:

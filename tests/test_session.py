@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 import pytest
 
@@ -22,7 +21,8 @@ from bot.reading.desk import Desk
 from bot.settings import Settings, read_settings
 from bot.store import Store
 from tests.house import SEOUL, Clock, OneView, client_for
-from tests.loopback import Discord, loopback_discord
+from tests.loopback import Discord, loopback_discord, redirect
+from tests.running import asks
 
 
 @pytest.fixture
@@ -64,6 +64,19 @@ async def test_a_discord_out_of_reach_is_one_sentence(discord: Discord, settings
         await app.run(settings)
 
 
+async def test_a_discord_that_hangs_up_is_one_sentence(
+    discord: Discord, settings: Settings
+) -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as rude:
+        redirect(rude.sockets[0].getsockname()[1])
+        with pytest.raises(VerbatimError, match="cannot be reached"):
+            await app.run(settings)
+
+
 async def test_sigterm_leaves_in_good_order(discord: Discord, settings: Settings) -> None:
     await come_and_go(discord, settings)
     assert not discord.connected.is_set()
@@ -77,31 +90,6 @@ async def test_commands_are_synced_once_and_not_at_every_start(
     assert {command["name"] for command in synced} >= {"ask", "digest", "schedule"}
     await come_and_go(discord, settings)
     assert len(discord.asked("PUT", "/applications/1/commands")) == 1
-
-
-def asks(question: str) -> dict[str, Any]:
-    """A member's `/ask`, as the gateway sends it."""
-    return {
-        "id": "11",
-        "application_id": "1",
-        "type": 2,
-        "token": "reply",
-        "version": 1,
-        "channel_id": "5",
-        "channel": {"id": "5", "type": 1},
-        "context": 1,
-        "locale": "en-US",
-        "entitlements": [],
-        "attachment_size_limit": 1_000_000,
-        "authorizing_integration_owners": {},
-        "user": {"id": "9", "username": "ann", "discriminator": "0", "avatar": None},
-        "data": {
-            "id": "3",
-            "name": "ask",
-            "type": 1,
-            "options": [{"name": "question", "type": 3, "value": question}],
-        },
-    }
 
 
 class SlowView(View):
@@ -141,7 +129,16 @@ async def test_a_token_that_is_reset_while_running_is_one_sentence(
 ) -> None:
     running = asyncio.create_task(app.run(settings))
     await asyncio.wait_for(discord.connected.wait(), 30)
-    assert discord.gateway is not None
-    await discord.gateway.close(code=4004)
+    await discord.gateways[0].close(code=4004)
     with pytest.raises(VerbatimError, match="code 4004"):
+        await asyncio.wait_for(running, 30)
+
+
+async def test_a_bot_that_has_outgrown_its_shards_is_told_so(
+    discord: Discord, settings: Settings
+) -> None:
+    running = asyncio.create_task(app.run(settings))
+    await asyncio.wait_for(discord.connected.wait(), 30)
+    await discord.gateways[0].close(code=4011)
+    with pytest.raises(SettingsError, match=r"more or other shards; .* --shards"):
         await asyncio.wait_for(running, 30)

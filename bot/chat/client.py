@@ -40,8 +40,8 @@ from bot.store import Store
 
 _log = logging.getLogger(__name__)
 
-# Seconds. Where Discord asks for a longer pause the request fails and the outbox tries again. Were a
-# request given up in such a pause that is for all routes, discord.py would send nothing ever after.
+# Seconds. Where Discord asks for a longer pause, a request fails and the outbox tries again. If one
+# were given up in the midst of a pause for all routes, discord.py would never send anything again.
 LONGEST_WAIT = 30.0
 
 _BETWEEN_ROLLS = 15.0  # seconds

@@ -7,7 +7,7 @@ import discord
 from bot.chat.session import log_in
 from bot.errors import SettingsError
 
-_PERMISSIONS = discord.Permissions(view_channel=True, send_messages=True)
+_PERMISSIONS = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
 _SCOPES = ("bot", "applications.commands")
 
 

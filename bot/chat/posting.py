@@ -7,12 +7,12 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from zlib import crc32
 
-import aiohttp
 import discord
 from discord import ui
 from discord.abc import Messageable
 
 from bot.chat import notices, render
+from bot.chat.faults import FAULTS
 from bot.chat.replies import vouched_digest
 from bot.chat.services import ServingClient
 from bot.model import SHARED, Digest, Notice, Schedule
@@ -155,7 +155,7 @@ def _faults(gone: str, closed: str) -> Iterator[None]:
         raise ChannelLost(gone) from fault
     except discord.Forbidden as fault:
         raise ChannelLost(closed) from fault
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as fault:
+    except FAULTS as fault:
         if isinstance(fault, discord.HTTPException) and fault.code == _NO_HISTORY:
             raise ChannelLost(closed) from fault
         raise PostFailed(f"Discord did not take the post ({fault}).") from fault

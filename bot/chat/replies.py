@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
-import discord
 from discord import app_commands, ui
 
 from bot.chat import serving
+from bot.chat.faults import FAULTS
 from bot.chat.markdown import one_line
 from bot.chat.services import Interaction, joined_guild
 from bot.errors import StoreBusyError, StoreError, VerbatimError
@@ -61,7 +61,7 @@ async def watched(
         while not (await asyncio.wait({task}, timeout=BETWEEN_EDITS))[0]:
             if reached != told:
                 told = reached
-                with contextlib.suppress(discord.HTTPException):  # the next edit may succeed
+                with contextlib.suppress(*FAULTS):  # the next edit may succeed
                     await interaction.edit_original_response(content=reached)
         return task.result()
     finally:
@@ -132,7 +132,7 @@ async def report(interaction: Interaction, fault: Exception) -> None:
         sentence = f"Something went wrong, and it is logged as {interaction.id}. Please try again."
     try:
         await tell(interaction, sentence)
-    except discord.HTTPException as gone:  # the interaction has expired: nobody is left to tell
+    except FAULTS as gone:  # the interaction has expired: nobody is left to tell
         _log.warning("interaction %s could not be answered: %s", interaction.id, gone)
 
 

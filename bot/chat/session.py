@@ -8,12 +8,15 @@ import logging
 import discord
 
 from bot.chat.client import VerbatimClient
+from bot.chat.faults import FAULTS
 from bot.errors import SettingsError, VerbatimError
 
 _log = logging.getLogger(__name__)
 
 # The names discord.py gives the tasks that answer a command or a button.
 _REPLYING = ("CommandTree-invoker", "discord-ui-")
+# The codes with which Discord refuses a shard that cannot be, and a bot that has too few.
+_WRONG_SHARDS = (4010, 4011)
 _DRAIN = 10.0  # seconds that replies in flight have to finish
 
 
@@ -50,7 +53,7 @@ async def log_in(client: discord.Client, token: str) -> None:
             "Discord refuses the token; set DISCORD_TOKEN in .env to the one that the Developer "
             "Portal shows under Bot."
         ) from fault
-    except (discord.HTTPException, OSError) as fault:
+    except FAULTS as fault:
         raise VerbatimError(f"Discord cannot be reached ({fault}); try again later.") from fault
 
 
@@ -58,6 +61,11 @@ async def _stay_connected(client: VerbatimClient) -> None:
     try:
         await client.connect()
     except discord.ConnectionClosed as fault:
+        if fault.code in _WRONG_SHARDS:
+            raise SettingsError(
+                "Discord wants this bot in more or other shards; name them with --shards, such as "
+                f"0-1/2 (code {fault.code})."
+            ) from fault
         raise VerbatimError(
             f"Discord ended the connection for good (code {fault.code}); if the token was reset, "
             "set the new one as DISCORD_TOKEN in .env."

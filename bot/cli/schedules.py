@@ -81,11 +81,13 @@ def _print(console: Console, prospect: Prospect, now: datetime) -> None:
     lines = [f"channel {of.channel_id} of server {of.guild_id}"]
     if of.paused:
         lines.append(f"paused. {of.pause_reason or ''}".strip())
-    elif prospect.next_slot:
-        lines.append(f"next {moment(prospect.next_slot)}")
-    if prospect.due_since:
-        lines.append(f"due for {_age(prospect.due_since, now)}; no bot has taken it up")
-    for line in (*lines, *_waiting(prospect.waiting, now)):
+    else:
+        if prospect.next_slot:
+            lines.append(f"next {moment(prospect.next_slot)}")
+        if prospect.due_since:
+            lines.append(f"due for {_age(prospect.due_since, now)}; no bot has taken it up")
+        lines.extend(_waiting(prospect.waiting, now))
+    for line in lines:
         console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2), expand=False))
 
 
@@ -98,7 +100,7 @@ def _waiting(rows: Iterable[Waiting], now: datetime) -> Iterator[str]:
             then = f"next try {moment(row.available_at)}"
         else:
             then = "to be tried at the next pass"
-        yield f"{row.kind} waits for {_age(row.slot, now)}, tried {row.attempts} times; {then}"
+        yield f"{row.kind} waits for {_age(row.slot, now)}; attempts: {row.attempts}, {then}"
 
 
 def _age(since: datetime, now: datetime) -> str:

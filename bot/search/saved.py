@@ -82,6 +82,7 @@ def write(path: Path, packed: Packed) -> None:
     sealed = _sealed(packed)
     unfinished = None
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             unfinished = Path(file.name)
             file.write(sealed)

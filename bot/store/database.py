@@ -17,9 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.errors import StoreBusyError, StoreError
 
 CONNECT_SECONDS = 10.0  # for PostgreSQL to answer
-WRITERS_LOCK = 0x7665_7277  # "verw"; an advisory lock other than that of migrations
+# For it to do one statement: a machine that has vanished from the network never answers.
+STATEMENT_SECONDS = 60.0
+# Advisory locks other than that of migrations: "verw", "verc".
+WRITERS_LOCK = 0x7665_7277
+CLAIMS_LOCK = 0x7665_7263
 
 BUSY = "is busy. Nothing was changed; try again in a moment."
+LOST = "was lost meanwhile. Try again in a moment."
 BROKEN_TEXT = "cannot keep a text that holds a NUL or half a character."
 
 # What a primary result code of SQLite, or the start of an SQLSTATE, means to who runs Verbatim.
@@ -33,7 +38,7 @@ FAULTS: dict[int | str, str] = {
     sqlite3.SQLITE_NOTADB: "is not a database. Name another file in VERBATIM_DATABASE.",
     sqlite3.SQLITE_CORRUPT: "is damaged. Put a backup in its place.",
     sqlite3.SQLITE_FULL: "cannot grow: the disk is full.",
-    "08": BUSY,  # connection lost
+    "08": LOST,
     "22": BROKEN_TEXT,  # bad data; all else that we store has been checked
     "25006": "cannot be written to: it is read-only.",
     "28": "refused the user or the password in VERBATIM_DATABASE.",
@@ -107,12 +112,13 @@ class Database:
         return self._transaction(self._writes)
 
     @asynccontextmanager
-    async def writing_alone(self) -> AsyncIterator[AsyncConnection]:
+    async def writing_alone(self, lock: int = WRITERS_LOCK) -> AsyncIterator[AsyncConnection]:
         """For writing what must be committed one after the other; every writer of SQLite is alone
-        already. What such a transaction reads, no other such transaction changes beside it."""
+        already. What such a transaction reads, no other that takes this `lock` changes beside it.
+        """
         async with self.writing() as connection:
             if self.address.path is None:
-                await connection.execute(select(func.pg_advisory_xact_lock(WRITERS_LOCK)))
+                await connection.execute(select(func.pg_advisory_xact_lock(lock)))
             yield connection
 
     @asynccontextmanager
@@ -130,7 +136,7 @@ class Database:
         except IntegrityError:
             raise
         except DBAPIError as error:
-            raise self._fault(error.orig or error) from error
+            raise self._fault(error) from error
         except UnicodeEncodeError as error:  # SQLite's driver lets it through as it is
             raise StoreError(f"The database {self.address.name} {BROKEN_TEXT}") from error
         except (OSError, TimeoutError, PoolTimeoutError) as error:
@@ -162,14 +168,17 @@ class Database:
             return (0, 0)
         return (found.st_dev, found.st_ino)
 
-    def _fault(self, error: BaseException) -> StoreError:
-        code = getattr(error, "sqlite_errorcode", None)
-        state = getattr(error, "sqlstate", None) or ""
+    def _fault(self, error: DBAPIError) -> StoreError:
+        cause = error.orig or error
+        code = getattr(cause, "sqlite_errorcode", None)
+        state = getattr(cause, "sqlstate", None) or ""
         keys = [code & 0xFF] if code is not None else [state, state[:2]]
         meaning = next((FAULTS[key] for key in keys if key in FAULTS), None)
-        if meaning is None:
-            meaning = f"failed: {str(error).splitlines()[0] if str(error) else 'no reason given'}."
-        kind = StoreBusyError if meaning is BUSY else StoreError
+        if error.connection_invalidated:
+            meaning = LOST
+        elif meaning is None:
+            meaning = f"failed: {str(cause).splitlines()[0] if str(cause) else 'no reason given'}."
+        kind = StoreBusyError if meaning in (BUSY, LOST) else StoreError
         return kind(f"The database {self.address.name} {meaning}")
 
 
@@ -182,6 +191,7 @@ def _engine(address: Address, patience: float) -> AsyncEngine:
                 pool_pre_ping=True,
                 connect_args={
                     "timeout": CONNECT_SECONDS,
+                    "command_timeout": STATEMENT_SECONDS,
                     "server_settings": {"lock_timeout": milliseconds},
                 },
             )

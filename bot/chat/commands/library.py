@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.chat import holdings
 from bot.chat.commands.contexts import ManagersGroup
 from bot.chat.commands.suggestions import suggestions
+from bot.chat.faults import FAULTS
 from bot.chat.managing import gathered_page, library_page
 from bot.chat.permissions import managed_guild, manages
 from bot.chat.removing import name_of, remove
@@ -154,7 +155,7 @@ async def read_attachment(attachment: discord.Attachment, limit: int) -> bytes:
         )
     try:
         return await attachment.read()
-    except (discord.HTTPException, OSError) as fault:
+    except FAULTS as fault:
         raise LibraryError(
             f"Discord did not hand over {attachment.filename} ({fault}); attach it once more."
         ) from fault
