@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The folder of samples that `make bench` measures quality on; without it only speed is measured.
 BENCH_DATA ?=
 
-.PHONY: demo run test lint bench examples clean
+.PHONY: demo run test lint bench examples soak clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/made-demo
@@ -15,7 +15,7 @@ run: $(VENV)/made-run
 	$(BIN)/verbatim run
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/made-dev
 	$(BIN)/ruff check .
@@ -24,6 +24,10 @@ lint: $(VENV)/made-dev
 
 bench: $(VENV)/made-bench
 	$(BIN)/python -m bench $(if $(BENCH_DATA),--data $(BENCH_DATA))
+
+# The kill runs in full, some minutes; `make test` has a short form of each.
+soak: $(VENV)/made-dev
+	$(BIN)/python -m tests.soak
 
 examples: $(VENV)/made-bench
 	$(BIN)/python -m bench.examples

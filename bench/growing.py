@@ -106,8 +106,15 @@ class Growing:
     feeding: Feeding
 
 
-def measure(desk: Desk, paragraphs: int, announce: Announce = lambda _: None) -> Growing:
-    """Measure on so many stored paragraphs, each time in a process that has done nothing yet."""
+def measure(
+    desk: Desk,
+    paragraphs: int,
+    announce: Announce = lambda _: None,
+    *,
+    entries: int = _ENTRIES,
+) -> Growing:
+    """Measure on so many stored paragraphs, and with a feed of so many entries, each time in a
+    process that has done nothing yet."""
 
     def stage(name: str) -> None:
         announce(f"{paragraphs:,} paragraphs: {name}")
@@ -118,7 +125,7 @@ def measure(desk: Desk, paragraphs: int, announce: Announce = lambda _: None) ->
         stage("a start, taking in articles")
         again, taking = _fresh(start_and_take, desk, paragraphs, Path(folder))
         stage("following a feed")
-        feeding = _fresh(follow, desk, Path(folder))
+        feeding = _fresh(follow, desk, Path(folder), entries)
         megabytes = _index(Path(folder)).stat().st_size / 1e6
     anew = None
     if paragraphs <= RANK_BM25:
@@ -212,9 +219,9 @@ def start_and_take(desk: Desk, paragraphs: int, folder: Path) -> tuple[Start, Ta
     return asyncio.run(run())
 
 
-def follow(desk: Desk, folder: Path) -> Feeding:
+def follow(desk: Desk, folder: Path, entries: int) -> Feeding:
     """Open all that the bot opens, and follow a feed that is served on the loopback."""
-    articles = grow(desk, _ENTRIES * _ENTRY, 0, seed=1).articles
+    articles = grow(desk, entries * _ENTRY, 0, seed=1).articles
     texts = [paragraph.text for article in articles for paragraph in article.paragraphs]
     stories = [texts[start : start + _ENTRY] for start in range(0, len(texts), _ENTRY)]
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Feed, _rss(stories)))

@@ -321,12 +321,14 @@ class Notice:
 
     "watch": a new article speaks of what somebody watches. "edited" and "withdrawn" are flags, a
     reply to the message `reply_to`: its source has changed or taken down an article, and the quotes
-    of `brief`, which that message holds, stand in it no more. `key` is unique for ever; `at` is
-    when it happened (UTC). With `channel_id` None it goes to `user_id` in direct messages.
+    of `brief`, which that message holds, stand in it no more. "paused": a schedule or a watch posts
+    no more to `channel_id`, for a `reason` in one sentence, of which `user_id` is told. `key` is
+    unique for ever; `at` is when it happened (UTC). Of the others, one whose `channel_id` is None
+    goes to `user_id` in direct messages.
     """
 
     key: str
-    kind: Literal["watch", "edited", "withdrawn"]
+    kind: Literal["watch", "edited", "withdrawn", "paused"]
     at: datetime
     guild_id: int
     channel_id: int | None
@@ -334,6 +336,7 @@ class Notice:
     user_id: int | None = None
     watch_id: int | None = None
     reply_to: int | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from bot.model import (
     Watch,
 )
 from bot.schedule.brief import brief_of, summary_of
-from bot.schedule.delivery import ChannelLost, Delivery, PostFailed
+from bot.schedule.delivery import Attempt, ChannelLost, Delivery, PostFailed
 from bot.store import Store
 from tests.databases import PATIENCE, close
 
@@ -88,6 +88,7 @@ class Discord:
         self.fates: list[Fate] = []
         self.left_out: list[int] = []
         self.flags: list[Notice] = []
+        self.pauses: list[Notice] = []
         self.attempts = 0
         self.on_post: Callable[[], object] = lambda: None
 
@@ -100,16 +101,20 @@ class Discord:
             for sentence in ([point.text for point in digest.points] or ["nothing new"])
         ]
 
-    async def summary(self, schedule: Schedule, summary: Digest, nonce: str) -> int:
-        return await self.post(schedule.channel_id, summary, nonce)
+    async def summary(self, schedule: Schedule, summary: Digest, attempt: Attempt) -> int:
+        return await self.post(schedule.channel_id, summary, attempt.nonce)
 
-    async def watch(self, notice: Notice, found: Digest, left_out: int, nonce: str) -> int:
+    async def watch(self, notice: Notice, found: Digest, left_out: int, attempt: Attempt) -> int:
         self.left_out.append(left_out)
-        return await self.post(notice.channel_id or DIRECT, found, nonce)
+        return await self.post(notice.channel_id or DIRECT, found, attempt.nonce)
 
-    async def flag(self, notice: Notice, nonce: str) -> int:
+    async def flag(self, notice: Notice, attempt: Attempt) -> int:
         self.flags.append(notice)
-        return await self.post(notice.channel_id or DIRECT, Digest("", notice.key), nonce)
+        return await self.post(notice.channel_id or DIRECT, Digest("", notice.key), attempt.nonce)
+
+    async def paused(self, notice: Notice, attempt: Attempt) -> int:
+        self.pauses.append(notice)
+        return await self.post(DIRECT, Digest("", notice.key), attempt.nonce)
 
     async def post(self, channel: int, summary: Digest, nonce: str) -> int:
         assert 0 < len(nonce) <= 25
@@ -339,7 +344,9 @@ async def test_a_lost_channel_pauses_its_schedule_and_loses_nothing(world: World
     assert (paused.paused, paused.pause_reason) == (True, "The channel is gone.")
 
     await world.pass_at(START + 5 * DAY)
-    assert world.discord.attempts == 1
+    [told] = world.discord.pauses
+    assert (told.channel_id, told.user_id, told.reason) == (10, 5, "The channel is gone.")
+    assert world.discord.attempts == 2
     async with world.process() as (store, _):
         await store.schedules.resume(1, schedule.id, world.now)
     await world.pass_at(START + 5 * DAY + HOUR / 2)
@@ -417,7 +424,8 @@ async def test_a_lost_channel_pauses_its_watch_and_drops_a_flag(
     world.discord.fates = ["refused", "refused"]
     for hour in range(3):
         await world.pass_at(START + hour * HOUR)
-    assert (world.discord.attempts, world.discord.said()) == (2, [])
+    assert (world.discord.attempts, world.discord.said()) == (3, [])
+    assert [told.user_id for told in world.discord.pauses] == [5]
     assert await world.paused() == ["The channel is gone.", None]
     assert "article-1 is given up or paused: The channel is gone." in caplog.text
     assert "article-2 is given up or paused: The channel is gone." in caplog.text
@@ -516,11 +524,10 @@ async def test_a_summary_on_request_is_posted_at_once_and_counts_as_had(world: W
     schedule = await world.schedule()
     world.library.add("One.")
     async with world.process() as (_, delivery):
-        first, second = await asyncio.gather(
+        found = await asyncio.gather(
             delivery.send_now(1, schedule.id), delivery.send_now(1, schedule.id)
         )
-        assert [point.text for point in first.points] == ["One."]
-        assert second.points == ()
+        assert [point.text for each in found for point in each.points] == ["One."]
     world.library.add("Two.")
     await world.pass_at(START + HOUR)
     assert world.discord.said() == ["One.", "Two."]

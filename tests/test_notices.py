@@ -374,7 +374,7 @@ async def test_a_claim_that_lapses_is_anothers(store: Store) -> None:
     held = await claimed(store, 3)
     assert (held.id, held.attempt) == (lapsed.id, 2)
     assert not await store.outbox.acknowledge(lapsed, "posted", (), NOON)
-    assert not await store.outbox.suspend(lapsed, "You are gone.")
+    assert not await store.outbox.suspend(lapsed, "You are gone.", NOON)
     assert await store.outbox.acknowledge(held, "posted", (), NOON)
 
 
@@ -432,7 +432,7 @@ async def test_a_watch_that_cannot_post_is_paused_and_what_waits_goes(
 ) -> None:
     held = await watch(store, channel=None)
     await queue(store, held, 3)
-    assert await store.outbox.suspend(await claimed(store), "Your messages are closed.")
+    assert await store.outbox.suspend(await claimed(store), "Your messages are closed.", NOON)
     assert await claim(store, 90) is None
     [paused] = await store.watches.of_person(5)
     assert paused == replace(held, pause_reason="Your messages are closed.")
@@ -586,6 +586,6 @@ async def test_a_flag_that_cannot_be_posted_is_given_up(store: Store, librarian:
     taken = await take(librarian, FERRIES, RAIN)
     await posted_from(store, taken, FERRIES)
     await librarian.withdraw(ANN, taken.id, NOON)
-    assert await store.outbox.suspend(await claimed(store), "The channel is gone.")
+    assert await store.outbox.suspend(await claimed(store), "The channel is gone.", NOON)
     assert await claim(store, 90) is None
     assert await store.posted.quoting(taken.id) != []

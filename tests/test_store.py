@@ -20,6 +20,7 @@ from bot.model import (
     Article,
     Brief,
     BriefPoint,
+    Notice,
     Paragraph,
     Post,
     PostedQuote,
@@ -215,7 +216,7 @@ async def test_a_lapsed_claim_changes_nothing(store: Store) -> None:
     outbox = store.outbox
     assert not await outbox.keep_brief(lapsed, BRIEF)
     assert not await outbox.release(lapsed, NOW)
-    assert not await outbox.suspend(lapsed, "The channel is gone.")
+    assert not await outbox.suspend(lapsed, "The channel is gone.", NOW)
     assert not await outbox.acknowledge(lapsed, "silent", [], NOW)
     assert not (await store.schedules.get(1, held.schedule.id)).paused
     assert await outbox.keep_brief(held, BRIEF)
@@ -265,10 +266,51 @@ async def test_a_released_slot_waits_for_its_next_try(store: Store) -> None:
 async def test_suspending_pauses_the_schedule_and_delivers_nothing(store: Store) -> None:
     schedule = await add(store)
     await enqueue(store, schedule, 1)
-    assert await store.outbox.suspend(await claim(store, 1), "The channel is gone.")
+    assert await store.outbox.suspend(await claim(store, 1), "The channel is gone.", NOW)
     paused = await store.schedules.get(1, schedule.id)
     assert (paused.paused, paused.pause_reason) == (True, "The channel is gone.")
     assert await nothing_to_claim(store, 60)
+
+
+async def test_of_a_pause_whoever_made_the_schedule_is_told_once(store: Store) -> None:
+    schedule = await add(store)
+    await enqueue(store, schedule, 1)
+    held = await claim(store, 1)
+    assert await store.outbox.suspend(held, "The channel is gone.", NOW)
+    assert not await store.outbox.suspend(held, "The channel is gone.", NOW)
+    told = await store.outbox.claim_notice(NOW, LEASE, "one")
+    assert told is not None
+    assert told.notice == Notice(
+        key=f"paused:{held.id}",
+        kind="paused",
+        at=NOW,
+        guild_id=1,
+        channel_id=10,
+        user_id=2**63 - 1,
+        brief=Brief("china", "china"),
+        reason="The channel is gone.",
+    )
+    assert await store.outbox.acknowledge(told, "posted", (), NOW)
+    await store.schedules.resume(1, schedule.id, NOW)
+    assert await store.outbox.claim_notice(NOW + 60 * MINUTE, LEASE, "one") is None
+
+
+async def test_two_that_claim_at_once_never_have_two_slots_of_one_channel(
+    store: Store, database_url: str
+) -> None:
+    other = await Store.open(database_url)
+    for number in range(20):
+        await enqueue(store, await add(store, guild=number, channel=100 + number // 2), 1)
+    for _ in range(10):
+        moment = NOW + MINUTE
+        claims = await asyncio.gather(
+            *(each.outbox.claim(moment, LEASE, "x") for each in (store, other, store, other))
+        )
+        held = [claim for claim in claims if claim is not None]
+        assert len({claim.schedule.channel_id for claim in held}) == len(held)
+        for claim in held:
+            await store.outbox.acknowledge(claim, "silent", (), NOW)
+    await close(other)
 
 
 async def test_of_several_open_slots_only_the_latest_is_delivered(store: Store) -> None:

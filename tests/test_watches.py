@@ -14,7 +14,7 @@ from simcord.builders import ChannelHandle
 from bot.errors import QuestionError, StoreBusyError, VerbatimError, WatchError
 from bot.model import SHARED, Article, Paragraph, Source
 from bot.reading.page import Story
-from tests.house import SEOUL, House, said, shown
+from tests.house import BUSY, SEOUL, House, said, shown
 
 FERRIES = "The ferry to Geneva stops on Monday, the company said."
 BRIDGE = "A new bridge makes the ferry needless, engineers in Oslo told the council."
@@ -328,6 +328,6 @@ async def test_an_answer_that_cannot_be_noted_is_given_all_the_same(
     )
     assert "are not noted: The database is busy" in caplog.text
     result = await add(house)
-    assert said(result) == "The database is busy; try again."
+    assert said(result) == BUSY
     house.expect_fault(VerbatimError)
     assert await house.administrator.autocomplete(house.channel, "watch remove", "watch", "") == []

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.errors import FetchError, LibraryError, StoreError
@@ -79,7 +80,8 @@ class Following:
             try:
                 await self._poll(feed)
             except asyncio.CancelledError:
-                await self._store.feeds.release(feed.id, owner=self._owner, now=self._now())
+                with suppress(StoreError):  # its lease then ends by itself
+                    await self._store.feeds.release(feed.id, owner=self._owner, now=self._now())
                 raise
             except StoreError:
                 raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -35,6 +36,15 @@ class PostFailed(ScheduleError):
     """The post may not have arrived, for a reason that is expected to pass."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a post. All tries at one post have the same `nonce`, of at most 25 characters;
+    `since` is None for the first, and for others when the first may have been made."""
+
+    nonce: str
+    since: datetime | None = None
+
+
 class View(Protocol):
     """What a server sees of the articles."""
 
@@ -46,16 +56,19 @@ class View(Protocol):
 
 class Poster(Protocol):
     """Where posts go. Each method returns the id of the message and raises ChannelLost or
-    PostFailed; two calls with one nonce (at most 25 characters) are one post."""
+    PostFailed. Where an earlier attempt at the post has arrived, the message is that one's."""
 
-    async def summary(self, schedule: Schedule, summary: Digest, nonce: str) -> int:
+    async def summary(self, schedule: Schedule, summary: Digest, attempt: Attempt) -> int:
         """Send `summary` to the channel of `schedule`; without points it says "nothing new"."""
 
-    async def watch(self, notice: Notice, found: Digest, left_out: int, nonce: str) -> int:
+    async def watch(self, notice: Notice, found: Digest, left_out: int, attempt: Attempt) -> int:
         """Send what a watch has `found`, and that so many articles before it were left out."""
 
-    async def flag(self, notice: Notice, nonce: str) -> int:
+    async def flag(self, notice: Notice, attempt: Attempt) -> int:
         """Say below an earlier post that its quotes no longer stand."""
+
+    async def paused(self, notice: Notice, attempt: Attempt) -> int:
+        """Tell whoever made a schedule or a watch that it is paused, or else their server."""
 
 
 class Delivery:
@@ -132,8 +145,8 @@ class Delivery:
             if not summary.points:
                 return summary
             sent_at = self._now()
-            nonce = _nonce(schedule.id, sent_at)
-            message_id = await self._sent(self._poster.summary(schedule, summary, nonce))
+            attempt = Attempt(_nonce(schedule.id, sent_at))
+            message_id = await self._sent(self._poster.summary(schedule, summary, attempt))
             post = Post("summary", schedule.guild_id, schedule.channel_id, message_id)
             await self._note(partial(self._store.posted.note, post, summary.points, sent_at))
             return summary
@@ -167,8 +180,11 @@ class Delivery:
         if summary is None:
             return True
         if summary.points or schedule.announce_empty:
-            nonce = _nonce(schedule.id, claim.slot)
-            await self._post(claim, summary.points, self._poster.summary(schedule, summary, nonce))
+            # Nothing has been sent before there was a brief.
+            since = claim.slot if claim.brief else None
+            attempt = Attempt(_nonce(schedule.id, claim.slot), since)
+            sending = self._poster.summary(schedule, summary, attempt)
+            await self._post(claim, summary.points, sending)
         else:
             await self._store.outbox.acknowledge(claim, "silent", (), self._now())
         return True
@@ -179,14 +195,16 @@ class Delivery:
         if claim is None:
             return False
         notice = claim.notice
-        nonce = f"n{_nonce(claim.id, notice.at)}"
+        since = notice.at if claim.attempt > 1 else None
+        attempt = Attempt(f"n{_nonce(claim.id, notice.at)}", since)
         if notice.kind != "watch":
-            await self._post(claim, (), self._poster.flag(notice, nonce))
+            tell = self._poster.paused if notice.kind == "paused" else self._poster.flag
+            await self._post(claim, (), tell(notice, attempt))
             return True
         summary = summary_of(notice.brief, self._view(notice.guild_id).article)
         found = summary.digest
         if found.points:
-            sending = self._poster.watch(notice, found, claim.left_out, nonce)
+            sending = self._poster.watch(notice, found, claim.left_out, attempt)
             await self._post(claim, found.points, sending)
         elif claim.attempt < LOOKS:
             await self._store.outbox.release(claim, self._now() + FIRST_RETRY)
@@ -204,7 +222,7 @@ class Delivery:
             message_id = await self._sent(sending)
         except ChannelLost as error:
             log.warning("%s is given up or paused: %s", _name(claim), error)
-            await outbox.suspend(claim, str(error))
+            await outbox.suspend(claim, str(error), self._now())
         except PostFailed as error:
             wait = min(FIRST_RETRY * 2 ** min(claim.attempt - 1, 10), LAST_RETRY)
             log.warning("%s: %s Next try in %s.", _name(claim), error, wait)
@@ -229,7 +247,7 @@ class Delivery:
                 raise
             except VerbatimError as error:
                 log.warning("schedule %d is paused: %s", schedule.id, error)
-                await outbox.suspend(claim, str(error))
+                await outbox.suspend(claim, str(error), self._now())
                 return None
             if not await outbox.keep_brief(claim, brief):
                 return None

@@ -20,7 +20,16 @@ HOUR = timedelta(hours=1)
 LONGEST_WAIT = timedelta(days=1)
 
 IS_OPEN = outbox.c.outcome.is_(None)
-NOTICE_COLUMNS = ("key", "kind", "guild_id", "channel_id", "user_id", "watch_id", "reply_to")
+NOTICE_COLUMNS = (
+    "key",
+    "kind",
+    "guild_id",
+    "channel_id",
+    "user_id",
+    "watch_id",
+    "reply_to",
+    "reason",
+)
 
 
 async def queue_notices(connection: AsyncConnection, notices: Sequence[Notice]) -> None:
@@ -103,13 +112,13 @@ async def free_watch(connection: AsyncConnection, watch_id: int, from_: datetime
     )
 
 
-async def pause_watch(connection: AsyncConnection, watch_id: int, reason: str) -> None:
-    """Pause the watch for good; what waits of it goes."""
+async def pause_watch(connection: AsyncConnection, watch_id: int, reason: str) -> int:
+    """Pause the watch for good; what waits of it goes. Returns whose it is."""
     waiting = delete(outbox).where(outbox.c.watch_id == watch_id, IS_OPEN)
     await connection.execute(waiting)
-    await connection.execute(
-        update(watches).where(watches.c.id == watch_id).values(pause_reason=reason)
-    )
+    pause = update(watches).where(watches.c.id == watch_id).values(pause_reason=reason)
+    made_by: int = (await connection.execute(pause.returning(watches.c.user_id))).scalar_one()
+    return made_by
 
 
 def notice_from(row: Row[Any]) -> Notice:

@@ -18,13 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Brief, Notice, Post, PostedQuote, Quote, Schedule
 from bot.store.briefs import brief_from
-from bot.store.database import Database
+from bot.store.database import CLAIMS_LOCK, Database
 from bot.store.notices import (
     IS_OPEN,
     free_watch,
     left_out,
     notice_from,
     pause_watch,
+    queue_notices,
     take_notice,
 )
 from bot.store.posted import note_quotes
@@ -103,9 +104,10 @@ class Outbox:
         Of several open slots of a schedule only the latest is delivered; the earlier are skipped.
         A slot with a brief is the exception: it may have been posted already, so it is brought to
         its end first. Until it is, and while any delivery to a channel is under way, the others to
-        that channel wait, because what is new to the channel depends on it.
+        that channel wait, because what is new to the channel depends on it. So claims are made one
+        after the other, or two might take two slots of one channel at once.
         """
-        async with self._database.writing() as connection:
+        async with self._database.writing_alone(CLAIMS_LOCK) as connection:
             found = (await connection.execute(_deliverable(now))).one_or_none()
             if found is None:
                 return None
@@ -130,7 +132,7 @@ class Outbox:
         A watch posts one at a time and no more in any hour than it may; what of it has waited for a
         day is dropped.
         """
-        async with self._database.writing() as connection:
+        async with self._database.writing_alone(CLAIMS_LOCK) as connection:
             found = await take_notice(connection, now, now + lease)
             if found is None:
                 return None
@@ -175,20 +177,38 @@ class Outbox:
                 await free_watch(connection, watch_id, retry_at)
             return held
 
-    async def suspend(self, claim: SlotClaim | NoticeClaim, reason: str) -> bool:
+    async def suspend(self, claim: SlotClaim | NoticeClaim, reason: str, now: datetime) -> bool:
         """Give the claim back and pause its schedule or watch, with `reason` as a sentence for
-        people. A flag, which has neither, is given up."""
-        async with self._database.writing() as connection:
-            held = await _change(connection, claim, owner=None)
-            if held and isinstance(claim, SlotClaim):
-                pause = update(schedules).where(schedules.c.id == claim.schedule.id)
-                await connection.execute(pause.values(paused=True, pause_reason=reason))
-            elif held and (watch_id := _watch_of(claim)):
-                await pause_watch(connection, watch_id, reason)
-            elif held:
-                given_up = update(outbox).where(outbox.c.id == claim.id)
-                await connection.execute(given_up.values(outcome="dropped"))
-            return held
+        people; whoever made it is sent a notice, unless it is a watch of their own direct messages.
+        What has neither is given up."""
+        async with self._database.writing_alone() as connection:
+            if not await _change(connection, claim, owner=None):
+                return False
+            match claim:
+                case SlotClaim(schedule=schedule):
+                    made_by, title = schedule.created_by, schedule.topic
+                    pause = update(schedules).where(schedules.c.id == schedule.id)
+                    await connection.execute(pause.values(paused=True, pause_reason=reason))
+                case NoticeClaim(notice=Notice(watch_id=int(watch_id)) as notice):
+                    made_by = await pause_watch(connection, watch_id, reason)
+                    title = notice.brief.title
+                case _:
+                    given_up = update(outbox).where(outbox.c.id == claim.id)
+                    await connection.execute(given_up.values(outcome="dropped", settled_at=now))
+                    return True
+            if place := claim.post(None):
+                told = Notice(
+                    f"paused:{claim.id}",
+                    "paused",
+                    now,
+                    place.guild_id,
+                    place.channel_id,
+                    Brief(topic=title, title=title),
+                    user_id=made_by,
+                    reason=reason,
+                )
+                await queue_notices(connection, [told])
+            return True
 
     async def said(
         self, watch_ids: Sequence[int], since: datetime

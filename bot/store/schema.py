@@ -117,6 +117,7 @@ outbox = Table(
     Column("user_id", BigInteger),
     Column("watch_id", ForeignKey("watches.id", ondelete="CASCADE"), index=True),
     Column("reply_to", BigInteger),
+    Column("reason", Text),
     UniqueConstraint("schedule_id", "slot"),
     Index("ix_outbox_open", "outcome", "available_at"),
     sqlite_autoincrement=True,

@@ -1,0 +1,312 @@
+"""What may go wrong between Verbatim and Discord, and what comes of it, as measured tables.
+
+`python -m tests.reliability` writes it into docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.chat.client import VerbatimClient
+from bot.chat.posting import DiscordPoster
+from bot.chat.session import serve
+from bot.model import Schedule, Timetable
+from bot.schedule.delivery import Delivery
+from bot.store import Store
+from tests.discord_server import (
+    SERVER,
+    SYSTEM_CHANNEL,
+    DiscordServer,
+    cut_after,
+    cut_before,
+    direct,
+    discord_server,
+    fails,
+    fails_after,
+    limited,
+    slow,
+)
+from tests.house import MONDAY, Clock, client_for, small_library
+from tests.running import asks
+
+PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
+CHANNEL, ANN = 10, 9
+REPLY = "/interactions/11/reply/callback"
+POST_TIMEOUT = timedelta(seconds=2)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+NINE = MONDAY + timedelta(hours=1)
+# Passes are made when the summary is due, and that many minutes later.
+PASSES = [NINE + minutes * MINUTE for minutes in (0, 1, 3, 5, 10, 20, 40, 80, 150)]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A fault that a post may meet, brought about by `arrange`; `shown` is how many times the
+    channel is to show the post in the end."""
+
+    name: str
+    arrange: Callable[[DiscordServer], object]
+    shown: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """How often a post was tried and the channel looked through, how many times it shows the post
+    in the end, when it was there first, and who was told that the schedule is paused."""
+
+    tries: int
+    looks: int
+    shown: int
+    at: datetime | None
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A fault that the connection to Discord may meet."""
+
+    name: str
+    arrange: Callable[[DiscordServer], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How the client came back, and how often it then answered a question."""
+
+    resumed: bool
+    answers: int
+
+
+def _meet(*troubles: Any) -> Callable[[DiscordServer], object]:
+    return lambda server: server.troubles.extend(troubles)
+
+
+def _forgetting(*troubles: Any, unread: bool = False) -> Callable[[DiscordServer], object]:
+    def arrange(server: DiscordServer) -> None:
+        server.remembers_nonces = False
+        server.troubles.extend(troubles)
+        if unread:
+            server.unread.add(CHANNEL)
+
+    return arrange
+
+
+def _lose(channels: str, *, and_direct: bool = False) -> Callable[[DiscordServer], object]:
+    def arrange(server: DiscordServer) -> None:
+        getattr(server, channels).add(CHANNEL)
+        if and_direct:
+            server.closed.add(direct(ANN))
+
+    return arrange
+
+
+LONG = 2 * POST_TIMEOUT.total_seconds()
+POSTS = (
+    Post("nothing", lambda server: None),
+    Post("429 for the route", _meet(limited(0.1))),
+    Post("429 for all routes", _meet(limited(0.1, everywhere=True))),
+    Post("429 for all routes, for an hour", _meet(limited(3600, everywhere=True))),
+    Post("500 once", _meet(fails(500))),
+    Post("502 although the message was kept", _meet(fails_after(502))),
+    Post("503 once", _meet(fails(503))),
+    Post("503 for an hour", _meet(*[fails(503)] * 6)),
+    Post("connection cut before the message was kept", _meet(cut_before)),
+    Post("connection cut after the message was kept", _meet(cut_after)),
+    Post("the same, and Discord has forgotten the nonce", _forgetting(cut_after)),
+    Post(
+        "the same, and the bot may not read the channel's history",
+        _forgetting(cut_after, unread=True),
+        shown=2,
+    ),
+    Post("no answer, and the message was not kept", _meet(slow(LONG, kept=False))),
+    Post(
+        "no answer, the message was kept, the nonce forgotten", _forgetting(slow(LONG, kept=True))
+    ),
+    Post("the channel is deleted", _lose("gone")),
+    Post("Send Messages is taken away", _lose("closed")),
+    Post("the same, and no direct messages are taken", _lose("closed", and_direct=True)),
+)
+
+
+def _closes(code: int, *, resumable: bool = True) -> Callable[[DiscordServer], Awaitable[object]]:
+    async def arrange(server: DiscordServer) -> None:
+        server.resumable = resumable
+        await server.gateways[0].close(code=code)
+
+    return arrange
+
+
+def _says(payload: dict[str, Any], *, resumable: bool = True) -> Any:
+    async def arrange(server: DiscordServer) -> None:
+        server.resumable = resumable
+        await server.gateways[0].send_json(payload)
+
+    return arrange
+
+
+async def _cut(server: DiscordServer) -> None:
+    transport = server.gateways[0]._req.transport  # type: ignore[union-attr]  # it is open
+    assert transport is not None
+    transport.abort()
+
+
+LINES = (
+    Line("connection cut", _cut),
+    Line("closed with 4000 (unknown error)", _closes(4000)),
+    Line("closed with 4007 (invalid sequence), no RESUME", _closes(4007, resumable=False)),
+    Line("closed with 4009 (session timed out), no RESUME", _closes(4009, resumable=False)),
+    Line("closed with 1001 (going away)", _closes(1001)),
+    Line("asked to reconnect", _says({"op": 7, "d": None})),
+    Line("invalid session, RESUME allowed", _says({"op": 9, "d": True})),
+    Line("invalid session, no RESUME", _says({"op": 9, "d": False}, resumable=False)),
+)
+
+
+class PromptClient(VerbatimClient):
+    """Does not wait five seconds before each identification, which this Discord does not count."""
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        pass
+
+
+async def observe_post(fault: Post, folder: Path) -> Posted:
+    """Have a summary come due, meet `fault` and be tried until the next one the day after."""
+    clock = Clock()
+    async with discord_server() as server, _client(folder, clock) as client:
+        server.now = clock
+        schedule = await _schedule(client.store)
+        await client.login("t")
+        clock.now = NINE
+        server.chatter(CHANNEL, 250)
+        fault.arrange(server)
+        at = None
+        for clock.now in PASSES:
+            await client.delivery.run_due()
+            if at is None and server.posts(CHANNEL):
+                at = clock.now
+        tries, looks = server.tries(CHANNEL), server.looks(CHANNEL)
+        told = _told(server)
+        if (await client.store.schedules.get(SERVER, schedule.id)).paused:
+            server.gone.clear()
+            server.closed.clear()
+            await client.store.schedules.resume(SERVER, schedule.id, clock.now)
+        clock.now = NINE + DAY
+        await client.delivery.run_due()
+        assert server.broken == []
+        assert _told(server) == told
+        # A second summary says that there is nothing new, if the first one's quotes are known.
+        shown = sum("New on China" in str(post["components"]) for post in server.posts(CHANNEL))
+        return Posted(tries, looks, shown, at, told)
+
+
+async def observe_line(fault: Line, folder: Path) -> Kept:
+    """Have a connected client meet `fault`, come back, and be asked a question."""
+    async with discord_server() as server, _client(folder, Clock()) as client:
+        stop = asyncio.Event()
+        running = asyncio.create_task(serve(client, "t", stop))
+        await asyncio.wait_for(server.connected.wait(), 30)
+        known = len(server.shards)
+        await fault.arrange(server)
+        async with asyncio.timeout(30):
+            while len(server.shards) == known and not server.resumed:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            await server.connected.wait()
+            await server.send("INTERACTION_CREATE", asks("Where are missiles fired?"))
+            while not server.asked("POST", REPLY):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        stop.set()
+        await asyncio.wait_for(running, 30)
+        assert server.broken == []
+        answers = [body for body in server.asked("POST", REPLY) if "into the sea" in str(body)]
+        return Kept(bool(server.resumed), len(answers))
+
+
+def _told(server: DiscordServer) -> str:
+    """Where somebody was told of a pause."""
+    places = {direct(ANN): "privately", SYSTEM_CHANNEL: "in the server"}
+    return ", ".join(place for channel, place in places.items() for _ in server.posts(channel))
+
+
+def post_row(fault: Post, seen: Posted) -> str:
+    times = {0: "not at all", 1: "once", 2: "**twice**"}[seen.shown]
+    late = (seen.at - NINE) // MINUTE if seen.at else 0
+    note = f"{late} min late" if late else ""
+    if seen.told:
+        note = f"the schedule is paused, its maker told {seen.told}; shown after /schedule resume"
+    return row((fault.name, seen.tries, seen.looks, times, note))
+
+
+def line_row(fault: Line, seen: Kept) -> str:
+    back = "session resumed" if seen.resumed else "identified anew"
+    return row((fault.name, back, {1: "answered once"}.get(seen.answers, "**not answered**")))
+
+
+def row(cells: Sequence[object]) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+@asynccontextmanager
+async def _client(folder: Path, clock: Clock) -> AsyncIterator[VerbatimClient]:
+    store = await Store.open(str(folder / "verbatim.db"))
+    whole = client_for(small_library(), store, clock, PromptClient)
+    whole.delivery = Delivery(
+        store,
+        poster=DiscordPoster(whole),
+        view=whole.library.view,
+        now=clock,
+        owner="one",
+        post_timeout=POST_TIMEOUT,
+    )
+    try:
+        yield whole
+    finally:
+        await whole.close()
+        await store.close()
+
+
+async def _schedule(store: Store) -> Schedule:
+    return await store.schedules.add(
+        guild_id=SERVER,
+        channel_id=CHANNEL,
+        topic="china",
+        timetable=Timetable((time(9),), tuple(range(7)), "UTC"),
+        announce_empty=True,
+        created_by=ANN,
+        now=MONDAY,
+    )
+
+
+def written(page: str, name: str, rows: Sequence[str]) -> str:
+    """`page` with `rows` in the table that stands after the comment `name`."""
+    table = re.compile(rf"(<!-- {name} -->\n(?:\|.*\n){{2}})(?:\|.*\n)*")
+    assert table.search(page), name
+    return table.sub(lambda found: found[1] + "".join(f"{row}\n" for row in rows), page)
+
+
+async def _measure() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    posts, lines = [], []
+    for post in POSTS:
+        with tempfile.TemporaryDirectory() as folder:
+            posts.append(post_row(post, await observe_post(post, Path(folder))))
+            print(posts[-1])
+    for line in LINES:
+        with tempfile.TemporaryDirectory() as folder:
+            lines.append(line_row(line, await observe_line(line, Path(folder))))
+            print(lines[-1])
+    page = written(written(page, "posts", posts), "lines", lines)
+    PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    logging.disable(logging.ERROR)
+    asyncio.run(_measure())

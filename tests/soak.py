@@ -1,0 +1,105 @@
+"""The long runs, some minutes in all: processes killed around the send, and one kept busy.
+
+`python -m tests.soak` writes what was counted into docs/reliability.md; the suite has a short form.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import load
+from tests.databases import postgres_server
+from tests.kills import Tally, run
+from tests.reliability import PAGE, row, written
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`slots` delivered by so many `processes` while these are killed."""
+
+    database: str
+    processes: int
+    slots: int
+    remembers_nonces: bool = True
+    reads_history: bool = True
+
+
+RUNS = (
+    Run("PostgreSQL", processes=3, slots=200),
+    Run("PostgreSQL", processes=3, slots=200, remembers_nonces=False),
+    Run("PostgreSQL", processes=3, slots=200, remembers_nonces=False, reads_history=False),
+    Run("SQLite", processes=1, slots=60),
+    Run("SQLite", processes=1, slots=60, remembers_nonces=False),
+    Run("SQLite", processes=1, slots=60, remembers_nonces=False, reads_history=False),
+)
+
+
+def kill_row(each: Run, seen: Tally) -> str:
+    how = f"{each.database}, {each.processes} at once"
+    knows = "yes" if each.remembers_nonces else "no"
+    reads = "yes" if each.reads_history else "no"
+    counts = seen.slots, seen.kills, seen.missing, seen.doubled, seen.quotes, seen.altered
+    return row((how, knows, reads, *counts))
+
+
+async def _killed() -> list[str]:
+    rows = []
+    with postgres_server() as server, tempfile.TemporaryDirectory() as folder:
+        for number, each in enumerate(RUNS):
+            database = f"{folder}/{number}.db"
+            if each.database == "PostgreSQL":
+                server.psql(f"CREATE DATABASE soak_{number};")
+                database = server.get_uri(database=f"soak_{number}")
+            seen = await run(
+                database,
+                slots=each.slots,
+                processes=each.processes,
+                remembers_nonces=each.remembers_nonces,
+                reads_history=each.reads_history,
+            )
+            rows.append(kill_row(each, seen))
+            print(rows[-1], flush=True)
+            assert (seen.missing, seen.altered) == (0, 0)
+            if each.remembers_nonces or each.reads_history:
+                assert seen.doubled == 0
+    return rows
+
+
+async def _busy(seconds: float) -> tuple[list[str], str]:
+    """The rows of latencies, and the other figures in words."""
+    with tempfile.TemporaryDirectory() as folder:
+        seen = await load.run(Path(folder), seconds)
+    assert seen.not_once == 0
+    rows = [
+        row((kind, number, *(f"{each:.0f} ms" for each in latencies)))
+        for kind, (number, *latencies) in seen.latencies.items()
+    ]
+    before, after = seen.memory
+    said = (
+        f"{seen.rate:.0f} interactions a second over {seen.seconds:.0f} s, with {seen.core:.0%} of "
+        f"a core; {seen.slots} summaries came due meanwhile, each shown once; memory {before:.0f} "
+        f"MB at the start, {after:.0f} MB at the end."
+    )
+    print(*rows, said, sep="\n")
+    return rows, said
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seconds", type=float, default=60, help="to keep the bot busy")
+    seconds = options.parse_args().seconds
+    page = PAGE.read_text(encoding="utf-8")
+    rows, said = asyncio.run(_busy(seconds))
+    page = written(page, "busy", rows)
+    page = re.sub(r"(?<=<!-- figures -->\n).*", said, page)
+    page = written(page, "kills", asyncio.run(_killed()))
+    PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
