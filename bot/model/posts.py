@@ -1,0 +1,132 @@
+"""What is posted unasked: schedules and watches, and what goes out for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Literal, Self
+
+from bot.model.articles import Span
+from bot.model.said import Quote
+
+
+@dataclass(frozen=True, slots=True)
+class PostedQuote:
+    """A quote by its place alone, so that it outlives its article: what a channel has had."""
+
+    article_id: str
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+    @classmethod
+    def of(cls, quote: Quote) -> Self:
+        return cls(quote.article.id, quote.paragraph, quote.start, quote.end, quote.text)
+
+
+@dataclass(frozen=True, slots=True)
+class BriefPoint:
+    """One point of a brief; `marks` and `also` are as in `Quote`."""
+
+    quote: PostedQuote
+    marks: tuple[Span, ...] = ()
+    also: tuple[PostedQuote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A digest as it is stored before it is sent, so that every attempt sends the same text."""
+
+    topic: str
+    title: str
+    points: tuple[BriefPoint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message in a server's channel that quotes: the summary of a schedule, the quote of a watch,
+    or a public reply to a command. `message_id` is None where it is not known."""
+
+    kind: Literal["summary", "watch", "reply"]
+    guild_id: int
+    channel_id: int
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Words that somebody wants to be told of when a new article speaks of them.
+
+    `words` is a topic's slug or free text. It posts to `channel_id`, or where that is None to
+    the person `user_id` in direct messages, at most `per_hour` times an hour. It sees the articles
+    of the server `guild_id`; SHARED where it was made in direct messages. `pause_reason` is the
+    sentence with which Verbatim paused it for good.
+    """
+
+    id: int
+    guild_id: int
+    channel_id: int | None
+    user_id: int
+    words: str
+    per_hour: int
+    created_at: datetime
+    pause_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be posted once because an article came, changed or went.
+
+    "watch": a new article speaks of what somebody watches. "edited" and "withdrawn" are flags, a
+    reply to the message `reply_to`: its source has changed or taken down an article, and the quotes
+    of `brief`, which that message holds, stand in it no more. "paused": a schedule or a watch posts
+    no more to `channel_id`, for a `reason` in one sentence, of which `user_id` is told. `key` is
+    unique for ever; `at` is when it happened (UTC). Of the others, one whose `channel_id` is None
+    goes to `user_id` in direct messages.
+    """
+
+    key: str
+    kind: Literal["watch", "edited", "withdrawn", "paused"]
+    at: datetime
+    guild_id: int
+    channel_id: int | None
+    brief: Brief
+    user_id: int | None = None
+    watch_id: int | None = None
+    reply_to: int | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """When a schedule is due, as the clocks of `zone` (an IANA name) show it.
+
+    `times` ascend; `days` ascend from 0 (Monday) to 6 (Sunday). Neither is ever empty.
+    """
+
+    times: tuple[time, ...]
+    days: tuple[int, ...]
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A summary that a channel receives again and again.
+
+    `topic` is a slug, free text or "everything". With `announce_empty` the channel is told when
+    there is nothing new; without it the bot then stays silent. Slots after `due_after` (UTC) are
+    still to be delivered. `pause_reason` is a sentence if Verbatim itself paused the schedule.
+    """
+
+    id: int
+    guild_id: int
+    channel_id: int
+    topic: str
+    timetable: Timetable
+    announce_empty: bool
+    created_by: int
+    created_at: datetime
+    due_after: datetime
+    paused: bool = False
+    pause_reason: str | None = None
