@@ -65,12 +65,16 @@ async def test_a_folder_in_which_nothing_can_be_made_is_named(tmp_path: Path) ->
 
 async def test_a_file_that_is_read_only_is_refused() -> None:
     with tempfile.TemporaryDirectory() as folder:  # one that another user may look into
-        file = Path(folder, "verbatim.sqlite3")
-        await (await Store.open(str(file))).close()
-        file.parent.chmod(0o777)
-        file.chmod(0o444)
+        file = f"{folder}/verbatim.sqlite3"
+        await (await Store.open(file)).close()
+        open_to_reading(folder, file)
         with unprivileged(), pytest.raises(StoreError, match="cannot be written to"):
-            await inspect(str(file))
+            await inspect(file)
+
+
+def open_to_reading(folder: str, file: str) -> None:
+    Path(folder).chmod(0o777)
+    Path(file).chmod(0o444)
 
 
 async def test_a_locked_database_is_busy(tmp_path: Path) -> None:
