@@ -15,7 +15,7 @@ run: $(VENV)/made-run
 	$(BIN)/verbatim run
 
 test: lint
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 lint: $(VENV)/made-dev
 	$(BIN)/ruff check .
