@@ -64,7 +64,8 @@ class Articles:
             for query in same:
                 if held := await _first(connection, query):
                     return held
-            refuse_beyond(limit, await _count(connection, collection), "article")
+            if limit is not None:
+                refuse_beyond(limit, await _count(connection, collection), "article")
             row = article_columns(article, text_hash) | {
                 "id": article.id,
                 "collection": collection,
