@@ -12,7 +12,7 @@ from bot.errors import LibraryError, ReadingError
 from bot.gathering.pages import Pages
 from bot.gathering.taking import Progress
 from bot.library.librarian import Librarian, Taken, carried_key
-from bot.model import SHARED, Feed, Limits, Source
+from bot.model import Feed, Limits, Source
 from bot.reading.address import canonical
 from bot.reading.feed import IN_FEED, IN_FEED_TITLE, Entry, FeedRead
 from bot.reading.page import Story
@@ -116,7 +116,7 @@ class Entries:
                     story,
                     found=source,
                     now=self._now(),
-                    limit=None if collection == SHARED else self._limits.articles,
+                    limit=self._limits.articles_of(collection),
                 )
             except LibraryError as fault:
                 if str(fault) not in intake.failures:

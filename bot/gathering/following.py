@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot.errors import FetchError, LibraryError, StoreError
 from bot.gathering.entries import Entries
 from bot.gathering.taking import Gathered, Progress
-from bot.model import SHARED, Feed, Limits
+from bot.model import Feed, Limits
 from bot.reading.address import canonical, normalise
 from bot.reading.feed import FeedRead, looks_like_feed
 from bot.reading.fetch import Fetched, Fetcher
@@ -67,7 +67,7 @@ class Following:
             title=read.title,
             by=by,
             now=self._now(),
-            limit=None if collection == SHARED else self._limits.feeds,
+            limit=self._limits.feeds_of(collection),
         )
         async with self._turns[feed.id]:
             intake = await self._entries.take(feed, read, progress)

@@ -10,10 +10,11 @@ from bot.gathering.following import Following
 from bot.gathering.pages import IsFeedError, Pages
 from bot.gathering.taking import Gathered, Progress
 from bot.library.librarian import Librarian, Taken
-from bot.model import SHARED, Article, Feed, Limits
+from bot.model import Article, Feed, Limits
 from bot.reading.address import normalise
 from bot.reading.reader import Reader
 from bot.store import Store
+from bot.store.refusals import refuse_beyond
 
 
 class Gatherer:
@@ -58,7 +59,7 @@ class Gatherer:
             found=page.source,
             now=self._now(),
             by=by,
-            limit=self._most(collection),
+            limit=self._limits.articles_of(collection),
         )
         return Gathered((taken,))
 
@@ -78,7 +79,7 @@ class Gatherer:
                         found=name,
                         now=now,
                         by=by,
-                        limit=self._most(collection),
+                        limit=self._limits.articles_of(collection),
                     )
                 )
             except LibraryError as full:
@@ -125,12 +126,5 @@ class Gatherer:
 
     async def _require_room(self, collection: int) -> None:
         """Refuses before anything is fetched what the store would refuse at the end."""
-        most = self._most(collection)
-        if most is not None and await self._store.articles.count(collection) >= most:
-            raise LibraryError(
-                f"This server has {most} articles, which is the most it can have. Remove one first "
-                "with /library remove."
-            )
-
-    def _most(self, collection: int) -> int | None:
-        return None if collection == SHARED else self._limits.articles
+        held = await self._store.articles.count(collection)
+        refuse_beyond(self._limits.articles_of(collection), held, "article")

@@ -146,3 +146,11 @@ class Limits:
     poll_minutes: int = 15
     keep_days: int = 0
     grace_days: int = 14
+
+    def articles_of(self, collection: int) -> int | None:
+        """How many articles a collection may hold; None for any number."""
+        return None if collection == SHARED else self.articles
+
+    def feeds_of(self, collection: int) -> int | None:
+        """How many feeds a collection may follow; None for any number."""
+        return None if collection == SHARED else self.feeds

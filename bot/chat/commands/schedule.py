@@ -11,7 +11,7 @@ from discord import app_commands
 from bot.briefing.digest import LONGEST_TOPIC
 from bot.chat import render
 from bot.chat.commands.contexts import ManagersGroup
-from bot.chat.commands.suggestions import MOST_SUGGESTIONS, suggestions
+from bot.chat.commands.suggestions import MOST_SUGGESTIONS, chosen_number, suggestions
 from bot.chat.commands.topics import complete_topic
 from bot.chat.permissions import closed_to_posts, managed_guild, manages
 from bot.chat.replies import show
@@ -166,6 +166,7 @@ def _in_words(interaction: Interaction, schedule: Schedule) -> str:
 
 def _number(chosen: str) -> int:
     """The id behind a choice; what was typed by hand instead is no schedule."""
-    if not chosen.isascii() or not chosen.isdecimal() or len(chosen) > 18:
+    number = chosen_number(chosen)
+    if number is None:
         raise ScheduleError("That is no schedule of this server; choose one from the list.")
-    return int(chosen)
+    return number

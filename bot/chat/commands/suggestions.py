@@ -9,6 +9,7 @@ from discord import app_commands
 
 MOST_SUGGESTIONS = 25
 LONGEST_SUGGESTION = 100
+_LONGEST_NUMBER = 18  # digits; no id has a longer one
 
 
 def suggestions(named: Iterable[tuple[str, str]], typed: str) -> list[app_commands.Choice[str]]:
@@ -23,3 +24,10 @@ def suggestions(named: Iterable[tuple[str, str]], typed: str) -> list[app_comman
         if value != typed.strip() and len(value) <= LONGEST_SUGGESTION
     )
     return list(islice(choices, MOST_SUGGESTIONS))
+
+
+def chosen_number(chosen: str) -> int | None:
+    """The id behind a choice; None for what was typed by hand instead and can be no id."""
+    if not chosen.isascii() or not chosen.isdecimal() or len(chosen) > _LONGEST_NUMBER:
+        return None
+    return int(chosen)

@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.briefing.digest import LONGEST_TOPIC
 from bot.chat import notices
-from bot.chat.commands.suggestions import suggestions
+from bot.chat.commands.suggestions import chosen_number, suggestions
 from bot.chat.commands.topics import complete_topic
 from bot.chat.permissions import closed_to_posts, managed_guild, manages
 from bot.chat.replies import show
@@ -147,6 +147,7 @@ def _in_words(interaction: Interaction, watch: Watch) -> str:
 
 def _number(chosen: str) -> int:
     """The id behind a choice; what was typed by hand instead is no watch."""
-    if not chosen.isascii() or not chosen.isdecimal() or len(chosen) > 18:
+    number = chosen_number(chosen)
+    if number is None:
         raise WatchError("That is no watch of yours; choose one from the list.")
-    return int(chosen)
+    return number
