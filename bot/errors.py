@@ -16,9 +16,46 @@ VerbatimError
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+from bot.language import ENGLISH, say, speaking
+
 
 class VerbatimError(Exception):
-    """A fault whose text can be shown to the person who caused or met it."""
+    """A fault whose text can be shown to the person who caused or met it.
+
+    `message` is a literal with the names of its `values` in braces. As a string the fault speaks
+    English, for the log and the terminal.
+    """
+
+    def __init__(self, message: str, /, **values: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.values = values
+
+    def __str__(self) -> str:
+        with speaking(ENGLISH):
+            return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        """The text in the language that is being spoken."""
+        return say(self.message, **self.values)
+
+    @property
+    def packed(self) -> str:
+        """The text as it is stored for those who read it later, each in a language of their own;
+        `unpacked` reads it."""
+        return json.dumps([self.message, self.values], ensure_ascii=False, default=str)
+
+
+def unpacked(stored: str) -> str:
+    """A stored text in the language that is being spoken, or as it is if it was not packed."""
+    if not stored.startswith('["'):
+        return stored
+    message, values = json.loads(stored)
+    return say(message, **values)
 
 
 class SettingsError(VerbatimError):
@@ -54,9 +91,15 @@ class FetchError(LibraryError):
     `retry_after` in seconds where its host asks for that pause."""
 
     def __init__(
-        self, sentence: str, *, gone: bool = False, retry_after: float | None = None
+        self,
+        message: str,
+        /,
+        *,
+        gone: bool = False,
+        retry_after: float | None = None,
+        **values: Any,
     ) -> None:
-        super().__init__(sentence)
+        super().__init__(message, **values)
         self.gone = gone
         self.retry_after = retry_after
 

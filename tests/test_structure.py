@@ -18,12 +18,13 @@ ROWS = (
     ("demo", "terminal", "contract"),
     ("app",),
     ("chat",),
-    ("gathering", "schedule", "operating"),
+    ("gathering", "schedule", "operating", "charts"),
     ("library",),
     ("briefing",),
     ("search", "reading", "store"),
     ("text",),
     ("model", "errors", "settings", "shards"),
+    ("language",),
 )
 LEVEL = {room: level for level, row in enumerate(ROWS) for room in row}
 # Rooms of one row that do not know each other.
@@ -35,6 +36,9 @@ STRANGERS = (
     {"gathering", "schedule"},
     {"gathering", "operating"},
     {"schedule", "operating"},
+    {"charts", "gathering"},
+    {"charts", "schedule"},
+    {"charts", "operating"},
 )
 # What a library is for is done in one place.
 HOMES = {
@@ -58,6 +62,8 @@ HOMES = {
     "lxml": ("reading",),
     "markdown_it": ("reading",),
     "pebble": ("reading",),
+    "babel": ("language",),
+    "matplotlib": ("charts",),
     "prometheus_client": ("operating",),
     "pythonjsonlogger": ("operating",),
 }

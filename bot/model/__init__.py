@@ -23,6 +23,7 @@ from bot.model.posts import (
     Timetable,
     Watch,
 )
+from bot.model.preferences import Colours, Form, Preferences, QuietHours
 from bot.model.said import (
     Answer,
     Comparison,
@@ -41,9 +42,11 @@ __all__ = [
     "Brief",
     "BriefPoint",
     "Change",
+    "Colours",
     "Comparison",
     "Digest",
     "Feed",
+    "Form",
     "Holding",
     "Kind",
     "Limits",
@@ -52,6 +55,8 @@ __all__ = [
     "Paragraph",
     "Post",
     "PostedQuote",
+    "Preferences",
+    "QuietHours",
     "Quote",
     "Schedule",
     "Source",

@@ -123,8 +123,8 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
-# What each channel was quoted, and in which message. It names articles but does not depend on them:
-# they may go.
+# What each channel was quoted, and in which message, in one of its threads or in itself. It names
+# articles but does not depend on them: they may go.
 posted = Table(
     "posted",
     metadata,
@@ -140,6 +140,7 @@ posted = Table(
     Column("text", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("posted_at", UtcDateTime, nullable=False),
+    Column("thread_id", BigInteger),
 )
 
 # One row per address over all servers, however many follow it: it is polled once. A claim moves
@@ -263,4 +264,55 @@ departures = Table(
     metadata,
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("departed_at", UtcDateTime, nullable=False),
+)
+
+# How a server wants Verbatim to behave; without a row, as usual.
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("private", Boolean, nullable=False),
+    Column("language", String(20)),
+    Column("colours", String(20), nullable=False),
+    Column("schedulers", BigInteger),
+    Column("quiet_start", String(5)),  # "22:00"
+    Column("quiet_until", String(5)),
+    Column("quiet_zone", String(100)),
+    Column("form", String(20), nullable=False),
+    Column("keeps_gaps", Boolean, nullable=False),
+)
+
+# What was asked of a server's articles and not answered; `key` stands for its words, so that what
+# is asked again is counted. Who asked is not kept.
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", String(64), primary_key=True),
+    Column("command", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("first_at", UtcDateTime, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+)
+
+# Whether a reply was useful: the last word of each person on each message.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("guild_id", BigInteger, nullable=False, index=True),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("words", Text, nullable=False),
+    Column("useful", Boolean, nullable=False),
+    Column("given_at", UtcDateTime, nullable=False),
+)
+
+# Servers that have been told what Verbatim does.
+welcomes = Table(
+    "welcomes",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("welcomed_at", UtcDateTime, nullable=False),
 )
