@@ -37,8 +37,8 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def say(message: str, /, **values: Any) -> str:
-    """`message` in the language spoken, with `values` in the places that it names in braces. It must
-    stand in the call as a literal, or the catalogues miss it."""
+    """`message` in the language spoken, with `values` in the places that it names in braces. It
+    must stand in the call as a literal, or the catalogues miss it."""
     return _filled(catalogue(language()).gettext(message), values)
 
 
