@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ScheduleError, VerbatimError
+from bot.language import LANGUAGES, joined, speaking
 from bot.model import Timetable
 from bot.schedule.phrases import (
-    DAYS,
     MAX_TIMES,
     describe,
     describe_days,
@@ -194,19 +194,39 @@ def test_a_zone_that_this_machine_does_not_know_is_one_sentence(zone: str) -> No
         ("12:30 pm", ["12:30"]),
         ("6pm, 9am", ["09:00", "18:00"]),
         ("9am and 18:30; 9am", ["09:00", "18:30"]),
+        ("오전 9시", ["09:00"]),
+        ("오후 9시 30분", ["21:30"]),
+        ("오후12시", ["12:00"]),
+        ("오전 12시", ["00:00"]),
+        ("18시", ["18:00"]),
+        ("9시 5분", ["09:05"]),
+        ("9시 반", ["09:30"]),
+        ("저녁 7시 반", ["19:30"]),
+        ("오전 9시에", ["09:00"]),
+        ("18시 정각", ["18:00"]),
+        ("정오", ["12:00"]),
+        ("자정과 정오", ["00:00", "12:00"]),
+        ("오전 9시, 오후 6시", ["09:00", "18:00"]),
+        ("9시와 18시 30분", ["09:00", "18:30"]),
+        ("9시 및 18시", ["09:00", "18:00"]),
     ],
 )
 def test_times_as_people_write_them(text: str, times: list[str]) -> None:
     assert parse_times(text) == tuple(time.fromisoformat(written) for written in times)
 
 
-@pytest.mark.parametrize("text", ["25:00", "24:00", "9:60", "2460", "13pm", "0am", "99"])
+@pytest.mark.parametrize(
+    "text", ["25:00", "24:00", "9:60", "2460", "13pm", "0am", "99", "오후 13시", "25시"]
+)
 def test_a_time_that_does_not_exist_is_named_with_what_does(text: str) -> None:
     with pytest.raises(ScheduleError, match=f"no time “{text}”. A day runs from 00:00 to 23:59"):
         parse_times(text)
 
 
-@pytest.mark.parametrize("text", ["", "  ,", "soon", "9:5", "9 to 5", "-1", "9am tomorrow"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "  ,", "soon", "9:5", "9 to 5", "-1", "9am tomorrow", "am 9 pm", "밤 12시 반", "곧"],
+)
 def test_what_is_no_time_is_answered_with_one_that_is(text: str) -> None:
     with pytest.raises(ScheduleError, match="such as 09:00 or 9pm"):
         parse_times(text)
@@ -238,6 +258,19 @@ def test_there_is_an_end_to_times_a_day() -> None:
         ("fri-mon", (0, 4, 5, 6)),
         ("tue through tue", (1,)),
         ("weekends & monday", (0, 5, 6)),
+        ("매일", EVERY_DAY),
+        ("평일", (0, 1, 2, 3, 4)),
+        ("주말마다", (5, 6)),
+        ("월, 목", (0, 3)),
+        ("월·수·금", (0, 2, 4)),
+        ("월수금", (0, 2, 4)),
+        ("월요일과 목요일", (0, 3)),
+        ("매주 월요일 및 목요일", (0, 3)),
+        ("화요일마다", (1,)),
+        ("월~금", (0, 1, 2, 3, 4)),
+        ("월요일부터 금요일까지", (0, 1, 2, 3, 4)),
+        ("금요일에서 월요일까지", (0, 4, 5, 6)),
+        ("주말 및 월요일", (0, 5, 6)),
     ],
 )
 def test_days_as_people_write_them(text: str, days: tuple[int, ...]) -> None:
@@ -245,7 +278,19 @@ def test_days_as_people_write_them(text: str, days: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["some days", "m", "s", "every", "mon-wed-fri", "mon to", "nomday"]
+    "text",
+    [
+        "some days",
+        "m",
+        "s",
+        "every",
+        "mon-wed-fri",
+        "mon to",
+        "nomday",
+        "요",
+        "월요일부터",
+        "아무 날",
+    ],
 )
 def test_what_names_no_days_is_answered_with_what_does(text: str) -> None:
     with pytest.raises(ScheduleError, match=f"“{text}” does not name days. Type some, such as"):
@@ -253,8 +298,9 @@ def test_what_names_no_days_is_answered_with_what_does(text: str) -> None:
 
 
 def test_weekly_needs_its_day_and_nothing_needs_some() -> None:
-    with pytest.raises(ScheduleError, match="on which day"):
-        parse_days("weekly")
+    for once in ("weekly", "매주"):
+        with pytest.raises(ScheduleError, match="on which day"):
+            parse_days(once)
     with pytest.raises(ScheduleError, match="The days are missing"):
         parse_days(" ")
 
@@ -271,10 +317,15 @@ def test_weekly_needs_its_day_and_nothing_needs_some() -> None:
         ("kst", "Asia/Seoul"),
         ("South Korea", "Asia/Seoul"),
         ("서울", "Asia/Seoul"),
+        ("한국 시간", "Asia/Seoul"),
+        ("대한민국", "Asia/Seoul"),
+        ("뉴욕", "America/New_York"),
+        ("콜카타", "Asia/Kolkata"),
         (" new  york ", "America/New_York"),
         ("america/new york", "America/New_York"),
         ("EST", "America/New_York"),
         ("Eastern Time", "America/New_York"),
+        ("Eastern standard time", "America/New_York"),
         ("London", "Europe/London"),
         ("uk", "Europe/London"),
         ("Beijing", "Asia/Shanghai"),
@@ -324,6 +375,8 @@ def test_an_unknown_zone_is_answered_with_a_known_one(text: str, hint: str) -> N
         ("russia", "Europe/Moscow"),
         ("kst", "Asia/Seoul"),
         ("soeul", "Asia/Seoul"),
+        ("서우", "Asia/Seoul"),
+        ("베이", "Asia/Shanghai"),
         ("utc+9", "Etc/GMT-9"),
         ("", "UTC"),
     ],
@@ -333,8 +386,11 @@ def test_the_likeliest_zone_is_suggested_first(typed: str, first: str) -> None:
 
 
 def test_a_suggestion_says_where_its_zone_is() -> None:
-    assert suggest_zones("seo")[0].label == "Seoul · Korea (South) · Asia/Seoul"
+    assert suggest_zones("seo")[0].label == "Seoul · South Korea · Asia/Seoul"
     assert suggest_zones("utc+9")[0].label == "UTC+9"
+    with speaking("ko"):
+        assert suggest_zones("seo")[0].label == "서울 · 대한민국 · Asia/Seoul"
+        assert suggest_zones("coyhaique")[0].label == "Coyhaique · 칠레 · America/Coyhaique"
 
 
 @given(st.text(max_size=60) | st.text(alphabet="aeiou/+-19 ", max_size=4), st.integers(1, 25))
@@ -358,15 +414,30 @@ def test_a_timetable_in_words() -> None:
     )
 
 
-@given(TIMETABLES)
-def test_the_words_for_a_timetable_lead_back_to_it(timetable: Timetable) -> None:
-    times = " and ".join(f"{at:%H:%M}" for at in timetable.times)
-    words = (times, describe_days(timetable.days), zone_name(timetable.zone))
-    assert parse_timetable(*words) == timetable
-    assert all(part in describe(timetable) for part in words[1:])
+def test_a_timetable_in_korean_words() -> None:
+    with speaking("ko"):
+        assert describe(parse_timetable("9시", "평일", "서울")) == "평일 09:00 (Asia/Seoul)"
+        assert describe(parse_timetable("18시, 9시", "월, 목", "utc+9")) == (
+            "매주 월요일 및 목요일 09:00 및 18:00 (UTC+9)"
+        )
 
 
-@given(st.text(max_size=80) | st.text(alphabet="0123456789apm.:, -–montuewdfris", max_size=30))
+@given(TIMETABLES, st.sampled_from(LANGUAGES), st.sampled_from(LANGUAGES))
+def test_the_words_for_a_timetable_lead_back_to_it(
+    timetable: Timetable, written: str, read: str
+) -> None:
+    with speaking(written):
+        times = joined([f"{at:%H:%M}" for at in timetable.times])
+        words = (times, describe_days(timetable.days), zone_name(timetable.zone))
+        assert all(part in describe(timetable) for part in words)
+    with speaking(read):
+        assert parse_timetable(*words) == timetable
+
+
+@given(
+    st.text(max_size=80)
+    | st.text(alphabet="0123456789apm.:, -–montuewdfris월화수목시분반오전후", max_size=30)
+)
 def test_no_words_whatever_are_met_with_anything_but_a_short_sentence(text: str) -> None:
     for parse in (parse_times, parse_days, parse_zone):
         sentence = refusal(parse, text)
@@ -385,5 +456,5 @@ def refusal(parse: Callable[[str], object], text: str) -> str | None:
 
 
 def test_days_begin_on_monday() -> None:
-    assert parse_days(DAYS[0]) == (0,)
+    assert parse_days("Monday") == (0,)
     assert next_slot(Timetable((time(9),), (0,), "UTC"), at("2026-03-01T00:00Z")).weekday() == 0

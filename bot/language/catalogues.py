@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
 ENGLISH: Final = "en"
+NAME: Final = "name"  # the context of the names of commands and their options
 FOLDER: Final = Path(__file__).parent
 LANGUAGES: Final = (ENGLISH, *sorted(file.parent.name for file in FOLDER.glob("*/messages.po")))
 

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from bot.language.catalogues import ENGLISH, catalogue
+from bot.language.catalogues import ENGLISH, LANGUAGES, NAME, catalogue
+from bot.language.particles import with_particles
 
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
@@ -37,9 +38,19 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def say(message: str, /, **values: Any) -> str:
-    """`message` in the language spoken, with `values` in the places that it names in braces. It
-    must stand in the call as a literal, or the catalogues miss it."""
-    return _filled(catalogue(language()).gettext(message), values)
+    """`message` in the language spoken, with `values` in the places that it names in braces.
+
+    The catalogues are gathered from the code: `message` is a literal in the call, or where
+    `translatable` marks it.
+    """
+    # To gettext, the empty message is the catalogue's own heading.
+    said = catalogue(language()).gettext(message) if message else message
+    return _filled(said, values)
+
+
+def translatable(message: str, /) -> str:
+    """`message` itself, for `say` to say later in whatever language is spoken then."""
+    return message
 
 
 def counted(number: int, one: str, many: str, /, **values: Any) -> str:
@@ -48,5 +59,18 @@ def counted(number: int, one: str, many: str, /, **values: Any) -> str:
     return _filled(said, {"number": number, **values})
 
 
+def named(command: str) -> str:
+    """The whole name of a command, "library add", as Discord shows it in the language spoken."""
+    known = catalogue(language())
+    return " ".join(str(known.pgettext(NAME, name)) for name in command.split())
+
+
+def understood(words: str, /) -> frozenset[str]:
+    """What people may write for one of some words, "noon, midday": these, and what stands for them
+    in each language, in small letters. `words` is a literal."""
+    lists = (catalogue(known).gettext(words) for known in LANGUAGES)
+    return frozenset(word for each in lists for word in each.casefold().split(", "))
+
+
 def _filled(message: str, values: dict[str, Any]) -> str:
-    return message.format(**values) if values else message
+    return with_particles(message, values).format(**values) if values else message

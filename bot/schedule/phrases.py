@@ -7,38 +7,13 @@ from collections.abc import Sequence
 from datetime import time
 
 from bot.errors import ScheduleError
+from bot.language import joined, say, weekdays
 from bot.model import Timetable
 from bot.schedule.echo import echo
+from bot.schedule.vocabulary import EVERY_DAY, WEEKDAYS, vocabulary
 from bot.schedule.zones import parse_zone, zone_name
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
-WEEKDAYS = (0, 1, 2, 3, 4)
-WEEKEND = (5, 6)
-DAY_GROUPS = {
-    "day": EVERY_DAY,
-    "days": EVERY_DAY,
-    "daily": EVERY_DAY,
-    "everyday": EVERY_DAY,
-    "weekday": WEEKDAYS,
-    "weekdays": WEEKDAYS,
-    "workday": WEEKDAYS,
-    "workdays": WEEKDAYS,
-    "working days": WEEKDAYS,
-    "business days": WEEKDAYS,
-    "weekend": WEEKEND,
-    "weekends": WEEKEND,
-}
-NAMED_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 MAX_TIMES = 6
-
-_CLOCK = re.compile(
-    r"""(?P<hour>\d{1,2})
-        (?:\s*[:.h]\s*(?P<minute>\d\d)|h)?
-        \s*(?P<half>[ap]\.?\s?m\.?)?""",
-    re.VERBOSE,
-)
-_FOUR_DIGITS = re.compile(r"(?P<hour>\d\d)(?P<minute>\d\d)(?P<half>)")
 
 
 def parse_timetable(times: str, days: str, zone: str) -> Timetable:
@@ -52,7 +27,9 @@ def parse_times(text: str) -> tuple[time, ...]:
     if not parts:
         raise ScheduleError("The time is missing. Type one, such as 09:00 or 9pm.")
     if len(parts) > MAX_TIMES:
-        raise ScheduleError(f"That is {len(parts)} times a day; the most is {MAX_TIMES}.")
+        raise ScheduleError(
+            "That is {number} times a day; the most is {most}.", number=len(parts), most=MAX_TIMES
+        )
     return tuple(sorted({_time(part) for part in parts}))
 
 
@@ -68,65 +45,87 @@ def parse_days(text: str) -> tuple[int, ...]:
 
 def describe(timetable: Timetable) -> str:
     """ "every weekday at 09:00 (Asia/Seoul)"."""
-    times = _listed([f"{at:%H:%M}" for at in timetable.times])
-    return f"{describe_days(timetable.days)} at {times} ({zone_name(timetable.zone)})"
+    return say(
+        "{days} at {times} ({zone})",
+        days=describe_days(timetable.days),
+        times=joined([f"{at:%H:%M}" for at in timetable.times]),
+        zone=zone_name(timetable.zone),
+    )
 
 
 def describe_days(days: tuple[int, ...]) -> str:
     """ "every weekday", or "every Monday and Thursday"; `parse_days` understands it."""
-    groups = {EVERY_DAY: "day", WEEKDAYS: "weekday"}
-    return f"every {groups.get(days) or _listed([DAYS[day] for day in days])}"
+    if days == EVERY_DAY:
+        return say("every day")
+    if days == WEEKDAYS:
+        return say("every weekday")
+    names = weekdays()
+    return say("every {days}", days=joined([names[day] for day in days]))
 
 
 def _parts(text: str) -> list[str]:
-    """The items of a list that is set apart by commas, semicolons, "and" or "&"."""
-    items = re.split(r"[,;&]|\band\b", text.casefold())
-    return [words for item in items if (words := " ".join(item.split()))]
+    """The items of a list, without what says nothing: "at 9am and noon" -> "9am", "noon"."""
+    known = vocabulary()
+    items = (" ".join(item.split()) for item in known.apart.split(text.casefold()))
+    return [known.around.sub("", item) for item in items if item]
 
 
 def _time(part: str) -> time:
-    words = part.removeprefix("at ").removesuffix(" o'clock").removesuffix(" o’clock")
-    if words in NAMED_TIMES:
-        return NAMED_TIMES[words]
-    match = _FOUR_DIGITS.fullmatch(words) or _CLOCK.fullmatch(words)
+    known = vocabulary()
+    if part in known.times:
+        return known.times[part]
+    match = known.clock.fullmatch(re.sub(r"^(\d\d)(\d\d)$", r"\1:\2", part))
     if match is None:
-        raise ScheduleError(f"{echo(part)} is not a time. Type one, such as 09:00 or 9pm.")
-    hour, minute = int(match["hour"]), int(match["minute"] or 0)
-    if match["half"]:
+        raise ScheduleError(
+            "{words} is not a time. Type one, such as 09:00 or 9pm.", words=echo(part)
+        )
+    hour = int(match["hour"])
+    minute = 30 if match["half"] else int(match["minute"] or 0)
+    if part_of_day := match["before"] or match["behind"]:
         if not 1 <= hour <= 12:
             hour = 24  # 13pm, 0am: no such time
         else:
-            hour = hour % 12 + (12 if match["half"].startswith("p") else 0)
+            morning = re.sub(r"[.\s]", "", part_of_day) in known.mornings
+            hour = hour % 12 + (0 if morning else 12)
     try:
         return time(hour, minute)
     except ValueError:
         raise ScheduleError(
-            f"There is no time {echo(part)}. A day runs from 00:00 to 23:59, or 12am to 11:59pm."
+            "There is no time {words}. A day runs from 00:00 to 23:59, or 12am to 11:59pm.",
+            words=echo(part),
         ) from None
 
 
 def _days(part: str, text: str) -> Sequence[int]:
-    words = re.sub(r"^(on|every|each|all)\s+", "", part)
-    if words in DAY_GROUPS:
-        return DAY_GROUPS[words]
-    if words in ("weekly", "week"):
+    known = vocabulary()
+    if part in known.groups:
+        return known.groups[part]
+    if part in known.weekly:
         raise ScheduleError("Once a week on which day? Type it, such as Mondays.")
-    ends = re.split(r"\s*(?:-|–|—|\bto\b|\bthrough\b|\bthru\b|\buntil\b)\s*", words)
+    ends = known.between.split(part)
     if len(ends) == 2:
         first, last = (_day(end, text) for end in ends)
         return [day % 7 for day in range(first, last + 1 if first <= last else last + 8)]
-    return [_day(word, text) for word in words.split()]
+    return [day for word in part.split() for day in _each_day(word, text)]
+
+
+def _each_day(word: str, text: str) -> Sequence[int]:
+    """The days of one word, of which Korean makes one for several: 월수금."""
+    days = vocabulary().days
+    if all(letter in days for letter in word):
+        return [days[letter] for letter in word]
+    return [_day(word, text)]
 
 
 def _day(word: str, text: str) -> int:
+    days = vocabulary().days
+    if word in days:
+        return days[word]
     stem = word.strip(".").removesuffix("s")
-    found = [day for day, name in enumerate(DAYS) if name.casefold().startswith(stem)]
+    found = {day for name, day in days.items() if name.startswith(stem)}
     if len(stem) < 2 or len(found) != 1:
         raise ScheduleError(
-            f"{echo(text)} does not name days. Type some, such as every day, weekdays or Mon, Thu."
+            "{words} does not name days. Type some, such as every day, weekdays or Mon, Thu.",
+            words=echo(text),
         )
-    return found[0]
-
-
-def _listed(items: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(items[:-1]), items[-1]]))
+    return found.pop()

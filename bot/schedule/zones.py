@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,7 @@ from importlib.resources import files
 from rapidfuzz import fuzz, process
 
 from bot.errors import ScheduleError
+from bot.language import LANGUAGES, city, country, language, understood
 from bot.schedule.echo import echo
 
 # Continents of tzdata, whose names end in a city. The rest are old names and bare offsets.
@@ -43,10 +44,13 @@ def parse_zone(text: str) -> str:
         return offset
     zones = _atlas().zones.get(_phrase(text), ())
     if not zones:
-        raise ScheduleError(_unknown(text))
+        raise _unknown(text)
     if len(zones) > 1:
-        some = ", ".join(zones[:4])
-        raise ScheduleError(f"{echo(text)} has several time zones. Type one of them: {some}.")
+        raise ScheduleError(
+            "{place} has several time zones. Type one of them: {some}.",
+            place=echo(text),
+            some=", ".join(zones[:4]),
+        )
     return zones[0]
 
 
@@ -68,7 +72,8 @@ def zone_name(zone: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """`zones` by the phrases that name them, `countries` by zone, and the `common` zones."""
+    """`zones` by the phrases that name them, the code of its country by zone, and the `common`
+    zones."""
 
     zones: Mapping[str, tuple[str, ...]]
     countries: Mapping[str, str]
@@ -79,21 +84,23 @@ class Atlas:
 def _atlas() -> Atlas:
     tzdata = files("tzdata")
     own = tomllib.loads(files(__package__).joinpath("zones.toml").read_text("utf-8"))
-    country_of = _columns(tzdata.joinpath("zoneinfo/iso3166.tab").read_text("utf-8"), 0, 1)
-    located = _columns(tzdata.joinpath("zoneinfo/zone.tab").read_text("utf-8"), 2, 0)
-    countries = {zone: country_of[code] for zone, code in located.items()}
+    listed = _columns(tzdata.joinpath("zoneinfo/iso3166.tab").read_text("utf-8"), 0, 1)
+    countries = _columns(tzdata.joinpath("zoneinfo/zone.tab").read_text("utf-8"), 2, 0)
     every = [
         zone for zone in tzdata.joinpath("zones").read_text("utf-8").split() if zone != "Factory"
     ]
 
     zones: dict[str, tuple[str, ...]] = {}
-    for zone, country in countries.items():
-        for name in _country_names(country):
+    for zone, code in countries.items():
+        for name in {*_country_names(listed[code]), *_translated(code, country)}:
             zones[name] = (*zones.get(name, ()), zone)
     for zone in [*countries, *every]:  # where two zones end alike, the one on the map wins
-        region, _, city = zone.rpartition("/")
+        region, _, ending = zone.rpartition("/")
         if region.partition("/")[0] in REGIONS:
-            zones.setdefault(_phrase(city), (zone,))
+            zones.setdefault(_phrase(ending), (zone,))
+    for zone in countries:
+        for name in _translated(zone, city):
+            zones.setdefault(name, (zone,))
     zones |= {_phrase(zone): (zone,) for zone in every}
     for name, meant in {**own["places"], **own["abbreviations"]}.items():
         zones[_phrase(name)] = (meant,) if isinstance(meant, str) else tuple(meant)
@@ -108,23 +115,36 @@ def _columns(table: str, key: int, value: int) -> dict[str, str]:
     return {row[key]: row[value] for row in rows}
 
 
-def _country_names(country: str) -> Iterator[str]:
+def _country_names(listed: str) -> Iterator[str]:
     """ "Korea (South)" is South Korea, "Britain (UK)" is Britain: both forms, and the whole."""
-    match = re.fullmatch(r"(.+) \((.+)\)", country)
+    match = re.fullmatch(r"(.+) \((.+)\)", listed)
     if match:
         yield _phrase(match[1])
         yield _phrase(f"{match[2]} {match[1]}")
-    yield _phrase(country)
+    yield _phrase(listed)
+
+
+def _translated(key: str, name_of: Callable[[str, str], str | None]) -> set[str]:
+    """What people of every language call a place."""
+    names = (name_of(key, language) for language in LANGUAGES)
+    return {_phrase(name) for name in names if name}
 
 
 def _phrase(text: str) -> str:
     """What of `text` counts: no case, accents, punctuation, or "time" at its end."""
+    return _endings().sub("", _letters(text))
+
+
+@cache
+def _endings() -> re.Pattern[str]:
+    words = map(_letters, sorted(understood("time, standard, daylight")))
+    return re.compile(rf"(?: (?:{'|'.join(words)}))+$")
+
+
+def _letters(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(mark for mark in letters if not unicodedata.combining(mark))
-    words = " ".join(re.sub(r"['’]", "", plain).translate(SPACES).split())
-    for ending in (" time", " standard", " daylight"):
-        words = words.removesuffix(ending)
-    return words
+    return " ".join(re.sub(r"['’]", "", plain).translate(SPACES).split())
 
 
 def _offset(text: str) -> str | None:
@@ -134,7 +154,8 @@ def _offset(text: str) -> str | None:
     hours = int(match[1] + match[2])
     if match[3] not in (None, "00") or not WESTMOST <= hours <= EASTMOST:
         raise ScheduleError(
-            f"There is no time zone {echo(text)} to choose. Type a city there, such as Kolkata."
+            "There is no time zone {zone} to choose. Type a city there, such as Kolkata.",
+            zone=echo(text),
         )
     return f"Etc/GMT{-hours:+d}" if hours else "UTC"
 
@@ -169,14 +190,22 @@ def _nearest(typed: str) -> Iterator[str]:
         yield from zones[name]
 
 
-def _unknown(text: str) -> str:
+def _unknown(text: str) -> ScheduleError:
     near = next(_nearest(_phrase(text[:100])), None)
-    hint = f"Did you mean {near}?" if near else "Type a city, such as Seoul, New York or London."
-    return f"There is no time zone {echo(text)}. {hint}"
+    if near:
+        return ScheduleError(
+            "There is no time zone {zone}. Did you mean {near}?", zone=echo(text), near=near
+        )
+    return ScheduleError(
+        "There is no time zone {zone}. Type a city, such as Seoul, New York or London.",
+        zone=echo(text),
+    )
 
 
 def _label(zone: str) -> str:
-    country = _atlas().countries.get(zone)
-    if country is None:
+    code = _atlas().countries.get(zone)
+    if code is None:
         return zone_name(zone)
-    return f"{zone.rpartition('/')[2].replace('_', ' ')} · {country} · {zone}"
+    spoken = language()
+    place = city(zone, spoken) or zone.rpartition("/")[2].replace("_", " ")
+    return f"{place} · {country(code, spoken)} · {zone}"
