@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, time
 from functools import reduce
 from typing import Any
 
@@ -18,7 +18,8 @@ from simcord.preview._markdown import markdown_tokens
 from bot.briefing.verify import LONGEST_TEXT
 from bot.chat import render
 from bot.chat.markdown import block_quote, escape, link, one_line, size
-from bot.chat.views import answer_page, digest_page, sources_page
+from bot.chat.scheduled import Entry, schedules
+from bot.chat.views import answer_page, digest_page, sources_page, summary_page
 from bot.model import (
     Answer,
     Article,
@@ -26,11 +27,15 @@ from bot.model import (
     Digest,
     Paragraph,
     Quote,
+    Schedule,
+    SourceCount,
     Span,
+    Timetable,
     Topic,
     Verification,
 )
 from tests.discord_rules import broken_rules, text_size, walk
+from tests.house import MONDAY
 
 FEWER = settings(max_examples=40)  # each of these builds and checks whole messages
 
@@ -52,7 +57,7 @@ long_texts = texts | st.builds(lambda text, n: (text or "x") * n, texts, st.inte
 @st.composite
 def articles(draw: st.DrawFn) -> Article:
     return Article(
-        id=draw(st.text(min_size=1, max_size=12)),
+        id=draw(st.text("0123456789abcdef", min_size=12, max_size=12)),
         title=draw(long_texts),
         paragraphs=(Paragraph(draw(long_texts.filter(bool))),),
         source="a.txt",
@@ -236,7 +241,7 @@ def test_any_answer_keeps_every_limit(
 @given(st.lists(quotes(), max_size=14), st.lists(topics, max_size=3), long_texts)
 def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], title: str) -> None:
     digest = Digest("slug", title, tuple(points), tuple(near))
-    for layout in (digest_page(digest, "past week"), render.summary(digest, title)):
+    for layout in (digest_page(digest, period="past week"), render.summary(digest, title)):
         assert_sendable(layout)
         shown = sum(line.count("paragraph 1") > 0 for line in texts_of(layout))
         left_out = re.search(
@@ -250,13 +255,14 @@ def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], ti
 @given(st.lists(articles(), max_size=20), st.lists(topics), st.integers(-3, 9))
 def test_any_list_keeps_every_limit(held: list[Article], known: list[Topic], page: int) -> None:
     assert_sendable(sources_page(held, page))
+    assert_sendable(render.behind([SourceCount(article, 12) for article in held], gone=3))
     assert_sendable(render.topics(known))
-    entry = render.Entry("x", 1, "y", None, "z")
+    paused = replace(SCHEDULE, paused=True)
     entries = [
-        entry._replace(topic=topic.slug, when=topic.title, pause_reason=topic.title)
+        Entry(replace(paused, topic=topic.slug, pause_reason=topic.title), topic.title)
         for topic in known
     ]
-    assert_sendable(render.schedules("Scheduled", entries))
+    assert_sendable(schedules("Scheduled", entries, MONDAY))
 
 
 @given(long_texts, st.integers(2, 500))
@@ -295,6 +301,17 @@ ARTICLE = Article(
     published=date(2026, 3, 1),
 )
 QUOTE = Quote(ARTICLE, 1, 0, 36, ARTICLE.paragraphs[0].text, marks=(Span(9, 19),))
+SCHEDULE = Schedule(
+    id=1,
+    guild_id=1,
+    channel_id=7,
+    topic="china",
+    timetable=Timetable((time(9),), tuple(range(7)), "UTC"),
+    announce_empty=False,
+    created_by=1,
+    created_at=MONDAY,
+    due_after=MONDAY,
+)
 OTHER = Article(
     "a2", "Elsewhere", (Paragraph("Lee has chosen the first of the two, aides say."),), "b.txt"
 )
@@ -367,7 +384,7 @@ def test_a_verification_says_in_words_how_the_text_stands() -> None:
     assert "punctuation, spaces or capitals differ" in shown["same"][0]
     assert shown["near"][0].endswith("As given:\n> Lee **may** choose")
     assert shown["near"][1] == "> Lee **will not** choose between the two."
-    assert shown["none"][1] == "**This does not stand in the articles.**"
+    assert shown["none"][0] == "### T\n**This does not stand in the articles.**"
 
 
 def test_related_and_none_differ_from_an_answer_in_words_and_colour() -> None:
@@ -422,12 +439,13 @@ def test_the_longest_of_everything_keeps_every_limit() -> None:
     assert_sendable(digest_page(Digest("a", "*" * 5000, (quote,) * 9)))
     assert_sendable(render.summary(Digest("a", "*" * 5000, (quote,) * 9), "*" * 5000))
     assert_sendable(sources_page((long,) * 30, 1))
+    assert_sendable(render.behind([SourceCount(long, 9)] * 30, gone=9))
 
 
 def test_more_quotes_than_components_are_counted_not_sent() -> None:
     layout = render.digest(Digest("t", "T", (QUOTE,) * 14))
     assert_sendable(layout)
-    assert texts_of(layout)[-1] == "-# 4 more quotes do not fit here."
+    assert texts_of(layout)[-1] == "-# 8 more quotes do not fit here."
 
 
 def test_quotes_that_do_not_fit_are_counted_not_cut() -> None:
@@ -435,8 +453,22 @@ def test_quotes_that_do_not_fit_are_counted_not_cut() -> None:
     article = Article("a", "t", (Paragraph(text),), "a.txt")
     quote = Quote(article, 1, 0, len(text), text)
     shown = texts_of(render.digest(Digest("t", "T", (quote,) * 5)))
-    assert [read_block_quote(block) for block in (shown[1], shown[3])] == [text, text]
-    assert shown[5:] == ["-# 3 more quotes do not fit here."]
+    assert [read_block_quote(block) for block in (shown[2], shown[4])] == [text, text]
+    assert shown[6:] == ["-# 3 more quotes do not fit here."]
+
+
+def test_what_does_not_fit_is_offered_with_the_next_press() -> None:
+    text = "word " * 300
+    articles = [Article(f"{n:012x}", "t", (Paragraph(text),), "a.txt") for n in range(5)]
+    quotes = tuple(Quote(article, 1, 0, len(text), text) for article in articles)
+    layouts = {
+        "v1:more:2": answer_page(Answer("Q", "answer", quotes)),
+        "v1:points:past week:1": digest_page(Digest("t", "T", quotes), period="past week"),
+        "v1:points:since-last:1": summary_page(Digest("t", "T", quotes), "daily"),
+    }
+    for custom_id, layout in layouts.items():
+        buttons = {c["custom_id"]: c["label"] for c in walk(components(layout)) if c["type"] == 2}
+        assert buttons.get(custom_id) == "More"
 
 
 def test_a_quote_longer_than_a_message_ends_at_a_word_and_says_so() -> None:
@@ -453,18 +485,57 @@ def test_a_quote_longer_than_a_message_ends_at_a_word_and_says_so() -> None:
 
 def test_a_summary_says_when_it_comes_and_when_there_is_nothing_new() -> None:
     when = "every weekday at 09:00 (Asia/Seoul)"
-    full = seen_in(render.summary(Digest("china", "China", (QUOTE,)), when))
-    assert full[0] == f"### New on China\n-# 1 quote from 1 article · Scheduled {when}"
-    empty = seen_in(render.summary(Digest("china", "China"), when))
-    assert empty == [f"**Nothing new on China since the last summary.**\n-# Scheduled {when}"]
+    full = seen_in(summary_page(Digest("china", "China", (QUOTE,)), when))
+    assert full[:2] == [
+        "### China",
+        "-# New since the last summary · 1 quote from 1 article\n"
+        f"-# Scheduled {when}\n"
+        "-# All of it is from one outlet, **The Example**.",
+    ]
+    empty = seen_in(summary_page(Digest("china", "China"), when))
+    assert empty == [
+        "### China",
+        f"**Nothing new since the last summary.**\n-# Scheduled {when}",
+    ]
+
+
+def from_outlets(*outlets: str | None) -> Digest:
+    """A digest of one point from each, of a story of its own."""
+    return Digest(
+        "china",
+        "China",
+        tuple(
+            replace(QUOTE, article=replace(ARTICLE, id=f"{number:012x}", outlet=outlet))
+            for number, outlet in enumerate(outlets)
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("outlets", "mix"),
+    [
+        ("A", "All of it is from one outlet, A."),
+        ("AA", "All of it is from one outlet, A."),
+        ("AB", "From 2 outlets."),
+        ("ABB", "From 2 outlets. Most of it is from B: 2 of 3 quotes."),
+        ("AABB", "From 2 outlets."),
+        ("ABCAAA", "From 3 outlets. Most of it is from A: 4 of 6 quotes."),
+        ("-", "None of its articles states an outlet."),
+        ("A-", "From 1 outlet. 1 article states no outlet."),
+        ("AA-", "From 1 outlet. Most of it is from A: 2 of 3 quotes. 1 article states no outlet."),
+        ("A--", "From 1 outlet. 2 articles state no outlet."),
+    ],
+)
+def test_a_digest_says_what_outlets_it_rests_on(outlets: str, mix: str) -> None:
+    said = from_outlets(*(None if outlet == "-" else outlet for outlet in outlets))
+    assert render.source_mix(said).replace("**", "") == mix
+    assert f"-# {mix}" in "\n".join(seen_in(digest_page(said))).replace("**", "")
 
 
 def test_schedules_show_their_next_time_or_why_they_are_paused() -> None:
-    entries = [
-        render.Entry("China", 7, "every day at 09:00", datetime(2026, 3, 1, tzinfo=UTC)),
-        render.Entry("Japan", 7, "on Mondays at 08:00", None, "The channel is gone."),
-    ]
-    assert seen_in(render.schedules("Scheduled", entries))[1] == (
-        "**China** in <#7> · every day at 09:00\n-# next <t:1772323200:f>\n"
-        "**Japan** in <#7> · on Mondays at 08:00\n-# paused: The channel is gone."
+    paused = replace(SCHEDULE, paused=True, pause_reason="The channel is gone.")
+    entries = [Entry(SCHEDULE, "China"), Entry(paused, "Japan")]
+    assert seen_in(schedules("Scheduled", entries, MONDAY))[1] == (
+        "**China** in <#7> · every day at 09:00 (UTC)\n-# next <t:1772442000:f>\n"
+        "**Japan** in <#7> · every day at 09:00 (UTC)\n-# paused: The channel is gone."
     )

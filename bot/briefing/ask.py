@@ -23,8 +23,8 @@ _READ = 40
 _BESIDE = 0.5
 
 
-def ask(question: str, index: Index, topics: Topics) -> Answer:
-    """Answer `question` from the paragraphs of `index`.
+def ask(question: str, index: Index, topics: Topics, *, after: int = 0) -> Answer:
+    """Answer `question` from the paragraphs of `index`, with the quotes that come `after` so many.
 
     Raises QuestionError, with a sentence for the person who asked, where there is nothing to
     search for.
@@ -34,7 +34,9 @@ def ask(question: str, index: Index, topics: Topics) -> Answer:
         raise QuestionError("The question is empty; ask something, such as what was said of trade.")
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
-            f"The question has {len(question):,} characters; ask in at most {LONGEST_QUESTION}."
+            "The question has {length:,} characters; ask in at most {most}.",
+            length=len(question),
+            most=LONGEST_QUESTION,
         )
     query = read_query(question, index)
     if not query.terms:
@@ -43,21 +45,25 @@ def ask(question: str, index: Index, topics: Topics) -> Answer:
         )
     evidence = rank(query, index)
     status = judge(query, evidence[:QUOTES], index)
-    quotes = choose(query, evidence, index) if status != "none" else ()
+    last = after + QUOTES
+    quotes = choose(query, evidence, index, last + 1) if status != "none" else ()
     matched = frozenset[str]().union(*(found.matched for found in evidence))
     return Answer(
         question=question,
         status=status,
-        quotes=quotes,
+        quotes=quotes[after:last],
         matched=tuple(term.typed for term in query.terms if term.term in matched),
         missed=tuple(term.typed for term in query.terms if term.term not in matched),
         nearest=tuple(topics.nearest(question)) if status != "answer" else (),
+        more=len(quotes) > last,
     )
 
 
-def choose(query: Query, evidence: Sequence[Evidence], index: Index) -> tuple[Quote, ...]:
-    """The first QUOTES facts in the evidence, each as the quote that tells it best, with what other
-    stories tell of it."""
+def choose(
+    query: Query, evidence: Sequence[Evidence], index: Index, most: int
+) -> tuple[Quote, ...]:
+    """The first facts in the evidence, at most so many, each as the quote that tells it best, with
+    what other stories tell of it."""
     terms = frozenset(query.search_terms)
     likely = evidence[:_READ]
     quotes = {found: quote(found.sentence, index, terms, found.score) for found in likely}
@@ -71,7 +77,7 @@ def choose(query: Query, evidence: Sequence[Evidence], index: Index) -> tuple[Qu
                 fact.append(found)
                 break
         else:
-            if not facts or (len(facts) < QUOTES and found.share >= least):
+            if not facts or (len(facts) < most and found.share >= least):
                 facts.append([found])
     return tuple(_told(fact, quotes, index) for fact in facts)
 

@@ -1,24 +1,30 @@
-"""Frames, lists, pages and counts as Components V2 layouts within Discord's limits."""
+"""Frames, lists and pages as Components V2 layouts within Discord's limits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 import discord
 from discord import ui
 
-from bot.chat.markdown import size
-from bot.chat.quotations import Block
+from bot.chat.markdown import one_line, size
+from bot.chat.places import ASKED, ASKED_PREFIX
+from bot.language import counted, say
 
 LONGEST_TEXT = 4000  # over all text of one message (Discord: Components V2)
 NOTE_ROOM = 100  # kept free for the sentence on what did not fit
+
+_LONGEST_ASKED = 1000  # the longest question, 500 characters, if each must be escaped
 
 GREEN = discord.Colour(0x3BA55D)  # an answer
 AMBER = discord.Colour(0xE0A030)  # related passages
 GREY = discord.Colour(0x80848E)  # nothing found
 BLUE = discord.Colour(0x5865F2)  # everything else
+
+# Texts that belong together, one below the other; a section has a button beside its text.
+Block: TypeAlias = Sequence["str | ui.Section[Any]"]
 
 _T = TypeVar("_T")
 
@@ -40,23 +46,41 @@ class Page(Generic[_T]):
 
     @property
     def place(self) -> str:
-        return f"page {self.number + 1} of {self.pages}"
+        return say("page {number} of {pages}", number=self.number + 1, pages=self.pages)
 
 
-def framed(colour: discord.Colour, heading: str, blocks: Sequence[Block] = ()) -> ui.LayoutView:
-    """A frame that holds a heading and blocks, with a line between one block and the next."""
-    container: ui.Container[ui.LayoutView] = ui.Container(
-        ui.TextDisplay(heading), accent_colour=colour
-    )
+def framed(
+    colour: discord.Colour,
+    heading: str,
+    blocks: Sequence[Block] = (),
+    *,
+    asked: str | None = None,
+) -> ui.LayoutView:
+    """A frame that holds a heading and blocks, with a line between one of them and the next.
+
+    What was `asked` stands above the heading, for `asked_in` to read. Discord takes the id of a
+    button once in a message: of two sections with one id the first keeps its button.
+    """
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
+    if asked is not None:
+        container.add_item(ui.TextDisplay(asked_heading(asked), id=ASKED))
+    if heading:
+        container.add_item(ui.TextDisplay(heading))
+    ids: set[str] = set()
     for number, block in enumerate(blocks):
-        if number:
+        if number or heading:
             container.add_item(ui.Separator())
-        for text in block:
-            container.add_item(ui.TextDisplay(text))
+        for part in block:
+            container.add_item(ui.TextDisplay(part) if isinstance(part, str) else _once(part, ids))
     return ui.LayoutView(timeout=None).add_item(container)
 
 
-def listed(heading: str, lines: Sequence[str], what: str) -> ui.LayoutView:
+def asked_heading(asked: str) -> str:
+    """What was asked, as the heading above what is said to it."""
+    return ASKED_PREFIX + one_line(asked, _LONGEST_ASKED)
+
+
+def listed(heading: str, lines: Sequence[str]) -> ui.LayoutView:
     """Lines as they come while they fit, and how many were left out."""
     room = LONGEST_TEXT - NOTE_ROOM - size(heading)
     shown: list[str] = []
@@ -66,9 +90,17 @@ def listed(heading: str, lines: Sequence[str], what: str) -> ui.LayoutView:
             break
         shown.append(line)
     if left_out := len(lines) - len(shown):
-        shown.append(f"-# {left_out} more {what} do not fit here.")
+        more = counted(
+            left_out, "{number:,} more does not fit here.", "{number:,} more do not fit here."
+        )
+        shown.append(f"-# {more}")
     return framed(BLUE, heading, [["\n".join(shown)]])
 
 
-def counted(number: int, noun: str, plural: str | None = None) -> str:
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+def _once(section: ui.Section[Any], ids: set[str]) -> ui.Item[Any]:
+    """The section, or its text alone where the id of its button is among `ids` already."""
+    custom_id = getattr(section.accessory, "custom_id", "")
+    if custom_id in ids:
+        return section.children[0]
+    ids.add(custom_id)
+    return section

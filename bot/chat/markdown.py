@@ -16,6 +16,7 @@ from bot.model import Span
 # (headings, lists, `-#`, `1.`) is escaped after any white space, which covers line starts.
 _MARKUP = re.compile(r"[\\`*_~|<>\[\]:@&]|(?<!\S)[-+=#]|(?<!\S)\d+[.)](?!\S)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_FIRST_WORD, _LAST_WORD = re.compile(r"\S*\s+"), re.compile(r"\s+\S*$")
 _LONGEST_LINK = 300
 
 
@@ -27,6 +28,11 @@ def size(text: str) -> int:
 def escape(text: str) -> str:
     """`text` with a backslash before everything that Discord would read as markup."""
     return _insert(text, _backslashes(text))
+
+
+def unescape(text: str) -> str:
+    """What `escape` made `text` of."""
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
 def one_line(text: str, limit: int) -> str:
@@ -57,11 +63,34 @@ def block_quote(text: str, marks: Sequence[Span] = ()) -> str:
 
 def beginning(text: str, marks: Sequence[Span], limit: int) -> str:
     """The longest start of `text` that ends with a whole word and fits `limit` as a block quote."""
-    end = _longest(text, limit, lambda start: block_quote(start, marks))
-    if end < len(text) and not text[end].isspace():
-        words = text[:end].rsplit(maxsplit=1)
-        end = len(words[0]) if len(words) == 2 else end
-    return text[:end].rstrip()
+    return text[: excerpt(text, Span(0, 0), marks, limit).end]
+
+
+def excerpt(text: str, keep: Span, marks: Sequence[Span], limit: int) -> Span:
+    """The longest part of `text` around `keep` that is of whole words and fits `limit` as a block
+    quote; if `keep` does not, as much of its beginning as does."""
+    limit -= size("****") * len(marks)
+
+    def grown(by: int) -> Span:
+        return Span(max(keep.start - by, 0), min(keep.end + by, len(text)))
+
+    def taken(part: Span) -> int:
+        return size(block_quote(text[part.start : part.end]))
+
+    if taken(keep) > limit:
+        start = keep.start
+        ends = range(start, keep.end)
+        end = bisect_right(ends, limit, key=lambda end: taken(Span(start, end))) + start - 1
+        keep = Span(start, start)
+    else:
+        most = bisect_right(range(len(text) + 1), limit, key=lambda by: taken(grown(by))) - 1
+        start, end = grown(most)
+    before, after = text[start : keep.start], text[keep.end : end]
+    if start and not text[start - 1].isspace() and (cut := _FIRST_WORD.match(before)):
+        start += cut.end()
+    if end < len(text) and not text[end].isspace() and (cut := _LAST_WORD.search(after)):
+        end = keep.end + cut.start()
+    return Span(start, max(start, len(text[:end].rstrip())))
 
 
 def link(label: str, url: str | None) -> str | None:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple
+
+from discord import ui
 
 from bot.briefing.accounts import is_copy
-from bot.chat.markdown import beginning, block_quote, link, one_line, size
+from bot.chat.around import ContextButton
+from bot.chat.layout import Block
+from bot.chat.markdown import beginning, block_quote, one_line, size
+from bot.chat.news import differs_from_before
+from bot.chat.stories import open_link, outlet, title
+from bot.language import counted, day, say
 from bot.model import Article, Comparison, Quote, Span
 
-MOST_COMPONENTS = 30  # of a message's 40; the others are for the frame, a heading and buttons
-LONGEST_TITLE = 160
+# Of a message's 40; the others are for the frame, what was asked, the heading and the line below it,
+# a row of four buttons, a picture or a fifth button, and the words on what does not fit.
+MOST_COMPONENTS = 29
+_AN_ACCOUNT = 4  # the quote, a section, and in it the source and a button
 
-_LONGEST_OUTLET = 80
 _LONGEST_WORDS = 60
 _MOST_ALSO = 3
-
-Block: TypeAlias = list[str]  # texts that belong together, one below the other
 
 
 class _Account(NamedTuple):
@@ -27,6 +32,17 @@ class _Account(NamedTuple):
     marks: Sequence[Span]
     least: str
     below: str
+
+
+class _Shown(NamedTuple):
+    """The texts of an account as they are sent."""
+
+    text: str
+    below: str
+
+    @property
+    def size(self) -> int:
+        return size(self.text) + size(self.below)
 
 
 def fitting(quotes: Iterable[Quote], room: int) -> list[Block]:
@@ -39,33 +55,22 @@ def fitting(quotes: Iterable[Quote], room: int) -> list[Block]:
     blocks: list[Block] = []
     for quote in quotes:
         accounts = _accounts(quote)
-        block = [text for account in accounts for text in _whole(account)]
-        if sum(map(size, block)) > room and not blocks:
-            share = room // len(accounts)
-            block = [text for account in accounts for text in _shortened(account, share)]
-        room -= sum(map(size, block))
-        components -= len(block) + 1  # a line between blocks
+        shown = [_whole(account) for account in accounts]
+        if sum(each.size for each in shown) > room and not blocks:
+            shown = [_shortened(account, room // len(accounts)) for account in accounts]
+        room -= sum(each.size for each in shown)
+        components -= _AN_ACCOUNT * len(shown) + bool(blocks)  # a line between blocks
         if room < 0 or components < 0:
             break
-        blocks.append(block)
+        blocks.append(_block(accounts, shown))
     return blocks
 
 
-def title(article: Article) -> str:
-    return one_line(article.title, LONGEST_TITLE) or "untitled"
-
-
-def outlet(article: Article) -> str:
-    return one_line(article.outlet or "", _LONGEST_OUTLET)
-
-
-def day(published: date) -> str:
-    return f"{published.day} {published:%B %Y}"
-
-
-def open_link(article: Article) -> str:
-    target = link("open", article.url)
-    return f" · {target}" if target else ""
+def _block(accounts: Sequence[_Account], shown: Sequence[_Shown]) -> Block:
+    block: list[str | ui.Section[Any]] = []
+    for account, (text, below) in zip(accounts, shown, strict=True):
+        block += [text, ui.Section[Any](below, accessory=ContextButton.beside(account.quote))]
+    return block
 
 
 def _accounts(quote: Quote) -> list[_Account]:
@@ -79,32 +84,38 @@ def _accounts(quote: Quote) -> list[_Account]:
 
 
 def _apart(quote: Quote, comparison: Comparison) -> str:
-    words = _named(quote.text, comparison.words)
-    other_words = _named(comparison.quote.text, comparison.other_words)
-    return f"**Accounts differ:** {words} or {other_words}"
+    words = _at(quote.text, comparison.words)
+    other_words = _at(comparison.quote.text, comparison.other_words)
+    if comparison.said_at:
+        return differs_from_before(comparison.said_at, words, other_words)
+    return say(
+        "**Accounts differ:** “{words}” or “{other_words}”", words=words, other_words=other_words
+    )
 
 
-def _named(text: str, spans: Iterable[Span]) -> str:
+def _at(text: str, spans: Iterable[Span]) -> str:
     words = " … ".join(text[span.start : span.end] for span in spans)
-    return f"“{one_line(words, _LONGEST_WORDS)}”"
+    return one_line(words, _LONGEST_WORDS)
 
 
-def _whole(account: _Account) -> Block:
-    return [block_quote(account.quote.text, account.marks), account.below]
+def _whole(account: _Account) -> _Shown:
+    return _Shown(block_quote(account.quote.text, account.marks), account.below)
 
 
-def _shortened(account: _Account, room: int) -> Block:
+def _shortened(account: _Account, room: int) -> _Shown:
     """An account within `room`; if it must be cut, its beginning, and in words that it goes on."""
     whole = _whole(account)
-    if sum(map(size, whole)) <= room:
+    if whole.size <= room:
         return whole
     text = account.quote.text
-    note = f"-# Shortened for Discord: the quote goes on, {len(text):,} characters in all.\n"
+    cut = say(
+        "Shortened for Discord: the quote goes on, {length:,} characters in all.", length=len(text)
+    )
+    note = f"-# {cut}\n"
     below = note + (account.below if size(account.below) <= room // 2 else account.least)
-    return [
-        block_quote(beginning(text, account.marks, room - size(below)), account.marks),
-        below,
-    ]
+    return _Shown(
+        block_quote(beginning(text, account.marks, room - size(below)), account.marks), below
+    )
 
 
 def _source(quote: Quote) -> str:
@@ -113,23 +124,28 @@ def _source(quote: Quote) -> str:
     It is no part of the block quote's own text, so that no renderer draws it into it.
     """
     article = quote.article
-    source = f"-# {_outlet(article) or 'outlet not stated'} · {_story(article)}"
-    return f"{source} · paragraph {quote.paragraph}{open_link(article)}"
+    source = f"-# {_outlet(article) or say('outlet not stated')} · {_story(article)}"
+    place = say("paragraph {number}", number=quote.paragraph)
+    return f"{source} · {place}{open_link(article)}"
 
 
 def _elsewhere(quote: Quote) -> str:
     """Who else tells the same, and who carries the same text: one source with this one."""
     copies = [other for other in quote.also if is_copy(quote, other)]
     others = [other for other in quote.also if other not in copies]
-    listed = (("Also in", others), ("The same text in", copies))
-    return "".join(f"\n-# {said} {_stories(told)}" for said, told in listed if told)
+    lines = []
+    if others:
+        lines.append(say("Also in {stories}", stories=_stories(others)))
+    if copies:
+        lines.append(say("The same text in {stories}", stories=_stories(copies)))
+    return "".join(f"\n-# {line}" for line in lines)
 
 
 def _stories(quotes: Sequence[Quote]) -> str:
     articles = [quote.article for quote in quotes[:_MOST_ALSO]]
     named = [": ".join(filter(None, (_outlet(each), _story(each)))) for each in articles]
     if (more := len(quotes) - len(named)) > 0:
-        named.append(f"{more} more")
+        named.append(counted(more, "{number:,} more story", "{number:,} more stories"))
     return "; ".join(named)
 
 

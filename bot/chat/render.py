@@ -5,14 +5,13 @@ Colours never speak alone: what a colour says is also said in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import NamedTuple
 
 import discord
 from discord import ui
 
+from bot.briefing.topics import EVERYTHING
 from bot.chat.layout import (
     AMBER,
     BLUE,
@@ -20,164 +19,236 @@ from bot.chat.layout import (
     GREY,
     LONGEST_TEXT,
     NOTE_ROOM,
+    Block,
     Page,
-    counted,
+    asked_heading,
     framed,
     listed,
 )
-from bot.chat.markdown import block_quote, escape, one_line, size
-from bot.chat.quotations import LONGEST_TITLE, day, fitting, open_link, outlet, title
-from bot.model import Answer, Article, Digest, Quote, Topic, Verification
+from bot.chat.markdown import block_quote, one_line, size
+from bot.chat.news import sections
+from bot.chat.periods import SINCE_LAST, digest_of, uncovered
+from bot.chat.quotations import fitting
+from bot.chat.stories import LONGEST_OUTLET, LONGEST_TITLE, open_link, origin, title
+from bot.language import counted, named, say
+from bot.model import Answer, Article, Digest, Quote, SourceCount, Timeline, Topic, Verification
 
 ARTICLES_A_PAGE = 6  # six entries at their longest stay under LONGEST_TEXT
 
 _LONGEST_HEADING = 300
 
 
-class Entry(NamedTuple):
-    """One schedule as a list shows it: `when` is a phrase, `next_slot` None while paused."""
-
-    topic: str
-    channel_id: int
-    when: str
-    next_slot: datetime | None
-    pause_reason: str | None = None
-
-
-def answer(said: Answer) -> ui.LayoutView:
-    """The question and its quotes; `related` and `none` say in words that they are no answer."""
-    heading = f"### {one_line(said.question, _LONGEST_HEADING)}"
+def answer(said: Answer, *, further: bool = False) -> ui.LayoutView:
+    """The question and its quotes, the first or further ones; `related` and `none` say in words
+    that they are no answer."""
     if said.status == "none" or not said.quotes:
-        return framed(GREY, heading, [["\n".join(_no_answer(said))]])
+        return framed(GREY, "\n".join(_no_answer(said)), asked=said.question)
+    notes = [f"-# {say('Further quotes')}"] if further else []
     if said.status == "related":
-        heading += "\n**No article answers this directly; these passages come nearest.**"
-        return quotations(AMBER, heading, said.quotes)
-    return quotations(GREEN, heading, said.quotes)
+        notes.append(say("No article answers this directly; these passages come nearest."))
+    colour = GREEN if said.status == "answer" else AMBER
+    return quotations(colour, "\n".join(notes), said.quotes, asked=said.question)
 
 
-def digest(said: Digest, period: str = "") -> ui.LayoutView:
-    """A topic's points; `period` is a phrase such as "past week"."""
-    heading = f"### Digest: {one_line(said.title, LONGEST_TITLE)}"
-    within = f" from the {period}" if period else ""
+def digest(said: Digest, period: str = "", *, further: bool = False) -> ui.LayoutView:
+    """A topic's points, the first or further ones, of articles from the period ("" for all)."""
     if not said.points:
-        lines = [f"**No article here covers this topic{within}.**", *_nearest(said.nearest)]
-        return framed(GREY, heading, [["\n".join(lines)]])
-    return quotations(BLUE, f"{heading}\n-# {_extent(said)}{within}", said.points)
+        lines = [uncovered(period), *_nearest(said.nearest)]
+        return framed(GREY, "\n".join(lines), asked=titled(said))
+    name = say("Further quotes") if further else digest_of(period)
+    heading = f"-# {name} · {_extent(said)}\n-# {source_mix(said)}"
+    above = sections(said) if period == SINCE_LAST else ()
+    return quotations(BLUE, heading, said.points, asked=titled(said), above=above)
 
 
 def summary(said: Digest, when: str) -> ui.LayoutView:
     """A digest as a schedule posts it; `when` is the schedule's phrase, "every day at 09:00"."""
-    name = one_line(said.title, LONGEST_TITLE)
-    cadence = f"Scheduled {one_line(when, _LONGEST_HEADING)}"
+    cadence = say("Scheduled {when}", when=one_line(when, _LONGEST_HEADING))
     if not said.points:
-        text = f"**Nothing new on {name} since the last summary.**\n-# {cadence}"
-        return framed(GREY, text)
-    heading = f"### New on {name}\n-# {_extent(said)} · {cadence}"
-    return quotations(BLUE, heading, said.points)
+        nothing = say("Nothing new since the last summary.")
+        return framed(GREY, f"{nothing}\n-# {cadence}", asked=titled(said))
+    new = say("New since the last summary")
+    heading = f"-# {new} · {_extent(said)}\n-# {cadence}\n-# {source_mix(said)}"
+    return quotations(BLUE, heading, said.points, asked=titled(said), above=sections(said))
+
+
+def source_mix(said: Digest) -> str:
+    """How many outlets a digest rests on, whether one gives most of it, and what states none."""
+    return " ".join(_source_mix(said))
 
 
 def verification(said: Verification) -> ui.LayoutView:
     """Whether a text stands in the articles, and where; what differs is in bold."""
     heading = f"### {one_line(said.text, _LONGEST_HEADING)}"
     if said.status == "none":
-        return framed(GREY, heading, [["**This does not stand in the articles.**"]])
+        return framed(GREY, f"{heading}\n{say('This does not stand in the articles.')}")
     places = [replace(place.quote, marks=place.other_words) for place in said.places]
     if said.status == "exact":
-        heading += "\n**This stands in the articles, word for word.**"
-        return quotations(GREEN, heading, places)
+        verdict = say("This stands in the articles, word for word.")
+        return quotations(GREEN, f"{heading}\n{verdict}", places)
     if said.same_words:
-        heading += "\n**Its words stand in the articles; punctuation, spaces or capitals differ.**"
-        return quotations(AMBER, heading, places)
+        verdict = say("Its words stand in the articles; punctuation, spaces or capitals differ.")
+        return quotations(AMBER, f"{heading}\n{verdict}", places)
+    verdict = say("This does not stand so in the articles; the words in bold differ.")
     given = block_quote(said.text, said.places[0].words)
-    heading = "### Nearly\n**This does not stand so in the articles; the words in bold differ.**"
-    return quotations(AMBER, f"{heading}\nAs given:\n{given}", places)
+    return quotations(
+        AMBER, f"### {say('Nearly')}\n{verdict}\n{say('As given:')}\n{given}", places
+    )
 
 
 def topics(known: Sequence[Topic]) -> ui.LayoutView:
     """Every topic by title, with the other names that lead to it."""
+    command = named("digest")
     if not known:
-        return framed(GREY, "**No topics are defined here.** Any words do in /digest.")
+        none = say("**No topics are defined here.** Any words do in /{command}.", command=command)
+        return framed(GREY, none)
     lines = [
         f"**{one_line(topic.title, LONGEST_TITLE)}**"
         + (f" · {one_line(', '.join(topic.aliases), _LONGEST_HEADING)}" if topic.aliases else "")
         for topic in known
     ]
-    heading = (
-        "### Topics\nName one in /digest, by its title or any other name; any other words do too."
+    explained = say(
+        "Name one in /{command}, by its title or any other name; any other words do too.",
+        command=command,
     )
-    return listed(heading, lines, "topics")
+    return listed(f"### {say('Topics')}\n{explained}", lines)
 
 
 def sources(articles: Sequence[Article], page: Page[Article]) -> ui.LayoutView:
     """One page of the articles held."""
     if not articles:
-        return framed(GREY, "**No articles are held here.**")
-    related = sum(article.kind == "related" for article in articles)
-    extent = counted(len(articles), "article")
-    if related:
-        extent += f", {related} of them short pieces printed beneath another"
-    heading = f"### Sources\n-# {extent} · {page.place}"
+        return framed(GREY, f"**{say('No articles are held here.')}**")
+    extent = counted(len(articles), "{number:,} article", "{number:,} articles")
+    if related := sum(article.kind == "related" for article in articles):
+        extent = counted(
+            related,
+            "{articles}, {number:,} of them a short piece printed beneath another",
+            "{articles}, {number:,} of them short pieces printed beneath another",
+            articles=extent,
+        )
+    heading = f"### {say('Sources')}\n-# {extent} · {page.place}"
     return framed(BLUE, heading, [[held(article)] for article in page.entries])
 
 
 def held(article: Article) -> str:
     """An article and what is known of it, in two lines."""
-    paragraphs = counted(len(article.paragraphs), "paragraph")
-    published = f" · {day(article.published)}" if article.published else ""
-    facts = f"{outlet(article) or 'outlet not stated'}{published} · {paragraphs}"
-    return f"**{title(article)}**\n-# {facts}{open_link(article)}"
+    paragraphs = counted(len(article.paragraphs), "{number:,} paragraph", "{number:,} paragraphs")
+    return f"**{title(article)}**\n-# {origin(article)} · {paragraphs}{open_link(article)}"
 
 
-def schedules(heading: str, entries: Sequence[Entry]) -> ui.LayoutView:
-    """Some of a server's schedules, with the next time in the reader's own zone."""
-    if not entries:
-        return framed(GREY, "**No summaries are scheduled here.** Add one with /schedule add.")
-    return listed(f"### {escape(heading)}", [_scheduled(entry) for entry in entries], "schedules")
+def behind(counts: Sequence[SourceCount], gone: int) -> ui.LayoutView:
+    """The articles behind a message's quotes; `gone` quotes stand in none any more."""
+    shown = counts[:ARTICLES_A_PAGE]
+    heading = say("The articles behind these quotes")
+    blocks = [[_behind(source)] for source in shown]
+    if more := len(counts) - len(shown):
+        note = counted(
+            more,
+            "{number:,} more article does not fit here.",
+            "{number:,} more articles do not fit here.",
+        )
+        blocks.append([f"-# {note}"])
+    if gone:
+        note = counted(
+            gone,
+            "{number:,} quote stands in its article no more: it was changed or removed.",
+            "{number:,} quotes stand in their articles no more: they were changed or removed.",
+        )
+        blocks.append([f"-# {note}"])
+    return framed(BLUE, f"### {heading}", blocks)
 
 
-def guide(commands: Iterable[tuple[str, str]]) -> ui.LayoutView:
-    """What Verbatim is, and its commands as (name, description)."""
-    heading = (
-        "### Verbatim\n"
-        "I speak only in quotations, copied character for character from news articles, each with "
-        "its source. I write nothing of my own about the news, and say so when the articles hold "
-        "no answer. Words in bold are those that matched."
-    )
-    return listed(heading, [f"**/{name}** · {escape(text)}" for name, text in commands], "commands")
+def quotations(
+    colour: discord.Colour,
+    heading: str,
+    quotes: Sequence[Quote],
+    *,
+    asked: str | None = None,
+    above: Sequence[str] = (),
+) -> ui.LayoutView:
+    """Quotes as they come while they fit, and how many were left out; `asked` as in `framed`. What
+    is to stand `above` them is a line for each, which may be empty, or nothing."""
+    others = [heading, *above, *([] if asked is None else [asked_heading(asked)])]
+    blocks = fitting(quotes, LONGEST_TEXT - NOTE_ROOM - sum(map(size, others)))
+    if above:
+        blocks = [_below(line, block) for line, block in zip(above, blocks, strict=False)]
+    if left_out := len(quotes) - len(blocks):
+        note = counted(
+            left_out,
+            "{number:,} more quote does not fit here.",
+            "{number:,} more quotes do not fit here.",
+        )
+        blocks[-1] = [*blocks[-1], f"-# {note}"]
+    return framed(colour, heading, blocks, asked=asked)
 
 
-def quotations(colour: discord.Colour, heading: str, quotes: Sequence[Quote]) -> ui.LayoutView:
-    """Quotes as they come while they fit, and how many were left out."""
-    shown = fitting(quotes, LONGEST_TEXT - NOTE_ROOM - size(heading))
-    if left_out := len(quotes) - len(shown):
-        verb = "does" if left_out == 1 else "do"
-        shown.append([f"-# {counted(left_out, 'more quote')} {verb} not fit here."])
-    return framed(colour, heading, shown)
+def _below(line: str, block: Block) -> Block:
+    """The block below a line, in one text with that: a message may hold few components."""
+    first, *rest = block
+    return [f"{line}\n{first}", *rest] if line else block
 
 
-def _scheduled(entry: Entry) -> str:
-    topic = one_line(entry.topic, LONGEST_TITLE)
-    line = f"**{topic}** in <#{entry.channel_id}> · {one_line(entry.when, _LONGEST_HEADING)}"
-    if entry.next_slot:
-        return f"{line}\n-# next {discord.utils.format_dt(entry.next_slot, 'f')}"
-    reason = f": {one_line(entry.pause_reason, _LONGEST_HEADING)}" if entry.pause_reason else ""
-    return f"{line}\n-# paused{reason}"
+def _behind(source: SourceCount) -> str:
+    article = source.article
+    quotes = counted(source.quotes, "{number:,} quote", "{number:,} quotes")
+    return f"**{title(article)}**\n-# {origin(article)} · {quotes}{open_link(article)}"
+
+
+def titled(said: Digest | Timeline) -> str:
+    """The topic's title; that of "everything" is ours, and so in the language spoken."""
+    return say(said.title) if said.topic == EVERYTHING.slug else said.title
+
+
+def _source_mix(said: Digest) -> Iterator[str]:
+    outlets, unstated = said.outlets, said.without_outlet
+    if not outlets:
+        yield say("None of its articles states an outlet.")
+        return
+    if len(outlets) == 1 and not unstated:
+        yield say("All of it is from one outlet, {outlet}.", outlet=_named(*outlets))
+        return
+    yield counted(len(outlets), "From {number:,} outlet.", "From {number:,} outlets.")
+    if most := said.main_outlet:
+        yield say(
+            "Most of it is from {outlet}: {quotes:,} of {all:,} quotes.",
+            outlet=_named(most),
+            quotes=outlets[most],
+            all=len(said.points),
+        )
+    if unstated:
+        yield counted(
+            unstated,
+            "{number:,} article states no outlet.",
+            "{number:,} articles state no outlet.",
+        )
 
 
 def _no_answer(said: Answer) -> Iterator[str]:
-    yield "**No article here answers this.**"
+    yield say("No article here answers this.")
     if said.matched:
-        yield f"Words found: {one_line(', '.join(said.matched), _LONGEST_HEADING)}"
+        yield f"-# {say('Words found: {words}', words=_listed_words(said.matched))}"
     if said.missed:
-        yield f"Words not found: {one_line(', '.join(said.missed), _LONGEST_HEADING)}"
+        yield f"-# {say('Words not found: {words}', words=_listed_words(said.missed))}"
     yield from _nearest(said.nearest)
 
 
 def _nearest(near: Sequence[Topic]) -> Iterator[str]:
     if near:
-        titles = ", ".join(topic.title for topic in near)
-        yield f"Nearest topics: {one_line(titles, _LONGEST_HEADING)}"
+        topics = _listed_words([topic.title for topic in near])
+        yield f"-# {say('Nearest topics: {topics}', topics=topics)}"
+
+
+def _listed_words(words: Sequence[str]) -> str:
+    return one_line(", ".join(words), _LONGEST_HEADING)
 
 
 def _extent(said: Digest) -> str:
-    return f"{counted(len(said.points), 'quote')} from {counted(len(said.sources), 'article')}"
+    return say(
+        "{quotes} from {articles}",
+        quotes=counted(len(said.points), "{number:,} quote", "{number:,} quotes"),
+        articles=counted(len(said.sources), "{number:,} article", "{number:,} articles"),
+    )
+
+
+def _named(outlet: str) -> str:
+    return f"**{one_line(outlet, LONGEST_OUTLET)}**"

@@ -7,16 +7,19 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import TypeAlias, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
+import discord
 from discord import app_commands, ui
 
 from bot.chat import serving
+from bot.chat.colours import painted
 from bot.chat.faults import FAULTS
 from bot.chat.markdown import one_line
-from bot.chat.services import Interaction, joined_guild
+from bot.chat.services import Interaction, joined_guild, place_of, preferences_of
 from bot.errors import StoreBusyError, StoreError, VerbatimError
 from bot.gathering import Progress
+from bot.language import say
 from bot.model import Answer, Comparison, Digest, Post, Quote, Verification
 
 Vouch: TypeAlias = Callable[[Quote], bool]
@@ -26,10 +29,6 @@ _T = TypeVar("_T")
 PATIENCE = 1.5
 BETWEEN_EDITS = 2.0  # seconds; Discord slows down whoever edits more often than once a second
 _LONGEST_CONTENT = 2000
-
-# What the store says names its database, which is nobody's business but the operator's.
-_BUSY = "My database does not answer just now; please try again shortly."
-_UNUSABLE = "My database cannot be used. Whoever runs me finds the reason in the log."
 
 _log = logging.getLogger(__name__)
 
@@ -46,15 +45,13 @@ async def computed(interaction: Interaction, work: Callable[[], _T], *, private:
     return await task
 
 
-async def watched(
-    interaction: Interaction, work: Callable[[Progress], Awaitable[_T]], what: str
-) -> _T:
-    """What `work` brings; while it lasts, the deferred reply tells how many of `what` are done."""
+async def watched(interaction: Interaction, work: Callable[[Progress], Awaitable[_T]]) -> _T:
+    """What `work` brings; while it lasts, the deferred reply tells how many entries are done."""
     reached = told = ""
 
     def note(done: int, whole: int) -> None:
         nonlocal reached
-        reached = f"{done:,} of {whole:,} {what} so far …"
+        reached = say("{done:,} of {whole:,} entries so far …", done=done, whole=whole)
 
     task = asyncio.ensure_future(work(note))
     try:
@@ -75,28 +72,53 @@ async def show(
     private: bool,
     quotes: Sequence[Quote] = (),
     status: str | None = None,
+    kind: Literal["digest", "reply"] = "reply",
+    files: Sequence[discord.File] = (),
 ) -> None:
     """Reply with a layout; after a defer, the defer has settled whether it is private.
 
     `status` says for the journal what came of a question, a topic or a quotation. `quotes` are
-    those it shows: in a channel they are noted, to be flagged if their source takes them back.
+    those it shows: in a channel they are noted, to be flagged if their source takes them back. Of a
+    `kind` "digest" they are news to the channel no more.
     """
     serving.note(interaction, private=private, status=status)
+    view = painted(layout, preferences_of(interaction).colours)
     message_id: int | None
     if interaction.response.is_done():
-        message_id = (await interaction.followup.send(view=layout, ephemeral=private, wait=True)).id
+        sent = await interaction.followup.send(view=view, files=files, ephemeral=private, wait=True)
+        message_id = sent.id
     else:
-        sent = await interaction.response.send_message(view=layout, ephemeral=private)
-        message_id = sent.message_id
+        response = await interaction.response.send_message(
+            view=view, files=files, ephemeral=private
+        )
+        message_id = response.message_id
     if quotes and not private:
-        await _note(interaction, message_id, quotes)
+        await _note(interaction, kind, message_id, quotes)
 
 
-async def _note(interaction: Interaction, message_id: int | None, quotes: Sequence[Quote]) -> None:
+async def change(
+    interaction: Interaction, layout: ui.LayoutView, *, files: Sequence[discord.File] = ()
+) -> None:
+    """Put a layout, and no file but `files`, in the place of the message whose button was pressed,
+    or of the deferred reply."""
+    view = painted(layout, preferences_of(interaction).colours)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(content=None, view=view, attachments=files)
+    else:
+        await interaction.response.edit_message(view=view, attachments=files)
+
+
+async def _note(
+    interaction: Interaction,
+    kind: Literal["digest", "reply"],
+    message_id: int | None,
+    quotes: Sequence[Quote],
+) -> None:
     guild_id, client = joined_guild(interaction), interaction.client
     if guild_id is None or interaction.channel_id is None:
         return
-    post = Post("reply", guild_id, interaction.channel_id, message_id)
+    channel_id, thread_id = place_of(interaction)
+    post = Post(kind, guild_id, channel_id, message_id, thread_id)
     shown = [each for quote in quotes for each in (quote, *(d.quote for d in quote.differs))]
     try:
         await client.store.posted.note(post, shown, client.now())
@@ -124,12 +146,21 @@ async def report(interaction: Interaction, fault: Exception) -> None:
     serving.note(interaction, private=True, status="refused" if refused else "failed")
     if isinstance(fault, StoreError):
         _log.warning("interaction %s failed: %s", interaction.id, fault)
-        sentence = _BUSY if isinstance(fault, StoreBusyError) else _UNUSABLE
+        # What the store says names its database, which is nobody's business but the operator's.
+        if isinstance(fault, StoreBusyError):
+            sentence = say("My database does not answer just now; please try again shortly.")
+        else:
+            sentence = say(
+                "My database cannot be used. Whoever runs me finds the reason in the log."
+            )
     elif isinstance(fault, VerbatimError):
-        sentence = str(fault)
+        sentence = fault.sentence
     else:
         _log.error("interaction %s failed", interaction.id, exc_info=fault)
-        sentence = f"Something went wrong, and it is logged as {interaction.id}. Please try again."
+        sentence = say(
+            "Something went wrong, and it is logged as {reference}. Please try again.",
+            reference=interaction.id,
+        )
     try:
         await tell(interaction, sentence)
     except FAULTS as gone:  # the interaction has expired: nobody is left to tell
