@@ -37,9 +37,14 @@ def judge(
     return "none"
 
 
+def names_all(query: Query, found: Evidence, index: Index) -> bool:
+    """Whether the paragraph and its title hold everybody and everything that the query names."""
+    return _named(query) <= set(index.bm25.terms(found.sentence.passage.slot))
+
+
 def _speaks_to(query: Query, found: Evidence, index: Index) -> bool:
     holds_kind = found.fit > -1 or query.wanted <= {Wanted.SPEECH}
-    return holds_kind and _named(query) <= set(index.bm25.terms(found.sentence.passage.slot))
+    return holds_kind and names_all(query, found, index)
 
 
 def _named(query: Query) -> frozenset[str]:

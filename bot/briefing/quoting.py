@@ -16,17 +16,10 @@ _LONGEST = 70
 def quote(
     sentence: Sentence, index: Index, matched: Collection[str] = (), score: float = 0.0
 ) -> Quote:
-    """The quote that gives `sentence`: alone, or with the one before it where it leans on that or
-    begins in the middle of a quotation. `matched` are the terms to mark."""
-    first = last = sentence
-    before = index.before(sentence)
-    if before and (leans(sentence) or not is_balanced(sentence.text)):
-        words = len(before.text.split()) + len(sentence.text.split())
-        if words <= _LONGEST and adjoin(before, sentence) and not before.text.endswith("?"):
-            first = before
+    """The quote that gives `sentence`; `matched` are the terms to mark."""
+    quoted = quoted_with(sentence, index)
     text = sentence.passage.paragraph.text
-    span = Span(first.span.start, last.span.end)
-    inside = (*first.terms, *last.terms) if first is not last else sentence.terms
+    span = Span(quoted[0].span.start, quoted[-1].span.end)
     return Quote(
         article=sentence.passage.article,
         paragraph=sentence.passage.number,
@@ -36,10 +29,22 @@ def quote(
         score=score,
         marks=_marks(
             Span(term.start - span.start, term.end - span.start)
-            for term in inside
+            for each in quoted
+            for term in each.terms
             if term.term in matched
         ),
     )
+
+
+def quoted_with(sentence: Sentence, index: Index) -> tuple[Sentence, ...]:
+    """The sentences of the quote that gives `sentence`: it alone, or with the one before it where
+    it leans on that or begins in the middle of a quotation."""
+    before = index.before(sentence)
+    if before and (leans(sentence) or not is_balanced(sentence.text)):
+        words = len(before.text.split()) + len(sentence.text.split())
+        if words <= _LONGEST and adjoin(before, sentence) and not before.text.endswith("?"):
+            return before, sentence
+    return (sentence,)
 
 
 def opening(article: Article) -> Quote | None:

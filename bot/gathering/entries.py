@@ -101,7 +101,7 @@ class Entries:
             tries = self._tries[feed.id, entry.key] = self._tries[feed.id, entry.key] + 1
             lasting = isinstance(fault, ReadingError) or getattr(fault, "gone", False)
             if tries == 1 or lasting:
-                intake.failures.append(f"“{entry.title or entry.url}”: {fault}")
+                intake.failures.append(f"“{entry.title or entry.url}”: {fault.sentence}")
             return [] if lasting or tries >= _TRIES else None
         story = page.story.filled(IN_FEED, author=entry.author, published=entry.published)
         story = story.filled(IN_FEED_TITLE, outlet=read.title)
@@ -119,7 +119,7 @@ class Entries:
                     limit=self._limits.articles_of(collection),
                 )
             except LibraryError as fault:
-                if str(fault) not in intake.failures:
-                    intake.failures.append(str(fault))
+                if fault.sentence not in intake.failures:
+                    intake.failures.append(fault.sentence)
                 return
             intake.taken[collection].append(taken)

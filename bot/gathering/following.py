@@ -125,7 +125,7 @@ class Following:
         next_at = self._now() + min(pause, _LONGEST_PAUSE)
         _log.warning("feed %s: %s Next try at %s.", feed.url, fault, next_at)
         await self._store.feeds.failed(
-            feed.id, owner=self._owner, now=self._now(), error=str(fault), next_at=next_at
+            feed.id, owner=self._owner, now=self._now(), error=fault.packed, next_at=next_at
         )
 
     async def _read(self, fetched: Fetched) -> FeedRead:
@@ -138,7 +138,8 @@ class Following:
         named = await self._reader.feeds(fetched.body, url=fetched.url, charset=fetched.charset)
         if not named:
             raise LibraryError(
-                f"{fetched.url} is no feed and names none. Give the feed's own address, or add the "
-                "page as a link."
+                "{address} is no feed and names none. Give the feed's own address, or add the page "
+                "as a link.",
+                address=fetched.url,
             )
         return named[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.errors import LibraryError
+from bot.errors import LibraryError, unpacked
 from bot.gathering.following import Following
 from bot.gathering.pages import IsFeedError, Pages
 from bot.gathering.taking import Gathered, Progress
@@ -83,7 +83,7 @@ class Gatherer:
                     )
                 )
             except LibraryError as full:
-                return Gathered(tuple(taken), failures=(str(full),))
+                return Gathered(tuple(taken), failures=(full.sentence,))
         return Gathered(tuple(taken))
 
     async def add_feed(
@@ -121,7 +121,7 @@ class Gatherer:
             if before.get(article.id) != article.paragraphs
         )
         feeds = await self._store.feeds.list(collection)
-        failures = tuple(f"{feed.url}: {feed.error}" for feed in feeds if feed.error)
+        failures = tuple(f"{feed.url}: {unpacked(feed.error)}" for feed in feeds if feed.error)
         return Gathered(taken, failures=failures)
 
     async def _require_room(self, collection: int) -> None:

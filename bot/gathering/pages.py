@@ -43,7 +43,7 @@ class Pages:
         """The story at `address`. Raises IsFeedError where a feed stands there."""
         page = await self.read_changed(address, etag=None, last_modified=None)
         if page is None:
-            raise LibraryError(f"{address} gave nothing. Try again later.")
+            raise LibraryError("{address} gave nothing. Try again later.", address=address)
         return page
 
     async def read_changed(
@@ -54,7 +54,9 @@ class Pages:
         if fetched.status == 304:
             return None
         if looks_like_feed(fetched.body, fetched.media_type):
-            raise IsFeedError(f"{address} is a feed; follow it with /library add feed.")
+            raise IsFeedError(
+                "{address} is a feed; follow it with /library add feed.", address=address
+            )
         read = await self._reader.page(
             fetched.body,
             url=fetched.url,

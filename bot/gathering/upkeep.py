@@ -10,6 +10,8 @@ from bot.library.librarian import Librarian
 from bot.model import Limits
 from bot.store import Store
 
+GAP_DAYS = 90  # for which gaps and feedback are kept
+
 _log = logging.getLogger(__name__)
 
 # An entry that left its feed so long ago may come back as new.
@@ -28,5 +30,7 @@ async def keep_up(
         await store.guilds.delete(guild_id)
         _log.info("server %d left %d days ago; its data is deleted", guild_id, limits.grace_days)
     await store.feeds.forget_seen(now() - _REMEMBERED)
+    await store.gaps.prune(now() - timedelta(days=GAP_DAYS))
+    await store.feedback.prune(now() - timedelta(days=GAP_DAYS))
     await librarian.follow()
     await librarian.save()

@@ -68,7 +68,8 @@ def parse(text: str) -> URL:
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() not in ("http", "https"):
         raise FetchError(
-            f"{scheme[1].lower()}: addresses cannot be fetched; give one that begins with https://."
+            "{scheme}: addresses cannot be fetched; give one that begins with https://.",
+            scheme=scheme[1].lower(),
         )
     try:
         url = URL(text).with_fragment(None)
@@ -82,7 +83,7 @@ def parse(text: str) -> URL:
         )
     if len(str(url)) - len(url.scheme) > MAX_LENGTH:
         raise FetchError(
-            f"The address is longer than {MAX_LENGTH:,} characters; give a shorter one."
+            "The address is longer than {most:,} characters; give a shorter one.", most=MAX_LENGTH
         )
     return url
 
@@ -93,4 +94,4 @@ def _name(parameter: str) -> str:
 
 def _no_address(text: str) -> FetchError:
     shown = text if len(text) <= 80 else f"{text[:79]}…"
-    return FetchError(f"“{shown}” is no web address; give one that begins with https://.")
+    return FetchError("“{text}” is no web address; give one that begins with https://.", text=shown)

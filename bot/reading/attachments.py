@@ -24,17 +24,21 @@ def read_file(data: bytes, *, name: str) -> tuple[Story, ...]:
     """
     kind = PurePath(name).suffix.lower()
     if kind not in (*_PAGES, *_MARKDOWN, *_TEXTS):
-        raise ReadingError(f"{name} cannot be read; give a .txt, .md or .html file.")
+        raise ReadingError("{name} cannot be read; give a .txt, .md or .html file.", name=name)
     if not data.strip():
-        raise ReadingError(f"{name} is empty.")
+        raise ReadingError("{name} is empty.", name=name)
     if kind in _PAGES:
-        return (read_html(data, url=None).story,)
+        return (read_html(data, url=None, name=name).story,)
     text = decode_text(data)
     if text is None or not is_text(text):
-        raise ReadingError(f"{name} is not text in UTF-8; save it as UTF-8 and add it again.")
+        raise ReadingError(
+            "{name} is not text in UTF-8; save it as UTF-8 and add it again.", name=name
+        )
     stories = tuple(_read_markdown(text) if kind in _MARKDOWN else read_page(text))
     if not stories:
-        raise ReadingError(f"{name} holds no article; it should hold at least one whole sentence.")
+        raise ReadingError(
+            "{name} holds no article; it should hold at least one whole sentence.", name=name
+        )
     return stories
 
 

@@ -12,7 +12,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.errors import FetchError
-from bot.reading.guard import Guard, Refused
+from bot.reading.guard import Guard, NotPublic, UnusualPort
 from bot.reading.reply import Reply
 
 # What aiohttp undoes piece by piece and no further than it is read: of a bomb of 2 GB it holds
@@ -57,18 +57,17 @@ class Downloader:
                 if reply.is_whole:
                     return replace(reply, body=await _body(response, limit))
                 return reply
-        except TimeoutError as error:
-            raise FetchError(f"{host} takes too long to answer; try again later.") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            raise FetchError(f"{host} {_what_happened(error)}") from error
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+            raise _fault(error, host) from error
 
 
 async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     encoding = response.headers.get("Content-Encoding", "identity").lower()
     if encoding not in (*ENCODINGS, "identity"):
         raise FetchError(
-            f"{response.url.host} packs its pages in a way that was not asked for; "
-            "save the page in a browser and add the file instead."
+            "{host} packs its pages in a way that was not asked for; "
+            "save the page in a browser and add the file instead.",
+            host=response.url.host,
         )
     body = bytearray()
     async for piece in response.content.iter_any():
@@ -78,22 +77,43 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     return bytes(body[: limit + 1])
 
 
-def _what_happened(error: Exception) -> str:
-    """The rest of a sentence that begins with the host."""
+def _fault(error: Exception, host: str) -> FetchError:
+    """What is to be said of a host that could not be asked."""
     match error:
         case aiohttp.InvalidURL():
-            return "is no name or number of a host; check the address."
+            return FetchError(
+                "{host} is no name or number of a host; check the address.", host=host
+            )
         case aiohttp.ClientConnectorDNSError():
-            return "cannot be found; check the address."
+            return FetchError("{host} cannot be found; check the address.", host=host)
         case aiohttp.ClientConnectorCertificateError():
-            return "has no valid certificate, so it cannot be told from an impostor."
+            return FetchError(
+                "{host} has no valid certificate, so it cannot be told from an impostor.", host=host
+            )
         case aiohttp.ClientSSLError():
-            return "cannot be reached over a secure connection; check the address."
-        case aiohttp.ClientConnectorError(os_error=Refused() as refusal):
-            return str(refusal)
+            return FetchError(
+                "{host} cannot be reached over a secure connection; check the address.", host=host
+            )
+        case aiohttp.ClientConnectorError(os_error=NotPublic()):
+            return FetchError(
+                "{host} is not on the public internet, and Verbatim reads nothing else.", host=host
+            )
+        case aiohttp.ClientConnectorError(os_error=UnusualPort()):
+            return FetchError(
+                "{host} is asked for at an unusual port; Verbatim reads from 80 and 443 only.",
+                host=host,
+            )
         case aiohttp.ClientConnectorError():
-            return "does not answer; check the address, or try again later."
+            return FetchError(
+                "{host} does not answer; check the address, or try again later.", host=host
+            )
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
-            return "broke off the connection; try again later."
+            return FetchError("{host} broke off the connection; try again later.", host=host)
+        case TimeoutError():
+            return FetchError("{host} takes too long to answer; try again later.", host=host)
         case _:
-            return "sent an answer that is broken or breaks the rules of the web; try again later."
+            return FetchError(
+                "{host} sent an answer that is broken or breaks the rules of the web; "
+                "try again later.",
+                host=host,
+            )

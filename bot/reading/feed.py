@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.errors import ReadingError
+from bot.language import translatable
 from bot.model import Paragraph
 from bot.reading.blocks import Block, blocks_of
 from bot.reading.decoding import decode, is_text
@@ -18,8 +19,8 @@ from bot.reading.lines import count_words
 from bot.reading.metadata import FEED_TYPES
 from bot.reading.page import Story, opening_words
 
-IN_FEED = "the feed"
-IN_FEED_TITLE = "the feed's title"
+IN_FEED = translatable("the feed")
+IN_FEED_TITLE = translatable("the feed's title")
 MAX_ENTRIES = MAX_ITEMS
 
 # What has fewer words is a teaser. Of the 94 article bodies that bench/pages.py and
@@ -90,9 +91,16 @@ def read_feed(data: bytes, *, url: str, content_type: str | None = None) -> Feed
     """
     text = decode(data)
     if not (is_text(text) and is_feed(text)):
-        called = f", which is called {content_type}" if content_type else ""
+        if content_type:
+            raise ReadingError(
+                "There is no feed at {address}, which is called {type}; give the address of an "
+                "RSS, Atom or JSON feed.",
+                address=url,
+                type=content_type,
+            )
         raise ReadingError(
-            f"There is no feed at {url}{called}; give the address of an RSS, Atom or JSON feed."
+            "There is no feed at {address}; give the address of an RSS, Atom or JSON feed.",
+            address=url,
         )
     feed = read_items(text, url)
     entries: dict[str, Entry] = {}

@@ -67,11 +67,15 @@ def is_feed(text: str) -> bool:
 def read_items(text: str, url: str) -> Items:
     """The items of `text`, which is the feed found at `url`. Raises ReadingError, one sentence."""
     if _ENTITY.search(text):
-        raise ReadingError(f"The feed at {url} declares entities of its own, which is not safe.")
+        raise ReadingError(
+            "The feed at {address} declares entities of its own, which is not safe.", address=url
+        )
     try:
         return _read_json(text, url) if _JSON.match(text) else _read_xml(text, url)
     except _FAULTS as fault:
-        raise ReadingError(f"The feed at {url} is damaged and cannot be read.") from fault
+        raise ReadingError(
+            "The feed at {address} is damaged and cannot be read.", address=url
+        ) from fault
 
 
 def _read_xml(text: str, url: str) -> Items:

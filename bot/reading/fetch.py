@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -14,7 +14,7 @@ from bot.errors import FetchError
 from bot.reading.address import parse
 from bot.reading.download import Downloader
 from bot.reading.guard import Guard
-from bot.reading.media import unreadable
+from bot.reading.media import no_text
 from bot.reading.reply import Reply, refusal
 from bot.reading.robots import MAX_BYTES as ROBOTS_BYTES
 from bot.reading.robots import TOKEN, Robots
@@ -96,7 +96,7 @@ class Fetcher:
             url,
             headers={"Accept": _PAGE_TYPES, **_validators(etag, last_modified)},
             limit=self._page_bytes,
-            larger="whoever runs this bot can raise the limit, VERBATIM_MAX_PAGE_BYTES.",
+            too_large=_page_too_large,
             robots=self._robots,
         )
 
@@ -109,7 +109,7 @@ class Fetcher:
             url,
             headers={"Accept": _FEED_TYPES, **_validators(etag, last_modified)},
             limit=self._feed_bytes,
-            larger="no larger feed is read.",
+            too_large=_feed_too_large,
         )
 
     async def _fetch(
@@ -118,7 +118,7 @@ class Fetcher:
         *,
         headers: Mapping[str, str],
         limit: int,
-        larger: str,
+        too_large: Callable[[str | None, int], FetchError],
         robots: Robots | None = None,
     ) -> Fetched:
         reply, moved_to = await self._follow(
@@ -129,10 +129,10 @@ class Fetcher:
         if not unchanged and not reply.is_whole:
             raise refusal(reply)
         media_type, charset = reply.content_type
-        if kind := unreadable(media_type, reply.body):
-            raise FetchError(f"{host} sent {kind}; only pages and feeds of text can be read.")
+        if unreadable := no_text(host, media_type, reply.body):
+            raise unreadable
         if len(reply.body) > limit:
-            raise FetchError(f"{host} sent more than {limit / 1e6:g} MB; {larger}")
+            raise too_large(host, limit)
         return Fetched(
             url=str(reply.url),
             status=304 if unchanged else 200,
@@ -170,8 +170,10 @@ class Fetcher:
             if permanently:
                 moved_to = str(url)
         raise FetchError(
-            f"{url.host} leads on and on, over more than {MAX_REDIRECTS} redirects; "
-            "open the page in a browser and give the address that it ends at."
+            "{host} leads on and on, over more than {most} redirects; "
+            "open the page in a browser and give the address that it ends at.",
+            host=url.host,
+            most=MAX_REDIRECTS,
         )
 
     async def _ask_robots(self, url: URL) -> Reply:
@@ -179,6 +181,23 @@ class Fetcher:
             url, headers={"Accept": "text/plain,*/*;q=0.5"}, limit=ROBOTS_BYTES, pause=0.0
         )
         return reply
+
+
+def _page_too_large(host: str | None, limit: int) -> FetchError:
+    return FetchError(
+        "{host} sent more than {megabytes:g} MB; whoever runs this bot can raise the limit, "
+        "VERBATIM_MAX_PAGE_BYTES.",
+        host=host,
+        megabytes=limit / 1e6,
+    )
+
+
+def _feed_too_large(host: str | None, limit: int) -> FetchError:
+    return FetchError(
+        "{host} sent more than {megabytes:g} MB; no larger feed is read.",
+        host=host,
+        megabytes=limit / 1e6,
+    )
 
 
 def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
@@ -192,5 +211,5 @@ def _target(url: URL, location: str) -> URL:
         return parse(str(url.join(URL(location))))
     except (FetchError, ValueError) as error:
         raise FetchError(
-            f"{url.host} leads on to what is no web address; check the address."
+            "{host} leads on to what is no web address; check the address.", host=url.host
         ) from error

@@ -60,7 +60,15 @@ def is_public(address: str) -> bool:
 
 
 class Refused(OSError):
-    """A connection that the guard does not let happen. Its text says of the host why."""
+    """A connection that the guard does not let happen."""
+
+
+class NotPublic(Refused):
+    pass
+
+
+class UnusualPort(Refused):
+    pass
 
 
 class Guard:
@@ -89,9 +97,9 @@ class Guard:
         if any(exception.covers(address, port) for exception in self._exceptions):
             return
         if not is_public(address):
-            raise Refused("is not on the public internet, and Verbatim reads nothing else.")
+            raise NotPublic(address)
         if port not in WEB_PORTS:
-            raise Refused("is asked for at an unusual port; Verbatim reads from 80 and 443 only.")
+            raise UnusualPort(port)
 
 
 class _Exception(NamedTuple):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from bot.errors import ReadingError
+from bot.language import translatable
 from bot.model import Paragraph
 from bot.reading.blocks import Block, parse_html, read_blocks
 from bot.reading.body import read_paragraphs
@@ -20,7 +21,7 @@ from bot.reading.metadata import Metadata, read_metadata
 from bot.reading.page import HEAD_IN_BODY, ON_PAGE, TAIL, Story, opening_words, read_page
 from bot.reading.signatures import find_author, find_date
 
-IN_METADATA = "the page's metadata"
+IN_METADATA = translatable("the page's metadata")
 
 _LONGEST_HEAD = 12  # blocks
 _FEWEST_WORDS = 12
@@ -37,26 +38,35 @@ class PageRead:
 
 
 def read_html(
-    data: bytes, *, url: str | None, content_type: str | None = None, charset: str | None = None
+    data: bytes,
+    *,
+    url: str | None,
+    name: str = "The page",
+    content_type: str | None = None,
+    charset: str | None = None,
 ) -> PageRead:
-    """Read the page that was found at `url`, or given as a file where that is None.
+    """Read the page that was found at `url`, or given as the file `name` where that is None.
 
     `content_type` and `charset` are what its server said. Every paragraph is visible text of the
     page, its white space single as a browser shows it. Raises ReadingError, one sentence, where
     there is no story to be read.
     """
-    where = url or "This page"
+    where = url or name
     text = decode(data, charset)
     if not is_text(text):
-        raise ReadingError(f"{where} is no web page but a file of another kind.")
+        raise ReadingError("{where} is no web page but a file of another kind.", where=where)
     if content_type == "text/plain":
         return PageRead(replace(_by_signs(text, where), url=url))
     tree = parse_html(text)
     if tree is not None and sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
-        raise ReadingError(f"{where} is too large: it has more than {_MOST_ELEMENTS:,} elements.")
+        raise ReadingError(
+            "{where} is too large: it has more than {most:,} elements.",
+            where=where,
+            most=_MOST_ELEMENTS,
+        )
     blocks = read_blocks(tree) if tree is not None else []
     if tree is None or not blocks:
-        raise ReadingError(f"{where} shows no text.")
+        raise ReadingError("{where} shows no text.", where=where)
     metadata = read_metadata(tree, url)
     story = _by_extraction(tree, blocks, metadata)
     if story is None:
@@ -100,7 +110,8 @@ def _by_signs(text: str, where: str) -> Story:
     stories = read_page(text)
     if not stories:
         raise ReadingError(
-            f"{where} shows no article; it may want a subscription or a browser that runs scripts."
+            "{where} shows no article; it may want a subscription or a browser that runs scripts.",
+            where=where,
         )
     return stories[0]
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.errors import FetchError
+
 _KINDS: Final = {
-    "image": "an image",
-    "audio": "a sound recording",
-    "video": "a video",
-    "font": "a font",
-    "application/pdf": "a PDF",
-    "application/zip": "a zip archive",
-    "application/gzip": "a compressed file",
+    "image": "image",
+    "audio": "recording",
+    "video": "recording",
+    "font": "binary",
+    "application/pdf": "pdf",
+    "application/zip": "archive",
+    "application/gzip": "archive",
 }
 # Pages and feeds are sent as all of these, and as text/…, …+xml and …+json.
 _READABLE: Final = {
@@ -23,24 +25,60 @@ _READABLE: Final = {
 }
 # How files that are not text begin, whatever type they are sent as.
 _SIGNATURES: Final = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a zip archive or an office document"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"RIFF", "an image, a sound recording or a video"),
-    (b"\x1f\x8b", "a compressed file"),
+    (b"%PDF-", "pdf"),
+    (b"PK\x03\x04", "archive"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"RIFF", "recording"),
+    (b"\x1f\x8b", "archive"),
 )
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
-def unreadable(media_type: str | None, body: bytes) -> str | None:
-    """What was sent, in words such as "a PDF", if it is no text; None if it may be read."""
+def no_text(host: str | None, media_type: str | None, body: bytes) -> FetchError | None:
+    """The error for what a host sent if it is no text; None if it may be read."""
+    match _kind(media_type, body):
+        case None:
+            return None
+        case "pdf":
+            return FetchError(
+                "{host} sent a PDF; only pages and feeds of text can be read.", host=host
+            )
+        case "image":
+            return FetchError(
+                "{host} sent an image; only pages and feeds of text can be read.", host=host
+            )
+        case "recording":
+            return FetchError(
+                "{host} sent a recording or an image; only pages and feeds of text can be read.",
+                host=host,
+            )
+        case "archive":
+            return FetchError(
+                "{host} sent a zip archive or an office document; only pages and feeds of text can "
+                "be read.",
+                host=host,
+            )
+        case "binary":
+            return FetchError(
+                "{host} sent binary data; only pages and feeds of text can be read.", host=host
+            )
+        case other:
+            return FetchError(
+                "{host} sent “{type}”; only pages and feeds of text can be read.",
+                host=host,
+                type=other,
+            )
+
+
+def _kind(media_type: str | None, body: bytes) -> str | None:
+    """A kind of those above, or a media type that no page or feed has; None for text."""
     for signature, kind in _SIGNATURES:
         if body.startswith(signature):
             return kind
     if b"\0" in body[:1024] and not body.startswith(_UTF16_MARKS):
-        return "binary data"
+        return "binary"
     if media_type is None:
         return None
     family = media_type.partition("/")[0]
@@ -49,4 +87,4 @@ def unreadable(media_type: str | None, body: bytes) -> str | None:
         return known
     if family == "text" or media_type in _READABLE or media_type.endswith(("+xml", "+json")):
         return None
-    return f"“{media_type}”"
+    return media_type

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from bot.language import translatable
 from bot.model import Kind, Origins, Paragraph
 from bot.reading.body import find_body, read_paragraphs
 from bot.reading.headlines import best_form, can_be_headline, find_headline, same_headline
 from bot.reading.lines import Line, Look, read_lines
 from bot.reading.signatures import find_author, find_date, find_outlet, find_site, is_biography
 
-ON_PAGE = "the page"
+ON_PAGE = translatable("the page")
 
 _SHORTEST_REPEATED = 4  # words
 _LONGEST_LABEL = 5  # lines from a headline to its prose

@@ -42,14 +42,13 @@ class Reader:
         self,
         data: bytes,
         *,
-        url: str | None,
+        url: str,
         content_type: str | None = None,
         charset: str | None = None,
     ) -> PageRead:
         """The story of a web page; see `read_html`."""
-        where = url or "The page"
         return await self._run(
-            where, read_html, data, url=url, content_type=content_type, charset=charset
+            url, read_html, data, url=url, content_type=content_type, charset=charset
         )
 
     async def feeds(self, data: bytes, *, url: str, charset: str | None = None) -> tuple[str, ...]:
@@ -81,13 +80,17 @@ class Reader:
                 return await asyncio.wrap_future(job)
             except TimeoutError as fault:
                 raise ReadingError(
-                    f"{where} cannot be read: it takes more than {self._seconds:g} seconds."
+                    "{where} cannot be read: it takes more than {seconds:g} seconds.",
+                    where=where,
+                    seconds=self._seconds,
                 ) from fault
             except (MemoryError, ProcessExpired) as fault:
-                raise ReadingError(f"{where} cannot be read: it takes too much memory.") from fault
+                raise ReadingError(
+                    "{where} cannot be read: it takes too much memory.", where=where
+                ) from fault
             except BrokenProcessPool:  # its process died while it waited, of no job: take another
                 await self.close()
-        raise ReadingError(f"{where} cannot be read now; try again later.")
+        raise ReadingError("{where} cannot be read now; try again later.", where=where)
 
     async def _started(self) -> ProcessPool:
         """The pool of the one process, which is spawned: a fork would copy threads and locks."""

@@ -64,15 +64,33 @@ def refusal(reply: Reply) -> FetchError:
     """The error for a status that brings no page or feed."""
     host, status = reply.url.host, reply.status
     if status in (404, 410):
-        sentence = f"{host} has nothing at this address ({status}); check the address."
-        return FetchError(sentence, gone=True)
+        return FetchError(
+            "{host} has nothing at this address ({status}); check the address.",
+            host=host,
+            status=status,
+            gone=True,
+        )
     if status in (401, 402, 403, 407, 451):
         return FetchError(
-            f"{host} does not let Verbatim read this ({status}); "
-            "save the page in a browser and add the file instead."
+            "{host} does not let Verbatim read this ({status}); "
+            "save the page in a browser and add the file instead.",
+            host=host,
+            status=status,
         )
-    if status == 429 or status >= 500:
-        said = "asks to be visited less often" if status == 429 else "has trouble of its own"
-        sentence = f"{host} {said} ({status}); try again later."
-        return FetchError(sentence, retry_after=reply.retry_after)
-    return FetchError(f"{host} answered {status} and sent no page; check the address.")
+    if status == 429:
+        return FetchError(
+            "{host} asks to be visited less often ({status}); try again later.",
+            host=host,
+            status=status,
+            retry_after=reply.retry_after,
+        )
+    if status >= 500:
+        return FetchError(
+            "{host} has trouble of its own ({status}); try again later.",
+            host=host,
+            status=status,
+            retry_after=reply.retry_after,
+        )
+    return FetchError(
+        "{host} answered {status} and sent no page; check the address.", host=host, status=status
+    )

@@ -50,8 +50,9 @@ class Robots:
         # In a thread, as the parsing: 13,000 rules full of wildcards take 50 ms.
         if not await asyncio.to_thread(rules.can_fetch, str(url), TOKEN):
             raise FetchError(
-                f"{url.host} asks programs not to read this page (robots.txt); "
-                "save it in a browser and add the file instead."
+                "{host} asks programs not to read this page (robots.txt); "
+                "save it in a browser and add the file instead.",
+                host=url.host,
             )
         return min(rules.crawl_delay(TOKEN) or 0.0, LONGEST_DELAY)
 
@@ -70,8 +71,10 @@ class Robots:
         reply = await self._ask(site / "robots.txt")
         if reply.status == 429 or reply.status >= 500:
             raise FetchError(
-                f"{site.host} cannot say at the moment what programs may read "
-                f"(its robots.txt answers {reply.status}); try again later.",
+                "{host} cannot say at the moment what programs may read "
+                "(its robots.txt answers {status}); try again later.",
+                host=site.host,
+                status=reply.status,
                 retry_after=reply.retry_after,
             )
         # Without a robots.txt (any other status) the body is empty, and everything may be read.
