@@ -10,13 +10,15 @@ from simcord import InteractionResult
 
 from bot.app import Services
 from bot.chat.client import VerbatimClient
-from bot.chat.managing import ForgetButton
+from bot.chat.privacy import ForgetButton
 from bot.errors import StoreBusyError
 from bot.gathering.upkeep import keep_up
-from bot.model import Limits, Paragraph
+from bot.language import say, speaking
+from bot.model import Limits, Paragraph, Preferences
 from bot.operating.journal import Journal
 from bot.operating.metrics import Metrics
 from bot.reading.page import Story
+from bot.store import Kept
 from tests.house import BUSY, SMALL_LIMITS, Clock, House, client_on, labels, said
 from tests.test_sameness import OTHER, STORY
 
@@ -36,6 +38,14 @@ async def hold(house: House, collection: int, *texts: str) -> None:
     await house.client.librarian.take(collection, story, found="a.txt", now=house.clock.now)
 
 
+async def use(house: House) -> None:
+    """Ask in vain, and rate what was answered."""
+    await house.member.slash(house.channel, "ask", question="Who won the match?")
+    result = await house.member.slash(house.channel, "ask", question=STORY[0][:90])
+    assert result.response is not None
+    await house.member.click(result.response, label="Useful")
+
+
 async def privacy(house: House) -> InteractionResult:
     result = await house.administrator.slash(house.channel, "privacy")
     assert result.ephemeral
@@ -50,21 +60,48 @@ async def test_privacy_says_what_is_kept_for_how_long_and_how_much(house: House)
     await hold(house, house.env.guild.id, *STORY)
     await house.schedule()
     told = said(await privacy(house))
-    assert "I read no messages. I keep no questions and no answers" in told
-    assert "articles until removed" in told
+    assert "I read no messages, only one that you choose for Find sources" in told
+    assert "see its words for 90 days, without your name" in told
+    assert "kept for 90 days, with what was asked and your Discord id" in told
+    assert "Articles, feeds, schedules and watches are kept until they are removed." in told
     assert "all of its data is deleted 14 days later" in told
-    assert "1 article, 0 feeds, 1 schedule, 0 watches, 0 posted quotes." in told
+    assert "now: 1 article, 0 feeds, 1 schedule, 0 watches, 0 posted quotes, " in told
     house.client.limits = Limits(keep_days=30, grace_days=1)
     told = said(await privacy(house))
-    assert "articles for 30 days" in told
+    assert "Articles are kept for 30 days." in told
     assert "deleted 1 day later" in told
 
 
 async def test_privacy_owns_to_a_log_that_has_the_questions(house: House) -> None:
     house.client.journal = Journal(Metrics(), with_questions=True)
     told = said(await privacy(house))
-    assert "What you ask is written to the log of whoever runs me" in told
-    assert "no questions" not in told
+    assert "Whoever runs me also finds in the log what you ask." in told
+    house.client.journal = Journal(Metrics())
+    assert "log" not in said(await privacy(house))
+
+
+async def test_privacy_counts_what_was_asked_in_vain_and_rated(house: House) -> None:
+    await hold(house, house.env.guild.id, *STORY)
+    await use(house)
+    assert "1 unanswered question, 1 rated reply." in said(await privacy(house))
+
+
+async def test_what_was_asked_and_rated_is_kept_for_90_days(house: House) -> None:
+    await hold(house, house.env.guild.id, *STORY)
+    await use(house)
+    await upkeep(house, 90)
+    kept = await house.client.store.guilds.kept(house.env.guild.id)
+    assert (kept.gaps, kept.feedback) == (1, 1)
+    await upkeep(house, 1)
+    kept = await house.client.store.guilds.kept(house.env.guild.id)
+    assert (kept.gaps, kept.feedback) == (0, 0)
+
+
+async def test_privacy_speaks_the_servers_language(house: House) -> None:
+    await house.prefer(language="ko")
+    with speaking("ko"):
+        assert said(await privacy(house)).startswith(f"### {say('Privacy')}\n")
+        assert say("Privacy") != "Privacy"
 
 
 async def test_only_those_who_manage_the_server_are_offered_deletion(house: House) -> None:
@@ -88,19 +125,25 @@ async def test_deletion_asks_once_more_and_then_leaves_nothing_of_this_server_al
     await hold(house, guild_id, *STORY)
     await hold(house, ELSEWHERE, *OTHER)
     await house.schedule()
+    await house.prefer(private=True)
+    await use(house)
     first = await privacy(house)
     await house.restart(client_on(services, house.clock))
     assert first.response is not None
     asked = await house.administrator.click(first.response, label=DELETE)
     assert asked.ephemeral
-    assert "This deletes 1 article, 0 feeds, 1 schedule, 0 watches, 0 posted quotes" in said(asked)
+    assert (
+        "This deletes 1 article, 0 feeds, 1 schedule, 0 watches, 0 posted quotes, 1 unanswered "
+        in (said(asked))
+    )
     assert await held(house, guild_id) == 1
     assert asked.response is not None
     done = await house.administrator.click(asked.response, label=SURE)
     assert said(done).startswith("### Deleted\n1 article, ")
     assert labels(done) == []
     assert not house.client.library.view(guild_id).verify(STORY[0]).places
-    assert (await services_store.guilds.kept(guild_id)).articles == 0
+    assert await services_store.guilds.kept(guild_id) == Kept()
+    assert await services_store.preferences.get(guild_id) == Preferences()
     assert await services_store.schedules.list(guild_id) == []
     assert await held(house, ELSEWHERE) == 1
     assert "0 articles, 0 feeds, 0 schedules" in said(await privacy(house))

@@ -17,11 +17,14 @@ from bot.store.schema import (
     articles,
     changes,
     departures,
+    feedback,
+    gaps,
     metadata,
     posted,
     schedules,
     subscriptions,
     watches,
+    welcomes,
 )
 from bot.store.subscriptions import drop_unfollowed
 
@@ -35,6 +38,8 @@ class Kept:
     schedules: int = 0
     watches: int = 0
     posted: int = 0
+    gaps: int = 0
+    feedback: int = 0
 
 
 class Guilds:
@@ -55,6 +60,16 @@ class Guilds:
         """The server has Verbatim again: its data stays."""
         async with self._database.writing() as connection:
             await connection.execute(delete(departures).where(departures.c.guild_id == guild_id))
+
+    async def welcome(self, guild_id: int, now: datetime) -> bool:
+        """Note that the server is being told what Verbatim does; False if it was told before."""
+        told = select(welcomes.c.guild_id).where(welcomes.c.guild_id == guild_id)
+        async with self._database.writing_alone() as connection:
+            if await connection.scalar(told) is not None:
+                return False
+            row = {"guild_id": guild_id, "welcomed_at": now}
+            await connection.execute(insert(welcomes).values(row))
+            return True
 
     async def known(self) -> Sequence[int]:
         """The servers of which anything is kept."""
@@ -114,4 +129,6 @@ async def _kept(connection: AsyncConnection, guild_id: int) -> Kept:
         schedules=await count(schedules.c.guild_id),
         watches=await count(watches.c.guild_id),
         posted=await count(posted.c.guild_id),
+        gaps=await count(gaps.c.guild_id),
+        feedback=await count(feedback.c.guild_id),
     )

@@ -9,20 +9,34 @@ from discord import app_commands
 
 from bot.chat.permissions import managed_guild
 
-_Command = TypeVar("_Command", bound=app_commands.Command[Any, ..., Any])
+_Command = TypeVar("_Command", app_commands.Command[Any, ..., Any], app_commands.ContextMenu)
 
 
-def anywhere(command: _Command) -> _Command:
-    """In servers and in direct messages with the bot; installed in servers, not by single users."""
-    app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)(command)
-    app_commands.allowed_installs(guilds=True, users=False)(command)
+def everywhere(command: _Command) -> _Command:
+    """In servers and in direct messages, also for people who install the app for themselves and
+    are where it is not; there they see the shared desk alone."""
+    app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(command)
+    app_commands.allowed_installs(guilds=True, users=True)(command)
     return command
 
 
-class ManagersGroup(app_commands.Group):
-    """Commands in servers, for members with Manage Server."""
+def for_managers(command: _Command) -> _Command:
+    """In servers, for members with Manage Server; the command itself asks for the permission."""
+    app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(command)
+    app_commands.allowed_installs(guilds=True, users=False)(command)
+    app_commands.default_permissions(manage_guild=True)(command)
+    return command
 
-    def __init__(self, name: str, description: str) -> None:
+
+class ServerGroup(app_commands.Group):
+    """Commands in servers."""
+
+    def __init__(
+        self,
+        name: str,
+        description: str,
+        default_permissions: discord.Permissions | None = None,
+    ) -> None:
         super().__init__(
             name=name,
             description=description,
@@ -30,8 +44,16 @@ class ManagersGroup(app_commands.Group):
                 guild=True, dm_channel=False, private_channel=False
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-            default_permissions=discord.Permissions(manage_guild=True),
+            default_permissions=default_permissions,
         )
+
+
+class ManagersGroup(ServerGroup):
+    """Commands in servers, for members with Manage Server."""
+
+    def __init__(self, name: str, description: str) -> None:
+        permissions = discord.Permissions(manage_guild=True)
+        super().__init__(name, description, default_permissions=permissions)
 
     async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
         managed_guild(interaction)

@@ -11,13 +11,15 @@ from bot.chat import holdings
 from bot.chat.commands.contexts import ManagersGroup
 from bot.chat.commands.suggestions import suggestions
 from bot.chat.faults import FAULTS
+from bot.chat.gaps import gaps_page
 from bot.chat.managing import gathered_page, library_page
 from bot.chat.permissions import managed_guild, manages
 from bot.chat.removing import name_of, remove
-from bot.chat.replies import show, watched
+from bot.chat.replies import change, show, watched
 from bot.chat.services import Interaction, view_for
 from bot.errors import LibraryError, StoreError
 from bot.gathering import Gathered
+from bot.language import say
 from bot.model import Article, Feed
 
 _LONGEST_ADDRESS = 2000
@@ -87,7 +89,6 @@ class LibraryCommands(ManagersGroup):
             lambda progress: interaction.client.gatherer.add_feed(
                 guild_id, url, by=interaction.user.id, progress=progress
             ),
-            "entries",
         )
         await _show(interaction, said)
 
@@ -114,7 +115,7 @@ class LibraryCommands(ManagersGroup):
             managed_guild(interaction),
             article,
             together=together,
-            heading="Removed",
+            heading=say("Removed"),
         )
         await show(interaction, page, private=True)
 
@@ -123,20 +124,25 @@ class LibraryCommands(ManagersGroup):
         await interaction.response.defer(ephemeral=True, thinking=True)
         said = await interaction.client.gatherer.refresh(managed_guild(interaction))
         new = sum(taken.outcome == "added" for taken in said.taken)
-        await _show_health(interaction, f"Refreshed: {new} new")
+        await _show_health(interaction, say("Refreshed: {number:,} new", number=new))
 
     @app_commands.command(
         description="Show how the feeds are doing, and what is left of each limit."
     )
     async def health(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await _show_health(interaction, "Library health")
+        await _show_health(interaction, say("Library health"))
+
+    @app_commands.command(description="Show what was asked here and not answered.")
+    async def gaps(self, interaction: Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await show(interaction, await gaps_page(interaction, 0), private=True)
 
 
 async def _show(interaction: Interaction, said: Gathered) -> None:
     """Put what was gathered in the place of the progress that was shown."""
     page = gathered_page(said, view_for(interaction), interaction.client.limits)
-    await interaction.edit_original_response(content=None, view=page)
+    await change(interaction, page)
 
 
 async def _show_health(interaction: Interaction, heading: str) -> None:
@@ -150,12 +156,16 @@ async def read_attachment(attachment: discord.Attachment, limit: int) -> bytes:
     """The file, from Discord itself. Raises LibraryError where it is too large or gone."""
     if attachment.size > limit:
         raise LibraryError(
-            f"{attachment.filename} has {holdings.megabytes(attachment.size)}; give a file of at "
-            f"most {holdings.megabytes(limit)}."
+            "{name} has {size}; give a file of at most {limit}.",
+            name=attachment.filename,
+            size=holdings.megabytes(attachment.size),
+            limit=holdings.megabytes(limit),
         )
     try:
         return await attachment.read()
     except FAULTS as fault:
         raise LibraryError(
-            f"Discord did not hand over {attachment.filename} ({fault}); attach it once more."
+            "Discord did not hand over {name} ({fault}); attach it once more.",
+            name=attachment.filename,
+            fault=fault,
         ) from fault

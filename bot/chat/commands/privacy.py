@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.chat.commands.contexts import anywhere
-from bot.chat.managing import privacy_page
+from bot.chat.commands.contexts import everywhere
 from bot.chat.permissions import manages
+from bot.chat.privacy import privacy_page
 from bot.chat.replies import show
 from bot.chat.services import Interaction, joined_guild
 
 
-@anywhere
+@everywhere
 @app_commands.command(description="Say what Verbatim keeps, and for how long.")
 async def privacy(interaction: Interaction) -> None:
     client, guild_id = interaction.client, joined_guild(interaction)

@@ -1,0 +1,81 @@
+"""Whether the replies in each server were useful, as the people there said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, delete, func, insert, select
+
+from bot.store.database import Database
+from bot.store.schema import feedback
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """How many found the replies to these words useful, and how many did not."""
+
+    words: str
+    useful: int
+    not_useful: int
+    last_at: datetime
+
+
+class Feedback:
+    """Every method raises StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def note(
+        self,
+        guild_id: int,
+        message_id: int,
+        user_id: int,
+        *,
+        words: str,
+        useful: bool,
+        now: datetime,
+    ) -> None:
+        """What the person says of the message, in place of what they said of it before. `words` are
+        those that the message replies to."""
+        before = delete(feedback).where(
+            feedback.c.message_id == message_id, feedback.c.user_id == user_id
+        )
+        row = {
+            "guild_id": guild_id,
+            "message_id": message_id,
+            "user_id": user_id,
+            "words": words,
+            "useful": useful,
+            "given_at": now,
+        }
+        async with self._database.writing_alone() as connection:
+            await connection.execute(before)
+            await connection.execute(insert(feedback).values(row))
+
+    async def list(self, guild_id: int) -> Sequence[Rating]:
+        """First that which most did not find useful, and of that what was rated last."""
+        useful = func.sum(case((feedback.c.useful, 1), else_=0))
+        not_useful = func.sum(case((feedback.c.useful, 0), else_=1))
+        last_at = func.max(feedback.c.given_at, type_=feedback.c.given_at.type)
+        query = (
+            select(feedback.c.words, useful, not_useful, last_at)
+            .where(feedback.c.guild_id == guild_id)
+            .group_by(feedback.c.words)
+            .order_by(not_useful.desc(), last_at.desc(), feedback.c.words)
+        )
+        async with self._database.reading() as connection:
+            return [Rating(*row) for row in await connection.execute(query)]
+
+    async def clear(self, guild_id: int) -> int:
+        """Forget the server's feedback; returns how much there was."""
+        async with self._database.writing() as connection:
+            statement = delete(feedback).where(feedback.c.guild_id == guild_id)
+            return (await connection.execute(statement)).rowcount
+
+    async def prune(self, before: datetime) -> None:
+        """Forget what was said before that moment."""
+        async with self._database.writing() as connection:
+            await connection.execute(delete(feedback).where(feedback.c.given_at < before))
