@@ -41,9 +41,11 @@ def spoken_of(
     index.add(article)
     found = {}
     for words in watched:
-        subject = _subject(words, topics, analyser)
-        every = topics.topic(words) is EVERYTHING
-        best = _first(article, index) if every else _best(article, subject, index)
+        subject = watched_subject(words, topics, analyser)
+        if topics.topic(words) is EVERYTHING:
+            best = opening_statement(index.slots(article.id), index)
+        else:
+            best = telling(map(int, index.bm25.matching(subject.terms)), subject, index)
         if best:
             found[words] = quote(best.sentences[-1], index, subject.terms)
     return found
@@ -61,7 +63,7 @@ def says_again(said: Quote, had: Iterable[PostedQuote], index: Index) -> bool:
     )
 
 
-def _subject(words: str, topics: Topics, analyser: Analyser) -> Subject:
+def watched_subject(words: str, topics: Topics, analyser: Analyser) -> Subject:
     """What is watched for: the names and words of a topic, or, of any other text, its own phrases
     and each of these with a synonym in it.
 
@@ -75,21 +77,21 @@ def _subject(words: str, topics: Topics, analyser: Analyser) -> Subject:
     return Subject((*subject.phrases, *others))
 
 
-def _best(article: Article, subject: Subject, index: Index) -> Statement | None:
-    """The statement that tells most of the subject, if the article speaks of it at all."""
-    slots = map(int, index.bm25.matching(subject.terms))
-    telling = [found for found in salient(slots, subject, index) if found[1] >= _TELLS]
-    if not telling:
+def telling(slots: Iterable[int], subject: Subject, index: Index) -> Statement | None:
+    """Of the paragraphs of one article that name the subject, the statement that tells most of it;
+    None where the article does not speak of it."""
+    found = [told for told in salient(slots, subject, index) if told[1] >= _TELLS]
+    if not found:
         return None
-    titled = subject.mentions(index.analyser.terms(article.title))
-    if len(telling) < 2 and telling[0][0].passage.number > 1 and not titled:
+    passage = found[0][0].passage
+    titled = subject.mentions(index.analyser.terms(passage.article.title))
+    if len(found) < 2 and passage.number > 1 and not titled:
         return None
-    return max(telling, key=lambda found: found[1])[0]
+    return max(found, key=lambda told: told[1])[0]
 
 
-def _first(article: Article, index: Index) -> Statement | None:
-    """The article's first statement: who watches everything is told of every article."""
-    slots = index.slots(article.id)
+def opening_statement(slots: Iterable[int], index: Index) -> Statement | None:
+    """The first statement of some paragraphs: who watches everything is told of every article."""
     return next((each for slot in slots for each in statements(slot, index)), None)
 
 

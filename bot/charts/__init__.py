@@ -1,0 +1,5 @@
+"""How a subject was covered, as a picture with labels and in words."""
+
+from bot.charts.charts import Charts, Picture
+
+__all__ = ["Charts", "Picture"]
