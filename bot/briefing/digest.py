@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time
+from datetime import datetime
 from itertools import islice
 
 import numpy as np
 
 from bot.briefing.accounts import are_accounts, with_accounts
 from bot.briefing.coverage import Candidate, Likeness, candidate, content_terms, cover
+from bot.briefing.news import Had
 from bot.briefing.salience import Subject, read_subject, salient
 from bot.briefing.statements import statements
 from bot.briefing.topics import EVERYTHING, Topics
 from bot.errors import QuestionError
-from bot.model import Article, Digest, PostedQuote, Quote
+from bot.model import Digest, PostedQuote, Quote
 from bot.search.index import Index
 
-POINTS = 6
+POINTS = 6  # at most, and fewer by each quote that is shown because it differs from one
 LONGEST_TOPIC = 100  # characters
 
 _PARAGRAPHS = 120  # how many of a topic's paragraphs are read, best first
 _NEAREST = 6  # statements of other stories that are compared closely with a point
+# Points that contradict what a channel has had are news before all others, but not the only news.
+_CONTRADICTING = 2
 # A statement about the topic less than this part of the most salient one names it in passing.
 _PASSING = 0.3
 
@@ -36,13 +39,15 @@ def make_digest(
 ) -> Digest:
     """Digest what the articles of `index` hold on `topic`: its slug, an alias or any text.
 
-    `had` was said before and is not said again; `since` (UTC) leaves out articles published, or
-    added where that is unknown, before then. Raises QuestionError, with a sentence for the person
-    who asked, where there is nothing to search for.
+    `had`, oldest first, was said before and is not said again, save by a story that contradicts it;
+    `since` (UTC) leaves out articles published, or added where that is unknown, before then. Raises
+    QuestionError, with a sentence for the person who asked, where there is nothing to search for.
     """
     asked = " ".join(topic.split())
     if not asked or len(asked) > LONGEST_TOPIC:
-        raise QuestionError(f"Name a topic in 1 to {LONGEST_TOPIC} characters; /topics lists some.")
+        raise QuestionError(
+            "Name a topic in 1 to {most} characters; /topics lists some.", most=LONGEST_TOPIC
+        )
     meant = topics.topic(asked)
     subject = read_subject(meant, index.analyser) if meant is not EVERYTHING else Subject(())
     if meant is EVERYTHING:
@@ -52,13 +57,20 @@ def make_digest(
     else:
         raise QuestionError("The topic holds no word to search for; /topics lists some.")
     likeness = Likeness(index, subject.terms)
-    said = [content_terms(index.analyser.terms(posted.text)) for posted in had]
-    chosen = cover(candidates, said, likeness, POINTS)
+    before = Had(had, likeness, index)
+    chosen, more = _chosen(candidates, before, likeness, index)
+    points = [
+        before.recalled(_point(each, [*before.like(each), *candidates], likeness, index))
+        for each in chosen
+    ]
+    fitting = _ordered(_fitting(points), before)
     return Digest(
         topic=meant.slug,
         title=meant.title,
-        points=_ordered(_point(found, candidates, likeness, index) for found in chosen),
-        nearest=() if chosen else tuple(topics.nearest(asked)),
+        points=fitting,
+        nearest=() if candidates else tuple(topics.nearest(asked)),
+        new_stories=before.new_among(fitting),
+        more=more or len(fitting) < len(points),
     )
 
 
@@ -72,10 +84,10 @@ def _about(
     """
     slots = index.bm25.matching(subject.terms)
     if since is not None:
-        slots = slots[[_dated(index.article(int(slot))) >= since for slot in slots]]
+        slots = slots[[index.article(int(slot)).dated >= since for slot in slots]]
     rank = -index.bm25.scores(sorted(subject.terms), slots)
     if newest_first:
-        days = [-_dated(index.article(int(slot))).toordinal() for slot in slots]
+        days = [-index.article(int(slot)).dated.toordinal() for slot in slots]
         best = slots[np.lexsort((rank, np.array(days)))]
     else:
         best = slots[np.argsort(rank, kind="stable")]
@@ -86,17 +98,29 @@ def _about(
 
 def _of_the_newest(index: Index, since: datetime | None) -> list[Candidate]:
     """The statements of the newest articles."""
-    articles = sorted(index.articles(), key=_dated, reverse=True)
-    recent = (article for article in articles if since is None or _dated(article) >= since)
+    articles = sorted(index.articles(), key=lambda article: article.dated, reverse=True)
+    recent = (article for article in articles if since is None or article.dated >= since)
     slots = islice((slot for article in recent for slot in index.slots(article.id)), _PARAGRAPHS)
     return [candidate(statement, 1.0) for slot in slots for statement in statements(slot, index)]
 
 
-def _dated(article: Article) -> datetime:
-    """When the article was published, or added where that is unknown (UTC)."""
-    if article.published:
-        return datetime.combine(article.published, time(), UTC)
-    return article.added or datetime.min.replace(tzinfo=UTC)
+def _chosen(
+    candidates: Sequence[Candidate], before: Had, likeness: Likeness, index: Index
+) -> tuple[list[Candidate], bool]:
+    """What is said, and whether more could be; what contradicts `before` comes before the rest,
+    for it adds little to what was said and would never be chosen for that."""
+    said = list(before.contents)
+    contradicting = [each for each in candidates if _contradicts(each, before, likeness, index)]
+    chosen = cover(contradicting, (), likeness, _CONTRADICTING)
+    said += map(_content, chosen)
+    further = cover(candidates, said, likeness, POINTS - len(chosen))
+    said += map(_content, further)
+    return chosen + further, bool(cover(candidates, said, likeness, 1))
+
+
+def _content(chosen: Candidate) -> list[str]:
+    sentences = chosen.statement.sentences
+    return [term for sentence in sentences for term in content_terms(sentence.terms)]
 
 
 def _point(
@@ -119,15 +143,42 @@ def _point(
     return with_accounts(chosen.statement.quote(), sentence, accounts, index)
 
 
-def _ordered(points: Iterable[Quote]) -> tuple[Quote, ...]:
-    """The points as a brief has them: what most stories report first, then the newest day, then
-    story by story, the best chosen first, each in its own order."""
+def _contradicts(told: Candidate, before: Had, likeness: Likeness, index: Index) -> bool:
+    """Whether a story of which a channel has had nothing tells a fact otherwise than it has had it,
+    and no quote that it has had tells it so already."""
+    if told.article.id in before.stories:
+        return False
+    point = _point(told, before.like(told), likeness, index)
+    return bool(point.differs) and not point.also
+
+
+def _fitting(points: Iterable[Quote]) -> list[Quote]:
+    """The first points that a digest has room for."""
+    room = POINTS
+    fitting = []
+    for point in points:
+        room -= 1 + len(point.differs)
+        if room < 0:
+            break
+        fitting.append(point)
+    return fitting
+
+
+def _ordered(points: Iterable[Quote], before: Had) -> tuple[Quote, ...]:
+    """The points as a brief has them: the stories that are new to a channel first, and of them what
+    contradicts earlier ones; then what most stories report, then the newest day, then story by
+    story, the best chosen first, each in its own order."""
     chosen = list(points)
     stories = [point.article.id for point in chosen]
+    contradict = {
+        point.article.id for point in chosen if any(told.said_at for told in point.differs)
+    }
 
     def order(point: Quote) -> tuple[int, ...]:
-        day = _dated(point.article).toordinal()
-        story = stories.index(point.article.id)
-        return -len(point.also), -day, story, point.paragraph, point.start
+        story = point.article.id
+        first = story in before.stories, story not in contradict
+        day = point.article.dated.toordinal()
+        place = stories.index(story), point.paragraph, point.start
+        return *first, -len(point.also), -day, *place
 
     return tuple(sorted(chosen, key=order))

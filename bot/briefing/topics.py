@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
+from bot.language import translatable, understood
 from bot.model import Topic
 from bot.text.terms import Analyser
 
-EVERYTHING = Topic("everything", "Everything")
+EVERYTHING = Topic("everything", translatable("Everything"))
 # Below this partial likeness (0 to 100) a suggestion is no help to somebody who mistyped.
 _ALIKE = 75
 
@@ -24,6 +25,8 @@ class Topics:
         for topic in (*self._topics, EVERYTHING):
             for name in (topic.slug, topic.title, *topic.aliases):
                 self._by_name.setdefault(_plain(name), topic)
+        for name in understood("everything"):
+            self._by_name.setdefault(_plain(name), EVERYTHING)
 
     def all(self) -> Sequence[Topic]:
         """The desk's topics, in the desk's order."""

@@ -46,7 +46,9 @@ def verify(text: str, index: Index) -> Verification:
         raise QuestionError("The quote is empty; give a sentence, or a part of one.")
     if len(text) > LONGEST_TEXT:
         raise QuestionError(
-            f"The quote has {len(text):,} characters; give at most {LONGEST_TEXT:,} of it."
+            "The quote has {length:,} characters; give at most {most:,} of it.",
+            length=len(text),
+            most=LONGEST_TEXT,
         )
     if not _WORD.search(text):
         raise QuestionError("The quote holds no word; give a sentence, or a part of one.")

@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
-from types import MappingProxyType
-from typing import Final, Literal
-
 from discord import app_commands
 
 from bot.briefing.digest import LONGEST_TOPIC
-from bot.chat.commands.contexts import anywhere
+from bot.chat.commands.contexts import everywhere
 from bot.chat.commands.topics import complete_topic
+from bot.chat.news import had_here
+from bot.chat.periods import SINCE_LAST, Period, began
 from bot.chat.replies import computed, show, vouched_digest
-from bot.chat.services import Interaction, view_for
+from bot.chat.services import Interaction, is_private, view_for
 from bot.chat.views import digest_page
 
-Period = Literal["past day", "past week", "past month"]
 
-PERIODS: Final[Mapping[Period, timedelta]] = MappingProxyType(
-    {
-        "past day": timedelta(days=1),
-        "past week": timedelta(weeks=1),
-        "past month": timedelta(days=30),
-    }
-)
-
-
-@anywhere
+@everywhere
 @app_commands.command(description="Get the main points on a topic, quoted from the articles.")
 @app_commands.describe(
     topic="Choose one, or write any words of your own",
-    period="Only articles from this time (otherwise all)",
+    period="Only articles from this time, or what this channel has not had (otherwise all)",
     private="Show the digest to you alone (otherwise to the whole channel)",
 )
 @app_commands.autocomplete(topic=complete_topic)
@@ -39,11 +26,21 @@ async def digest(
     interaction: Interaction,
     topic: app_commands.Range[str, 1, LONGEST_TOPIC],
     period: Period | None = None,
-    private: bool = False,
+    private: bool | None = None,
 ) -> None:
+    private = is_private(interaction, private)
     view = view_for(interaction)
-    since = interaction.client.now() - PERIODS[period] if period else None
-    found = await computed(interaction, lambda: view.digest(topic, since=since), private=private)
+    since = began(period or "", interaction.client.now())
+    had = await had_here(interaction) if period == SINCE_LAST else ()
+    found = await computed(
+        interaction, lambda: view.digest(topic, had=had, since=since), private=private
+    )
     said = vouched_digest(found, view.vouch)
-    page = digest_page(said, period or "")
-    await show(interaction, page, private=private, quotes=said.points, status=said.status)
+    await show(
+        interaction,
+        digest_page(said, interaction, period=period or "", private=private),
+        private=private,
+        quotes=said.points,
+        status=said.status,
+        kind="digest" if period == SINCE_LAST else "reply",
+    )
