@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The folder of samples that `make bench` measures quality on; without it only speed is measured.
 BENCH_DATA ?=
 
-.PHONY: demo run test lint bench examples soak clean
+.PHONY: demo run test lint bench examples messages screenshots soak clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/made-demo
@@ -31,6 +31,14 @@ soak: $(VENV)/made-dev
 
 examples: $(VENV)/made-bench
 	$(BIN)/python -m bench.examples
+
+# Into every catalogue what the code says now; what is new waits there for its translation.
+messages: $(VENV)/made-dev
+	$(BIN)/python -m tests.catalogues
+
+# Needs Chromium. Look at each picture in docs/images before you keep it.
+screenshots: $(VENV)/made-dev
+	$(BIN)/python -m tests.screenshots
 
 clean:
 	rm -rf $(VENV)

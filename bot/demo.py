@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,11 +17,14 @@ from discord import ui
 
 from bot.app import open_client, stop_on_signals
 from bot.chat.client import VerbatimClient
+from bot.chat.welcome import welcome
 from bot.errors import SettingsError
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from simcord import Env
+    from simcord.actors import MemberActor
+    from simcord.builders import ChannelHandle
     from simcord.preview import Preview
 
 # Seconds between two looks at what was posted, and between two moves of the simulated clock. An
@@ -30,13 +33,21 @@ if TYPE_CHECKING:
 LOOK, MOVE = 0.5, 60.0
 # Seconds the page waits for what a command leads to: a feed may bring many pages, one a second.
 LONGEST = 120.0
-WELCOME = """\
+NOTE = """\
 **This page is a simulation of Discord.** Nothing you do here leaves this machine, but for the \
 pages and feeds that you add: they are fetched.
-Try **/ask** with a question, **/digest** with a topic such as North Korea, **/library add link** \
-or **/schedule add**.
 You view it as the administrator or as a member; only the administrator may add and schedule."""
 TOPIC = "Simulated: this page is not Discord, and only what you add is fetched"
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A simulated server with `client` in it; the viewers are its administrator and a member."""
+
+    env: Env
+    client: VerbatimClient
+    channel: ChannelHandle
+    viewers: Sequence[MemberActor]
 
 
 async def run_demo(settings: Settings, announce: Callable[[str], None]) -> None:
@@ -53,18 +64,13 @@ async def run_demo(settings: Settings, announce: Callable[[str], None]) -> None:
     stop = stop_on_signals()
     with TemporaryDirectory(prefix="verbatim-demo-") as folder:
         own = replace(settings, database=str(Path(folder, "demo.sqlite3")))
-        async with open_client(own) as client:
-            await serve(client, port=settings.demo_port, announce=announce_page, stop=stop)
+        async with open_client(own) as client, simulated(client) as simulation:
+            await serve(simulation, port=settings.demo_port, announce=announce_page, stop=stop)
 
 
-async def serve(
-    client: VerbatimClient, *, port: int, announce: Callable[[str], None], stop: asyncio.Event
-) -> None:
-    """Run `client` in a simulated server until `stop` is set or the page ends the session.
-
-    `announce` is called once with the address of the page; port 0 is any free one. Raises
-    SettingsError if simcord is not installed or its page cannot start.
-    """
+@asynccontextmanager
+async def simulated(client: VerbatimClient) -> AsyncIterator[Simulation]:
+    """A simulated server that `client` is in. Raises SettingsError if simcord is not installed."""
     try:
         import simcord
     except ModuleNotFoundError as fault:
@@ -79,26 +85,41 @@ async def serve(
         guild = env.create_guild("Verbatim (simulated)")
         channel = guild.create_text_channel("briefing", topic=TOPIC)
         everything = guild.create_role("Administrator", permissions=discord.Permissions.all())
-        viewers = [
+        viewers = (
             guild.add_member(env.create_user("administrator"), roles=[everything]),
             guild.add_member(env.create_user("member")),
-        ]
-        welcome = ui.LayoutView(timeout=None).add_item(ui.TextDisplay(WELCOME))
-        await client.get_partial_messageable(channel.id).send(view=welcome)
-        async with contextlib.AsyncExitStack() as stack:
-            page = env.preview(channel, viewers=viewers, layout="channel", port=port)
-            try:
-                preview = await stack.enter_async_context(page)
-            except simcord.SetupError as fault:
-                raise SettingsError(f"The demo page cannot start: {fault}.") from fault
-            announce(preview.url)
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(client.delivery.run(stop))
-                tasks.create_task(_keep_time(env, preview, stop))
-                closed = tasks.create_task(preview.wait_closed())
-                closed.add_done_callback(lambda _: stop.set())
-                await stop.wait()
-                closed.cancel()
+        )
+        yield Simulation(env, client, channel, viewers)
+
+
+async def serve(
+    simulation: Simulation, *, port: int, announce: Callable[[str], None], stop: asyncio.Event
+) -> None:
+    """Serve the page of `simulation` until `stop` is set or the page ends the session.
+
+    `announce` is called once with the address of the page; port 0 is any free one. Raises
+    SettingsError if the page cannot start.
+    """
+    import simcord
+
+    env, client, channel = simulation.env, simulation.client, simulation.channel
+    note = ui.LayoutView(timeout=None).add_item(ui.TextDisplay(NOTE))
+    await client.get_partial_messageable(channel.id).send(view=note)
+    await welcome(client, client.guilds[0])
+    async with AsyncExitStack() as stack:
+        page = env.preview(channel, viewers=simulation.viewers, layout="channel", port=port)
+        try:
+            preview = await stack.enter_async_context(page)
+        except simcord.SetupError as fault:
+            raise SettingsError(f"The demo page cannot start: {fault}.") from fault
+        announce(preview.url)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(client.delivery.run(stop))
+            tasks.create_task(_keep_time(env, preview, stop))
+            closed = tasks.create_task(preview.wait_closed())
+            closed.add_done_callback(lambda _: stop.set())
+            await stop.wait()
+            closed.cancel()
 
 
 async def _keep_time(env: Env, preview: Preview, stop: asyncio.Event) -> None:
@@ -116,7 +137,7 @@ async def _keep_time(env: Env, preview: Preview, stop: asyncio.Event) -> None:
             return
         # Simcord does one thing at a time: while it serves the page, or something takes it too
         # long, this waits for the next look.
-        with contextlib.suppress(simcord.SetupError, TimeoutError):
+        with suppress(simcord.SetupError, TimeoutError):
             if look % (MOVE / LOOK) == 0:
                 await _set_clock(env)
             if (posts := _posts(env)) > shown:

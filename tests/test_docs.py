@@ -6,6 +6,7 @@ import re
 from dataclasses import fields, replace
 from pathlib import Path
 
+import discord
 import pytest
 from discord import app_commands
 
@@ -31,13 +32,14 @@ from tests.test_settings import NAMES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+COMMANDS = ROOT / "docs" / "commands"
 
 
 async def test_the_readme_lists_the_commands_that_discord_is_given(house: House) -> None:
     commands = house.client.tree.walk_commands()
     names = {c.qualified_name for c in commands if not isinstance(c, app_commands.Group)}
-    rows = re.findall(r"^\| (`/.*?) \|", README, re.MULTILINE)
+    rows = re.findall(r"^\| ([^|]*`/[^|]*) \|", README, re.MULTILINE)
     listed = {name for row in rows for name in re.findall(r"`/([a-z ]+)", row)}
     known = {
         name
@@ -46,6 +48,31 @@ async def test_the_readme_lists_the_commands_that_discord_is_given(house: House)
     }
     assert known == names
     assert {each for each in listed if not any(each.startswith(name) for name in names)} == set()
+
+
+async def test_each_command_and_menu_has_a_page_that_names_all_of_it(house: House) -> None:
+    pages = set()
+    for command in house.client.tree.walk_commands():
+        page = COMMANDS / f"{command.qualified_name.split()[0]}.md"
+        pages.add(page)
+        text = page.read_text(encoding="utf-8")
+        assert f"/{command.qualified_name}" in text
+        for parameter in getattr(command, "parameters", ()):
+            assert f"`{parameter.name}`" in text, f"{page.name} does not name {parameter.name}"
+    for menu in house.client.tree.get_commands(type=discord.AppCommandType.message):
+        page = COMMANDS / f"{menu.name.lower().replace(' ', '-')}.md"
+        pages.add(page)
+        assert menu.name in page.read_text(encoding="utf-8")
+    assert pages == set(COMMANDS.glob("*.md"))
+
+
+def test_every_picture_is_shown_and_every_page_of_a_command_is_linked() -> None:
+    targets = {
+        (page.parent / target).resolve()
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8"))
+    }
+    assert targets >= {*(ROOT / "docs" / "images").glob("*.png"), *COMMANDS.glob("*.md")}
 
 
 def test_the_readme_lists_the_commands_of_the_terminal() -> None:
