@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.errors import unpacked
 from bot.model import Answer, Article, Comparison, Digest, Feed, Quote, Verification
 
 if TYPE_CHECKING:  # what adds articles takes a second to load, which answers need not wait
@@ -109,7 +110,7 @@ def feed_json(feed: Feed) -> Json:
         "last_read": _moment_json(feed.last_ok_at),
         "next": _moment_json(feed.next_poll_at),
         "failures": feed.failures,
-        "error": feed.error,
+        "error": unpacked(feed.error) if feed.error else None,
     }
 
 

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from bot.briefing.accounts import is_copy
 from bot.briefing.quoting import opening
+from bot.errors import unpacked
 from bot.model import Answer, Article, Digest, Feed, Quote, Span, Topic, Verification
 
 if TYPE_CHECKING:  # what adds articles takes a second to load, which answers need not wait
@@ -123,7 +124,8 @@ def print_feeds(console: Console, feeds: Sequence[Feed]) -> None:
         facts = [f"feed {feed.id}", feed.url, f"last read {moment(feed.last_ok_at)}"]
         _print_below(console, " · ".join((*facts, f"next {moment(feed.next_poll_at)}")))
         if feed.failures:
-            failed = f"failed {_counted(feed.failures, 'time')} in a row: {feed.error}"
+            reason = unpacked(feed.error or "")
+            failed = f"failed {_counted(feed.failures, 'time')} in a row: {reason}"
             console.print(Padding(Text(failed, style="red"), (0, 0, 0, 2), expand=False))
 
 

@@ -38,6 +38,17 @@ NOTHING_ELSE = {
     "embeds": [],
 }
 
+GUILD = {"name": "Desk", "preferred_locale": "en-US"}
+CHANNEL = {"guild_id": str(SERVER), "name": "briefing", "position": 0, "permission_overwrites": []}
+THREAD = {
+    "guild_id": str(SERVER),
+    "type": 11,
+    "owner_id": USER["id"],
+    "message_count": 0,
+    "member_count": 1,
+}
+UNARCHIVED = {"archived": False, "auto_archive_duration": 1440, "locked": False}
+
 
 def direct(user_id: int) -> int:
     """The channel of the bot's direct messages with that person."""
@@ -50,8 +61,10 @@ class DiscordServer(Discord):
 
     It is strict: `broken` holds every rule of Discord's that a request broke, where that is looked
     at; to look takes much longer than to answer. `gone` channels are
-    deleted, in `closed` ones the bot may not post, in `unread` ones it may not read what was said.
-    Without `remembers_nonces` a repeated post is kept a second time. `now` is its clock.
+    deleted, in `closed` ones the bot may not post, in `unread` ones it may not read what was said;
+    `forums` are channels in which every message stands in a thread, and `threads` are those that
+    the bot has created, some of them `archived`. Without `remembers_nonces` a repeated post is kept
+    a second time. `now` is its clock.
     """
 
     remembers_nonces: bool = True
@@ -63,6 +76,9 @@ class DiscordServer(Discord):
     gone: set[int] = field(default_factory=set)
     closed: set[int] = field(default_factory=set)
     unread: set[int] = field(default_factory=set)
+    forums: set[int] = field(default_factory=set)
+    threads: list[Message] = field(default_factory=list)
+    archived: set[int] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     numbers: Iterator[int] = field(default_factory=itertools.count)
@@ -94,7 +110,20 @@ class DiscordServer(Discord):
                 channel = str(direct(int(body["recipient_id"])))
                 return answer({"id": channel, "type": 1, "recipients": [person]})
             case "GET", ["guilds", server]:
-                return answer({"id": server, "system_channel_id": self.system_channel})
+                system = self.system_channel
+                return answer(GUILD | {"id": server, "system_channel_id": system})
+            case "GET", ["guilds", _, "threads", "active"]:
+                return answer({"threads": self._threads(archived=False), "members": []})
+            case "GET", ["channels", channel, "threads", "archived", "public"]:
+                found = self._threads(int(channel), archived=True)
+                return answer({"threads": found, "members": [], "has_more": False})
+            case "GET", ["channels", channel]:
+                if int(channel) in self.gone:
+                    return answer({"message": "Unknown Channel", "code": 10003}, status=404)
+                kind = 15 if int(channel) in self.forums else 0
+                return answer(CHANNEL | {"id": channel, "type": kind})
+            case "POST", ["channels", channel, "threads"]:
+                return await self._begin(int(channel), request, body)
             case method, ["channels", channel, "messages"]:
                 self.requests.append((method, request.path, body))
                 if int(channel) in self.gone:
@@ -103,6 +132,33 @@ class DiscordServer(Discord):
                     return answer(self._history(int(channel), request.query))
                 return await self._post(int(channel), request, body)
         return await super().rest(request)
+
+    async def _begin(self, channel: int, request: web.Request, body: Any) -> web.Response:
+        """A thread below the channel; in a forum with its first message."""
+        if channel in self.closed:
+            return answer({"message": "Missing Access", "code": 50001}, status=403)
+
+        def keep() -> Message:
+            at = self.now()
+            number = discord.utils.time_snowflake(at) + next(self.numbers)
+            thread = THREAD | {"id": str(number), "parent_id": str(channel), "name": body["name"]}
+            thread["thread_metadata"] = {**UNARCHIVED, "archive_timestamp": at.isoformat()}
+            self.threads.append(thread)
+            if "message" not in body:
+                return thread
+            said = self._keep(number, USER, body["message"]["components"], None)
+            return {**thread, "message": said}
+
+        trouble = self.troubles.pop(0) if self.troubles else self.otherwise
+        return await trouble(request, keep)
+
+    def _threads(self, parent: int | None = None, *, archived: bool) -> list[Message]:
+        return [
+            thread | {"thread_metadata": thread["thread_metadata"] | {"archived": archived}}
+            for thread in self.threads
+            if (int(thread["id"]) in self.archived) == archived
+            and parent in (None, int(thread["parent_id"]))
+        ]
 
     async def _post(self, channel: int, request: web.Request, body: Any) -> web.Response:
         if channel in self.closed:

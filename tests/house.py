@@ -20,7 +20,7 @@ from bot.app import Services, open_services
 from bot.chat.client import VerbatimClient
 from bot.library import Library, View
 from bot.library.librarian import Librarian
-from bot.model import SHARED, Article, Limits, Paragraph, Topic
+from bot.model import SHARED, Article, Limits, Paragraph, Preferences, Topic
 from bot.reading.desk import Desk
 from bot.settings import read_settings
 from bot.store import Store
@@ -144,6 +144,11 @@ class House:
         old = self.client
         self.client = client or client_for(old.library, old.store, self.clock)
         await self.env.restart_bot(self.client)
+
+    async def prefer(self, **chosen: Any) -> None:
+        """Let the server have chosen this, and for the rest what is usual."""
+        assert self.channel.guild
+        await self.client.store.preferences.put(self.channel.guild.id, Preferences(**chosen))
 
     async def schedule(self, **options: Any) -> InteractionResult:
         asked = {"channel": self.channel, "topic": "china", "time": "9am", **options}

@@ -19,7 +19,7 @@ from aiohttp import web
 from bot.app import clock
 from bot.chat.posting import DiscordPoster
 from bot.chat.session import serve
-from bot.model import Timetable
+from bot.model import Form, Preferences, Timetable
 from bot.schedule.delivery import Delivery
 from bot.store import Store
 from tests.discord_rules import walk
@@ -126,12 +126,17 @@ async def run(
     processes: int,
     remembers_nonces: bool = True,
     reads_history: bool = True,
+    form: Form = "channel",
+    forums: bool = False,
     seed: int = 1,
 ) -> Tally:
     """Have so many slots come due at once, and kill processes until all of them are settled."""
     async with discord_server() as server, _store(database) as store:
         server.remembers_nonces = remembers_nonces
-        ids = [await schedule_due(store, number) for number in range(slots)]
+        for number in range(slots):
+            await schedule_due(store, number, form)
+        if forums:
+            server.forums |= set(CHANNELS)
         if not reads_history:
             server.unread |= set(CHANNELS)
         killer = Killer(server, database, seed)
@@ -139,36 +144,40 @@ async def run(
             for _ in range(processes):
                 killer.start()
             async with asyncio.timeout(120 + 5 * slots):
-                while not await _all_settled(store, server, ids):  # noqa: ASYNC110
+                while not await _all_settled(store, server, slots):  # noqa: ASYNC110
                     await asyncio.sleep(0.2)
         finally:
             killer.end()
         assert server.broken == []
-        return _tally(server, ids, killer.kills)
+        return _tally(server, slots, killer.kills)
 
 
-async def _all_settled(store: Store, server: DiscordServer, ids: list[int]) -> bool:
-    return set(ids) <= shown(server).keys() and not await store.overview.waiting()
+async def _all_settled(store: Store, server: DiscordServer, slots: int) -> bool:
+    return len(shown(server)) == slots and not await store.overview.waiting()
 
 
-def _tally(server: DiscordServer, ids: list[int], kills: int) -> Tally:
+def _tally(server: DiscordServer, slots: int, kills: int) -> Tally:
     times = shown(server)
-    quotes = [quote for channel in CHANNELS for quote in _quotes(server.posts(channel))]
+    quotes = [*_quotes(_posts(server))]
     texts = [p.text for article in small_library().view().articles for p in article.paragraphs]
     return Tally(
-        slots=len(ids),
+        slots=slots,
         kills=kills,
-        missing=sum(times[number] == 0 for number in ids),
-        doubled=sum(times[number] > 1 for number in ids),
+        missing=slots - len(times),
+        doubled=sum(number > 1 for number in times.values()),
         quotes=len(quotes),
         altered=sum(not any(quote in text for text in texts) for quote in quotes),
     )
 
 
 def shown(server: DiscordServer) -> Counter[int]:
-    """How often each schedule's slot is shown; a nonce begins with the schedule's number."""
-    posts = [post for channel in CHANNELS for post in server.posts(channel)]
-    return Counter(int(post["nonce"].split("-")[0], 16) for post in posts)
+    """How often each slot that is shown at all is shown, by the mark on the frame of its posts."""
+    return Counter(post["components"][0]["id"] for post in _posts(server))
+
+
+def _posts(server: DiscordServer) -> list[Message]:
+    """What the bot has posted, in channels and in threads."""
+    return [post for channel in list(server.messages) for post in server.posts(channel)]
 
 
 def _quotes(posts: list[Message]) -> Iterator[str]:
@@ -180,12 +189,14 @@ def _quotes(posts: list[Message]) -> Iterator[str]:
                 yield re.sub(r"\\(\W)", r"\1", said.removeprefix("> ").replace("**", ""))
 
 
-async def schedule_due(store: Store, number: int) -> int:
-    """A schedule that was due an hour ago."""
+async def schedule_due(store: Store, number: int, form: Form = "channel") -> None:
+    """A schedule that was due an hour ago, in a server that prefers the form."""
+    guild_id = number // GUILD_HOLDS + 1
+    await store.preferences.put(guild_id, Preferences(form=form))
     now = datetime.now(UTC)
     due = (now - timedelta(hours=1)).time().replace(second=0, microsecond=0)
-    added = await store.schedules.add(
-        guild_id=number // GUILD_HOLDS + 1,
+    await store.schedules.add(
+        guild_id=guild_id,
         channel_id=CHANNELS[number % len(CHANNELS)],
         topic=TOPICS[number // len(CHANNELS) % len(TOPICS)],
         timetable=Timetable((time(due.hour, due.minute),), tuple(range(7)), "UTC"),
@@ -193,7 +204,6 @@ async def schedule_due(store: Store, number: int) -> int:
         created_by=9,
         now=now - timedelta(hours=2),
     )
-    return added.id
 
 
 @asynccontextmanager

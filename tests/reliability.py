@@ -204,7 +204,7 @@ async def observe_post(fault: Post, folder: Path) -> Posted:
         assert server.broken == []
         assert _told(server) == told
         # A second summary says that there is nothing new, if the first one's quotes are known.
-        shown = sum("New on China" in str(post["components"]) for post in server.posts(CHANNEL))
+        shown = sum("Nothing new" not in str(post["components"]) for post in server.posts(CHANNEL))
         return Posted(tries, looks, shown, at, told)
 
 

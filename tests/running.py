@@ -70,7 +70,7 @@ async def eventually(look: Callable[[], Awaitable[T]]) -> T:
             await asyncio.sleep(0.02)
 
 
-def asks(question: str, number: int = 11) -> dict[str, Any]:
+def asks(question: str, number: int = 11, locale: str = "en-US") -> dict[str, Any]:
     """The `/ask` of somebody in direct messages, as the gateway sends it."""
     return {
         "id": str(number),
@@ -81,7 +81,7 @@ def asks(question: str, number: int = 11) -> dict[str, Any]:
         "channel_id": "5",
         "channel": {"id": "5", "type": 1},
         "context": 1,
-        "locale": "en-US",
+        "locale": locale,
         "entitlements": [],
         "attachment_size_limit": 1_000_000,
         "authorizing_integration_owners": {},

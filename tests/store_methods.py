@@ -13,6 +13,7 @@ from bot.model import (
     Notice,
     Paragraph,
     Post,
+    Preferences,
     Quote,
     Schedule,
     Source,
@@ -58,6 +59,7 @@ WRITING: dict[str, Method] = {
     "outbox.keep_brief": lambda on: on.store.outbox.keep_brief(on.slot, Brief("t", "T")),
     "outbox.acknowledge": lambda on: on.store.outbox.acknowledge(on.slot, "silent", [], NOW),
     "outbox.release": lambda on: on.store.outbox.release(on.notice, NOW),
+    "outbox.put_off": lambda on: on.store.outbox.put_off(on.slot, LATER),
     "outbox.suspend": lambda on: on.store.outbox.suspend(on.notice, "The channel is gone.", NOW),
     "posted.note": lambda on: on.store.posted.note(POST, [QUOTE], NOW),
     "watches.add": lambda on: add_watch(on.store, "others"),
@@ -88,9 +90,21 @@ WRITING: dict[str, Method] = {
     "feeds.moved": lambda on: on.store.feeds.moved(on.feed.id, url="u", key="new", now=NOW),
     "feeds.note_seen": lambda on: on.store.feeds.note_seen(on.feed.id, 1, {"2": "b"}, NOW),
     "feeds.forget_seen": lambda on: on.store.feeds.forget_seen(LATER),
+    "feedback.note": lambda on: on.store.feedback.note(
+        1, 7, 1, words="words", useful=False, now=NOW
+    ),
+    "feedback.clear": lambda on: on.store.feedback.clear(1),
+    "feedback.prune": lambda on: on.store.feedback.prune(LATER),
+    "gaps.note": lambda on: on.store.gaps.note(
+        1, "words", command="ask", only_related=False, now=NOW
+    ),
+    "gaps.clear": lambda on: on.store.gaps.clear(1),
+    "gaps.prune": lambda on: on.store.gaps.prune(LATER),
     "guilds.departed": lambda on: on.store.guilds.departed(2, NOW),
     "guilds.returned": lambda on: on.store.guilds.returned(1),
+    "guilds.welcome": lambda on: on.store.guilds.welcome(1, NOW),
     "guilds.delete": lambda on: on.store.guilds.delete(1),
+    "preferences.put": lambda on: on.store.preferences.put(1, Preferences()),
 }
 READING: dict[str, Method] = {
     "get_meta": lambda on: on.store.get_meta("key"),
@@ -114,9 +128,12 @@ READING: dict[str, Method] = {
     "feeds.list": lambda on: on.store.feeds.list(1),
     "feeds.all": lambda on: on.store.feeds.all(),
     "feeds.seen": lambda on: on.store.feeds.seen(on.feed.id, 1, ["1"]),
+    "feedback.list": lambda on: on.store.feedback.list(1),
+    "gaps.list": lambda on: on.store.gaps.list(1),
     "guilds.known": lambda on: on.store.guilds.known(),
     "guilds.due_for_deletion": lambda on: on.store.guilds.due_for_deletion(LATER),
     "guilds.kept": lambda on: on.store.guilds.kept(1),
+    "preferences.get": lambda on: on.store.preferences.get(1),
     "overview.totals": lambda on: on.store.overview.totals(NOW),
     "overview.schedules": lambda on: on.store.overview.schedules(),
     "overview.waiting": lambda on: on.store.overview.waiting(),

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -132,7 +133,8 @@ async def test_a_token_tells_whose_it_is_and_how_to_invite(check: Check, discord
     assert said == (
         "Discord knows it as that of “Verbatim”, and no privileged intent is needed. Anybody can "
         "invite it with https://discord.com/oauth2/authorize?client_id=1"
-        "&scope=bot+applications.commands&permissions=68608"
+        "&scope=bot+applications.commands&permissions=309237746688 Nobody can install it for "
+        "themselves until User Install is turned on under Installation in the Developer Portal."
     )
     assert not discord.connected.is_set()
 
@@ -141,11 +143,17 @@ async def test_a_token_tells_whose_it_is_and_how_to_invite(check: Check, discord
     ("changed", "mark", "sentence"),
     [
         ({"bot_public": False}, "ok", "Its owner alone can invite it with https"),
+        (
+            {"integration_types_config": {"1": {}}},
+            "ok",
+            "To install it for oneself, open https://discord.com/oauth2/authorize?client_id=1"
+            "&scope=applications.commands&integration_type=1",
+        ),
         ({"bot_require_code_grant": True}, "wrong", "Nobody can invite “Verbatim”: turn off"),
     ],
 )
-async def test_what_keeps_others_from_inviting_is_told(
-    check: Check, discord: Discord, changed: dict[str, bool], mark: str, sentence: str
+async def test_who_can_invite_and_install_it_is_told(
+    check: Check, discord: Discord, changed: dict[str, Any], mark: str, sentence: str
 ) -> None:
     discord.application.update(changed)
     found = told(await check(DISCORD_TOKEN="t"))["token"]

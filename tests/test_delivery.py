@@ -11,23 +11,27 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import QuestionError, ScheduleError, StoreError
+from bot.errors import QuestionError, ScheduleError, StoreError, unpacked
 from bot.model import (
     Article,
     Brief,
     BriefPoint,
     Digest,
+    Form,
     Notice,
     Paragraph,
     PostedQuote,
+    Preferences,
+    QuietHours,
     Quote,
     Schedule,
+    Sent,
     Span,
     Timetable,
     Watch,
@@ -45,6 +49,7 @@ HOUR = timedelta(hours=1)
 DIRECT = -1  # the channel of direct messages
 DAY = timedelta(days=1)
 AT_NINE = Timetable((time(9),), (0, 1, 2, 3, 4, 5, 6), "UTC")
+GONE = ChannelLost("The channel is gone.")
 
 
 class Crash(BaseException):
@@ -90,6 +95,7 @@ class Discord:
         self.flags: list[Notice] = []
         self.pauses: list[Notice] = []
         self.attempts = 0
+        self.tries: list[tuple[Form, Attempt]] = []
         self.on_post: Callable[[], object] = lambda: None
 
     def said(self, channel: int = 10) -> list[str]:
@@ -101,22 +107,25 @@ class Discord:
             for sentence in ([point.text for point in digest.points] or ["nothing new"])
         ]
 
-    async def summary(self, schedule: Schedule, summary: Digest, attempt: Attempt) -> int:
+    async def summary(
+        self, schedule: Schedule, summary: Digest, form: Form, attempt: Attempt
+    ) -> Sent:
+        self.tries.append((form, attempt))
         return await self.post(schedule.channel_id, summary, attempt.nonce)
 
-    async def watch(self, notice: Notice, found: Digest, left_out: int, attempt: Attempt) -> int:
+    async def watch(self, notice: Notice, found: Digest, left_out: int, attempt: Attempt) -> Sent:
         self.left_out.append(left_out)
         return await self.post(notice.channel_id or DIRECT, found, attempt.nonce)
 
-    async def flag(self, notice: Notice, attempt: Attempt) -> int:
+    async def flag(self, notice: Notice, attempt: Attempt) -> Sent:
         self.flags.append(notice)
         return await self.post(notice.channel_id or DIRECT, Digest("", notice.key), attempt.nonce)
 
-    async def paused(self, notice: Notice, attempt: Attempt) -> int:
+    async def paused(self, notice: Notice, attempt: Attempt) -> Sent:
         self.pauses.append(notice)
         return await self.post(DIRECT, Digest("", notice.key), attempt.nonce)
 
-    async def post(self, channel: int, summary: Digest, nonce: str) -> int:
+    async def post(self, channel: int, summary: Digest, nonce: str) -> Sent:
         assert 0 < len(nonce) <= 25
         self.attempts += 1
         fate = self.fates.pop(0) if self.fates else "fine"
@@ -126,7 +135,7 @@ class Discord:
         self.on_post()
         match fate:
             case "refused":
-                raise ChannelLost("The channel is gone.")
+                raise GONE
             case "failed" | "lost":
                 raise PostFailed("Discord is not answering.")
             case "crash before" | "crash after":
@@ -135,7 +144,7 @@ class Discord:
                 raise KeyError("nobody thought of this")
             case "hangs":
                 await asyncio.Event().wait()
-        return list(self.posts).index(nonce) + 1
+        return Sent(list(self.posts).index(nonce) + 1)
 
 
 @dataclass
@@ -207,7 +216,7 @@ class World:
         """Why each watch is paused."""
         async with self.process() as (store, _):
             watches = [*await store.watches.of_server(1), *await store.watches.of_person(5)]
-        return [watch.pause_reason for watch in watches]
+        return [watch.pause_reason and unpacked(watch.pause_reason) for watch in watches]
 
     async def notice(
         self, watch: Watch | None, sentence: str, *, channel: int | None = 10
@@ -341,11 +350,11 @@ async def test_a_lost_channel_pauses_its_schedule_and_loses_nothing(world: World
     world.discord.fates = ["refused"]
     await world.pass_at(START + HOUR)
     paused = await world.now_of(schedule)
-    assert (paused.paused, paused.pause_reason) == (True, "The channel is gone.")
+    assert (paused.paused, paused.pause_reason) == (True, GONE.packed)
 
     await world.pass_at(START + 5 * DAY)
     [told] = world.discord.pauses
-    assert (told.channel_id, told.user_id, told.reason) == (10, 5, "The channel is gone.")
+    assert (told.channel_id, told.user_id, told.reason) == (10, 5, GONE.packed)
     assert world.discord.attempts == 2
     async with world.process() as (store, _):
         await store.schedules.resume(1, schedule.id, world.now)
@@ -483,7 +492,7 @@ async def test_a_topic_that_cannot_be_searched_for_pauses_its_schedule(world: Wo
     world.library.searchable = False
     await world.pass_at(START + HOUR)
     paused = await world.now_of(schedule)
-    assert paused.pause_reason == "Type a topic with at least one word to search for."
+    assert "Type a topic with at least one word to search for." in str(paused.pause_reason)
 
 
 async def test_a_zone_that_is_no_more_pauses_its_schedule_only(world: World) -> None:
@@ -515,6 +524,161 @@ def test_a_brief_leads_back_to_its_digest(stories: list[tuple[str, str, str]]) -
     assert summary.digest == digest
     assert summary.fallen == ()
     assert not summary_of(brief_of(digest), lambda _: None).digest.points
+
+
+# In quiet hours
+
+NIGHT = QuietHours(time(22), time(7), "UTC")
+
+
+async def prefer(world: World, **chosen: Any) -> None:
+    async with world.process() as (store, _):
+        await store.preferences.put(1, Preferences(**chosen))
+
+
+async def test_what_falls_due_in_quiet_hours_waits_until_they_end(world: World) -> None:
+    evening = Timetable((time(23),), (0, 1, 2, 3, 4, 5, 6), "UTC")
+    await prefer(world, quiet=NIGHT)
+    await world.schedule(timetable=evening)
+    world.library.add("One.")
+    eleven = START.replace(hour=23)
+    seven = START + DAY - HOUR
+    await world.pass_at(eleven)
+    world.library.add("Two.")
+    await world.pass_at(seven - timedelta(seconds=1))
+    assert world.discord.attempts == 0
+    await world.pass_at(seven)
+    assert world.discord.said() == ["One.", "Two."]
+    [(_, attempt)] = world.discord.tries
+    assert (attempt.since, attempt.again) == (seven, False)
+    await world.pass_at(seven + 5 * HOUR)
+    assert world.discord.attempts == 1
+
+
+async def test_a_night_in_quiet_hours_is_no_failed_attempt(world: World) -> None:
+    await prefer(world, quiet=NIGHT)
+    await world.schedule(timetable=Timetable((time(23),), (0, 1, 2, 3, 4, 5, 6), "UTC"))
+    watch = await world.watch()
+    world.library.add("One.")
+    world.now = START.replace(hour=23)
+    await world.notice(watch, "Two.")
+    for quarter in range(8 * 4):
+        await world.pass_at(START.replace(hour=23) + quarter * HOUR / 4)
+    seven = START + DAY - HOUR
+    world.discord.fates = ["failed", "failed"]
+    await world.pass_at(seven)
+    await world.pass_at(seven + timedelta(minutes=1))
+    assert set(world.discord.said()) == {"One.", "Two."}
+    assert world.discord.attempts == 4
+
+
+async def test_a_post_that_fails_before_quiet_hours_is_tried_again_after_them(
+    world: World,
+) -> None:
+    await prefer(world, quiet=NIGHT)
+    await world.schedule(timetable=Timetable((time(21),), (0, 1, 2, 3, 4, 5, 6), "UTC"))
+    world.library.add("One.")
+    world.discord.fates = ["failed"] * 6
+    nine = START.replace(hour=21)
+    for minutes in (0, 1, 3, 7, 15, 31):
+        await world.pass_at(nine + timedelta(minutes=minutes))
+    for hours in range(1, 10):
+        await world.pass_at(nine + hours * HOUR + timedelta(minutes=3))
+    assert world.discord.attempts == 6
+    await world.pass_at(nine + 10 * HOUR)
+    assert world.discord.said() == ["One."]
+    assert world.discord.attempts == 7
+    since = {attempt.since for _, attempt in world.discord.tries}
+    assert since == {nine}
+
+
+@pytest.mark.parametrize("ended", [True, False])
+async def test_who_ends_quiet_hours_gets_what_waited_soon(world: World, ended: bool) -> None:
+    await prefer(world, quiet=NIGHT)
+    await world.schedule(timetable=Timetable((time(23),), (0, 1, 2, 3, 4, 5, 6), "UTC"))
+    world.library.add("One.")
+    await world.pass_at(START.replace(hour=23))
+    if ended:
+        await prefer(world)
+    await world.pass_at(START.replace(hour=23) + timedelta(minutes=15))
+    assert world.discord.said() == (["One."] if ended else [])
+
+
+async def test_of_several_slots_in_one_night_the_last_is_posted(world: World) -> None:
+    await prefer(world, quiet=NIGHT)
+    times = (time(1), time(2), time(23))
+    await world.schedule(timetable=Timetable(times, (0, 1, 2, 3, 4, 5, 6), "UTC"))
+    world.library.add("One.")
+    for hour in range(15, 26):
+        await world.pass_at(START + hour * HOUR)
+    assert world.discord.attempts == 1
+    assert world.discord.said() == ["One."]
+
+
+async def test_notices_in_channels_keep_quiet_and_private_ones_do_not(world: World) -> None:
+    await prefer(world, quiet=NIGHT)
+    loud, private = await world.watch(), await world.watch(channel=None)
+    world.now = START.replace(hour=23)
+    await world.notice(loud, "One.")
+    await world.notice(private, "Two.")
+    await world.notice(None, "Three.")
+    await world.pass_at(world.now)
+    assert (world.discord.said(10), world.discord.said(DIRECT)) == ([], ["Two."])
+    assert world.discord.flags == []
+    seven = START + DAY - HOUR
+    await world.pass_at(seven)
+    assert "One." in world.discord.said(10)
+    assert [flag.kind for flag in world.discord.flags] == ["edited"]
+
+
+async def test_word_of_a_pause_does_not_wait_for_quiet_hours_to_end(world: World) -> None:
+    await world.schedule(timetable=Timetable((time(21),), (0, 1, 2, 3, 4, 5, 6), "UTC"))
+    world.library.add("One.")
+    world.discord.fates = ["refused", "failed"]
+    await world.pass_at(START.replace(hour=21))
+    await prefer(world, quiet=NIGHT)
+    await world.pass_at(START.replace(hour=22))
+    assert len(world.discord.pauses) == 2
+
+
+async def test_who_asks_for_a_summary_in_quiet_hours_gets_it(world: World) -> None:
+    await prefer(world, quiet=NIGHT, form="thread")
+    schedule = await world.schedule()
+    world.library.add("One.")
+    world.now = START.replace(hour=23)
+    async with world.process() as (_, delivery):
+        await delivery.send_now(1, schedule.id)
+    assert world.discord.said() == ["One."]
+    assert [form for form, _ in world.discord.tries] == ["thread"]
+
+
+async def test_quiet_hours_in_a_zone_nobody_knows_keep_nothing_back(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    await prefer(world, quiet=replace(NIGHT, zone="Mars/Olympus"))
+    await world.schedule()
+    world.library.add("One.")
+    await world.pass_at(START + HOUR)
+    assert world.discord.said() == ["One."]
+    assert "Mars/Olympus" in caplog.text
+
+
+async def test_every_attempt_has_the_form_of_the_first(world: World) -> None:
+    await prefer(world, form="post")
+    await world.schedule()
+    world.library.add("One.")
+    world.discord.fates = ["lost"]
+    await world.pass_at(START + HOUR)
+    await prefer(world, form="channel")
+    await world.pass_at(START + 2 * HOUR)
+    world.library.add("Two.")
+    await world.pass_at(START + HOUR + DAY)
+    assert [(form, attempt.again) for form, attempt in world.discord.tries] == [
+        ("post", False),
+        ("post", True),
+        ("channel", False),
+    ]
+    assert len({attempt.since for _, attempt in world.discord.tries[:2]}) == 1
 
 
 # At once, on request

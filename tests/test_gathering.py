@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Services, open_services
-from bot.errors import FetchError, LibraryError, ReadingError
+from bot.errors import FetchError, LibraryError, ReadingError, unpacked
 from bot.gathering import Gathered, Gatherer
 from bot.gathering.upkeep import keep_up
 from bot.library.librarian import Librarian
@@ -222,6 +222,7 @@ async def test_a_feed_that_fails_is_tried_again_ever_later_and_never_given_up(de
     assert (pauses[0], pauses[-1]) == (timedelta(minutes=30), timedelta(days=1))
     assert feed.failures == 10
     assert feed.error
+    assert unpacked(feed.error).endswith("has trouble of its own (503); try again later.")
     desk.site.down = False
     desk.site.feed("/feed", "Post", RAIN, FERRIES)
     await desk.pass_time(timedelta(days=1))

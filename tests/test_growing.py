@@ -85,7 +85,7 @@ async def test_a_feed_is_added_asked_about_and_its_new_articles_come_at_the_slot
     assert "Lucia Ferro, a postal worker of 24 years" in answer
 
     summary = await posted_at(house, NINE)
-    assert summary.startswith("### New on Everything\n")
+    assert summary.startswith("### Everything\n-# New since the last summary · ")
     assert "6 quotes from 6 articles" in summary
     assert len(told_of(summary)) == 6  # so no other article is quoted
     await catch_up(house)  # with the rest of the ten

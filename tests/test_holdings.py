@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.briefing.quoting import opening
-from bot.chat import holdings
+from bot.chat import holdings, privacy
 from bot.chat.layout import Page
+from bot.errors import FetchError
 from bot.gathering import Gathered
 from bot.library.librarian import Outcome, Taken
 from bot.model import Article, Feed, Holding, Limits, Origins, Source
@@ -82,13 +83,13 @@ def test_any_library_can_be_listed_and_looked_after(
 @FEWER
 @given(st.integers(0, 10**9))
 def test_privacy_and_deletion_can_be_shown(number: int) -> None:
-    kept = Kept(*[number] * 5)
+    kept = Kept(*[number] * 7)
     for layout in (
-        holdings.privacy(
+        privacy.privacy(
             Limits(keep_days=number, grace_days=number), kept, questions_logged=bool(number % 2)
         ),
-        holdings.deletion(kept),
-        holdings.deleted(kept),
+        privacy.deletion(kept),
+        privacy.deleted(kept),
     ):
         assert_sendable(layout)
 
@@ -98,5 +99,12 @@ def test_the_feeds_in_trouble_come_first() -> None:
     ill = replace(well, id=2, title="Ill", failures=3, error="No answer.", last_ok_at=None)
     [text] = seen_in(holdings.health("Health", 1, [well, ill], Limits()))[1:]
     assert text.index("Ill") < text.index("Well")
-    assert "last success none yet" in text
+    assert "no success yet" in text
     assert "3 failures in a row: No answer." in text
+
+
+def test_why_a_feed_fails_is_told_in_a_sentence() -> None:
+    error = FetchError("{host} took too long to answer.", host="example.com").packed
+    feed = Feed(1, LONG, "", "Ill", None, None, MONDAY, None, None, 1, error, (1,))
+    [text] = seen_in(holdings.health("Health", 1, [feed], Limits()))[1:]
+    assert "1 failure in a row: example.com took too long to answer." in text

@@ -43,6 +43,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "remove": {"article": "x"},
     "refresh": {},
     "health": {},
+    "gaps": {},
 }
 
 
@@ -225,7 +226,7 @@ async def test_a_feed_that_is_undone_is_left_with_all_that_it_brought(
     )
     assert not await is_answered(house)
     listed = said(await give(house, "list"))
-    assert "1 article, 0 feeds" in listed
+    assert "1 article · 0 feeds" in listed
     assert "Rain" in listed
 
 
@@ -286,9 +287,9 @@ async def test_the_list_is_paged_and_its_buttons_outlive_a_restart(
     await give(house, "add feed", url=feed)
     first = await give(house, "list")
     before = said(first)
-    assert "-# 6 articles, 1 feed · page 1 of 2" in before
+    assert "-# 6 articles · 1 feed · page 1 of 2" in before
     assert before.index("Ferries stop") < before.index("Story 4") < before.index("Story 1")
-    assert "added <t:1772438400:d> by the feed The Tessel Post" in before
+    assert "added <t:1772438400:d> · by the feed The Tessel Post" in before
     await house.restart(client_on(services, house.clock))
     second = await press(first, house, "Next")
     assert "Story 0" in said(second)
@@ -354,7 +355,9 @@ async def test_health_shows_a_feed_in_trouble_and_what_is_used(
 ) -> None:
     await give(house, "add feed", url=publish(site, FERRIES))
     well = said(await give(house, "health"))
-    assert "-# 1 of 8 articles, kept for good · 1 of 2 feeds, polled every 15 minutes" in well
+    assert (
+        "-# 1 of 8 articles · kept until removed · 1 of 2 feeds · polled every 15 minutes" in well
+    )
     assert "in a row" not in well
     site.down = True
     for _ in range(2):
@@ -396,7 +399,7 @@ async def test_long_work_tells_how_far_it_is_and_not_too_often() -> None:
 
     interaction: Any = edited
     async with asyncio.timeout(BETWEEN_EDITS * 20):
-        assert await watched(interaction, work, "entries") == Gathered()
+        assert await watched(interaction, work) == Gathered()
     assert edited.edits == [
         "1,000 of 1,000 entries so far …",
         "2,000 of 2,000 entries so far …",

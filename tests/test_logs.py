@@ -100,7 +100,7 @@ async def test_a_fault_of_ours_has_failed_and_is_counted(
         def __init__(self) -> None:
             self.__dict__.update(small_library().view().__dict__)
 
-        def ask(self, question: str) -> Answer:
+        def ask(self, question: str, *, after: int = 0) -> Answer:
             raise LookupError(question)
 
     await house.restart(client_for(OneView(Broken()), house.client.store, house.clock))

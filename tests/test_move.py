@@ -13,6 +13,7 @@ from sqlalchemy import insert, select
 
 from bot.cli import main
 from bot.errors import StoreError
+from bot.model import Preferences
 from bot.store import Store
 from bot.store.move import ROWS_AT_ONCE, move
 from bot.store.schema import meta, metadata
@@ -49,6 +50,10 @@ async def filled(url: str) -> Rows:
     await store.articles.edit("seoul-1", OTHER, text_hash="x", now=NOW)
     await store.feeds.note_seen(scene.feed.id, 1, {"entry": "digest"}, NOW)
     await store.guilds.departed(7, NOW)
+    await store.guilds.welcome(7, NOW)
+    await store.preferences.put(7, Preferences(private=True))
+    await store.gaps.note(7, "words", command="ask", only_related=False, now=NOW)
+    await store.feedback.note(7, 1, 1, words="words", useful=True, now=NOW)
     await store.posted.note(POST, [QUOTE], NOW)
     await store.schedules.remove(1, (await add_schedule(store)).id)
     async with store._database.writing() as connection:

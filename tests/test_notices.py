@@ -25,6 +25,7 @@ from bot.model import (
     Post,
     PostedQuote,
     Quote,
+    Sent,
     Source,
     Timetable,
     Watch,
@@ -345,7 +346,7 @@ async def post(store: Store, minutes: float) -> NoticeClaim | None:
     found = await claim(store, minutes)
     if found:
         at = NOON + minutes * MINUTE
-        assert await store.outbox.acknowledge(found, "posted", [ROSE], at, message_id=77)
+        assert await store.outbox.acknowledge(found, "posted", [ROSE], at, Sent(77))
     return found
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.model import Form
 from tests import kills, load
 from tests.reliability import (
     LINES,
@@ -71,6 +72,23 @@ async def test_a_nonce_that_discord_has_forgotten_is_made_up_for_by_a_look(
     new_postgres_url: Callable[[], str],
 ) -> None:
     tally = await kills.run(new_postgres_url(), slots=20, processes=3, remembers_nonces=False)
+    assert (tally.missing, tally.doubled, tally.altered) == (0, 0, 0)
+    assert tally.kills
+
+
+@pytest.mark.parametrize("forums", [False, True])
+@pytest.mark.parametrize("form", ["thread", "post"])
+async def test_in_threads_too_a_process_that_is_killed_delivers_each_slot_once(
+    form: Form, forums: bool, tmp_path: Path
+) -> None:
+    tally = await kills.run(
+        str(tmp_path / "verbatim.db"),
+        slots=10,
+        processes=1,
+        remembers_nonces=False,
+        form=form,
+        forums=forums,
+    )
     assert (tally.missing, tally.doubled, tally.altered) == (0, 0, 0)
     assert tally.kills
 

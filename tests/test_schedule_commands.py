@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import discord
 import pytest
 from discord import app_commands
+from simcord.backend.models.channel import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.chat.posting import DiscordPoster
 from bot.errors import ScheduleError, StoreBusyError, VerbatimError
+from bot.library.notices import notices_of_change
+from bot.model import Post, QuietHours
 from bot.schedule.delivery import Attempt
 from tests.house import BUSY, MONDAY, SEOUL, House, said, shown
 
@@ -65,7 +70,38 @@ async def test_add_refuses_a_channel_the_bot_may_not_post_to(
     assert result.ephemeral
     assert lacking in said(result)
     assert await house.client.store.schedules.list(house.env.guild.id) == []
-    house.expect_fault(ScheduleError)
+    house.expect_fault(VerbatimError)
+
+
+@pytest.mark.parametrize(
+    ("form", "forum", "denied", "lacking"),
+    [
+        ("thread", False, "create_public_threads", "Create Public Threads"),
+        ("thread", False, "send_messages_in_threads", "Send Messages in Threads"),
+        ("post", False, "read_message_history", "Read Message History"),
+        ("thread", False, "send_messages", None),
+        ("channel", False, "create_public_threads", None),
+        ("channel", True, "send_messages", "Send Messages"),
+        ("post", True, "send_messages_in_threads", "Send Messages in Threads"),
+        ("thread", True, "create_public_threads", None),
+    ],
+)
+async def test_add_wants_the_permissions_that_the_form_needs(
+    house: House, form: str, forum: bool, denied: str, lacking: str | None
+) -> None:
+    await house.prefer(form=form)
+    guild = house.env.guild
+    channel = guild.create_forum_channel("news") if forum else guild.create_text_channel("news")
+    known: Any = house.client.get_channel(channel.id)
+    denies = discord.Permissions(**{denied: True}).value
+    denial = Overwrite(known.guild.me.id, OverwriteType.MEMBER, allow=0, deny=denies)
+    house.env.backend.set_overwrite(channel.id, denial)
+    result = await house.schedule(channel=channel)
+    if lacking:
+        assert f"I cannot post in #news: I lack {lacking} there." in said(result)
+        house.expect_fault(VerbatimError)
+    else:
+        assert said(result).startswith("### Scheduled")
 
 
 async def test_zones_are_suggested(house: House) -> None:
@@ -115,7 +151,7 @@ async def test_now_posts_what_is_new_and_then_nothing(house: House) -> None:
         result = await ann.slash(channel, "schedule now", schedule=choice["value"])
         assert said(result).startswith(f"### {heading}\n")
     [post] = posts(house)
-    assert post.startswith("### New on China\n")
+    assert post.startswith("### China\n")
     assert "Scheduled every day at 09:00 (UTC)" in post
     assert SEOUL.paragraphs[2].text in post
 
@@ -149,7 +185,9 @@ async def test_a_quote_that_does_not_stand_is_not_posted(
     true = house.client.library.view().digest("china")
     forged = tuple(replace(point, text=point.text.upper()) for point in true.points)
     summary = replace(true, points=(*forged, *true.points))
-    await DiscordPoster(house.client).summary(schedule, summary, Attempt("nonce"))
+    await DiscordPoster(house.client).summary(
+        schedule, summary, "channel", Attempt("nonce", MONDAY)
+    )
     [post] = posts(house)
     assert SEOUL.paragraphs[2].text in post
     assert SEOUL.paragraphs[2].text.upper() not in post
@@ -163,8 +201,8 @@ async def test_nothing_new_is_said_only_where_it_was_asked_for(house: House) -> 
     house.clock.now = MONDAY + timedelta(hours=4)
     await house.client.delivery.run_due()
     first, second = posts(house)
-    assert first.startswith("### New on China")
-    assert second.startswith("Nothing new on China since the last summary.")
+    assert first.startswith("### China\n")
+    assert second.startswith("### China\nNothing new since the last summary.")
 
 
 @pytest.mark.parametrize(
@@ -185,15 +223,101 @@ async def test_a_lost_channel_pauses_its_schedule_and_a_passing_fault_does_not(
 
 
 async def test_schedules_are_for_those_who_manage_the_server(house: House) -> None:
-    assert "schedule list" not in house.member.available_commands(house.channel)
-    # A server may open the command to others; the bot still asks for the permission itself.
-    house.registered("schedule")["default_member_permissions"] = None
     await house.schedule()
     result = await house.member.slash(house.channel, "schedule list")
     assert result.ephemeral
     assert said(result) == "You need the permission Manage Server for this."
     assert await house.member.autocomplete(house.channel, "schedule now", "schedule", "") == []
     house.expect_fault(app_commands.MissingPermissions)
+
+
+@pytest.mark.parametrize("role", ["Desk", "@everyone"])
+async def test_schedules_are_for_the_role_that_the_server_lets(house: House, role: str) -> None:
+    guild = house.env.guild
+    chosen = guild.create_role(role) if role == "Desk" else None
+    member = guild.add_member(house.env.create_user("eve"), roles=[chosen] if chosen else [])
+    await house.prefer(schedulers=chosen.id if chosen else guild.id)
+    add = {"channel": house.channel, "topic": "china", "time": "9am"}
+    result = await member.slash(house.channel, "schedule add", **add)
+    assert said(result).startswith("### Scheduled")
+    assert len(await member.autocomplete(house.channel, "schedule now", "schedule", "")) == 1
+    result = await house.member.slash(house.channel, "schedule list")
+    if chosen:
+        assert said(result) == "You need the permission Manage Server or the role Desk for this."
+        house.expect_fault(ScheduleError)
+    else:
+        assert said(result).startswith("### Scheduled summaries")
+
+
+async def test_a_role_that_is_gone_lets_nobody_schedule(house: House) -> None:
+    await house.prefer(schedulers=12345)
+    result = await house.member.slash(house.channel, "schedule list")
+    assert said(result) == "You need the permission Manage Server for this."
+    house.expect_fault(app_commands.MissingPermissions)
+
+
+async def test_add_and_list_say_what_lies_in_quiet_hours(house: House) -> None:
+    await house.prefer(quiet=QuietHours(time(22), time(7), "Asia/Seoul"))
+    result = await house.schedule(time="23:00, 9am", zone="seoul")
+    seven = int(datetime(2026, 3, 2, 22, tzinfo=UTC).timestamp())
+    assert said(result).endswith(
+        f"-# next <t:{seven}:f>\n-# 23:00 lies in the quiet hours, 22:00 to 07:00 (Asia/Seoul); "
+        "what is due then waits until they end."
+    )
+    listed = said(await house.administrator.slash(house.channel, "schedule list"))
+    assert f"next <t:{seven}:f>" in listed
+    assert "lies in the quiet hours" in listed
+    await house.prefer()
+    listed = said(await house.administrator.slash(house.channel, "schedule list"))
+    assert "quiet" not in listed
+
+
+@pytest.mark.parametrize("form", ["thread", "post"])
+@pytest.mark.parametrize("forum", [False, True])
+async def test_a_summary_goes_where_its_form_says_and_its_flag_below_it(
+    house: House, forum: bool, form: str
+) -> None:
+    await house.prefer(form=form)
+    guild = house.env.guild
+    channel = guild.create_forum_channel("news") if forum else house.channel
+    await house.schedule(channel=channel)
+    await house.restart()
+    house.clock.now = DUE
+    for _ in range(2):
+        await house.client.delivery.run_due()
+    [thread] = channel.threads
+    assert thread.name == ("2026-03-02" if form == "thread" else "China · 2026-03-02 09:01")
+    [post] = thread.history()
+    assert shown(post).startswith("### China\n")
+    posted = house.client.store.posted
+    assert len(await posted.had(channel.id)) == 2
+    assert {each.post for each in await posted.quoting("seoul")} == {
+        Post("summary", guild.id, channel.id, post.id, thread.id)
+    }
+    [flag] = await notices_of_change(house.client.store, "seoul", None, DUE)
+    await DiscordPoster(house.client).flag(flag, Attempt("n2", DUE))
+    _, below = thread.history()
+    assert "Taken down by its source" in shown(below)
+
+
+async def test_a_forum_that_wants_tags_is_refused(house: House) -> None:
+    forum = house.env.guild.create_forum_channel("tagged")
+    known: Any = house.client.get_channel(forum.id)
+    known._flags = discord.ChannelFlags(require_tag=True).value  # which simcord does not keep
+    result = await house.schedule(channel=forum)
+    assert "I cannot post in #tagged: each post there needs a tag" in said(result)
+    house.expect_fault(VerbatimError)
+
+
+async def test_a_summary_speaks_the_servers_language_in_its_colour(house: House) -> None:
+    await house.prefer(language="ko", colours="none")
+    await house.schedule()
+    house.clock.now = DUE
+    await house.client.delivery.run_due()
+    [message] = [m for m in house.channel.history() if not m.flags.ephemeral]
+    assert "New since" not in shown(message)
+    assert SEOUL.paragraphs[2].text in shown(message)
+    assert message.components[0].to_dict().get("accent_color") is None
 
 
 class Busy:

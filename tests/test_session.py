@@ -22,7 +22,7 @@ from bot.settings import Settings, read_settings
 from bot.store import Store
 from tests.house import SEOUL, Clock, OneView, client_for
 from tests.loopback import Discord, loopback_discord, redirect
-from tests.running import asks
+from tests.running import asks, eventually
 
 
 @pytest.fixture
@@ -99,10 +99,10 @@ class SlowView(View):
         self.__dict__.update(Library(desk).view().__dict__)
         self.asked, self.go_on = Event(), Event()
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, after: int = 0) -> Answer:
         self.asked.set()
         self.go_on.wait(30)
-        return super().ask(question)
+        return super().ask(question, after=after)
 
 
 async def test_a_reply_in_flight_is_finished_before_leaving(
@@ -122,6 +122,31 @@ async def test_a_reply_in_flight_is_finished_before_leaving(
     await store.close()
     [reply] = discord.asked("POST", "/interactions/11/reply/callback")
     assert "into the sea" in str(reply)
+
+
+async def test_each_person_is_answered_in_their_own_language(
+    discord: Discord, tmp_path: Path
+) -> None:
+    store = await Store.open(str(tmp_path / "verbatim.sqlite3"))
+    stop = asyncio.Event()
+    library = Library(Desk((SEOUL,), (), ()))
+    serving = asyncio.create_task(serve(client_for(library, store, Clock()), "t", stop))
+    await asyncio.wait_for(discord.connected.wait(), 30)
+    for number, locale in ((11, "ko"), (12, "en-GB"), (13, "fi")):
+        await discord.send("INTERACTION_CREATE", asks("Where are missiles fired?", number, locale))
+
+    async def replied() -> list[str]:
+        sent = [discord.asked("POST", f"/interactions/{n}/reply/callback") for n in (11, 12, 13)]
+        return [str(reply) for [reply] in sent] if all(sent) else []
+
+    korean, british, finnish = await eventually(replied)
+    stop.set()
+    await serving
+    await store.close()
+    assert "into the sea" in korean
+    assert "2026년 2월 20일" in korean
+    assert "20 February 2026" in british
+    assert "20 February 2026" in finnish
 
 
 async def test_a_token_that_is_reset_while_running_is_one_sentence(

@@ -14,6 +14,7 @@ from bot.model import (
     Notice,
     Paragraph,
     Post,
+    Preferences,
     Quote,
     Source,
     Timetable,
@@ -73,6 +74,10 @@ async def fill(store: Store, guild_id: int) -> None:
     await store.outbox.enqueue(schedule.id, NOW + MINUTE)
     post = Post("reply", guild_id, guild_id, 7)
     await store.posted.note(post, [Quote(article, 1, 0, 1, "P")], NOW)
+    await store.preferences.put(guild_id, Preferences(private=True))
+    await store.gaps.note(guild_id, "words", command="ask", only_related=False, now=NOW)
+    await store.feedback.note(guild_id, guild_id, 1, words="words", useful=True, now=NOW)
+    await store.guilds.welcome(guild_id, NOW)
     await store.guilds.departed(guild_id, NOW)
 
 
@@ -109,7 +114,7 @@ async def test_nothing_of_a_deleted_server_is_left_and_nothing_of_others_lost(st
     ours = await rows_of(store, HERE)
     assert all(ours.values()), f"fill() leaves nothing in some tables: {ours}"
 
-    assert await store.guilds.delete(HERE) == Kept(1, 2, 1, 1, 1)
+    assert await store.guilds.delete(HERE) == Kept(1, 2, 1, 1, 1, 1, 1)
     left, after = await rows_of(store, HERE), await sizes(store)
     for counts in (left, before, after):
         del counts["changes"]  # the queue goes on, and says only that there was something
@@ -182,5 +187,17 @@ async def test_a_server_is_due_for_deletion_when_it_has_been_away_long_enough(st
 async def test_what_is_kept_is_counted_for_each_server_apart(store: Store) -> None:
     assert await store.guilds.kept(HERE) == Kept()
     await fill(store, HERE)
-    assert await store.guilds.kept(HERE) == Kept(1, 2, 1, 1, 1)
+    assert await store.guilds.kept(HERE) == Kept(1, 2, 1, 1, 1, 1, 1)
     assert await store.guilds.kept(THERE) == Kept()
+
+
+# Coming for the first time
+
+
+async def test_a_server_is_welcomed_once_until_its_data_is_deleted(store: Store) -> None:
+    assert await store.guilds.welcome(HERE, NOW)
+    assert await store.guilds.welcome(THERE, NOW)
+    assert not await store.guilds.welcome(HERE, NOW + MINUTE)
+    assert await store.guilds.known() == [HERE, THERE]
+    await store.guilds.delete(HERE)
+    assert await store.guilds.welcome(HERE, NOW + MINUTE)

@@ -66,12 +66,12 @@ async def test_add_says_what_is_watched_and_where(house: House) -> None:
     assert said(here) == f"### Watching\nferry in <#{house.channel.id}> · at most 3 an hour"
     assert "North Korea in <#" in said(there)
     assert said(there).endswith("at most 1 an hour")
-    assert said(alone) == "### Watching\nferry privately · at most 3 an hour"
+    assert said(alone) == "### Watching\nferry, privately · at most 3 an hour"
 
 
 async def test_a_watch_made_in_direct_messages_is_private(house: House) -> None:
     result = await house.member.user.slash("watch add", words="ferry")
-    assert said(result).startswith("### Watching\nferry privately")
+    assert said(result).startswith("### Watching\nferry, privately")
     [held] = await house.client.store.watches.of_person(house.member.id)
     assert (held.guild_id, held.channel_id) == (SHARED, None)
 
@@ -109,7 +109,7 @@ async def test_a_channel_the_bot_may_not_post_to_is_refused(house: House) -> Non
     )
     result = await add(house, channel=closed)
     assert "I lack Send Messages there." in said(result)
-    house.expect_fault(WatchError)
+    house.expect_fault(VerbatimError)
 
 
 async def test_watches_are_listed_and_removed_by_those_whose_they_are(house: House) -> None:
@@ -119,7 +119,7 @@ async def test_watches_are_listed_and_removed_by_those_whose_they_are(house: Hou
     await add(house, "china", private=True)
     await ben.slash(channel, "watch add", words="dprk", private=True)
     listed = said(await ann.slash(channel, "watch list"))
-    assert "China privately" in listed
+    assert "China, privately" in listed
     assert f"ferry in <#{channel.id}>" in listed
     assert "North Korea" not in listed
     choices = await ann.autocomplete(channel, "watch remove", "watch", "")
@@ -233,7 +233,7 @@ async def test_what_was_left_out_is_said(house: House) -> None:
     house.clock.now += timedelta(days=2)
     await take(house, "No ferry will sail before winter, sailors fear.", place="c.example")
     await deliver(house)
-    assert "1 more article spoke of it, but waited for more than a day" in posts(house)[-1]
+    assert "1 more article spoke of it, but waited for over a day" in posts(house)[-1]
 
 
 # Flags

@@ -13,21 +13,30 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.charts import Charts
 from bot.chat import serving
 from bot.chat.commands.ask import ask
 from bot.chat.commands.digest import digest
+from bot.chat.commands.find_sources import find_sources
 from bot.chat.commands.help import show_help
 from bot.chat.commands.library import LibraryCommands
 from bot.chat.commands.privacy import privacy
+from bot.chat.commands.said import said
 from bot.chat.commands.schedule import ScheduleCommands
+from bot.chat.commands.settings import settings
 from bot.chat.commands.sources import sources
+from bot.chat.commands.timeline import timeline
 from bot.chat.commands.topics import topics
 from bot.chat.commands.verify import verify
 from bot.chat.commands.watch import WatchCommands
+from bot.chat.gaps import note_gap
 from bot.chat.known_buttons import BUTTONS
 from bot.chat.posting import DiscordPoster
+from bot.chat.preferred import Preferred
 from bot.chat.replies import report
 from bot.chat.services import Interaction, ServingClient
+from bot.chat.translator import CatalogueTranslator
+from bot.chat.welcome import welcome
 from bot.errors import StoreBusyError
 from bot.gathering import Gatherer
 from bot.library.librarian import Librarian
@@ -55,16 +64,20 @@ class CommandTree(app_commands.CommandTree[ServingClient]):
         self.add_command(ask)
         self.add_command(digest)
         self.add_command(verify)
+        self.add_command(find_sources)
+        self.add_command(said)
+        self.add_command(timeline)
         self.add_command(topics)
         self.add_command(sources)
         self.add_command(ScheduleCommands())
+        self.add_command(settings)
         self.add_command(WatchCommands())
         self.add_command(LibraryCommands())
         self.add_command(privacy)
         self.add_command(show_help)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        serving.begin(interaction)
+        await serving.begin(interaction)
         return True
 
     async def on_error(
@@ -77,9 +90,13 @@ class CommandTree(app_commands.CommandTree[ServingClient]):
         command = interaction.command
         serving.end(interaction, command.qualified_name if command else "unknown")
 
-    def fingerprint(self) -> str:
-        """A hash of what Discord would be sent; it changes when a command changes."""
-        payload = [command.to_dict(self) for command in self.get_commands()]
+    async def fingerprint(self) -> str:
+        """A hash of what Discord would be sent; it changes when a command changes, or what it is
+        called in some language."""
+        payload = [
+            await command.get_translated_payload(self, CatalogueTranslator())
+            for command in self.get_commands()
+        ]
         return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 
@@ -117,9 +134,11 @@ class VerbatimClient(ServingClient):
         self.gatherer = gatherer
         self.limits = limits
         self.store = store
+        self.preferred = Preferred(store)
         self.now = now
         self.zone = zone
         self.journal = journal or Journal(Metrics())
+        self.charts = Charts()
         self._served = shards
         self.delivery = Delivery(
             store,
@@ -132,6 +151,7 @@ class VerbatimClient(ServingClient):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*BUTTONS)
+        await self.tree.set_translator(CatalogueTranslator())
         await self._sync_commands()
 
     async def on_ready(self) -> None:
@@ -143,10 +163,11 @@ class VerbatimClient(ServingClient):
         interaction: Interaction,
         command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
     ) -> None:
-        serving.end(interaction, command.qualified_name)
+        await note_gap(interaction, serving.end(interaction, command.qualified_name))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self._note(self.store.guilds.returned(guild.id))
+        await welcome(self, guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The server's data is deleted after `limits.grace_days`, unless it comes back."""
@@ -181,7 +202,7 @@ class VerbatimClient(ServingClient):
     async def _sync_commands(self) -> None:
         """Tell Discord of the commands if they changed since this application last did so."""
         key = f"commands:{self.application_id}"
-        fingerprint = self.tree.fingerprint()
+        fingerprint = await self.tree.fingerprint()
         if await self.store.get_meta(key) == fingerprint:
             return
         await self.tree.sync()

@@ -4,13 +4,51 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.chat.around import AroundButton, ContextButton
 from bot.chat.buttons import PersistentButton
-from bot.chat.managing import ForgetButton, LibraryButton, UndoButton
+from bot.chat.feedback import FeedbackButton
+from bot.chat.gaps import ClearGapsButton, GapsButton
+from bot.chat.managing import LibraryButton, UndoButton
+from bot.chat.panel import SchedulersMenu, SettingMenu, SettingsButton
+from bot.chat.privacy import ForgetButton
 from bot.chat.replies import tell
+from bot.chat.sayings import SayingsButton, SpeakerButton
 from bot.chat.services import Interaction
-from bot.chat.views import DigestButton, SourcesButton
+from bot.chat.sharing import ShareButton
+from bot.chat.timeline import TimelineButton
+from bot.chat.views import (
+    BehindButton,
+    DigestButton,
+    MorePointsButton,
+    MoreQuotesButton,
+    SourcesButton,
+)
+from bot.chat.welcome import TryButton
+from bot.language import say
 
-_KNOWN: Final = (SourcesButton, DigestButton, LibraryButton, UndoButton, ForgetButton)
+_KNOWN: Final = (
+    AroundButton,
+    BehindButton,
+    ContextButton,
+    MorePointsButton,
+    MoreQuotesButton,
+    ShareButton,
+    ClearGapsButton,
+    GapsButton,
+    SayingsButton,
+    SpeakerButton,
+    TimelineButton,
+    TryButton,
+    FeedbackButton,
+    SourcesButton,
+    DigestButton,
+    LibraryButton,
+    UndoButton,
+    ForgetButton,
+    SchedulersMenu,
+    SettingMenu,
+    SettingsButton,
+)
 _KNOWN_ID: Final = "|".join(f"{button.kind}:{button.values}" for button in _KNOWN)
 
 
@@ -24,7 +62,9 @@ class StaleButton(
         return value
 
     async def press(self, interaction: Interaction) -> None:
-        await tell(interaction, "This button is out of date; run the command again for a new one.")
+        await tell(
+            interaction, say("This button is out of date; run the command again for a new one.")
+        )
 
 
 BUTTONS: Final = (*_KNOWN, StaleButton)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from discord import ButtonStyle, ui
+from discord import ui
 
 from bot.briefing.quoting import opening
 from bot.chat import holdings
@@ -10,13 +10,14 @@ from bot.chat.buttons import PersistentButton, turning, with_buttons
 from bot.chat.layout import Page
 from bot.chat.permissions import managed_guild
 from bot.chat.removing import name_of, remove
-from bot.chat.replies import show, vouched
+from bot.chat.replies import change, vouched
 from bot.chat.services import Interaction
 from bot.errors import LibraryError
 from bot.gathering import Gathered
+from bot.language import say
 from bot.library import View
 from bot.model import Article, Feed, Holding, Limits
-from bot.store import Kept, Store
+from bot.store import Store
 
 
 class LibraryButton(PersistentButton, kind="library", values=r"\d{1,6}"):
@@ -25,7 +26,7 @@ class LibraryButton(PersistentButton, kind="library", values=r"\d{1,6}"):
     async def press(self, interaction: Interaction) -> None:
         guild_id = managed_guild(interaction)
         page = await library_page(interaction.client.store, guild_id, int(self.value))
-        await interaction.response.edit_message(view=page)
+        await change(interaction, page)
 
 
 class UndoButton(PersistentButton, kind="undo", values=r"(?:article|feed):\w{1,80}"):
@@ -36,28 +37,11 @@ class UndoButton(PersistentButton, kind="undo", values=r"(?:article|feed):\w{1,8
         await interaction.response.defer()
         try:
             undone = await remove(
-                interaction.client, guild_id, self.value, together=True, heading="Undone"
+                interaction.client, guild_id, self.value, together=True, heading=say("Undone")
             )
         except LibraryError as fault:
             raise LibraryError("This is undone already: it is no longer held here.") from fault
-        await interaction.edit_original_response(view=undone)
-
-
-class ForgetButton(PersistentButton, kind="forget", values=r"(?:ask|sure)"):
-    """Deletes all that is kept of the server, once a second button has said that it is meant."""
-
-    async def press(self, interaction: Interaction) -> None:
-        guild_id, client = managed_guild(interaction), interaction.client
-        if self.value == "ask":
-            kept = await client.store.guilds.kept(guild_id)
-            sure = ForgetButton("sure", "Delete it all", ButtonStyle.danger)
-            await show(interaction, with_buttons(holdings.deletion(kept), [sure]), private=True)
-            return
-        await interaction.response.defer()
-        kept = await client.store.guilds.delete(guild_id)
-        await client.librarian.follow()
-        await client.librarian.save()
-        await interaction.edit_original_response(view=holdings.deleted(kept))
+        await change(interaction, undone)
 
 
 def gathered_page(said: Gathered, view: View, limits: Limits) -> ui.LayoutView:
@@ -67,7 +51,7 @@ def gathered_page(said: Gathered, view: View, limits: Limits) -> ui.LayoutView:
     undoable: list[Article | Feed] = [said.feed, *added] if said.feed else [*added]
     return with_buttons(
         holdings.gathered(said, vouched(openings, view.vouch), limits),
-        [UndoButton(name_of(entry), "Undo") for entry in undoable[:1]],
+        [UndoButton(name_of(entry), say("Undo")) for entry in undoable[:1]],
     )
 
 
@@ -77,12 +61,3 @@ async def library_page(store: Store, guild_id: int, number: int) -> ui.LayoutVie
     entries: list[Holding | Feed] = [*articles, *feeds]
     page = Page.nearest(number, entries, holdings.ENTRIES_A_PAGE)
     return with_buttons(holdings.library(articles, feeds, page), turning(LibraryButton, page))
-
-
-def privacy_page(
-    limits: Limits, kept: Kept | None, *, manages: bool, questions_logged: bool
-) -> ui.LayoutView:
-    """What is kept; for those who manage the server, with a button to delete it."""
-    delete = ForgetButton("ask", "Delete this server's data", ButtonStyle.danger)
-    page = holdings.privacy(limits, kept, questions_logged=questions_logged)
-    return with_buttons(page, [delete] if manages else [])

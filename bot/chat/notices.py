@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from discord import ui
 
-from bot.chat.layout import AMBER, BLUE, GREY, counted, framed, listed
+from bot.chat.layout import AMBER, BLUE, GREY, framed, listed
 from bot.chat.markdown import escape, one_line
-from bot.chat.quotations import LONGEST_TITLE
 from bot.chat.render import quotations
+from bot.chat.stories import LONGEST_TITLE
+from bot.errors import unpacked
+from bot.language import counted, say
 from bot.model import Digest, Notice
 
 _LONGEST_QUOTED = 400
@@ -28,40 +30,54 @@ class Watched(NamedTuple):
 
 def spoken_of(found: Digest, left_out: int) -> ui.LayoutView:
     """What a watch found in a new article; before it, `left_out` articles came too thick."""
-    heading = f"### A new article speaks of {one_line(found.title, LONGEST_TITLE)}"
+    words = one_line(say(found.title), LONGEST_TITLE)
+    heading = f"### {say('A new article speaks of {words}', words=words)}"
     if left_out:
-        others = counted(left_out, "more article")
-        heading += f"\n-# {others} spoke of it, but waited for more than a day and are left out."
+        others = counted(
+            left_out,
+            "{number:,} more article spoke of it, but waited for over a day and is left out.",
+            "{number:,} more articles spoke of it, but waited for over a day and are left out.",
+        )
+        heading += f"\n-# {others}"
     return quotations(BLUE, heading, found.points)
 
 
 def flag(notice: Notice) -> ui.LayoutView:
     """What is said below a post whose quotes their source has taken back."""
-    title = one_line(notice.brief.title, LONGEST_TITLE) or "untitled"
+    title = f"**{one_line(notice.brief.title, LONGEST_TITLE) or say('untitled')}**"
     if notice.kind == "withdrawn":
-        heading = f"### Taken down by its source\n**{title}**, from which this was quoted, is gone:"
+        heading = say("Taken down by its source")
+        happened = say("{title}, from which this was quoted, is gone:", title=title)
     else:
-        heading = f"### Changed by its source\n**{title}** was edited; this stands in it no more:"
+        heading = say("Changed by its source")
+        happened = say("{title} was edited; this stands in it no more:", title=title)
     lines = [f"> {one_line(point.quote.text, _LONGEST_QUOTED)}" for point in notice.brief.points]
-    return listed(heading, lines, "quotes")
+    return listed(f"### {heading}\n{happened}", lines)
 
 
 def paused(notice: Notice) -> ui.LayoutView:
     """What whoever made a schedule or a watch is told when Verbatim has paused it."""
-    title = one_line(notice.brief.title, LONGEST_TITLE)
-    heading = f"### Paused: {title}\nI post it no more in <#{notice.channel_id}>."
-    return framed(AMBER, f"{heading}\n{one_line(notice.reason or '', _LONGEST_REASON)}")
+    heading = say("Paused: {title}", title=one_line(say(notice.brief.title), LONGEST_TITLE))
+    where = say("I post it no more in {channel}.", channel=f"<#{notice.channel_id}>")
+    reason = one_line(unpacked(notice.reason or ""), _LONGEST_REASON)
+    return framed(AMBER, f"### {heading}\n{where}\n{reason}")
 
 
 def watches(heading: str, entries: Sequence[Watched]) -> ui.LayoutView:
     if not entries:
-        return framed(GREY, "**Nothing is watched here.** Add a watch with /watch add.")
-    return listed(f"### {escape(heading)}", [_line(entry) for entry in entries], "watches")
+        nothing = say("Nothing is watched here.")
+        return framed(GREY, f"**{nothing}** {say('Add a watch with /watch add.')}")
+    return listed(f"### {escape(heading)}", [_line(entry) for entry in entries])
 
 
 def _line(entry: Watched) -> str:
-    where = "privately" if entry.channel_id is None else f"in <#{entry.channel_id}>"
-    line = f"**{one_line(entry.title, LONGEST_TITLE)}** {where} · at most {entry.per_hour} an hour"
+    title = f"**{one_line(entry.title, LONGEST_TITLE)}**"
+    if entry.channel_id is None:
+        watched = say("{title}, privately", title=title)
+    else:
+        watched = say("{title} in {channel}", title=title, channel=f"<#{entry.channel_id}>")
+    often = say("at most {number:,} an hour", number=entry.per_hour)
     if entry.pause_reason is None:
-        return line
-    return f"{line}\n-# paused: {one_line(entry.pause_reason, _LONGEST_REASON)}"
+        return f"{watched} · {often}"
+    reason = one_line(unpacked(entry.pause_reason), _LONGEST_REASON)
+    return f"{watched} · {often}\n-# {say('paused: {reason}', reason=reason)}"

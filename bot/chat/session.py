@@ -54,7 +54,9 @@ async def log_in(client: discord.Client, token: str) -> None:
             "Portal shows under Bot."
         ) from fault
     except FAULTS as fault:
-        raise VerbatimError(f"Discord cannot be reached ({fault}); try again later.") from fault
+        raise VerbatimError(
+            "Discord cannot be reached ({fault}); try again later.", fault=fault
+        ) from fault
 
 
 async def _stay_connected(client: VerbatimClient) -> None:
@@ -64,11 +66,13 @@ async def _stay_connected(client: VerbatimClient) -> None:
         if fault.code in _WRONG_SHARDS:
             raise SettingsError(
                 "Discord wants this bot in more or other shards; name them with --shards, such as "
-                f"0-1/2 (code {fault.code})."
+                "0-1/2 (code {code}).",
+                code=fault.code,
             ) from fault
         raise VerbatimError(
-            f"Discord ended the connection for good (code {fault.code}); if the token was reset, "
-            "set the new one as DISCORD_TOKEN in .env."
+            "Discord ended the connection for good (code {code}); if the token was reset, "
+            "set the new one as DISCORD_TOKEN in .env.",
+            code=fault.code,
         ) from fault
 
 

@@ -53,7 +53,7 @@ async def notices_of_change(
             kind="edited" if new else "withdrawn",
             at=now,
             guild_id=post.guild_id,
-            channel_id=post.channel_id,
+            channel_id=post.thread_id or post.channel_id,
             reply_to=post.message_id,
             brief=Brief(
                 topic="",

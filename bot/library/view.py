@@ -5,13 +5,16 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from threading import Lock
 from time import perf_counter
 from typing import TypeVar
 
 from bot.briefing.ask import ask
+from bot.briefing.claims import find_sources
 from bot.briefing.digest import make_digest
+from bot.briefing.said import Hearing, naming, said_by, speakers, suggested
+from bot.briefing.timeline import make_timeline
 from bot.briefing.topics import Topics
 from bot.briefing.verify import verify
 from bot.briefing.watching import says_again, spoken_of, to_watch
@@ -23,6 +26,9 @@ from bot.model import (
     Paragraph,
     PostedQuote,
     Quote,
+    Sayings,
+    Sourcing,
+    Timeline,
     Topic,
     Verification,
 )
@@ -32,7 +38,7 @@ from bot.search.index import Index
 _SOUGHT = 8
 _COMPARED = 3
 
-_Said = TypeVar("_Said", Answer, Digest, Verification)
+_Said = TypeVar("_Said", Answer, Digest, Sayings, Sourcing, Timeline, Verification)
 
 
 class View:
@@ -58,6 +64,7 @@ class View:
         self._lock = lock
         self._own = {article.id: article for article in own}
         self._beneath = beneath
+        self._hearing: Hearing = beneath._hearing if beneath else Hearing(index.analyser.names)
 
     @property
     def articles(self) -> Sequence[Article]:
@@ -73,11 +80,12 @@ class View:
         own = self._own.get(article_id)
         return own or (self._beneath.article(article_id) if self._beneath else None)
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question. Raises QuestionError where there is nothing to search for."""
+    def ask(self, question: str, *, after: int = 0) -> Answer:
+        """Answer a question, with the quotes that come `after` so many. Raises QuestionError where
+        there is nothing to search for."""
         began = perf_counter()
         with self._lock:
-            answer = ask(question, self.index, self.topics)
+            answer = ask(question, self.index, self.topics, after=after)
         return _timed(answer, began)
 
     def digest(
@@ -98,6 +106,44 @@ class View:
         with self._lock:
             verification = verify(text, self.index)
         return _timed(verification, began)
+
+    def timeline(self, topic: str, *, since: date | None = None) -> Timeline:
+        """The stories on a topic in order of date, or only those published from `since` on. Raises
+        QuestionError where there is nothing to search for."""
+        began = perf_counter()
+        with self._lock:
+            timeline = make_timeline(topic, self.index, self.topics, since=since)
+        return _timed(timeline, began)
+
+    def said(self, person: str, topic: str | None = None) -> Sayings:
+        """What the articles quote of a person, on a topic if on one. Raises QuestionError where
+        there is nobody or nothing to look for."""
+        began = perf_counter()
+        with self._lock:
+            likely = naming(person, self.index)
+        sayings = said_by(
+            person,
+            topic,
+            likely,
+            self.articles,
+            self._hearing,
+            self.topics,
+            self.index.analyser,
+        )
+        return _timed(sayings, began)
+
+    def speakers(self, typed: str = "") -> Sequence[str]:
+        """Whom the articles quote and may be meant by what is `typed` so far, likeliest and most
+        quoted first. For each article not heard before it takes some milliseconds."""
+        known = speakers(self.articles, self._hearing)
+        return suggested(typed, known, self.index.analyser.names)
+
+    def find_sources(self, text: str) -> Sourcing:
+        """Say what the articles hold on each sentence of `text`."""
+        began = perf_counter()
+        with self._lock:
+            sourcing = find_sources(text, self.index)
+        return _timed(sourcing, began)
 
     def to_watch(self, words: str) -> Topic:
         """The topic that is meant by `words`. Raises QuestionError where there is no word in it."""
@@ -145,6 +191,7 @@ class View:
         with self._lock:
             if self._own.pop(article_id, None):
                 self.index.remove(article_id)
+                self._hearing.forget(article_id)
 
     def _rarest_terms(self, paragraph: Paragraph) -> list[str]:
         """The terms of a paragraph that the fewest others hold: a copy holds most of them."""

@@ -15,24 +15,31 @@ from bot.model.articles import (
 )
 from bot.model.posts import (
     Brief,
+    BriefComparison,
     BriefPoint,
     Notice,
     Post,
     PostedQuote,
     Schedule,
+    Sent,
     Timetable,
     Watch,
 )
 from bot.model.preferences import Colours, Form, Preferences, QuietHours
 from bot.model.said import (
     Answer,
+    Claim,
     Comparison,
     Digest,
     Quote,
+    Sayings,
     SourceCount,
+    Sourcing,
     Status,
+    Timeline,
     Topic,
     Verification,
+    sources_of,
 )
 
 __all__ = [
@@ -40,8 +47,10 @@ __all__ = [
     "Answer",
     "Article",
     "Brief",
+    "BriefComparison",
     "BriefPoint",
     "Change",
+    "Claim",
     "Colours",
     "Comparison",
     "Digest",
@@ -58,13 +67,18 @@ __all__ = [
     "Preferences",
     "QuietHours",
     "Quote",
+    "Sayings",
     "Schedule",
+    "Sent",
     "Source",
     "SourceCount",
+    "Sourcing",
     "Span",
     "Status",
+    "Timeline",
     "Timetable",
     "Topic",
     "Verification",
     "Watch",
+    "sources_of",
 ]

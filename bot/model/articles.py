@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Final, Literal, NamedTuple
 
 # The collection of the shared desk; every other is the id of the Discord server whose it is.
@@ -64,6 +64,13 @@ class Article:
     origins: Origins = field(default_factory=Origins)
     also_at: tuple[str, ...] = ()
 
+    @property
+    def dated(self) -> datetime:
+        """When it was published, or added where that is unknown (UTC)."""
+        if self.published:
+            return datetime.combine(self.published, time(), UTC)
+        return self.added or datetime.min.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -114,8 +121,8 @@ class Change:
 class Feed:
     """An address that is polled for new articles, once for all the `collections` that follow it.
 
-    `failures` counts the polls that failed since the last good one, `error` is the sentence of the
-    last of them. Both polls and successes are None as long as there was none.
+    `failures` counts the polls that failed since the last good one, `error` is the last of them,
+    as `VerbatimError.packed` has it. Both polls and successes are None as long as there was none.
     """
 
     id: int

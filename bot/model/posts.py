@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Literal, Self
 
 from bot.model.articles import Span
+from bot.model.preferences import Form
 from bot.model.said import Quote
 
 
 @dataclass(frozen=True, slots=True)
 class PostedQuote:
-    """A quote by its place alone, so that it outlives its article: what a channel has had."""
+    """A quote by its place alone, so that it outlives its article: what a channel has had.
+    `posted_at` (UTC), where it is known, says when; it makes no other quote."""
 
     article_id: str
     paragraph: int
     start: int
     end: int
     text: str
+    posted_at: datetime | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, quote: Quote) -> Self:
@@ -26,32 +29,58 @@ class PostedQuote:
 
 
 @dataclass(frozen=True, slots=True)
+class BriefComparison:
+    """A quote that differs from a point; `words` and `other_words` are as in `Comparison`, and what
+    is `said_at` there is here when the quote was posted."""
+
+    quote: PostedQuote
+    words: tuple[Span, ...] = ()
+    other_words: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BriefPoint:
-    """One point of a brief; `marks` and `also` are as in `Quote`."""
+    """One point of a brief; `marks`, `also` and `differs` are as in `Quote`."""
 
     quote: PostedQuote
     marks: tuple[Span, ...] = ()
     also: tuple[PostedQuote, ...] = ()
+    differs: tuple[BriefComparison, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A digest as it is stored before it is sent, so that every attempt sends the same text."""
+    """A digest as it is stored before it is sent, so that every attempt sends the same text, and in
+    the same `form`; `new_stories` is as in `Digest`. That of a summary knows when (UTC) it was
+    composed."""
 
     topic: str
     title: str
     points: tuple[BriefPoint, ...] = ()
+    new_stories: tuple[str, ...] | None = None
+    form: Form = "channel"
+    composed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
     """A message in a server's channel that quotes: the summary of a schedule, the quote of a watch,
-    or a public reply to a command. `message_id` is None where it is not known."""
+    a public digest of what is new to the channel, or another public reply to a command.
+    `message_id` is None where it is not known, `thread_id` where it is in the channel itself."""
 
-    kind: Literal["summary", "watch", "reply"]
+    kind: Literal["summary", "watch", "digest", "reply"]
     guild_id: int
     channel_id: int
     message_id: int | None
+    thread_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The message that something sent has become, in a thread of its channel or in itself."""
+
+    message_id: int
+    thread_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

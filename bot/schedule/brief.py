@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.model import Article, Brief, BriefPoint, Digest, PostedQuote, Quote
+from bot.model import (
+    Article,
+    Brief,
+    BriefComparison,
+    BriefPoint,
+    Comparison,
+    Digest,
+    PostedQuote,
+    Quote,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +35,11 @@ def brief_of(digest: Digest) -> Brief:
                 quote=PostedQuote.of(point),
                 marks=point.marks,
                 also=tuple(map(PostedQuote.of, point.also)),
+                differs=tuple(map(_stored, point.differs)),
             )
             for point in digest.points
         ),
+        new_stories=digest.new_stories,
     )
 
 
@@ -36,7 +47,7 @@ def summary_of(brief: Brief, article: Callable[[str], Article | None]) -> Summar
     """Every quote of `brief`, taken from the article as it stands now; `article` finds one by id.
 
     A quote whose article is gone, or no longer holds these words at this place, falls: it is
-    verbatim or it is not said. With a point fall the quotes that said the same.
+    verbatim or it is not said. With a point fall the quotes that said the same, or otherwise.
     """
     fallen: list[PostedQuote] = []
 
@@ -54,5 +65,16 @@ def summary_of(brief: Brief, article: Callable[[str], Article | None]) -> Summar
         quote = stand(point.quote)
         if quote is not None:
             also = tuple(other for place in point.also if (other := stand(place)))
-            points.append(replace(quote, marks=point.marks, also=also))
-    return Summary(Digest(brief.topic, brief.title, tuple(points)), tuple(fallen))
+            differs = tuple(
+                Comparison(other, told.words, told.other_words, told.quote.posted_at)
+                for told in point.differs
+                if (other := stand(told.quote))
+            )
+            points.append(replace(quote, marks=point.marks, also=also, differs=differs))
+    digest = Digest(brief.topic, brief.title, tuple(points), new_stories=brief.new_stories)
+    return Summary(digest, tuple(fallen))
+
+
+def _stored(told: Comparison) -> BriefComparison:
+    place = replace(PostedQuote.of(told.quote), posted_at=told.said_at)
+    return BriefComparison(place, told.words, told.other_words)

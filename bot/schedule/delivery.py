@@ -5,14 +5,27 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
 from bot.errors import ScheduleError, StoreError, VerbatimError
-from bot.model import Article, Brief, Digest, Notice, Post, PostedQuote, Quote, Schedule
+from bot.model import (
+    Article,
+    Brief,
+    Digest,
+    Form,
+    Notice,
+    Post,
+    PostedQuote,
+    QuietHours,
+    Quote,
+    Schedule,
+    Sent,
+)
 from bot.schedule.brief import brief_of, summary_of
+from bot.schedule.quiet import quiet_until
 from bot.schedule.slots import due
 from bot.store import NoticeClaim, SlotClaim, Store
 
@@ -22,6 +35,8 @@ POST_TIMEOUT = timedelta(seconds=60)
 FIRST_RETRY = timedelta(minutes=1)
 LAST_RETRY = timedelta(hours=1)
 BETWEEN_PASSES = timedelta(seconds=15)
+# What waits for quiet hours to end looks again after so long: they may have been changed.
+LONGEST_QUIET = timedelta(minutes=15)
 # How often an article that a notice quotes is looked for: another process may have added it, and
 # this one's library follows a moment later.
 LOOKS = 3
@@ -38,11 +53,12 @@ class PostFailed(ScheduleError):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at a post. All tries at one post have the same `nonce`, of at most 25 characters;
-    `since` is None for the first, and for others when the first may have been made."""
+    """One try at a post. All tries at one post have the same `nonce`, of at most 25 characters, and
+    the same moment before which none was made; `again` if there may have been one before this."""
 
     nonce: str
-    since: datetime | None = None
+    since: datetime
+    again: bool = False
 
 
 class View(Protocol):
@@ -55,19 +71,21 @@ class View(Protocol):
 
 
 class Poster(Protocol):
-    """Where posts go. Each method returns the id of the message and raises ChannelLost or
-    PostFailed. Where an earlier attempt at the post has arrived, the message is that one's."""
+    """Where posts go. Each method raises ChannelLost or PostFailed. Where an earlier attempt at the
+    post has arrived, what is returned is that one's message."""
 
-    async def summary(self, schedule: Schedule, summary: Digest, attempt: Attempt) -> int:
+    async def summary(
+        self, schedule: Schedule, summary: Digest, form: Form, attempt: Attempt
+    ) -> Sent:
         """Send `summary` to the channel of `schedule`; without points it says "nothing new"."""
 
-    async def watch(self, notice: Notice, found: Digest, left_out: int, attempt: Attempt) -> int:
+    async def watch(self, notice: Notice, found: Digest, left_out: int, attempt: Attempt) -> Sent:
         """Send what a watch has `found`, and that so many articles before it were left out."""
 
-    async def flag(self, notice: Notice, attempt: Attempt) -> int:
+    async def flag(self, notice: Notice, attempt: Attempt) -> Sent:
         """Say below an earlier post that its quotes no longer stand."""
 
-    async def paused(self, notice: Notice, attempt: Attempt) -> int:
+    async def paused(self, notice: Notice, attempt: Attempt) -> Sent:
         """Tell whoever made a schedule or a watch that it is paused, or else their server."""
 
 
@@ -131,12 +149,14 @@ class Delivery:
                     return
 
     async def send_now(self, guild_id: int, schedule_id: int) -> Digest:
-        """Post what is new to the channel at once, outside any slot, and return it.
+        """Post what is new to the channel at once, outside any slot and in quiet hours too, and
+        return it.
 
         If nothing is new, nothing is posted and the digest has no points. Raises ScheduleError for
         an unknown schedule, ChannelLost, PostFailed, StoreError, and what `View.digest` raises.
         """
         schedule = await self._store.schedules.get(guild_id, schedule_id)
+        form = (await self._store.preferences.get(guild_id)).form
         async with self._turn:
             await self._note_all()
             had = await self._store.posted.had(schedule.channel_id)
@@ -145,10 +165,10 @@ class Delivery:
             if not summary.points:
                 return summary
             sent_at = self._now()
-            attempt = Attempt(_nonce(schedule.id, sent_at))
-            message_id = await self._sent(self._poster.summary(schedule, summary, attempt))
-            post = Post("summary", schedule.guild_id, schedule.channel_id, message_id)
-            await self._note(partial(self._store.posted.note, post, summary.points, sent_at))
+            attempt = Attempt(_nonce(schedule.id, sent_at), sent_at)
+            sent = await self._sent(self._poster.summary(schedule, summary, form, attempt))
+            post = Post("summary", guild_id, schedule.channel_id, sent.message_id, sent.thread_id)
+            await self._note(partial(self._store.posted.note, post, summary.shown, sent_at))
             return summary
 
     async def _enqueue_due(self) -> None:
@@ -156,7 +176,7 @@ class Delivery:
             try:
                 found = due(schedule.timetable, schedule.due_after, self._now())
             except ScheduleError as error:
-                await self._store.schedules.pause(schedule.guild_id, schedule.id, str(error))
+                await self._store.schedules.pause(schedule.guild_id, schedule.id, error.packed)
                 continue
             if (
                 found
@@ -176,15 +196,19 @@ class Delivery:
         if claim is None:
             return False
         schedule = claim.schedule
-        summary = await self._summary(claim)
-        if summary is None:
+        preferences = await self._store.preferences.get(schedule.guild_id)
+        if await self._put_off(claim, preferences.quiet):
             return True
+        brief = claim.brief or await self._composed(claim, preferences.form)
+        if brief is None:
+            return True
+        summary = self._standing(schedule, brief)
         if summary.points or schedule.announce_empty:
+            since = brief.composed_at or claim.slot
             # Nothing has been sent before there was a brief.
-            since = claim.slot if claim.brief else None
-            attempt = Attempt(_nonce(schedule.id, claim.slot), since)
-            sending = self._poster.summary(schedule, summary, attempt)
-            await self._post(claim, summary.points, sending)
+            attempt = Attempt(_nonce(schedule.id, claim.slot), since, again=claim.brief is not None)
+            sending = self._poster.summary(schedule, summary, brief.form, attempt)
+            await self._post(claim, summary.shown, sending)
         else:
             await self._store.outbox.acknowledge(claim, "silent", (), self._now())
         return True
@@ -195,8 +219,11 @@ class Delivery:
         if claim is None:
             return False
         notice = claim.notice
-        since = notice.at if claim.attempt > 1 else None
-        attempt = Attempt(f"n{_nonce(claim.id, notice.at)}", since)
+        quiet = await self._quiet_for(notice)
+        if await self._put_off(claim, quiet):
+            return True
+        since = _quiet_until(quiet, notice.at) or notice.at
+        attempt = Attempt(f"n{_nonce(claim.id, notice.at)}", since, again=claim.attempt > 1)
         if notice.kind != "watch":
             tell = self._poster.paused if notice.kind == "paused" else self._poster.flag
             await self._post(claim, (), tell(notice, attempt))
@@ -214,44 +241,57 @@ class Delivery:
         return True
 
     async def _post(
-        self, claim: SlotClaim | NoticeClaim, quotes: Sequence[Quote], sending: Awaitable[int]
+        self, claim: SlotClaim | NoticeClaim, quotes: Sequence[Quote], sending: Awaitable[Sent]
     ) -> None:
         """Await `sending` and settle the claim by what comes of it."""
         outbox = self._store.outbox
         try:
-            message_id = await self._sent(sending)
+            sent = await self._sent(sending)
         except ChannelLost as error:
             log.warning("%s is given up or paused: %s", _name(claim), error)
-            await outbox.suspend(claim, str(error), self._now())
+            await outbox.suspend(claim, error.packed, self._now())
         except PostFailed as error:
             wait = min(FIRST_RETRY * 2 ** min(claim.attempt - 1, 10), LAST_RETRY)
             log.warning("%s: %s Next try in %s.", _name(claim), error, wait)
             await outbox.release(claim, self._now() + wait)
         else:
             acknowledge = partial(outbox.acknowledge, claim, "posted", quotes, self._now())
-            await self._note(partial(acknowledge, message_id))
+            await self._note(partial(acknowledge, sent))
 
-    async def _summary(self, claim: SlotClaim) -> Digest | None:
-        """What to send: composed at the first attempt, the same again at the next ones.
+    async def _quiet_for(self, notice: Notice) -> QuietHours | None:
+        """The quiet hours that a notice keeps: those of the server in whose channel it is posted,
+        unless that is to be told of a pause."""
+        if notice.channel_id is None or notice.kind == "paused":
+            return None
+        return (await self._store.preferences.get(notice.guild_id)).quiet
+
+    async def _put_off(self, claim: SlotClaim | NoticeClaim, quiet: QuietHours | None) -> bool:
+        """Whether quiet hours put the claim off."""
+        now = self._now()
+        until = _quiet_until(quiet, now)
+        if until is None:
+            return False
+        await self._store.outbox.put_off(claim, min(until, now + LONGEST_QUIET))
+        return True
+
+    async def _composed(self, claim: SlotClaim, form: Form) -> Brief | None:
+        """What to send, stored so that every attempt sends the same.
 
         None if there is nothing left to do for this claim.
         """
         schedule, outbox = claim.schedule, self._store.outbox
-        brief = claim.brief
-        if brief is None:
-            try:
-                had = await self._store.posted.had(schedule.channel_id)
-                view = self._view(schedule.guild_id)
-                brief = brief_of(view.digest(schedule.topic, had=had))
-            except StoreError:
-                raise
-            except VerbatimError as error:
-                log.warning("schedule %d is paused: %s", schedule.id, error)
-                await outbox.suspend(claim, str(error), self._now())
-                return None
-            if not await outbox.keep_brief(claim, brief):
-                return None
-        return self._standing(schedule, brief)
+        try:
+            had = await self._store.posted.had(schedule.channel_id)
+            view = self._view(schedule.guild_id)
+            digest = view.digest(schedule.topic, had=had)
+        except StoreError:
+            raise
+        except VerbatimError as error:
+            log.warning("schedule %d is paused: %s", schedule.id, error)
+            await outbox.suspend(claim, error.packed, self._now())
+            return None
+        brief = replace(brief_of(digest), form=form, composed_at=self._now())
+        return brief if await outbox.keep_brief(claim, brief) else None
 
     def _standing(self, schedule: Schedule, brief: Brief) -> Digest:
         """What of `brief` still stands in its articles, at the moment of sending."""
@@ -266,7 +306,7 @@ class Delivery:
             )
         return summary.digest
 
-    async def _sent(self, sending: Awaitable[int]) -> int:
+    async def _sent(self, sending: Awaitable[Sent]) -> Sent:
         try:
             async with asyncio.timeout(self._post_timeout.total_seconds()):
                 return await sending
@@ -294,6 +334,14 @@ def _name(claim: SlotClaim | NoticeClaim) -> str:
     if isinstance(claim, SlotClaim):
         return f"schedule {claim.schedule.id}"
     return claim.notice.key
+
+
+def _quiet_until(quiet: QuietHours | None, moment: datetime) -> datetime | None:
+    try:
+        return quiet_until(quiet, moment)
+    except ScheduleError as error:  # a zone that only another machine knows: better loud than lost
+        log.warning("%s", error)
+        return None
 
 
 def _nonce(number: int, moment: datetime) -> str:

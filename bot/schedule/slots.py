@@ -62,6 +62,11 @@ def due(timetable: Timetable, after: datetime, now: datetime) -> Due | None:
     return Due(latest, skipped) if latest else None
 
 
+def on_clocks(timetable: Timetable, moment: datetime) -> datetime:
+    """`moment` as the clocks of the timetable's zone show it. Raises ScheduleError likewise."""
+    return moment.astimezone(_zone(timetable.zone))
+
+
 def _daily(at: time, days: str, local: datetime) -> Iterator[datetime]:
     for moment in CronSim(f"{at.minute} {at.hour} * * {days}", local):
         yield moment.astimezone(UTC)
@@ -72,5 +77,6 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ScheduleError(
-            f"The time zone {name} is not known here. Add the schedule again with another zone."
+            "The time zone {name} is not known here. Add the schedule again with another zone.",
+            name=name,
         ) from error

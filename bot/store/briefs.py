@@ -1,23 +1,60 @@
-"""Stored briefs as data again."""
+"""Briefs as they are stored, and stored briefs as data again."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from bot.model import Brief, BriefPoint, PostedQuote, Span
+from bot.model import Brief, BriefComparison, BriefPoint, PostedQuote, Span
+
+
+def stored_brief(brief: Brief) -> dict[str, Any]:
+    """A brief as JSON takes it."""
+    return asdict(brief, dict_factory=_fields)
 
 
 def brief_from(stored: dict[str, Any]) -> Brief:
-    """A brief from what `asdict` made of it, after its way through JSON."""
+    """A brief from what `stored_brief` made of it, now or in an earlier version: what that did not
+    store is not known."""
+    new_stories = stored.get("new_stories")
+    composed_at = stored.get("composed_at")
     return Brief(
         topic=stored["topic"],
         title=stored["title"],
-        points=tuple(
-            BriefPoint(
-                quote=PostedQuote(**point["quote"]),
-                marks=tuple(Span(*mark) for mark in point["marks"]),
-                also=tuple(PostedQuote(**quote) for quote in point["also"]),
+        points=tuple(map(_point_from, stored["points"])),
+        new_stories=None if new_stories is None else tuple(new_stories),
+        form=stored.get("form", "channel"),
+        composed_at=composed_at and datetime.fromisoformat(composed_at),
+    )
+
+
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in pairs
+    }
+
+
+def _point_from(stored: dict[str, Any]) -> BriefPoint:
+    return BriefPoint(
+        quote=_quote_from(stored["quote"]),
+        marks=_spans_from(stored["marks"]),
+        also=tuple(map(_quote_from, stored["also"])),
+        differs=tuple(
+            BriefComparison(
+                _quote_from(told["quote"]),
+                words=_spans_from(told["words"]),
+                other_words=_spans_from(told["other_words"]),
             )
-            for point in stored["points"]
+            for told in stored.get("differs", ())
         ),
     )
+
+
+def _quote_from(stored: dict[str, Any]) -> PostedQuote:
+    posted_at = stored.get("posted_at")
+    return PostedQuote(**stored | {"posted_at": posted_at and datetime.fromisoformat(posted_at)})
+
+
+def _spans_from(stored: list[list[int]]) -> tuple[Span, ...]:
+    return tuple(Span(*span) for span in stored)

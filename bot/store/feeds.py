@@ -64,7 +64,7 @@ class Feeds:
                 select(feeds.c.id).where(feeds.c.key == key)
             )
             if known and collection in await followers_of(connection, known):
-                raise FollowedError(f"The feed {url} is followed already.")
+                raise FollowedError("The feed {address} is followed already.", address=url)
             refuse_beyond(limit, await count_followed(connection, collection), "feed")
             if known:
                 await _read_whole(connection, known, now)
@@ -153,7 +153,7 @@ class Feeds:
     async def failed(
         self, feed_id: int, *, owner: str, now: datetime, error: str, next_at: datetime
     ) -> bool:
-        """The poll failed, for what the sentence `error` says. False as for `polled`."""
+        """The poll failed, for what `error`, a packed fault, says. False as for `polled`."""
         return await self._settle(
             feed_id,
             owner,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Notice
-from bot.store.briefs import brief_from
+from bot.store.briefs import brief_from, stored_brief
 from bot.store.schema import outbox, watches
 from bot.store.watches import IS_ACTIVE
 
@@ -48,7 +47,7 @@ async def queue_notices(connection: AsyncConnection, notices: Sequence[Notice]) 
     rows = [
         {name: getattr(notice, name) for name in NOTICE_COLUMNS}
         | {"slot": notice.at, "available_at": notice.at}
-        | {"brief": asdict(notice.brief), "attempts": 0}
+        | {"brief": stored_brief(notice.brief), "attempts": 0}
         for notice in notices
         if notice.key not in known and notice.watch_id in ids
     ]

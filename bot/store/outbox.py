@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Brief, Notice, Post, PostedQuote, Quote, Schedule
-from bot.store.briefs import brief_from
+from bot.model import Brief, Notice, Post, PostedQuote, Quote, Schedule, Sent
+from bot.store.briefs import brief_from, stored_brief
 from bot.store.database import CLAIMS_LOCK, Database
 from bot.store.notices import (
     IS_OPEN,
@@ -55,9 +55,9 @@ class SlotClaim(Claim):
     slot: datetime
     brief: Brief | None
 
-    def post(self, message_id: int | None) -> Post:
-        schedule = self.schedule
-        return Post("summary", schedule.guild_id, schedule.channel_id, message_id)
+    def post(self, sent: Sent | None) -> Post:
+        guild_id, channel_id = self.schedule.guild_id, self.schedule.channel_id
+        return Post("summary", guild_id, channel_id, *_place(sent))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,11 @@ class NoticeClaim(Claim):
     notice: Notice
     left_out: int
 
-    def post(self, message_id: int | None) -> Post | None:
+    def post(self, sent: Sent | None) -> Post | None:
         notice = self.notice
         if notice.kind != "watch" or notice.channel_id is None:
             return None
-        return Post("watch", notice.guild_id, notice.channel_id, message_id)
+        return Post("watch", notice.guild_id, notice.channel_id, *_place(sent))
 
 
 class Outbox:
@@ -147,7 +147,7 @@ class Outbox:
     async def keep_brief(self, claim: SlotClaim, brief: Brief) -> bool:
         """Store what is about to be posted, so that a second attempt posts the same."""
         async with self._database.writing() as connection:
-            return await _change(connection, claim, brief=asdict(brief))
+            return await _change(connection, claim, brief=stored_brief(brief))
 
     async def acknowledge(
         self,
@@ -155,14 +155,14 @@ class Outbox:
         outcome: Outcome,
         quotes: Sequence[Quote],
         now: datetime,
-        message_id: int | None = None,
+        sent: Sent | None = None,
     ) -> bool:
         """Settle the row and, in the same transaction, note that its channel was posted `quotes`.
 
         They are noted even if the claim has lapsed: they were posted.
         """
         async with self._database.writing() as connection:
-            if post := claim.post(message_id):
+            if post := claim.post(sent):
                 await note_quotes(connection, post, quotes, now)
             held = await _change(connection, claim, outcome=outcome, settled_at=now)
             if held and (watch_id := _watch_of(claim)):
@@ -171,11 +171,12 @@ class Outbox:
 
     async def release(self, claim: SlotClaim | NoticeClaim, retry_at: datetime) -> bool:
         """Give the claim back; the row may be claimed again from `retry_at` on."""
-        async with self._database.writing() as connection:
-            held = await _change(connection, claim, owner=None, available_at=retry_at)
-            if held and (watch_id := _watch_of(claim)):
-                await free_watch(connection, watch_id, retry_at)
-            return held
+        return await self._give_back(claim, retry_at)
+
+    async def put_off(self, claim: SlotClaim | NoticeClaim, until: datetime) -> bool:
+        """Give the claim back untried: the row may be claimed again from `until` on, and this was
+        no attempt at it."""
+        return await self._give_back(claim, until, attempts=claim.attempt - 1)
 
     async def suspend(self, claim: SlotClaim | NoticeClaim, reason: str, now: datetime) -> bool:
         """Give the claim back and pause its schedule or watch, with `reason` as a sentence for
@@ -209,6 +210,16 @@ class Outbox:
                 )
                 await queue_notices(connection, [told])
             return True
+
+    async def _give_back(
+        self, claim: SlotClaim | NoticeClaim, available_at: datetime, **values: object
+    ) -> bool:
+        async with self._database.writing() as connection:
+            back = {"owner": None, "available_at": available_at, **values}
+            held = await _change(connection, claim, **back)
+            if held and (watch_id := _watch_of(claim)):
+                await free_watch(connection, watch_id, available_at)
+            return held
 
     async def said(
         self, watch_ids: Sequence[int], since: datetime
@@ -289,6 +300,10 @@ def _holds(claim: Claim) -> ColumnElement[bool]:
 async def _change(connection: AsyncConnection, claim: Claim, **values: object) -> bool:
     changed = await connection.execute(update(outbox).where(_holds(claim)).values(values))
     return changed.rowcount == 1
+
+
+def _place(sent: Sent | None) -> tuple[int | None, int | None]:
+    return (sent.message_id, sent.thread_id) if sent else (None, None)
 
 
 def _watch_of(claim: Claim) -> int | None:

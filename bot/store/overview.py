@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, case, func, or_, select
 
 from bot.model import Schedule
 from bot.store.database import Database
@@ -23,7 +23,7 @@ class Totals:
     `failing_since` is when the feed that has failed longest was last read, or first followed.
     `waiting` rows of the outbox have yet to be posted; those of paused schedules, which nothing
     will be done about, are not among them. The oldest has been due since `due_since`, but for what
-    a watch holds back to keep to its posts an hour.
+    a watch holds back to keep to its posts an hour, and what waits for quiet hours to end.
     """
 
     feeds: int
@@ -94,7 +94,8 @@ def _failing() -> Select[int, datetime | None]:
 
 
 def _depth(now: datetime) -> Select[int, datetime | None]:
-    held_back = and_(watches.c.ready_at > now, outbox.c.attempts == 0)
+    put_off = or_(watches.c.ready_at > now, outbox.c.available_at > now)
+    held_back = and_(put_off, outbox.c.attempts == 0)
     return (
         select(func.count(), func.min(case((held_back, None), else_=outbox.c.slot)))
         .join_from(outbox, schedules, isouter=True)

@@ -15,8 +15,9 @@ from bot.store.database import Database
 from bot.store.schema import posted
 
 # What a channel has had, so that a summary does not say it again. A reply is not among it: that
-# somebody asked makes no summary thinner for everybody else.
-HAD = ("summary", "watch")
+# somebody asked makes no summary thinner for everybody else; but who asks for what is new wants it
+# to be news no more.
+HAD = ("summary", "watch", "digest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Posted:
             await note_quotes(connection, post, quotes, now)
 
     async def had(self, channel_id: int) -> Sequence[PostedQuote]:
-        """Every quote that summaries and watches have posted in the channel, oldest first."""
+        """Every quote that summaries, watches and digests of what is new have posted in the
+        channel, oldest first."""
         query = (
             select(posted)
             .where(posted.c.channel_id == channel_id, posted.c.kind.in_(HAD))
@@ -63,7 +65,7 @@ class Posted:
         async with self._database.reading() as connection:
             return [
                 Quoted(
-                    Post(row.kind, row.guild_id, row.channel_id, row.message_id),
+                    Post(row.kind, row.guild_id, row.channel_id, row.message_id, row.thread_id),
                     _quote_from(row),
                     row.title,
                 )
@@ -80,6 +82,7 @@ async def note_quotes(
             "guild_id": post.guild_id,
             "channel_id": post.channel_id,
             "message_id": post.message_id,
+            "thread_id": post.thread_id,
             "article_id": quote.article.id,
             "paragraph": quote.paragraph,
             "start": quote.start,
@@ -95,4 +98,6 @@ async def note_quotes(
 
 
 def _quote_from(row: Row[Any]) -> PostedQuote:
-    return PostedQuote(row.article_id, row.paragraph, row.start, row.end, row.text)
+    return PostedQuote(
+        row.article_id, row.paragraph, row.start, row.end, row.text, posted_at=row.posted_at
+    )

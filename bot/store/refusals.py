@@ -14,21 +14,45 @@ Kind = Literal["article", "feed"]
 
 def refuse_beyond(limit: int | None, held: int, kind: Kind) -> None:
     """LibraryError if `held` of that kind are as many as a server can have."""
-    if limit is not None and held >= limit:
+    if limit is None or held < limit:
+        return
+    if kind == "feed":
         raise LibraryError(
-            f"This server has {held} {kind}s, which is the most it can have. "
-            "Remove one first with /library remove."
+            "This server has {number:,} feeds, which is the most it can have. "
+            "Remove one first with /library remove.",
+            number=held,
         )
+    raise LibraryError(
+        "This server has {number:,} articles, which is the most it can have. "
+        "Remove one first with /library remove.",
+        number=held,
+    )
 
 
 def refuse_long(key: str) -> None:
     """LibraryError if an address is longer than any that a browser takes."""
     if len(key.encode(errors="replace")) > LONGEST_KEY:
         raise LibraryError(
-            f"The address {key[:60]}… is too long. Give one of at most 2,000 characters."
+            "The address {address}… is too long. Give one of at most 2,000 characters.",
+            address=key[:60],
         )
 
 
 def not_held(collection: int, kind: Kind) -> LibraryError:
-    whose = "The shared desk" if collection == SHARED else "This server"
-    return LibraryError(f"{whose} has no such {kind}. Choose one of those that are listed.")
+    match collection == SHARED, kind:
+        case True, "feed":
+            return LibraryError(
+                "The shared desk has no such feed. Choose one of those that are listed."
+            )
+        case True, _:
+            return LibraryError(
+                "The shared desk has no such article. Choose one of those that are listed."
+            )
+        case _, "feed":
+            return LibraryError(
+                "This server has no such feed. Choose one of those that are listed."
+            )
+        case _:
+            return LibraryError(
+                "This server has no such article. Choose one of those that are listed."
+            )

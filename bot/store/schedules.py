@@ -52,8 +52,9 @@ class Schedules:
             )
             if (held or 0) >= MAX_PER_GUILD:
                 raise ScheduleError(
-                    f"This server has {held} schedules, which is the most it can have. "
-                    "Remove one first with /schedule remove."
+                    "This server has {number:,} schedules, which is the most it can have. "
+                    "Remove one first with /schedule remove.",
+                    number=held,
                 )
             statement = insert(schedules).values(
                 guild_id=guild_id,
@@ -151,6 +152,7 @@ def _found(rows: CursorResult[Any], schedule_id: int) -> Schedule:
     row = rows.one_or_none()
     if row is None:
         raise ScheduleError(
-            f"This server has no schedule {schedule_id}. /schedule list shows those it has."
+            "This server has no schedule {number}. /schedule list shows those it has.",
+            number=schedule_id,
         )
     return schedule_from(row)

@@ -7,13 +7,16 @@ from sqlalchemy import insert, select, update
 from bot.store.articles import Articles
 from bot.store.checks import Checks
 from bot.store.database import Address, Database
+from bot.store.feedback import Feedback
 from bot.store.feeds import Feeds
+from bot.store.gaps import Gaps
 from bot.store.guilds import Guilds
 from bot.store.listening import Listener
 from bot.store.migrate import migrate
 from bot.store.outbox import Outbox
 from bot.store.overview import Overview
 from bot.store.posted import Posted
+from bot.store.preferences import GuildPreferences
 from bot.store.schedules import Schedules
 from bot.store.schema import meta
 from bot.store.watches import Watches
@@ -34,7 +37,10 @@ class Store:
         self.articles = Articles(database)
         self.checks = Checks(database)
         self.feeds = Feeds(database)
+        self.feedback = Feedback(database)
+        self.gaps = Gaps(database)
         self.guilds = Guilds(database)
+        self.preferences = GuildPreferences(database)
         self.overview = Overview(database)
 
     @classmethod

@@ -45,11 +45,7 @@ class Watches:
             if (guild_id, channel_id, words) in held:
                 raise WatchError("These words are watched there already; /watch list shows them.")
             if len(held) >= MOST:
-                who = "You have" if channel_id is None else "This server has"
-                raise WatchError(
-                    f"{who} {MOST} watches, which is the most there can be. "
-                    "Remove one first with /watch remove."
-                )
+                raise _full_for_person() if channel_id is None else _full_for_server()
             statement = insert(watches).values(
                 guild_id=guild_id,
                 channel_id=channel_id,
@@ -93,6 +89,22 @@ class Watches:
         query = select(watches).where(condition).order_by(watches.c.id)
         async with self._database.reading() as connection:
             return [watch_from(row) for row in await connection.execute(query)]
+
+
+def _full_for_person() -> WatchError:
+    return WatchError(
+        "You have {number} watches, which is the most there can be. "
+        "Remove one first with /watch remove.",
+        number=MOST,
+    )
+
+
+def _full_for_server() -> WatchError:
+    return WatchError(
+        "This server has {number} watches, which is the most there can be. "
+        "Remove one first with /watch remove.",
+        number=MOST,
+    )
 
 
 def watch_from(row: Row[Any]) -> Watch:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.briefing.ask import LONGEST_QUESTION
-from bot.chat.commands.contexts import anywhere
+from bot.chat.commands.contexts import everywhere
 from bot.chat.replies import computed, show, vouched_answer
-from bot.chat.services import Interaction, view_for
+from bot.chat.services import Interaction, is_private, view_for
 from bot.chat.views import answer_page
 
 
-@anywhere
+@everywhere
 @app_commands.command(description="Ask a question; the articles answer in their own words.")
 @app_commands.describe(
     question="Such as: Will Lee choose between Washington and Beijing?",
@@ -20,10 +20,11 @@ from bot.chat.views import answer_page
 async def ask(
     interaction: Interaction,
     question: app_commands.Range[str, 1, LONGEST_QUESTION],
-    private: bool = False,
+    private: bool | None = None,
 ) -> None:
+    private = is_private(interaction, private)
     view = view_for(interaction)
     found = await computed(interaction, lambda: view.ask(question), private=private)
     said = vouched_answer(found, view.vouch)
-    page = answer_page(said)
+    page = answer_page(said, interaction, private=private)
     await show(interaction, page, private=private, quotes=said.quotes, status=said.status)

@@ -1,25 +1,26 @@
-"""/schedule: summaries that a channel receives at set times; for those who manage the server."""
+"""/schedule: summaries that a channel receives at set times; for those whom the server lets."""
 
 from __future__ import annotations
 
 import logging
-from typing import Literal
+from typing import Any, Literal
 
 import discord
 from discord import app_commands
 
 from bot.briefing.digest import LONGEST_TOPIC
-from bot.chat import render
-from bot.chat.commands.contexts import ManagersGroup
+from bot.chat import scheduled
+from bot.chat.commands.contexts import ServerGroup
 from bot.chat.commands.suggestions import MOST_SUGGESTIONS, chosen_number, suggestions
 from bot.chat.commands.topics import complete_topic
-from bot.chat.permissions import closed_to_posts, managed_guild, manages
+from bot.chat.permissions import closed_to_posts, may_schedule, scheduling_guild
 from bot.chat.replies import show
-from bot.chat.services import Interaction, view_for
+from bot.chat.services import Interaction, preferences_of, view_for
+from bot.chat.threads import Parent
 from bot.errors import ScheduleError, StoreError
+from bot.language import say
 from bot.model import Schedule
 from bot.schedule.phrases import describe, parse_timetable
-from bot.schedule.slots import next_slot
 from bot.schedule.zones import suggest_zones
 
 _LONGEST_PHRASE = 100
@@ -35,10 +36,10 @@ async def complete_zone(interaction: Interaction, typed: str) -> list[app_comman
 
 async def complete_schedule(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The server's schedules in words."""
-    if not manages(interaction):
+    if not may_schedule(interaction):
         return []
     try:
-        schedules = await interaction.client.store.schedules.list(managed_guild(interaction))
+        schedules = await interaction.client.store.schedules.list(scheduling_guild(interaction))
     except StoreError as fault:
         _log.warning("no schedules can be suggested: %s", fault)
         return []
@@ -47,11 +48,35 @@ async def complete_schedule(interaction: Interaction, typed: str) -> list[app_co
     return suggestions((choice for choice in named if meant in choice[0].casefold()), typed)
 
 
-class ScheduleCommands(ManagersGroup):
+class OpenChannel(app_commands.Transformer):
+    """A channel for messages, or a forum; in a media channel each post would need a picture."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        return [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
+
+    async def transform(
+        self, interaction: discord.Interaction[Any], value: app_commands.AppCommandChannel
+    ) -> Parent:
+        channel = value.resolve()
+        if isinstance(channel, discord.TextChannel | discord.ForumChannel):
+            return channel
+        raise app_commands.TransformerError(value, self.type, self)
+
+
+class ScheduleCommands(ServerGroup):
     """Every command here answers the person alone."""
 
     def __init__(self) -> None:
         super().__init__("schedule", "Post a summary to a channel at set times.")
+
+    async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
+        scheduling_guild(interaction)
+        return True
 
     @app_commands.command(description="Add a summary that is posted at set times.")
     @app_commands.describe(
@@ -66,7 +91,7 @@ class ScheduleCommands(ManagersGroup):
     async def add(
         self,
         interaction: Interaction,
-        channel: discord.TextChannel,
+        channel: app_commands.Transform[Parent, OpenChannel],
         topic: app_commands.Range[str, 1, LONGEST_TOPIC],
         time: app_commands.Range[str, 1, _LONGEST_PHRASE],
         days: app_commands.Range[str, 1, _LONGEST_PHRASE] = "every day",
@@ -75,8 +100,8 @@ class ScheduleCommands(ManagersGroup):
     ) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
-        if reason := closed_to_posts(channel):
-            raise ScheduleError(reason)
+        if fault := closed_to_posts(channel, preferences_of(interaction).form):
+            raise fault
         timetable = parse_timetable(time, days, zone or client.zone)
         view_for(interaction).digest(topic)  # refuses now what it would refuse at every slot
         schedule = await client.store.schedules.add(
@@ -88,13 +113,13 @@ class ScheduleCommands(ManagersGroup):
             created_by=interaction.user.id,
             now=client.now(),
         )
-        await _show(interaction, "Scheduled", schedule)
+        await _show(interaction, say("Scheduled"), schedule)
 
     @app_commands.command(name="list", description="List this server's scheduled summaries.")
     async def list_all(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        schedules = await interaction.client.store.schedules.list(managed_guild(interaction))
-        await _show(interaction, "Scheduled summaries", *schedules)
+        schedules = await interaction.client.store.schedules.list(scheduling_guild(interaction))
+        await _show(interaction, say("Scheduled summaries"), *schedules)
 
     @app_commands.command(description="Remove a scheduled summary for good.")
     @app_commands.describe(schedule="Which one")
@@ -102,9 +127,9 @@ class ScheduleCommands(ManagersGroup):
     async def remove(self, interaction: Interaction, schedule: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         removed = await interaction.client.store.schedules.remove(
-            managed_guild(interaction), _number(schedule)
+            scheduling_guild(interaction), _number(schedule)
         )
-        await _show(interaction, "Removed", removed)
+        await _show(interaction, say("Removed"), removed)
 
     @app_commands.command(description="Pause a scheduled summary until you resume it.")
     @app_commands.describe(schedule="Which one")
@@ -112,9 +137,9 @@ class ScheduleCommands(ManagersGroup):
     async def pause(self, interaction: Interaction, schedule: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         paused = await interaction.client.store.schedules.pause(
-            managed_guild(interaction), _number(schedule)
+            scheduling_guild(interaction), _number(schedule)
         )
-        await _show(interaction, "Paused", paused)
+        await _show(interaction, say("Paused"), paused)
 
     @app_commands.command(description="Resume a paused summary.")
     @app_commands.describe(schedule="Which one")
@@ -123,45 +148,45 @@ class ScheduleCommands(ManagersGroup):
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
         resumed = await client.store.schedules.resume(
-            managed_guild(interaction), _number(schedule), client.now()
+            scheduling_guild(interaction), _number(schedule), client.now()
         )
-        await _show(interaction, "Resumed", resumed)
+        await _show(interaction, say("Resumed"), resumed)
 
     @app_commands.command(description="Post what is new at once, without waiting for its time.")
     @app_commands.describe(schedule="Which one")
     @app_commands.autocomplete(schedule=complete_schedule)
     async def now(self, interaction: Interaction, schedule: str) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        client, guild_id, number = interaction.client, managed_guild(interaction), _number(schedule)
+        client, guild_id = interaction.client, scheduling_guild(interaction)
+        number = _number(schedule)
         summary = await client.delivery.send_now(guild_id, number)
-        heading = "Posted" if summary.points else "Nothing new, so nothing was posted"
-        await _show(interaction, heading, await client.store.schedules.get(guild_id, number))
+        posted = say("Posted") if summary.points else say("Nothing new, so nothing was posted")
+        await _show(interaction, posted, await client.store.schedules.get(guild_id, number))
 
 
 async def _show(interaction: Interaction, heading: str, *schedules: Schedule) -> None:
-    library = interaction.client.library
+    client, quiet = interaction.client, preferences_of(interaction).quiet
     entries = [
-        render.Entry(
-            topic=library.topics.topic(schedule.topic).title,
-            channel_id=schedule.channel_id,
-            when=describe(schedule.timetable),
-            next_slot=None
-            if schedule.paused
-            else next_slot(schedule.timetable, interaction.client.now()),
-            pause_reason=schedule.pause_reason,
-        )
-        for schedule in schedules
+        scheduled.Entry(schedule, _title(interaction, schedule), quiet) for schedule in schedules
     ]
-    await show(interaction, render.schedules(heading, entries), private=True)
+    await show(interaction, scheduled.schedules(heading, entries, client.now()), private=True)
+
+
+def _title(interaction: Interaction, schedule: Schedule) -> str:
+    return say(interaction.client.library.topics.topic(schedule.topic).title)
 
 
 def _in_words(interaction: Interaction, schedule: Schedule) -> str:
     """One line for a list to choose from."""
     channel = interaction.guild and interaction.guild.get_channel(schedule.channel_id)
-    title = interaction.client.library.topics.topic(schedule.topic).title
-    where = f"#{channel.name}" if channel else "a channel that is gone"
-    state = " (paused)" if schedule.paused else ""
-    return f"{title} in {where}, {describe(schedule.timetable)}{state}"
+    title, when = _title(interaction, schedule), describe(schedule.timetable)
+    if channel:
+        line = say(
+            "{title} in {channel}, {when}", title=title, channel=f"#{channel.name}", when=when
+        )
+    else:
+        line = say("{title} in a channel that is gone, {when}", title=title, when=when)
+    return say("{line} (paused)", line=line) if schedule.paused else line
 
 
 def _number(chosen: str) -> int:

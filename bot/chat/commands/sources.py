@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.chat.commands.contexts import anywhere
+from bot.chat.commands.contexts import everywhere
 from bot.chat.replies import show
 from bot.chat.services import Interaction, view_for
 from bot.chat.views import sources_page
 
 
-@anywhere
+@everywhere
 @app_commands.command(description="List the articles that every quote comes from.")
 async def sources(interaction: Interaction) -> None:
     page = sources_page(view_for(interaction).articles, 0)

@@ -6,10 +6,11 @@ from discord import app_commands
 
 from bot.briefing.topics import EVERYTHING
 from bot.chat import render
-from bot.chat.commands.contexts import anywhere
+from bot.chat.commands.contexts import everywhere
 from bot.chat.commands.suggestions import MOST_SUGGESTIONS, suggestions
 from bot.chat.replies import show
 from bot.chat.services import Interaction
+from bot.language import say
 
 
 async def complete_topic(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -17,10 +18,10 @@ async def complete_topic(interaction: Interaction, typed: str) -> list[app_comma
     suggested = interaction.client.library.topics.suggest(typed, MOST_SUGGESTIONS)
     if not typed.strip():
         suggested = [EVERYTHING, *suggested]
-    return suggestions(((topic.title, topic.slug) for topic in suggested), typed)
+    return suggestions(((say(topic.title), topic.slug) for topic in suggested), typed)
 
 
-@anywhere
+@everywhere
 @app_commands.command(description="List the topics that /digest and /schedule know by name.")
 async def topics(interaction: Interaction) -> None:
     known = interaction.client.library.topics.all()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.briefing.verify import LONGEST_TEXT
-from bot.chat import render
-from bot.chat.commands.contexts import anywhere
+from bot.chat.commands.contexts import everywhere
 from bot.chat.replies import computed, show, vouched_verification
-from bot.chat.services import Interaction, view_for
+from bot.chat.services import Interaction, is_private, view_for
+from bot.chat.views import verification_page
 
 
-@anywhere
+@everywhere
 @app_commands.command(description="Check whether a quotation stands in the articles, and where.")
 @app_commands.describe(
     quote="A sentence or a part of one, word for word",
@@ -20,14 +20,15 @@ from bot.chat.services import Interaction, view_for
 async def verify(
     interaction: Interaction,
     quote: app_commands.Range[str, 1, LONGEST_TEXT],
-    private: bool = False,
+    private: bool | None = None,
 ) -> None:
+    private = is_private(interaction, private)
     view = view_for(interaction)
     found = await computed(interaction, lambda: view.verify(quote), private=private)
     said = vouched_verification(found, view.vouch)
     await show(
         interaction,
-        render.verification(said),
+        verification_page(said, interaction, private=private),
         private=private,
         quotes=[place.quote for place in said.places],
         status=said.status,

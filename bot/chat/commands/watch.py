@@ -16,6 +16,7 @@ from bot.chat.permissions import closed_to_posts, managed_guild, manages
 from bot.chat.replies import show
 from bot.chat.services import Interaction, collection_of, joined_guild, view_for
 from bot.errors import StoreError, WatchError
+from bot.language import say
 from bot.model import Watch
 
 MOST_PER_HOUR = 20
@@ -74,12 +75,12 @@ class WatchCommands(app_commands.Group):
             per_hour=per_hour,
             now=client.now(),
         )
-        await _show(interaction, "Watching", [watch])
+        await _show(interaction, say("Watching"), [watch])
 
     @app_commands.command(name="list", description="List your watches, and the server's.")
     async def list_all(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await _show(interaction, "Watches", await _watches_of(interaction))
+        await _show(interaction, say("Watches"), await _watches_of(interaction))
 
     @app_commands.command(description="Remove a watch, and what it has not posted yet.")
     @app_commands.describe(watch="Which one")
@@ -91,7 +92,7 @@ class WatchCommands(app_commands.Group):
             user_id=interaction.user.id,
             guild_id=managed_guild(interaction) if manages(interaction) else None,
         )
-        await _show(interaction, "Removed", [removed])
+        await _show(interaction, say("Removed"), [removed])
 
 
 async def _watches_of(interaction: Interaction) -> Sequence[Watch]:
@@ -107,7 +108,10 @@ async def _show(interaction: Interaction, heading: str, watches: Sequence[Watch]
     topics = interaction.client.library.topics
     entries = [
         notices.Watched(
-            topics.topic(watch.words).title, watch.channel_id, watch.per_hour, watch.pause_reason
+            say(topics.topic(watch.words).title),
+            watch.channel_id,
+            watch.per_hour,
+            watch.pause_reason,
         )
         for watch in watches
     ]
@@ -130,19 +134,22 @@ def _channel(
     channel = chosen or interaction.channel
     if not isinstance(channel, discord.TextChannel):
         raise WatchError("I cannot post here; choose a text channel.")
-    if reason := closed_to_posts(channel):
-        raise WatchError(reason)
+    if fault := closed_to_posts(channel):
+        raise fault
     return channel.id
 
 
 def _in_words(interaction: Interaction, watch: Watch) -> str:
     """One line for a list to choose from."""
-    title = interaction.client.library.topics.topic(watch.words).title
-    state = " (paused)" if watch.pause_reason else ""
+    title = say(interaction.client.library.topics.topic(watch.words).title)
+    channel = interaction.guild and interaction.guild.get_channel(watch.channel_id or 0)
     if watch.channel_id is None:
-        return f"{title}, privately{state}"
-    channel = interaction.guild and interaction.guild.get_channel(watch.channel_id)
-    return f"{title} in {f'#{channel.name}' if channel else 'a channel that is gone'}{state}"
+        watched = say("{title}, privately", title=title)
+    elif channel:
+        watched = say("{title} in {channel}", title=title, channel=f"#{channel.name}")
+    else:
+        watched = say("{title} in a channel that is gone", title=title)
+    return say("{watched} (paused)", watched=watched) if watch.pause_reason else watched
 
 
 def _number(chosen: str) -> int:

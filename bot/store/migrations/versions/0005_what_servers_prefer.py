@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(64), nullable=False),
         sa.Column("command", sa.String(32), nullable=False),
         sa.Column("words", sa.Text, nullable=False),
-        sa.Column("status", sa.String(20), nullable=False),
+        sa.Column("only_related", sa.Boolean, nullable=False),
         sa.Column("times", sa.Integer, nullable=False),
         sa.Column("first_at", moment, nullable=False),
         sa.Column("last_at", moment, nullable=False),

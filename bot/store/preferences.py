@@ -1,0 +1,61 @@
+"""What each server has chosen of how Verbatim speaks and posts there."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select
+
+from bot.model import Preferences, QuietHours
+from bot.store.database import Database
+from bot.store.schema import preferences
+
+
+class GuildPreferences:
+    """Every method raises StoreError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, guild_id: int) -> Preferences:
+        """Where the server has chosen nothing, what is usual."""
+        query = select(preferences).where(preferences.c.guild_id == guild_id)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return _preferences_from(row) if row else Preferences()
+
+    async def put(self, guild_id: int, chosen: Preferences) -> None:
+        """From now on the server has chosen this and nothing else."""
+        quiet = chosen.quiet
+        row = {
+            "guild_id": guild_id,
+            "private": chosen.private,
+            "language": chosen.language,
+            "colours": chosen.colours,
+            "schedulers": chosen.schedulers,
+            "quiet_start": quiet and f"{quiet.start:%H:%M}",
+            "quiet_until": quiet and f"{quiet.until:%H:%M}",
+            "quiet_zone": quiet and quiet.zone,
+            "form": chosen.form,
+            "keeps_gaps": chosen.keeps_gaps,
+        }
+        before = delete(preferences).where(preferences.c.guild_id == guild_id)
+        async with self._database.writing_alone() as connection:
+            await connection.execute(before)
+            await connection.execute(insert(preferences).values(row))
+
+
+def _preferences_from(row: Row[Any]) -> Preferences:
+    quiet = row.quiet_zone and QuietHours(
+        time.fromisoformat(row.quiet_start), time.fromisoformat(row.quiet_until), row.quiet_zone
+    )
+    return Preferences(
+        private=row.private,
+        language=row.language,
+        colours=row.colours,
+        schedulers=row.schedulers,
+        quiet=quiet,
+        form=row.form,
+        keeps_gaps=row.keeps_gaps,
+    )
