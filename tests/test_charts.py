@@ -19,10 +19,10 @@ from PIL import Image, ImageColor
 
 from bot.charts import Charts
 from bot.charts.captions import LONGEST_ALT, alt
-from bot.charts.charts import Drawing
 from bot.charts.coverage import Coverage, Part, coverage
 from bot.charts.drawing import CARD, INK, STYLES, WIDTH, MatplotlibArtist
 from bot.charts.fonts import Fonts
+from bot.charts.pictures import Drawing
 from bot.language import speaking
 from bot.model import Article, Paragraph
 

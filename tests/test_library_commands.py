@@ -94,7 +94,7 @@ async def test_a_link_shows_what_was_understood_and_is_answered_with(
     assert told.startswith("### Added\nFerries stop\n-# The Tessel Post · 27 February 2026 · ")
     assert f"4 paragraphs · [open](<{address}>)" in told
     assert "-# outlet and date from the page" in told
-    assert f"> {STORY[0]}\n" in told
+    assert f"Its first sentence:\n> {STORY[0]}" in told
     assert labels(result) == ["Undo"]
     assert await is_answered(house)
 
@@ -209,7 +209,7 @@ async def test_a_feed_shows_what_came_what_was_held_and_what_failed(
     assert told.startswith("### Following The Tessel Post\n-# 1 added, 1 held already\n")
     assert f"polled every 15 minutes · [open](<{feed}>)" in told
     assert "-# Not taken: " in told
-    assert f"> {STORY[0]}\n" in told
+    assert f"Its first sentence:\n> {STORY[0]}" in told
     assert OTHER[0] not in told
     assert await is_answered(house)
 

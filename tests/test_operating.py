@@ -212,7 +212,7 @@ async def test_how_things_stand_is_read_from_the_store_and_the_library(store: St
     await subscribe(store, "one")
     library = small_library()
     library.put(GUILD, replace(SEOUL, id="own"))
-    told = await standing(store, library, lambda: WELL.shards, Clock())
+    told = await standing(store, library, lambda: WELL.shards, Clock(MONDAY + timedelta(hours=3)))
     assert (told.articles, told.paragraphs) == (len(TEASERS) + 2, len(TEASERS) + 6)
     assert told.totals == Totals(1, 0, None, 1, MONDAY + timedelta(hours=2))
     assert not told.hindrances

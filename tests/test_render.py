@@ -17,6 +17,7 @@ from simcord.preview._markdown import markdown_tokens
 
 from bot.briefing.verify import LONGEST_TEXT
 from bot.chat import render
+from bot.chat.layout import BLUE, framed
 from bot.chat.markdown import block_quote, escape, link, one_line, size
 from bot.chat.scheduled import Entry, schedules
 from bot.chat.views import answer_page, digest_page, sources_page, summary_page
@@ -380,11 +381,21 @@ def test_a_verification_says_in_words_how_the_text_stands() -> None:
         "near": texts_of(render.verification(Verification("Lee may choose", "near", (place,)))),
         "none": texts_of(render.verification(Verification("T", "none"))),
     }
-    assert shown["exact"][0] == "### T\n**This stands in the articles, word for word.**"
+    assert shown["exact"][0] == "### T\nThis stands in the articles, word for word."
     assert "punctuation, spaces or capitals differ" in shown["same"][0]
     assert shown["near"][0].endswith("As given:\n> Lee **may** choose")
     assert shown["near"][1] == "> Lee **will not** choose between the two."
-    assert shown["none"][0] == "### T\n**This does not stand in the articles.**"
+    assert shown["none"][0] == "### T\nThis does not stand in the articles."
+
+
+@pytest.mark.parametrize(
+    ("heading", "parts"),
+    [("Heading", "Heading | a / b | c"), ("", "a / b | c")],
+)
+def test_a_line_sets_a_heading_apart_and_each_block(heading: str, parts: str) -> None:
+    [frame] = components(framed(BLUE, heading, [["a", "b"], ["c"]]))
+    shown = "/".join(part.get("content", "|") for part in frame["components"])
+    assert shown.replace("/|/", " | ").replace("/", " / ") == parts
 
 
 def test_related_and_none_differ_from_an_answer_in_words_and_colour() -> None:
@@ -445,16 +456,16 @@ def test_the_longest_of_everything_keeps_every_limit() -> None:
 def test_more_quotes_than_components_are_counted_not_sent() -> None:
     layout = render.digest(Digest("t", "T", (QUOTE,) * 14))
     assert_sendable(layout)
-    assert texts_of(layout)[-1] == "-# 8 more quotes do not fit here."
+    assert texts_of(layout)[-1].startswith("-# 8 more quotes do not fit here.\n")
 
 
 def test_quotes_that_do_not_fit_are_counted_not_cut() -> None:
     text = "word " * 300
     article = Article("a", "t", (Paragraph(text),), "a.txt")
     quote = Quote(article, 1, 0, len(text), text)
-    shown = texts_of(render.digest(Digest("t", "T", (quote,) * 5)))
-    assert [read_block_quote(block) for block in (shown[2], shown[4])] == [text, text]
-    assert shown[6:] == ["-# 3 more quotes do not fit here."]
+    shown = texts_of(render.answer(Answer("T", "answer", (quote,) * 5)))
+    assert [read_block_quote(block) for block in (shown[1], shown[3])] == [text, text]
+    assert shown[5:] == ["-# 3 more quotes do not fit here."]
 
 
 def test_what_does_not_fit_is_offered_with_the_next_press() -> None:
@@ -488,14 +499,13 @@ def test_a_summary_says_when_it_comes_and_when_there_is_nothing_new() -> None:
     full = seen_in(summary_page(Digest("china", "China", (QUOTE,)), when))
     assert full[:2] == [
         "### China",
-        "-# New since the last summary · 1 quote from 1 article\n"
-        f"-# Scheduled {when}\n"
-        "-# All of it is from one outlet, **The Example**.",
+        f"-# New since the last summary · 1 quote from 1 article\n-# Scheduled {when}",
     ]
+    assert full[-1] == "-# All of it is from one outlet, **The Example**."
     empty = seen_in(summary_page(Digest("china", "China"), when))
     assert empty == [
         "### China",
-        f"**Nothing new since the last summary.**\n-# Scheduled {when}",
+        f"Nothing new since the last summary.\n-# Scheduled {when}",
     ]
 
 

@@ -230,7 +230,8 @@ async def test_several_people_of_one_name_are_buttons(house: House) -> None:
 async def test_nobody_quoted_is_said_with_those_who_are(house: House) -> None:
     result = await house.member.slash(house.channel, "said", person="Lindd")
     text = said(result)
-    assert text == "### Lindd\nNo article here quotes anybody of this name.\nQuoted here: Bo Lind"
+    nobody = "No article here quotes anybody of this name."
+    assert text == f"### Lindd\n{nobody}\n-# Quoted here: Bo Lind"
     assert labels(result) == ["Bo Lind"]
 
 

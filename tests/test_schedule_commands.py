@@ -126,7 +126,8 @@ async def test_schedules_are_listed_paused_resumed_and_removed(house: House) -> 
         result = await ann.slash(channel, f"schedule {action}", schedule=chosen["value"])
         assert result.ephemeral
         assert said(result).startswith(f"### {heading}\nEverything in")
-        assert ("\n-# paused" in said(result)) == (action == "pause")
+        assert ("\n-# paused until /schedule resume" in said(result)) == (action == "pause")
+        assert ("\n-# next " in said(result)) == (action == "resume")
     listed = said(await ann.slash(channel, "schedule list"))
     assert "China" in listed
     assert "Everything" not in listed

@@ -136,7 +136,7 @@ async def test_in_korean_where_the_server_speaks_it(house: House) -> None:
     await let_more_come(house)
     text = said(await since_last(house))
     assert "새 기사\n> " in text
-    assert "전에 나온 기사의 이어지는 내용\n> " in text
+    assert "이미 나온 기사의 다른 내용\n> " in text
     assert "에 여기서 나온 내용과 다름: 지금 “15”, 그때 “12”" in text
     assert "이 주제에 관해 이 채널에 새로운 내용이 없습니다." in said(await since_last(house))
 

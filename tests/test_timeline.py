@@ -13,8 +13,8 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.charts import Charts
-from bot.charts.charts import Drawing
 from bot.charts.coverage import Coverage
+from bot.charts.pictures import Drawing
 from bot.chat.client import VerbatimClient
 from bot.errors import QuestionError
 from bot.language import say, speaking

@@ -4,33 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from bot.charts.captions import alt
 from bot.charts.coverage import Coverage, coverage
+from bot.charts.pictures import Drawing, Picture
 from bot.model import Article
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A PNG, and the same in words. `key` has the names that no font here can draw, each behind the
-    sign that the picture has for it."""
-
-    png: bytes
-    alt: str
-    key: tuple[tuple[str, str], ...] = ()
-
-
-class Drawing(NamedTuple):
-    """A PNG, and its `key` as in Picture."""
-
-    png: bytes
-    key: tuple[tuple[str, str], ...] = ()
 
 
 class Artist(Protocol):

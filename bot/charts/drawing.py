@@ -16,9 +16,9 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import IdentityTransform
 
 from bot.charts.captions import heading, label_of, period, shortened
-from bot.charts.charts import Drawing
 from bot.charts.coverage import Coverage
 from bot.charts.fonts import Fonts
+from bot.charts.pictures import Drawing
 from bot.language import ENGLISH, language, say, speaking
 
 # Pixels. On a page of 320 the picture is some 200 wide, and its type as high as small print there.

@@ -142,7 +142,7 @@ def panel(preferences: Preferences, closed: Sequence[str] = ()) -> ui.LayoutView
     """`closed` says which channels of schedules are closed to summaries of the form chosen."""
     frame: _Container = ui.Container(accent_colour=BLUE)
     told = say("For this server. What you choose is kept at once.")
-    frame.add_item(ui.TextDisplay(f"### {say('Settings')}\n-# {told}"))
+    frame.add_item(ui.TextDisplay(f"### {say('Settings')}\n-# {told}")).add_item(ui.Separator())
     for setting, heading in (
         ("private", say("**Replies** to commands that do not say whether they are private")),
         ("language", say("**Language** of everything but quotes")),
@@ -216,15 +216,15 @@ def _options(setting: str) -> Sequence[_Option]:
     match setting:
         case "private":
             return (
-                _Option("everyone", False, say("Shown to the whole channel")),
-                _Option("asker", True, say("Shown to whoever asks alone")),
+                _Option("everyone", False, say("Public"), say("The whole channel sees them")),
+                _Option("asker", True, say("Private"), say("Only whoever asks sees them")),
             )
         case "language":
             languages = [_Option(each, each, own_name(each)) for each in LANGUAGES]
             return (_Option("own", None, say("Each person's own")), *languages)
         case "colours":
             return (
-                _Option("kinds", "kinds", say("One for each kind of reply")),
+                _Option("kinds", "kinds", say("By kind of reply")),
                 _Option("blue", "blue", say("Blue")),
                 _Option("teal", "teal", say("Teal")),
                 _Option("purple", "purple", say("Purple")),
@@ -235,7 +235,7 @@ def _options(setting: str) -> Sequence[_Option]:
                 _Option(
                     "channel",
                     "channel",
-                    say("Messages in the channel"),
+                    say("Messages"),
                     say("In a forum: a post for each summary"),
                 ),
                 _Option(
@@ -244,11 +244,13 @@ def _options(setting: str) -> Sequence[_Option]:
                     say("One thread a day"),
                     say("In a forum: one post a day, with the further summaries in it"),
                 ),
-                _Option("post", "post", say("A thread for each summary")),
+                _Option("post", "post", say("A thread each")),
             )
         case _:
             return (
-                _Option("kept", True, say("Kept for 90 days: the words, never who asked")),
+                _Option(
+                    "kept", True, say("Kept for 90 days"), say("The words, never who asked them")
+                ),
                 _Option("dropped", False, say("Not kept")),
             )
 

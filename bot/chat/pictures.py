@@ -21,15 +21,17 @@ def illustrated(layout: ui.LayoutView, picture: Picture) -> discord.File:
     gallery = ui.MediaGallery[Any](discord.MediaGalleryItem(file, description=picture.alt))
     [frame] = (item for item in layout.children if isinstance(item, ui.Container))
     parts = frame.children
-    texts = (part.content for part in frame.walk_children() if isinstance(part, ui.TextDisplay))
-    room = LONGEST_TEXT - sum(map(size, texts))
+    texts = [part for part in layout.walk_children() if isinstance(part, ui.TextDisplay)]
+    room = LONGEST_TEXT - sum(size(part.content) for part in texts)
+    asked = next(place for place, part in enumerate(texts) if part.id == ASKED)
+    if picture.key:  # in one text with what stands below: a message may hold few components
+        heading = texts[asked + 1]
+        heading.content = f"{_explained(picture.key, room - 1)}\n{heading.content}"
     frame.clear_items()
     for part in parts:
         frame.add_item(part)
         if part.id == ASKED:
             frame.add_item(gallery)
-            if picture.key:
-                frame.add_item(ui.TextDisplay(_explained(picture.key, room)))
     return file
 
 

@@ -16,8 +16,8 @@ from bot.chat.stories import open_link, outlet, title
 from bot.language import counted, day, say
 from bot.model import Article, Comparison, Quote, Span
 
-# Of a message's 40; the others are for the frame, what was asked, the heading and the line below it,
-# a row of four buttons, a picture or a fifth button, and the words on what does not fit.
+# Of a message's 40; the others are for the frame, what was asked, the heading and the line below,
+# a picture, the words under the frame, and a row of four buttons, or of five without a picture.
 MOST_COMPONENTS = 29
 _AN_ACCOUNT = 4  # the quote, a section, and in it the source and a button
 

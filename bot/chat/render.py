@@ -56,9 +56,10 @@ def digest(said: Digest, period: str = "", *, further: bool = False) -> ui.Layou
         lines = [uncovered(period), *_nearest(said.nearest)]
         return framed(GREY, "\n".join(lines), asked=titled(said))
     name = say("Further quotes") if further else digest_of(period)
-    heading = f"-# {name} · {_extent(said)}\n-# {source_mix(said)}"
+    heading = f"-# {name} · {_extent(said)}"
     above = sections(said) if period == SINCE_LAST else ()
-    return quotations(BLUE, heading, said.points, asked=titled(said), above=above)
+    mix = source_mix(said)
+    return quotations(BLUE, heading, said.points, asked=titled(said), above=above, below=mix)
 
 
 def summary(said: Digest, when: str) -> ui.LayoutView:
@@ -68,8 +69,9 @@ def summary(said: Digest, when: str) -> ui.LayoutView:
         nothing = say("Nothing new since the last summary.")
         return framed(GREY, f"{nothing}\n-# {cadence}", asked=titled(said))
     new = say("New since the last summary")
-    heading = f"-# {new} · {_extent(said)}\n-# {cadence}\n-# {source_mix(said)}"
-    return quotations(BLUE, heading, said.points, asked=titled(said), above=sections(said))
+    heading = f"-# {new} · {_extent(said)}\n-# {cadence}"
+    above, mix = sections(said), source_mix(said)
+    return quotations(BLUE, heading, said.points, asked=titled(said), above=above, below=mix)
 
 
 def source_mix(said: Digest) -> str:
@@ -91,9 +93,7 @@ def verification(said: Verification) -> ui.LayoutView:
         return quotations(AMBER, f"{heading}\n{verdict}", places)
     verdict = say("This does not stand so in the articles; the words in bold differ.")
     given = block_quote(said.text, said.places[0].words)
-    return quotations(
-        AMBER, f"### {say('Nearly')}\n{verdict}\n{say('As given:')}\n{given}", places
-    )
+    return quotations(AMBER, f"### {say('Nearly')}\n{verdict}\n{say('As given:')}\n{given}", places)
 
 
 def topics(known: Sequence[Topic]) -> ui.LayoutView:
@@ -165,21 +165,27 @@ def quotations(
     *,
     asked: str | None = None,
     above: Sequence[str] = (),
+    below: str = "",
 ) -> ui.LayoutView:
-    """Quotes as they come while they fit, and how many were left out; `asked` as in `framed`. What
-    is to stand `above` them is a line for each, which may be empty, or nothing."""
-    others = [heading, *above, *([] if asked is None else [asked_heading(asked)])]
+    """Quotes as they come while they fit; `asked` as in `framed`. What is to stand `above` them is
+    a line for each, which may be empty, or nothing. Under the frame stands how many quotes were
+    left out, and what is to stand `below` them all."""
+    others = [heading, *above, below, *([] if asked is None else [asked_heading(asked)])]
     blocks = fitting(quotes, LONGEST_TEXT - NOTE_ROOM - sum(map(size, others)))
     if above:
         blocks = [_below(line, block) for line, block in zip(above, blocks, strict=False)]
+    notes = [below] if below else []
     if left_out := len(quotes) - len(blocks):
         note = counted(
             left_out,
             "{number:,} more quote does not fit here.",
             "{number:,} more quotes do not fit here.",
         )
-        blocks[-1] = [*blocks[-1], f"-# {note}"]
-    return framed(colour, heading, blocks, asked=asked)
+        notes.insert(0, note)
+    layout = framed(colour, heading, blocks, asked=asked)
+    if notes:
+        layout.add_item(ui.TextDisplay("\n".join(f"-# {note}" for note in notes)))
+    return layout
 
 
 def _below(line: str, block: Block) -> Block:

@@ -24,11 +24,12 @@ _LONGEST_REASON = 300
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A schedule, its topic's title, and the quiet hours that it keeps."""
+    """A schedule, its topic's title, and the quiet hours that it keeps; or one that is `gone`."""
 
     schedule: Schedule
     title: str
     quiet: QuietHours | None = None
+    gone: bool = False
 
     def next_post(self, now: datetime) -> datetime | None:
         """None while it is paused. Raises ScheduleError for a zone this machine does not know."""
@@ -64,7 +65,10 @@ def _line(entry: Entry, now: datetime) -> str:
     schedule = entry.schedule
     topic = one_line(entry.title, LONGEST_TITLE)
     where = say("**{topic}** in {channel}", topic=topic, channel=f"<#{schedule.channel_id}>")
-    line = f"{where} · {escape(describe(schedule.timetable))}\n-# {_state(entry, now)}"
+    line = f"{where} · {escape(describe(schedule.timetable))}"
+    if entry.gone:
+        return line
+    line += f"\n-# {_state(entry, now)}"
     if entry.quiet and (times := entry.quiet_times(now)):
         waits = counted(
             len(times),
@@ -82,4 +86,4 @@ def _state(entry: Entry, now: datetime) -> str:
         return say("next {time}", time=discord.utils.format_dt(next_post, "f"))
     if reason := entry.schedule.pause_reason:
         return say("paused: {reason}", reason=one_line(unpacked(reason), _LONGEST_REASON))
-    return say("paused")
+    return say("paused until /{command}", command=named("schedule resume"))

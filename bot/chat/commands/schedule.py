@@ -129,7 +129,7 @@ class ScheduleCommands(ServerGroup):
         removed = await interaction.client.store.schedules.remove(
             scheduling_guild(interaction), _number(schedule)
         )
-        await _show(interaction, say("Removed"), removed)
+        await _show(interaction, say("Removed"), removed, gone=True)
 
     @app_commands.command(description="Pause a scheduled summary until you resume it.")
     @app_commands.describe(schedule="Which one")
@@ -164,10 +164,13 @@ class ScheduleCommands(ServerGroup):
         await _show(interaction, posted, await client.store.schedules.get(guild_id, number))
 
 
-async def _show(interaction: Interaction, heading: str, *schedules: Schedule) -> None:
+async def _show(
+    interaction: Interaction, heading: str, *schedules: Schedule, gone: bool = False
+) -> None:
     client, quiet = interaction.client, preferences_of(interaction).quiet
     entries = [
-        scheduled.Entry(schedule, _title(interaction, schedule), quiet) for schedule in schedules
+        scheduled.Entry(schedule, _title(interaction, schedule), quiet, gone)
+        for schedule in schedules
     ]
     await show(interaction, scheduled.schedules(heading, entries, client.now()), private=True)
 
