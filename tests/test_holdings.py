@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.briefing.quoting import opening
-from bot.chat import holdings, privacy
-from bot.chat.layout import Page
+from bot.chat.pages import holdings, privacy
+from bot.chat.parts.layout import Page
 from bot.errors import FetchError
 from bot.gathering import Gathered
 from bot.library.librarian import Outcome, Taken

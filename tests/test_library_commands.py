@@ -15,7 +15,7 @@ from simcord import InteractionResult
 from bot.app import Services
 from bot.chat.client import VerbatimClient
 from bot.chat.commands.library import read_attachment
-from bot.chat.managing import LibraryButton, UndoButton
+from bot.chat.pages.managing import LibraryButton, UndoButton
 from bot.chat.replies import BETWEEN_EDITS, watched
 from bot.errors import FetchError, LibraryError, ReadingError, StoreBusyError
 from bot.gathering import Gathered, Progress

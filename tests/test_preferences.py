@@ -13,8 +13,8 @@ from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.colours import painted
-from bot.chat.layout import GREEN, framed
+from bot.chat.parts.colours import painted
+from bot.chat.parts.layout import GREEN, framed
 from bot.chat.preferred import Preferred
 from bot.chat.services import heed_preferences
 from bot.errors import ScheduleError, StoreBusyError

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 
 from bot.briefing.verify import LONGEST_TEXT
-from bot.chat import render
-from bot.chat.layout import BLUE, framed
-from bot.chat.markdown import block_quote, escape, link, one_line, size
-from bot.chat.scheduled import Entry, schedules
-from bot.chat.views import answer_page, digest_page, sources_page, summary_page
+from bot.chat.pages import render
+from bot.chat.pages.scheduled import Entry, schedules
+from bot.chat.pages.views import answer_page, digest_page, sources_page, summary_page
+from bot.chat.parts.layout import BLUE, framed
+from bot.chat.parts.markdown import block_quote, escape, link, one_line, size
 from bot.model import (
     Answer,
     Article,

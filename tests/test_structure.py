@@ -40,6 +40,8 @@ STRANGERS = (
     {"charts", "schedule"},
     {"charts", "operating"},
 )
+# In the largest room commands show pages, and pages are made of parts.
+ABOVE = {"bot.chat.pages": "bot.chat.commands", "bot.chat.parts": "bot.chat.pages"}
 # What a library is for is done in one place.
 HOMES = {
     "discord": ("chat", "demo"),
@@ -98,6 +100,13 @@ def test_imports_point_one_way(module: Path) -> None:
         there = name.split(".")[1]
         assert LEVEL[there] >= LEVEL[here], f"{here} imports {there}, which stands above it"
         assert {here, there} not in STRANGERS, f"{here} imports {there}"
+
+
+def test_pages_know_no_commands_and_parts_no_pages() -> None:
+    for place, above in ABOVE.items():
+        for module in sorted((BOT.parent / place.replace(".", "/")).glob("*.py")):
+            for name in imported(module):
+                assert not name.startswith((above, "bot.chat.commands")), f"{module.name}: {name}"
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(BOT)))

@@ -29,14 +29,14 @@ from bot.chat.commands.timeline import timeline
 from bot.chat.commands.topics import topics
 from bot.chat.commands.verify import verify
 from bot.chat.commands.watch import WatchCommands
-from bot.chat.gaps import note_gap
-from bot.chat.known_buttons import BUTTONS
+from bot.chat.pages.gaps import note_gap
+from bot.chat.pages.known_buttons import BUTTONS
+from bot.chat.pages.welcome import welcome
 from bot.chat.posting import DiscordPoster
 from bot.chat.preferred import Preferred
 from bot.chat.replies import report
 from bot.chat.services import Interaction, ServingClient
 from bot.chat.translator import CatalogueTranslator
-from bot.chat.welcome import welcome
 from bot.errors import StoreBusyError
 from bot.gathering import Gatherer
 from bot.library.librarian import Librarian

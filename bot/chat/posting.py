@@ -11,15 +11,15 @@ import discord
 from discord import ui
 from discord.abc import Messageable
 
-from bot.chat import notices
-from bot.chat.colours import painted
 from bot.chat.faults import FAULTS
-from bot.chat.pictures import illustrated, may_attach
+from bot.chat.pages import notices
+from bot.chat.pages.timeline import weekly_picture
+from bot.chat.pages.views import summary_page
+from bot.chat.parts.colours import painted
+from bot.chat.parts.pictures import illustrated, may_attach
 from bot.chat.replies import vouched_digest
 from bot.chat.services import ServingClient
 from bot.chat.threads import Parent, create_thread, goes_below, thread_name, threads_of
-from bot.chat.timeline import weekly_picture
-from bot.chat.views import summary_page
 from bot.language import language_for, speaking
 from bot.model import SHARED, Colours, Digest, Form, Notice, Schedule, Sent
 from bot.schedule.delivery import Attempt, ChannelLost, PostFailed

@@ -13,9 +13,9 @@ import discord
 from discord import app_commands, ui
 
 from bot.chat import serving
-from bot.chat.colours import painted
 from bot.chat.faults import FAULTS
-from bot.chat.markdown import one_line
+from bot.chat.parts.colours import painted
+from bot.chat.parts.markdown import one_line
 from bot.chat.services import Interaction, joined_guild, place_of, preferences_of
 from bot.errors import StoreBusyError, StoreError, VerbatimError
 from bot.gathering import Progress

@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeGuard
 
 import discord
 
-from bot.chat.markdown import one_line, unescape
+from bot.chat.parts.markdown import one_line, unescape
 from bot.model import Form
 
 Parent: TypeAlias = discord.TextChannel | discord.ForumChannel

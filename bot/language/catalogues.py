@@ -21,6 +21,7 @@ FOLDER: Final = Path(__file__).parent
 LANGUAGES: Final = (ENGLISH, *sorted(file.parent.name for file in FOLDER.glob("*/messages.po")))
 
 
+@cache
 def language_for(locale: str | None) -> str:
     """The language spoken to people of a locale as Discord names it ("ko", "pt-BR")."""
     if not locale:

@@ -6,9 +6,9 @@ from discord import app_commands
 
 from bot.briefing.ask import LONGEST_QUESTION
 from bot.chat.commands.contexts import everywhere
+from bot.chat.pages.views import answer_page
 from bot.chat.replies import computed, show, vouched_answer
 from bot.chat.services import Interaction, is_private, view_for
-from bot.chat.views import answer_page
 
 
 @everywhere

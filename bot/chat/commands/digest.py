@@ -7,11 +7,11 @@ from discord import app_commands
 from bot.briefing.digest import LONGEST_TOPIC
 from bot.chat.commands.contexts import everywhere
 from bot.chat.commands.topics import complete_topic
-from bot.chat.news import had_here
-from bot.chat.periods import SINCE_LAST, Period, began
+from bot.chat.pages.views import digest_page
+from bot.chat.parts.news import had_here
+from bot.chat.parts.periods import SINCE_LAST, Period, began
 from bot.chat.replies import computed, show, vouched_digest
 from bot.chat.services import Interaction, is_private, view_for
-from bot.chat.views import digest_page
 
 
 @everywhere

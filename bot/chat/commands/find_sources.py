@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.chat.commands.contexts import everywhere
-from bot.chat.findings import findings_page, said_in, vouched_sourcing
+from bot.chat.pages.findings import findings_page, said_in, vouched_sourcing
 from bot.chat.replies import computed, show
 from bot.chat.services import Interaction, view_for
 

@@ -7,14 +7,14 @@ import logging
 import discord
 from discord import app_commands
 
-from bot.chat import holdings
 from bot.chat.commands.contexts import ManagersGroup
 from bot.chat.commands.suggestions import suggestions
 from bot.chat.faults import FAULTS
-from bot.chat.gaps import gaps_page
-from bot.chat.managing import gathered_page, library_page
+from bot.chat.pages import holdings
+from bot.chat.pages.gaps import gaps_page
+from bot.chat.pages.managing import gathered_page, library_page
+from bot.chat.pages.removing import name_of, remove
 from bot.chat.permissions import managed_guild, manages
-from bot.chat.removing import name_of, remove
 from bot.chat.replies import change, show, watched
 from bot.chat.services import Interaction, view_for
 from bot.errors import LibraryError, StoreError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.chat.commands.contexts import everywhere
+from bot.chat.pages.privacy import privacy_page
 from bot.chat.permissions import manages
-from bot.chat.privacy import privacy_page
 from bot.chat.replies import show
 from bot.chat.services import Interaction, joined_guild
 

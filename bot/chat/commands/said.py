@@ -11,8 +11,8 @@ from bot.briefing.said import LONGEST_PERSON
 from bot.chat.commands.contexts import everywhere
 from bot.chat.commands.suggestions import suggestions
 from bot.chat.commands.topics import complete_topic
+from bot.chat.pages.sayings import show_sayings
 from bot.chat.replies import PATIENCE
-from bot.chat.sayings import show_sayings
 from bot.chat.services import Interaction, is_private, view_for
 
 

@@ -9,10 +9,10 @@ import discord
 from discord import app_commands
 
 from bot.briefing.digest import LONGEST_TOPIC
-from bot.chat import scheduled
 from bot.chat.commands.contexts import ServerGroup
 from bot.chat.commands.suggestions import MOST_SUGGESTIONS, chosen_number, suggestions
 from bot.chat.commands.topics import complete_topic
+from bot.chat.pages import scheduled
 from bot.chat.permissions import closed_to_posts, may_schedule, scheduling_guild
 from bot.chat.replies import show
 from bot.chat.services import Interaction, preferences_of, view_for

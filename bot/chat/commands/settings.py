@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.chat.commands.contexts import for_managers
-from bot.chat.panel import settings_page
+from bot.chat.pages.panel import settings_page
 from bot.chat.permissions import managed_guild
 from bot.chat.replies import show
 from bot.chat.services import Interaction

@@ -5,9 +5,9 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.chat.commands.contexts import everywhere
+from bot.chat.pages.views import sources_page
 from bot.chat.replies import show
 from bot.chat.services import Interaction, view_for
-from bot.chat.views import sources_page
 
 
 @everywhere

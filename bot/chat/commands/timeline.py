@@ -7,8 +7,8 @@ from discord import app_commands
 from bot.briefing.digest import LONGEST_TOPIC
 from bot.chat.commands.contexts import everywhere
 from bot.chat.commands.topics import complete_topic
+from bot.chat.pages.timeline import show_timeline
 from bot.chat.services import Interaction, is_private
-from bot.chat.timeline import show_timeline
 
 
 @everywhere

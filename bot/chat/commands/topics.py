@@ -5,9 +5,9 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.briefing.topics import EVERYTHING
-from bot.chat import render
 from bot.chat.commands.contexts import everywhere
 from bot.chat.commands.suggestions import MOST_SUGGESTIONS, suggestions
+from bot.chat.pages import render
 from bot.chat.replies import show
 from bot.chat.services import Interaction
 from bot.language import say

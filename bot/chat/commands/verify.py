@@ -6,9 +6,9 @@ from discord import app_commands
 
 from bot.briefing.verify import LONGEST_TEXT
 from bot.chat.commands.contexts import everywhere
+from bot.chat.pages.views import verification_page
 from bot.chat.replies import computed, show, vouched_verification
 from bot.chat.services import Interaction, is_private, view_for
-from bot.chat.views import verification_page
 
 
 @everywhere

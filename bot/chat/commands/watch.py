@@ -9,9 +9,9 @@ import discord
 from discord import app_commands
 
 from bot.briefing.digest import LONGEST_TOPIC
-from bot.chat import notices
 from bot.chat.commands.suggestions import chosen_number, suggestions
 from bot.chat.commands.topics import complete_topic
+from bot.chat.pages import notices
 from bot.chat.permissions import closed_to_posts, managed_guild, manages
 from bot.chat.replies import show
 from bot.chat.services import Interaction, collection_of, joined_guild, view_for

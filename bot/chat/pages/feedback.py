@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.chat.buttons import PersistentButton
-from bot.chat.places import asked_in
+from bot.chat.parts.buttons import PersistentButton
+from bot.chat.parts.places import asked_in
 from bot.chat.replies import tell
 from bot.chat.services import Interaction, joined_guild
 from bot.errors import VerbatimError

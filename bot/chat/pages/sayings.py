@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from discord import ui
 
-from bot.chat.buttons import LONGEST_ID, LONGEST_LABEL, PersistentButton, with_buttons
-from bot.chat.layout import BLUE, GREY, Page, framed
-from bot.chat.markdown import one_line
-from bot.chat.places import asked_in
-from bot.chat.render import quotations
+from bot.chat.pages.render import quotations
+from bot.chat.pages.views import reply_buttons
+from bot.chat.parts.buttons import LONGEST_ID, LONGEST_LABEL, PersistentButton, with_buttons
+from bot.chat.parts.layout import BLUE, GREY, Page, framed
+from bot.chat.parts.markdown import one_line
+from bot.chat.parts.places import asked_in
 from bot.chat.replies import change, computed, show, vouched
 from bot.chat.services import Interaction, view_for
-from bot.chat.views import reply_buttons
 from bot.language import counted, joined, say
 from bot.model import Quote, Sayings
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.markdown import link, one_line
+from bot.chat.parts.markdown import link, one_line
 from bot.language import day, say
 from bot.model import Article
 

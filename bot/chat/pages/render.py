@@ -12,7 +12,8 @@ import discord
 from discord import ui
 
 from bot.briefing.topics import EVERYTHING
-from bot.chat.layout import (
+from bot.chat.pages.quotations import fitting
+from bot.chat.parts.layout import (
     AMBER,
     BLUE,
     GREEN,
@@ -25,11 +26,10 @@ from bot.chat.layout import (
     framed,
     listed,
 )
-from bot.chat.markdown import block_quote, one_line, size
-from bot.chat.news import sections
-from bot.chat.periods import SINCE_LAST, digest_of, uncovered
-from bot.chat.quotations import fitting
-from bot.chat.stories import LONGEST_OUTLET, LONGEST_TITLE, open_link, origin, title
+from bot.chat.parts.markdown import block_quote, one_line, size
+from bot.chat.parts.news import sections
+from bot.chat.parts.periods import SINCE_LAST, digest_of, uncovered
+from bot.chat.parts.stories import LONGEST_OUTLET, LONGEST_TITLE, open_link, origin, title
 from bot.language import counted, named, say
 from bot.model import Answer, Article, Digest, Quote, SourceCount, Timeline, Topic, Verification
 

@@ -13,7 +13,7 @@ import discord
 from discord import ui
 
 from bot.chat import serving
-from bot.chat.layout import Page
+from bot.chat.parts.layout import Page
 from bot.chat.replies import report
 from bot.chat.services import Interaction
 from bot.language import say

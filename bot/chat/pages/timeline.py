@@ -13,15 +13,15 @@ import discord
 from discord import ui
 
 from bot.charts import Picture
-from bot.chat.buttons import PersistentButton, with_buttons
-from bot.chat.layout import BLUE, Page
-from bot.chat.pictures import illustrated
-from bot.chat.places import asked_in
-from bot.chat.quotations import fitting
-from bot.chat.render import quotations, titled
+from bot.chat.pages.quotations import fitting
+from bot.chat.pages.render import quotations, titled
+from bot.chat.pages.views import digest_page, reply_buttons
+from bot.chat.parts.buttons import PersistentButton, with_buttons
+from bot.chat.parts.layout import BLUE, Page
+from bot.chat.parts.pictures import illustrated
+from bot.chat.parts.places import asked_in
 from bot.chat.replies import change, computed, show, vouched
 from bot.chat.services import Interaction, ServingClient, view_for
-from bot.chat.views import digest_page, reply_buttons
 from bot.language import counted, day, say
 from bot.model import Digest, Quote, Schedule, Timeline
 

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, Self, TypeAlias
 import discord
 from discord import ui
 
-from bot.chat.buttons import PersistentButton, PersistentItem, answered
-from bot.chat.layout import BLUE
+from bot.chat.parts.buttons import PersistentButton, PersistentItem, answered
+from bot.chat.parts.layout import BLUE
 from bot.chat.permissions import closed_to_posts, managed_guild
 from bot.chat.replies import change
 from bot.chat.services import Interaction, heed_preferences

@@ -9,14 +9,14 @@ import discord
 from discord import app_commands, ui
 
 from bot.briefing.topics import EVERYTHING
-from bot.chat.buttons import PersistentButton, with_buttons
-from bot.chat.colours import painted
 from bot.chat.faults import FAULTS
-from bot.chat.layout import BLUE, framed
-from bot.chat.markdown import escape
+from bot.chat.pages.views import answer_page, digest_page, sources_page
+from bot.chat.parts.buttons import PersistentButton, with_buttons
+from bot.chat.parts.colours import painted
+from bot.chat.parts.layout import BLUE, framed
+from bot.chat.parts.markdown import escape
 from bot.chat.replies import computed, show, vouched_answer, vouched_digest
 from bot.chat.services import Interaction, ServingClient, view_for
-from bot.chat.views import answer_page, digest_page, sources_page
 from bot.errors import StoreError
 from bot.language import language_for, named, say, speaking
 from bot.library import View

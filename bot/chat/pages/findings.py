@@ -10,13 +10,13 @@ import discord
 from discord import ui
 
 from bot.briefing.claims import PLACES
-from bot.chat.buttons import with_buttons
-from bot.chat.layout import BLUE, GREY, LONGEST_TEXT, NOTE_ROOM, Block, framed
-from bot.chat.markdown import link, one_line, size
-from bot.chat.quotations import fitting
+from bot.chat.pages.quotations import fitting
+from bot.chat.pages.views import reply_buttons
+from bot.chat.parts.buttons import with_buttons
+from bot.chat.parts.layout import BLUE, GREY, LONGEST_TEXT, NOTE_ROOM, Block, framed
+from bot.chat.parts.markdown import link, one_line, size
 from bot.chat.replies import Vouch, vouched
 from bot.chat.services import Interaction
-from bot.chat.views import reply_buttons
 from bot.errors import QuestionError
 from bot.language import counted, say
 from bot.model import Claim, Quote, Sourcing

@@ -5,9 +5,9 @@ from __future__ import annotations
 import discord
 from discord import ui
 
-from bot.chat.buttons import PersistentButton
-from bot.chat.pictures import carried
-from bot.chat.places import standing_in
+from bot.chat.parts.buttons import PersistentButton
+from bot.chat.parts.pictures import carried
+from bot.chat.parts.places import standing_in
 from bot.chat.replies import change, show
 from bot.chat.services import Interaction, view_for
 from bot.errors import LibraryError, VerbatimError

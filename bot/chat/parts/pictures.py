@@ -10,9 +10,9 @@ import discord
 from discord import ui
 
 from bot.charts import Picture
-from bot.chat.layout import LONGEST_TEXT
-from bot.chat.markdown import one_line, size
-from bot.chat.places import ASKED
+from bot.chat.parts.layout import LONGEST_TEXT
+from bot.chat.parts.markdown import one_line, size
+from bot.chat.parts.places import ASKED
 
 
 def illustrated(layout: ui.LayoutView, picture: Picture) -> discord.File:

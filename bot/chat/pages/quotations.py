@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from discord import ui
 
 from bot.briefing.accounts import is_copy
-from bot.chat.around import ContextButton
-from bot.chat.layout import Block
-from bot.chat.markdown import beginning, block_quote, one_line, size
-from bot.chat.news import differs_from_before
-from bot.chat.stories import open_link, outlet, title
+from bot.chat.pages.around import ContextButton
+from bot.chat.parts.layout import Block
+from bot.chat.parts.markdown import beginning, block_quote, one_line, size
+from bot.chat.parts.news import differs_from_before
+from bot.chat.parts.stories import open_link, outlet, title
 from bot.language import counted, day, say
 from bot.model import Article, Comparison, Quote, Span
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from discord import ui
 
-from bot.chat.layout import AMBER, BLUE, GREY, framed, listed
-from bot.chat.markdown import escape, one_line
-from bot.chat.render import quotations
-from bot.chat.stories import LONGEST_TITLE
+from bot.chat.pages.render import quotations
+from bot.chat.parts.layout import AMBER, BLUE, GREY, framed, listed
+from bot.chat.parts.markdown import escape, one_line
+from bot.chat.parts.stories import LONGEST_TITLE
 from bot.errors import unpacked
 from bot.language import counted, say
 from bot.model import Digest, Notice

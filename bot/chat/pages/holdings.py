@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from discord import ui
 from discord.utils import format_dt
 
-from bot.chat.layout import (
+from bot.chat.pages.render import held
+from bot.chat.parts.layout import (
     BLUE,
     GREEN,
     GREY,
@@ -18,9 +19,8 @@ from bot.chat.layout import (
     framed,
     listed,
 )
-from bot.chat.markdown import beginning, block_quote, link, one_line, size
-from bot.chat.render import held
-from bot.chat.stories import LONGEST_TITLE, title
+from bot.chat.parts.markdown import beginning, block_quote, link, one_line, size
+from bot.chat.parts.stories import LONGEST_TITLE, title
 from bot.errors import unpacked
 from bot.gathering import Gathered
 from bot.language import counted, joined, say

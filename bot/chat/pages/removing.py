@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import ui
 
-from bot.chat import holdings
+from bot.chat.pages import holdings
 from bot.chat.services import ServingClient
 from bot.errors import LibraryError
 from bot.model import Article, Feed

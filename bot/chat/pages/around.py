@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from discord import ui
 
-from bot.chat.buttons import PersistentButton, with_buttons
-from bot.chat.layout import BLUE, LONGEST_TEXT, NOTE_ROOM, framed
-from bot.chat.markdown import block_quote, excerpt, size
-from bot.chat.places import CONTEXT, PLACE, Place, standing
+from bot.chat.parts.buttons import PersistentButton, with_buttons
+from bot.chat.parts.layout import BLUE, LONGEST_TEXT, NOTE_ROOM, framed
+from bot.chat.parts.markdown import block_quote, excerpt, size
+from bot.chat.parts.places import CONTEXT, PLACE, Place, standing
+from bot.chat.parts.stories import open_link, origin, title
 from bot.chat.replies import change, show
 from bot.chat.services import Interaction, view_for
-from bot.chat.stories import open_link, origin, title
 from bot.errors import LibraryError
 from bot.language import say
 from bot.model import Quote, Span

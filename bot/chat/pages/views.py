@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from discord import ui
 
-from bot.chat import render
-from bot.chat.around import ContextButton
-from bot.chat.buttons import (
+from bot.chat.pages import render
+from bot.chat.pages.around import ContextButton
+from bot.chat.pages.feedback import feedback_buttons
+from bot.chat.pages.sharing import ShareButton, may_share
+from bot.chat.parts.buttons import (
     BUTTONS_A_ROW,
     LONGEST_ID,
     LONGEST_LABEL,
@@ -16,14 +18,12 @@ from bot.chat.buttons import (
     turning,
     with_buttons,
 )
-from bot.chat.feedback import feedback_buttons
-from bot.chat.layout import Page
-from bot.chat.news import had_here
-from bot.chat.periods import SINCE_LAST, began
-from bot.chat.places import asked_in, standing_in
+from bot.chat.parts.layout import Page
+from bot.chat.parts.news import had_here
+from bot.chat.parts.periods import SINCE_LAST, began
+from bot.chat.parts.places import asked_in, standing_in
 from bot.chat.replies import change, computed, show, tell, vouched_answer, vouched_digest
 from bot.chat.services import Interaction, joined_guild, view_for
-from bot.chat.sharing import ShareButton, may_share
 from bot.language import say
 from bot.model import Answer, Article, Digest, PostedQuote, Quote, Topic, Verification, sources_of
 

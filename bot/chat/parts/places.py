@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import discord
 
-from bot.chat.markdown import unescape
+from bot.chat.parts.markdown import unescape
 from bot.library import View
 from bot.model import Quote
 

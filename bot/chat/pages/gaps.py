@@ -10,9 +10,9 @@ from typing import Final
 from discord import ButtonStyle, ui
 from discord.utils import format_dt
 
-from bot.chat.buttons import PersistentButton, turning, with_buttons
-from bot.chat.layout import BLUE, GREY, Page, framed
-from bot.chat.markdown import one_line
+from bot.chat.parts.buttons import PersistentButton, turning, with_buttons
+from bot.chat.parts.layout import BLUE, GREY, Page, framed
+from bot.chat.parts.markdown import one_line
 from bot.chat.permissions import managed_guild
 from bot.chat.replies import change, show
 from bot.chat.services import Interaction, joined_guild, preferences_of

@@ -9,9 +9,9 @@ from datetime import datetime, time
 import discord
 from discord import ui
 
-from bot.chat.layout import GREY, framed, listed
-from bot.chat.markdown import escape, one_line
-from bot.chat.stories import LONGEST_TITLE
+from bot.chat.parts.layout import GREY, framed, listed
+from bot.chat.parts.markdown import escape, one_line
+from bot.chat.parts.stories import LONGEST_TITLE
 from bot.errors import unpacked
 from bot.language import counted, joined, named, say
 from bot.model import QuietHours, Schedule, Timetable

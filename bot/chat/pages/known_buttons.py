@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.chat.around import AroundButton, ContextButton
-from bot.chat.buttons import PersistentButton
-from bot.chat.feedback import FeedbackButton
-from bot.chat.gaps import ClearGapsButton, GapsButton
-from bot.chat.managing import LibraryButton, UndoButton
-from bot.chat.panel import SchedulersMenu, SettingMenu, SettingsButton
-from bot.chat.privacy import ForgetButton
-from bot.chat.replies import tell
-from bot.chat.sayings import SayingsButton, SpeakerButton
-from bot.chat.services import Interaction
-from bot.chat.sharing import ShareButton
-from bot.chat.timeline import TimelineButton
-from bot.chat.views import (
+from bot.chat.pages.around import AroundButton, ContextButton
+from bot.chat.pages.feedback import FeedbackButton
+from bot.chat.pages.gaps import ClearGapsButton, GapsButton
+from bot.chat.pages.managing import LibraryButton, UndoButton
+from bot.chat.pages.panel import SchedulersMenu, SettingMenu, SettingsButton
+from bot.chat.pages.privacy import ForgetButton
+from bot.chat.pages.sayings import SayingsButton, SpeakerButton
+from bot.chat.pages.sharing import ShareButton
+from bot.chat.pages.timeline import TimelineButton
+from bot.chat.pages.views import (
     BehindButton,
     DigestButton,
     MorePointsButton,
     MoreQuotesButton,
     SourcesButton,
 )
-from bot.chat.welcome import TryButton
+from bot.chat.pages.welcome import TryButton
+from bot.chat.parts.buttons import PersistentButton
+from bot.chat.replies import tell
+from bot.chat.services import Interaction
 from bot.language import say
 
 _KNOWN: Final = (

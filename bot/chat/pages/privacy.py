@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from discord import ButtonStyle, ui
 
-from bot.chat.buttons import PersistentButton, with_buttons
-from bot.chat.layout import BLUE, GREY, framed
+from bot.chat.parts.buttons import PersistentButton, with_buttons
+from bot.chat.parts.layout import BLUE, GREY, framed
 from bot.chat.permissions import managed_guild
 from bot.chat.replies import change, show
 from bot.chat.services import Interaction

@@ -9,8 +9,8 @@ from typing import Any, Generic, Self, TypeAlias, TypeVar
 import discord
 from discord import ui
 
-from bot.chat.markdown import one_line, size
-from bot.chat.places import ASKED, ASKED_PREFIX
+from bot.chat.parts.markdown import one_line, size
+from bot.chat.parts.places import ASKED, ASKED_PREFIX
 from bot.language import counted, say
 
 LONGEST_TEXT = 4000  # over all text of one message (Discord: Components V2)

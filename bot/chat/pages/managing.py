@@ -5,11 +5,11 @@ from __future__ import annotations
 from discord import ui
 
 from bot.briefing.quoting import opening
-from bot.chat import holdings
-from bot.chat.buttons import PersistentButton, turning, with_buttons
-from bot.chat.layout import Page
+from bot.chat.pages import holdings
+from bot.chat.pages.removing import name_of, remove
+from bot.chat.parts.buttons import PersistentButton, turning, with_buttons
+from bot.chat.parts.layout import Page
 from bot.chat.permissions import managed_guild
-from bot.chat.removing import name_of, remove
 from bot.chat.replies import change, vouched
 from bot.chat.services import Interaction
 from bot.errors import LibraryError

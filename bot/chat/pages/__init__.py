@@ -1,0 +1,1 @@
+"""What Verbatim shows, and the buttons that stand under it."""
