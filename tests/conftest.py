@@ -6,7 +6,11 @@ from hypothesis import HealthCheck, settings
 
 # No test asserts a time: the machines that run these are slow and shared.
 settings.register_profile(
-    "verbatim", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    "verbatim",
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
 )
 settings.load_profile("verbatim")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 import shutil
@@ -83,8 +84,23 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with all its tables, to be copied: that is ten times quicker than to make
+    one."""
+    file = tmp_path_factory.mktemp("made") / "verbatim.db"
+
+    async def make() -> None:
+        await (await Store.open(str(file))).close()
+
+    asyncio.run(make())
+    return file
+
+
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[Store]:
+async def store(database_url: str, made_once: Path) -> AsyncIterator[Store]:
+    if "://" not in database_url:
+        shutil.copyfile(made_once, database_url)
     opened = await Store.open(database_url)
     yield opened
     await close(opened)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -199,8 +200,9 @@ def labels(result: InteractionResult) -> list[str]:
 
 
 @pytest.fixture
-async def house_store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(str(tmp_path / "verbatim.sqlite3"))
+async def house_store(tmp_path: Path, made_once: Path) -> AsyncIterator[Store]:
+    file = shutil.copyfile(made_once, tmp_path / "verbatim.sqlite3")
+    opened = await Store.open(str(file))
     yield opened
     await opened.close()
 
@@ -217,14 +219,16 @@ async def site() -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def services(site: Site, clock: Clock, tmp_path: Path) -> AsyncIterator[Services]:
+async def services(
+    site: Site, clock: Clock, tmp_path: Path, made_once: Path
+) -> AsyncIterator[Services]:
     """All that a library grows by, over a desk of one article; it may fetch from `site`."""
     (tmp_path / "desk").mkdir()
     (tmp_path / "desk" / "talks.txt").write_text(TALKS, encoding="utf-8")
     settings = replace(
         read_settings(tmp_path / "none.env"),
         desk=tmp_path / "desk",
-        database=str(tmp_path / "verbatim.sqlite3"),
+        database=str(shutil.copyfile(made_once, tmp_path / "verbatim.sqlite3")),
         limits=SMALL_LIMITS,
         fetch_allow=(site.host,),
     )

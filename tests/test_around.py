@@ -152,7 +152,7 @@ async def test_an_article_of_another_server_has_no_context_here(house: House) ->
 
 
 @given(quotes(also=False), st.lists(long_texts.filter(bool), max_size=3), st.integers(0, 3))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_any_context_keeps_every_limit_and_every_character(
     quote: Quote, others: list[str], number: int
 ) -> None:

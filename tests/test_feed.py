@@ -306,7 +306,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(
     st.sampled_from([b"", b"<rss>", b"<feed>", b'{"version": "https://jsonfeed.org/"']),
     st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=20)), max_size=20),

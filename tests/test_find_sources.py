@@ -21,7 +21,7 @@ from tests.discord_rules import walk
 from tests.house import SEOUL, House, OneView, labels, said
 from tests.test_render import assert_sendable, comparisons, components, long_texts
 
-FEWER = settings(max_examples=40)  # each of these builds and checks whole messages
+FEWER = settings(max_examples=25)  # each of these builds and checks whole messages
 
 LEE, _, EXPORTS = (paragraph.text for paragraph in SEOUL.paragraphs)
 

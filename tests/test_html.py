@@ -307,7 +307,7 @@ def bare(text: str) -> str:
     return re.sub(r"[\s\u00ad\u200b\u2060\ufeff]", "", text)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(MESSES)
 def test_no_bytes_do_harm_and_every_paragraph_is_of_the_page(data: bytes) -> None:
     try:

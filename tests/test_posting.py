@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import shutil
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import AsyncIterator
+import Awaitable
+import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,8 +86,10 @@ async def server() -> AsyncIterator[DiscordServer]:
 
 
 @pytest.fixture
-async def poster(server: DiscordServer, tmp_path: Path) -> AsyncIterator[DiscordPoster]:
-    store = await Store.open(str(tmp_path / "verbatim.db"))
+async def poster(
+    server: DiscordServer, tmp_path: Path, made_once: Path
+) -> AsyncIterator[DiscordPoster]:
+    store = await Store.open(str(shutil.copyfile(made_once, tmp_path / "verbatim.db")))
     client = client_for(small_library(), store, Clock())
     await client.login("t")
     yield DiscordPoster(client)

@@ -83,7 +83,7 @@ async def test_in_threads_too_a_process_that_is_killed_delivers_each_slot_once(
 ) -> None:
     tally = await kills.run(
         str(tmp_path / "verbatim.db"),
-        slots=10,
+        slots=5,
         processes=1,
         remembers_nonces=False,
         form=form,

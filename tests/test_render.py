@@ -38,7 +38,7 @@ from bot.model import (
 from tests.discord_rules import broken_rules, text_size, walk
 from tests.house import MONDAY
 
-FEWER = settings(max_examples=40)  # each of these builds and checks whole messages
+FEWER = settings(max_examples=25)  # each of these builds and checks whole messages
 
 # Texts that have slipped through Discord bots before, to be mixed with any others.
 TRAPS = (

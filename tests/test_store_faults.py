@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -33,9 +34,10 @@ async def test_every_method_of_the_store_is_tried(store: Store) -> None:
 
 @every_writing_method
 async def test_a_locked_sqlite_file_is_busy_and_works_again_afterwards(
-    method: Method, tmp_path: Path
+    method: Method, tmp_path: Path, made_once: Path
 ) -> None:
     file = tmp_path / "verbatim.db"
+    shutil.copyfile(made_once, file)
     store = await Store.open(str(file), patience=PATIENCE)
     scene = await scene_in(store)
     other = sqlite3.connect(file, isolation_level=None)
@@ -49,8 +51,11 @@ async def test_a_locked_sqlite_file_is_busy_and_works_again_afterwards(
 
 
 @pytest.mark.parametrize("method", READING.values(), ids=READING)
-async def test_a_reader_does_not_wait_for_a_writer(method: Method, tmp_path: Path) -> None:
+async def test_a_reader_does_not_wait_for_a_writer(
+    method: Method, tmp_path: Path, made_once: Path
+) -> None:
     file = tmp_path / "verbatim.db"
+    shutil.copyfile(made_once, file)
     store = await Store.open(str(file), patience=PATIENCE)
     scene = await scene_in(store)
     other = sqlite3.connect(file, isolation_level=None)
@@ -62,8 +67,11 @@ async def test_a_reader_does_not_wait_for_a_writer(method: Method, tmp_path: Pat
 
 @every_method
 @pytest.mark.parametrize("fate", ["deleted", "replaced"])
-async def test_a_vanished_sqlite_file_is_noticed(fate: str, method: Method, tmp_path: Path) -> None:
+async def test_a_vanished_sqlite_file_is_noticed(
+    fate: str, method: Method, tmp_path: Path, made_once: Path
+) -> None:
     file = tmp_path / "verbatim.db"
+    shutil.copyfile(made_once, file)
     store = await Store.open(str(file), patience=PATIENCE)
     scene = await scene_in(store)
     file.rename(tmp_path / "moved.db")
