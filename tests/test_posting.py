@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import shutil
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import AsyncIterator
-import Awaitable
-import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
