@@ -15,7 +15,7 @@ run: $(VENV)/made-run
 	$(BIN)/verbatim run
 
 test: lint
-	$(BIN)/python -m pytest -n 4 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: $(VENV)/made-dev
 	$(BIN)/ruff check .

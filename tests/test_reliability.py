@@ -76,8 +76,7 @@ async def test_a_nonce_that_discord_has_forgotten_is_made_up_for_by_a_look(
     assert tally.kills
 
 
-@pytest.mark.parametrize("forums", [False, True])
-@pytest.mark.parametrize("form", ["thread", "post"])
+@pytest.mark.parametrize(("form", "forums"), [("thread", False), ("post", True)])
 async def test_in_threads_too_a_process_that_is_killed_delivers_each_slot_once(
     form: Form, forums: bool, tmp_path: Path
 ) -> None:
