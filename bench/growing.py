@@ -30,7 +30,7 @@ from bot.library.librarian import Librarian
 from bot.library.sameness import text_hash
 from bot.model import SHARED, Article
 from bot.reading.desk import Desk
-from bot.reading.page import Story
+from bot.reading.pages.page import Story
 from bot.settings import read_settings
 from bot.store import Store
 from bot.text.general import with_general

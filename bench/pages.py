@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.reading.page import read_page
+from bot.reading.pages.page import read_page
 
 _USAGE = "usage: python -m bench.pages FOLDER_OR_FILE"
 _SHINGLE = 4

@@ -13,7 +13,7 @@ import trafilatura
 
 from bench.pages import score
 from bot.errors import ReadingError
-from bot.reading.html import read_html
+from bot.reading.html.story import read_html
 
 _USAGE = "usage: python -m bench.pages_html FOLDER"
 

@@ -31,8 +31,8 @@ from bot.operating.metrics import Metrics
 from bot.operating.page import HealthPage
 from bot.operating.standing import standing
 from bot.reading.desk import read_desk
-from bot.reading.fetch import Fetcher
-from bot.reading.reader import Reader
+from bot.reading.sandbox import Reader
+from bot.reading.web.fetch import Fetcher
 from bot.settings import Settings
 from bot.store import Store
 

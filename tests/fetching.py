@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from bot.errors import FetchError
-from bot.reading.fetch import Fetcher
+from bot.reading.web.fetch import Fetcher
 from tests.hostile import Hostile, Names, hostile_server
 
 PAGE_BYTES = 1_500_000

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.errors import FetchError
-from bot.reading.address import MAX_LENGTH, canonical, normalise
+from bot.reading.web.address import MAX_LENGTH, canonical, normalise
 
 
 @pytest.mark.parametrize(

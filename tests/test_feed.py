@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot.errors import ReadingError
 from bot.model import Origins
-from bot.reading.blocks import blocks_of
-from bot.reading.feed import MAX_ENTRIES, Entry, FeedRead, looks_like_feed, read_feed
+from bot.reading.feeds.feed import MAX_ENTRIES, Entry, FeedRead, looks_like_feed, read_feed
+from bot.reading.html.blocks import blocks_of
 from tests.test_html import BODY, page, paragraphs
 
 URL = "https://news.example/feed/all.xml"

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.errors import FetchError, SettingsError
-from bot.reading.fetch import Fetched, Fetcher
+from bot.reading.web.fetch import Fetched, Fetcher
 from tests.fetching import PAGE_BYTES, SECONDS, refusal
 from tests.hostile import FEED, STORY, Hostile, Visit, leads_to, reply, says
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
-from bot.reading.guard import Guard, NotPublic, Refused, UnusualPort, is_public
+from bot.reading.web.guard import Guard, NotPublic, Refused, UnusualPort, is_public
 
 PUBLIC = ["1.1.1.1", "8.8.8.8", "100.63.255.255", "172.15.0.1", "172.32.0.1", "192.0.1.1"]
 PUBLIC += ["168.63.129.15", "198.17.0.1", "2606:4700::1111", "2a00:1450:4001::1", "2001:4860::8888"]

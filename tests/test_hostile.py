@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from bot.reading.fetch import Fetcher
+from bot.reading.web.fetch import Fetcher
 from tests.fetching import MEMORY_BYTES, memory_growth, opened, refusal
 from tests.hostile import Hostile, Names
 

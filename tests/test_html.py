@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from bench.pages_html import extract, main
 from bot.errors import ReadingError
 from bot.model import Origins
-from bot.reading.blocks import blocks_of
 from bot.reading.decoding import decode
-from bot.reading.html import PageRead, find_feeds, read_html
+from bot.reading.html.blocks import blocks_of
+from bot.reading.html.story import PageRead, find_feeds, read_html
 
 URL = "https://news.example/2026/03/ferry"
 TITLE = "Ferry line to the outer islands opens again"

@@ -11,7 +11,7 @@ from simcord import InteractionResult
 from bot.app import Services
 from bot.chat.client import VerbatimClient
 from bot.model import Paragraph
-from bot.reading.page import Story
+from bot.reading.pages.page import Story
 from tests.house import TALKS, Clock, House, client_on, labels, said
 from tests.test_sameness import STORY
 

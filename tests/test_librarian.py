@@ -13,7 +13,7 @@ from bot.errors import LibraryError
 from bot.library.librarian import Librarian, Taken, carried_key
 from bot.model import SHARED, Origins, Paragraph, Source
 from bot.reading.desk import Desk
-from bot.reading.page import Story
+from bot.reading.pages.page import Story
 from bot.store import Store
 from tests.stories import NAMES, TALKS, TOPICS, WEATHER
 from tests.test_sameness import OTHER, STORY

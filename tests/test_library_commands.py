@@ -20,7 +20,7 @@ from bot.chat.replies import BETWEEN_EDITS, watched
 from bot.errors import FetchError, LibraryError, ReadingError, StoreBusyError
 from bot.gathering import Gathered, Progress
 from bot.model import Paragraph
-from bot.reading.page import Story
+from bot.reading.pages.page import Story
 from tests.house import BUSY, SMALL_LIMITS, Clock, House, client_on, labels, said
 from tests.site import Item, Site
 from tests.test_sameness import OTHER, STORY

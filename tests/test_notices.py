@@ -31,7 +31,7 @@ from bot.model import (
     Watch,
 )
 from bot.reading.desk import Desk
-from bot.reading.page import Story
+from bot.reading.pages.page import Story
 from bot.store import NoticeClaim, Store
 from bot.store.watches import MOST
 from bot.text.general import with_general

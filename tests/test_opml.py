@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ReadingError
-from bot.reading.opml import FeedAddress, read_opml, write_opml
+from bot.reading.feeds.opml import FeedAddress, read_opml, write_opml
 
 NESTED = """<?xml version="1.0" encoding="ISO-8859-1"?>
 <opml version="1.1"><head><title>Mine</title></head><body>

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.pages import main, score
-from bot.reading.page import Story, read_page
+from bot.reading.pages.page import Story, read_page
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
 

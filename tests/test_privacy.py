@@ -17,7 +17,7 @@ from bot.language import say, speaking
 from bot.model import Limits, Paragraph, Preferences
 from bot.operating.journal import Journal
 from bot.operating.metrics import Metrics
-from bot.reading.page import Story
+from bot.reading.pages.page import Story
 from bot.store import Kept
 from tests.house import BUSY, SMALL_LIMITS, Clock, House, client_on, labels, said
 from tests.test_sameness import OTHER, STORY

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from bot.errors import ReadingError
-from bot.reading.reader import Reader
+from bot.reading.sandbox import Reader
 from tests.test_feed import RSS_2, only
 from tests.test_feed import told as told_by
 from tests.test_html import BODY, TITLE, URL, page, paragraphs
@@ -104,7 +104,7 @@ async def test_a_job_that_nobody_waits_for_is_given_up(reader: Reader) -> None:
 
 PROGRAM = f"""
 import asyncio, sys
-from bot.reading.reader import Reader
+from bot.reading.sandbox import Reader
 
 async def main():
     reader = Reader()
@@ -140,7 +140,9 @@ def test_the_process_ends_with_the_program(tmp_path: Path, ended_by: signal.Sign
 
 
 def test_the_main_process_loads_no_reading_library() -> None:
-    code = "import sys, bot.reading.reader; print({'trafilatura', 'feedparser'} & set(sys.modules))"
+    code = (
+        "import sys, bot.reading.sandbox; print({'trafilatura', 'feedparser'} & set(sys.modules))"
+    )
     root = Path(__file__).parent.parent
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
     assert done.stdout == "set()\n"

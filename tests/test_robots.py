@@ -11,10 +11,10 @@ import pytest
 from yarl import URL
 
 from bot.errors import FetchError
-from bot.reading.fetch import Fetcher
-from bot.reading.reply import Reply
-from bot.reading.robots import KEPT_SECONDS, LONGEST_DELAY, MAX_BYTES, Robots
-from bot.reading.turns import Turns
+from bot.reading.web.fetch import Fetcher
+from bot.reading.web.reply import Reply
+from bot.reading.web.robots import KEPT_SECONDS, LONGEST_DELAY, MAX_BYTES, Robots
+from bot.reading.web.turns import Turns
 from tests.fetching import HANGS, MEMORY_BYTES, memory_growth, refusal
 from tests.hostile import FEED, STORY, Answer, Hostile, Visit, leads_to, reply, says
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.model import Limits
-from bot.reading.guard import Guard
+from bot.reading.web.guard import Guard
 from bot.settings import DEFAULT_DESK, read_settings
 from bot.store.database import Address
 

@@ -13,7 +13,7 @@ from simcord.builders import ChannelHandle
 
 from bot.errors import QuestionError, StoreBusyError, VerbatimError, WatchError
 from bot.model import SHARED, Article, Paragraph, Source
-from bot.reading.page import Story
+from bot.reading.pages.page import Story
 from tests.house import BUSY, SEOUL, House, said, shown
 
 FERRIES = "The ferry to Geneva stops on Monday, the company said."

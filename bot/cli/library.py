@@ -51,7 +51,7 @@ def add(given: Sequence[str], as_json: bool, desk: Path | None) -> None:
 @desk_option
 def import_feeds(file: BinaryIO, desk: Path | None) -> None:
     """Follow every feed that an OPML file lists."""
-    from bot.reading.opml import read_opml
+    from bot.reading.feeds.opml import read_opml
 
     async def follow(services: Services, address: str, progress: Progress) -> Gathered:
         return await services.gatherer.add_feed(SHARED, address, progress=progress)
@@ -112,7 +112,7 @@ def export(opml: bool, output: TextIO) -> None:
     """Print what is followed, for `verbatim import` and other feed readers."""
     if not opml:
         raise click.UsageError("Say what to export: --opml gives the list of feeds.")
-    from bot.reading.opml import FeedAddress, write_opml
+    from bot.reading.feeds.opml import FeedAddress, write_opml
 
     followed = asyncio.run(_followed(read_settings()))
     addresses = [FeedAddress(feed.url, feed.title) for feed in followed]

@@ -13,9 +13,9 @@ from bot.gathering.pages import Pages
 from bot.gathering.taking import Progress
 from bot.library.librarian import Librarian, Taken, carried_key
 from bot.model import Feed, Limits, Source
-from bot.reading.address import canonical
-from bot.reading.feed import IN_FEED, IN_FEED_TITLE, Entry, FeedRead
-from bot.reading.page import Story
+from bot.reading.feeds.feed import IN_FEED, IN_FEED_TITLE, Entry, FeedRead
+from bot.reading.pages.page import Story
+from bot.reading.web.address import canonical
 from bot.store import Store
 
 # So many entries whose page must be fetched are taken at a time; the others come the next time.

@@ -13,10 +13,10 @@ from bot.errors import FetchError, LibraryError, StoreError
 from bot.gathering.entries import Entries
 from bot.gathering.taking import Gathered, Progress
 from bot.model import Feed, Limits
-from bot.reading.address import canonical, normalise
-from bot.reading.feed import FeedRead, looks_like_feed
-from bot.reading.fetch import Fetched, Fetcher
-from bot.reading.reader import Reader
+from bot.reading.feeds.feed import FeedRead, looks_like_feed
+from bot.reading.sandbox import Reader
+from bot.reading.web.address import canonical, normalise
+from bot.reading.web.fetch import Fetched, Fetcher
 from bot.store import Store
 
 _log = logging.getLogger(__name__)

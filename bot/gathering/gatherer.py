@@ -11,8 +11,8 @@ from bot.gathering.pages import IsFeedError, Pages
 from bot.gathering.taking import Gathered, Progress
 from bot.library.librarian import Librarian, Taken
 from bot.model import Article, Feed, Limits
-from bot.reading.address import normalise
-from bot.reading.reader import Reader
+from bot.reading.sandbox import Reader
+from bot.reading.web.address import normalise
 from bot.store import Store
 from bot.store.refusals import refuse_beyond
 

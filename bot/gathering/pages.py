@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from bot.errors import LibraryError
 from bot.model import Source
-from bot.reading.address import canonical
-from bot.reading.feed import looks_like_feed
-from bot.reading.fetch import Fetcher
-from bot.reading.page import Story
-from bot.reading.reader import Reader
+from bot.reading.feeds.feed import looks_like_feed
+from bot.reading.pages.page import Story
+from bot.reading.sandbox import Reader
+from bot.reading.web.address import canonical
+from bot.reading.web.fetch import Fetcher
 
 # An article is looked at again at these ages: what is corrected is mostly corrected early.
 RECHECKS = (timedelta(hours=1), timedelta(days=1), timedelta(days=3), timedelta(days=7))

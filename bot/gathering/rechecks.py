@@ -14,7 +14,7 @@ from bot.errors import FetchError, LibraryError
 from bot.gathering.pages import RECHECKS, Page, Pages
 from bot.library.librarian import Librarian
 from bot.library.sameness import is_version
-from bot.reading.address import canonical
+from bot.reading.web.address import canonical
 from bot.store import Check, Store
 
 _log = logging.getLogger(__name__)

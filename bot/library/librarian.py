@@ -15,9 +15,9 @@ from bot.library.library import Library
 from bot.library.notices import notices_of_change, notices_of_new
 from bot.library.sameness import text_hash
 from bot.model import SHARED, Article, Change, Holding, Source
-from bot.reading.address import canonical
 from bot.reading.desk import Desk
-from bot.reading.page import Story
+from bot.reading.pages.page import Story
+from bot.reading.web.address import canonical
 from bot.store import Store
 from bot.store.articles import CHANGES_AT_ONCE
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.errors import StoreError, VerbatimError
 from bot.library.librarian import Librarian
 from bot.reading.desk import read_desk
-from bot.reading.fetch import Fetcher
+from bot.reading.web.fetch import Fetcher
 from bot.settings import Settings
 from bot.store import Store, inspect
 

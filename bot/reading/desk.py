@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.errors import DeskError
 from bot.model import Article, Topic
-from bot.reading.page import Story, read_page
+from bot.reading.pages.page import Story, read_page
 from bot.text.names import Name
 
 _SOURCE_KEYS = {"outlet", "author", "url", "published"}

@@ -11,13 +11,13 @@ from datetime import date
 from bot.errors import ReadingError
 from bot.language import translatable
 from bot.model import Paragraph
-from bot.reading.blocks import Block, blocks_of
 from bot.reading.decoding import decode, is_text
-from bot.reading.feed_items import MAX_ITEMS, Item, Items, is_feed, read_items
-from bot.reading.html import paragraphs_of
-from bot.reading.lines import count_words
-from bot.reading.metadata import FEED_TYPES
-from bot.reading.page import Story, opening_words
+from bot.reading.feeds.items import MAX_ITEMS, Item, Items, is_feed, read_items
+from bot.reading.html.blocks import Block, blocks_of
+from bot.reading.html.metadata import FEED_TYPES
+from bot.reading.html.story import paragraphs_of
+from bot.reading.pages.lines import count_words
+from bot.reading.pages.page import Story, opening_words
 
 IN_FEED = translatable("the feed")
 IN_FEED_TITLE = translatable("the feed's title")

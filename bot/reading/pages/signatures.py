@@ -9,9 +9,9 @@ from datetime import date
 from functools import cache
 from itertools import zip_longest
 
-from bot.reading.furniture import furniture
-from bot.reading.lines import Line, Look
-from bot.reading.stamps import AGO, MONTH, WEEKDAY, has_time_ago, read_date, without_stamp
+from bot.reading.pages.furniture import furniture
+from bot.reading.pages.lines import Line, Look
+from bot.reading.pages.stamps import AGO, MONTH, WEEKDAY, has_time_ago, read_date, without_stamp
 
 _NAME_WORD = r"[^\W\d_a-z][\w.'’-]*"
 _NO_NAME = rf"(?:On|At|In|For|Updated|Published|Posted|Staff|{WEEKDAY})(?!\w)|{MONTH}\s+\d"

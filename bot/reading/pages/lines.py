@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.reading.credits import is_credit
-from bot.reading.furniture import furniture
-from bot.reading.stamps import MONTH, WEEKDAY, has_stamp, without_stamp
-from bot.reading.wrapping import split_lines
+from bot.reading.pages.credits import is_credit
+from bot.reading.pages.furniture import furniture
+from bot.reading.pages.stamps import MONTH, WEEKDAY, has_stamp, without_stamp
+from bot.reading.pages.wrapping import split_lines
 
 
 class Look(Enum):

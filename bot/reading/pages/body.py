@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from bot.model import Paragraph
-from bot.reading.credits import find_asides, is_signed_off
-from bot.reading.headlines import same_headline
-from bot.reading.lines import Line, Look
+from bot.reading.pages.credits import find_asides, is_signed_off
+from bot.reading.pages.headlines import same_headline
+from bot.reading.pages.lines import Line, Look
 
 # Gains are in words, tuned on the even ones of the 61 pages that bench/pages.py measures and
 # checked on the odd ones: F1 .932 and .947, without the pages' indentation .919 and .943. Most

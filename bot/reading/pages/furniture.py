@@ -65,7 +65,7 @@ class Furniture:
 @cache
 def furniture() -> Furniture:
     """The furniture of furniture.toml, read once."""
-    data = tomllib.loads(files("bot.reading").joinpath("furniture.toml").read_text("utf-8"))
+    data = tomllib.loads(files(__package__).joinpath("furniture.toml").read_text("utf-8"))
     ends, site, credit, names = data["ends"], data["furniture"], data["credits"], data["names"]
     return Furniture(
         ends=frozenset(ends["lines"]),

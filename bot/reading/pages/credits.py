@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.model import Span
-from bot.reading.furniture import furniture
+from bot.reading.pages.furniture import furniture
 from bot.text.sentences import sentences
 
 # A caption is looked for in this many characters before its credit.

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from bot.errors import ReadingError
 from bot.reading.decoding import decode
-from bot.reading.metadata import absolute
+from bot.reading.html.metadata import absolute
 
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

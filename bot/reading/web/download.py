@@ -12,8 +12,8 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.errors import FetchError
-from bot.reading.guard import Guard, NotPublic, UnusualPort
-from bot.reading.reply import Reply
+from bot.reading.web.guard import Guard, NotPublic, UnusualPort
+from bot.reading.web.reply import Reply
 
 # What aiohttp undoes piece by piece and no further than it is read: of a bomb of 2 GB it holds
 # 2 to 4 MB at a time. Any other encoding was not asked for.

@@ -8,10 +8,16 @@ from datetime import date
 
 from bot.language import translatable
 from bot.model import Kind, Origins, Paragraph
-from bot.reading.body import find_body, read_paragraphs
-from bot.reading.headlines import best_form, can_be_headline, find_headline, same_headline
-from bot.reading.lines import Line, Look, read_lines
-from bot.reading.signatures import find_author, find_date, find_outlet, find_site, is_biography
+from bot.reading.pages.body import find_body, read_paragraphs
+from bot.reading.pages.headlines import best_form, can_be_headline, find_headline, same_headline
+from bot.reading.pages.lines import Line, Look, read_lines
+from bot.reading.pages.signatures import (
+    find_author,
+    find_date,
+    find_outlet,
+    find_site,
+    is_biography,
+)
 
 ON_PAGE = translatable("the page")
 

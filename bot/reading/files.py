@@ -7,10 +7,10 @@ from pathlib import PurePath
 from markdown_it import MarkdownIt
 
 from bot.errors import ReadingError
-from bot.reading.blocks import blocks_of
 from bot.reading.decoding import decode_text, is_text
-from bot.reading.html import paragraphs_of, read_html
-from bot.reading.page import Story, opening_words, read_page
+from bot.reading.html.blocks import blocks_of
+from bot.reading.html.story import paragraphs_of, read_html
+from bot.reading.pages.page import Story, opening_words, read_page
 
 _PAGES = (".html", ".htm", ".xhtml")
 _MARKDOWN = (".md", ".markdown")

@@ -11,15 +11,15 @@ from lxml.html import HtmlElement
 from bot.errors import ReadingError
 from bot.language import translatable
 from bot.model import Paragraph
-from bot.reading.blocks import Block, parse_html, read_blocks
-from bot.reading.body import read_paragraphs
 from bot.reading.decoding import decode, is_text
-from bot.reading.extraction import blocks_told
-from bot.reading.headlines import same_headline, without_site
-from bot.reading.lines import Line, count_words
-from bot.reading.metadata import Metadata, read_metadata
-from bot.reading.page import HEAD_IN_BODY, ON_PAGE, TAIL, Story, opening_words, read_page
-from bot.reading.signatures import find_author, find_date
+from bot.reading.html.blocks import Block, parse_html, read_blocks
+from bot.reading.html.extraction import blocks_told
+from bot.reading.html.metadata import Metadata, read_metadata
+from bot.reading.pages.body import read_paragraphs
+from bot.reading.pages.headlines import same_headline, without_site
+from bot.reading.pages.lines import Line, count_words
+from bot.reading.pages.page import HEAD_IN_BODY, ON_PAGE, TAIL, Story, opening_words, read_page
+from bot.reading.pages.signatures import find_author, find_date
 
 IN_METADATA = translatable("the page's metadata")
 

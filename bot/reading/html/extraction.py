@@ -9,8 +9,8 @@ from itertools import pairwise
 from lxml import etree
 from lxml.html import HtmlElement
 
-from bot.reading.blocks import Block
-from bot.reading.lines import Look
+from bot.reading.html.blocks import Block
+from bot.reading.pages.lines import Look
 
 _Words = tuple[str, ...]
 

@@ -11,14 +11,14 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.errors import FetchError
-from bot.reading.address import parse
-from bot.reading.download import Downloader
-from bot.reading.guard import Guard
-from bot.reading.media import no_text
-from bot.reading.reply import Reply, refusal
-from bot.reading.robots import MAX_BYTES as ROBOTS_BYTES
-from bot.reading.robots import TOKEN, Robots
-from bot.reading.turns import Turns
+from bot.reading.web.address import parse
+from bot.reading.web.download import Downloader
+from bot.reading.web.guard import Guard
+from bot.reading.web.media import no_text
+from bot.reading.web.reply import Reply, refusal
+from bot.reading.web.robots import MAX_BYTES as ROBOTS_BYTES
+from bot.reading.web.robots import TOKEN, Robots
+from bot.reading.web.turns import Turns
 
 MAX_REDIRECTS: Final = 5
 

@@ -12,7 +12,7 @@ from protego import Protego
 from yarl import URL
 
 from bot.errors import FetchError
-from bot.reading.reply import Reply
+from bot.reading.web.reply import Reply
 
 TOKEN: Final = "Verbatim"  # what a robots.txt calls this program
 MAX_BYTES: Final = 500 * 1024  # what RFC 9309 asks to be read at least

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
-from bot.reading.lines import Line, Look, count_words, look_of
-from bot.reading.wrapping import split_lines
+from bot.reading.pages.lines import Line, Look, count_words, look_of
+from bot.reading.pages.wrapping import split_lines
 
 
 def _tags(names: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.reading.lines import Line, Look
+from bot.reading.pages.lines import Line, Look
 
 _SHORTEST, _LONGEST = 3, 30  # words
 _WHOLE = 8

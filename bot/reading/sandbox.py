@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from bot.errors import ReadingError
-from bot.reading.attachments import read_file
-from bot.reading.feed import FeedRead, read_feed
-from bot.reading.html import PageRead, find_feeds, read_html
-from bot.reading.page import Story
+from bot.reading.feeds.feed import FeedRead, read_feed
+from bot.reading.files import read_file
+from bot.reading.html.story import PageRead, find_feeds, read_html
+from bot.reading.pages.page import Story
 
 _Read = TypeVar("_Read")
 

@@ -13,8 +13,8 @@ from html import escape
 from typing import Any
 
 from bot.errors import ReadingError
-from bot.reading.blocks import blocks_of
-from bot.reading.metadata import absolute, read_day
+from bot.reading.html.blocks import blocks_of
+from bot.reading.html.metadata import absolute, read_day
 
 MAX_ITEMS = 500
 

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from bot.reading.stamps import read_date
+from bot.reading.pages.stamps import read_date
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title")
 _OUTLETS = ("og:site_name", "publisher", "dc.publisher", "dcterms.publisher", "citation_publisher")

@@ -1,0 +1,1 @@
+"""An HTML page to its story and its metadata."""

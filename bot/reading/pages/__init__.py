@@ -1,0 +1,1 @@
+"""The plain text of a page to the stories in it."""
