@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.briefing.digest import POINTS
+from bot.briefing.digest.digest import POINTS
 from bot.search.bm25 import BM25
 
 # sumy's summarisers, each with its module.

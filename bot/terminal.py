@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bars
 from rich.text import Text
 
-from bot.briefing.accounts import is_copy
+from bot.briefing.facts.accounts import is_copy
 from bot.briefing.quoting import opening
 from bot.errors import unpacked
 from bot.model import Answer, Article, Digest, Feed, Quote, Span, Topic, Verification

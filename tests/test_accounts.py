@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.briefing.accounts import difference, is_copy, tells_the_same, with_accounts
-from bot.briefing.figures import dates, figures
+from bot.briefing.facts.accounts import difference, is_copy, tells_the_same, with_accounts
+from bot.briefing.facts.figures import dates, figures
 from bot.briefing.quoting import quote
 from bot.library import Library
 from bot.model import Article, Paragraph, Quote

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.coverage import Likeness, candidate, cover
+from bot.briefing.digest.coverage import Likeness, candidate, cover
 from bot.briefing.statements import statements
 from bot.briefing.topics import EVERYTHING
 from bot.errors import QuestionError

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.coverage import Likeness, Told
-from bot.briefing.digest import POINTS
+from bot.briefing.digest.coverage import Likeness, Told
+from bot.briefing.digest.digest import POINTS
 from bot.model import Article, Comparison, Digest, PostedQuote
 from bot.search.index import Index
 from bot.text.names import Names

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from bot.briefing.digest.watching import spoken_of, to_watch
 from bot.briefing.topics import Topics
-from bot.briefing.watching import spoken_of, to_watch
 from bot.errors import QuestionError, WatchError
 from bot.library.librarian import Librarian
 from bot.library.notices import notices_of_change

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.speech import speech
+from bot.briefing.speech.speech import speech
 from bot.library import View
 from bot.model import Article, Paragraph, Span
 from bot.reading.desk import read_desk

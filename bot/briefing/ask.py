@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.briefing.accounts import are_accounts, with_accounts
+from bot.briefing.facts.accounts import are_accounts, with_accounts
 from bot.briefing.gate import judge
 from bot.briefing.quoting import quote
 from bot.briefing.topics import Topics

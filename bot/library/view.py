@@ -12,12 +12,12 @@ from typing import TypeVar
 
 from bot.briefing.ask import ask
 from bot.briefing.claims import find_sources
-from bot.briefing.digest import make_digest
-from bot.briefing.said import Hearing, naming, said_by, speakers, suggested
-from bot.briefing.timeline import make_timeline
+from bot.briefing.digest.digest import make_digest
+from bot.briefing.digest.timeline import make_timeline
+from bot.briefing.digest.watching import says_again, spoken_of, to_watch
+from bot.briefing.speech.said import Hearing, naming, said_by, speakers, suggested
 from bot.briefing.topics import Topics
 from bot.briefing.verify import verify
-from bot.briefing.watching import says_again, spoken_of, to_watch
 from bot.library.sameness import is_copy
 from bot.model import (
     Answer,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.briefing.digest import LONGEST_TOPIC
+from bot.briefing.digest.digest import LONGEST_TOPIC
 from bot.chat.commands.contexts import everywhere
 from bot.chat.commands.topics import complete_topic
 from bot.chat.pages.views import digest_page

@@ -6,8 +6,8 @@ import asyncio
 
 from discord import app_commands
 
-from bot.briefing.digest import LONGEST_TOPIC
-from bot.briefing.said import LONGEST_PERSON
+from bot.briefing.digest.digest import LONGEST_TOPIC
+from bot.briefing.speech.said import LONGEST_PERSON
 from bot.chat.commands.contexts import everywhere
 from bot.chat.commands.suggestions import suggestions
 from bot.chat.commands.topics import complete_topic

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
-from bot.briefing.digest import LONGEST_TOPIC
+from bot.briefing.digest.digest import LONGEST_TOPIC
 from bot.chat.commands.contexts import ServerGroup
 from bot.chat.commands.suggestions import MOST_SUGGESTIONS, chosen_number, suggestions
 from bot.chat.commands.topics import complete_topic

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from bot.briefing.digest import LONGEST_TOPIC
+from bot.briefing.digest.digest import LONGEST_TOPIC
 from bot.chat.commands.suggestions import chosen_number, suggestions
 from bot.chat.commands.topics import complete_topic
 from bot.chat.pages import notices

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from discord import ui
 
-from bot.briefing.accounts import is_copy
+from bot.briefing.facts.accounts import is_copy
 from bot.chat.pages.around import ContextButton
 from bot.chat.parts.layout import Block
 from bot.chat.parts.markdown import beginning, block_quote, one_line, size

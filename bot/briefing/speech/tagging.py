@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.briefing.vocabulary import vocabulary
+from bot.briefing.speech.vocabulary import vocabulary
 from bot.model import Span
 from bot.text.sentences import sentences
 from bot.text.speech_marks import Quotation

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from rapidfuzz.distance import Indel
 
-from bot.briefing.differences import Difference, differences, opposed
-from bot.briefing.figures import dates, figures
+from bot.briefing.facts.differences import Difference, differences, opposed
+from bot.briefing.facts.figures import dates, figures
 from bot.model import Comparison, Quote, Span
 from bot.search.index import Index, Sentence
 from bot.text.names import is_name

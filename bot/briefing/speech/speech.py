@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from bot.briefing.attribution import (
+from bot.briefing.speech.attribution import (
     FEWEST_WORDS,
     Attribution,
     Mention,
@@ -23,9 +23,9 @@ from bot.briefing.attribution import (
     opens_clause,
     subject_of,
 )
-from bot.briefing.people import People
-from bot.briefing.shapes import Shaped, shaped_sentences
-from bot.briefing.vocabulary import vocabulary
+from bot.briefing.speech.people import People
+from bot.briefing.speech.tagging import Shaped, shaped_sentences
+from bot.briefing.speech.vocabulary import vocabulary
 from bot.model import Article, Span
 from bot.text.names import Names
 from bot.text.speech_marks import quotations

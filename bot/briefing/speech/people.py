@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.briefing.vocabulary import vocabulary
+from bot.briefing.speech.vocabulary import vocabulary
 from bot.text.names import Name, Names
 from bot.text.words import words
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-from bot.briefing.contrasts import Contrasts, contrasts
-from bot.briefing.figures import dates, figures
+from bot.briefing.facts.contrasts import Contrasts, contrasts
+from bot.briefing.facts.figures import dates, figures
 from bot.model import Span
 from bot.search.index import Index, Sentence
 from bot.text.words import Word, words

@@ -35,7 +35,7 @@ class Contrasts:
 @cache
 def contrasts() -> Contrasts:
     """The words of contrasts.toml, with every regular form of each verb."""
-    text = files("bot.briefing").joinpath("contrasts.toml").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("contrasts.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
     verbs: dict[str, set[tuple[int, int]]] = {}
     for pair, sides in enumerate(data["verbs"]):

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bot.briefing.shapes import Shaped
-from bot.briefing.vocabulary import vocabulary
+from bot.briefing.speech.tagging import Shaped
+from bot.briefing.speech.vocabulary import vocabulary
 from bot.model import Span
 
 # What stands before a subject: the start of a clause, and words that are no name. A name behind a

@@ -9,8 +9,8 @@ from threading import Lock
 
 from rapidfuzz import fuzz
 
-from bot.briefing.salience import Subject, read_subject
-from bot.briefing.speech import Speech, speech
+from bot.briefing.digest.salience import Subject, read_subject
+from bot.briefing.speech.speech import Speech, speech
 from bot.briefing.topics import EVERYTHING, Topics
 from bot.errors import QuestionError
 from bot.model import Article, Quote, Sayings, Span

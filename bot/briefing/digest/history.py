@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.briefing.coverage import Candidate, Likeness, Told, candidate, content_terms
+from bot.briefing.digest.coverage import Candidate, Likeness, Told, candidate, content_terms
 from bot.briefing.statements import Statement
 from bot.model import PostedQuote, Quote
 from bot.search.index import Index

@@ -7,10 +7,10 @@ from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
+from bot.briefing.digest.salience import Subject
+from bot.briefing.digest.watching import opening_statement, telling, watched_subject
 from bot.briefing.quoting import quote
-from bot.briefing.salience import Subject
 from bot.briefing.topics import EVERYTHING, Topics
-from bot.briefing.watching import opening_statement, telling, watched_subject
 from bot.errors import QuestionError
 from bot.model import Article, Quote, Timeline
 from bot.search.index import Index

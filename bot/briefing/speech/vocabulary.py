@@ -25,7 +25,7 @@ class Vocabulary:
 
 @cache
 def vocabulary() -> Vocabulary:
-    text = files("bot.briefing").joinpath("speech.toml").read_text(encoding="utf-8")
+    text = files(__package__).joinpath("speech.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
     listed = {name: frozenset(words.split()) for name, words in data["words"].items()}
     classes = data["classes"]

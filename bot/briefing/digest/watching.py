@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.briefing.coverage import Likeness, content_terms
+from bot.briefing.digest.coverage import Likeness, content_terms
+from bot.briefing.digest.salience import Subject, read_subject, salient
 from bot.briefing.quoting import quote
-from bot.briefing.salience import Subject, read_subject, salient
 from bot.briefing.statements import Statement, statements
 from bot.briefing.topics import EVERYTHING, Topics
 from bot.errors import QuestionError

@@ -8,10 +8,10 @@ from itertools import islice
 
 import numpy as np
 
-from bot.briefing.accounts import are_accounts, with_accounts
-from bot.briefing.coverage import Candidate, Likeness, candidate, content_terms, cover
-from bot.briefing.news import Had
-from bot.briefing.salience import Subject, read_subject, salient
+from bot.briefing.digest.coverage import Candidate, Likeness, candidate, content_terms, cover
+from bot.briefing.digest.history import Had
+from bot.briefing.digest.salience import Subject, read_subject, salient
+from bot.briefing.facts.accounts import are_accounts, with_accounts
 from bot.briefing.statements import statements
 from bot.briefing.topics import EVERYTHING, Topics
 from bot.errors import QuestionError

@@ -1,0 +1,1 @@
+"""What a subject's articles say: digests, timelines and watches."""

@@ -1,0 +1,1 @@
+"""Who said what: direct speech and its speakers."""
