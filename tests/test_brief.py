@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.model import Article, Brief, Comparison, Digest, Paragraph, Quote, Span
 from bot.schedule.brief import brief_of, summary_of
-from bot.store.briefs import brief_from, stored_brief
+from bot.store.delivery.briefs import brief_from, stored_brief
 
 MONDAY = datetime(2026, 3, 2, 9, 0, 0, 250_000, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from bot.chat.parts.layout import Page
 from bot.errors import StoreBusyError
 from bot.language import say, speaking
 from bot.store import Gap, Rating, Store
-from bot.store.gaps import MOST
+from bot.store.servers.gaps import MOST
 from tests.house import House, labels, said, small_library
 from tests.test_render import FEWER, assert_sendable, long_texts
 

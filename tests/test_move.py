@@ -15,7 +15,7 @@ from bot.cli import main
 from bot.errors import StoreError
 from bot.model import Preferences
 from bot.store import Store
-from bot.store.move import ROWS_AT_ONCE, move
+from bot.store.engine.copying import ROWS_AT_ONCE, move
 from bot.store.schema import meta, metadata
 from tests.databases import close
 from tests.store_methods import (

@@ -33,7 +33,7 @@ from bot.model import (
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
 from bot.store import NoticeClaim, Store
-from bot.store.watches import MOST
+from bot.store.delivery.watches import MOST
 from bot.text.general import with_general
 from bot.text.names import Names
 from bot.text.terms import Analyser

@@ -13,7 +13,7 @@ from bot.errors import SettingsError
 from bot.model import Limits
 from bot.reading.web.guard import Guard
 from bot.settings import DEFAULT_DESK, read_settings
-from bot.store.database import Address
+from bot.store.engine.database import Address
 
 NAMES = (
     *("DISCORD_TOKEN", "VERBATIM_DESK", "VERBATIM_DATABASE", "VERBATIM_TIMEZONE"),

@@ -29,9 +29,10 @@ from bot.model import (
     Span,
     Timetable,
 )
-from bot.store import SlotClaim, Store, migrate
-from bot.store.database import Address, Database
-from bot.store.schedules import MAX_PER_GUILD
+from bot.store import SlotClaim, Store
+from bot.store.delivery.schedules import MAX_PER_GUILD
+from bot.store.engine import migrate
+from bot.store.engine.database import Address, Database
 from bot.store.schema import metadata
 from tests.databases import close
 
@@ -417,7 +418,9 @@ async def test_what_the_first_version_kept_is_still_there(database_url: str) -> 
 
     def build(connection: Connection) -> None:
         config = Config()
-        config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+        config.set_main_option(
+            "script_location", str(Path(migrate.__file__).parents[1] / "migrations")
+        )
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
 

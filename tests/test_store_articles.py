@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from bot.errors import LibraryError, VerbatimError
 from bot.model import SHARED, Article, Change, Holding, Origins, Paragraph, Source, Span
 from bot.store import Revision, Store
-from bot.store.article_rows import article_columns, paragraphs_from
-from bot.store.articles import REVISIONS_KEPT
-from bot.store.changes import LINES_KEPT
+from bot.store.library.article_rows import article_columns, paragraphs_from
+from bot.store.library.articles import REVISIONS_KEPT
+from bot.store.library.changes import LINES_KEPT
 from bot.store.schema import changes
 from tests.databases import close
 

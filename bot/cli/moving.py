@@ -17,7 +17,9 @@ def move(from_: str, to: str) -> None:
 
     Stop Verbatim first. FROM stays as it is.
     """
-    from bot.store.move import move as move_database  # loads SQLAlchemy, which others need not wait
+    from bot.store.engine.copying import (
+        move as move_database,  # loads SQLAlchemy, which others need not wait
+    )
 
     log_errors()
     moved = asyncio.run(move_database(from_, to))

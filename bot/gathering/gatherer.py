@@ -14,7 +14,7 @@ from bot.model import Article, Feed, Limits
 from bot.reading.sandbox import Reader
 from bot.reading.web.address import normalise
 from bot.store import Store
-from bot.store.refusals import refuse_beyond
+from bot.store.library.refusals import refuse_beyond
 
 
 class Gatherer:

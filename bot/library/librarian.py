@@ -19,7 +19,7 @@ from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
 from bot.reading.web.address import canonical
 from bot.store import Store
-from bot.store.articles import CHANGES_AT_ONCE
+from bot.store.library.articles import CHANGES_AT_ONCE
 
 Outcome = Literal["added", "edited", "source", "known"]
 

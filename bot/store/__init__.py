@@ -1,19 +1,19 @@
 """What must survive a restart, in SQLite or PostgreSQL."""
 
-from bot.store.articles import Articles, Revision
-from bot.store.checks import Check, Checks
-from bot.store.feedback import Feedback, Rating
-from bot.store.feeds import Feeds
-from bot.store.gaps import Gap, Gaps
-from bot.store.guilds import Guilds, Kept
-from bot.store.inspection import Inspection, inspect
-from bot.store.outbox import NoticeClaim, Outbox, SlotClaim
-from bot.store.overview import Overview, Totals, Waiting
-from bot.store.posted import Posted, Quoted
-from bot.store.preferences import GuildPreferences
-from bot.store.schedules import Schedules
+from bot.store.delivery.outbox import NoticeClaim, Outbox, SlotClaim
+from bot.store.delivery.overview import Overview, Totals, Waiting
+from bot.store.delivery.posted import Posted, Quoted
+from bot.store.delivery.schedules import Schedules
+from bot.store.delivery.watches import Watches
+from bot.store.engine.inspection import Inspection, inspect
+from bot.store.library.articles import Articles, Revision
+from bot.store.library.checks import Check, Checks
+from bot.store.library.feeds import Feeds
+from bot.store.servers.feedback import Feedback, Rating
+from bot.store.servers.gaps import Gap, Gaps
+from bot.store.servers.guilds import Guilds, Kept
+from bot.store.servers.preferences import GuildPreferences
 from bot.store.store import Store
-from bot.store.watches import Watches
 
 __all__ = [
     "Articles",

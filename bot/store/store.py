@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select, update
 
-from bot.store.articles import Articles
-from bot.store.checks import Checks
-from bot.store.database import Address, Database
-from bot.store.feedback import Feedback
-from bot.store.feeds import Feeds
-from bot.store.gaps import Gaps
-from bot.store.guilds import Guilds
-from bot.store.listening import Listener
-from bot.store.migrate import migrate
-from bot.store.outbox import Outbox
-from bot.store.overview import Overview
-from bot.store.posted import Posted
-from bot.store.preferences import GuildPreferences
-from bot.store.schedules import Schedules
+from bot.store.delivery.outbox import Outbox
+from bot.store.delivery.overview import Overview
+from bot.store.delivery.posted import Posted
+from bot.store.delivery.schedules import Schedules
+from bot.store.delivery.watches import Watches
+from bot.store.engine.database import Address, Database
+from bot.store.engine.listening import Listener
+from bot.store.engine.migrate import migrate
+from bot.store.library.articles import Articles
+from bot.store.library.checks import Checks
+from bot.store.library.feeds import Feeds
 from bot.store.schema import meta
-from bot.store.watches import Watches
+from bot.store.servers.feedback import Feedback
+from bot.store.servers.gaps import Gaps
+from bot.store.servers.guilds import Guilds
+from bot.store.servers.preferences import GuildPreferences
 
 
 class Store:

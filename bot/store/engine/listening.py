@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import CONNECT_SECONDS, Database
+from bot.store.engine.database import CONNECT_SECONDS, Database
 
 _log = logging.getLogger(__name__)
 

@@ -17,9 +17,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Brief, Notice, Post, PostedQuote, Quote, Schedule, Sent
-from bot.store.briefs import brief_from, stored_brief
-from bot.store.database import CLAIMS_LOCK, Database
-from bot.store.notices import (
+from bot.store.delivery.briefs import brief_from, stored_brief
+from bot.store.delivery.notices import (
     IS_OPEN,
     free_watch,
     left_out,
@@ -28,8 +27,9 @@ from bot.store.notices import (
     queue_notices,
     take_notice,
 )
-from bot.store.posted import note_quotes
-from bot.store.schedules import schedule_from
+from bot.store.delivery.posted import note_quotes
+from bot.store.delivery.schedules import schedule_from
+from bot.store.engine.database import CLAIMS_LOCK, Database
 from bot.store.schema import outbox, schedules
 
 # Two more are given elsewhere: "skipped" to superseded slots, "dropped" to flags that cannot be

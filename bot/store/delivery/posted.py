@@ -11,7 +11,7 @@ from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Post, PostedQuote, Quote
-from bot.store.database import Database
+from bot.store.engine.database import Database
 from bot.store.schema import posted
 
 # What a channel has had, so that a summary does not say it again. A reply is not among it: that

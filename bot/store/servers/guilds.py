@@ -11,8 +11,9 @@ from sqlalchemy import Column, delete, func, insert, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import SHARED
-from bot.store.changes import note_changes
-from bot.store.database import Database
+from bot.store.engine.database import Database
+from bot.store.library.changes import note_changes
+from bot.store.library.subscriptions import drop_unfollowed
 from bot.store.schema import (
     articles,
     changes,
@@ -26,7 +27,6 @@ from bot.store.schema import (
     watches,
     welcomes,
 )
-from bot.store.subscriptions import drop_unfollowed
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 
-from bot.store.database import Database
+from bot.store.engine.database import Database
 from bot.store.schema import gaps
 
 MOST = 500  # of a server, those asked last

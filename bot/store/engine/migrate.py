@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.errors import StoreBusyError, StoreError
-from bot.store.database import Database
+from bot.store.engine.database import Database
 
 ADVISORY_LOCK = 0x7665_7262  # "verb"; any number that others on the server do not use
 POLL_SECONDS = 0.05
@@ -70,7 +70,7 @@ def _run_steps(connection: Connection, name: str) -> None:
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    folder = Path(__file__).with_name("migrations")
+    folder = Path(__file__).parents[1] / "migrations"
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.listening import tell
+from bot.store.engine.listening import tell
 from bot.store.schema import changes
 
 LINES_KEPT = 10_000  # who is further behind loads all articles anew, which takes about a second

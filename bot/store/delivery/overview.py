@@ -10,9 +10,9 @@ from typing import Literal
 from sqlalchemy import Select, and_, case, func, or_, select
 
 from bot.model import Schedule
-from bot.store.database import Database
-from bot.store.notices import IS_OPEN
-from bot.store.schedules import schedule_from
+from bot.store.delivery.notices import IS_OPEN
+from bot.store.delivery.schedules import schedule_from
+from bot.store.engine.database import Database
 from bot.store.schema import feeds, outbox, schedules, subscriptions, watches
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from sqlalchemy import text
 
 from bot.errors import StoreError
-from bot.store.database import Address, Database
-from bot.store.migrate import missing_steps
+from bot.store.engine.database import Address, Database
+from bot.store.engine.migrate import missing_steps
 
 
 @dataclass(frozen=True, slots=True)

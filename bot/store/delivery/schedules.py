@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from bot.errors import ScheduleError
 from bot.model import Schedule, Timetable
-from bot.store.database import Database
+from bot.store.engine.database import Database
 from bot.store.schema import LARGEST_ID, outbox, schedules
 
 MAX_PER_GUILD = 25  # as many as Discord suggests at once, so that every one can be chosen

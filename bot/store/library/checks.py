@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from bot.store.database import Database
+from bot.store.engine.database import Database
 from bot.store.schema import sources
 
 

@@ -17,10 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import FollowedError
 from bot.model import Feed
-from bot.store.database import Database
-from bot.store.refusals import refuse_beyond, refuse_long
-from bot.store.schema import feeds, seen, sources, subscriptions
-from bot.store.subscriptions import (
+from bot.store.engine.database import Database
+from bot.store.library.refusals import refuse_beyond, refuse_long
+from bot.store.library.subscriptions import (
     count_followed,
     drop_unfollowed,
     feed_from,
@@ -29,6 +28,7 @@ from bot.store.subscriptions import (
     is_subscription,
     require_followed,
 )
+from bot.store.schema import feeds, seen, sources, subscriptions
 
 
 class Feeds:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import case, delete, func, insert, select
 
-from bot.store.database import Database
+from bot.store.engine.database import Database
 from bot.store.schema import feedback
 
 

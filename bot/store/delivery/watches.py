@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select
 
 from bot.errors import WatchError
 from bot.model import SHARED, Watch
-from bot.store.database import Database
+from bot.store.engine.database import Database
 from bot.store.schema import LARGEST_ID, watches
 
 MOST = 25  # of a server's channels and of a person, as many as Discord suggests at once

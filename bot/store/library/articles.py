@@ -12,11 +12,16 @@ from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Article, Change, Holding, Notice, Paragraph, Source
-from bot.store.article_rows import article_columns, holdings_from, paragraphs_from, source_columns
-from bot.store.changes import last_change, lines_after, note_changes
-from bot.store.database import Database
-from bot.store.notices import queue_notices
-from bot.store.refusals import not_held, refuse_beyond, refuse_long
+from bot.store.delivery.notices import queue_notices
+from bot.store.engine.database import Database
+from bot.store.library.article_rows import (
+    article_columns,
+    holdings_from,
+    paragraphs_from,
+    source_columns,
+)
+from bot.store.library.changes import last_change, lines_after, note_changes
+from bot.store.library.refusals import not_held, refuse_beyond, refuse_long
 from bot.store.schema import articles, feeds, revisions, sources
 
 CHANGES_AT_ONCE = 500

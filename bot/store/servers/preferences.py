@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select
 
 from bot.model import Preferences, QuietHours
-from bot.store.database import Database
+from bot.store.engine.database import Database
 from bot.store.schema import preferences
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Notice
-from bot.store.briefs import brief_from, stored_brief
+from bot.store.delivery.briefs import brief_from, stored_brief
+from bot.store.delivery.watches import IS_ACTIVE
 from bot.store.schema import outbox, watches
-from bot.store.watches import IS_ACTIVE
 
 HOUR = timedelta(hours=1)
 # What could not be posted for so long is no news any more.

@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Row, Select, and_, delete, exists,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Feed
-from bot.store.refusals import not_held
+from bot.store.library.refusals import not_held
 from bot.store.schema import LARGEST_ID, feeds, subscriptions
 
 

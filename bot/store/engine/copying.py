@@ -10,8 +10,8 @@ from sqlalchemy import Column, Table, column, exists, func, insert, select, tabl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
-from bot.store.database import Address, Database
-from bot.store.migrate import migrate
+from bot.store.engine.database import Address, Database
+from bot.store.engine.migrate import migrate
 from bot.store.schema import metadata
 
 ROWS_AT_ONCE = 500

@@ -1,0 +1,1 @@
+"""What is kept of schedules, watches and posts."""

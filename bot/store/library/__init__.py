@@ -1,0 +1,1 @@
+"""What is kept of articles and feeds."""
