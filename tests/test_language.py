@@ -329,7 +329,7 @@ assert LANGUAGES == ("en", "de", "ko"), LANGUAGES
 assert language_for("de") == "de"
 speak("de")
 print(say("Sources"), named("ask"), joined(["A", "B"]), day(date(2026, 2, 20)), say("Topics"))
-from bot.schedule.phrases import describe_days, parse_days
+from bot.schedule.times.phrases import describe_days, parse_days
 print(describe_days((0, 3)), parse_days("Montag und Donnerstag"))
 """
 GERMAN = {

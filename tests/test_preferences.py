@@ -20,7 +20,7 @@ from bot.chat.services import heed_preferences
 from bot.errors import ScheduleError, StoreBusyError
 from bot.language import language, speaking
 from bot.model import Colours, Preferences, QuietHours
-from bot.schedule.quiet import describe_quiet, parse_quiet, quiet_until
+from bot.schedule.times.quiet import describe_quiet, parse_quiet, quiet_until
 from bot.store import Store
 from tests.house import House, said
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from bot.cli import main
 from bot.errors import ScheduleError
 from bot.model import Schedule, Timetable
-from bot.schedule.prospects import Prospect, prospects, put_forward
+from bot.schedule.upcoming import Prospect, prospects, put_forward
 from bot.store import Store
 from tests.house import House
 from tests.store_methods import scene_in

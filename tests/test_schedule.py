@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.errors import ScheduleError, VerbatimError
 from bot.language import LANGUAGES, joined, speaking
 from bot.model import Timetable
-from bot.schedule.phrases import (
+from bot.schedule.times.phrases import (
     MAX_TIMES,
     describe,
     describe_days,
@@ -22,8 +22,8 @@ from bot.schedule.phrases import (
     parse_times,
     parse_timetable,
 )
-from bot.schedule.slots import Due, due, next_slot, upcoming
-from bot.schedule.zones import parse_zone, suggest_zones, zone_name
+from bot.schedule.times.slots import Due, due, next_slot, upcoming
+from bot.schedule.times.zones import parse_zone, suggest_zones, zone_name
 
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 # Half an hour's change, a change at midnight, winter time as the exception, a day left out (Apia,

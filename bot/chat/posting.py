@@ -23,8 +23,8 @@ from bot.chat.threads import Parent, create_thread, goes_below, thread_name, thr
 from bot.language import language_for, speaking
 from bot.model import SHARED, Colours, Digest, Form, Notice, Schedule, Sent
 from bot.schedule.delivery import Attempt, ChannelLost, PostFailed
-from bot.schedule.phrases import describe
-from bot.schedule.slots import on_clocks
+from bot.schedule.times.phrases import describe
+from bot.schedule.times.slots import on_clocks
 
 # Discord's codes for what it refuses for good though it does not call it forbidden: a reply where
 # the bot may not read what was said before, and a post without a tag in a forum that wants one.

@@ -18,7 +18,7 @@ from bot.settings import read_settings
 from bot.terminal import moment
 
 if TYPE_CHECKING:  # takes a second to load, which answers need not wait
-    from bot.schedule.prospects import Prospect
+    from bot.schedule.upcoming import Prospect
     from bot.store import Waiting
 
 
@@ -41,7 +41,7 @@ def run(id_: int) -> None:
 
 async def _list(*, only_due: bool) -> None:
     from bot.app import clock
-    from bot.schedule.prospects import prospects
+    from bot.schedule.upcoming import prospects
     from bot.store import Store
 
     store = await Store.open(read_settings().database)
@@ -62,7 +62,7 @@ async def _list(*, only_due: bool) -> None:
 
 async def _put_forward(schedule_id: int) -> None:
     from bot.app import clock
-    from bot.schedule.prospects import put_forward
+    from bot.schedule.upcoming import put_forward
     from bot.store import Store
 
     store = await Store.open(read_settings().database)

@@ -25,8 +25,8 @@ from bot.model import (
     Sent,
 )
 from bot.schedule.brief import brief_of, summary_of
-from bot.schedule.quiet import quiet_until
-from bot.schedule.slots import due
+from bot.schedule.times.quiet import quiet_until
+from bot.schedule.times.slots import due
 from bot.store import NoticeClaim, SlotClaim, Store
 
 log = logging.getLogger(__name__)

@@ -20,8 +20,8 @@ from bot.chat.threads import Parent
 from bot.errors import ScheduleError, StoreError
 from bot.language import say
 from bot.model import Schedule
-from bot.schedule.phrases import describe, parse_timetable
-from bot.schedule.zones import suggest_zones
+from bot.schedule.times.phrases import describe, parse_timetable
+from bot.schedule.times.zones import suggest_zones
 
 _LONGEST_PHRASE = 100
 

@@ -20,8 +20,8 @@ from bot.chat.threads import Parent
 from bot.errors import VerbatimError
 from bot.language import LANGUAGES, own_name, say
 from bot.model import Preferences, QuietHours, Schedule
-from bot.schedule.quiet import describe_quiet, parse_quiet
-from bot.schedule.zones import zone_name
+from bot.schedule.times.quiet import describe_quiet, parse_quiet
+from bot.schedule.times.zones import zone_name
 
 _MOST_CLOSED = 3
 _LONGEST_PHRASE = 100

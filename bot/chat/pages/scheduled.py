@@ -15,9 +15,9 @@ from bot.chat.parts.stories import LONGEST_TITLE
 from bot.errors import unpacked
 from bot.language import counted, joined, named, say
 from bot.model import QuietHours, Schedule, Timetable
-from bot.schedule.phrases import describe
-from bot.schedule.quiet import describe_quiet, quiet_until
-from bot.schedule.slots import next_slot
+from bot.schedule.times.phrases import describe
+from bot.schedule.times.quiet import describe_quiet, quiet_until
+from bot.schedule.times.slots import next_slot
 
 _LONGEST_REASON = 300
 

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from bot.errors import ScheduleError
 from bot.model import Schedule
-from bot.schedule.phrases import describe
-from bot.schedule.slots import due, next_slot
+from bot.schedule.times.phrases import describe
+from bot.schedule.times.slots import due, next_slot
 from bot.store import Store, Waiting
 
 

@@ -9,9 +9,9 @@ from datetime import time
 from bot.errors import ScheduleError
 from bot.language import joined, say, weekdays
 from bot.model import Timetable
-from bot.schedule.echo import echo
-from bot.schedule.vocabulary import EVERY_DAY, WEEKDAYS, vocabulary
-from bot.schedule.zones import parse_zone, zone_name
+from bot.schedule.times.echo import echo
+from bot.schedule.times.vocabulary import EVERY_DAY, WEEKDAYS, vocabulary
+from bot.schedule.times.zones import parse_zone, zone_name
 
 MAX_TIMES = 6
 

@@ -7,9 +7,9 @@ from datetime import datetime, time
 from bot.errors import ScheduleError
 from bot.language import say
 from bot.model import QuietHours, Timetable
-from bot.schedule.phrases import parse_times
-from bot.schedule.slots import next_slot
-from bot.schedule.zones import parse_zone, zone_name
+from bot.schedule.times.phrases import parse_times
+from bot.schedule.times.slots import next_slot
+from bot.schedule.times.zones import parse_zone, zone_name
 
 _EVERY_DAY = tuple(range(7))
 

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from bot.errors import ScheduleError
 from bot.language import LANGUAGES, city, country, language, understood
-from bot.schedule.echo import echo
+from bot.schedule.times.echo import echo
 
 # Continents of tzdata, whose names end in a city. The rest are old names and bare offsets.
 REGIONS = {
