@@ -26,8 +26,8 @@ from bench.corpus import ARTICLE, grow
 from bench.report import Table, figure
 from bench.speed import RANK_BM25, Announce
 from bot.app import open_services
+from bot.library.deduplication import text_hash
 from bot.library.librarian import Librarian
-from bot.library.sameness import text_hash
 from bot.model import SHARED, Article
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story

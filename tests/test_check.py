@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
-from bot.operating import checks
+from bot.ops import checks
 from bot.settings import read_settings
 from bot.store import Store
 from tests.loopback import Discord, loopback_discord

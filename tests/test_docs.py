@@ -10,7 +10,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot import contract
+from bot.cli import json_output as contract
 from bot.cli import main
 from bot.library.librarian import Taken
 from bot.model import (

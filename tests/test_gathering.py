@@ -11,8 +11,8 @@ import pytest
 
 from bot.app import Services, open_services
 from bot.errors import FetchError, LibraryError, ReadingError, unpacked
-from bot.gathering import Gathered, Gatherer
-from bot.gathering.upkeep import keep_up
+from bot.ingest import Gathered, Gatherer
+from bot.ingest.retention import keep_up
 from bot.library.librarian import Librarian
 from bot.model import SHARED, Limits
 from bot.settings import read_settings

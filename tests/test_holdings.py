@@ -12,7 +12,7 @@ from bot.briefing.quoting import opening
 from bot.chat.pages import holdings, privacy
 from bot.chat.parts.layout import Page
 from bot.errors import FetchError
-from bot.gathering import Gathered
+from bot.ingest import Gathered
 from bot.library.librarian import Outcome, Taken
 from bot.model import Article, Feed, Holding, Limits, Origins, Source
 from bot.store import Kept

@@ -18,7 +18,7 @@ from bot.chat.commands.library import read_attachment
 from bot.chat.pages.managing import LibraryButton, UndoButton
 from bot.chat.replies import BETWEEN_EDITS, watched
 from bot.errors import FetchError, LibraryError, ReadingError, StoreBusyError
-from bot.gathering import Gathered, Progress
+from bot.ingest import Gathered, Progress
 from bot.model import Paragraph
 from bot.reading.pages.page import Story
 from tests.house import BUSY, SMALL_LIMITS, Clock, House, client_on, labels, said

@@ -14,16 +14,16 @@ from bot.chat.client import VerbatimClient
 from bot.errors import QuestionError
 from bot.library import View
 from bot.model import Answer
-from bot.operating.journal import Journal, Served
-from bot.operating.logs import formatter
-from bot.operating.metrics import Metrics
+from bot.ops.journal import Journal, Served
+from bot.ops.logs import formatter
+from bot.ops.metrics import Metrics
 from bot.store import Store
 from tests.house import Clock, House, OneView, client_for, labels, small_library
 from tests.loopback import loopback_discord
 from tests.running import asks, verbatim
 
 QUESTION = "Will Seoul choose a side?"
-JOURNAL = "bot.operating.journal"
+JOURNAL = "bot.ops.journal"
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot import app
 from bot.errors import SettingsError
-from bot.operating.metrics import Metrics
-from bot.operating.page import HealthPage
-from bot.operating.standing import ShardState, Standing, standing
+from bot.ops.health import ShardState, Standing, standing
+from bot.ops.metrics import Metrics
+from bot.ops.page import HealthPage
 from bot.settings import Settings, read_settings
 from bot.store import Store, Totals
 from tests.house import MONDAY, SEOUL, TEASERS, Clock, House, small_library

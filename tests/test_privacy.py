@@ -12,11 +12,11 @@ from bot.app import Services
 from bot.chat.client import VerbatimClient
 from bot.chat.pages.privacy import ForgetButton
 from bot.errors import StoreBusyError
-from bot.gathering.upkeep import keep_up
+from bot.ingest.retention import keep_up
 from bot.language import say, speaking
 from bot.model import Limits, Paragraph, Preferences
-from bot.operating.journal import Journal
-from bot.operating.metrics import Metrics
+from bot.ops.journal import Journal
+from bot.ops.metrics import Metrics
 from bot.reading.pages.page import Story
 from bot.store import Kept
 from tests.house import BUSY, SMALL_LIMITS, Clock, House, client_on, labels, said

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.library.sameness import is_copy, is_version, text_hash
+from bot.library.deduplication import is_copy, is_version, text_hash
 from bot.model import Paragraph
 
 STORY = (

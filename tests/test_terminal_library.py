@@ -18,8 +18,8 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
-from bot import terminal
 from bot.cli import main
+from bot.cli import rendering as terminal
 from tests.newspaper import FEED, NAME, PIECES, publish
 from tests.site import Site, open_site
 

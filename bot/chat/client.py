@@ -38,11 +38,11 @@ from bot.chat.replies import report
 from bot.chat.services import Interaction, ServingClient
 from bot.chat.translator import CatalogueTranslator
 from bot.errors import StoreBusyError
-from bot.gathering import Gatherer
+from bot.ingest import Gatherer
 from bot.library.librarian import Librarian
 from bot.model import Limits
-from bot.operating.journal import Journal
-from bot.operating.metrics import Metrics
+from bot.ops.journal import Journal
+from bot.ops.metrics import Metrics
 from bot.schedule.delivery import Delivery
 from bot.shards import WHOLE, Shards
 from bot.store import Store

@@ -18,7 +18,7 @@ from bot.chat.parts.colours import painted
 from bot.chat.parts.markdown import one_line
 from bot.chat.services import Interaction, joined_guild, place_of, preferences_of
 from bot.errors import StoreBusyError, StoreError, VerbatimError
-from bot.gathering import Progress
+from bot.ingest import Progress
 from bot.language import say
 from bot.model import Answer, Comparison, Digest, Post, Quote, Verification
 

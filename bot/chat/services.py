@@ -11,12 +11,12 @@ from discord import app_commands
 
 from bot.charts import Charts
 from bot.chat.preferred import Preferred
-from bot.gathering import Gatherer
+from bot.ingest import Gatherer
 from bot.language import language_for, speak
 from bot.library import Library, View
 from bot.library.librarian import Librarian
 from bot.model import SHARED, Limits, Preferences
-from bot.operating.journal import Journal
+from bot.ops.journal import Journal
 from bot.schedule.delivery import Delivery
 from bot.store import Store
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from bot.chat.services import Interaction, heed_preferences
-from bot.operating.journal import Served
+from bot.ops.journal import Served
 
 _KEY = "course"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.operating.standing import ShardState
+from bot.ops.health import ShardState
 
 
 def shard_states(client: discord.AutoShardedClient) -> Sequence[ShardState]:

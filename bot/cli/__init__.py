@@ -9,10 +9,12 @@ from typing import Any
 
 import click
 
-from bot.cli import answers, check, library, moving, schedules
+from bot.cli import check, library, schedules
+from bot.cli import database as moving
+from bot.cli import reading as answers
 from bot.cli.options import Refused, desk_option, log_errors, settings_of
 from bot.errors import SettingsError, VerbatimError
-from bot.operating.logs import write_log
+from bot.ops.logs import write_log
 from bot.shards import Shards
 
 

@@ -15,7 +15,7 @@ from bot.cli.options import desk_option, log_errors, settings_of
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:  # takes a second to load, which answers need not wait
-    from bot.operating.checks import Finding
+    from bot.ops.checks import Finding
 
 
 @click.command()
@@ -41,7 +41,7 @@ async def _tell(findings: AsyncIterator[Finding]) -> bool:
 
 async def _findings(desk: Path | None, network: bool) -> AsyncIterator[Finding]:
     from bot.chat.introduction import check_token
-    from bot.operating import checks
+    from bot.ops import checks
 
     try:
         settings = settings_of(desk)

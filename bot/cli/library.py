@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeAlias
 import click
 from rich.console import Console
 
-from bot import contract, terminal
+from bot.cli import json_output as contract
+from bot.cli import rendering as terminal
 from bot.cli.options import desk_option, json_option, log_errors, print_json, settings_of
 from bot.errors import FollowedError, LibraryError, VerbatimError
 from bot.model import SHARED, Feed
@@ -19,7 +20,7 @@ from bot.settings import Settings, read_settings
 
 if TYPE_CHECKING:  # what adds articles takes a second to load, which answers need not wait
     from bot.app import Services
-    from bot.gathering import Gathered, Progress
+    from bot.ingest import Gathered, Progress
 
     Take: TypeAlias = Callable[[Services, str, Progress], Awaitable[Gathered]]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.operating.logs import LOG_LINE
+from bot.ops.logs import LOG_LINE
 from bot.settings import Settings, read_settings
 
 desk_option = click.option(

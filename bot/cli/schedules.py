@@ -13,9 +13,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.cli.options import log_errors
+from bot.cli.rendering import moment
 from bot.errors import unpacked
 from bot.settings import read_settings
-from bot.terminal import moment
 
 if TYPE_CHECKING:  # takes a second to load, which answers need not wait
     from bot.schedule.upcoming import Prospect

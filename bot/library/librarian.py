@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal, Self
 
 from bot.errors import LibraryError
+from bot.library.deduplication import text_hash
 from bot.library.library import Library
 from bot.library.notices import notices_of_change, notices_of_new
-from bot.library.sameness import text_hash
 from bot.model import SHARED, Article, Change, Holding, Source
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story

@@ -18,7 +18,7 @@ from bot.briefing.digest.watching import says_again, spoken_of, to_watch
 from bot.briefing.speech.said import Hearing, naming, said_by, speakers, suggested
 from bot.briefing.topics import Topics
 from bot.briefing.verify import verify
-from bot.library.sameness import is_copy
+from bot.library.deduplication import is_copy
 from bot.model import (
     Answer,
     Article,

@@ -18,7 +18,7 @@ from bot.chat.permissions import managed_guild, manages
 from bot.chat.replies import change, show, watched
 from bot.chat.services import Interaction, view_for
 from bot.errors import LibraryError, StoreError
-from bot.gathering import Gathered
+from bot.ingest import Gathered
 from bot.language import say
 from bot.model import Article, Feed
 

@@ -17,9 +17,9 @@ from bot.chat.permissions import managed_guild
 from bot.chat.replies import change, show
 from bot.chat.services import Interaction, joined_guild, preferences_of
 from bot.errors import StoreError
-from bot.gathering.upkeep import GAP_DAYS
+from bot.ingest.retention import GAP_DAYS
 from bot.language import counted, named, say
-from bot.operating.journal import Served
+from bot.ops.journal import Served
 from bot.store import Gap, Rating
 
 ENTRIES_A_PAGE = 6  # six entries at their longest stay under LONGEST_TEXT

@@ -22,7 +22,7 @@ from bot.chat.parts.layout import (
 from bot.chat.parts.markdown import beginning, block_quote, link, one_line, size
 from bot.chat.parts.stories import LONGEST_TITLE, title
 from bot.errors import unpacked
-from bot.gathering import Gathered
+from bot.ingest import Gathered
 from bot.language import counted, joined, say
 from bot.library.librarian import Taken
 from bot.model import SHARED, Article, Feed, Holding, Limits, Quote

@@ -13,7 +13,7 @@ from bot.chat.permissions import managed_guild
 from bot.chat.replies import change, vouched
 from bot.chat.services import Interaction
 from bot.errors import LibraryError
-from bot.gathering import Gathered
+from bot.ingest import Gathered
 from bot.language import say
 from bot.library import View
 from bot.model import Article, Feed, Holding, Limits

@@ -11,7 +11,7 @@ from bot.chat.parts.layout import BLUE, GREY, framed
 from bot.chat.permissions import managed_guild
 from bot.chat.replies import change, show
 from bot.chat.services import Interaction
-from bot.gathering.upkeep import GAP_DAYS
+from bot.ingest.retention import GAP_DAYS
 from bot.language import counted, say
 from bot.model import Limits
 from bot.store import Kept

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.operating.metrics import Metrics
+from bot.ops.metrics import Metrics
 
 _log = logging.getLogger(__name__)
 

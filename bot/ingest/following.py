@@ -10,8 +10,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.errors import FetchError, LibraryError, StoreError
-from bot.gathering.entries import Entries
-from bot.gathering.taking import Gathered, Progress
+from bot.ingest.entries import Entries
+from bot.ingest.results import Gathered, Progress
 from bot.model import Feed, Limits
 from bot.reading.feeds.feed import FeedRead, looks_like_feed
 from bot.reading.sandbox import Reader

@@ -16,7 +16,7 @@ from prometheus_client import (
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bot.operating.standing import Standing
+from bot.ops.health import Standing
 from bot.store import Totals
 
 # Seconds. Answers take milliseconds; Discord wants a first reply within 3, feeds take minutes.

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.errors import SettingsError
-from bot.operating.metrics import Metrics
-from bot.operating.standing import Standing
+from bot.ops.health import Standing
+from bot.ops.metrics import Metrics
 
 _BETWEEN_LAGS = 0.5  # seconds; two samples a second cost nothing that could be measured
 _LAST_ANSWERS = 1.0  # seconds that the end of the process waits for them

@@ -11,9 +11,9 @@ from itertools import groupby
 from operator import attrgetter
 
 from bot.errors import FetchError, LibraryError
-from bot.gathering.pages import RECHECKS, Page, Pages
+from bot.ingest.pages import RECHECKS, Page, Pages
+from bot.library.deduplication import is_version
 from bot.library.librarian import Librarian
-from bot.library.sameness import is_version
 from bot.reading.web.address import canonical
 from bot.store import Check, Store
 

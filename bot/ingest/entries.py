@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.errors import LibraryError, ReadingError
-from bot.gathering.pages import Pages
-from bot.gathering.taking import Progress
+from bot.ingest.pages import Pages
+from bot.ingest.results import Progress
 from bot.library.librarian import Librarian, Taken, carried_key
 from bot.model import Feed, Limits, Source
 from bot.reading.feeds.feed import IN_FEED, IN_FEED_TITLE, Entry, FeedRead

@@ -21,7 +21,7 @@ from bot.errors import unpacked
 from bot.model import Answer, Article, Digest, Feed, Quote, Span, Topic, Verification
 
 if TYPE_CHECKING:  # what adds articles takes a second to load, which answers need not wait
-    from bot.gathering import Gathered, Progress
+    from bot.ingest import Gathered, Progress
     from bot.library.librarian import Taken
 
 OUTLET_UNKNOWN = "outlet not stated"

@@ -11,7 +11,8 @@ from typing import TextIO, TypeVar
 import click
 from rich.console import Console
 
-from bot import contract, terminal
+from bot.cli import json_output as contract
+from bot.cli import rendering as terminal
 from bot.cli.options import desk_option, json_option, print_json, settings_of
 from bot.errors import QuestionError, VerbatimError
 from bot.library import Library, View

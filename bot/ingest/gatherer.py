@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.errors import LibraryError, unpacked
-from bot.gathering.following import Following
-from bot.gathering.pages import IsFeedError, Pages
-from bot.gathering.taking import Gathered, Progress
+from bot.ingest.following import Following
+from bot.ingest.pages import IsFeedError, Pages
+from bot.ingest.results import Gathered, Progress
 from bot.library.librarian import Librarian, Taken
 from bot.model import Article, Feed, Limits
 from bot.reading.sandbox import Reader
