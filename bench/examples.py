@@ -8,7 +8,7 @@ from pathlib import Path
 from discord import ui
 
 from bench.report import put
-from bot.chat.pages import render
+from bot.chat.answers import render
 from bot.library import Library
 from bot.reading.desk import read_desk
 

@@ -17,7 +17,7 @@ from multiprocessing.context import ForkServerProcess
 from aiohttp import web
 
 from bot.app import clock
-from bot.chat.posting import DiscordPoster
+from bot.chat.posts.posting import DiscordPoster
 from bot.chat.session import serve
 from bot.model import Form, Preferences, Timetable
 from bot.schedule.delivery import Delivery

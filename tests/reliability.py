@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.chat.client import VerbatimClient
-from bot.chat.posting import DiscordPoster
+from bot.chat.posts.posting import DiscordPoster
 from bot.chat.session import serve
 from bot.model import Schedule, Timetable
 from bot.schedule.delivery import Delivery

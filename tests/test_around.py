@@ -16,10 +16,10 @@ from simcord import InteractionResult
 from simcord.builders import UserHandle
 
 from bot.briefing.ask import LONGEST_QUESTION
-from bot.chat.pages.around import context_page
-from bot.chat.parts.layout import asked_heading
-from bot.chat.parts.markdown import unescape
-from bot.chat.parts.places import ASKED_PREFIX, Place, standing
+from bot.chat.answers.context import context_page
+from bot.chat.components.layout import asked_heading
+from bot.chat.components.markdown import unescape
+from bot.chat.components.quote_ids import ASKED_PREFIX, Place, standing
 from bot.model import Article, Paragraph, Quote
 from tests.discord_rules import walk
 from tests.house import SEOUL, TEASERS, House, labels, said, small_library

@@ -22,7 +22,7 @@ from bench.report import Table, markdown, put
 from bench.samples import SquadQuestion, index_of
 from bench.speed import engines_table, measure, misspelt, whole_table
 from bench.summarisers import SUMY, Line, lead, mmr, summarisers
-from bot.chat.pages import render
+from bot.chat.answers import render
 from bot.errors import VerbatimError
 from bot.library import Library
 from bot.model import Article, Paragraph

@@ -12,8 +12,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.chat.pages.views import SourcesButton
-from bot.chat.replies import PATIENCE, computed
+from bot.chat.answers.views import SourcesButton
+from bot.chat.interaction.replies import PATIENCE, computed
 from bot.errors import QuestionError
 from bot.library import View
 from bot.model import Answer, Article, Paragraph, Verification

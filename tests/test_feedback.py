@@ -7,7 +7,7 @@ from typing import Any
 
 from simcord import InteractionResult
 
-from bot.chat.pages.feedback import FeedbackButton
+from bot.chat.answers.feedback import FeedbackButton
 from bot.language import say, speaking
 from bot.store import Rating, Store
 from tests.house import House, labels, said

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from simcord import InteractionResult
 
 from bot.briefing.claims import CLAIMS
-from bot.chat.pages.findings import findings_page
+from bot.chat.answers.find_sources_page import findings_page
 from bot.errors import QuestionError
 from bot.library import Library, View
 from bot.model import Claim, Comparison, Sourcing

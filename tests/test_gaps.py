@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simcord import InteractionResult
 
-from bot.chat.pages.gaps import ENTRIES_A_PAGE, gaps
-from bot.chat.parts.layout import Page
+from bot.chat.components.layout import Page
+from bot.chat.library.gaps import ENTRIES_A_PAGE, gaps
 from bot.errors import StoreBusyError
 from bot.language import say, speaking
 from bot.store import Gap, Rating, Store

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.briefing.quoting import opening
-from bot.chat.pages import holdings, privacy
-from bot.chat.parts.layout import Page
+from bot.chat.components.layout import Page
+from bot.chat.library import pages as holdings
+from bot.chat.server import privacy_page as privacy
 from bot.errors import FetchError
 from bot.ingest import Gathered
 from bot.library.librarian import Outcome, Taken

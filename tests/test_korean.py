@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.chat.client import VerbatimClient
-from bot.chat.pages import notices
+from bot.chat.posts import notices
 from bot.errors import LibraryError, QuestionError, ScheduleError, WatchError
 from bot.language import speaking
 from bot.model import Brief, Notice

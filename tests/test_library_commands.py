@@ -14,9 +14,9 @@ from simcord import InteractionResult
 
 from bot.app import Services
 from bot.chat.client import VerbatimClient
-from bot.chat.commands.library import read_attachment
-from bot.chat.pages.managing import LibraryButton, UndoButton
-from bot.chat.replies import BETWEEN_EDITS, watched
+from bot.chat.interaction.replies import BETWEEN_EDITS, watched
+from bot.chat.library.commands import read_attachment
+from bot.chat.library.managing import LibraryButton, UndoButton
 from bot.errors import FetchError, LibraryError, ReadingError, StoreBusyError
 from bot.ingest import Gathered, Progress
 from bot.model import Paragraph

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.posting import DiscordPoster
-from bot.chat.threads import thread_name
+from bot.chat.interaction.threads import thread_name
+from bot.chat.posts.posting import DiscordPoster
 from bot.model import (
     Brief,
     BriefPoint,

@@ -13,10 +13,10 @@ from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.parts.colours import painted
-from bot.chat.parts.layout import GREEN, framed
-from bot.chat.preferred import Preferred
-from bot.chat.services import heed_preferences
+from bot.chat.components.colours import painted
+from bot.chat.components.layout import GREEN, framed
+from bot.chat.interaction.context import heed_preferences
+from bot.chat.interaction.preferences import Preferred
 from bot.errors import ScheduleError, StoreBusyError
 from bot.language import language, speaking
 from bot.model import Colours, Preferences, QuietHours

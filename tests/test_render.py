@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 
 from bot.briefing.verify import LONGEST_TEXT
-from bot.chat.pages import render
-from bot.chat.pages.scheduled import Entry, schedules
-from bot.chat.pages.views import answer_page, digest_page, sources_page, summary_page
-from bot.chat.parts.layout import BLUE, framed
-from bot.chat.parts.markdown import block_quote, escape, link, one_line, size
+from bot.chat.answers import render
+from bot.chat.answers.views import answer_page, digest_page, sources_page, summary_page
+from bot.chat.components.layout import BLUE, framed
+from bot.chat.components.markdown import block_quote, escape, link, one_line, size
+from bot.chat.posts.schedule_page import Entry, schedules
 from bot.model import (
     Answer,
     Article,

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.chat.answers.said_page import QUOTES_A_PAGE, SayingsButton
 from bot.chat.client import VerbatimClient
-from bot.chat.pages.sayings import QUOTES_A_PAGE, SayingsButton
 from bot.errors import QuestionError
 from bot.language import say, speaking
 from bot.library import Library, View

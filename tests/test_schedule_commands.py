@@ -12,7 +12,7 @@ from discord import app_commands
 from simcord.backend.models.channel import Overwrite
 from simcord.enums import OverwriteType
 
-from bot.chat.posting import DiscordPoster
+from bot.chat.posts.posting import DiscordPoster
 from bot.errors import ScheduleError, StoreBusyError, VerbatimError
 from bot.library.notices import notices_of_change
 from bot.model import Post, QuietHours

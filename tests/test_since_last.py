@@ -11,7 +11,7 @@ from simcord import InteractionResult
 from simcord.builders import ChannelHandle
 
 from bot.chat.client import VerbatimClient
-from bot.chat.parts.news import sections
+from bot.chat.components.news import sections
 from bot.errors import QuestionError, StoreBusyError
 from bot.model import Article, Digest, Paragraph, PostedQuote, Quote
 from bot.store import Store

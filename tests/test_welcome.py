@@ -10,7 +10,7 @@ from discord import app_commands
 from simcord.backend import serializers
 from simcord.builders import ChannelHandle
 
-from bot.chat.pages.welcome import TryButton, help_page, welcome_page
+from bot.chat.server.welcome import TryButton, help_page, welcome_page
 from bot.errors import StoreBusyError
 from bot.language import LANGUAGES, named, say, speaking
 from bot.library import Library

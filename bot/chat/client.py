@@ -14,28 +14,28 @@ import discord
 from discord import app_commands
 
 from bot.charts import Charts
-from bot.chat import serving
-from bot.chat.commands.ask import ask
-from bot.chat.commands.digest import digest
-from bot.chat.commands.find_sources import find_sources
-from bot.chat.commands.help import show_help
-from bot.chat.commands.library import LibraryCommands
-from bot.chat.commands.privacy import privacy
-from bot.chat.commands.said import said
-from bot.chat.commands.schedule import ScheduleCommands
-from bot.chat.commands.settings import settings
-from bot.chat.commands.sources import sources
-from bot.chat.commands.timeline import timeline
-from bot.chat.commands.topics import topics
-from bot.chat.commands.verify import verify
-from bot.chat.commands.watch import WatchCommands
-from bot.chat.pages.gaps import note_gap
-from bot.chat.pages.known_buttons import BUTTONS
-from bot.chat.pages.welcome import welcome
-from bot.chat.posting import DiscordPoster
-from bot.chat.preferred import Preferred
-from bot.chat.replies import report
-from bot.chat.services import Interaction, ServingClient
+from bot.chat.answers.ask import ask
+from bot.chat.answers.digest import digest
+from bot.chat.answers.find_sources import find_sources
+from bot.chat.answers.said import said
+from bot.chat.answers.sources import sources
+from bot.chat.answers.timeline import timeline
+from bot.chat.answers.topics import topics
+from bot.chat.answers.verify import verify
+from bot.chat.interaction import tracking as serving
+from bot.chat.interaction.context import Interaction, ServingClient
+from bot.chat.interaction.preferences import Preferred
+from bot.chat.interaction.replies import report
+from bot.chat.library.commands import LibraryCommands
+from bot.chat.library.gaps import note_gap
+from bot.chat.posts.posting import DiscordPoster
+from bot.chat.posts.schedule import ScheduleCommands
+from bot.chat.posts.watch import WatchCommands
+from bot.chat.registry import BUTTONS
+from bot.chat.server.help import show_help
+from bot.chat.server.privacy import privacy
+from bot.chat.server.settings import settings
+from bot.chat.server.welcome import welcome
 from bot.chat.translator import CatalogueTranslator
 from bot.errors import StoreBusyError
 from bot.ingest import Gatherer

@@ -8,7 +8,7 @@ import logging
 import discord
 
 from bot.chat.client import VerbatimClient
-from bot.chat.faults import FAULTS
+from bot.chat.interaction.faults import FAULTS
 from bot.errors import SettingsError, VerbatimError
 
 _log = logging.getLogger(__name__)

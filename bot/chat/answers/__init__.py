@@ -1,0 +1,1 @@
+"""Commands that answer from the articles, each with its pages and buttons."""

@@ -1,1 +1,0 @@
-"""One module a slash command: check, defer, one service call, render."""

@@ -1,0 +1,106 @@
+"""Frames, lists and pages as Components V2 layouts within Discord's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeAlias, TypeVar
+
+import discord
+from discord import ui
+
+from bot.chat.components.markdown import one_line, size
+from bot.chat.components.quote_ids import ASKED, ASKED_PREFIX
+from bot.language import counted, say
+
+LONGEST_TEXT = 4000  # over all text of one message (Discord: Components V2)
+NOTE_ROOM = 100  # kept free for the sentence on what did not fit
+
+_LONGEST_ASKED = 1000  # the longest question, 500 characters, if each must be escaped
+
+GREEN = discord.Colour(0x3BA55D)  # an answer
+AMBER = discord.Colour(0xE0A030)  # related passages
+GREY = discord.Colour(0x80848E)  # nothing found
+BLUE = discord.Colour(0x5865F2)  # everything else
+
+# Texts that belong together, one below the other; a section has a button beside its text.
+Block: TypeAlias = Sequence["str | ui.Section[Any]"]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[_T]):
+    """One of the `pages` on which all entries are shown; `number` counts from 0."""
+
+    entries: Sequence[_T]
+    number: int
+    pages: int
+
+    @classmethod
+    def nearest(cls, number: int, entries: Sequence[_T], length: int) -> Self:
+        """The page that stands nearest to `number` where a page has `length` entries."""
+        last = max(len(entries) - 1, 0) // length
+        number = min(max(number, 0), last)
+        return cls(entries[number * length : (number + 1) * length], number, last + 1)
+
+    @property
+    def place(self) -> str:
+        return say("page {number} of {pages}", number=self.number + 1, pages=self.pages)
+
+
+def framed(
+    colour: discord.Colour,
+    heading: str,
+    blocks: Sequence[Block] = (),
+    *,
+    asked: str | None = None,
+) -> ui.LayoutView:
+    """A frame that holds a heading and blocks, with a line between one of them and the next.
+
+    What was `asked` stands above the heading, for `asked_in` to read. Discord takes the id of a
+    button once in a message: of two sections with one id the first keeps its button.
+    """
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
+    if asked is not None:
+        container.add_item(ui.TextDisplay(asked_heading(asked), id=ASKED))
+    if heading:
+        container.add_item(ui.TextDisplay(heading))
+    ids: set[str] = set()
+    for number, block in enumerate(blocks):
+        if number or heading:
+            container.add_item(ui.Separator())
+        for part in block:
+            container.add_item(ui.TextDisplay(part) if isinstance(part, str) else _once(part, ids))
+    return ui.LayoutView(timeout=None).add_item(container)
+
+
+def asked_heading(asked: str) -> str:
+    """What was asked, as the heading above what is said to it."""
+    return ASKED_PREFIX + one_line(asked, _LONGEST_ASKED)
+
+
+def listed(heading: str, lines: Sequence[str]) -> ui.LayoutView:
+    """Lines as they come while they fit, and how many were left out."""
+    room = LONGEST_TEXT - NOTE_ROOM - size(heading)
+    shown: list[str] = []
+    for line in lines:
+        room -= size(line) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    if left_out := len(lines) - len(shown):
+        more = counted(
+            left_out, "{number:,} more does not fit here.", "{number:,} more do not fit here."
+        )
+        shown.append(f"-# {more}")
+    return framed(BLUE, heading, [["\n".join(shown)]])
+
+
+def _once(section: ui.Section[Any], ids: set[str]) -> ui.Item[Any]:
+    """The section, or its text alone where the id of its button is among `ids` already."""
+    custom_id = getattr(section.accessory, "custom_id", "")
+    if custom_id in ids:
+        return section.children[0]
+    ids.add(custom_id)
+    return section

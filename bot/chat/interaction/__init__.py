@@ -1,0 +1,1 @@
+"""What every command and button shares: context, permissions, replies, buttons."""

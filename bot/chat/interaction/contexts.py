@@ -1,0 +1,60 @@
+"""Where a command can be used and by whom, said in full: what Discord assumes can be changed."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import discord
+from discord import app_commands
+
+from bot.chat.interaction.permissions import managed_guild
+
+_Command = TypeVar("_Command", app_commands.Command[Any, ..., Any], app_commands.ContextMenu)
+
+
+def everywhere(command: _Command) -> _Command:
+    """In servers and in direct messages, also for people who install the app for themselves and
+    are where it is not; there they see the shared desk alone."""
+    app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(command)
+    app_commands.allowed_installs(guilds=True, users=True)(command)
+    return command
+
+
+def for_managers(command: _Command) -> _Command:
+    """In servers, for members with Manage Server; the command itself asks for the permission."""
+    app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(command)
+    app_commands.allowed_installs(guilds=True, users=False)(command)
+    app_commands.default_permissions(manage_guild=True)(command)
+    return command
+
+
+class ServerGroup(app_commands.Group):
+    """Commands in servers."""
+
+    def __init__(
+        self,
+        name: str,
+        description: str,
+        default_permissions: discord.Permissions | None = None,
+    ) -> None:
+        super().__init__(
+            name=name,
+            description=description,
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=False, private_channel=False
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            default_permissions=default_permissions,
+        )
+
+
+class ManagersGroup(ServerGroup):
+    """Commands in servers, for members with Manage Server."""
+
+    def __init__(self, name: str, description: str) -> None:
+        permissions = discord.Permissions(manage_guild=True)
+        super().__init__(name, description, default_permissions=permissions)
+
+    async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
+        managed_guild(interaction)
+        return True

@@ -1,0 +1,93 @@
+"""Who may change what a server keeps, who may schedule, and where the bot may post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import discord
+from discord import app_commands
+
+from bot.chat.interaction.context import Interaction, joined_guild, preferences_of
+from bot.chat.interaction.threads import Parent, goes_below
+from bot.errors import ScheduleError, VerbatimError
+from bot.language import joined, say
+from bot.model import Form
+
+
+class MayNotSchedule(ScheduleError, app_commands.CheckFailure):
+    """Both, for discord.py tells nobody of what a check of a command raises but its own errors."""
+
+
+def manages(interaction: Interaction) -> bool:
+    """Whether the person has Manage Server in a server that the bot is a member of."""
+    return joined_guild(interaction) is not None and interaction.permissions.manage_guild
+
+
+def managed_guild(interaction: Interaction) -> int:
+    """The server that the person manages. Raises NoPrivateMessage or MissingPermissions.
+
+    What Discord itself checks before a command is only a default that a server can change, and
+    before a button it checks nothing.
+    """
+    guild_id = joined_guild(interaction)
+    if guild_id is None:
+        raise app_commands.NoPrivateMessage
+    if not interaction.permissions.manage_guild:
+        raise app_commands.MissingPermissions(["manage_guild"])
+    return guild_id
+
+
+def may_schedule(interaction: Interaction) -> bool:
+    """Whether the person manages the server, or has the role whose members may schedule there."""
+    if manages(interaction):
+        return True
+    user, chosen = interaction.user, preferences_of(interaction).schedulers
+    return isinstance(user, discord.Member) and chosen in {role.id for role in user.roles}
+
+
+def scheduling_guild(interaction: Interaction) -> int:
+    """The server that the person may schedule in. Raises NoPrivateMessage, MissingPermissions, or
+    MayNotSchedule, which names the role."""
+    if may_schedule(interaction):
+        assert interaction.guild_id is not None
+        return interaction.guild_id
+    chosen = preferences_of(interaction).schedulers
+    role = interaction.guild and chosen and interaction.guild.get_role(chosen)
+    if role:
+        raise MayNotSchedule(
+            "You need the permission Manage Server or the role {role} for this.", role=role.name
+        )
+    return managed_guild(interaction)
+
+
+def closed_to_posts(channel: Parent, form: Form = "channel") -> VerbatimError | None:
+    """What the bot lacks to post in `channel` in that form, and what to do, as a fault to raise;
+    None if nothing."""
+    held = channel.permissions_for(channel.guild.me)
+    missing = [said for name, said in _needed(channel, form) if not getattr(held, name)]
+    if missing:
+        return VerbatimError(
+            "I cannot post in #{channel}: I lack {permissions} there. Grant that permission, or "
+            "choose another channel.",
+            channel=channel.name,
+            permissions=joined(missing),
+        )
+    if isinstance(channel, discord.ForumChannel) and channel.flags.require_tag:
+        return VerbatimError(
+            "I cannot post in #{channel}: each post there needs a tag, and I give none. Let posts "
+            "go without one, or choose another channel.",
+            channel=channel.name,
+        )
+    return None
+
+
+def _needed(channel: Parent, form: Form) -> Iterator[tuple[str, str]]:
+    """Permissions as discord.py names them, and as people see them."""
+    yield "view_channel", say("View Channel")
+    if isinstance(channel, discord.ForumChannel) or form == "channel":
+        yield "send_messages", say("Send Messages")
+    else:
+        yield "create_public_threads", say("Create Public Threads")
+    if goes_below(channel, form):
+        yield "send_messages_in_threads", say("Send Messages in Threads")
+        yield "read_message_history", say("Read Message History")

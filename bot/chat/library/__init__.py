@@ -1,0 +1,1 @@
+"""/library: what a server adds for itself."""

@@ -1,0 +1,63 @@
+"""Layouts for those who manage a server, and the buttons on them."""
+
+from __future__ import annotations
+
+from discord import ui
+
+from bot.briefing.quoting import opening
+from bot.chat.components.layout import Page
+from bot.chat.interaction.buttons import PersistentButton, turning, with_buttons
+from bot.chat.interaction.context import Interaction
+from bot.chat.interaction.permissions import managed_guild
+from bot.chat.interaction.replies import change, vouched
+from bot.chat.library import pages as holdings
+from bot.chat.library.removing import name_of, remove
+from bot.errors import LibraryError
+from bot.ingest import Gathered
+from bot.language import say
+from bot.library import View
+from bot.model import Article, Feed, Holding, Limits
+from bot.store import Store
+
+
+class LibraryButton(PersistentButton, kind="library", values=r"\d{1,6}"):
+    """Turns /library list to the page in its id."""
+
+    async def press(self, interaction: Interaction) -> None:
+        guild_id = managed_guild(interaction)
+        page = await library_page(interaction.client.store, guild_id, int(self.value))
+        await change(interaction, page)
+
+
+class UndoButton(PersistentButton, kind="undo", values=r"(?:article|feed):\w{1,80}"):
+    """Takes back what the command that it stands under added."""
+
+    async def press(self, interaction: Interaction) -> None:
+        guild_id = managed_guild(interaction)
+        await interaction.response.defer()
+        try:
+            undone = await remove(
+                interaction.client, guild_id, self.value, together=True, heading=say("Undone")
+            )
+        except LibraryError as fault:
+            raise LibraryError("This is undone already: it is no longer held here.") from fault
+        await change(interaction, undone)
+
+
+def gathered_page(said: Gathered, view: View, limits: Limits) -> ui.LayoutView:
+    """What was understood of what was added, with a button to take it back."""
+    openings = [quote for taken in said.taken if (quote := opening(taken.article))]
+    added = [taken.article for taken in said.taken if taken.outcome == "added"]
+    undoable: list[Article | Feed] = [said.feed, *added] if said.feed else [*added]
+    return with_buttons(
+        holdings.gathered(said, vouched(openings, view.vouch), limits),
+        [UndoButton(name_of(entry), say("Undo")) for entry in undoable[:1]],
+    )
+
+
+async def library_page(store: Store, guild_id: int, number: int) -> ui.LayoutView:
+    """The page of what a server has added that stands nearest to `number`, from 0."""
+    articles, feeds = await store.articles.list(guild_id), await store.feeds.list(guild_id)
+    entries: list[Holding | Feed] = [*articles, *feeds]
+    page = Page.nearest(number, entries, holdings.ENTRIES_A_PAGE)
+    return with_buttons(holdings.library(articles, feeds, page), turning(LibraryButton, page))

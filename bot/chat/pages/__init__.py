@@ -1,1 +1,0 @@
-"""What Verbatim shows, and the buttons that stand under it."""

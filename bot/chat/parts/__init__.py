@@ -1,1 +1,0 @@
-"""What every page is made of: text, quotes, frames, pictures, buttons."""

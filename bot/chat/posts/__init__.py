@@ -1,0 +1,1 @@
+"""Schedules and watches, and what is posted for them."""

@@ -1,0 +1,271 @@
+"""What goes out unasked: summaries to channels, quotes of watches, flags, and word of pauses."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
+from zlib import crc32
+
+import discord
+from discord import ui
+from discord.abc import Messageable
+
+from bot.chat.answers.timeline_page import weekly_picture
+from bot.chat.answers.views import summary_page
+from bot.chat.components.colours import painted
+from bot.chat.components.pictures import illustrated, may_attach
+from bot.chat.interaction.context import ServingClient
+from bot.chat.interaction.faults import FAULTS
+from bot.chat.interaction.replies import vouched_digest
+from bot.chat.interaction.threads import Parent, create_thread, goes_below, thread_name, threads_of
+from bot.chat.posts import notices
+from bot.language import language_for, speaking
+from bot.model import SHARED, Colours, Digest, Form, Notice, Schedule, Sent
+from bot.schedule.delivery import Attempt, ChannelLost, PostFailed
+from bot.schedule.times.phrases import describe
+from bot.schedule.times.slots import on_clocks
+
+# Discord's codes for what it refuses for good though it does not call it forbidden: a reply where
+# the bot may not read what was said before, and a post without a tag in a forum that wants one.
+_REFUSED = (160002, 40067)
+
+# How far a channel is searched for an earlier attempt, a hundred messages a request, and how far
+# Discord's clock may be behind ours.
+_MOST_SEARCHED = 1000
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+class DiscordPoster:
+    """The `Poster` of `Delivery`."""
+
+    def __init__(self, client: ServingClient) -> None:
+        self._client = client
+
+    async def summary(
+        self, schedule: Schedule, summary: Digest, form: Form, attempt: Attempt
+    ) -> Sent:
+        guild_id, timetable = schedule.guild_id, schedule.timetable
+        said = self._vouched(guild_id, summary)
+        with _faults(
+            ChannelLost("The channel is gone. Schedule the summary for another."),
+            _closed_to_summaries(form),
+        ):
+            whole = await self._whole_channel(schedule.channel_id)
+            async with self._speaking_in(guild_id) as colours:
+                layout = painted(summary_page(said, describe(timetable)), colours)
+                files = await self._illustrated(layout, schedule, whole) if said.points else []
+            if goes_below(whole, form):
+                name = thread_name(form, said.title, on_clocks(timetable, attempt.since))
+                return await self._send_below(whole, name, layout, attempt, files)
+            return await self._send(self._channel(guild_id, whole.id), layout, attempt, files=files)
+
+    async def watch(self, notice: Notice, found: Digest, left_out: int, attempt: Attempt) -> Sent:
+        guild_id = notice.guild_id
+        said = self._vouched(guild_id, found)
+        async with self._speaking_in(guild_id) as colours:
+            layout = painted(notices.spoken_of(said, left_out), colours)
+        if notice.channel_id is not None:
+            with _faults(
+                ChannelLost("The channel is gone. Watch in another."),
+                ChannelLost(
+                    "I may not post in the channel. Grant me View Channel and Send Messages "
+                    "there, then add the watch again."
+                ),
+            ):
+                channel = self._channel(guild_id, notice.channel_id)
+                return await self._send(channel, layout, attempt)
+        assert notice.user_id is not None
+        await self._require_member(guild_id, notice.user_id)
+        refused = ChannelLost(
+            "Discord does not let me send you direct messages. Allow them in the privacy settings "
+            "of a server that we share, then add the watch again."
+        )
+        with _faults(refused, refused):
+            return await self._send(await self._direct(notice.user_id), layout, attempt)
+
+    async def flag(self, notice: Notice, attempt: Attempt) -> Sent:
+        assert notice.channel_id is not None
+        assert notice.reply_to is not None
+        below = discord.MessageReference(
+            message_id=notice.reply_to,
+            channel_id=notice.channel_id,
+            guild_id=notice.guild_id,
+            fail_if_not_exists=False,
+        )
+        async with self._speaking_in(notice.guild_id) as colours:
+            layout = painted(notices.flag(notice), colours)
+        channel = self._channel(notice.guild_id, notice.channel_id)
+        with _faults(
+            ChannelLost("The channel is gone."), ChannelLost("I may not post in the channel.")
+        ):
+            return await self._send(channel, layout, attempt, below)
+
+    async def paused(self, notice: Notice, attempt: Attempt) -> Sent:
+        assert notice.user_id is not None
+        async with self._speaking_in(notice.guild_id) as colours:
+            layout = painted(notices.paused(notice), colours)
+        nobody = ChannelLost("Nobody can be told of the pause.")
+        with suppress(ChannelLost), _faults(nobody, nobody):
+            return await self._send(await self._direct(notice.user_id), layout, attempt)
+        with _faults(nobody, nobody):
+            # Asked for even where it is known: its channels are not, if it was fetched.
+            guild = await self._client.http.get_guild(notice.guild_id, with_counts=False)
+            if guild["system_channel_id"] is None:
+                raise nobody
+            channel = self._channel(notice.guild_id, int(guild["system_channel_id"]))
+            return await self._send(channel, layout, attempt)
+
+    @asynccontextmanager
+    async def _speaking_in(self, guild_id: int) -> AsyncIterator[Colours]:
+        """For a while, speak the language that the server prefers; with the colours it prefers."""
+        preferred = await self._client.preferred.by(guild_id)
+        with speaking(language_for(preferred.language or await self._locale(guild_id))):
+            yield preferred.colours
+
+    async def _illustrated(
+        self, layout: ui.LayoutView, schedule: Schedule, channel: object
+    ) -> list[discord.File]:
+        """The chart of a weekly summary, put at the head of its layout, if it may be sent."""
+        if not may_attach(channel):
+            return []
+        picture = await weekly_picture(self._client, schedule)
+        return [illustrated(layout, picture)] if picture else []
+
+    async def _locale(self, guild_id: int) -> str | None:
+        """The one that Discord knows of the server; None where it cannot be asked for now."""
+        if guild_id != SHARED:
+            with suppress(*FAULTS):
+                return str((await self._guild(guild_id)).preferred_locale)
+        return None
+
+    async def _guild(self, guild_id: int) -> discord.Guild:
+        # Asked for where it is on another process's shards and so unknown here.
+        return self._client.get_guild(guild_id) or await self._client.fetch_guild(guild_id)
+
+    async def _send(
+        self,
+        channel: Messageable,
+        layout: ui.LayoutView,
+        attempt: Attempt,
+        reply_to: discord.MessageReference | None = None,
+        files: Sequence[discord.File] = (),
+    ) -> Sent:
+        """Send the layout, unless an earlier attempt at it has arrived."""
+        arrived = await self._arrived(channel, attempt)
+        return Sent(arrived or await self._post(channel, layout, attempt, reply_to, files))
+
+    async def _send_below(
+        self,
+        channel: Parent,
+        name: str,
+        layout: ui.LayoutView,
+        attempt: Attempt,
+        files: Sequence[discord.File],
+    ) -> Sent:
+        """Send the layout to our thread of that name, unless an earlier attempt at it has arrived
+        in one; in a forum it may itself begin the thread."""
+        assert self._client.user is not None
+        threads = await threads_of(channel, name, self._client.user.id, closed=attempt.again)
+        for each in threads:
+            if arrived := await self._arrived(each, attempt):
+                return Sent(arrived, each.id)
+        thread = next((each for each in threads if not each.locked), None)
+        if thread is None:
+            if isinstance(channel, discord.ForumChannel):
+                view = _marked(layout, attempt)
+                begun = await channel.create_thread(name=name, view=view, files=files)
+                return Sent(begun.message.id, begun.thread.id)
+            thread = await create_thread(channel, name)
+        return Sent(await self._post(thread, layout, attempt, files=files), thread.id)
+
+    async def _post(
+        self,
+        channel: Messageable,
+        layout: ui.LayoutView,
+        attempt: Attempt,
+        reply_to: discord.MessageReference | None = None,
+        files: Sequence[discord.File] = (),
+    ) -> int:
+        view = _marked(layout, attempt)
+        if reply_to is None:
+            return (await channel.send(view=view, files=files, nonce=attempt.nonce)).id
+        sent = await channel.send(
+            view=view, nonce=attempt.nonce, reference=reply_to, mention_author=False
+        )
+        return sent.id
+
+    async def _arrived(self, channel: Messageable, attempt: Attempt) -> int | None:
+        """The message that an earlier attempt has left in the channel. None too where the bot may
+        not read what was said: then the nonce alone keeps it from being said twice."""
+        if not attempt.again:
+            return None
+        assert self._client.user is not None
+        mark, since = _mark(attempt), attempt.since - _CLOCKS_DIFFER
+        with suppress(discord.Forbidden):
+            async for message in channel.history(after=since, limit=_MOST_SEARCHED):
+                frames = [c.id for c in message.components if isinstance(c, discord.Container)]
+                if message.author.id == self._client.user.id and mark in frames:
+                    return message.id
+        return None
+
+    def _vouched(self, guild_id: int, digest: Digest) -> Digest:
+        return vouched_digest(digest, self._client.library.view(guild_id).vouch)
+
+    def _channel(self, guild_id: int, channel_id: int) -> Messageable:
+        return self._client.get_partial_messageable(channel_id, guild_id=guild_id)
+
+    async def _whole_channel(self, channel_id: int) -> discord.abc.Snowflake:
+        """The channel with its kind, which only another process may know of yet."""
+        return self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
+
+    async def _direct(self, user_id: int) -> Messageable:
+        return await self._client.create_dm(discord.Object(user_id))
+
+    async def _require_member(self, guild_id: int, user_id: int) -> None:
+        """Raises ChannelLost for somebody who has left the server: its articles are its own."""
+        if guild_id == SHARED:
+            return
+        left = ChannelLost("You or I have left the server whose articles this watched.")
+        with _faults(left, left):
+            await (await self._guild(guild_id)).fetch_member(user_id)
+
+
+@contextmanager
+def _faults(gone: ChannelLost, closed: ChannelLost) -> Iterator[None]:
+    """Discord's faults as one of these, or as PostFailed."""
+    try:
+        yield
+    except discord.NotFound as fault:
+        raise gone from fault
+    except discord.Forbidden as fault:
+        raise closed from fault
+    except FAULTS as fault:
+        if isinstance(fault, discord.HTTPException) and fault.code in _REFUSED:
+            raise closed from fault
+        raise PostFailed("Discord did not take the post ({fault}).", fault=fault) from fault
+
+
+def _closed_to_summaries(form: Form) -> ChannelLost:
+    if form == "channel":
+        return ChannelLost(
+            "I may not post in the channel. Grant me View Channel and Send Messages there, then "
+            "use /schedule resume."
+        )
+    return ChannelLost(
+        "I may not post in threads of the channel. Grant me View Channel, Send Messages, Create "
+        "Public Threads, Send Messages in Threads and Read Message History there, then use "
+        "/schedule resume."
+    )
+
+
+def _marked(layout: ui.LayoutView, attempt: Attempt) -> ui.LayoutView:
+    """The layout, with a number on its frame that is that of all attempts and stays with the
+    message: Discord remembers a nonce for a few minutes only, and tells it to nobody."""
+    layout.children[0].id = _mark(attempt)
+    return layout
+
+
+def _mark(attempt: Attempt) -> int:
+    """From 2^30 on, where Discord, which counts from 1, gives none of its own."""
+    return 1 << 30 | crc32(attempt.nonce.encode()) >> 2
