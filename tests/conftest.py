@@ -14,4 +14,9 @@ settings.register_profile(
 )
 settings.load_profile("verbatim")
 
-pytest_plugins = ["tests.databases", "tests.fetching", "tests.house", "tests.stories"]
+pytest_plugins = [
+    "tests.support.databases",
+    "tests.support.fetching",
+    "tests.support.house",
+    "tests.support.stories",
+]

@@ -22,7 +22,7 @@ from bot.chat.session import serve
 from bot.model import Schedule, Timetable
 from bot.schedule.delivery import Delivery
 from bot.store import Store
-from tests.discord_server import (
+from tests.support.discord_server import (
     SERVER,
     SYSTEM_CHANNEL,
     DiscordServer,
@@ -35,8 +35,8 @@ from tests.discord_server import (
     limited,
     slow,
 )
-from tests.house import MONDAY, Clock, client_for, small_library
-from tests.running import asks
+from tests.support.house import MONDAY, Clock, client_for, small_library
+from tests.support.running import asks
 
 PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
 CHANNEL, ANN = 10, 9

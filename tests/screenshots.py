@@ -21,8 +21,8 @@ from bot.chat.client import VerbatimClient
 from bot.demo import Simulation, serve, simulated
 from bot.model import Limits, Preferences
 from bot.settings import read_settings
-from tests.browser import PATIENCE_MS, ROOT, give, latest, messages, open_page, visit
-from tests.site import Site, open_site
+from tests.support.browser import PATIENCE_MS, ROOT, give, latest, messages, open_page, visit
+from tests.support.site import Site, open_site
 
 IMAGES = ROOT / "docs" / "images"
 DESKTOP, PHONE = 1100, 390  # CSS pixels

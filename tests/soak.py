@@ -12,10 +12,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import load
-from tests.databases import postgres_server
-from tests.kills import Tally, run
 from tests.reliability import PAGE, row, written
+from tests.support import load
+from tests.support.databases import postgres_server
+from tests.support.kills import Tally, run
 
 
 @dataclass(frozen=True, slots=True)

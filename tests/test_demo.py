@@ -16,8 +16,17 @@ from playwright.async_api import Page, expect
 
 from bot.demo import serve, simulated
 from bot.store import Store
-from tests.browser import CHROMIUM, PATIENCE_MS, address_of, demo, give, messages, open_page, visit
-from tests.house import SEOUL, Clock, client_for, small_library
+from tests.support.browser import (
+    CHROMIUM,
+    PATIENCE_MS,
+    address_of,
+    demo,
+    give,
+    messages,
+    open_page,
+    visit,
+)
+from tests.support.house import SEOUL, Clock, client_for, small_library
 
 
 def free_port() -> str:

@@ -27,7 +27,7 @@ from bot.model import (
 )
 from bot.settings import Settings
 from bot.shards import Shards
-from tests.house import MONDAY, House
+from tests.support.house import MONDAY, House
 from tests.test_settings import NAMES
 
 ROOT = Path(__file__).parent.parent

@@ -12,10 +12,10 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from tests.house import BUSY
-from tests.loopback import Discord, loopback_discord
-from tests.running import Running, asks, eventually, verbatim
-from tests.wire import wire_to
+from tests.support.house import BUSY
+from tests.support.loopback import Discord, loopback_discord
+from tests.support.running import Running, asks, eventually, verbatim
+from tests.support.wire import wire_to
 
 STORY = """\
 The ferry Karin stops

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from bot.model import Form
-from tests import kills, load
 from tests.reliability import (
     LINES,
     PAGE,
@@ -23,6 +22,7 @@ from tests.reliability import (
     observe_post,
     post_row,
 )
+from tests.support import kills, load
 
 
 @pytest.mark.parametrize("fault", POSTS, ids=lambda fault: fault.name)

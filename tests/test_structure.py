@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -11,37 +13,56 @@ import pytest
 ROOT = Path(__file__).parent.parent
 BOT = ROOT / "bot"
 
-# From the door to the cellar. A room imports from rooms further down and from its own row.
-ROWS = (
-    ("__main__",),
-    ("cli",),
-    ("demo", "terminal", "contract"),
-    ("app",),
-    ("chat",),
-    ("gathering", "schedule", "operating", "charts"),
-    ("library",),
-    ("briefing",),
-    ("search", "reading", "store"),
-    ("text",),
-    ("model", "errors", "settings", "shards"),
-    ("language",),
-)
-LEVEL = {room: level for level, row in enumerate(ROWS) for room in row}
-# Rooms of one row that do not know each other.
-STRANGERS = (
-    {"search", "reading"},
-    {"search", "store"},
-    {"reading", "store"},
-    {"library", "schedule"},
-    {"gathering", "schedule"},
-    {"gathering", "operating"},
-    {"schedule", "operating"},
-    {"charts", "gathering"},
-    {"charts", "schedule"},
-    {"charts", "operating"},
-)
-# In the largest room commands show pages, and pages are made of parts.
-ABOVE = {"bot.chat.pages": "bot.chat.commands", "bot.chat.parts": "bot.chat.pages"}
+# From the top floor down. A package or module imports from lower floors only, never from its own.
+FLOORS = {
+    "bot": (
+        ("__main__",),
+        ("cli",),
+        ("demo",),
+        ("app",),
+        ("chat",),
+        ("ingest", "ops", "schedule", "charts"),
+        ("library",),
+        ("briefing",),
+        ("search", "reading", "store"),
+        ("text", "settings"),
+        ("errors", "shards"),
+        ("model", "language"),
+    ),
+    "bot.chat": (
+        ("introduction",),
+        ("session",),
+        ("client",),
+        ("registry",),
+        ("library", "posts", "server"),
+        ("answers",),
+        ("interaction",),
+        ("components", "shards", "translator"),
+    ),
+    "bot.briefing": (
+        ("claims", "speech"),
+        ("ask", "digest", "verify"),
+        ("quoting", "statements"),
+        ("facts", "gate", "topics"),
+        ("leaning",),
+    ),
+    "bot.reading": (
+        ("sandbox",),
+        ("feeds", "files", "desk"),
+        ("html",),
+        ("pages",),
+        ("decoding", "web"),
+    ),
+    "bot.store": (
+        ("store",),
+        ("servers",),
+        ("library",),
+        ("delivery",),
+        ("engine", "migrations"),
+        ("schema",),
+    ),
+    "bot.schedule": (("delivery",), ("brief", "upcoming"), ("times",)),
+}
 # What a library is for is done in one place.
 HOMES = {
     "discord": ("chat", "demo"),
@@ -49,14 +70,14 @@ HOMES = {
     "sqlalchemy": ("store",),
     "alembic": ("store",),
     "click": ("cli",),
-    "rich": ("cli", "terminal"),
+    "rich": ("cli",),
     "environs": ("settings",),
     "rank_bm25": (),
     "cronsim": ("schedule",),
     "Stemmer": ("text",),
     "sentencex": ("text",),
     "wordfreq": ("text",),
-    "aiohttp": ("reading", "operating", "chat"),  # chat knows its faults only
+    "aiohttp": ("reading", "ops", "chat"),  # chat knows its faults only
     "yarl": ("reading",),
     "protego": ("reading",),
     "trafilatura": ("reading",),
@@ -66,12 +87,15 @@ HOMES = {
     "pebble": ("reading",),
     "babel": ("language",),
     "matplotlib": ("charts",),
-    "prometheus_client": ("operating",),
-    "pythonjsonlogger": ("operating",),
+    "prometheus_client": ("ops",),
+    "pythonjsonlogger": ("ops",),
 }
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "manager", "misc", "base", "common"}
 
 MODULES = sorted(BOT.rglob("*.py"))
+PACKAGES = sorted(
+    ".".join(init.parent.relative_to(ROOT).parts) for init in BOT.rglob("__init__.py")
+)
 
 
 def room(module: Path) -> str:
@@ -89,24 +113,49 @@ def imported(module: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(BOT)))
-def test_imports_point_one_way(module: Path) -> None:
-    here = room(module)
-    if here == "__init__":
-        return
-    for name in imported(module):
-        if not name.startswith("bot."):
-            continue
-        there = name.split(".")[1]
-        assert LEVEL[there] >= LEVEL[here], f"{here} imports {there}, which stands above it"
-        assert {here, there} not in STRANGERS, f"{here} imports {there}"
+def children(package: str) -> dict[str, list[Path]]:
+    """The modules of each child of a package, by the child's name."""
+    folder = ROOT / package.replace(".", "/")
+    modules = defaultdict(list)
+    for module in folder.rglob("*.py"):
+        first = module.relative_to(folder).parts[0].removesuffix(".py")
+        if first != "__init__":
+            modules[first].append(module)
+    return modules
 
 
-def test_pages_know_no_commands_and_parts_no_pages() -> None:
-    for place, above in ABOVE.items():
-        for module in sorted((BOT.parent / place.replace(".", "/")).glob("*.py")):
-            for name in imported(module):
-                assert not name.startswith((above, "bot.chat.commands")), f"{module.name}: {name}"
+def arrows(package: str) -> dict[str, set[str]]:
+    """For each child of a package those of its siblings that it imports."""
+    modules, prefix = children(package), f"{package}."
+    return {
+        child: {
+            sibling
+            for module in modules[child]
+            for name in imported(module)
+            if name.startswith(prefix)
+            and (sibling := name.removeprefix(prefix).split(".")[0]) in modules
+            and sibling != child
+        }
+        for child in modules
+    }
+
+
+@pytest.mark.parametrize("package", FLOORS)
+def test_imports_point_down(package: str) -> None:
+    floor = {child: number for number, row in enumerate(FLOORS[package]) for child in row}
+    assert set(floor) == set(children(package))
+    back_up = [
+        f"{child} imports {sibling}"
+        for child, siblings in arrows(package).items()
+        for sibling in siblings
+        if floor[sibling] <= floor[child]
+    ]
+    assert not back_up
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_never_come_back(package: str) -> None:
+    TopologicalSorter(arrows(package)).prepare()  # raises CycleError
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(BOT)))

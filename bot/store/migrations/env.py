@@ -1,4 +1,4 @@
-"""Runs the steps on the connection, and in the transaction, that `bot.store.engine.migrate` opened."""
+"""Runs the steps within the transaction that `bot.store.engine.migrate` opened."""
 
 from __future__ import annotations
 

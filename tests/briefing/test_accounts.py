@@ -1,0 +1,373 @@
+"""The same fact told elsewhere: who tells it too, where two accounts differ, and where not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.briefing.facts.accounts import difference, is_copy, tells_the_same, with_accounts
+from bot.briefing.facts.figures import dates, figures
+from bot.briefing.quoting import quote
+from bot.library import Library
+from bot.model import Article, Paragraph, Quote
+from bot.reading.desk import read_desk
+from bot.search.index import Index, Sentence
+from bot.text.names import Name, Names
+from bot.text.terms import Analyser
+
+NAMES = (
+    Name("Mara Okafor", "person", ("Mara Okafor", "Okafor")),
+    Name("Dorland", "place", ("Dorland", "Dorlandic")),
+    Name("Vessia", "place", ("Vessia", "Vessian")),
+)
+SEEDS = Library(read_desk(Path(__file__).parents[2] / "seeds")).view()
+# What else the stories tell, so that words have a rarity.
+OTHERS = (
+    "Rain fell on the coast for a week, and roads were closed by mud.",
+    "The museum opened a new wing for paintings of the last century.",
+    "Farmers in the valley sold fewer apples abroad than they had hoped.",
+)
+
+
+def index_of(*texts: str) -> Index:
+    """An index of one story for each text, named by its number."""
+    index = Index(Analyser(Names(NAMES)))
+    for number, text in enumerate((*texts, *OTHERS)):
+        index.add(Article(str(number), f"Story {number}", (Paragraph(text),), "a.txt"))
+    return index
+
+
+def sentences(index: Index) -> list[Sentence]:
+    """The last sentence of each story."""
+    return [index.sentences(index.slots(article.id)[0])[-1] for article in index.articles()]
+
+
+def differing(one: str, other: str) -> tuple[str, str] | None:
+    """The words in which the accounts of two stories differ, the same from either side."""
+    index = index_of(one, other)
+    first, second, *_ = sentences(index)
+    found, turned = difference(first, second, index), difference(second, first, index)
+    if not found or not turned:
+        assert found is None
+        assert turned is None
+        return None
+    told = first.text[slice(*found.words)], second.text[slice(*found.other_words)]
+    assert (first.text[slice(*turned.other_words)], second.text[slice(*turned.words)]) == told
+    assert not tells_the_same(first, second, index)
+    return told
+
+
+def are_told_alike(one: str, other: str) -> bool:
+    index = index_of(one, other)
+    first, second, *_ = sentences(index)
+    assert difference(first, second, index) is None
+    return tells_the_same(first, second, index)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        (
+            "The blast at the cement works in Harrow killed 12 people and closed the harbour.",
+            "A blast at the cement works in Harrow killed 15 people and closed the harbour.",
+            ("12", "15"),
+        ),
+        (
+            "Dorland raised the tariff on imported steel to 15% after talks with Vessia failed.",
+            "After talks with Vessia failed, Dorland raised its tariff on imported steel to 25 "
+            "percent.",
+            ("15", "25"),
+        ),
+        (
+            "The ministry will spend $3.2 billion on two new ferries for the northern islands.",
+            "On two new ferries for the northern islands the ministry will spend $4.1 billion.",
+            ("3.2 billion", "4.1 billion"),
+        ),
+        (
+            "Seven ministers signed the letter on the closing of the old railway line.",
+            "The letter on the closing of the old railway line was signed by nine ministers.",
+            ("Seven", "nine"),
+        ),
+        (
+            "The treaty on fishing rights was signed in Harrow on 3 May 2024 by both governments.",
+            "Both governments signed the treaty on fishing rights in Harrow on May 4, 2024.",
+            ("3 May 2024", "May 4, 2024"),
+        ),
+        (
+            "The observatory on Mount Tessel was founded in 1911 by an amateur astronomer.",
+            "An amateur astronomer founded the observatory on Mount Tessel in 1913.",
+            ("1911", "1913"),
+        ),
+        (
+            "Okafor told the union that the shipyard in Harrow will not close next winter.",
+            "The shipyard in Harrow will close next winter, Okafor told the union.",
+            ("not close", "close"),
+        ),
+        (
+            "Okafor appointed the economist Lena Brandt as governor of the central bank.",
+            "Okafor has nominated Lena Brandt, an economist, as governor of the central bank.",
+            ("appointed", "nominated"),
+        ),
+        (
+            "Parliament approved the bill on coastal fishing quotas after a long debate.",
+            "After a long debate parliament rejected the bill on coastal fishing quotas.",
+            ("approved", "rejected"),
+        ),
+        (
+            "Exports of timber from Dorland rose sharply in the spring, said the customs office.",
+            "Exports of timber from Dorland fell sharply in the spring, said the customs office.",
+            ("rose", "fell"),
+        ),
+        (
+            "The envoy confirmed that the two navies had held secret talks on the strait.",
+            "The envoy denied that the two navies had held secret talks on the strait.",
+            ("confirmed", "denied"),
+        ),
+        (
+            "President Ilse Moran opened the bridge between the two banks of the Tessel.",
+            "Former President Ilse Moran opened the bridge between the two banks of the Tessel.",
+            ("President", "Former President"),
+        ),
+    ],
+)
+def test_accounts_that_differ_in_one_respect(one: str, other: str, words: tuple[str, str]) -> None:
+    assert differing(one, other) == words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # Rounded, rough and bounded figures agree.
+        (
+            "Shares in the carmaker fell more than 14%, wiping out around $100 billion in value.",
+            "The carmaker's shares dropped by 14.3 percent, wiping out US$97 billion of value.",
+        ),
+        (
+            "Dorland keeps 28,500 soldiers at the bases on the southern border with Vessia.",
+            "At the bases on its southern border with Vessia, Dorland keeps 28,470 soldiers.",
+        ),
+        (
+            "The blast at the cement works in Harrow killed at least 12 people on the night shift.",
+            "The blast at the cement works in Harrow killed 15 people on the night shift.",
+        ),
+        # The day of a report is not the day of the event.
+        (
+            "The shipyard in Harrow will close for the winter, the owner said on 3 May.",
+            "The shipyard in Harrow will close for the winter, the owner said on 4 May.",
+        ),
+        # A figure of something else, and a figure that only one has.
+        (
+            "Three ferries will serve the northern islands from the new pier at Harrow.",
+            "From the new pier at Harrow ferries will serve the seven northern islands.",
+        ),
+        # A denial in other words is the same denial.
+        (
+            "Okafor said that the ministry will not join the talks on the fishing quotas.",
+            "Okafor refused to let the ministry join the talks on the fishing quotas.",
+        ),
+        (
+            "Okafor did not approve the plan for a second airport on the reclaimed land.",
+            "Okafor rejected the plan for a second airport on the reclaimed land.",
+        ),
+        # What may be is no other account of what is.
+        (
+            "Parliament could reject the bill on coastal fishing quotas after a long debate.",
+            "Parliament approved the bill on coastal fishing quotas after a long debate.",
+        ),
+    ],
+)
+def test_accounts_that_agree(one: str, other: str) -> None:
+    assert differing(one, other) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # What is measured again and again: two months, two figures, or the month alone.
+        (
+            "Exports of timber from Dorland rose 3% in May, the customs office said.",
+            "Exports of timber from Dorland rose 5% in June, the customs office said.",
+        ),
+        (
+            "Exports of timber from Dorland rose 3% in May, the customs office said.",
+            "Exports of timber from Dorland rose 3% in June, the customs office said.",
+        ),
+        # Events of one kind, long apart.
+        (
+            "Queen Ilse opened the new bridge across the Tessel at Harrow in 1981.",
+            "Queen Ilse opened another new bridge across the Tessel at Harrow in 2004.",
+        ),
+        # Two actors, or one act from both ends.
+        (
+            "Dorland raised the tariff on imported glass, and Vessia promised an answer.",
+            "Vessia cut the tariff on imported glass, and Dorland promised an answer.",
+        ),
+        (
+            "Okafor praised Brandt for the way the strike at the harbour was settled.",
+            "Brandt criticised Okafor for the way the strike at the harbour was settled.",
+        ),
+        # Little in common but the kind of thing.
+        (
+            "The fire in the old theatre killed 3 people.",
+            "The flood in the Tessel valley killed 9 people and drowned cattle.",
+        ),
+    ],
+)
+def test_two_facts_are_no_two_accounts(one: str, other: str) -> None:
+    assert differing(one, other) is None
+
+
+def test_opposite_verbs_of_one_act_differ_whatever_else_the_sentences_tell() -> None:
+    one = (
+        "Under the former premier, Okafor, the border was tense. Unlike the previous government, "
+        "which restricted the sale of foreign newspapers in border towns, the party favours trade."
+    )
+    other = "Okafor's government encouraged the sale of foreign newspapers in border towns."
+    assert differing(one, other) == ("restricted", "encouraged")
+    assert differing(one.replace("former premier", "poet"), other) is None
+    assert differing(one.replace("previous", "Vessian"), other.replace("Okafor", "Dorland")) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Okafor promised the harbour council a new crane and a deeper channel before winter.",
+            "Before winter the harbour will have a new crane and a deeper channel, Okafor "
+            "promised its council.",
+        ),
+        (
+            "Asked about the strike, Okafor told the council: “Patience is cheaper than anger.”",
+            "He added: 'Patience is cheaper than anger.'",
+        ),
+    ],
+)
+def test_the_same_told_in_other_words_or_with_the_same_quotation(one: str, other: str) -> None:
+    assert are_told_alike(one, other)
+
+
+def told(*texts: str) -> Quote:
+    """The first story's quote, with what the others tell of it."""
+    index = index_of(*texts)
+    held = sentences(index)[: len(texts)]
+    others = [(sentence, quote(sentence, index)) for sentence in held]
+    return with_accounts(quote(held[0], index), held[0], others, index)
+
+
+BLAST = "The blast at the cement works in Harrow killed {} people and closed the harbour{}."
+
+
+def test_each_story_agrees_or_differs_and_copies_of_one_text_speak_once() -> None:
+    quoted = told(
+        BLAST.format(12, ""),
+        BLAST.format(12, " for the night, the mayor said"),
+        BLAST.format(15, ""),
+        BLAST.format("fifteen", ""),
+        BLAST.format(12, " for the night, the mayor said"),
+    )
+    assert [other.article.id for other in quoted.also] == ["1"]
+    (differs,) = quoted.differs
+    assert differs.quote.article.id == "2"
+    assert [quoted.text[slice(*span)] for span in differs.words] == ["12"]
+    assert [differs.quote.text[slice(*span)] for span in differs.other_words] == ["15"]
+
+
+def test_a_story_that_also_agrees_does_not_differ() -> None:
+    index = index_of(
+        BLAST.format(12, ""), BLAST.format(15, "") + " " + BLAST.format(12, " at once")
+    )
+    first, *others = [s for a in index.articles() for s in index.sentences(index.slots(a.id)[0])]
+    quoted = with_accounts(
+        quote(first, index), first, [(other, quote(other, index)) for other in others[:2]], index
+    )
+    (agrees,) = quoted.also
+    assert agrees.text.endswith(BLAST.format(12, " at once"))
+    assert quoted.differs == ()
+
+
+def test_a_copy_is_the_same_text_but_for_marks() -> None:
+    one, near, far = (
+        quote(sentence, index)
+        for index in [index_of("Rain fell, it said.", "Rain fell: it said!", "It said rain fell.")]
+        for sentence in sentences(index)[:3]
+    )
+    assert is_copy(one, near)
+    assert not is_copy(one, far)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("about 4,500 of 28,500 US troops", [(28500, "troop")]),
+        ("a 15% tariff and US$100 billion", [(15, "percent"), (100e9, "dollar")]),
+        ("fourteen per cent of twenty-five ships", [(14, "percent"), (25, "ship")]),
+        ("between 10 and 15 percent, or 3-1 at 9:30", []),
+        ("on 3 May 2024, in the 1950s, and 78 of them", []),
+        ("£3.2bn for 2 ferries", [(3.2e9, "pound"), (2, "ferri")]),
+    ],
+)
+def test_figures_are_read_with_what_they_count(text: str, read: list[tuple[float, str]]) -> None:
+    assert [(figure.value, figure.unit[-1]) for figure in figures(text)] == read
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("14 percent", "14.3 percent", True),
+        ("14 percent", "15 percent", False),
+        ("around $100 billion", "US$97 billion", True),
+        ("around $100 billion", "$80 billion", False),
+        ("28,500 troops", "28,470 troops", True),
+        ("at least 12 people", "15 people", True),
+        ("at least 12 people", "8 people", False),
+        ("up to 12 people", "8 people", True),
+        ("up to 12 people", "15 people", False),
+    ],
+)
+def test_figures_agree_as_rounded_and_bounded_as_they_are(
+    one: str, other: str, agree: bool
+) -> None:
+    (first,), (second,) = figures(one), figures(other)
+    assert first.counts_the_same(second)
+    assert first.agrees(second) is second.agrees(first) is agree
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("on 3 May 2024 and June 4", [(2024, 5, 3), (0, 6, 4)]),
+        ("in March, and in August 2023", [(0, 3, 0), (2023, 8, 0)]),
+        ("since 1998 he may march", [(1998, 0, 0)]),
+        ("he said on June 4 that 2,000 men", []),
+        ("the 14th president, not before Sept. 11th, 2001", [(2001, 9, 11)]),
+    ],
+)
+def test_dates_are_read_as_far_as_they_are_stated(
+    text: str, read: list[tuple[int, int, int]]
+) -> None:
+    assert [(date.year, date.month, date.day) for date in dates(text)] == read
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("chief of the National Intelligence Service", {"appointed", "nominated"}),
+        ("outside information across the border", {"encouraged", "restricted"}),
+        ("Tesla stock market value", set()),
+        ("eggs in one basket", set()),
+    ],
+)
+def test_the_seeds_differ_where_they_do(question: str, words: set[str]) -> None:
+    first = SEEDS.ask(question).quotes[0]
+    told = {
+        text[slice(*span)]
+        for differs in first.differs
+        for text, spans in (
+            (first.text, differs.words),
+            (differs.quote.text, differs.other_words),
+        )
+        for span in spans
+    }
+    assert told == words
+    assert bool(first.also) != bool(words)

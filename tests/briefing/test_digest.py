@@ -1,0 +1,321 @@
+"""Digests: about the topic, able to stand alone, nothing twice, in the order of a brief."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.briefing.digest.coverage import Likeness, candidate, cover
+from bot.briefing.statements import statements
+from bot.briefing.topics import EVERYTHING
+from bot.errors import QuestionError
+from bot.library import View
+from bot.model import Article, Digest, PostedQuote
+from bot.search.index import Index
+from bot.text.names import Names
+from bot.text.terms import Analyser
+from tests.support.stories import NAMES, TALKS, TRADE, WEATHER, article, library, texts
+
+
+def texts_of(article: Article) -> list[str]:
+    return [paragraph.text for paragraph in article.paragraphs]
+
+
+def said_of(topic: str, *articles: Article) -> list[str]:
+    return texts(library(*articles, WEATHER).digest(topic).points)
+
+
+# Statements
+
+
+def stated(paragraph: str) -> list[str]:
+    """The statements of a paragraph that is not the first of its story."""
+    index = Index(Analyser(Names(NAMES)))
+    index.add(article("Any", "Nothing of this was known.", paragraph))
+    return [statement.quote().text for statement in statements(index.slots("Any")[1], index)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Will Seoul and Beijing talk about the steel tariff?",
+        "K-pop and South Korean soap operas.",
+        "The panel will discuss the following in the new year:",
+        "there is talk of a joint patrol in the strait.",
+        'The minister said "steel will have to wait.',
+        "On the panel are: Ann Lee, Professor of Law, Oslo University, and Bo Kim, Asia Fellow.",
+        "We seek more countries that think as we do.",
+        "Too short to say.",
+    ],
+)
+def test_what_is_no_whole_statement_is_left_out(sentence: str) -> None:
+    assert stated(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "He said the tariff on steel would stay for a year.",
+        "However, the tariff on steel stayed for a year.",
+        "Despite the challenges, he said the tariff would stay.",
+        "After the vote they are now focused on the tariff.",
+        "Both sides said the tariff on steel would stay.",
+        "Reinforcing this aim, Oslo raised the tariff on steel again.",
+        "In response, Oslo raised the tariff on steel again.",
+        "The move raised the tariff on steel to a new height.",
+        "Oslo has to take this into account when it sets the tariff.",
+    ],
+)
+def test_what_leans_comes_with_the_sentence_before_or_not_at_all(sentence: str) -> None:
+    before = "Minister Berg raised the tariff on steel in March."
+    assert stated(sentence) == []
+    assert stated(f"{before} {sentence}") == [before, f"{before} {sentence}"]
+    assert stated(f"However, {before} {sentence}") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Lee said the tariff on steel would stay for a year.",
+        "In his speech on Monday, Lee said the tariff would stay.",
+        "The divide between Oslo and Bergen has grown wider.",
+        "The Lee government raised the tariff on steel again.",
+        '"We will not raise the tariff on steel," Lee said on Monday.',
+        "Oslo signals a new course on steel tariffs.",
+    ],
+)
+def test_what_stands_alone_is_said_alone(sentence: str) -> None:
+    assert stated(f"Rain fell on the coast for a week. {sentence}")[1:] == [sentence]
+
+
+# What is about the topic
+
+
+def test_what_the_desk_is_about_comes_before_what_it_mentions() -> None:
+    moon = article(
+        "China and the moon",
+        "China sent a probe with three sailors to the far side of the moon in May.",
+        "China will build a harbour of basalt there before the decade is out.",
+        kind="related",
+    )
+    main = [
+        article("Steel", "Mills in Bergen sold China the steel for two hundred ships."),
+        article("Rice", "The south bought from China whatever its terraces yielded."),
+        article("Visas", "Students who visit China no longer need a visa in summer."),
+        article("Opera", "A choir toured China and sang Verdi before six thousand guests."),
+        article("Chess", "The young champion lost in China her crown after nine games."),
+        article("Whales", "Biologists saw off China more grey whales than ever before."),
+    ]
+    points = library(moon, *main, WEATHER).digest("China").points
+    assert len(points) == 6
+    assert {point.article.kind for point in points} == {"main"}
+
+
+def test_what_only_names_the_topic_in_passing_is_left_out_where_there_is_better() -> None:
+    told = article("China and its envoy", "China sent an envoy to Geneva on Monday.")
+    late = article(
+        "Vineyards", "Wine growers of the south had a good year, and sold some bottles to China."
+    )
+    aside = article("Harvest", "China bought rice from the growers of the north.", kind="related")
+    assert said_of("China", told, late, aside) == [told.paragraphs[0].text]
+    assert said_of("China", late) == [late.paragraphs[0].text]
+
+
+def test_a_hyphened_list_of_names_is_no_mention() -> None:
+    forum = article("Forum", "Lavrov said the Russia-India-China forum must meet again in autumn.")
+    visit = article("Visit", "A minister of China flew to Perm for three days of talks.")
+    assert said_of("China", forum, visit) == [visit.paragraphs[0].text]
+    assert said_of("Russia-India-China", forum, visit) == [forum.paragraphs[0].text]
+
+
+def test_a_compound_stands_together() -> None:
+    held = article("Held", "The generals said that 4,500 US troops may leave the country in May.")
+    apart = article("Apart", "Troops of the north were sent abroad, and the US has protested.")
+    assert said_of("US troops", held, apart) == [held.paragraphs[0].text]
+
+
+def test_a_topic_of_several_words_needs_them_all() -> None:
+    both = article("Both", "Lee said that he seeks a dialogue in good faith with North Korea.")
+    name = article("Name", "North Korea launched two rockets from its eastern coast on Friday.")
+    word = article("Word", "The annual dialogue of ministers was held in Singapore on Friday.")
+    assert said_of("dialogue with North Korea", both, name, word) == [both.paragraphs[0].text]
+
+
+def test_a_topic_is_the_same_by_slug_title_alias_and_in_korean(seeds: View) -> None:
+    digests = [seeds.digest(name) for name in ("north-korea", "North Korea", "DPRK", "북한")]
+    assert {digest.topic for digest in digests} == {"north-korea"}
+    assert len({tuple(texts(digest.points)) for digest in digests}) == 1
+    assert 3 <= len(digests[0].points) <= 6
+
+
+def test_any_text_is_a_topic(seeds: View) -> None:
+    digest = seeds.digest("Kaesong Industrial Complex")
+    assert digest.title == "Kaesong Industrial Complex"
+    assert all("Kaesong" in point.text for point in digest.points)
+    assert digest.points
+
+
+def test_a_topic_nobody_wrote_of_gives_no_points_but_the_nearest_topics(seeds: View) -> None:
+    digest = seeds.digest("bitcoin")
+    assert (digest.status, digest.points) == ("none", ())
+    assert digest.nearest
+
+
+def test_points_are_whole_statements(seeds: View) -> None:
+    for topic in seeds.topics.all():
+        for point in seeds.digest(topic.slug).points:
+            assert point.text.rstrip("\"'”’)")[-1] in ".!"
+            assert not point.text.endswith("?")
+
+
+def test_no_story_gives_more_than_two_points(seeds: View) -> None:
+    for topic in (*seeds.topics.all(), EVERYTHING):
+        sources = seeds.digest(topic.slug).sources
+        assert len(sources) == 1 or all(source.quotes <= 2 for source in sources)
+
+
+def test_a_fact_of_two_stories_is_one_point() -> None:
+    wire = article("Wire", "The tariff on steel rose to 15% in March, officials said on Friday.")
+    points = library(TRADE, wire, TALKS, WEATHER).digest("tariffs").points
+    assert len([point for point in points if "15%" in point.text]) == 1
+    assert [len(point.also) for point in points if "15%" in point.text] == [1]
+
+
+def posted(digest: Digest) -> list[PostedQuote]:
+    return [
+        PostedQuote(point.article.id, point.paragraph, point.start, point.end, point.text)
+        for point in digest.points
+    ]
+
+
+def test_what_a_channel_has_had_is_not_said_again_and_it_comes_to_an_end(seeds: View) -> None:
+    had: list[PostedQuote] = []
+    for _ in range(100):
+        digest = seeds.digest("russia", had=had)
+        assert not {point.text for point in digest.points} & {quote.text for quote in had}
+        had += posted(digest)
+        if not digest.points:
+            break
+    assert not seeds.digest("russia", had=had).points
+    assert had
+
+
+def test_a_paraphrase_of_what_was_had_is_nothing_new() -> None:
+    had = [
+        PostedQuote("gone", 1, 0, 61, "The tariff on steel rose to 15% in March, officials said.")
+    ]
+    points = library(TRADE, TALKS, WEATHER).digest("tariffs", had=had).points
+    assert not any("15%" in point.text for point in points)
+
+
+def test_a_period_leaves_out_what_is_older() -> None:
+    old = article("Old", "The tariff on steel was 10% for years.", published=date(2025, 1, 1))
+    new = article(
+        "New",
+        "The tariff on copper fell to nothing in May.",
+        added=datetime(2025, 6, 1, tzinfo=UTC),
+    )
+    held = library(old, new, TALKS, WEATHER)
+    since = datetime(2025, 5, 1, tzinfo=UTC)
+    assert {point.article.id for point in held.digest("tariffs").points} == {"Old", "New"}
+    assert {point.article.id for point in held.digest("tariffs", since=since).points} == {"New"}
+
+
+def test_everything_spans_several_stories(seeds: View) -> None:
+    digest = seeds.digest("everything")
+    assert digest.title == "Everything"
+    assert len(digest.sources) >= 3
+
+
+@pytest.mark.parametrize("topic", ["", "  ", "the", "x" * 101])
+def test_a_topic_that_cannot_be_searched_for_is_refused(seeds: View, topic: str) -> None:
+    with pytest.raises(QuestionError):
+        seeds.digest(topic)
+
+
+# Nothing twice, and the order
+
+
+def test_what_most_stories_report_comes_first_and_then_the_newest() -> None:
+    old = article(
+        "Old",
+        "A tariff on copper, zinc, tin and lead fell to nothing when Oslo and Bergen met in May.",
+        published=date(2024, 1, 1),
+    )
+    new = article("New", "Farmers wrote of a tariff on timber.", published=date(2025, 6, 1))
+    fact = "The ministry said that the tariff on steel rose to 15% in March"
+    first = article("First", f"{fact}.", published=date(2023, 1, 1))
+    wire = article("Wire", f"{fact} on Friday.", published=date(2023, 1, 1))
+    told = " ".join(texts(library(old, new, first, wire, WEATHER).digest("tariffs").points))
+    assert told.index("steel") < told.index("timber") < told.index("copper")
+
+
+def test_the_points_of_one_story_keep_its_order() -> None:
+    story = article(
+        "Timber",
+        "A tariff on timber was announced.",
+        "Sawyers, joiners, carpenters and coopers marched as the tariff took hold in Bergen.",
+        "The tariff on timber, said the guild of Oslo, has cost nine thousand people their work.",
+    )
+    told = said_of("tariffs", story)
+    assert len(told) > 1
+    assert told == sorted(told, key=texts_of(story).index)
+
+
+def test_paraphrases_of_one_fact_are_one_point_with_the_others_behind_it(seeds: View) -> None:
+    (forum,) = [point for point in seeds.digest("russia").points if "Lavrov" in point.text]
+    assert len(forum.also) == 2
+
+
+def test_in_a_large_library_what_one_story_tells_is_still_no_padding() -> None:
+    many = [
+        article(f"Tariff {n}", f"The tariff on good number{n} rose to height{n} in town{n}.")
+        for n in range(60)
+    ]
+    one = article("Salt", "A tariff on salt was ended by Oslo, where bells rang and choirs sang.")
+    assert one.paragraphs[0].text in said_of("tariffs", *many, one)
+
+
+def test_a_channel_that_has_had_much_hears_what_came_today() -> None:
+    fillers = [
+        article(f"Tariff {n}", f"The tariff on good number{n} rose to height{n} in town{n}.")
+        for n in range(130)
+    ]
+    today = article(
+        "Today",
+        "A tariff on salt was ended by Oslo, where bells rang, choirs sang and ships hooted.",
+        added=datetime(2025, 6, 1, tzinfo=UTC),
+    )
+    held = library(*fillers, today)
+    had = posted(held.digest("tariffs"))
+    assert "Today" not in {quote.article_id for quote in had}
+    assert "Today" in {point.article.id for point in held.digest("tariffs", had=had).points}
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(("steel", "iron", "salt", "rose", "fell", "Oslo", "May")),
+            min_size=6,
+            max_size=12,
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_no_two_points_are_one(sentences: list[list[str]]) -> None:
+    index = Index(Analyser(Names(NAMES)))
+    for number, words in enumerate(sentences):
+        index.add(article(str(number), f"Minister {' '.join(words)} was there."))
+    likeness = Likeness(index)
+    found = [
+        candidate(each, 1.0) for slot in range(len(sentences)) for each in statements(slot, index)
+    ]
+    chosen = cover(found, [], likeness, 6)
+    assert chosen or not found
+    for one in chosen:
+        for other in chosen:
+            assert one is other or not likeness.one_point(one.contents[0], other.contents[0])

@@ -1,0 +1,238 @@
+"""What is new to a channel: which stories, what contradicts what was said, and nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.briefing.digest.coverage import Likeness, Told
+from bot.briefing.digest.digest import POINTS
+from bot.model import Article, Comparison, Digest, PostedQuote
+from bot.search.index import Index
+from bot.text.names import Names
+from bot.text.terms import Analyser
+from tests.support.stories import NAMES, WEATHER, article, library, texts
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+BLAST = article(
+    "Blast",
+    "A blast at the cement works in Harrow killed 12 people on Thursday and closed the harbour.",
+    "Firefighters of three towns fought the flames at the works in Harrow until the dawn.",
+    published=date(2026, 2, 26),
+)
+MOURNING = article(
+    "Mourning",
+    "The blast at the cement works in Harrow killed 15 people, and the harbour is closed.",
+    "Hundreds lit candles along the quay of Harrow while the bells of the church rang.",
+    published=date(2026, 2, 28),
+)
+YARD = article("Yard", "The shipyard in Harrow will not close next winter, the minister said.")
+UNION = article("Union", "The shipyard in Harrow will close next winter, the minister said.")
+TARIFF = article(
+    "Tariff", "Dorland raised the tariff on imported steel at Harrow to 15% on Friday."
+)
+RAISED = article(
+    "Raised", "Dorland raised its tariff on imported steel at Harrow to 25% on Friday."
+)
+
+
+def posted(digest: Digest, at: datetime = MONDAY) -> list[PostedQuote]:
+    return [replace(PostedQuote.of(quote), posted_at=at) for quote in digest.shown]
+
+
+def had_of(*articles: Article, topic: str = "Harrow") -> list[PostedQuote]:
+    """All that a channel is told of the articles."""
+    had: list[PostedQuote] = []
+    while (digest := library(*articles, WEATHER).digest(topic, had=had)).points:
+        had += posted(digest)
+    return had
+
+
+def digest_of(had: Sequence[PostedQuote], *articles: Article, topic: str = "Harrow") -> Digest:
+    return library(*articles, WEATHER).digest(topic, had=had)
+
+
+def unlike(count: int) -> list[Article]:
+    """So many stories that have nothing in common but Harrow."""
+    return [
+        article(
+            f"Other {n}", f"Harrow number{n} act{n}ed good{n} of port{n} in town{n} at hour{n}."
+        )
+        for n in range(count)
+    ]
+
+
+def contradicted(digest: Digest) -> dict[str, tuple[str, str]]:
+    """What was said before, by the new text that differs from it: the words that do."""
+    return {
+        point.text: (
+            " ".join(point.text[slice(*words)] for words in told.words),
+            " ".join(told.quote.text[slice(*words)] for words in told.other_words),
+        )
+        for point in digest.points
+        for told in point.differs
+        if told.said_at
+    }
+
+
+# Which stories are new
+
+
+def test_to_a_channel_that_has_had_nothing_no_story_is_called_new() -> None:
+    assert digest_of((), BLAST).new_stories is None
+
+
+def test_a_story_is_new_until_the_channel_has_had_a_point_of_it() -> None:
+    had = posted(digest_of((), BLAST))[:1]
+    digest = digest_of(had, BLAST, YARD)
+    assert {point.article.id for point in digest.points} == {"Blast", "Yard"}
+    assert digest.new_stories == ("Yard",)
+
+
+def test_new_stories_come_before_those_that_go_on() -> None:
+    later = replace(BLAST, published=date(2026, 3, 1))
+    had = posted(digest_of((), later))[:1]
+    digest = digest_of(had, later, replace(YARD, published=date(2026, 2, 1)))
+    assert [point.article.id for point in digest.points] == ["Yard", "Blast"]
+
+
+def test_everything_too_knows_what_is_new() -> None:
+    had = had_of(BLAST, topic="everything")
+    assert digest_of(had, BLAST, YARD, topic="everything").new_stories == ("Yard",)
+
+
+# What contradicts earlier points
+
+
+def test_a_new_story_that_contradicts_an_earlier_point_says_so_with_that_and_its_day() -> None:
+    digest = digest_of(had_of(BLAST), BLAST, MOURNING)
+    first, *_ = digest.points
+    assert first.text == MOURNING.paragraphs[0].text
+    [told] = first.differs
+    assert told == Comparison(told.quote, told.words, told.other_words, MONDAY)
+    assert (told.quote.article.id, told.quote.text) == ("Blast", BLAST.paragraphs[0].text)
+    assert contradicted(digest) == {first.text: ("15", "12")}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "new", "words"),
+    [(YARD, UNION, ("close", "not close")), (TARIFF, RAISED, ("25", "15"))],
+)
+def test_denials_and_figures_contradict(
+    earlier: Article, new: Article, words: tuple[str, str]
+) -> None:
+    digest = digest_of(had_of(earlier), earlier, new)
+    assert contradicted(digest) == {new.paragraphs[0].text: words}
+
+
+def test_what_contradicts_comes_first_however_much_else_is_new() -> None:
+    had = had_of(BLAST)
+    others = [replace(other, published=date(2026, 3, 1)) for other in unlike(10)]
+    digest = digest_of(had, *others, BLAST, MOURNING)
+    assert digest.points[0].text == MOURNING.paragraphs[0].text
+    assert len(digest.shown) == POINTS
+
+
+def test_what_was_contradicted_already_is_not_contradicted_again() -> None:
+    had = had_of(BLAST)
+    had += posted(digest_of(had, BLAST, MOURNING), MONDAY + timedelta(days=1))
+    told = "A blast at the cement works in Harrow killed 15 people and closed the harbour."
+    wire = article("Wire", told)
+    assert contradicted(digest_of(had_of(BLAST), BLAST, wire)) == {told: ("15", "12")}
+    assert told not in texts(digest_of(had, BLAST, MOURNING, wire).points)
+
+
+def test_accounts_that_were_shown_side_by_side_are_not_shown_again() -> None:
+    first = digest_of((), BLAST, MOURNING)
+    assert any(point.differs for point in first.points)
+    again = digest_of(posted(first), BLAST, MOURNING)
+    assert not set(texts(again.shown)) & set(texts(first.shown))
+
+
+def test_of_a_quote_had_twice_the_first_day_counts() -> None:
+    had = had_of(BLAST)
+    again = [replace(quote, posted_at=MONDAY + timedelta(days=1)) for quote in had]
+    [told] = digest_of([*had, *again], BLAST, MOURNING).points[0].differs
+    assert told.said_at == MONDAY
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        (),
+        (article("Blast", "A blast at the works in Harrow killed no fewer than 12 people."),),
+        (replace(BLAST, paragraphs=BLAST.paragraphs[1:]),),
+        (article("Blast", BLAST.paragraphs[0].text.replace("12", "13")),),
+    ],
+)
+def test_an_earlier_quote_that_stands_no_more_is_not_compared(left: tuple[Article, ...]) -> None:
+    digest = digest_of(had_of(BLAST), *left, MOURNING)
+    assert texts(digest.shown) == [MOURNING.paragraphs[1].text]
+
+
+def test_what_a_story_says_again_is_still_not_said_again() -> None:
+    had = had_of(BLAST)
+    wire = article(
+        "Wire", "A blast at the cement works in Harrow killed 12 people, officials said."
+    )
+    assert digest_of(had, BLAST, wire).points == ()
+
+
+def test_accounts_that_the_channel_has_not_had_differ_as_ever() -> None:
+    had = had_of(YARD)
+    digest = digest_of(had, YARD, BLAST, MOURNING)
+    [point] = [point for point in digest.points if point.differs]
+    assert [told.said_at for told in point.differs] == [None]
+
+
+def test_two_points_that_contradict_leave_room_for_what_differs_from_them() -> None:
+    old, new = (TARIFF, YARD), (RAISED, UNION)
+    digest = digest_of(had_of(*old), *old, *new, *unlike(3))
+    assert [bool(point.differs) for point in digest.points] == [True, True, False, False]
+    assert len(digest.shown) == POINTS
+    assert digest.more
+
+
+def test_no_more_than_two_points_are_there_because_they_contradict() -> None:
+    old, new = (BLAST, TARIFF, YARD), (MOURNING, RAISED, UNION)
+    digest = digest_of(had_of(*old), *old, *new, *unlike(3))
+    assert len(contradicted(digest)) == 2
+    assert len(digest.points) == 4
+
+
+# Whether there is more
+
+
+def test_there_is_more_as_long_as_a_further_digest_has_points() -> None:
+    others = unlike(3 * POINTS)
+    had: list[PostedQuote] = []
+    for _ in range(10):
+        digest = digest_of(had, *others)
+        had += posted(digest)
+        assert digest.more == bool(digest_of(had, *others).points)
+        if not digest.more:
+            break
+    assert len(had) == len(others)
+
+
+# Compared all at once
+
+
+TERMS = st.sampled_from(("steel", "iron", "salt", "rose", "fell", "oslo", "unheard"))
+CONTENT = st.frozensets(TERMS, max_size=7)
+
+
+@given(st.lists(CONTENT, max_size=6), CONTENT)
+def test_all_at_once_is_as_one_by_one(told: list[frozenset[str]], content: frozenset[str]) -> None:
+    index = Index(Analyser(Names(NAMES)))
+    for text in ("Steel rose, iron fell.", "Salt of Oslo.", "In Oslo salt fell."):
+        index.add(article(text, text))
+    likeness = Likeness(index, ("salt",))
+    one_by_one = [n for n, each in enumerate(told) if likeness.one_point(content, each)]
+    assert Told(told, likeness).one_point(content) == one_by_one

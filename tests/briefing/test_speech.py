@@ -1,0 +1,302 @@
+"""Who said what: every line credited in the seeds, and sentences that must mislead no rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.briefing.speech.speech import speech
+from bot.library import View
+from bot.model import Article, Paragraph, Span
+from bot.reading.desk import read_desk
+from bot.text.general import with_general
+from bot.text.names import Name, Names
+from bot.text.speech_marks import quotations
+from tests.support.newspaper import PIECES
+from tests.support.stories import article
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+NAMES = Names(
+    with_general(
+        (
+            Name("Lee Jae-myung", "person", ("Lee Jae-myung", "Lee", "이재명")),
+            Name("Donald Trump", "person", ("Donald Trump", "Trump")),
+            Name("Kim Jong Un", "person", ("Kim Jong Un", "Kim")),
+        )
+    )
+)
+
+# Every quotation in the seeds that is credited to somebody, each read in its article: where its
+# words begin, and whose they are. Four more have three words or more: of "a senior White House
+# official", of "both sides", what "Xinhua quoted him as saying", and the name of a publication.
+GOLD = {
+    "basic axis of our diplomacy.": "Lee Jae-myung",
+    "We should not put all our eggs in one basket.": "Lee Jae-myung",
+    "Peace is always cheaper than war.": "Lee Jae-myung",
+    "selling the country to the US,": "Sheikh Hasina",
+    "great product": "Donald Trump",
+    "very disappointed": "Donald Trump",
+    "Taking President Trump's Tesla out for a ride,": "Margo Martin",
+    "must handle the Taiwan question with prudence": "Xi Jinping",
+    "fringe separatists": "Xi Jinping",
+    "confrontation or even conflict": "Xi Jinping",
+    "focused almost entirely on TRADE": "Donald Trump",
+    "Mainland China's usual practice is they only make": "Cheng Chao-hsin",
+    "This makes us very anxious about Taiwan's trade": "Cheng Chao-hsin",
+    "We cannot go back to the traditional equation": "Lee Jae-myung",
+    "Our values of democracy and market economy": "Lee Jae-myung",
+    "But because of our geographical proximity": "Lee Jae-myung",
+    "And for the North Korean nuclear issue,": "Lee Jae-myung",
+    "the original aspiration of establishing diplomatic": "Wang Yi",
+    "neighbors that cannot be moved away.": "Wang Yi",
+    "remains stable and consistent,": "Wang Yi",
+    "will treat each other with sincerity,": "Wang Yi",
+    "momentum of improvement in bilateral relations.": "Cho Hyun",
+    "further enhance high-level interactions,": "Cho Hyun",
+    "jointly safeguard regional peace and stability.": "Cho Hyun",
+}
+
+
+def credited(*articles: Article, names: Names = NAMES) -> list[tuple[str, str]]:
+    """The quoted words and their speaker, in order."""
+    return [
+        (each.paragraphs[said.number - 1].text[words.start : words.end], said.speaker)
+        for each in articles
+        for said in speech(each, names)
+        for words in said.words
+    ]
+
+
+def speakers(*paragraphs: str) -> list[str]:
+    return [speaker for _, speaker in credited(article("Story", *paragraphs))]
+
+
+def test_no_line_of_the_seeds_is_credited_to_the_wrong_speaker() -> None:
+    desk = read_desk(SEEDS)
+    found = credited(*desk.articles, names=Names(with_general(desk.names)))
+    for words, speaker in found:
+        assert [GOLD[known] for known in GOLD if words.startswith(known)] == [speaker], words
+    for words in GOLD:
+        assert any(said.startswith(words) for said, _ in found), f"{words} is credited to nobody"
+
+
+def test_every_speech_is_whole_sentences_of_its_paragraph() -> None:
+    desk = read_desk(SEEDS)
+    for each in desk.articles:
+        for said in speech(each, Names(desk.names)):
+            text = each.paragraphs[said.number - 1].text
+            assert all(said.span.start <= w.start < w.end <= said.span.end for w in said.words)
+            assert text[said.span.start : said.span.end].strip()
+            assert said.span.end == len(text) or text[said.span.end].isspace()
+
+
+def test_a_newspaper_that_no_rule_was_made_for() -> None:
+    pieces = [article(piece.title, *piece.paragraphs) for piece in PIECES]
+    assert credited(*pieces) == [
+        ("Nobody will have to drive the long way round the bay any more,", "Tomas Okafor")
+    ]
+
+
+SPOKEN = "“We will never go back to that table{}”"
+COMMA, STOP = SPOKEN.format(","), SPOKEN.format(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (f"{COMMA} Lee said.", "Lee Jae-myung"),
+        (f"{COMMA} said Lee on Friday.", "Lee Jae-myung"),
+        (f"{COMMA} said the mayor, Ann Okafor, who left.", "Ann Okafor"),
+        (f"{COMMA} Ann Okafor, the mayor of Tessel, told reporters.", "Ann Okafor"),
+        (f"{COMMA} Foreign Minister Ann Okafor has said.", "Ann Okafor"),
+        (f"{COMMA} Lee's spokeswoman Ann Okafor added.", "Ann Okafor"),
+        (f"Lee said: {STOP}", "Lee Jae-myung"),
+        (f"In a speech in Tessel, Lee told Ann Okafor: {STOP}", "Lee Jae-myung"),
+        (f"Lee, who left early, said {STOP}", "Lee Jae-myung"),
+        (f"The head of the company, Ann Okafor, said {STOP}", "Ann Okafor"),
+        (f"Lee left the hall, adding: {STOP}", None),  # what he left may have added it
+        (f"Lee praised the envoy, adding: {STOP}", "Lee Jae-myung"),
+        (f"Lee warned the envoy, adding: {STOP}", "Lee Jae-myung"),
+        (f"According to Lee, {STOP}", "Lee Jae-myung"),
+        ("The talks were “a day of great hope”, Lee said.", "Lee Jae-myung"),
+        ("Lee said the talks were “a day of great hope”.", "Lee Jae-myung"),
+        ("Lee called the talks “a day of great hope”.", "Lee Jae-myung"),
+        ("Lee hailed the talks as “a day of great hope”.", "Lee Jae-myung"),
+        ("'We'll never go to Lee's table,' Ann Okafor said.", "Ann Okafor"),
+        ('"We will never go back to that table,” said Lee.', "Lee Jae-myung"),
+    ],
+)
+def test_the_subject_of_a_verb_of_speech_said_it(text: str, speaker: str | None) -> None:
+    assert speakers(text) == ([speaker] if speaker else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{COMMA} a senior official said.",
+        f"{COMMA} said an aide to Lee.",
+        f"{COMMA} Lee's spokesman said.",
+        f"{COMMA} said Trump supporters.",
+        f"{COMMA} said Donald Trump supporters in Ohio.",
+        f"{COMMA} Lee and Trump said in a statement.",
+        f"{COMMA} said Lee and Trump.",
+        f"{COMMA} the White House said.",
+        f"{COMMA} according to Reuters.",
+        f"An aide to Lee said, {STOP}",
+        f"Critics of Lee said, {STOP}",
+        f"A statement by Lee said {STOP}",
+        f"Criticizing Lee, the mayor said, {STOP}",
+        f"Lee was told, {STOP}",
+        f"Lee never said {STOP}",
+        f"If Lee says {STOP}",
+        f"Lee believes Trump said {STOP}",
+        f"Lee said Trump yelled {STOP}",
+        f"Lee said Trump snarled {STOP}",  # a verb that no list has
+        "Lee said the talks were “a day of great hope”, Kim noted.",
+        "Kim said Lee's “peace in our own time” was over.",
+        f"Lee quoted Kim as saying {STOP}",
+        f"The mayor of Springfield, Illinois, said: {STOP}",
+        f"Lee asked where they were. {STOP}",
+        "“Will you resign now, Mr Lee?” Lee said no.",
+        "Lee said that Trump had called him “a very weak little man”.",
+        "Kim said Lee's pledge to “never give up our weapons” was empty.",
+        "Trump mocked Lee's promise of “peace in our own time”, Kim said.",
+        "Lee said the minister's words, “we will never go back”, were wrong.",
+        "Lee condemned chants of “down with the whole government”.",
+        "Lee rejected Trump's claim that “they took our money away”.",
+        "Lee said he had read “War and Peace in Our Time” twice.",
+        "Lee said the slogan “one country and two systems” was dead.",
+    ],
+)
+def test_a_quotation_of_unsure_speaker_is_left_out(text: str) -> None:
+    assert speakers(text) == []
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "speaker"),
+    [
+        ((f"Lee spoke in Tessel. He said, {STOP}",), "Lee Jae-myung"),
+        (("Ann Okafor spoke in Tessel.", f"{COMMA} she said."), "Ann Okafor"),
+        (("Lee met Trump.", f"He said, {STOP}"), None),
+        (("Lee spoke in Tessel.", f"After a call from Trump, he said, {STOP}"), None),
+        ((f"Trump appeared beside Lee. {COMMA} he said.",), None),
+        ((f"Lee met the mayor of Tessel. He said, {STOP}",), None),
+        ((f"Lee's doctor spoke in Tessel. He said, {STOP}",), None),
+        ((f"Lee spoke. The hall was full. He said, {STOP}",), None),
+        (("Lee said Trump was late.", f"{COMMA} he said."), None),
+        (("Lee said Trump was late.", f"{COMMA} he added."), "Lee Jae-myung"),
+        ((f"Lee spoke. He left. She said: {STOP}",), None),
+    ],
+)
+def test_a_pronoun_counts_only_where_one_person_can_be_meant(
+    paragraphs: tuple[str, ...], speaker: str | None
+) -> None:
+    assert speakers(*paragraphs) == ([speaker] if speaker else [])
+
+
+def test_the_halves_of_a_quotation_and_what_goes_on_with_it_are_one_saying() -> None:
+    text = "“We will go,” Lee said, “and we will come back. Soon.” “It is never too late.”"
+    [said] = speech(article("Story", text), NAMES)
+    assert said.span == Span(0, len(text))
+    assert [text[words.start : words.end] for words in said.words] == [
+        "We will go,",
+        "and we will come back. Soon.",
+        "It is never too late.",
+    ]
+
+
+def test_a_quotation_goes_on_in_the_next_paragraph_only_where_it_was_left_open() -> None:
+    first, second = "Lee said: “We will go to that table.", "“We will come back from it.”"
+    assert speakers(first, second) == ["Lee Jae-myung", "Lee Jae-myung"]
+    assert speakers(first, "The hall was full.") == []
+    assert speakers(first + "”", second) == ["Lee Jae-myung"]
+
+
+def test_a_sentence_that_does_not_name_its_speaker_brings_the_one_before() -> None:
+    text = f"Rain fell. Lee spoke in Tessel. He said, {STOP}"
+    [said] = speech(article("Story", text), NAMES)
+    assert text[said.span.start : said.span.end] == f"Lee spoke in Tessel. He said, {STOP}"
+
+
+@pytest.mark.parametrize(
+    ("named", "speaker"),
+    [
+        ("Lee Jong-seok came.", None),  # may be either
+        ("Lee Jae-myung and Lee Jong-seok came.", None),
+        ("President Lee Jae-myung came.", "Lee Jae-myung"),
+        ("Rain fell.", "Lee Jae-myung"),
+    ],
+)
+def test_a_surname_is_whom_the_article_has_named_so(named: str, speaker: str | None) -> None:
+    assert speakers(named, f"{COMMA} Lee said.") == ([speaker] if speaker else [])
+
+
+def test_a_surname_without_a_name_needs_a_title() -> None:
+    assert speakers(f"{COMMA} Okafor said.") == []
+    assert speakers(f"{COMMA} Governor Okafor said.") == ["Okafor"]
+    assert speakers("Ann Okafor came.", f"{COMMA} Governor Okafor said.") == ["Ann Okafor"]
+
+
+def test_captions_are_nobodys_speech() -> None:
+    text = f"{COMMA} Lee said."
+    story = Article("a", "Story", (Paragraph(text, asides=(Span(0, len(text)),)),), "a.txt")
+    assert credited(story) == []
+
+
+# Quotation marks
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("“Go,” he said, “now.”", ["Go,", "now."]),
+        ('He said "go" and "now".', ["go", "now"]),
+        ('He said "go” and “now".', ["go", "now"]),
+        ("“Go,’’ he said. ‘‘Now.’’", ["Go,", "Now."]),
+        ("'China's ships don't stop,' he said.", ["China's ships don't stop,"]),
+        ("the workers' ships and the masters' houses", []),
+        ("‘the workers’ ships’ sail", []),  # which mark closes it?
+        ('A 34" screen, 22" long', []),
+        ("“He said ‘go now’ to me,” she said.", ["He said ‘go now’ to me,"]),
+        ("“Go, “he said.", []),
+        ("「가자」고 말했다", []),
+        ("“”", []),
+    ],
+)
+def test_what_stands_between_quotation_marks(text: str, inside: list[str]) -> None:
+    found = quotations(text)
+    assert [text[each.words.start : each.words.end] for each in found] == inside
+
+
+def test_a_quotation_left_open_reaches_to_the_end() -> None:
+    [only] = quotations("He said: “Go now")
+    assert only.open
+    assert only.words == Span(10, 16)
+
+
+SIGNS = st.sampled_from("“”\"'‘’,.?: \n가")
+WORDS = st.sampled_from(
+    ("Lee", "Ann Okafor", "the mayor", "US", "he", "said", "told", "called", "adding", "and", "as")
+)
+WRITTEN = st.lists(SIGNS | WORDS, max_size=40).map("".join)
+
+
+@given(st.lists(WRITTEN, min_size=1, max_size=4))
+def test_whatever_is_written_only_what_is_quoted_is_credited_to_whom_it_names(
+    texts: list[str],
+) -> None:
+    for said in speech(article("Story", *texts), NAMES):
+        text = texts[said.number - 1]
+        marked = [each.words for each in quotations(text)]
+        assert set(said.words) <= set(marked)
+        assert all(said.span.start <= w.start < w.end <= said.span.end for w in said.words)
+        assert any(name in "".join(texts) for name in said.speaker.split())
+
+
+def test_the_seeds_speakers_are_offered_the_most_quoted_first(seeds: View) -> None:
+    offered = seeds.speakers()
+    assert offered[0] == "Lee Jae-myung"
+    assert set(offered) == set(GOLD.values())

@@ -1,0 +1,180 @@
+"""Verifying a quotation: exactly, nearly or not, where, and with which words changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import QuestionError
+from bot.library import Library, View
+from bot.model import Article, Paragraph, Verification
+from bot.reading.desk import Desk, read_desk
+
+HARBOUR = Article(
+    "harbour",
+    "The harbour",
+    (
+        Paragraph("The mayor opened the pier."),
+        Paragraph(
+            "The harbour of Tessel will not close next winter. “We have 28,500 reasons to stay,” "
+            "the owner’s brother said, and he left for Vessia with Lena Brandt."
+        ),
+    ),
+    "harbour.txt",
+)
+COPY = Article(
+    "copy", "A copy", (Paragraph("The harbour of Tessel will not close next winter."),), "copy.txt"
+)
+RAIN = Article(
+    "rain", "Rain", (Paragraph("Rain fell on the coast for a week, and it was cold."),), "rain.txt"
+)
+
+
+@pytest.fixture(scope="module")
+def held() -> View:
+    return Library(Desk((HARBOUR, COPY, RAIN), (), ())).view()
+
+
+def changed(said: Verification) -> list[tuple[list[str], list[str]]]:
+    """For each place the words given and the words that stand there."""
+    return [
+        (
+            [said.text[slice(*span)] for span in place.words],
+            [place.quote.text[slice(*span)] for span in place.other_words],
+        )
+        for place in said.places
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("The mayor opened the pier.", [("harbour", 1)]),
+        ("  The mayor opened the pier.\n", [("harbour", 1)]),
+        ('"The mayor opened the pier."', [("harbour", 1)]),  # as one quotes it
+        ("We have 28,500 reasons to stay", [("harbour", 2)]),  # a part
+        ("next winter. “We have 28,500 reasons", [("harbour", 2)]),  # of two sentences
+        ("will not close next winter", [("harbour", 2), ("copy", 1)]),
+        ("it was", [("rain", 1)]),  # stop words alone
+    ],
+)
+def test_what_stands_word_for_word_is_found_wherever_it_stands(
+    held: View, text: str, stands: list[tuple[str, int]]
+) -> None:
+    said = held.verify(text)
+    assert said.status == "exact"
+    assert [(place.quote.article.id, place.quote.paragraph) for place in said.places] == stands
+    assert all(place.quote.text in text for place in said.places)
+    assert all(not place.words and not place.other_words for place in said.places)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the Mayor opened the pier",
+        "The mayor  opened\nthe pier",
+        "the owner's brother said - and he left for Vessia",
+    ],
+)
+def test_what_differs_only_in_punctuation_spaces_or_capitals_has_the_same_words(
+    held: View, text: str
+) -> None:
+    said = held.verify(text)
+    assert (said.status, said.same_words) == ("near", True)
+    assert changed(said) == [([], [])]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The harbour of Tessel will close next winter.", ([], ["not"])),
+        ("We have 38,500 reasons to stay", (["38,500"], ["28,500"])),
+        ("The harbour of Vessia will not close next winter.", (["Vessia"], ["Tessel"])),
+        ("he really left for Vessia with Lena Brandt", (["really"], [])),
+        ("the brother left for Vessia with Lena Brandt", (["the brother"], ["and he"])),
+    ],
+)
+def test_what_nearly_stands_comes_with_the_words_that_differ(
+    held: View, text: str, words: tuple[list[str], list[str]]
+) -> None:
+    said = held.verify(text)
+    assert (said.status, said.same_words) == ("near", False)
+    assert changed(said)[0] == words
+    assert all(held.vouch(place.quote) for place in said.places)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mayor closed the old bridge after a storm.",
+        "Snow fell in the mountains for two days.",
+        "The mayor closed",  # too few words to be near
+        "as cold",  # no whole words, of "was cold"
+        "opened the pie",
+        "the of and with",
+    ],
+)
+def test_what_does_not_stand_is_not_found(held: View, text: str) -> None:
+    said = held.verify(text)
+    assert (said.status, said.places) == ("none", ())
+
+
+def test_beside_the_same_words_no_others_are_shown() -> None:
+    told = "The harbour of Tessel will {} close next winter, for the ice is too thin this year."
+    paragraphs = tuple(Paragraph(told.format(word)) for word in ("never", "not"))
+    library = Library(Desk((Article("a", "A", paragraphs, "a.txt"), RAIN), (), ())).view()
+    said = library.verify(told.format("NOT"))
+    assert [place.quote.paragraph for place in said.places] == [2]
+    assert len(library.verify(told.format("soon")).places) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "empty"),
+        ("  \n", "empty"),
+        ("…!?", "no word"),
+        ("😀😀", "no word"),
+        ("w " * 600, "1,199 characters"),
+    ],
+)
+def test_what_cannot_be_verified_is_refused_in_one_sentence(
+    held: View, text: str, sentence: str
+) -> None:
+    with pytest.raises(QuestionError, match=sentence):
+        held.verify(text)
+
+
+def test_every_sentence_of_the_seeds_stands_and_with_a_word_changed_nearly_stands() -> None:
+    seeds = Library(read_desk(Path(__file__).parents[2] / "seeds")).view()
+    for article in seeds.articles[::3]:
+        for paragraph in article.paragraphs[:4]:
+            text = paragraph.text[:400]
+            text = text[: text.rfind(" ")]
+            said = seeds.verify(text)
+            assert said.status == "exact"
+            assert paragraph.text.startswith(said.places[0].quote.text)
+            words = text.split(" ")
+            words[len(words) // 2] = "zzz"
+            near = seeds.verify(" ".join(words))
+            assert near.status == "near"
+            assert changed(near)[0][0] == ["zzz"]
+
+
+@given(st.text(max_size=300), st.text(min_size=1, max_size=60))
+def test_any_text_is_verified_against_any_article(text: str, asked: str) -> None:
+    held = Desk((Article("a", "A", (Paragraph(text + "."),), "a.txt"), RAIN), (), ())
+    library = Library(held).view()
+    for given_text in (asked, text[10:70]):
+        try:
+            said = library.verify(given_text)
+        except QuestionError:
+            continue
+        for place in said.places:
+            assert library.vouch(place.quote)
+            assert all(0 <= start < end <= len(said.text) for start, end in place.words)
+            ends = [span.end for span in place.other_words]
+            assert all(end <= len(place.quote.text) for end in ends)

@@ -1,0 +1,291 @@
+"""Find sources: what the articles hold on a message, sentence by sentence, or that they do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import discord
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from simcord import InteractionResult
+
+from bot.briefing.claims import CLAIMS
+from bot.chat.answers.find_sources_page import findings_page
+from bot.errors import QuestionError
+from bot.library import Library, View
+from bot.model import Claim, Comparison, Sourcing
+from bot.reading.desk import read_desk
+from tests.chat.test_render import assert_sendable, comparisons, components, long_texts
+from tests.support.discord_rules import walk
+from tests.support.house import SEOUL, House, OneView, labels, said
+
+FEWER = settings(max_examples=25)  # each of these builds and checks whole messages
+
+LEE, _, EXPORTS = (paragraph.text for paragraph in SEOUL.paragraphs)
+
+
+@pytest.fixture(scope="module")
+def seeds() -> View:
+    return Library(read_desk(Path(__file__).parents[2] / "seeds")).view()
+
+
+# Sentences of the seeds, as they stand, with some words changed, or in other words: how they are
+# found, and words of the quote that speaks to them.
+TOLD = {
+    "Yoon adopted a confrontational stance toward North Korea, and openly sided with Washington in "
+    "its rivalry with Beijing.": ("exact", "Yoon adopted a confrontational stance"),
+    "Phones capture screenshots every five minutes, accessible only to authorities, reflecting the "
+    "regime's efforts to stifle foreign media exposure.": ("exact", "every five minutes"),
+    "Securing 52% of the vote, Lee defeated conservative Kim Moon-soo amid high voter turnout.": (
+        "near",
+        "Securing 49.25% of the vote",
+    ),
+    "Trump has previously praised the amount South Korea pays for the US forces stationed on its "
+    "soil.": ("near", "Trump has previously criticized the amount South Korea pays"),
+    "Macron thinks the split between America and China is the world's greatest danger.": (
+        "told",
+        "the biggest global threat today",
+    ),
+    "Taiwan is building up its defences.": ("told", "Taiwan is strengthening defense strategies"),
+    "The deputy mayor of Taichung is worried about the trade talks of Taiwan.": (
+        "told",
+        "very anxious about Taiwan's trade negotiations",
+    ),
+    "Russian officials joked about the quarrel between Trump and Musk and offered to mediate.": (
+        "told",
+        "proposed acting as mediators",
+    ),
+    "kim jong un called the south an enemy in january 2024": ("told", "an 'enemy' nation"),
+    "북한은 러시아에 군대를 보냈다.": ("told", "North Korea has sent troops to Russia."),
+}
+
+# News of other subjects, and of the same countries and people, that the seeds do not tell.
+NOT_TOLD = (
+    "The city council approved a new bicycle lane along the river.",
+    "The football federation elected a new president.",
+    "Nurses in Ontario voted for a contract with better pay.",
+    "The Bank of Korea cut its interest rate to 2.5 percent.",
+    "Kim Jong Un travelled to Moscow in May for the Victory Day parade.",
+    "Hyundai agreed to invest 21 billion dollars in the United States.",
+    "Washington approved the building of nuclear-powered submarines by South Korea.",
+    "China's exports of rare earths to Japan were stopped in November.",
+    "Elon Musk founded a new political party called the America Party.",
+    "The Supreme Court of South Korea overturned Lee's acquittal.",
+)
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_a_sentence_of_the_seeds_is_found_with_the_quote_that_speaks_to_it(
+    seeds: View, text: str
+) -> None:
+    (claim,) = seeds.find_sources(text).claims
+    status, words = TOLD[text]
+    assert claim.status == status
+    assert words in claim.places[0].quote.text
+    assert all(seeds.vouch(place.quote) for place in claim.places)
+
+
+@pytest.mark.parametrize("text", NOT_TOLD)
+def test_nothing_speaks_to_what_is_not_in_the_seeds(seeds: View, text: str) -> None:
+    said = seeds.find_sources(text)
+    assert said.claims == (Claim(text, "none"),)
+    assert said.status == "none"
+
+
+def test_a_text_is_taken_sentence_by_sentence_and_line_by_line(seeds: View) -> None:
+    text = "I agree! Lee beat the conservative Kim Moon-soo. And he said:\nPeace is always cheaper."
+    said = seeds.find_sources(text)
+    assert [claim.text for claim in said.claims] == [
+        "Lee beat the conservative Kim Moon-soo.",
+        "Peace is always cheaper.",
+    ][: len(said.claims)]
+    assert said.passed_over == 4 - len(said.claims)
+
+
+def test_what_a_sentence_tells_in_two_parts_is_looked_for_in_each(seeds: View) -> None:
+    text = (
+        "Hybe, which made BTS, has opened its first office in China, and Sheikh Hasina says Yunus "
+        "is selling Bangladesh to the United States."
+    )
+    (claim,) = seeds.find_sources(text).claims
+    first, second = (place.quote.text for place in claim.places)
+    assert "Hybe, known for BTS" in first
+    assert "'selling the country to the US,'" in second
+
+
+def test_of_a_long_text_the_first_sentences_are_looked_for(seeds: View) -> None:
+    said = seeds.find_sources("Rain fell on every harbour of the coast. " * (CLAIMS + 3))
+    assert (len(said.claims), said.left_out) == (CLAIMS, 3)
+
+
+def test_a_sentence_longer_than_any_quote_is_looked_for(seeds: View) -> None:
+    (claim,) = seeds.find_sources("North Korea sent troops to Russia and " * 60).claims
+    assert claim.status == "told"
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_its_sources_sought(seeds: View, text: str) -> None:
+    for claim in seeds.find_sources(text).claims:
+        assert claim.text in text
+        assert bool(claim.places) == (claim.status != "none")
+
+
+# In Discord
+
+
+async def find_sources(house: House, content: str) -> InteractionResult:
+    message = await house.member.send(house.channel, content)
+    return await house.administrator.context_menu(house.channel, "Find sources", message)
+
+
+MESSAGE = f"""\
+**{LEE}** <https://example.com/seoul>
+> Nine percent fewer chips were exported to China. The weather in Lisbon was lovely on Sunday.
+I agree!"""
+
+
+async def test_each_sentence_of_a_message_has_its_quotes_or_none(house: House) -> None:
+    result = await find_sources(house, MESSAGE)
+    assert result.ephemeral
+    text = said(result)
+    assert f"“{LEE}”\nSaid so, word for word:\n> {LEE}" in text
+    chips = "“Nine percent fewer chips were exported to China.”\nWhat speaks to it:"
+    assert f"{chips}\n> {EXPORTS}" in text
+    lisbon = "“The weather in Lisbon was lovely on Sunday.”\nNothing here speaks to it."
+    assert text.index(chips) < text.index(lisbon)
+    assert "1 sentence says too little to look for." in text
+    assert "may speak to a sentence and not bear it out" in text
+    assert labels(result) == ["Context", "Context", "Sources", "Share"]
+
+
+async def test_what_was_found_can_be_shared_with_the_channel(house: House) -> None:
+    result = await find_sources(house, MESSAGE)
+    assert result.response is not None
+    shared = await house.administrator.click(result.response, label="Share")
+    assert not shared.followups[-1].ephemeral if shared.followups else not shared.ephemeral
+    assert EXPORTS in said(shared)
+
+
+async def test_where_nothing_is_told_every_sentence_says_so(house: House) -> None:
+    text = said(await find_sources(house, "Nurses in Ontario voted for a contract. Rain is wet."))
+    assert text.count("Nothing here speaks to it.") == 1
+    assert "says too little" in text
+    assert "bear it out" not in text
+    assert "\n> " not in text
+
+
+async def test_korean_is_spoken_to_those_whose_server_prefers_it(house: House) -> None:
+    await house.prefer(language="ko")
+    text = said(await find_sources(house, MESSAGE))
+    assert EXPORTS in text
+    assert "What speaks to it" not in text
+    assert "Nothing here" not in text
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("https://example.com/a <https://example.com/b>", "no words of its own"),
+        ("<@1> <#2> <:smile:3> 😀 <t:4:R>", "no words of its own"),
+        ("```\nLee met Xi in Seoul.\n```", "no words of its own"),
+        ("I agree with you!", "says too little"),
+    ],
+)
+async def test_a_message_that_tells_nothing_gets_one_private_sentence(
+    house: House, content: str, sentence: str
+) -> None:
+    result = await find_sources(house, content)
+    assert result.ephemeral
+    assert sentence in said(result)
+    assert "\n" not in said(result)
+    house.expect_fault(QuestionError)
+
+
+async def test_a_message_with_a_picture_alone_gets_one_private_sentence(house: House) -> None:
+    message = await house.member.send(house.channel, attachments=[("picture.png", b"\x89PNG")])
+    result = await house.member.context_menu(house.channel, "Find sources", message)
+    assert said(result) == "This message has no text; choose one with a sentence in it."
+    house.expect_fault(QuestionError)
+
+
+async def test_a_forwarded_message_says_what_it_carries(house: House) -> None:
+    carried = await house.member.send(house.channel, LEE)
+    forwarded = await house.member.forward(carried, house.channel)
+    result = await house.member.context_menu(house.channel, "Find sources", forwarded)
+    assert f"Said so, word for word:\n> {LEE}" in said(result)
+
+
+async def test_what_the_bot_of_a_feed_puts_in_a_box_is_read(house: House) -> None:
+    assert house.channel.guild
+    feed = house.channel.guild.create_webhook(house.channel)
+    post = await feed.send(embed=discord.Embed(title="News", description=f"{LEE} Read more."))
+    result = await house.member.context_menu(house.channel, "Find sources", post)
+    assert f"Said so, word for word:\n> {LEE}" in said(result)
+
+
+async def test_of_its_own_messages_it_says_what_to_do_instead(house: House) -> None:
+    asked = await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
+    assert asked.response is not None
+    result = await house.member.context_menu(house.channel, "Find sources", asked.response)
+    assert result.ephemeral
+    assert "This message is my own" in said(result)
+    house.expect_fault(QuestionError)
+
+
+class Forging(View):
+    """A view whose quotes do not stand in its articles."""
+
+    def __init__(self, view: View) -> None:
+        self.__dict__.update(view.__dict__)
+
+    def find_sources(self, text: str) -> Sourcing:
+        found = super().find_sources(text)
+        return replace(found, claims=tuple(map(_forged, found.claims)))
+
+
+def _forged(claim: Claim) -> Claim:
+    places = (replace(p, quote=replace(p.quote, text="Never said.")) for p in claim.places)
+    return replace(claim, places=tuple(places))
+
+
+async def test_a_quote_that_does_not_stand_is_never_sent(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.client.library = OneView(Forging(house.client.library.view()))
+    text = said(await find_sources(house, LEE))
+    assert "Nothing here speaks to it." in text
+    assert "Never said" not in text
+    assert "not verbatim" in caplog.text
+
+
+async def test_it_can_be_installed_for_oneself_and_used_anywhere(house: House) -> None:
+    registered = house.registered("Find sources")
+    assert registered["type"] == discord.AppCommandType.message.value
+    assert sorted(registered["integration_types"]) == [0, 1]
+    assert sorted(registered["contexts"]) == [0, 1, 2]
+
+
+claims = st.builds(
+    Claim,
+    text=long_texts.filter(bool),
+    status=st.sampled_from(["exact", "near", "told"]),
+    places=st.lists(comparisons(), min_size=1, max_size=2).map(tuple),
+) | st.builds(Claim, text=long_texts.filter(bool), status=st.just("none"))
+
+
+@FEWER
+@given(st.builds(Sourcing, st.lists(claims, min_size=1, max_size=CLAIMS).map(tuple)))
+def test_whatever_was_found_is_a_message_that_discord_takes(found: Sourcing) -> None:
+    assert_sendable(findings_page(found, "https://discord.com/channels/1/2/3"))
+
+
+def test_sentences_whose_quotes_do_not_fit_are_counted(seeds: View) -> None:
+    quotes = [Comparison(quote) for quote in seeds.ask("What did Lee say of China?").quotes]
+    found = Sourcing(tuple(Claim(f"Claim {n}", "told", (quotes[n % 3],)) for n in range(8)), 2)
+    payload = components(findings_page(found, ""))
+    shown = "\n".join(c["content"] for c in walk(payload) if c["type"] == 10)
+    left_out = 8 - shown.count("What speaks to it:") + 2
+    assert left_out > 2
+    assert f"{left_out} more sentences are left out." in shown

@@ -1,0 +1,111 @@
+"""What a server's administrators see of its library keeps Discord's limits, for any text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, get_args
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.briefing.quoting import opening
+from bot.chat.components.layout import Page
+from bot.chat.library import pages as holdings
+from bot.chat.server import privacy_page as privacy
+from bot.errors import FetchError
+from bot.ingest import Gathered
+from bot.library.librarian import Outcome, Taken
+from bot.model import Article, Feed, Holding, Limits, Origins, Source
+from bot.store import Kept
+from tests.chat.test_render import FEWER, articles, assert_sendable, long_texts, seen_in, texts
+from tests.support.house import MONDAY, SEOUL
+
+LONG = "https://example.com/" + "a" * 270
+
+feeds = st.builds(
+    Feed,
+    id=st.integers(1, 9),
+    url=st.just(LONG) | texts,
+    key=texts,
+    title=st.none() | long_texts,
+    etag=st.none(),
+    last_modified=st.none(),
+    next_poll_at=st.just(MONDAY),
+    last_polled_at=st.just(MONDAY),
+    last_ok_at=st.none() | st.just(MONDAY),
+    failures=st.integers(0, 10**6),
+    error=st.none() | long_texts,
+    collections=st.just((1,)),
+)
+added = st.builds(
+    lambda article, author, origin: replace(
+        article, added=MONDAY, author=author, origins=Origins(origin, origin, origin)
+    ),
+    articles(),
+    st.none() | long_texts,
+    st.none() | long_texts,
+)
+
+
+@FEWER
+@given(
+    st.lists(st.tuples(added, st.sampled_from(get_args(Outcome))), max_size=9),
+    st.none() | feeds,
+    st.lists(long_texts, max_size=9),
+    st.integers(0, 10**6),
+)
+def test_whatever_was_added_can_be_shown(
+    told: list[tuple[Article, Any]], feed: Feed | None, failures: list[str], more: int
+) -> None:
+    taken = tuple(
+        Taken(article, outcome, number % 2) for number, (article, outcome) in enumerate(told)
+    )
+    said = Gathered(taken, feed, tuple(failures), left_out=more, pending=more)
+    openings = [quote for article, _ in told if (quote := opening(article))]
+    assert_sendable(holdings.gathered(said, openings, Limits()))
+
+
+@FEWER
+@given(st.lists(added, max_size=12), st.lists(feeds, max_size=30), st.integers(-1, 9))
+def test_any_library_can_be_listed_and_looked_after(
+    held: list[Article], followed: list[Feed], number: int
+) -> None:
+    sources = (Source(LONG, LONG, MONDAY, feed_id=3),)
+    holding = [Holding(each, 1, "", 1, sources, 2**63) for each in held]
+    entries: list[Holding | Feed] = [*holding, *followed]
+    page = Page.nearest(number, entries, holdings.ENTRIES_A_PAGE)
+    assert_sendable(holdings.library(holding, followed, page))
+    assert_sendable(holdings.health("Library health", 10**6, followed, Limits()))
+    assert_sendable(holdings.removed("Undone", [SEOUL, *held]))
+    for feed in followed:
+        assert_sendable(holdings.left("Undone", feed, with_articles=True))
+
+
+@FEWER
+@given(st.integers(0, 10**9))
+def test_privacy_and_deletion_can_be_shown(number: int) -> None:
+    kept = Kept(*[number] * 7)
+    for layout in (
+        privacy.privacy(
+            Limits(keep_days=number, grace_days=number), kept, questions_logged=bool(number % 2)
+        ),
+        privacy.deletion(kept),
+        privacy.deleted(kept),
+    ):
+        assert_sendable(layout)
+
+
+def test_the_feeds_in_trouble_come_first() -> None:
+    well = Feed(1, LONG, "", "Well", None, None, MONDAY, None, MONDAY, 0, None, (1,))
+    ill = replace(well, id=2, title="Ill", failures=3, error="No answer.", last_ok_at=None)
+    [text] = seen_in(holdings.health("Health", 1, [well, ill], Limits()))[1:]
+    assert text.index("Ill") < text.index("Well")
+    assert "no success yet" in text
+    assert "3 failures in a row: No answer." in text
+
+
+def test_why_a_feed_fails_is_told_in_a_sentence() -> None:
+    error = FetchError("{host} took too long to answer.", host="example.com").packed
+    feed = Feed(1, LONG, "", "Ill", None, None, MONDAY, None, None, 1, error, (1,))
+    [text] = seen_in(holdings.health("Health", 1, [feed], Limits()))[1:]
+    assert "1 failure in a row: example.com took too long to answer." in text

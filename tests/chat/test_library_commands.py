@@ -1,0 +1,456 @@
+"""/library and its buttons, in a simulated Discord and on a real site."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+from simcord import InteractionResult
+
+from bot.app import Services
+from bot.chat.client import VerbatimClient
+from bot.chat.interaction.replies import BETWEEN_EDITS, watched
+from bot.chat.library.commands import read_attachment
+from bot.chat.library.managing import LibraryButton, UndoButton
+from bot.errors import FetchError, LibraryError, ReadingError, StoreBusyError
+from bot.ingest import Gathered, Progress
+from bot.model import Paragraph
+from bot.reading.pages.page import Story
+from tests.library.test_sameness import OTHER, STORY
+from tests.support.house import BUSY, SMALL_LIMITS, Clock, House, client_on, labels, said
+from tests.support.site import Item, Site
+
+pytestmark = pytest.mark.simcord(settle_timeout=30)
+
+HEAD = (
+    '<meta property="og:site_name" content="The Tessel Post">'
+    '<meta property="article:published_time" content="2026-02-27T08:00:00Z">'
+)
+FERRIES = Item("/ferries", "Ferries stop")
+RAIN = Item("/rain", "Rain closes roads", day=2)
+GONE = Item("/gone", "Gone")
+FILE = ("ferries.txt", "\n\n".join(("Ferries to Tessel stop", *STORY)).encode())
+COMMANDS: dict[str, dict[str, Any]] = {
+    "add link": {"url": "https://example.com"},
+    "add file": {"attachment": FILE},
+    "add feed": {"url": "https://example.com"},
+    "list": {},
+    "remove": {"article": "x"},
+    "refresh": {},
+    "health": {},
+    "gaps": {},
+}
+
+
+@pytest.fixture
+def simcord_bot(services: Services, clock: Clock) -> VerbatimClient:
+    return client_on(services, clock)
+
+
+async def give(house: House, command: str, **options: Any) -> InteractionResult:
+    """What the administrator is answered, in private."""
+    result = await house.administrator.slash(house.channel, f"library {command}", **options)
+    assert result.ephemeral
+    return result
+
+
+def publish(site: Site, *items: Item) -> str:
+    """A feed of these items, whose pages stand on the site too; returns its address."""
+    for item, texts in ((FERRIES, STORY), (RAIN, OTHER)):
+        if item in items:
+            site.page(item.path, item.title, *texts)
+    return site.feed("/feed", "The Tessel Post", *items)
+
+
+async def choices(house: House, typed: str = "") -> list[dict[str, Any]]:
+    return await house.administrator.autocomplete(house.channel, "library remove", "article", typed)
+
+
+async def is_answered(house: House) -> bool:
+    """Whether the story of the ferries answers."""
+    question = "When will the harbour of Tessel close?"
+    return STORY[0] in said(await house.member.slash(house.channel, "ask", question=question))
+
+
+async def press(result: InteractionResult, house: House, label: str) -> InteractionResult:
+    assert result.response is not None
+    return await house.administrator.click(result.response, label=label)
+
+
+# Adding
+
+
+async def test_a_link_shows_what_was_understood_and_is_answered_with(
+    house: House, site: Site
+) -> None:
+    address = site.page("/ferries", "Ferries stop", *STORY, head=HEAD)
+    result = await give(house, "add link", url=address)
+    told = said(result)
+    assert told.startswith("### Added\nFerries stop\n-# The Tessel Post · 27 February 2026 · ")
+    assert f"4 paragraphs · [open](<{address}>)" in told
+    assert "-# outlet and date from the page" in told
+    assert f"Its first sentence:\n> {STORY[0]}" in told
+    assert labels(result) == ["Undo"]
+    assert await is_answered(house)
+
+
+async def test_what_is_held_is_not_added_again_and_cannot_be_undone(
+    house: House, site: Site
+) -> None:
+    address = site.page("/ferries", "Ferries stop", *STORY)
+    await give(house, "add link", url=address)
+    again = await give(house, "add link", url=f"{address}?utm_source=x")
+    assert said(again).startswith("### Held already\nFerries stop\n")
+    copy = site.page("/copy", "Ferries stop", *STORY)
+    elsewhere = await give(house, "add link", url=copy)
+    assert said(elsewhere).startswith("### Held already, now with one more address\n")
+    assert labels(again) == labels(elsewhere) == []
+    assert "also at 1 address" in said(await give(house, "list"))
+
+
+async def test_what_everybody_sees_is_not_added_for_one_server(house: House, site: Site) -> None:
+    [talks] = house.client.library.view().articles
+    told = said(
+        await give(
+            house,
+            "add link",
+            url=site.page("/talks", talks.title, *(each.text for each in talks.paragraphs)),
+        )
+    )
+    assert told.startswith("### Held already\n-# What is held already stands among the articles")
+
+
+async def test_an_edited_page_is_brought_up_to_date(house: House, site: Site) -> None:
+    address = site.page("/ferries", "Ferries stop", *STORY)
+    await give(house, "add link", url=address)
+    site.page("/ferries", "Ferries stop", STORY[0].replace("winter", "summer"), *STORY[1:])
+    told = said(await give(house, "add link", url=address))
+    assert told.startswith("### Brought up to date\n")
+    assert "next summer" in told
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["file:///etc/passwd", "http://169.254.169.254/latest", "http://[::1]/", "not an address"],
+)
+async def test_an_address_that_cannot_be_fetched_gets_one_private_sentence(
+    house: House, url: str
+) -> None:
+    for command in ("add link", "add feed"):
+        told = said(await give(house, command, url=url))
+        assert told.endswith(".")
+        assert "\n" not in told
+        house.expect_fault(FetchError)
+
+
+async def test_a_page_that_is_gone_or_tells_no_story_gets_one_sentence(
+    house: House, site: Site
+) -> None:
+    told = said(await give(house, "add link", url=site.url("/gone")))
+    assert "\n" not in told
+    house.expect_fault(LibraryError)
+
+
+async def test_a_file_is_added_and_undone_as_a_whole(house: House) -> None:
+    first, second = "Ferries to Tessel stop in winter", "Rain closes the northern roads"
+    page = "\n\n".join((first, first, *STORY, second, second, *OTHER)).encode()
+    added = await give(house, "add file", attachment=("page.txt", page))
+    assert said(added).startswith(f"### Added\n-# 2 added\n{first}\n")
+    assert await is_answered(house)
+    undone = await press(added, house, "Undo")
+    assert said(undone) == f"### Undone\n{first} is removed.\n{second} is removed."
+    assert await house.client.store.articles.count(house.env.guild.id) == 0
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "picture.png", "none"])
+async def test_a_file_of_another_kind_is_refused(house: House, name: str) -> None:
+    told = said(await give(house, "add file", attachment=(name, FILE[1])))
+    assert name in told
+    house.expect_fault(ReadingError)
+
+
+async def test_a_file_past_the_limit_is_refused_before_it_is_read(house: House) -> None:
+    house.env.inject_error("GET", "*", status=500, times=None)
+    large = ("large.txt", b"x" * (SMALL_LIMITS.page_bytes + 1))
+    told = said(await give(house, "add file", attachment=large))
+    assert told == "large.txt has 0.1 MB; give a file of at most 0.1 MB."
+    house.expect_fault(LibraryError)
+
+
+class Lost:
+    """An attachment that Discord has no more."""
+
+    filename = "lost.txt"
+    size = 10
+
+    async def read(self) -> bytes:
+        reply: Any = SimpleNamespace(status=404, reason="Not Found")
+        raise discord.NotFound(reply, "asset not found")
+
+
+async def test_a_file_that_discord_has_lost_is_one_sentence() -> None:
+    lost: Any = Lost()
+    with pytest.raises(LibraryError, match=r"^Discord did not hand over lost\.txt .*once more\.$"):
+        await read_attachment(lost, 100)
+
+
+async def test_a_feed_shows_what_came_what_was_held_and_what_failed(
+    house: House, site: Site
+) -> None:
+    await give(house, "add link", url=site.page("/rain", "Rain closes roads", *OTHER))
+    feed = publish(site, FERRIES, RAIN, GONE)
+    result = await give(house, "add feed", url=feed)
+    told = said(result)
+    assert told.startswith("### Following The Tessel Post\n-# 1 added, 1 held already\n")
+    assert f"polled every 15 minutes · [open](<{feed}>)" in told
+    assert "-# Not taken: " in told
+    assert f"Its first sentence:\n> {STORY[0]}" in told
+    assert OTHER[0] not in told
+    assert await is_answered(house)
+
+
+async def test_a_feed_that_is_undone_is_left_with_all_that_it_brought(
+    house: House, site: Site
+) -> None:
+    await give(house, "add link", url=site.page("/rain", "Rain closes roads", *OTHER))
+    added = await give(house, "add feed", url=publish(site, FERRIES))
+    undone = await press(added, house, "Undo")
+    assert (
+        said(undone)
+        == "### Undone\nThe Tessel Post is no longer followed; what it brought is removed."
+    )
+    assert not await is_answered(house)
+    listed = said(await give(house, "list"))
+    assert "1 article · 0 feeds" in listed
+    assert "Rain" in listed
+
+
+async def test_the_limits_of_a_server_are_told_when_they_are_reached(
+    house: House, site: Site
+) -> None:
+    for number in range(SMALL_LIMITS.articles):
+        story = Story(f"Story {number}", (Paragraph(f"Number {number} of all told."),), "main")
+        await house.client.librarian.take(
+            house.env.guild.id, story, found="a.txt", now=house.clock.now
+        )
+    told = said(await give(house, "add link", url=site.page("/ferries", "Ferries", *STORY)))
+    assert told == (
+        "This server has 8 articles, which is the most it can have. "
+        "Remove one first with /library remove."
+    )
+    assert not site.asked
+    house.expect_fault(LibraryError)
+
+
+# Undo
+
+
+async def test_undo_takes_an_article_back_once_and_outlives_a_restart(
+    house: House, site: Site, services: Services
+) -> None:
+    added = await give(house, "add link", url=site.page("/ferries", "Ferries stop", *STORY))
+    await house.restart(client_on(services, house.clock))
+    [article] = await house.client.store.articles.list(house.env.guild.id)
+    twin = await house.put_button(UndoButton.id_for(f"article:{article.article.id}"))
+    undone = await press(added, house, "Undo")
+    assert said(undone) == "### Undone\nFerries stop is removed."
+    assert labels(undone) == []
+    assert not await is_answered(house)
+    late = await house.administrator.click(twin, label="Press")
+    assert late.followups[-1].ephemeral
+    assert said(late) == "This is undone already: it is no longer held here."
+
+
+@pytest.mark.parametrize("custom_id", ["v1:undo:article:x y", "v1:undo:all", "v1:library:-1"])
+async def test_an_id_that_no_button_has_is_out_of_date(house: House, custom_id: str) -> None:
+    pressed = await house.administrator.click(await house.put_button(custom_id), label="Press")
+    assert said(pressed).startswith("This button is out of date;")
+
+
+# List, remove
+
+
+async def test_the_list_is_paged_and_its_buttons_outlive_a_restart(
+    house: House, site: Site, services: Services
+) -> None:
+    for number in range(5):
+        story = Story(f"Story {number}", (Paragraph(f"Number {number} of all told."),), "main")
+        await house.client.librarian.take(
+            house.env.guild.id, story, found="a.txt", now=house.clock.now
+        )
+    feed = publish(site, FERRIES)
+    await give(house, "add feed", url=feed)
+    first = await give(house, "list")
+    before = said(first)
+    assert "-# 6 articles · 1 feed · page 1 of 2" in before
+    assert before.index("Ferries stop") < before.index("Story 4") < before.index("Story 1")
+    assert "added <t:1772438400:d> · by the feed The Tessel Post" in before
+    await house.restart(client_on(services, house.clock))
+    second = await press(first, house, "Next")
+    assert "Story 0" in said(second)
+    assert f"Feed: The Tessel Post\n-# next poll <t:1772438400:R> · [open](<{feed}>)" in said(
+        second
+    )
+    assert said(await press(second, house, "Previous")) == before
+
+
+async def test_the_list_names_who_added_and_an_empty_one_says_how_to_add(house: House) -> None:
+    assert "This server has added nothing yet." in said(await give(house, "list"))
+    await give(house, "add file", attachment=FILE)
+    assert f" by <@{house.administrator.id}>" in said(await give(house, "list"))
+
+
+async def test_an_article_is_chosen_by_its_title_and_removed(house: House, site: Site) -> None:
+    await give(house, "add link", url=site.page("/ferries", "Ferries stop", *STORY, head=HEAD))
+    await give(house, "add link", url=site.page("/rain", "Rain closes roads", *OTHER))
+    names = [choice["name"] for choice in await choices(house)]
+    assert names == ["Rain closes roads", "Ferries stop · The Tessel Post · 2026-02-27"]
+    [chosen] = await choices(house, "FERRIES")
+    removed = said(await give(house, "remove", article=chosen["value"]))
+    assert removed == "### Removed\nFerries stop is removed."
+    assert not await is_answered(house)
+    assert len(await choices(house)) == 1
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_a_feed_is_left_with_or_without_its_articles(
+    house: House, site: Site, together: bool
+) -> None:
+    await give(house, "add feed", url=publish(site, FERRIES))
+    chosen, _ = await choices(house)
+    assert chosen["name"] == "Feed: The Tessel Post"
+    told = said(await give(house, "remove", article=chosen["value"], together=together))
+    assert ("stays" in told) is not together
+    assert await is_answered(house) is not together
+    assert "0 of 2 feeds" in said(await give(house, "health"))
+
+
+@pytest.mark.parametrize(
+    "name", ["Ferries stop", "article:x", "feed:999", "feed:x", f"feed:{'9' * 40}", "feed:١", ""]
+)
+async def test_what_the_server_does_not_have_cannot_be_removed(house: House, name: str) -> None:
+    told = said(await give(house, "remove", article=name))
+    assert "This server has no" in told
+    house.expect_fault(LibraryError)
+
+
+# Refresh, health
+
+
+async def test_refresh_takes_what_is_new_at_once(house: House, site: Site) -> None:
+    await give(house, "add feed", url=publish(site, RAIN))
+    publish(site, FERRIES, RAIN)
+    told = said(await give(house, "refresh"))
+    assert told.startswith("### Refreshed: 1 new\n")
+    assert await is_answered(house)
+
+
+async def test_health_shows_a_feed_in_trouble_and_what_is_used(
+    house: House, site: Site, services: Services
+) -> None:
+    await give(house, "add feed", url=publish(site, FERRIES))
+    well = said(await give(house, "health"))
+    assert (
+        "-# 1 of 8 articles · kept until removed · 1 of 2 feeds · polled every 15 minutes" in well
+    )
+    assert "in a row" not in well
+    site.down = True
+    for _ in range(2):
+        house.clock.now += timedelta(hours=2)
+        await services.following.poll_due()
+    ill = said(await give(house, "health"))
+    assert "-# 2 failures in a row: " in ill
+    assert "next poll <t:" in ill
+
+
+# Progress
+
+
+class Edited:
+    """As much of an interaction as is told how far long work is."""
+
+    def __init__(self) -> None:
+        self.edits: list[str] = []
+        self.told = asyncio.Event()
+
+    async def edit_original_response(self, *, content: str) -> None:
+        self.edits.append(content)
+        self.told.set()
+        if len(self.edits) == 1:
+            reply: Any = SimpleNamespace(status=500, reason="")
+            raise discord.HTTPException(reply, "out of order")
+
+
+async def test_long_work_tells_how_far_it_is_and_not_too_often() -> None:
+    edited = Edited()
+
+    async def work(progress: Progress) -> Gathered:
+        for whole in (1000, 2000):
+            for done in range(1, whole + 1):
+                progress(done, whole)
+            await edited.told.wait()
+            edited.told.clear()
+        return Gathered()
+
+    interaction: Any = edited
+    async with asyncio.timeout(BETWEEN_EDITS * 20):
+        assert await watched(interaction, work) == Gathered()
+    assert edited.edits == [
+        "1,000 of 1,000 entries so far …",
+        "2,000 of 2,000 entries so far …",
+    ]
+
+
+# Who may
+
+
+async def test_the_library_is_for_those_who_manage_the_server(house: House) -> None:
+    assert not {
+        each for each in house.member.available_commands(house.channel) if "library" in each
+    }
+    house.registered("library")["default_member_permissions"] = None
+    for command, options in COMMANDS.items():
+        result = await house.member.slash(house.channel, f"library {command}", **options)
+        assert result.ephemeral
+        assert said(result) == "You need the permission Manage Server for this."
+        house.expect_fault(app_commands.MissingPermissions)
+    assert not await house.member.autocomplete(house.channel, "library remove", "article", "")
+
+
+async def test_buttons_ask_for_the_permission_again(house: House) -> None:
+    await give(house, "add file", attachment=FILE)
+    [held] = await house.client.store.articles.list(house.env.guild.id)
+    for custom_id in (
+        UndoButton.id_for(f"article:{held.article.id}"),
+        LibraryButton.id_for("0"),
+    ):
+        pressed = await house.member.click(await house.put_button(custom_id), label="Press")
+        assert pressed.ephemeral
+        assert said(pressed) == "You need the permission Manage Server for this."
+    assert await is_answered(house)
+
+
+async def test_the_library_is_none_of_direct_messages(house: House) -> None:
+    assert not {each for each in house.administrator.user.available_commands() if "library" in each}
+
+
+class Busy:
+    """A store that is always locked."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self
+
+    async def __call__(self, *args: Any) -> None:
+        raise StoreBusyError("The database is busy; try again.")
+
+
+async def test_a_busy_database_is_one_sentence_and_no_suggestion(house: House) -> None:
+    house.client.store = Busy()  # type: ignore[assignment]
+    assert await choices(house) == []
+    assert said(await give(house, "list")) == BUSY
+    house.expect_fault(StoreBusyError)

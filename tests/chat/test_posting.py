@@ -1,0 +1,298 @@
+"""Posts over real sockets: an earlier attempt is found again, and every fault gets a name."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.chat.interaction.threads import thread_name
+from bot.chat.posts.posting import DiscordPoster
+from bot.model import (
+    Brief,
+    BriefPoint,
+    Digest,
+    Form,
+    Notice,
+    PostedQuote,
+    Schedule,
+    Sent,
+    Timetable,
+)
+from bot.schedule.delivery import Attempt, ChannelLost, PostFailed
+from bot.store import Store
+from tests.support.discord_server import (
+    SERVER,
+    SYSTEM_CHANNEL,
+    DiscordServer,
+    Trouble,
+    cut_after,
+    cut_before,
+    direct,
+    discord_server,
+    fails,
+    limited,
+    well,
+)
+from tests.support.house import MONDAY, SEOUL, Clock, client_for, small_library
+
+CHANNEL, ANN = 10, 9
+FIRST = Attempt("n1", MONDAY)
+AGAIN = Attempt("n1", MONDAY, again=True)
+Send: TypeAlias = Callable[[DiscordPoster, Attempt], Awaitable[Sent]]
+
+
+def notice(kind: Any, *, channel: int | None = CHANNEL) -> Notice:
+    text = SEOUL.paragraphs[1].text
+    return Notice(
+        key="n",
+        kind=kind,
+        at=MONDAY,
+        guild_id=0 if channel is None else SERVER,
+        channel_id=channel,
+        user_id=ANN,
+        reply_to=77,
+        reason="The channel is gone.",
+        brief=Brief("x", "X", (BriefPoint(PostedQuote("seoul", 2, 0, len(text), text)),)),
+    )
+
+
+FOUND: Digest = small_library().view().digest("china", had=())
+SENDS: dict[str, tuple[int, Send]] = {
+    "a watch": (CHANNEL, lambda to, a: to.watch(notice("watch"), FOUND, 0, a)),
+    "a private watch": (
+        direct(ANN),
+        lambda to, a: to.watch(notice("watch", channel=None), FOUND, 0, a),
+    ),
+    "a flag": (CHANNEL, lambda to, a: to.flag(notice("edited"), a)),
+    "word of a pause": (direct(ANN), lambda to, a: to.paused(notice("paused"), a)),
+}
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[DiscordServer]:
+    async with discord_server() as served:
+        served.now = Clock()
+        yield served
+        assert served.broken == []
+
+
+@pytest.fixture
+async def poster(
+    server: DiscordServer, tmp_path: Path, made_once: Path
+) -> AsyncIterator[DiscordPoster]:
+    store = await Store.open(str(shutil.copyfile(made_once, tmp_path / "verbatim.db")))
+    client = client_for(small_library(), store, Clock())
+    await client.login("t")
+    yield DiscordPoster(client)
+    await client.close()
+    await store.close()
+
+
+@pytest.mark.parametrize("what", SENDS)
+async def test_whatever_is_sent_an_earlier_attempt_is_found(
+    what: str, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    channel, send = SENDS[what]
+    server.remembers_nonces = False
+    server.troubles = [cut_after]
+    with pytest.raises(PostFailed):
+        await send(poster, FIRST)
+    server.chatter(channel, 120)
+    [post] = server.posts(channel)
+    assert await send(poster, AGAIN) == Sent(int(post["id"]))
+    assert await send(poster, Attempt("n2", MONDAY, again=True)) != Sent(int(post["id"]))
+    assert len(server.posts(channel)) == 2
+
+
+async def test_a_first_attempt_looks_at_nothing(
+    server: DiscordServer, poster: DiscordPoster
+) -> None:
+    _, send = SENDS["a watch"]
+    await send(poster, FIRST)
+    assert server.looks(CHANNEL) == 0
+
+
+async def test_what_was_said_before_the_slot_is_not_read(
+    server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.chatter(CHANNEL, 300)
+    _, send = SENDS["a watch"]
+    await send(poster, Attempt("n1", MONDAY + timedelta(hours=1), again=True))
+    assert server.looks(CHANNEL) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param(cut_before, id="cut"),
+        pytest.param(fails(503), id="503"),
+        pytest.param(fails(400), id="400"),
+        pytest.param(limited(3600), id="429 for an hour"),
+    ],
+)
+async def test_a_passing_fault_is_one_that_is_tried_again(
+    trouble: Trouble, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    _, send = SENDS["a watch"]
+    server.troubles = [trouble]
+    with pytest.raises(PostFailed, match="Discord did not take the post"):
+        await send(poster, FIRST)
+    await send(poster, AGAIN)
+    assert len(server.posts(CHANNEL)) == 1
+
+
+async def test_a_discord_out_of_reach_is_a_passing_fault(
+    server: DiscordServer, poster: DiscordPoster
+) -> None:
+    await server.close()
+    with pytest.raises(PostFailed):
+        await SENDS["a watch"][1](poster, FIRST)
+
+
+@pytest.mark.parametrize("lost", ["gone", "closed"])
+async def test_of_a_pause_the_server_is_told_where_its_maker_cannot_be(
+    lost: str, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    getattr(server, lost).add(direct(ANN))
+    await poster.paused(notice("paused"), FIRST)
+    [post] = server.posts(SYSTEM_CHANNEL)
+    assert "Paused: X\\nI post it no more in <#10>.\\nThe channel is gone." in str(post)
+
+
+async def test_where_nobody_can_be_told_of_a_pause_it_is_given_up(
+    server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.closed |= {direct(ANN), SYSTEM_CHANNEL}
+    with pytest.raises(ChannelLost):
+        await poster.paused(notice("paused"), FIRST)
+    server.system_channel = None
+    with pytest.raises(ChannelLost):
+        await poster.paused(notice("paused"), FIRST)
+
+
+# The forms of a summary
+
+FORUM = 20
+NOON = Timetable((time(12),), (0, 1, 2, 3, 4, 5, 6), "Asia/Seoul")
+DAY_NAME, POST_NAME = "2026-03-02", "China · 2026-03-02 17:00"
+FORMS: list[tuple[Form, int, str]] = [
+    ("thread", CHANNEL, DAY_NAME),
+    ("post", CHANNEL, POST_NAME),
+    ("channel", FORUM, POST_NAME),
+    ("thread", FORUM, DAY_NAME),
+    ("post", FORUM, POST_NAME),
+]
+
+
+async def summarise(
+    poster: DiscordPoster, form: Form, channel: int, attempt: Attempt = FIRST
+) -> Sent:
+    schedule = Schedule(1, SERVER, channel, "china", NOON, True, ANN, MONDAY, MONDAY)
+    return await poster.summary(schedule, FOUND, form, attempt)
+
+
+def messages(server: DiscordServer) -> list[tuple[str, int]]:
+    """The name of every thread, and how many messages of ours stand in it."""
+    return [(each["name"], len(server.posts(int(each["id"])))) for each in server.threads]
+
+
+@pytest.mark.parametrize(("form", "channel", "name"), FORMS)
+async def test_a_summary_goes_into_a_thread_of_its_form(
+    form: Form, channel: int, name: str, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.forums = {FORUM}
+    sent = await summarise(poster, form, channel)
+    assert messages(server) == [(name, 1)]
+    [thread] = server.threads
+    [post] = server.posts(int(thread["id"]))
+    assert sent == Sent(int(post["id"]), int(thread["id"]))
+    assert server.posts(channel) == []
+
+
+@pytest.mark.parametrize(("form", "channel", "name"), FORMS)
+async def test_the_second_summary_of_a_day_joins_the_first_where_that_is_the_form(
+    form: Form, channel: int, name: str, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.forums = {FORUM}
+    await summarise(poster, form, channel)
+    await summarise(poster, form, channel, Attempt("n2", MONDAY + timedelta(hours=3)))
+    if form == "thread":
+        assert messages(server) == [(name, 2)]
+    else:
+        assert messages(server) == [(POST_NAME, 1), ("China · 2026-03-02 20:00", 1)]
+    await summarise(poster, form, channel, Attempt("n3", MONDAY + timedelta(days=1)))
+    assert messages(server)[-1] == (name.replace("03-02", "03-03"), 1)
+
+
+@pytest.mark.parametrize("archived", [False, True])
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("trouble", [cut_before, cut_after])
+@pytest.mark.parametrize(("form", "channel", "name"), FORMS)
+async def test_whatever_breaks_off_a_summary_stands_in_one_thread_once(
+    form: Form,
+    channel: int,
+    name: str,
+    trouble: Trouble,
+    number: int,
+    archived: bool,
+    server: DiscordServer,
+    poster: DiscordPoster,
+) -> None:
+    """The first request that creates or posts something breaks off, or the second one."""
+    server.forums = {FORUM}
+    server.remembers_nonces = False
+    server.troubles = [well] * (number - 1) + [trouble]
+    try:
+        await summarise(poster, form, channel)
+    except PostFailed:
+        if archived:
+            server.archived = {int(each["id"]) for each in server.threads}
+    sent = await summarise(poster, form, channel, AGAIN)
+    assert messages(server) == [(name, 1)]
+    assert await summarise(poster, form, channel, AGAIN) == sent
+    assert messages(server) == [(name, 1)]
+
+
+async def test_a_thread_of_somebody_else_or_of_another_channel_is_not_ours(
+    server: DiscordServer, poster: DiscordPoster
+) -> None:
+    await summarise(poster, "thread", CHANNEL)
+    server.threads[0]["owner_id"] = str(ANN)
+    await summarise(poster, "thread", CHANNEL, Attempt("n2", MONDAY))
+    assert messages(server) == [(DAY_NAME, 1), (DAY_NAME, 1)]
+    server.threads[1]["parent_id"] = "11"
+    await summarise(poster, "thread", CHANNEL, Attempt("n3", MONDAY))
+    assert len(server.threads) == 3
+
+
+async def test_a_locked_thread_is_left_alone(server: DiscordServer, poster: DiscordPoster) -> None:
+    await summarise(poster, "thread", CHANNEL)
+    server.threads[0]["thread_metadata"]["locked"] = True
+    await summarise(poster, "thread", CHANNEL, Attempt("n2", MONDAY))
+    assert messages(server) == [(DAY_NAME, 1), (DAY_NAME, 1)]
+
+
+@pytest.mark.parametrize(("form", "channel", "name"), FORMS)
+@pytest.mark.parametrize("lost", ["gone", "closed"])
+async def test_a_channel_lost_to_threads_is_lost(
+    lost: str, form: Form, channel: int, name: str, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.forums = {FORUM}
+    getattr(server, lost).add(channel)
+    with pytest.raises(ChannelLost):
+        await summarise(poster, form, channel)
+
+
+@given(st.text(min_size=1, max_size=300), st.sampled_from(["post", "thread"]))
+def test_a_thread_has_a_name_that_discord_takes_as_it_is(title: str, form: Form) -> None:
+    name = thread_name(form, title, MONDAY)
+    assert 1 <= len(name.encode("utf-16-le")) // 2 <= 100
+    assert name.isprintable()
+    assert name.endswith("2026-03-02 08:00" if form == "post" else "2026-03-02")

@@ -1,0 +1,551 @@
+"""What a reader sees in Discord: quotes verbatim, limits kept, nobody pinged, for any text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, time
+from functools import reduce
+from typing import Any
+
+import pytest
+from discord import ui
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from simcord.preview._markdown import markdown_tokens
+
+from bot.briefing.verify import LONGEST_TEXT
+from bot.chat.answers import render
+from bot.chat.answers.views import answer_page, digest_page, sources_page, summary_page
+from bot.chat.components.layout import BLUE, framed
+from bot.chat.components.markdown import block_quote, escape, link, one_line, size
+from bot.chat.posts.schedule_page import Entry, schedules
+from bot.model import (
+    Answer,
+    Article,
+    Comparison,
+    Digest,
+    Paragraph,
+    Quote,
+    Schedule,
+    SourceCount,
+    Span,
+    Timetable,
+    Topic,
+    Verification,
+)
+from tests.support.discord_rules import broken_rules, text_size, walk
+from tests.support.house import MONDAY
+
+FEWER = settings(max_examples=25)  # each of these builds and checks whole messages
+
+# Texts that have slipped through Discord bots before, to be mixed with any others.
+TRAPS = (
+    "@everyone @here <@1> <@&2> <#3> </ask:4> <t:0:R> <id:guide> <:emoji:5> <a:emoji:6> :smile:",
+    "# heading\n## heading\n-# small\n- list\n+ list\n1. one\n2) two\n> quote\n>>> all\n=== ---",
+    "[label](https://example.com/a_b_c) https://example.com/*a*_b_ <https://a.example> a@b.example",
+    "**bold** __under__ ~~struck~~ ||spoiler|| `code` ```py\nblock``` _it_ \\* \\\\ &amp; &#42;",
+    "ends with a backslash \\",
+    "line\rline\r\nline\n\n\nline  \nline\u2028line\x0bline",
+    "[broken\nlabel](https://example.com)",
+    "한국 정부는 “균형”을 말했다. 🇰🇷👩‍👩‍👧",
+)
+texts = st.text() | st.sampled_from(TRAPS) | st.lists(st.sampled_from(TRAPS)).map("".join)
+long_texts = texts | st.builds(lambda text, n: (text or "x") * n, texts, st.integers(1, 60))
+
+
+@st.composite
+def articles(draw: st.DrawFn) -> Article:
+    return Article(
+        id=draw(st.text("0123456789abcdef", min_size=12, max_size=12)),
+        title=draw(long_texts),
+        paragraphs=(Paragraph(draw(long_texts.filter(bool))),),
+        source="a.txt",
+        kind=draw(st.sampled_from(["main", "related"])),
+        outlet=draw(st.none() | long_texts),
+        url=draw(st.none() | long_texts | texts.map("https://example.com/".__add__)),
+        published=draw(st.none() | st.dates()),
+    )
+
+
+@st.composite
+def quotes(draw: st.DrawFn, also: bool = True) -> Quote:
+    article = draw(articles())
+    text = article.paragraphs[0].text
+    start = draw(st.integers(0, len(text) - 1))
+    end = draw(st.integers(start + 1, len(text)))
+    places = st.integers(-1, end - start + 1)
+    return Quote(
+        article,
+        paragraph=1,
+        start=start,
+        end=end,
+        text=text[start:end],
+        marks=tuple(Span(*pair) for pair in draw(st.lists(st.tuples(places, places), max_size=6))),
+        also=tuple(draw(st.lists(quotes(also=False), max_size=5))) if also else (),
+        differs=tuple(draw(st.lists(comparisons(), max_size=1))) if also else (),
+    )
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> Comparison:
+    quote = draw(quotes(also=False))
+    spans = st.lists(st.builds(Span, st.integers(0, 400), st.integers(0, 400)), max_size=4)
+    return Comparison(quote, tuple(draw(spans)), tuple(draw(spans)))
+
+
+verifications = st.builds(
+    Verification,
+    text=long_texts.filter(bool).map(lambda text: text[:LONGEST_TEXT]),
+    status=st.sampled_from(["exact", "near"]),
+    places=st.lists(comparisons(), min_size=1, max_size=5).map(tuple),
+)
+
+
+topics = st.builds(
+    Topic,
+    slug=long_texts.filter(bool),
+    title=long_texts.filter(bool),
+    aliases=st.lists(texts).map(tuple),
+)
+
+
+def components(layout: ui.LayoutView) -> list[dict[str, Any]]:
+    return layout.to_components()  # type: ignore[no-untyped-call, no-any-return]
+
+
+def sent(layout: ui.LayoutView) -> dict[str, Any]:
+    """The message that discord.py makes of a layout."""
+    return {
+        "components": components(layout),
+        "flags": 1 << 15,
+        "allowed_mentions": {"parse": []},
+    }
+
+
+def texts_of(layout: ui.LayoutView) -> list[str]:
+    return [item["content"] for item in walk(components(layout)) if item["type"] == 10]
+
+
+def seen_in(layout: ui.LayoutView) -> list[str]:
+    """The texts without the backslashes that Discord does not show."""
+    return [re.sub(r"\\(\W)", r"\1", text) for text in texts_of(layout)]
+
+
+def assert_sendable(layout: ui.LayoutView) -> None:
+    assert broken_rules("POST", "/channels/1/messages", sent(layout)) == []
+
+
+def shown_as_it_is(line: str) -> bool:
+    """Whether simcord can show `line`; it takes an escaped `-#` for small print, as Discord does
+    not, and white space at the ends or of other kinds is beyond it."""
+    return line == " ".join(line.split()) != "" and not line.startswith("-#")
+
+
+def with_examples(values: Iterable[Any]) -> Callable[[Any], Any]:
+    """Hypothesis's `example`, for each of several values."""
+    return lambda test: reduce(lambda tried, value: example(value)(tried), values, test)
+
+
+def read_block_quote(text: str) -> str:
+    """What Discord shows of the block quote that `text` begins with, read by Discord's own rules.
+
+    A line of it begins with `> `; a backslash shows the next character as it is, unless that is a
+    letter, a digit or white space; `**` turns bold on and off and shows nothing.
+    """
+    shown, at, line_start = "", 0, True
+    while at < len(text):
+        if line_start and not text.startswith("> ", at):
+            break
+        at += 2 * line_start
+        line_start = False
+        if text.startswith("**", at):
+            at += 2
+            continue
+        if text[at : at + 1] == "\\" and re.match(r"[^0-9A-Za-z\s]", text[at + 1 : at + 2]):
+            at += 1
+        shown += text[at : at + 1]
+        line_start = bool(re.match(r"\r(?!\n)|\n", text[at : at + 2]))
+        at += 1
+    return shown
+
+
+def plain(tokens: list[dict[str, Any]]) -> str:
+    """The text that simcord's renderer shows for these tokens; fails on any markup but bold."""
+    shown = ""
+    for token in tokens:
+        kind = token["type"]
+        assert kind in {
+            *("text", "inline", "blockquote", "paragraph", "break", "strong_open", "strong_close")
+        }, token
+        shown += "\n" if kind == "break" else token.get("content", "")
+        shown += plain(token.get("children", []))
+    return shown
+
+
+@given(quotes(), long_texts)
+@example(Quote(Article("a", "t", (Paragraph("x" * 9000),), "a"), 1, 0, 9000, "x" * 9000), "q")
+def test_a_quote_is_shown_character_for_character_or_plainly_shortened(
+    quote: Quote, asked: str
+) -> None:
+    _, *shown = texts_of(render.answer(Answer(asked, "answer", (quote,))))
+    accounts = [quote, *(comparison.quote for comparison in quote.differs)]
+    for account, text, below in zip(accounts, shown[::2], shown[1::2], strict=True):
+        read = read_block_quote(text)
+        if below.startswith("-# Shortened for Discord"):
+            assert account.text.startswith(read)
+            assert size(block_quote(account.text)) > (200 if quote.differs else 2000)
+        else:
+            assert read == account.text
+
+
+@given(st.text("ab1 \\`*_~|<>[]()#-+.:@&=!\"'/한é", min_size=1).filter(shown_as_it_is))
+@with_examples(line for trap in TRAPS for line in trap.split("\n") if shown_as_it_is(line))
+def test_an_independent_renderer_shows_a_quote_as_it_is(text: str) -> None:
+    marks = [Span(*found.span()) for found in re.finditer(r"\w+", text)]
+    assert plain(markdown_tokens(block_quote(text, marks), "text_display")) == text
+    assert plain(markdown_tokens(escape(text), "text_display")) == text
+
+
+@given(texts, st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40))))
+def test_bold_is_balanced_whatever_the_marks(text: str, marks: list[tuple[int, int]]) -> None:
+    rendered = block_quote(text, [Span(*mark) for mark in marks])
+    bold = re.sub(r"\\.", "", rendered, flags=re.DOTALL).count("**")
+    assert bold % 2 == 0
+    assert read_block_quote(rendered) == text
+
+
+def test_matched_words_are_bold() -> None:
+    marks = [Span(0, 3), Span(3, 6), Span(12, 17)]
+    assert (
+        block_quote("LeeJae said China's *all*", marks) == "> **LeeJae** said **China**'s \\*all\\*"
+    )
+
+
+@FEWER
+@given(
+    st.sampled_from(["answer", "related", "none"]),
+    st.lists(quotes(), max_size=4),
+    st.lists(topics, max_size=8),
+    long_texts,
+    st.lists(texts),
+)
+def test_any_answer_keeps_every_limit(
+    status: Any, quoted: list[Quote], near: list[Topic], question: str, words: list[str]
+) -> None:
+    answer = Answer(question, status, tuple(quoted), tuple(words), tuple(words), tuple(near))
+    assert_sendable(answer_page(answer))
+
+
+@FEWER
+@given(st.lists(quotes(), max_size=14), st.lists(topics, max_size=3), long_texts)
+def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], title: str) -> None:
+    digest = Digest("slug", title, tuple(points), tuple(near))
+    for layout in (digest_page(digest, period="past week"), render.summary(digest, title)):
+        assert_sendable(layout)
+        shown = sum(line.count("paragraph 1") > 0 for line in texts_of(layout))
+        left_out = re.search(
+            r"^-# (\d+) more quotes? do", "\n".join(texts_of(layout)), re.MULTILINE
+        )
+        whole = points[: len(points) - (int(left_out[1]) if left_out else 0)]
+        assert shown == sum(1 + len(point.differs) for point in whole)
+
+
+@FEWER
+@given(st.lists(articles(), max_size=20), st.lists(topics), st.integers(-3, 9))
+def test_any_list_keeps_every_limit(held: list[Article], known: list[Topic], page: int) -> None:
+    assert_sendable(sources_page(held, page))
+    assert_sendable(render.behind([SourceCount(article, 12) for article in held], gone=3))
+    assert_sendable(render.topics(known))
+    paused = replace(SCHEDULE, paused=True)
+    entries = [
+        Entry(replace(paused, topic=topic.slug, pause_reason=topic.title), topic.title)
+        for topic in known
+    ]
+    assert_sendable(schedules("Scheduled", entries, MONDAY))
+
+
+@given(long_texts, st.integers(2, 500))
+def test_one_line_is_one_line_within_its_limit(text: str, limit: int) -> None:
+    line = one_line(text, limit)
+    assert size(line) <= limit
+    assert len(line.splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://example.com/a?b=1&c=2#d", "[open](<https://example.com/a?b=1&c=2#d>)"),
+        ("https://en.example.org/Lee_(a)", "[open](<https://en.example.org/Lee_%28a%29>)"),
+        ("https://example.com/a b>c", "[open](<https://example.com/a%20b%3Ec>)"),
+        ("https://example.com/" + "a" * 300, None),
+        ("javascript:alert(1)", None),
+        ("http://", None),
+        ("http://[broken", None),
+        ("not a link", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_only_web_addresses_become_links(url: str | None, shown: str | None) -> None:
+    assert link("open", url) == shown
+
+
+ARTICLE = Article(
+    "a1",
+    "Seoul's balance",
+    (Paragraph("Lee will not choose between the two."),),
+    "a.txt",
+    outlet="The Example",
+    url="https://example.com/a",
+    published=date(2026, 3, 1),
+)
+QUOTE = Quote(ARTICLE, 1, 0, 36, ARTICLE.paragraphs[0].text, marks=(Span(9, 19),))
+SCHEDULE = Schedule(
+    id=1,
+    guild_id=1,
+    channel_id=7,
+    topic="china",
+    timetable=Timetable((time(9),), tuple(range(7)), "UTC"),
+    announce_empty=False,
+    created_by=1,
+    created_at=MONDAY,
+    due_after=MONDAY,
+)
+OTHER = Article(
+    "a2", "Elsewhere", (Paragraph("Lee has chosen the first of the two, aides say."),), "b.txt"
+)
+OTHER_QUOTE = Quote(OTHER, 1, 0, 47, OTHER.paragraphs[0].text)
+
+
+def test_an_answer_names_the_question_the_source_and_who_else_says_it() -> None:
+    quote = replace(QUOTE, also=(OTHER_QUOTE,))
+    assert texts_of(render.answer(Answer("Will Lee choose?", "answer", (quote,)))) == [
+        "### Will Lee choose?",
+        "> Lee will **not choose** between the two.",
+        "-# **The Example** · Seoul's balance · 1 March 2026 · paragraph 1"
+        " · [open](<https://example.com/a>)\n"
+        "-# Also in Elsewhere",
+    ]
+
+
+def test_who_carries_the_same_text_is_told_from_who_tells_it_too() -> None:
+    copy = replace(QUOTE, article=replace(ARTICLE, id="a3", title="A copy", outlet=None))
+    said = texts_of(
+        render.answer(Answer("Q", "answer", (replace(QUOTE, also=(copy, OTHER_QUOTE)),)))
+    )
+    assert said[2].endswith("\n-# Also in Elsewhere\n-# The same text in A copy · 1 March 2026")
+
+
+def test_accounts_that_differ_stand_side_by_side_each_with_its_source() -> None:
+    differs = Comparison(OTHER_QUOTE, (Span(4, 19),), (Span(4, 14),))
+    quote = replace(QUOTE, differs=(differs,))
+    assert texts_of(render.answer(Answer("Q", "answer", (quote,)))) == [
+        "### Q",
+        "> Lee will **not choose** between the two.",
+        "-# **The Example** · Seoul's balance · 1 March 2026 · paragraph 1"
+        " · [open](<https://example.com/a>)\n"
+        "**Accounts differ:** “will not choose” or “has chosen”",
+        "> Lee **has chosen** the first of the two, aides say.",
+        "-# outlet not stated · Elsewhere · paragraph 1",
+    ]
+
+
+def test_long_accounts_that_differ_are_both_shortened_never_one_left_out() -> None:
+    text = "word " * 1500
+    long = Quote(Article("a", "t", (Paragraph(text),), "a.txt"), 1, 0, len(text), text)
+    quote = replace(long, differs=(Comparison(long), Comparison(long)), also=(long,) * 9)
+    layout = render.answer(Answer("*" * 500, "answer", (quote, quote)))
+    assert_sendable(layout)
+    shown = texts_of(layout)
+    assert sum(block.startswith("> word word") for block in shown) == 3
+    assert shown[-1] == "-# 1 more quote does not fit here."
+
+
+@given(verifications)
+@FEWER
+def test_any_verification_can_be_sent(said: Verification) -> None:
+    layout = render.verification(said)
+    assert_sendable(layout)
+    for text in texts_of(layout):
+        if text.startswith("> "):
+            assert any(place.quote.text.startswith(read_block_quote(text)) for place in said.places)
+
+
+def test_a_verification_says_in_words_how_the_text_stands() -> None:
+    place = Comparison(QUOTE, (Span(4, 7),), (Span(4, 12),))
+    shown = {
+        "exact": texts_of(render.verification(Verification("T", "exact", (Comparison(QUOTE),)))),
+        "same": texts_of(render.verification(Verification("T", "near", (Comparison(QUOTE),)))),
+        "near": texts_of(render.verification(Verification("Lee may choose", "near", (place,)))),
+        "none": texts_of(render.verification(Verification("T", "none"))),
+    }
+    assert shown["exact"][0] == "### T\nThis stands in the articles, word for word."
+    assert "punctuation, spaces or capitals differ" in shown["same"][0]
+    assert shown["near"][0].endswith("As given:\n> Lee **may** choose")
+    assert shown["near"][1] == "> Lee **will not** choose between the two."
+    assert shown["none"][0] == "### T\nThis does not stand in the articles."
+
+
+@pytest.mark.parametrize(
+    ("heading", "parts"),
+    [("Heading", "Heading | a / b | c"), ("", "a / b | c")],
+)
+def test_a_line_sets_a_heading_apart_and_each_block(heading: str, parts: str) -> None:
+    [frame] = components(framed(BLUE, heading, [["a", "b"], ["c"]]))
+    shown = "/".join(part.get("content", "|") for part in frame["components"])
+    assert shown.replace("/|/", " | ").replace("/", " / ") == parts
+
+
+def test_related_and_none_differ_from_an_answer_in_words_and_colour() -> None:
+    near = (Topic("china", "China"),)
+    layouts = {
+        "answer": answer_page(Answer("Q", "answer", (QUOTE,))),
+        "related": answer_page(Answer("Q", "related", (QUOTE,))),
+        "none": answer_page(Answer("Q", "none", (), ("lee",), ("bananas",), near)),
+    }
+    colours = {components(layout)[0]["accent_color"] for layout in layouts.values()}
+    words = {status: "\n".join(texts_of(layout)) for status, layout in layouts.items()}
+    assert len(colours) == 3
+    assert "No article answers this directly; these passages come nearest." in words["related"]
+    assert "No article answers" not in words["answer"]
+    for said in ("No article here answers this.", "found: lee", "not found: bananas", "China"):
+        assert said in words["none"]
+    buttons = [c for c in walk(components(layouts["none"])) if c["type"] == 2]
+    assert [(b["label"], b["custom_id"]) for b in buttons] == [("China", "v1:digest:china")]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (":smile: at 9:00", "\\:smile\\: at 9\\:00"),
+        ("@everyone <@1> <#2> <t:3:R>", "\\@everyone \\<\\@1\\> \\<#2\\> \\<t\\:3\\:R\\>"),
+        ("https://example.com/a_b", "https\\://example.com/a\\_b"),
+        ("1. one\n2) two", "1\\. one\n2\\) two"),
+        ("-# small - not", "\\-# small \\- not"),
+        ("well-known, 3.5 percent (a+b)", "well-known, 3.5 percent (a+b)"),
+    ],
+)
+def test_what_discord_would_read_as_markup_is_escaped(text: str, shown: str) -> None:
+    assert escape(text) == shown
+
+
+def test_the_longest_of_everything_keeps_every_limit() -> None:
+    long = Article(
+        "a",
+        "*" * 5000,
+        (Paragraph("* " * 5000),),
+        "a.txt",
+        outlet="_" * 5000,
+        url="https://example.com/" + "a" * 280,
+        published=date(2026, 9, 30),
+    )
+    quote = Quote(long, 1, 0, 10_000, long.paragraphs[0].text)
+    quote = replace(quote, also=(quote,) * 9)
+    topics = (Topic("a" * 90, "*" * 80),) * 40
+    for status in ("answer", "related", "none"):
+        words = ("*" * 500,) * 50
+        assert_sendable(answer_page(Answer("*" * 5000, status, (quote,) * 9, words, words, topics)))
+    assert_sendable(digest_page(Digest("a", "*" * 5000, (quote,) * 9)))
+    assert_sendable(render.summary(Digest("a", "*" * 5000, (quote,) * 9), "*" * 5000))
+    assert_sendable(sources_page((long,) * 30, 1))
+    assert_sendable(render.behind([SourceCount(long, 9)] * 30, gone=9))
+
+
+def test_more_quotes_than_components_are_counted_not_sent() -> None:
+    layout = render.digest(Digest("t", "T", (QUOTE,) * 14))
+    assert_sendable(layout)
+    assert texts_of(layout)[-1].startswith("-# 8 more quotes do not fit here.\n")
+
+
+def test_quotes_that_do_not_fit_are_counted_not_cut() -> None:
+    text = "word " * 300
+    article = Article("a", "t", (Paragraph(text),), "a.txt")
+    quote = Quote(article, 1, 0, len(text), text)
+    shown = texts_of(render.answer(Answer("T", "answer", (quote,) * 5)))
+    assert [read_block_quote(block) for block in (shown[1], shown[3])] == [text, text]
+    assert shown[5:] == ["-# 3 more quotes do not fit here."]
+
+
+def test_what_does_not_fit_is_offered_with_the_next_press() -> None:
+    text = "word " * 300
+    articles = [Article(f"{n:012x}", "t", (Paragraph(text),), "a.txt") for n in range(5)]
+    quotes = tuple(Quote(article, 1, 0, len(text), text) for article in articles)
+    layouts = {
+        "v1:more:2": answer_page(Answer("Q", "answer", quotes)),
+        "v1:points:past week:1": digest_page(Digest("t", "T", quotes), period="past week"),
+        "v1:points:since-last:1": summary_page(Digest("t", "T", quotes), "daily"),
+    }
+    for custom_id, layout in layouts.items():
+        buttons = {c["custom_id"]: c["label"] for c in walk(components(layout)) if c["type"] == 2}
+        assert buttons.get(custom_id) == "More"
+
+
+def test_a_quote_longer_than_a_message_ends_at_a_word_and_says_so() -> None:
+    text = "wörter " * 900
+    article = Article("a", "t", (Paragraph(text),), "a.txt")
+    layout = render.answer(Answer("Q", "answer", (Quote(article, 1, 0, len(text), text),)))
+    _, shown, credit = texts_of(layout)
+    assert credit.startswith(
+        "-# Shortened for Discord: the quote goes on, 6,300 characters in all."
+    )
+    assert read_block_quote(shown).endswith("wörter")
+    assert 3000 < text_size(components(layout)) <= 4000
+
+
+def test_a_summary_says_when_it_comes_and_when_there_is_nothing_new() -> None:
+    when = "every weekday at 09:00 (Asia/Seoul)"
+    full = seen_in(summary_page(Digest("china", "China", (QUOTE,)), when))
+    assert full[:2] == [
+        "### China",
+        f"-# New since the last summary · 1 quote from 1 article\n-# Scheduled {when}",
+    ]
+    assert full[-1] == "-# All of it is from one outlet, **The Example**."
+    empty = seen_in(summary_page(Digest("china", "China"), when))
+    assert empty == [
+        "### China",
+        f"Nothing new since the last summary.\n-# Scheduled {when}",
+    ]
+
+
+def from_outlets(*outlets: str | None) -> Digest:
+    """A digest of one point from each, of a story of its own."""
+    return Digest(
+        "china",
+        "China",
+        tuple(
+            replace(QUOTE, article=replace(ARTICLE, id=f"{number:012x}", outlet=outlet))
+            for number, outlet in enumerate(outlets)
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("outlets", "mix"),
+    [
+        ("A", "All of it is from one outlet, A."),
+        ("AA", "All of it is from one outlet, A."),
+        ("AB", "From 2 outlets."),
+        ("ABB", "From 2 outlets. Most of it is from B: 2 of 3 quotes."),
+        ("AABB", "From 2 outlets."),
+        ("ABCAAA", "From 3 outlets. Most of it is from A: 4 of 6 quotes."),
+        ("-", "None of its articles states an outlet."),
+        ("A-", "From 1 outlet. 1 article states no outlet."),
+        ("AA-", "From 1 outlet. Most of it is from A: 2 of 3 quotes. 1 article states no outlet."),
+        ("A--", "From 1 outlet. 2 articles state no outlet."),
+    ],
+)
+def test_a_digest_says_what_outlets_it_rests_on(outlets: str, mix: str) -> None:
+    said = from_outlets(*(None if outlet == "-" else outlet for outlet in outlets))
+    assert render.source_mix(said).replace("**", "") == mix
+    assert f"-# {mix}" in "\n".join(seen_in(digest_page(said))).replace("**", "")
+
+
+def test_schedules_show_their_next_time_or_why_they_are_paused() -> None:
+    paused = replace(SCHEDULE, paused=True, pause_reason="The channel is gone.")
+    entries = [Entry(SCHEDULE, "China"), Entry(paused, "Japan")]
+    assert seen_in(schedules("Scheduled", entries, MONDAY))[1] == (
+        "**China** in <#7> · every day at 09:00 (UTC)\n-# next <t:1772442000:f>\n"
+        "**Japan** in <#7> · every day at 09:00 (UTC)\n-# paused: The channel is gone."
+    )

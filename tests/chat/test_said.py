@@ -1,0 +1,317 @@
+"""/said: whose words are meant, what they said on a topic, in order of date, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.chat.answers.said_page import QUOTES_A_PAGE, SayingsButton
+from bot.chat.client import VerbatimClient
+from bot.errors import QuestionError
+from bot.language import say, speaking
+from bot.library import Library, View
+from bot.model import Article, Sayings
+from bot.reading.desk import Desk
+from bot.store import Store
+from tests.support.house import (
+    Clock,
+    House,
+    OneView,
+    client_for,
+    labels,
+    said,
+    shown,
+    small_library,
+)
+from tests.support.stories import NAMES, article, library, texts
+
+DAY = date(2025, 5, 3)
+
+
+def quoting(title: str, *texts: str, day: int | None = None) -> Article:
+    return article(title, *texts, published=DAY.replace(day=day) if day else None)
+
+
+def spoken(sayings: Sayings) -> list[str]:
+    """The words marked as spoken, in order."""
+    return [quote.text[mark.start : mark.end] for quote in sayings.quotes for mark in quote.marks]
+
+
+# Who is meant
+
+PEOPLE = (
+    quoting(
+        "Bridge", "“The bridge is open,” said the mayor, Ann Okafor.", "“I saw it,” Bo Lind said."
+    ),
+    quoting("School", "“The school is shut,” said the teacher Eve Okafor. “It is cold.”"),
+    quoting("Talks", "“The talks went well,” Lee said."),
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "speaker"),
+    [
+        ("Ann Okafor", "Ann Okafor"),
+        ("ann  okafor", "Ann Okafor"),
+        ("Lind", "Bo Lind"),
+        ("bo", "Bo Lind"),
+        ("Lee", "Lee Jae-myung"),
+        ("Lee Jae Myung", "Lee Jae-myung"),
+        ("Okafor", None),
+        ("Linnd", None),
+        ("Napoleon", None),
+    ],
+)
+def test_a_person_is_found_by_any_part_of_their_name(asked: str, speaker: str | None) -> None:
+    assert library(*PEOPLE).said(asked).speaker == speaker
+
+
+def test_of_several_people_of_one_name_none_is_taken_for_another() -> None:
+    said = library(*PEOPLE).said("Okafor")
+    assert said.status == "several"
+    assert set(said.others) == {"Ann Okafor", "Eve Okafor"}
+
+
+def test_for_nobody_quoted_the_nearest_names_are_given() -> None:
+    assert library(*PEOPLE).said("Linnd").nearest == ("Bo Lind",)
+    assert set(library(*PEOPLE).said("Napoleon").nearest) >= {"Ann Okafor", "Lee Jae-myung"}
+
+
+def test_a_korean_name_is_the_same_person(seeds: View) -> None:
+    assert texts(seeds.said("이재명").quotes) == texts(seeds.said("President Lee").quotes)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("ok", ["Eve Okafor", "Ann Okafor"]),
+        ("EVE O", ["Eve Okafor"]),
+        ("lee jae", ["Lee Jae-myung"]),
+        ("Lnd", ["Bo Lind"]),
+        ("zzzz", []),
+    ],
+)
+def test_speakers_are_offered_by_what_is_typed(typed: str, offered: Sequence[str]) -> None:
+    twice = quoting("Ice", "“The ice is thin,” Eve Okafor said.")
+    assert library(*PEOPLE, twice).speakers(typed) == list(offered)
+
+
+def test_who_is_quoted_changes_with_the_articles_held() -> None:
+    view = library(*PEOPLE)
+    assert "Bo Lind" in view.speakers()
+    view.hold(quoting("Bridge", "“The bridge is open,” said the mayor, Ann Okafor."))
+    assert "Bo Lind" not in view.speakers()
+    view.forget("Bridge")
+    assert "Ann Okafor" not in view.speakers()
+
+
+def test_whom_a_servers_own_articles_quote_no_other_hears_of() -> None:
+    held = Library(Desk(PEOPLE[:1], (), NAMES))
+    held.put(1, PEOPLE[1])
+    assert "Eve Okafor" in held.view(1).speakers()
+    assert "Eve Okafor" not in held.view().speakers()
+    assert held.view(2).said("Eve Okafor").quotes == ()
+
+
+# What they said
+
+
+def test_quotes_stand_in_order_of_date_and_without_one_by_when_they_were_added() -> None:
+    told = "Lee said the talks were “a day {}”."
+    added = datetime(2025, 5, 4, tzinfo=UTC)
+    said = library(
+        quoting("Late", told.format("of much rain"), day=5),
+        article("Undated", told.format("of some rain"), added=added),
+        quoting("Early", told.format("of no rain"), day=3),
+    ).said("Lee")
+    assert spoken(said) == ["a day of no rain", "a day of some rain", "a day of much rain"]
+
+
+def test_what_several_stories_quote_is_given_once() -> None:
+    said = library(
+        quoting("Early", "“We will not choose a side,” Lee said.", day=3),
+        quoting("Late", "Lee said: “We will not choose a side. Never.”", day=5),
+    ).said("Lee")
+    [quote] = said.quotes
+    assert quote.article.title == "Early"
+    assert [also.article.title for also in quote.also] == ["Late"]
+
+
+def test_a_topic_leaves_out_what_was_said_of_anything_else() -> None:
+    view = library(
+        quoting("Trade", "“Exports will rise,” Lee said of trade with China.", day=3),
+        quoting("Rain", "“It rains too much,” Lee said.", day=5),
+    )
+    assert spoken(view.said("Lee", "trade")) == ["Exports will rise"]
+    assert spoken(view.said("Lee", "everything")) == spoken(view.said("Lee"))
+    assert view.said("Lee", "volcanoes").quotes == ()
+    assert view.said("Lee", "volcanoes").speaker == "Lee Jae-myung"
+
+
+@pytest.mark.parametrize(("person", "topic"), [(" ", None), ("x" * 81, None), ("Lee", "the of")])
+def test_nobody_and_nothing_are_refused(person: str, topic: str | None) -> None:
+    with pytest.raises(QuestionError):
+        library(*PEOPLE).said(person, topic)
+
+
+def test_every_quote_of_the_seeds_is_verbatim_with_its_words_marked(seeds: View) -> None:
+    for speaker in seeds.speakers():
+        quotes = seeds.said(speaker).quotes
+        assert quotes
+        assert all(seeds.vouch(quote) and quote.marks for quote in quotes)
+
+
+# In Discord
+
+SAID = [f"Mina Rho said on day {day}: “We will meet {day} envoys of China.”" for day in range(1, 8)]
+DESK = (
+    *(quoting(f"Day{day}", text, day=day) for day, text in enumerate(SAID, start=1)),
+    *PEOPLE[:2],
+)
+
+
+@pytest.fixture
+def simcord_bot(house_store: Store, clock: Clock) -> VerbatimClient:
+    return client_for(small_library(DESK), house_store, clock)
+
+
+async def test_said_shows_the_latest_words_with_their_sources(house: House) -> None:
+    result = await house.member.slash(house.channel, "said", person="Rho")
+    text = said(result)
+    assert not result.ephemeral
+    assert text.startswith("### Mina Rho\n")
+    assert "In their own words · 7 quotes · page 2 of 2" in text
+    assert [sentence in text for sentence in SAID] == [False] * 3 + [True] * QUOTES_A_PAGE
+    assert "outlet not stated · Day7 · 7 May 2025 · paragraph 1" in text
+    assert labels(result).count("Context") == QUOTES_A_PAGE
+    assert "Stories without a date" not in text
+
+
+async def test_pages_turn_in_place_where_private_after_a_restart(house: House) -> None:
+    result = await house.member.slash(
+        house.channel, "said", person="Rho", topic="china", private=True
+    )
+    assert result.ephemeral
+    assert result.response is not None
+    latest = said(result)
+    assert "7 quotes · Topic: China · page 2 of 2" in latest
+    await house.restart(client_for(small_library(DESK), house.client.store, house.clock))
+    earlier = await house.member.click(result.response, label="Earlier quotes")
+    assert earlier.response is not None
+    text = said(earlier)
+    assert "7 quotes · Topic: China · page 1 of 2" in text
+    assert [sentence in text for sentence in SAID] == [True] * 3 + [False] * QUOTES_A_PAGE
+    assert said(await house.member.click(earlier.response, label="Later quotes")) == latest
+
+
+async def test_a_public_reply_stays_as_it_is_and_the_page_comes_privately(house: House) -> None:
+    result = await house.member.slash(house.channel, "said", person="Rho")
+    assert result.response is not None
+    before = shown(result.response)
+    pressed = await house.administrator.click(result.response, label="Earlier quotes")
+    assert pressed.ephemeral
+    assert SAID[0] in said(pressed)
+    assert shown(result.response) == before
+
+
+async def test_a_topic_too_long_for_an_id_has_no_page_to_turn_to(house: House) -> None:
+    topic = "China " + "and the envoys " * 6
+    result = await house.member.slash(house.channel, "said", person="Rho", topic=topic.strip())
+    assert "page 2 of 2" in said(result)
+    assert "Earlier quotes" not in labels(result)
+
+
+async def test_several_people_of_one_name_are_buttons(house: House) -> None:
+    result = await house.member.slash(house.channel, "said", person="Okafor")
+    assert "Several people of this name are quoted here." in said(result)
+    assert sorted(labels(result)) == ["Ann Okafor", "Eve Okafor"]
+    assert result.response is not None
+    await house.restart(client_for(small_library(DESK), house.client.store, house.clock))
+    pressed = await house.member.click(result.response, label="Ann Okafor")
+    assert pressed.ephemeral
+    assert "The bridge is open" in said(pressed)
+    assert "Stories without a date" in said(pressed)
+
+
+async def test_nobody_quoted_is_said_with_those_who_are(house: House) -> None:
+    result = await house.member.slash(house.channel, "said", person="Lindd")
+    text = said(result)
+    nobody = "No article here quotes anybody of this name."
+    assert text == f"### Lindd\n{nobody}\n-# Quoted here: Bo Lind"
+    assert labels(result) == ["Bo Lind"]
+
+
+async def test_nothing_on_a_topic_leads_to_all_that_was_said(house: House) -> None:
+    result = await house.member.slash(house.channel, "said", person="Lind", topic="china")
+    assert "No article here quotes Bo Lind on China." in said(result)
+    assert labels(result) == ["Bo Lind"]
+    assert result.response is not None
+    assert "I saw it" in said(await house.member.click(result.response, label="Bo Lind"))
+
+
+async def test_said_in_korean_leaves_quotes_as_they_are(house: House) -> None:
+    await house.prefer(language="ko")
+    result = await house.member.slash(house.channel, "said", person="Rho")
+    with speaking("ko"):
+        explained = say("The words in bold are what this person said, in order of date.")
+        earlier = say("Earlier quotes")
+    assert explained in said(result)
+    assert SAID[-1] in said(result)
+    assert result.response is not None
+    assert SAID[0] in said(await house.member.click(result.response, label=earlier))
+
+
+async def test_said_in_a_direct_message(house: House) -> None:
+    result = await house.member.user.slash("said", person="Rho")
+    assert SAID[-1] in said(result)
+    assert result.response is not None
+    assert SAID[0] in said(await house.member.user.click(result.response, label="Earlier quotes"))
+
+
+async def test_a_server_may_prefer_private_replies(house: House) -> None:
+    await house.prefer(private=True)
+    assert (await house.member.slash(house.channel, "said", person="Rho")).ephemeral
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [("", {"Mina Rho", "Bo Lind", "Ann Okafor", "Eve Okafor"}), ("lin", {"Bo Lind"})],
+)
+async def test_the_people_quoted_are_suggested(house: House, typed: str, names: set[str]) -> None:
+    choices = await house.member.autocomplete(house.channel, "said", "person", typed)
+    assert {choice["value"] for choice in choices} == names
+
+
+class Forging(View):
+    """A view whose quotes do not stand."""
+
+    def __init__(self, view: View) -> None:
+        self.__dict__.update(view.__dict__)
+
+    def said(self, person: str, topic: str | None = None) -> Sayings:
+        said = super().said(person, topic)
+        forged = (replace(quote, text=quote.text.upper()) for quote in said.quotes)
+        return replace(said, quotes=tuple(forged))
+
+
+async def test_a_quote_that_does_not_stand_is_never_sent(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.client.library = OneView(Forging(house.client.library.view()))
+    result = await house.member.slash(house.channel, "said", person="Rho")
+    assert ">" not in said(result)
+    assert "not verbatim" in caplog.text
+
+
+async def test_an_empty_name_gets_one_private_sentence(house: House) -> None:
+    result = await house.member.slash(house.channel, "said", person=" ")
+    assert result.ephemeral
+    assert said(result) == "Name a person in 1 to 80 characters, such as their surname."
+    house.expect_fault(QuestionError)
+
+
+def test_an_id_holds_the_longest_topic_that_its_button_may_have() -> None:
+    assert SayingsButton("1234:" + "x" * 85, "Later").item.custom_id

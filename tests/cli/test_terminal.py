@@ -1,0 +1,218 @@
+"""The command `verbatim` as people and programs use it: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+QUOTE_KEYS = (
+    *("text", "article", "title", "outlet", "author", "url", "published", "source", "kind"),
+    *("paragraph", "start", "end", "score"),
+)
+
+
+def verbatim(*arguments: str, stdin: str | None = None, **environment: str) -> Result:
+    return CliRunner(env=environment).invoke(main, arguments, input=stdin)
+
+
+def objects(result: Result) -> list[Any]:
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def articles() -> dict[str, Any]:
+    return {article["id"]: article for article in objects(verbatim("articles", "--json"))[0]}
+
+
+def check_quote(quote: dict[str, Any], articles: dict[str, Any]) -> None:
+    article = articles[quote["article"]]
+    paragraph = article["paragraphs"][quote["paragraph"] - 1]
+    assert quote["text"] == paragraph[quote["start"] : quote["end"]]
+    for key in ("title", "outlet", "author", "url", "published", "source", "kind"):
+        assert quote[key] == article[key]
+
+
+def test_articles_are_one_list_of_the_agreed_shape(articles: dict[str, Any]) -> None:
+    assert len(articles) == 26
+    for article in articles.values():
+        assert tuple(article) == (
+            *("id", "title", "outlet", "author", "url", "published", "source", "kind"),
+            "paragraphs",
+        )
+
+
+def test_an_answer_has_the_agreed_shape(articles: dict[str, Any]) -> None:
+    (answer,) = objects(verbatim("ask", "--json", "eggs in one basket"))
+    assert tuple(answer) == ("question", "status", "quotes", "matched", "missed", "took_ms")
+    assert answer["status"] == "answer"
+    assert answer["matched"] == ["eggs", "one", "basket"]
+    for quote in answer["quotes"]:
+        assert tuple(quote) == (*QUOTE_KEYS, "also", "differs")
+        check_quote(quote, articles)
+        for other in quote["also"]:
+            assert tuple(other) == QUOTE_KEYS
+            check_quote(other, articles)
+    assert any(quote["also"] for quote in answer["quotes"])
+
+
+def test_accounts_that_differ_have_the_agreed_shape(articles: dict[str, Any]) -> None:
+    (answer,) = objects(verbatim("ask", "--json", "chief of the National Intelligence Service"))
+    (differs,) = [each for quote in answer["quotes"] for each in quote["differs"]]
+    assert tuple(differs) == ("quote", "words", "other_words")
+    assert tuple(differs["quote"]) == QUOTE_KEYS
+    check_quote(differs["quote"], articles)
+    assert {*differs["words"], *differs["other_words"]} == {"appointed", "nominated"}
+
+
+def test_a_verification_has_the_agreed_shape(articles: dict[str, Any]) -> None:
+    asked = "We should put all our eggs in one basket."
+    lines = f'{asked}\n{{"text": "royal marines"}}\n!\n'
+    result = verbatim("verify", "--batch", "-", "--json", stdin=lines)
+    near, same, nothing = objects(result)
+    assert "no word" in result.stderr
+    for said in (near, same, nothing):
+        assert tuple(said) == ("text", "status", "places", "took_ms")
+    assert [said["status"] for said in (near, same, nothing)] == ["near", "near", "none"]
+    assert near["text"] == asked
+    for place in near["places"]:
+        assert tuple(place) == ("quote", "words", "other_words")
+        assert (place["words"], place["other_words"]) == ([], ["not"])
+        check_quote(place["quote"], articles)
+
+
+def test_a_verification_for_people_says_where_and_what_differs() -> None:
+    near = " ".join(
+        verbatim("verify", "This is a strategy the Lee government will pursue").output.split()
+    )
+    assert "the words in bold differ" in near
+    assert "given nothing, there “not”" in near
+    assert "Asia Times, “Korean leader Lee likely on a collision course with Trump”" in near
+    assert "word for word" in verbatim("verify", "Peace is always cheaper than war").output
+    assert "capitals differ" in verbatim("verify", "peace is always cheaper than war").output
+    assert "does not stand in the articles" in verbatim("verify", "eleven green bottles").output
+
+
+def test_accounts_that_differ_are_shown_to_people_side_by_side() -> None:
+    shown = " ".join(verbatim("ask", "chief of the National Intelligence Service").output.split())
+    assert "Accounts differ: “appointed” or “nominated”" in shown or (
+        "Accounts differ: “nominated” or “appointed”" in shown
+    )
+    assert shown.index("Faces Potential Clash") != shown.index("collision course") != -1
+
+
+def test_a_digest_has_the_agreed_shape(articles: dict[str, Any]) -> None:
+    (digest,) = objects(verbatim("digest", "--json", "north-korea"))
+    assert tuple(digest) == ("topic", "title", "status", "points", "sources", "took_ms")
+    assert (digest["topic"], digest["title"]) == ("north-korea", "North Korea")
+    assert digest["status"] == "digest"
+    for point in digest["points"]:
+        check_quote(point, articles)
+    for source in digest["sources"]:
+        assert tuple(source) == ("article", "title", "outlet", "quotes")
+        assert articles[source["article"]]["title"] == source["title"]
+    assert sum(source["quotes"] for source in digest["sources"]) == len(digest["points"])
+
+
+def test_a_batch_is_answered_line_by_line_in_order(tmp_path: Path) -> None:
+    lines = ["royal marines", '{"question": "bitcoin"}', "", '{"question": "북한", "id": 7}']
+    asked = objects(verbatim("ask", "--batch", "-", "--json", stdin="\n".join(lines)))
+    assert [answer["question"] for answer in asked] == ["royal marines", "bitcoin", "북한"]
+    assert [answer["status"] for answer in asked] == ["answer", "none", "answer"]
+    file = tmp_path / "topics"
+    file.write_text('japan\n{"topic": "bitcoin"}\n', encoding="utf-8")
+    digests = objects(verbatim("digest", "--batch", str(file), "--json"))
+    assert [(each["topic"], each["status"]) for each in digests] == [
+        ("japan", "digest"),
+        ("bitcoin", "none"),
+    ]
+
+
+def test_a_line_that_cannot_be_searched_for_keeps_its_place_in_a_batch() -> None:
+    result = verbatim("ask", "--batch", "-", "--json", stdin="the\nroyal marines\n")
+    assert [answer["status"] for answer in objects(result)] == ["none", "answer"]
+    assert "no word to search for" in result.stderr
+
+
+def test_an_answer_for_people_shows_quote_source_and_what_else_says_so() -> None:
+    shown = " ".join(verbatim("ask", "eggs in one basket").output.split())
+    assert "'We should not put all our eggs in one basket.'" in shown
+    assert "Asia Times, “Korean leader Lee likely on a collision course with Trump”" in shown
+    assert "also in: outlet not stated" in shown
+
+
+def test_a_refusal_for_people_says_so_plainly() -> None:
+    shown = verbatim("ask", "best ramen in tokyo").output
+    assert "No article answers this." in shown
+    assert "Not found: best, ramen" in shown
+    assert "Nearest topics: japan" in shown
+    assert "No article speaks of this." in verbatim("digest", "bitcoin").output
+
+
+def test_what_looks_like_markup_is_printed_as_it_stands(tmp_path: Path) -> None:
+    story = "A [bold]claim[/bold] :smile:\n\nThe minister wrote [red]stop[/red] on the wall in May."
+    (tmp_path / "a.txt").write_text(story, encoding="utf-8")
+    shown = verbatim("ask", "--desk", str(tmp_path), "minister wall").output
+    assert "[red]stop[/red]" in shown
+    assert "A [bold]claim[/bold] :smile:" in shown
+
+
+def test_articles_for_people_are_named_with_what_is_known_of_them() -> None:
+    shown = verbatim("articles").output
+    assert shown.count(" story of ") == 26
+    assert "RTHK · related story of" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "sentence"),
+    [
+        (["ask", ""], {}, "The question is empty"),
+        (["ask", "the of"], {}, "no word to search for"),
+        (["ask", "w " * 3000], {}, "characters"),
+        (["digest", "the"], {}, "no word to search for"),
+        (["verify", ""], {}, "The quote is empty"),
+        (["verify", "?!"], {}, "no word"),
+        (["verify", "w " * 3000], {}, "characters"),
+        (["ask", "x", "--desk", "/nowhere/at/all"], {}, "is not a folder"),
+        (["ask", "x"], {"VERBATIM_DESK": "/nowhere/at/all"}, "is not a folder"),
+        (["run"], {"DISCORD_TOKEN": ""}, "DISCORD_TOKEN is not set"),
+        (["run"], {"VERBATIM_TIMEZONE": "Mars"}, "VERBATIM_TIMEZONE is “Mars”"),
+        (["ask", "x"], {"VERBATIM_DEMO_PORT": "0", "VERBATIM_LOG_LEVEL": "x"}, "no log level"),
+    ],
+)
+def test_what_cannot_be_done_ends_in_one_sentence_and_exit_code_2(
+    arguments: list[str], environment: dict[str, str], sentence: str
+) -> None:
+    result = verbatim(*arguments, **environment)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("stdin", "sentence"),
+    [('{"question": 3}\n', "Line 1"), ("royal marines\n{broken\n", "Line 2")],
+)
+def test_a_batch_that_is_not_what_it_should_be_names_the_line(stdin: str, sentence: str) -> None:
+    result = verbatim("ask", "--batch", "-", "--json", stdin=stdin)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+
+
+def test_a_batch_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "questions"
+    file.write_bytes("Präsident\n".encode("latin-1"))
+    result = verbatim("ask", "--batch", str(file))
+    assert (result.exit_code, "not UTF-8" in result.stderr) == (2, True)
+
+
+def test_a_question_and_a_batch_at_once_are_refused() -> None:
+    assert verbatim("ask").exit_code == 2
+    assert verbatim("ask", "x", "--batch", "-", stdin="y").exit_code == 2

@@ -1,0 +1,160 @@
+"""Processes on one database: each hears what another adds; what is due, one of them does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, chdir
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.app import Services, open_services
+from bot.model import SHARED
+from bot.settings import read_settings
+from bot.store import Store
+from tests.ingest.test_gathering import FERRIES
+from tests.support.databases import close, connect
+from tests.support.house import TALKS, Clock
+from tests.support.running import eventually
+from tests.support.site import Item, Site
+from tests.support.store_methods import STORY, add_article
+from tests.support.wire import Wire, wire_to
+
+LONG = 3600.0  # seconds that nobody waits in full
+
+
+@pytest.fixture
+async def url(new_postgres_url: Callable[[], str]) -> str:
+    return new_postgres_url()
+
+
+@pytest.fixture
+async def stores(url: str) -> AsyncIterator[tuple[Store, Store]]:
+    """Those of two processes."""
+    here, there = await Store.open(url), await Store.open(url)
+    yield here, there
+    await close(here)
+    await close(there)
+
+
+async def listening(store: Store) -> asyncio.Task[None]:
+    """Somebody who has caught up, and now waits for what changes."""
+    await store.wait_for_change(LONG)
+    return asyncio.create_task(store.wait_for_change(LONG))
+
+
+async def test_who_waits_hears_of_a_change(stores: tuple[Store, Store]) -> None:
+    here, there = stores
+    heard = await listening(here)
+    await add_article(there, STORY)
+    await asyncio.wait_for(heard, 30)
+
+
+async def test_what_changes_while_nobody_waits_is_heard_of_then(
+    stores: tuple[Store, Store],
+) -> None:
+    here, there = stores
+    await here.wait_for_change(LONG)
+    await add_article(there, STORY)
+    await asyncio.wait_for(here.wait_for_change(LONG), 30)
+
+
+async def test_who_was_cut_off_looks_at_once_and_listens_again(
+    stores: tuple[Store, Store], url: str
+) -> None:
+    here, there = stores
+    heard = await listening(here)
+    other = await connect(url)
+    await other.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND query LIKE 'LISTEN %'"
+    )
+    await other.close()
+    await asyncio.wait_for(heard, 30)
+    heard = await asyncio.wait_for(listening(here), 30)
+    await add_article(there, STORY)
+    await asyncio.wait_for(heard, 30)
+
+
+async def test_sqlite_which_tells_nobody_is_looked_at_by_and_by(tmp_path: Path) -> None:
+    store = await Store.open(str(tmp_path / "verbatim.db"))
+    await asyncio.wait_for(store.wait_for_change(LONG), 30)
+    await close(store)
+
+
+@pytest.fixture
+async def wire(url: str) -> AsyncIterator[Wire]:
+    async with wire_to(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def processes(
+    wire: Wire, site: Site, clock: Clock, tmp_path: Path
+) -> AsyncIterator[tuple[Services, Services]]:
+    """The services of two processes on one PostgreSQL, each with a desk of one article."""
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "talks.txt").write_text(TALKS, encoding="utf-8")
+    settings = replace(
+        read_settings(tmp_path / "none.env"),
+        desk=tmp_path / "desk",
+        database=wire.url,
+        fetch_allow=(site.host,),
+    )
+    async with AsyncExitStack() as opened:
+        opened.enter_context(chdir(tmp_path))  # where the index is saved
+        one, two = [
+            await opened.enter_async_context(open_services(settings, now=clock, pause=0))
+            for _ in range(2)
+        ]
+        yield one, two
+
+
+async def test_a_feed_is_polled_once_among_all(
+    processes: tuple[Services, Services], site: Site, clock: Clock
+) -> None:
+    one, two = processes
+    feed = site.feed("/feed", "Tessel", Item("/empty", "Nothing yet"))
+    await one.gatherer.add_feed(SHARED, feed)
+    await one.following.poll_due()
+    site.feed("/feed", "Tessel", FERRIES)
+    site.asked.clear()
+    assert await one.store.feeds.make_due(SHARED, None, clock()) == 1
+    await asyncio.gather(one.following.poll_due(), two.following.poll_due())
+    assert site.asked["/feed"] == 1
+    await one.librarian.follow()
+    await two.librarian.follow()
+    for each in processes:
+        view = each.librarian.library.view()
+        assert [article.title for article in view.own].count("Ferries stop") == 1
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["", "the database is lost"])
+async def test_a_poll_that_is_broken_off_is_due_at_once_unless_nobody_can_be_told(
+    lost: bool, processes: tuple[Services, Services], wire: Wire, site: Site, clock: Clock
+) -> None:
+    one, two = processes
+    await one.gatherer.add_feed(SHARED, site.feed("/feed", "Tessel", FERRIES))
+    await one.store.feeds.make_due(SHARED, None, clock())
+
+    async def is_due() -> bool:
+        [feed] = await two.store.feeds.all()
+        return feed.next_poll_at <= clock()
+
+    async def is_claimed() -> bool:
+        return not await is_due()
+
+    site.answers.clear()
+    polling = asyncio.create_task(one.following.poll_due())
+    await eventually(is_claimed)
+    if lost:
+        await wire.cut()
+    polling.cancel()
+    await asyncio.wait({polling})
+    assert polling.cancelled()
+    site.answers.set()
+    if lost:
+        await wire.mend()
+    assert await is_due() is not lost

@@ -1,0 +1,200 @@
+"""Two servers: nothing that one adds is to be seen from the other, whatever it tries."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import discord
+import pytest
+from simcord.actors import MemberActor
+from simcord.builders import ChannelHandle
+
+from bot.app import Services
+from bot.chat.client import VerbatimClient
+from bot.errors import LibraryError
+from tests.library.test_sameness import STORY
+from tests.support.house import Clock, House, client_on, said, shown
+from tests.support.site import Item, Site
+
+pytestmark = pytest.mark.simcord(settle_timeout=30)
+
+TITLE = "Ferries to Tessel stop"
+OUTLET = "The Tessel Post"
+FEED_TITLE = "Post of the strait"
+HEAD = f'<meta property="og:site_name" content="{OUTLET}">'
+
+
+@pytest.fixture
+def simcord_bot(services: Services, clock: Clock) -> VerbatimClient:
+    return client_on(services, clock)
+
+
+@dataclass
+class Server:
+    """A server as its administrator sees it: each way gives what was shown."""
+
+    house: House
+    channel: ChannelHandle
+    administrator: MemberActor
+
+    @property
+    def id(self) -> int:
+        return self.administrator.guild.id
+
+    async def give(self, command: str, **options: Any) -> str:
+        return said(await self.administrator.slash(self.channel, command, **options))
+
+    async def suggest(self, command: str, option: str, typed: str) -> str:
+        offered = await self.administrator.autocomplete(self.channel, command, option, typed)
+        return "\n".join(f"{choice['name']} {choice['value']}" for choice in offered)
+
+    async def press(self, custom_id: str) -> str:
+        """What a button of that id, made by hand, leads to."""
+        button = await self.house.put_button(custom_id, self.channel)
+        return said(await self.administrator.click(button, label="Press"))
+
+    def posts(self) -> str:
+        """All that was posted in the channel for everybody."""
+        messages = self.house.env.backend.messages.get(self.channel.id, {}).values()
+        return "\n".join(shown(message) for message in messages if not message.is_ephemeral)
+
+
+@pytest.fixture
+def ours(house: House) -> Server:
+    return Server(house, house.channel, house.administrator)
+
+
+@pytest.fixture
+def theirs(house: House) -> Server:
+    guild = house.env.create_guild("Another desk")
+    editors = guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
+    spy = guild.add_member(house.env.create_user("spy"), roles=[editors])
+    return Server(house, guild.create_text_channel("listening"), spy)
+
+
+async def add_all(server: Server, site: Site) -> tuple[str, int]:
+    """Add the story of the ferries as a link, and a feed; returns the ids of both."""
+    link = site.page("/ferries", TITLE, *STORY, head=HEAD)
+    assert STORY[0] in await server.give("library add link", url=link)
+    site.page("/quay", "The quay of Tessel", "The quay of Tessel was painted green by Anna Brandt.")
+    feed = site.feed("/feed", FEED_TITLE, Item("/quay", "The quay of Tessel"))
+    assert FEED_TITLE in await server.give("library add feed", url=feed)
+    store = server.house.client.store
+    articles, [followed] = await store.articles.list(server.id), await store.feeds.list(server.id)
+    return articles[-1].article.id, followed.id
+
+
+Way = Callable[[Server, str, int], Awaitable[str]]
+
+# Every way to see anything, tried with the ids of another server's article and feed.
+WAYS: dict[str, Way] = {
+    "ask": lambda s, a, f: s.give("ask", question="When will the harbour close to ferries?"),
+    "ask for what is missing": lambda s, a, f: s.give("ask", question="Tessel ferries Brandt"),
+    "ask with a typing error": lambda s, a, f: s.give("ask", question="Tesell harbuor strait"),
+    "digest": lambda s, a, f: s.give("digest", topic="Tessel ferries"),
+    "digest everything": lambda s, a, f: s.give("digest", topic="everything"),
+    "verify": lambda s, a, f: s.give("verify", quote=STORY[0]),
+    "verify nearly": lambda s, a, f: s.give("verify", quote=STORY[1].replace("four", "five")),
+    "topics": lambda s, a, f: s.give("topics"),
+    "sources": lambda s, a, f: s.give("sources"),
+    "help": lambda s, a, f: s.give("help"),
+    "privacy": lambda s, a, f: s.give("privacy"),
+    "library list": lambda s, a, f: s.give("library list"),
+    "library health": lambda s, a, f: s.give("library health"),
+    "library refresh": lambda s, a, f: s.give("library refresh"),
+    "library remove article": lambda s, a, f: s.give("library remove", article=f"article:{a}"),
+    "library remove feed": lambda s, a, f: s.give(
+        "library remove", article=f"feed:{f}", together=True
+    ),
+    "suggested topics": lambda s, a, f: s.suggest("digest", "topic", "Tessel"),
+    "suggested entries": lambda s, a, f: s.suggest("library remove", "article", ""),
+    "suggested schedules": lambda s, a, f: s.suggest("schedule remove", "schedule", ""),
+    "schedule list": lambda s, a, f: s.give("schedule list"),
+    "undo article": lambda s, a, f: s.press(f"v1:undo:article:{a}"),
+    "undo feed": lambda s, a, f: s.press(f"v1:undo:feed:{f}"),
+    "turn the library": lambda s, a, f: s.press("v1:library:0"),
+    "turn the sources": lambda s, a, f: s.press("v1:sources:1"),
+    "digest button": lambda s, a, f: s.press("v1:digest:Tessel ferries"),
+    "ask about deletion": lambda s, a, f: s.press("v1:forget:ask"),
+    "delete": lambda s, a, f: s.press("v1:forget:sure"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_the_other_server_sees_the_same_as_if_nothing_had_been_added(
+    way: str, house: House, ours: Server, theirs: Server, site: Site
+) -> None:
+    before = await WAYS[way](theirs, "0123456789ab", 999)
+    article_id, feed_id = await add_all(ours, site)
+    assert await WAYS[way](theirs, article_id, feed_id) == before
+    store = house.client.store
+    assert (await store.articles.count(ours.id), len(await store.feeds.list(ours.id))) == (2, 1)
+    refused = {type(getattr(fault, "original", fault)) for fault in house.env.errors}
+    assert refused <= {LibraryError}
+
+
+async def test_direct_messages_see_the_shared_desk_alone(
+    house: House, ours: Server, site: Site
+) -> None:
+    reader = house.member.user
+
+    async def shown_to_reader() -> list[str]:
+        return [
+            said(await reader.slash("ask", question="When will Tesell close the harbour?")),
+            said(await reader.slash("verify", quote=STORY[0])),
+            said(await reader.slash("digest", topic="Tessel ferries")),
+            said(await reader.slash("sources")),
+            said(await reader.slash("privacy")),
+        ]
+
+    before = await shown_to_reader()
+    await add_all(ours, site)
+    assert await shown_to_reader() == before
+
+
+async def test_a_member_of_the_server_sees_it_everywhere(
+    house: House, ours: Server, site: Site
+) -> None:
+    article_id, feed_id = await add_all(ours, site)
+    for way in ("ask", "digest", "verify", "digest button"):
+        assert STORY[0] in await WAYS[way](ours, article_id, feed_id), way
+    for way in ("sources", "library list", "suggested entries"):
+        assert TITLE in await WAYS[way](ours, article_id, feed_id), way
+    for way in ("library health", "library list", "suggested entries"):
+        assert FEED_TITLE in await WAYS[way](ours, article_id, feed_id), way
+    assert "Tessel" in await ours.give("ask", question="When will Tesell close the harbour?")
+    assert STORY[1] in await WAYS["verify nearly"](ours, article_id, feed_id)
+
+
+async def test_summaries_post_what_their_own_server_sees(
+    house: House, ours: Server, theirs: Server, site: Site
+) -> None:
+    await add_all(ours, site)
+    for server in (ours, theirs):
+        options = {"channel": server.channel, "topic": "everything", "time": "9am"}
+        await server.give("schedule add", **options)
+        [choice] = await server.administrator.autocomplete(
+            server.channel, "schedule now", "schedule", ""
+        )
+        await server.give("schedule now", schedule=choice["value"])
+    assert STORY[0] in ours.posts()
+    assert "### Everything\n-# New since the last summary" in theirs.posts()
+    assert "Tessel" not in theirs.posts()
+    house.clock.now += timedelta(days=1)
+    await house.client.delivery.run_due()
+    assert "Tessel" not in theirs.posts()
+
+
+async def test_a_feed_that_both_follow_is_each_ones_own(
+    house: House, ours: Server, theirs: Server, site: Site
+) -> None:
+    _, feed_id = await add_all(ours, site)
+    told = await theirs.give("library add feed", url=site.url("/feed"))
+    assert told.startswith(f"### Following {FEED_TITLE}\n-# 1 added\n")
+    assert "1 article · 1 feed" in await theirs.give("library list")
+    await theirs.give("library remove", article=f"feed:{feed_id}", together=True)
+    assert "added nothing yet" in await theirs.give("library list")
+    assert "2 articles · 1 feed" in await ours.give("library list")

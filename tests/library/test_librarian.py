@@ -1,0 +1,236 @@
+"""Each story enters once; an edit replaces it; what a server adds stays that server's."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.errors import LibraryError
+from bot.library.librarian import Librarian, Taken, carried_key
+from bot.model import SHARED, Origins, Paragraph, Source
+from bot.reading.desk import Desk
+from bot.reading.pages.page import Story
+from bot.store import Store
+from tests.library.test_sameness import OTHER, STORY
+from tests.support.stories import NAMES, TALKS, TOPICS, WEATHER
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ANN, BEN = 101, 202  # two servers
+DESK = Desk((replace(TALKS, url="https://example.com/talks"), WEATHER), TOPICS, NAMES)
+
+
+def story(*texts: str, title: str = "Ferries stop") -> Story:
+    return Story(title, tuple(Paragraph(text) for text in texts or STORY), "main")
+
+
+def at(place: str, **values: object) -> Source:
+    return replace(Source(f"https://{place}", f"https://{place}", NOON), **values)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def librarian(store: Store, tmp_path: Path) -> Librarian:
+    return await Librarian.open(DESK, store, saved_at=tmp_path / "index")
+
+
+async def take(
+    librarian: Librarian,
+    told: Story | None = None,
+    found: Source | str = "ferry.txt",
+    collection: int = ANN,
+    now: datetime = NOON,
+) -> Taken:
+    return await librarian.take(collection, told or story(), found=found, now=now)
+
+
+def answers(librarian: Librarian, collection: int) -> bool:
+    """Whether the collection sees the story of the ferries."""
+    return librarian.library.view(collection).ask("When will the harbour close?").status == "answer"
+
+
+async def test_a_story_that_is_taken_is_answered_with_at_once(librarian: Librarian) -> None:
+    assert not answers(librarian, ANN)
+    taken = await take(librarian)
+    assert (taken.outcome, taken.collection) == ("added", ANN)
+    assert answers(librarian, ANN)
+
+
+async def test_what_a_server_adds_no_other_sees_and_what_all_share_every_one_sees(
+    librarian: Librarian,
+) -> None:
+    await take(librarian, collection=ANN)
+    assert [answers(librarian, each) for each in (ANN, BEN, SHARED)] == [True, False, False]
+    await take(librarian, collection=SHARED, found=at("sea.example/ferry"))
+    assert [answers(librarian, each) for each in (ANN, BEN, SHARED)] == [True, True, True]
+
+
+async def test_two_servers_hold_one_story_each_for_itself(librarian: Librarian) -> None:
+    first = await take(librarian, found=at("sea.example/ferry"), collection=ANN)
+    second = await take(librarian, found=at("sea.example/ferry"), collection=BEN)
+    assert (first.outcome, second.outcome) == ("added", "added")
+    assert first.article.id != second.article.id
+    await librarian.remove(ANN, first.article.id)
+    assert [answers(librarian, each) for each in (ANN, BEN)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("told", "found", "outcome"),
+    [
+        pytest.param(story(), at("sea.example/ferry"), "known", id="the same address"),
+        pytest.param(story(), "again.txt", "known", id="the same text in a file"),
+        pytest.param(story(), at("other.example/x"), "source", id="the same text elsewhere"),
+        pytest.param(
+            story(*(text.upper() for text in STORY)), at("other.example/x"), "source", id="set anew"
+        ),
+        pytest.param(
+            story(STORY[0].replace("Monday", "March 2"), *STORY[1:], title="No more ferries"),
+            at("other.example/x"),
+            "source",
+            id="syndicated, with other words",
+        ),
+        pytest.param(
+            story(*STORY[:3]),
+            at("sea.example/ferry", key=carried_key("https://sea.example/ferry")),
+            "source",
+            id="as the feed carries it",
+        ),
+        pytest.param(story(*OTHER), at("other.example/x"), "added", id="another story"),
+    ],
+)
+async def test_twice_is_once(
+    librarian: Librarian, store: Store, told: Story, found: Source | str, outcome: str
+) -> None:
+    first = await take(librarian, found=at("sea.example/ferry"))
+    again = await take(librarian, told, found)
+    assert again.outcome == outcome
+    assert (again.article.id == first.article.id) == (outcome != "added")
+    held = librarian.library.view(ANN).article(first.article.id)
+    assert held is not None
+    elsewhere = isinstance(found, Source) and {found.address} - {first.article.url}
+    assert held.also_at == (tuple(elsewhere or ()) if outcome == "source" else ())
+    assert await store.articles.count(ANN) == (2 if outcome == "added" else 1)
+
+
+async def test_what_the_shared_desk_holds_a_server_need_not_add(librarian: Librarian) -> None:
+    await take(librarian, found=at("sea.example/ferry"), collection=SHARED)
+    for found in (at("sea.example/ferry"), at("other.example/x"), "ferry.txt"):
+        taken = await take(librarian, found=found, collection=ANN)
+        assert (taken.outcome, taken.collection) == ("known", SHARED)
+    shared = librarian.library.view().article(taken.article.id)
+    assert shared is not None
+    assert shared.also_at == (), "what a server finds is that server's alone"
+
+
+async def test_the_desks_own_stories_are_known_by_address_and_by_text(
+    librarian: Librarian,
+) -> None:
+    by_address = await take(librarian, story(*OTHER), at("example.com/talks"))
+    by_text = await take(librarian, Story("Any", TALKS.paragraphs, "main"), "talks.txt")
+    assert by_address == by_text == Taken(DESK.articles[0], "known", SHARED)
+
+
+async def test_an_edit_replaces_the_text_and_keeps_the_old(
+    librarian: Librarian, store: Store
+) -> None:
+    first = await take(librarian, found=at("sea.example/ferry"))
+    corrected = story(STORY[0].replace("next winter", "in May"), *STORY[1:])
+    edited = await take(
+        librarian, corrected, at("sea.example/ferry"), now=NOON + timedelta(hours=1)
+    )
+    assert (edited.outcome, edited.article.id) == ("edited", first.article.id)
+    answer = librarian.library.view(ANN).ask("When will the harbour close?")
+    assert "in May" in answer.quotes[0].text
+    assert librarian.library.view(ANN).verify(STORY[0]).status != "exact"
+    [old] = await store.articles.revisions(first.article.id)
+    assert old.paragraphs == first.article.paragraphs
+
+
+async def test_a_further_source_that_words_it_otherwise_is_no_edit(librarian: Librarian) -> None:
+    await take(librarian, found=at("sea.example/ferry"))
+    await take(librarian, found=at("wire.example/1"))
+    reworded = story(STORY[0].replace("next winter", "in winter"), *STORY[1:])
+    again = await take(librarian, reworded, at("wire.example/1"))
+    assert again.outcome == "known"
+    assert librarian.library.view(ANN).verify(STORY[0]).status == "exact"
+
+
+async def test_what_a_page_dates_in_the_future_has_no_known_date(librarian: Librarian) -> None:
+    origins = Origins(published="the page")
+    dated = replace(story(), published=date(2026, 3, 3), origins=origins)
+    assert (await take(librarian, dated)).article.published == date(2026, 3, 3)
+    ahead = replace(story(*OTHER), published=date(2026, 3, 4), origins=origins)
+    article = (await take(librarian, ahead)).article
+    assert (article.published, article.origins.published) == (None, None)
+
+
+async def test_a_server_that_is_full_is_told_so_and_keeps_what_it_has(librarian: Librarian) -> None:
+    await librarian.take(ANN, story(), found="a.txt", now=NOON, limit=1)
+    with pytest.raises(LibraryError, match="the most it can have"):
+        await librarian.take(ANN, story(*OTHER), found="b.txt", now=NOON, limit=1)
+    known = await librarian.take(ANN, story(), found="a.txt", now=NOON, limit=1)
+    assert known.outcome == "known"
+
+
+async def test_nobody_removes_what_another_server_or_the_desk_holds(librarian: Librarian) -> None:
+    taken = await take(librarian)
+    for collection in (BEN, SHARED):
+        with pytest.raises(LibraryError, match="no such article"):
+            await librarian.remove(collection, taken.article.id)
+    with pytest.raises(LibraryError, match="no such article"):
+        await librarian.remove(SHARED, TALKS.id)
+    assert answers(librarian, ANN)
+
+
+async def test_copies_that_come_at_once_are_one(librarian: Librarian, store: Store) -> None:
+    places = [at(f"wire{number}.example/x") for number in range(5)]
+    taken = await asyncio.gather(*(take(librarian, found=place) for place in places))
+    assert sorted(each.outcome for each in taken) == ["added"] + ["source"] * 4
+    assert await store.articles.count(ANN) == 1
+
+
+async def test_a_second_process_sees_what_the_first_has_taken_and_removed(
+    librarian: Librarian, store: Store, tmp_path: Path
+) -> None:
+    other = await Librarian.open(DESK, store, saved_at=tmp_path / "other")
+    taken = await take(librarian)
+    assert not answers(other, ANN)
+    await other.follow()
+    assert answers(other, ANN)
+    await librarian.remove(ANN, taken.article.id)
+    await other.follow()
+    assert not answers(other, ANN)
+
+
+async def test_who_is_too_far_behind_compares_with_all_that_is_held(
+    store: Store, librarian: Librarian, tmp_path: Path
+) -> None:
+    removed = await take(librarian, collection=BEN)
+    behind = await Librarian.open(DESK, store, saved_at=tmp_path / "behind")
+    await librarian.remove(BEN, removed.article.id)
+    await take(librarian, collection=ANN)
+    behind._change = -1  # as after more changes than the store keeps
+    await behind.follow()
+    assert [answers(behind, each) for each in (ANN, BEN, SHARED)] == [True, False, False]
+    assert behind.library.view(SHARED).article(TALKS.id), "the desk stays"
+
+
+@pytest.mark.parametrize("saves", [True, False])
+async def test_a_start_finds_all_again_with_and_without_a_saved_index(
+    store: Store, tmp_path: Path, saves: bool
+) -> None:
+    first = await Librarian.open(DESK, store, saved_at=tmp_path / "index")
+    await take(first, collection=ANN)
+    if saves:
+        await first.save()
+        assert (tmp_path / "index").exists()
+    await take(first, story(*OTHER, title="Rain"), "rain.txt", collection=BEN)
+    again = await Librarian.open(DESK, store, saved_at=tmp_path / "index")
+    for collection in (ANN, BEN, SHARED):
+        asked = "How much of the barley did farmers lose?"
+        for question in (asked, "When will the harbour close?"):
+            ours, theirs = (each.library.view(collection).ask(question) for each in (first, again))
+            assert replace(ours, took_ms=0) == replace(theirs, took_ms=0)
+    assert again.library.newly_indexed == (1 if saves else 4)

@@ -1,0 +1,284 @@
+"""The health page over real sockets: alive, ready, and what is measured."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot import app
+from bot.errors import SettingsError
+from bot.ops.health import ShardState, Standing, standing
+from bot.ops.metrics import Metrics
+from bot.ops.page import HealthPage
+from bot.settings import Settings, read_settings
+from bot.store import Store, Totals
+from tests.support.house import MONDAY, SEOUL, TEASERS, Clock, House, small_library
+from tests.support.loopback import Discord, loopback_discord
+from tests.support.running import asks, eventually
+from tests.support.store_methods import add_schedule, subscribe
+
+NOTHING = Totals(0, 0, None, 0, None)
+WELL = Standing(MONDAY, [ShardState(0, True, 0.04)], 9, 11, NOTHING)
+GUILD = 424242424242424242
+LAGS = "verbatim_event_loop_lag_seconds"
+HELD_UP = 0.2  # seconds
+
+
+async def get(address: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session, session.get(address) as response:
+        return response.status, await response.text()
+
+
+async def get_until(address: str, wanted: Callable[[int, str], bool]) -> str:
+    """What is answered there as soon as it is what is `wanted`."""
+
+    async def look() -> str:
+        with contextlib.suppress(aiohttp.ClientConnectionError):
+            status, text = await get(address)
+            if wanted(status, text):
+                return text
+        return ""
+
+    return await eventually(look)
+
+
+def is_ready(status: int, _: str) -> bool:
+    return status == 200
+
+
+@asynccontextmanager
+async def page_of(told: Standing, metrics: Metrics | None = None) -> AsyncIterator[str]:
+    async def tell() -> Standing:
+        return told
+
+    async with HealthPage(metrics or Metrics(), tell).served("127.0.0.1", 0) as address:
+        yield address
+
+
+async def measured(told: Standing, metrics: Metrics | None = None) -> Mapping[str, float]:
+    """Every sample of the metrics page, by its name and labels."""
+    async with page_of(told, metrics) as address:
+        status, text = await get(f"{address}/metrics")
+    assert status == 200
+    return samples(text)
+
+
+def samples(text: str) -> Mapping[str, float]:
+    return {
+        " ".join((sample.name, *sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def test_a_process_that_serves_is_alive_and_ready() -> None:
+    async with page_of(WELL) as address:
+        assert address.startswith("http://127.0.0.1:")
+        assert await get(f"{address}/healthz") == (200, "alive\n")
+        assert await get(f"{address}/readyz") == (200, "ready\n")
+
+
+@pytest.mark.parametrize(
+    ("told", "sentences"),
+    [
+        (replace(WELL, shards=[]), ["Discord is not connected yet."]),
+        (
+            replace(WELL, shards=[*WELL.shards, ShardState(3, False, 0.04)]),
+            ["Shard 3 is not connected."],
+        ),
+        (replace(WELL, totals="The database is gone."), ["The database is gone."]),
+        (
+            replace(WELL, shards=[], totals="The database is gone."),
+            ["Discord is not connected yet.", "The database is gone."],
+        ),
+    ],
+)
+async def test_what_hinders_it_is_said_and_it_is_alive_nevertheless(
+    told: Standing, sentences: Sequence[str]
+) -> None:
+    async with page_of(told) as address:
+        assert await get(f"{address}/readyz") == (503, "".join(f"{each}\n" for each in sentences))
+        assert (await get(f"{address}/healthz"))[0] == 200
+
+
+async def test_every_gauge_has_what_it_measures() -> None:
+    totals = Totals(
+        feeds=5,
+        feeds_failing=2,
+        failing_since=MONDAY - timedelta(hours=1),
+        waiting=3,
+        due_since=MONDAY - timedelta(minutes=1),
+    )
+    shards = [ShardState(4, True, 0.25), ShardState(5, False, float("inf"))]
+    found = await measured(replace(WELL, shards=shards, totals=totals))
+    assert {
+        "verbatim_articles": 9,
+        "verbatim_paragraphs": 11,
+        "verbatim_shard_connected 4": 1,
+        "verbatim_shard_connected 5": 0,
+        "verbatim_shard_latency_seconds 4": 0.25,
+        "verbatim_shard_latency_seconds 5": float("inf"),
+        "verbatim_database_up": 1,
+        "verbatim_feeds healthy": 3,
+        "verbatim_feeds failing": 2,
+        "verbatim_feeds_oldest_failure_seconds": 3600,
+        "verbatim_outbox_waiting": 3,
+        "verbatim_outbox_oldest_seconds": 60,
+    }.items() <= found.items()
+
+
+async def test_what_a_silent_database_would_tell_is_left_out() -> None:
+    found = await measured(replace(WELL, totals="The database is gone."))
+    assert found["verbatim_database_up"] == 0
+    assert found["verbatim_articles"] == 9
+    assert not [name for name in found if "feeds" in name or "outbox" in name]
+
+
+async def test_replies_are_counted_by_command_and_status() -> None:
+    metrics = Metrics()
+    for status in ("answer", "answer", "none"):
+        metrics.replied("ask", status, 0.02)
+    metrics.replied("schedule add", "refused", 20)
+    found = await measured(WELL, metrics)
+    assert found["verbatim_replies_total ask answer"] == 2
+    assert found["verbatim_replies_total ask none"] == 1
+    assert found["verbatim_replies_total schedule add refused"] == 1
+    assert found["verbatim_reply_seconds_bucket ask 0.01"] == 0
+    assert found["verbatim_reply_seconds_bucket ask 0.025"] == 3
+    assert found["verbatim_reply_seconds_sum schedule add"] == 20
+
+
+async def test_two_bots_in_one_process_count_apart() -> None:
+    one, other = Metrics(), Metrics()
+    one.replied("ask", "answer", 0.02)
+    assert "verbatim_replies_total ask answer" not in await measured(WELL, other)
+
+
+async def test_a_loop_that_is_held_up_shows() -> None:
+    async with page_of(WELL) as address:
+        await asyncio.sleep(0)  # lets the first sample begin
+        time.sleep(0.5 + HELD_UP)  # noqa: ASYNC251 so long the loop does not turn
+        text = await get_until(f"{address}/metrics", lambda _, text: LAGS + "_count 0" not in text)
+    assert samples(text)[f"{LAGS}_count"] >= 1
+    assert samples(text)[f"{LAGS}_sum"] >= HELD_UP
+
+
+async def test_a_port_that_is_taken_is_one_sentence() -> None:
+    async with page_of(WELL) as address:
+        port = int(address.rsplit(":", 1)[1])
+        page = HealthPage(Metrics(), lambda: asyncio.sleep(0, WELL))
+        with pytest.raises(SettingsError, match="set VERBATIM_HEALTH_PORT to a port that is free"):
+            async with page.served("127.0.0.1", port):
+                pass
+
+
+async def test_no_metric_tells_of_a_server_a_channel_or_a_question(house: House) -> None:
+    await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
+    await house.schedule()
+    client = house.client
+    told = await standing(client.store, client.library, lambda: WELL.shards, house.clock)
+    text = client.journal.metrics.text(told).decode()
+    assert samples(text)["verbatim_replies_total schedule add done"] == 1
+    for theirs in (house.env.guild.id, house.channel.id, house.member.id, "Seoul", "china"):
+        assert str(theirs) not in text
+
+
+# What it is told by the store and the library
+
+
+async def test_how_things_stand_is_read_from_the_store_and_the_library(store: Store) -> None:
+    schedule = await add_schedule(store)
+    await store.outbox.enqueue(schedule.id, MONDAY + timedelta(hours=2))
+    await subscribe(store, "one")
+    library = small_library()
+    library.put(GUILD, replace(SEOUL, id="own"))
+    told = await standing(store, library, lambda: WELL.shards, Clock(MONDAY + timedelta(hours=3)))
+    assert (told.articles, told.paragraphs) == (len(TEASERS) + 2, len(TEASERS) + 6)
+    assert told.totals == Totals(1, 0, None, 1, MONDAY + timedelta(hours=2))
+    assert not told.hindrances
+
+
+async def test_a_database_that_is_gone_is_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "verbatim.sqlite3"
+    store = await Store.open(str(file))
+    file.unlink()
+    told = await standing(store, small_library(), lambda: WELL.shards, Clock())
+    assert told.hindrances == (
+        f"The database {file} was moved or deleted. "
+        "Put it back, or restart Verbatim to begin a new one.",
+    )
+    await store.close()
+
+
+# The whole bot
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    ours = read_settings(tmp_path / "none")
+    return replace(
+        ours, token="t", database=str(tmp_path / "verbatim.sqlite3"), health_port=free_port()
+    )
+
+
+@asynccontextmanager
+async def in_discord(settings: Settings) -> AsyncIterator[Discord]:
+    """The whole bot in a Discord of its own; stopped with SIGTERM, as it is by who runs it."""
+    async with loopback_discord() as discord:
+        running = asyncio.create_task(app.run(settings))
+        try:
+            yield discord
+        finally:
+            if not running.done():
+                os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.wait_for(running, 30)
+
+
+async def test_the_bot_serves_its_page_while_it_is_in_discord(settings: Settings) -> None:
+    address = f"http://127.0.0.1:{settings.health_port}"
+    async with in_discord(settings) as discord:
+        await get_until(f"{address}/readyz", is_ready)
+        await discord.send("INTERACTION_CREATE", asks("eggs in one basket"))
+        text = await get_until(f"{address}/metrics", lambda _, text: "replies_total{" in text)
+    found = samples(text)
+    assert found["verbatim_replies_total ask answer"] == 1
+    assert found["verbatim_articles"] == 26
+    assert found["verbatim_shard_connected 0"] == 1
+    with pytest.raises(aiohttp.ClientConnectionError):
+        await get(f"{address}/healthz")
+
+
+async def test_a_lost_connection_makes_it_unready(settings: Settings) -> None:
+    address = f"http://127.0.0.1:{settings.health_port}"
+    async with in_discord(settings) as discord:
+        await get_until(f"{address}/readyz", is_ready)
+        await discord.close()
+        said = await get_until(f"{address}/readyz", lambda status, _: status == 503)
+    assert said == "Shard 0 is not connected.\n"
+
+
+async def test_without_a_port_there_is_no_page(settings: Settings) -> None:
+    async with in_discord(replace(settings, health_port=None)) as discord:
+        await asyncio.wait_for(discord.connected.wait(), 30)
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await get(f"http://127.0.0.1:{settings.health_port}/healthz")

@@ -1,0 +1,329 @@
+"""Feeds: what each format says, what is full text and what a teaser, and feeds meant to do harm."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import ReadingError
+from bot.model import Origins
+from bot.reading.feeds.feed import MAX_ENTRIES, Entry, FeedRead, looks_like_feed, read_feed
+from bot.reading.html.blocks import blocks_of
+from tests.reading.test_html import BODY, page, paragraphs
+
+URL = "https://news.example/feed/all.xml"
+FULL = paragraphs(*BODY)
+TEASER = "The ferry to the outer islands sailed on Monday for the first time in four years."
+
+
+def read(data: str | bytes) -> FeedRead:
+    return read_feed(data.encode() if isinstance(data, str) else data, url=URL)
+
+
+def rss(*items: str, head: str = "<title>Island Post</title><link>/home</link>") -> str:
+    return (
+        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" '
+        'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<channel>{head}{''.join(items)}</channel></rss>"
+    )
+
+
+def item(
+    title: str = "Ferry",
+    *,
+    link: str = "/ferry",
+    guid: str = "",
+    summary: str = TEASER,
+    content: str = "",
+    more: str = "",
+) -> str:
+    parts = [
+        ("title", "", title),
+        ("link", "", link),
+        ("guid", " isPermaLink='false'", guid),
+        ("description", "", f"<![CDATA[{summary}]]>"),
+        ("content:encoded", "", content and f"<![CDATA[{content}]]>"),
+    ]
+    said = "".join(f"<{name}{stated}>{text}</{name}>" for name, stated, text in parts if text)
+    return f"<item>{said}{more}</item>"
+
+
+def only(feed: FeedRead) -> Entry:
+    assert len(feed.entries) == 1
+    return feed.entries[0]
+
+
+def told(entry: Entry) -> tuple[str, ...]:
+    return tuple(p.text for story in entry.stories for p in story.paragraphs)
+
+
+# Formats
+
+ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Island Post</title>
+<link href="https://news.example/"/><entry><id>tag:1</id>
+<title type="html">Ferry &amp;amp; pier</title>
+<link href="../ferry"/><updated>2026-03-04T00:00:00Z</updated>
+<published>2026-03-02T23:00:00-05:00</published>
+<author><name>Ann Oak</name></author><content type="html">{FULL.replace("<", "&lt;")}</content>
+</entry></feed>"""
+RSS_2 = rss(
+    item(
+        "Ferry &amp;amp; pier",
+        guid="tag:1",
+        content=FULL,
+        more="<dc:creator>Ann Oak</dc:creator><pubDate>Mon, 02 Mar 2026 23:00:00 -0500</pubDate>",
+    )
+)
+RSS_1 = f"""<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+xmlns:content="http://purl.org/rss/1.0/modules/content/">
+<channel rdf:about="x"><title>Island Post</title><link>https://news.example/</link></channel>
+<item rdf:about="tag:1"><title>Ferry &amp;amp; pier</title><link>https://news.example/ferry</link>
+<dc:date>2026-03-02T23:00:00-05:00</dc:date><dc:creator>Ann Oak</dc:creator>
+<content:encoded><![CDATA[{FULL}]]></content:encoded></item></rdf:RDF>"""
+JSON_FEED = json.dumps(
+    {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Island Post",
+        "home_page_url": "https://news.example/",
+        "items": [
+            {
+                "id": "tag:1",
+                "url": "/ferry",
+                "title": "Ferry & pier",
+                "date_published": "2026-03-02T23:00:00-05:00",
+                "authors": [{"name": "Ann Oak"}],
+                "content_html": FULL,
+            }
+        ],
+    }
+)
+
+
+@pytest.mark.parametrize("data", [ATOM, RSS_2, RSS_1, JSON_FEED], ids=["atom", "2", "1", "json"])
+def test_every_format_says_the_same(data: str) -> None:
+    feed = read(data)
+    assert feed.title == "Island Post"
+    entry = only(feed)
+    assert (entry.key, entry.title, entry.author) == ("tag:1", "Ferry & pier", "Ann Oak")
+    assert entry.url == "https://news.example/ferry"
+    assert entry.published == date(2026, 3, 2)
+    assert (told(entry), entry.teaser) == (BODY, False)
+    story = entry.stories[0]
+    assert (story.title, story.outlet, story.url) == (entry.title, "Island Post", entry.url)
+    assert story.origins == Origins("the feed's title", "the feed", "the feed")
+
+
+def test_old_rss_without_a_version_is_read() -> None:
+    entry = only(
+        read("<rss><channel><item><title>Ferry</title><link>/x</link></item></channel></rss>")
+    )
+    assert (entry.key, entry.url, entry.teaser) == ("https://news.example/x",) * 2 + (True,)
+
+
+def test_an_entry_of_another_source_names_it() -> None:
+    source = '<source url="https://far.example/feed">Far Away Times</source>'
+    story = only(read(rss(item(content=FULL, more=source)))).stories[0]
+    assert (story.outlet, story.origins.outlet) == ("Far Away Times", "the feed")
+
+
+def test_an_address_of_mail_is_no_author() -> None:
+    assert only(read(rss(item(more="<author>desk@news.example</author>")))).author is None
+    named = only(read(rss(item(more="<author>desk@news.example (Ben Reed)</author>"))))
+    assert named.author == "Ben Reed"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_the_stated_encoding_may_be_wrong(encoding: str) -> None:
+    entry = only(read(rss(item("Zoë’s “ferry”", content=FULL)).encode(encoding)))
+    assert entry.title == "Zoë’s “ferry”"
+    assert told(entry) == BODY
+
+
+# Full text or teaser
+
+
+@pytest.mark.parametrize(
+    ("summary", "content"),
+    [
+        (TEASER, ""),
+        (FULL, ""),  # as long as a standfirst may be
+        ("", paragraphs(*BODY[:2])),
+        ("", FULL + "<p>The harbour of the northern island […]</p>"),
+        ("", FULL + "<p>The harbour … <a href='/ferry'>Continue reading</a></p>"),
+        ("", FULL + "<p><a href='/ferry'>Read the rest of this entry »</a></p>"),
+        ("<img src=x>", ""),
+    ],
+)
+def test_the_beginning_of_an_article_is_a_teaser(summary: str, content: str) -> None:
+    entry = only(read(rss(item(summary=summary, content=content))))
+    assert (entry.teaser, entry.stories) == (True, ())
+
+
+def test_a_long_description_is_full_text() -> None:
+    body = [text.replace("islands", name) for name in ("isles", "skerries") for text in BODY]
+    assert told(only(read(rss(item(summary=paragraphs(*body)))))) == tuple(body)
+
+
+def test_what_leads_to_the_article_is_none_of_it() -> None:
+    content = (
+        "<p>View the original article on our own pages.</p>"
+        + FULL
+        + (
+            "<p>The post <a href=x>Ferry</a> appeared first on <a href=y>Island Post</a>.</p>"
+            "<p>Sign up for our newsletter</p>"
+        )
+    )
+    assert told(only(read(rss(item(content=content))))) == BODY
+
+
+def test_an_entry_without_an_address_is_all_there_is() -> None:
+    entry = only(read(rss(item("", link="", summary=f"<p>{TEASER}</p>"))))
+    assert (entry.url, entry.teaser, told(entry)) == (None, False, (TEASER,))
+    assert entry.title == TEASER.removesuffix(" years.")
+    assert only(read(rss(item("", link="", summary=TEASER)))).key == entry.key
+    assert read(rss(item(link="", summary=""))).entries == ()
+
+
+# Entries and their keys
+
+
+def test_a_key_that_returns_is_one_entry() -> None:
+    feed = read(rss(item("One", guid="a"), item("Two", guid="a"), item("Three", guid="b")))
+    assert [entry.title for entry in feed.entries] == ["One", "Three"]
+
+
+def test_the_digest_changes_with_what_is_said() -> None:
+    same = only(read(rss(item(guid="a", content=FULL))))
+    assert only(read(rss(item(guid="a", content=FULL, more="<comments>9</comments>")))) == same
+    edited = only(read(rss(item(guid="a", content=FULL.replace("nine", "eight")))))
+    assert (edited.key, edited.digest == same.digest) == (same.key, False)
+
+
+def test_a_day_to_come_stays_as_it_is_stated() -> None:
+    future = "<pubDate>Tue, 01 Jan 2999 00:00:00 GMT</pubDate>"
+    assert only(read(rss(item(more=future)))).published == date(2999, 1, 1)
+    assert only(read(rss(item(more="<pubDate>soon</pubDate>")))).published is None
+
+
+def test_an_empty_feed_has_no_entries() -> None:
+    assert read(rss()) == FeedRead("Island Post", "https://news.example/home", ())
+    assert read('{"version": "https://jsonfeed.org/version/1"}') == FeedRead(None, None, ())
+
+
+@pytest.mark.parametrize("closing", ["</item>", "</item >"])
+def test_a_feed_of_too_many_entries_is_cut(closing: str) -> None:
+    items = [item(f"T{n}", link=f"/{n}") for n in range(MAX_ENTRIES + 20)]
+    title = "<title>Island Post</title>"  # stands after the items in some feeds
+    feed = read(rss(*items, title, head="").replace("</item>", closing))
+    assert [entry.title for entry in feed.entries] == [f"T{n}" for n in range(MAX_ENTRIES)]
+    assert (feed.left_out, feed.title) == (20, "Island Post")
+
+
+def test_a_json_feed_of_too_many_entries_is_cut() -> None:
+    items = [{"id": n, "url": f"/{n}"} for n in range(MAX_ENTRIES + 20)]
+    feed = read(json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}))
+    assert (len(feed.entries), feed.left_out) == (MAX_ENTRIES, 20)
+
+
+def test_fifty_thousand_entries_are_cut_before_they_are_read() -> None:
+    feed = read(rss(*(item(f"T{n}", link=f"/{n}") for n in range(50_000))))
+    assert (len(feed.entries), feed.left_out) == (MAX_ENTRIES, 50_000 - MAX_ENTRIES)
+
+
+# What is a feed
+
+
+@pytest.mark.parametrize("data", [ATOM, RSS_2, RSS_1, JSON_FEED, f"\ufeff\n<!-- a -->{RSS_2[38:]}"])
+def test_a_feed_is_known_by_its_first_words(data: str) -> None:
+    assert looks_like_feed(data.encode(), "text/html")
+
+
+def test_a_page_is_no_feed_whatever_it_is_called() -> None:
+    text = page(FULL).encode()
+    assert not looks_like_feed(text, "application/rss+xml")
+    assert not looks_like_feed(b'{"version": 1}', "application/json")
+    assert looks_like_feed(b"Warning: feed.php line 3", "application/rss+xml")
+    with pytest.raises(ReadingError, match=r"There is no feed at .*, which is called text/html"):
+        read_feed(text, url=URL, content_type="text/html")
+
+
+BOMB = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha"}">' for n in range(12))
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "no feed"),
+        (b"\x00\xff" * 900, "no feed"),
+        (b"GIF89a", "no feed"),
+        (b"<?" * 50_000, "no feed"),
+        (b"<??>" * 2_000 + b"<html>", "no feed"),
+        (f"<!DOCTYPE r [{BOMB}]>{RSS_2[38:]}".encode(), "no feed|entities"),
+        (RSS_2.replace("<channel>", f"<channel><!DOCTYPE r [{BOMB}]>").encode(), "entities"),
+        (RSS_2.replace("<channel>", "<channel><!entity x 'y'>").encode("utf-16"), "entities"),
+        (RSS_2.replace("<channel>", "<channel><!ENTITY x 'y'>").encode("utf-32"), "entities"),
+        (b'{"version": "https://jsonfeed.org/version/1", "items": [', "damaged"),
+        (b'{"version": "https://jsonfeed.org/version/1", "items": ' + b"[" * 200_000, "damaged"),
+    ],
+)
+def test_what_is_no_feed_is_refused_in_one_sentence(data: bytes, says: str) -> None:
+    with pytest.raises(ReadingError, match=says) as refused:
+        read(data)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", [None, 1, "x", [], {}, [[]], [{}], [None, {"name": 3}]])
+@pytest.mark.parametrize(
+    "key", ["id", "url", "title", "authors", "author", "content_html", "content_text", "summary"]
+)
+def test_a_json_feed_may_hold_anything_anywhere(key: str, value: Any) -> None:
+    stated = {"id": 1, "url": "/ferry", key: value}
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [stated, value]}
+    assert len(read(json.dumps(feed)).entries) <= 2
+
+
+PIECES = [
+    *("<rss>", "<channel>", "<item>", "</item>", "<link>", "</link>", "<guid>", "<![CDATA[", "]]>"),
+    *(
+        "<description>",
+        "</description>",
+        "&lt;p&gt;",
+        "&#0;",
+        "&nbsp;",
+        "&x;",
+        "<title>",
+        "</title>",
+    ),
+    *("<feed>", "<entry>", "<content type='xhtml'>", "<id>", "<author>", "<updated>2026-13-45"),
+    *("<pubDate>Mon, 02 Mar", "</pubDate>", "<!DOCTYPE x>", "\0", "<source>", *BODY, RSS_2, ATOM),
+]
+
+
+@settings(max_examples=80)
+@given(
+    st.sampled_from([b"", b"<rss>", b"<feed>", b'{"version": "https://jsonfeed.org/"']),
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=20)), max_size=20),
+)
+def test_no_bytes_do_harm(start: bytes, pieces: list[str]) -> None:
+    try:
+        feed = read(start + "".join(pieces).encode("utf-8", "surrogatepass"))
+    except ReadingError:
+        return
+    for entry in feed.entries:
+        assert entry.key
+        assert entry.teaser == (not entry.stories)
+        assert bool(told(entry)) == bool(entry.stories)
+
+
+@given(st.lists(st.sampled_from(BODY), min_size=1))
+def test_the_text_of_an_entry_is_the_feeds(body: list[str]) -> None:
+    entry = only(read(rss(item(link="", guid="x", summary=paragraphs(*body)))))
+    shown = [block.text for block in blocks_of(paragraphs(*body))]
+    assert set(told(entry)) <= set(shown)

@@ -1,0 +1,188 @@
+"""The reader's own process: what it reads, and what it survives."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from bot.errors import ReadingError
+from bot.reading.sandbox import Reader
+from tests.reading.test_feed import RSS_2, only
+from tests.reading.test_feed import told as told_by
+from tests.reading.test_html import BODY, TITLE, URL, page, paragraphs
+
+PAGE = page(paragraphs(*BODY)).encode()
+# feedparser takes minutes for this.
+BOMB = b'<rss version="2.0"><channel><item><description>' + b"<b>" * 2_600_000
+
+
+@pytest.fixture
+async def reader() -> AsyncIterator[Reader]:
+    opened = Reader(seconds=20)
+    yield opened
+    await opened.close()
+
+
+def processes() -> list[psutil.Process]:
+    """The reading processes of this one."""
+    children = psutil.Process().children(recursive=True)
+    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+
+async def test_pages_feeds_and_files_are_read_in_one_other_process(reader: Reader) -> None:
+    assert processes() == []
+    read = await reader.page(PAGE, url=URL)
+    assert tuple(paragraph.text for paragraph in read.story.paragraphs) == BODY
+    (process,) = processes()
+    assert told_by(only(await reader.feed(RSS_2.encode(), url=URL))) == BODY
+    assert await reader.feeds(b'<link rel=alternate type="application/rss+xml" href=/f>', url=URL)
+    assert (await reader.text(PAGE, name="saved.html"))[0].title == TITLE
+    assert processes() == [process]
+    await reader.close()
+    assert not process.is_running()
+
+
+async def test_several_may_ask_at_once(reader: Reader) -> None:
+    reads = await asyncio.gather(*(reader.page(PAGE, url=f"{URL}/{n}") for n in range(5)))
+    assert [read.story.url for read in reads] == [f"{URL}/{n}" for n in range(5)]
+
+
+async def test_what_cannot_be_read_says_so(reader: Reader) -> None:
+    with pytest.raises(ReadingError, match="shows no text"):
+        await reader.page(b"", url=URL)
+    with pytest.raises(ReadingError, match="There is no feed"):
+        await reader.feed(PAGE, url=URL, content_type="text/html")
+
+
+async def test_what_takes_too_long_is_given_up_and_the_next_is_read() -> None:
+    reader = Reader(seconds=2)
+    with pytest.raises(ReadingError, match="takes more than 2 seconds"):
+        await reader.feed(BOMB, url=URL)
+    assert (await reader.page(PAGE, url=URL)).story.title == TITLE
+    await reader.close()
+
+
+async def test_what_takes_too_much_memory_is_given_up_and_the_next_is_read() -> None:
+    reader = Reader(memory=120 << 20)
+    text = " ".join(BODY) * 10_000
+    with pytest.raises(ReadingError, match="takes too much memory"):
+        await reader.page(text.encode(), url=URL)
+    assert (await reader.page(PAGE, url=URL)).story.title == TITLE
+    await reader.close()
+
+
+@pytest.mark.parametrize("busy", [True, False])
+async def test_a_process_that_dies_is_replaced(reader: Reader, busy: bool) -> None:
+    await reader.page(PAGE, url=URL)
+    (process,) = processes()
+    job = asyncio.create_task(reader.feed(BOMB, url=URL)) if busy else None
+    await asyncio.sleep(0.5)
+    process.kill()
+    await asyncio.sleep(0.5)
+    if job:
+        with pytest.raises(ReadingError, match="takes too much memory"):
+            await job
+    assert (await reader.page(PAGE, url=URL)).story.title == TITLE
+
+
+async def test_a_job_that_nobody_waits_for_is_given_up(reader: Reader) -> None:
+    await reader.page(PAGE, url=URL)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(reader.feed(BOMB, url=URL), 0.5)
+    assert (await reader.page(PAGE, url=URL)).story.title == TITLE
+
+
+# The program around it: in a terminal Ctrl-C reaches the reading process as well.
+
+PROGRAM = f"""
+import asyncio, sys
+from bot.reading.sandbox import Reader
+
+async def main():
+    reader = Reader()
+    await reader.page({PAGE!r}, url=None)
+    print("ready", flush=True)
+    await reader.feed({BOMB[:60]!r} + b"<b>" * 2_600_000, url="x")
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGKILL])
+def test_the_process_ends_with_the_program(tmp_path: Path, ended_by: signal.Signals) -> None:
+    script = tmp_path / "program.py"
+    script.write_text(PROGRAM, "utf-8")
+    program = subprocess.Popen(
+        [sys.executable, str(script)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
+    assert program.stdout
+    assert program.stdout.readline() == "ready\n"
+    children = psutil.Process(program.pid).children(recursive=True)
+    os.killpg(program.pid, ended_by)
+    _, said = program.communicate(timeout=30)
+    assert "spawn" not in said  # but a traceback of the program's own
+    psutil.wait_procs(children, timeout=30)
+    assert not [child for child in children if child.is_running()]
+
+
+def test_the_main_process_loads_no_reading_library() -> None:
+    code = (
+        "import sys, bot.reading.sandbox; print({'trafilatura', 'feedparser'} & set(sys.modules))"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
+    assert done.stdout == "set()\n"
+
+
+# Files
+
+TEXT = "\n\n".join((TITLE, TITLE, *BODY))
+MARKDOWN = f"# {TITLE}\n\n{BODY[0]}\n\n## The boats\n\n- {BODY[1]}\n- {BODY[2]}\n\n{BODY[3]}\n"
+
+
+async def test_a_text_is_read_as_it_was_copied(reader: Reader) -> None:
+    for data in (TEXT.encode(), TEXT.encode("utf-16"), TEXT.encode("utf-8-sig")):
+        (story,) = await reader.text(data, name="ferry.TXT")
+        assert (story.title, story.outlet, story.url) == (TITLE, None, None)
+        assert tuple(paragraph.text for paragraph in story.paragraphs) == BODY
+
+
+async def test_markdown_is_read_as_it_shows(reader: Reader) -> None:
+    (story,) = await reader.text(MARKDOWN.replace("shop", "**shop**").encode(), name="ferry.md")
+    assert story.title == TITLE
+    assert tuple(paragraph.text for paragraph in story.paragraphs) == BODY
+    assert [p.heading for p in story.paragraphs] == [None, *["The boats"] * 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("notes.pdf", b"%PDF", r"notes.pdf cannot be read; give a .txt, .md or .html file"),
+        ("notes", b"text", "cannot be read"),
+        ("a.txt", b" \n", "a.txt is empty"),
+        ("a.txt", "Zoë".encode("cp1252"), "a.txt is not text in UTF-8"),
+        ("a.md", b"\0\1\2" * 100, "a.md is not text"),
+        ("a.txt", b"Home\nMenu\n", "a.txt holds no article"),
+        ("a.md", b"# \n", "a.md holds no article"),
+        ("a.html", b"<p>", "shows no text"),
+    ],
+)
+async def test_a_file_that_holds_no_article_is_refused(
+    reader: Reader, name: str, data: bytes, says: str
+) -> None:
+    with pytest.raises(ReadingError, match=says):
+        await reader.text(data, name=name)

@@ -1,0 +1,1 @@
+"""What tests share: fakes, servers on the loopback, a simulated Discord, stories."""

@@ -1,0 +1,82 @@
+"""A downloader beside the hostile server, and what every refusal of it must be like."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import psutil
+import pytest
+
+from bot.errors import FetchError
+from bot.reading.web.fetch import Fetcher
+from tests.support.hostile import Hostile, Names, hostile_server
+
+PAGE_BYTES = 1_500_000
+SECONDS = 0.5
+MEMORY_BYTES = 20_000_000
+HANGS = 30  # seconds after which a test has failed, however slow the machine
+
+
+@pytest.fixture
+async def hostile() -> AsyncIterator[Hostile]:
+    async with hostile_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def fetcher(hostile: Hostile) -> AsyncIterator[Fetcher]:
+    """One for which the hostile server's address is allowed, and nothing else on the loopback."""
+    names = Names({"news.example": ["127.0.0.1"], "other.example": ["127.0.0.1"]})
+    async with opened(allow=[hostile.address], resolver=names) as made:
+        yield made
+
+
+@asynccontextmanager
+async def opened(
+    *, allow: Collection[str] = (), resolver: Names | None = None
+) -> AsyncIterator[Fetcher]:
+    fetcher = Fetcher(
+        page_bytes=PAGE_BYTES, allow=allow, seconds=SECONDS, pause=0, resolver=resolver
+    )
+    try:
+        yield fetcher
+    finally:
+        await fetcher.close()
+
+
+async def refusal(fetcher: Fetcher, url: str, says_so: str) -> FetchError:
+    """The error in which a page ends: one sentence for a person, and `says_so` is in it."""
+    with pytest.raises(FetchError, match=says_so) as refused:
+        async with asyncio.timeout(HANGS):
+            await fetcher.page(url)
+    sentence = str(refused.value)
+    assert sentence.endswith(".")
+    assert ". " not in sentence
+    assert len(sentence) < 200
+    assert not [word for word in ("Error", "aiohttp", "errno", "[", "<") if word in sentence]
+    return refused.value
+
+
+@contextmanager
+def memory_growth() -> Iterator[list[int]]:
+    """Holds, at the end, the most bytes by which this process grew on the way."""
+    process = psutil.Process()
+    before = process.memory_info().rss
+    sizes, done = [before], threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.002):
+            sizes.append(process.memory_info().rss)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    growth: list[int] = []
+    try:
+        yield growth
+    finally:
+        done.set()
+        watcher.join()
+        growth.append(max(sizes) - before)

@@ -1,0 +1,48 @@
+"""A small town's newspaper: its stories, and their publishing on a site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.support.site import Item, Site
+
+NAME = "The Marrow Bay Courier"
+FEED = "/feed.xml"
+
+
+class Piece(NamedTuple):
+    title: str
+    author: str
+    paragraphs: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        return "/" + "-".join(self.title.lower().split())
+
+
+def _pieces() -> tuple[Piece, ...]:
+    """The pieces of newspaper.txt: a title, who wrote it and its paragraphs, a line each."""
+    text = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
+    written = (piece.splitlines() for piece in text.split("\n\n"))
+    return tuple(Piece(title, author, tuple(rest)) for title, author, *rest in written)
+
+
+PIECES = _pieces()
+
+
+def publish(site: Site, number: int) -> str:
+    """Let the first pieces stand on the site and in its feed, the newest first.
+
+    The feed tells every other piece in full, of the rest only the title. Returns its address.
+    """
+    pieces = [*enumerate(PIECES[:number])]
+    for _, piece in pieces:
+        head = f'<meta property="og:site_name" content="{NAME}">'
+        head += f'<meta name="author" content="{piece.author}">'
+        site.page(piece.path, piece.title, *piece.paragraphs, head=head)
+    items = [
+        Item(piece.path, piece.title, piece.paragraphs if place % 2 else None)
+        for place, piece in reversed(pieces)
+    ]
+    return site.feed(FEED, NAME, *items)

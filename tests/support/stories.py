@@ -1,0 +1,63 @@
+"""A small desk of invented stories, and the seeds, for tests of what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.library import Library, View
+from bot.model import Article, Kind, Paragraph, Quote, Topic
+from bot.reading.desk import Desk, read_desk
+from bot.text.names import Name
+
+NAMES = (
+    Name("North Korea", "place", ("North Korea", "DPRK", "Pyongyang", "북한")),
+    Name("United States", "place", ("United States", "US")),
+    Name("China", "place", ("China", "Chinese")),
+    Name("Russia", "place", ("Russia", "Russian")),
+    Name("Lee Jae-myung", "person", ("Lee Jae-myung", "Lee")),
+)
+TOPICS = (
+    Topic("north-korea", "North Korea", ("dprk", "북한")),
+    Topic("trade", "Trade and tariffs", ("tariffs",), ("trade",)),
+)
+
+
+def article(
+    title: str,
+    *texts: str,
+    kind: Kind = "main",
+    added: datetime | None = None,
+    published: date | None = None,
+) -> Article:
+    paragraphs = tuple(Paragraph(text) for text in texts)
+    return Article(title, title, paragraphs, "a.txt", kind, added=added, published=published)
+
+
+def library(*articles: Article) -> View:
+    return Library(Desk(articles, TOPICS, NAMES)).view()
+
+
+TALKS = article(
+    "Talks",
+    "President Lee met the envoy of Pyongyang in Geneva on June 4. He spoke of peace for an hour.",
+    "The two sides agreed to reopen the telephone line at Panmunjom before winter.",
+)
+TRADE = article(
+    "Trade",
+    "The tariff on steel rose to 15% in March, the ministry said. Exports of steel fell at once.",
+    "Farmers in the valley saw no change in what they sell abroad.",
+)
+WEATHER = article("Weather", "Rain fell on the coast for a week.", "Roads were closed by mud.")
+
+
+@pytest.fixture(scope="session")
+def seeds() -> View:
+    return Library(read_desk(Path(__file__).parents[2] / "seeds")).view()
+
+
+def texts(quotes: Sequence[Quote]) -> list[str]:
+    return [quote.text for quote in quotes]
