@@ -36,12 +36,11 @@ ROOT: Final = Path(__file__).parent.parent
 OPERATORS: Final = (SettingsError, DeskError, StoreError)
 TERMINAL: Final = (
     "cli",
-    "operating",
-    "terminal.py",
+    "ops",
     "settings.py",
     "app.py",
     "demo.py",
-    "schedule/prospects.py",
+    "schedule/upcoming.py",
 )
 
 

@@ -7,9 +7,8 @@ from discord import app_commands
 from bot.briefing.digest.digest import LONGEST_TOPIC
 from bot.chat.answers.topics import complete_topic
 from bot.chat.answers.views import digest_page
-from bot.chat.components.news import had_here
 from bot.chat.components.periods import SINCE_LAST, Period, began
-from bot.chat.interaction.context import Interaction, is_private, view_for
+from bot.chat.interaction.context import Interaction, had_here, is_private, view_for
 from bot.chat.interaction.contexts import everywhere
 from bot.chat.interaction.replies import computed, show, vouched_digest
 

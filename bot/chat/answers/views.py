@@ -11,7 +11,6 @@ from bot.chat.answers.context import ContextButton
 from bot.chat.answers.feedback import feedback_buttons
 from bot.chat.answers.sharing import ShareButton, may_share
 from bot.chat.components.layout import Page
-from bot.chat.components.news import had_here
 from bot.chat.components.periods import SINCE_LAST, began
 from bot.chat.components.quote_ids import asked_in, standing_in
 from bot.chat.interaction.buttons import (
@@ -22,7 +21,7 @@ from bot.chat.interaction.buttons import (
     turning,
     with_buttons,
 )
-from bot.chat.interaction.context import Interaction, joined_guild, view_for
+from bot.chat.interaction.context import Interaction, had_here, joined_guild, view_for
 from bot.chat.interaction.replies import (
     change,
     computed,

@@ -8,24 +8,8 @@ from itertools import pairwise
 
 from discord.utils import format_dt
 
-from bot.chat.interaction.context import Interaction, joined_guild, place_of
-from bot.errors import QuestionError
 from bot.language import say
-from bot.model import Digest, PostedQuote
-
-
-async def had_here(interaction: Interaction) -> Sequence[PostedQuote]:
-    """What the channel that the person is in has had, oldest first.
-
-    Raises QuestionError where the bot is no member, and StoreError.
-    """
-    if joined_guild(interaction) is None:
-        raise QuestionError(
-            "What is new since the last time is known in channels of a server that I am a member "
-            "of; choose another period here."
-        )
-    channel_id, _ = place_of(interaction)
-    return await interaction.client.store.posted.had(channel_id)
+from bot.model import Digest
 
 
 def sections(said: Digest) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
@@ -11,11 +11,12 @@ from discord import app_commands
 
 from bot.charts import Charts
 from bot.chat.interaction.preferences import Preferred
+from bot.errors import QuestionError
 from bot.ingest import Gatherer
 from bot.language import language_for, speak
 from bot.library import Library, View
 from bot.library.librarian import Librarian
-from bot.model import SHARED, Limits, Preferences
+from bot.model import SHARED, Limits, PostedQuote, Preferences
 from bot.ops.journal import Journal
 from bot.schedule.delivery import Delivery
 from bot.store import Store
@@ -66,6 +67,20 @@ def place_of(interaction: Interaction) -> tuple[int, int | None]:
     if isinstance(channel, discord.Thread):
         return channel.parent_id, channel.id
     return interaction.channel_id, None
+
+
+async def had_here(interaction: Interaction) -> Sequence[PostedQuote]:
+    """What the channel that the person is in has had, oldest first.
+
+    Raises QuestionError where the bot is no member, and StoreError.
+    """
+    if joined_guild(interaction) is None:
+        raise QuestionError(
+            "What is new since the last time is known in channels of a server that I am a member "
+            "of; choose another period here."
+        )
+    channel_id, _ = place_of(interaction)
+    return await interaction.client.store.posted.had(channel_id)
 
 
 def view_for(interaction: Interaction) -> View:
