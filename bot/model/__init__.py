@@ -12,6 +12,7 @@ from bot.model.articles import (
     Paragraph,
     Source,
     Span,
+    merge_spans,
 )
 from bot.model.posts import (
     Brief,
@@ -80,5 +81,6 @@ __all__ = [
     "Topic",
     "Verification",
     "Watch",
+    "merge_spans",
     "sources_of",
 ]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from bot.model import Span
+from bot.model import Span, merge_spans
 from bot.reading.pages.furniture import furniture
 from bot.text.sentences import sentences
 
@@ -95,7 +95,7 @@ def find_asides(paragraph: str, title: str) -> tuple[Span, ...]:
     closing = credits.sign_off.search(paragraph, max(0, len(paragraph) - _TAIL))
     if closing:
         spans.append(Span(closing.start(), len(paragraph)))
-    return _merged(spans)
+    return merge_spans(spans)
 
 
 def _plain(text: str) -> str:
@@ -109,13 +109,3 @@ def _caption_start(paragraph: str, earliest: int, credit: int) -> int:
     if not before or (len(before) == 1 and window > earliest):
         return credit
     return window + before[-1].start
-
-
-def _merged(spans: list[Span]) -> tuple[Span, ...]:
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(span.end, merged[-1].end))
-        else:
-            merged.append(span)
-    return tuple(merged)
