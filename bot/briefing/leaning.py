@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.search.index import Sentence
+from bot.text.quotations import remove_quotations
 
 # A sentence that opens so points back at the one before it.
 _POINTS_BACK = re.compile(
@@ -37,7 +38,6 @@ _KNOWN_THING = re.compile(
     r"(?!(?:\w+ ){2}(?:of|between|for|with|that|against|among)\b)"
     r"(?:[a-z][\w-]* ){2}"
 )
-_IN_MARKS = re.compile(r"[\"“][^\"“”]*[\"”]|(?<!\w)['‘][^'’]*(?:\w['’]\w[^'’]*)*['’](?!\w)")
 
 
 def leans(sentence: Sentence) -> bool:
@@ -47,7 +47,7 @@ def leans(sentence: Sentence) -> bool:
     first = sentence.place == 0 and sentence.passage.number == 1
     return (
         bool(_POINTS_BACK.match(text))
-        or bool(_LOOKS_BACK.match(text) or _POINTS_FURTHER_BACK.search(without_speech(text)))
+        or bool(_LOOKS_BACK.match(text) or _POINTS_FURTHER_BACK.search(remove_quotations(text)))
         or bool(opening and opening.group()[1:].islower())
         or (not first and bool(_KNOWN_THING.match(text)))
     )
@@ -56,8 +56,3 @@ def leans(sentence: Sentence) -> bool:
 def adjoin(before: Sentence, after: Sentence) -> bool:
     """Whether nothing but white space stands between two sentences of one paragraph."""
     return not before.passage.paragraph.text[before.span.end : after.span.start].strip()
-
-
-def without_speech(text: str) -> str:
-    """`text` without what stands in quotation marks."""
-    return _IN_MARKS.sub("", text)

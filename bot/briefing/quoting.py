@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 from bot.briefing.leaning import adjoin, leans
 from bot.model import Article, Quote, Span
 from bot.search.index import Index, Sentence
-from bot.text.sentences import is_balanced, sentences
+from bot.text.quotations import is_balanced
+from bot.text.sentences import sentences
 
 # Longer quotes are no longer read, so the sentence before is left out past this many words.
 _LONGEST = 70

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.briefing.leaning import adjoin, leans, without_speech
+from bot.briefing.leaning import adjoin, leans
 from bot.model import Quote
 from bot.search.index import Index, Passage, Sentence
-from bot.text.sentences import is_balanced
+from bot.text.quotations import is_balanced, remove_quotations
 
 _WORDS = range(6, 61)  # of a sentence
 _LONGEST = 70  # words of a statement of two sentences
@@ -93,5 +93,5 @@ def _is_whole(sentence: Sentence) -> bool:
         and is_balanced(text)
         and (len(words) > _FRAGMENT or bool(_VERB.search(text)))
         and not (sum(word[0].isupper() for word in words) * 2 > len(words) and text.count(",") > 2)
-        and not _FIRST_PERSON.search(without_speech(text))
+        and not _FIRST_PERSON.search(remove_quotations(text))
     )

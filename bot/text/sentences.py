@@ -11,7 +11,6 @@ from bot.model import Span
 # A piece this short that opens in lower case is a slip of the pen ("at the heart. of it all."),
 # not a sentence.
 _SLIP_WORDS = 3
-_DOUBLE_MARKS = '"“”„«»「」'
 
 
 def sentences(text: str, asides: Iterable[Span] = ()) -> tuple[Span, ...]:
@@ -45,13 +44,3 @@ def _between(text: str, start: int, end: int) -> Iterator[Span]:
         held = span
     if held:
         yield held
-
-
-def is_balanced(text: str) -> bool:
-    """Whether the double quotation marks and the brackets that open in `text` close in it.
-
-    Straight and curly marks may be mixed, as careless pages have them. Single marks are not looked
-    at: nothing tells them from apostrophes.
-    """
-    marks = sum(text.count(mark) for mark in _DOUBLE_MARKS)
-    return marks % 2 == 0 and all(text.count(a) == text.count(b) for a, b in ("()", "[]"))

@@ -65,6 +65,7 @@ _HOLDS = {
         rf"|\b(?:{_DAYS}|yesterday|today|decades?|centur(?:y|ies)|years? (?:ago|later))\b"
     ),
     Wanted.NUMBER: _pattern(rf"\d|\b(?:{_NUMERALS})\b"),
+    # One mark is enough, unlike in quotations.py: a sentence may hold only a part of a quotation.
     Wanted.SPEECH: _pattern(r"[\"“”]|(?<!\w)['‘][^'’]{3,}['’](?!\w)"),
 }
 

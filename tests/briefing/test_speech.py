@@ -14,7 +14,7 @@ from bot.model import Article, Paragraph, Span
 from bot.reading.desk import read_desk
 from bot.text.general import with_general
 from bot.text.names import Name, Names
-from bot.text.speech_marks import quotations
+from bot.text.quotations import find_quotations
 from tests.support.newspaper import PIECES
 from tests.support.stories import article
 
@@ -267,13 +267,13 @@ def test_captions_are_nobodys_speech() -> None:
     ],
 )
 def test_what_stands_between_quotation_marks(text: str, inside: list[str]) -> None:
-    found = quotations(text)
+    found = find_quotations(text)
     assert [text[each.words.start : each.words.end] for each in found] == inside
 
 
 def test_a_quotation_left_open_reaches_to_the_end() -> None:
-    [only] = quotations("He said: “Go now")
-    assert only.open
+    [only] = find_quotations("He said: “Go now")
+    assert only.is_open
     assert only.words == Span(10, 16)
 
 
@@ -290,7 +290,7 @@ def test_whatever_is_written_only_what_is_quoted_is_credited_to_whom_it_names(
 ) -> None:
     for said in speech(article("Story", *texts), NAMES):
         text = texts[said.number - 1]
-        marked = [each.words for each in quotations(text)]
+        marked = [each.words for each in find_quotations(text)]
         assert set(said.words) <= set(marked)
         assert all(said.span.start <= w.start < w.end <= said.span.end for w in said.words)
         assert any(name in "".join(texts) for name in said.speaker.split())

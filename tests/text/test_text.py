@@ -14,7 +14,8 @@ import bot.text.synonyms as synonyms_module
 from bot.model import Span
 from bot.text.general import with_general
 from bot.text.names import Name, Names
-from bot.text.sentences import is_balanced, sentences
+from bot.text.quotations import is_balanced
+from bot.text.sentences import sentences
 from bot.text.spelling import nearest
 from bot.text.synonyms import synonyms
 from bot.text.terms import Analyser

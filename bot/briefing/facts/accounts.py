@@ -14,6 +14,7 @@ from bot.briefing.facts.figures import dates, figures
 from bot.model import Comparison, Quote, Span
 from bot.search.index import Index, Sentence
 from bot.text.names import is_name
+from bot.text.quotations import find_quotations
 from bot.text.words import words
 
 _Told = TypeVar("_Told")
@@ -50,7 +51,6 @@ _CALENDAR = frozenset(
     monday tuesday wednesday thursday friday saturday sunday
     """.split()  # noqa: SIM905 - a word list reads best as words
 )
-_QUOTATION = re.compile(r"[\"“”]([^\"“”]+)[\"“”]|(?<!\w)['‘](.+?)['’](?!\w)")
 
 
 def tells_the_same(one: Sentence, other: Sentence, index: Index) -> bool:
@@ -226,9 +226,9 @@ def _quote_the_same(one: Sentence, other: Sentence) -> bool:
 
 def _quotations(text: str) -> Iterator[str]:
     """The quotations of some words in `text`, as their forms with single spaces."""
-    for match in _QUOTATION.finditer(text):
-        forms = _forms(match[1] or match[2])
-        if len(forms) >= _SPEECH_WORDS:
+    for quotation in find_quotations(text):
+        forms = _forms(text[slice(*quotation.words)])
+        if len(forms) >= _SPEECH_WORDS and not quotation.is_open:
             yield " ".join(forms)
 
 

@@ -28,7 +28,7 @@ from bot.briefing.speech.tagging import Shaped, shaped_sentences
 from bot.briefing.speech.vocabulary import vocabulary
 from bot.model import Article, Span
 from bot.text.names import Names
-from bot.text.speech_marks import quotations
+from bot.text.quotations import find_quotations
 
 # Sentences of one speaker that follow each other are one saying up to this many words; with the
 # sentence before, which names whom a pronoun stands for, it has fewer.
@@ -58,7 +58,7 @@ def speech(article: Article, names: Names) -> Iterator[Speech]:
     """The direct speech in an article whose speaker is certain, in its order."""
     reader = _Reader(People(names))
     texts = [paragraph.text for paragraph in article.paragraphs]
-    if not any(map(quotations, texts)):
+    if not any(map(find_quotations, texts)):
         return
     for number, paragraph in enumerate(article.paragraphs, start=1):
         goes_on = bool(_OPENS_QUOTED.match(texts[number])) if number < len(texts) else False
@@ -102,8 +102,8 @@ class _Reader:
     def read(self, text: str, asides: Iterable[Span], goes_on: bool) -> Iterator[_Said]:
         """What is said in a paragraph. `goes_on` says that the next one begins with a quotation
         mark, as one does that goes on with what this one leaves open."""
-        quoted = quotations(text)
-        left_open = bool(quoted) and quoted[-1].open
+        quoted = find_quotations(text)
+        left_open = bool(quoted) and quoted[-1].is_open
         if left_open and not goes_on:
             self._focus, self._open = _NOBODY, None
             return

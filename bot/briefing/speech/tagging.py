@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from bot.briefing.speech.vocabulary import vocabulary
 from bot.model import Span
+from bot.text.quotations import Quotation
 from bot.text.sentences import sentences
-from bot.text.speech_marks import Quotation
 
 # A word with its hyphens and apostrophes, an abbreviation or initial with its stops, or a mark.
 _TOKEN = re.compile(
@@ -72,7 +72,7 @@ def _masked(text: str, quoted: Sequence[Quotation]) -> str:
     for quotation in quoted:
         inside = text[quotation.words.start : quotation.words.end].rstrip()
         span = quotation.span
-        end = "." if inside.endswith((".", ".'", ".’")) or quotation.open else "q"
+        end = "." if inside.endswith((".", ".'", ".’")) or quotation.is_open else "q"
         parts += (text[done : span.start], "Q" + "q" * (span.end - span.start - 2) + end)
         done = span.end
     parts.append(text[done:])
