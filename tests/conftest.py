@@ -14,9 +14,10 @@ settings.register_profile(
 )
 settings.load_profile("verbatim")
 
+# First those that others import: a plugin is rewritten for its asserts before it is imported.
 pytest_plugins = [
+    "tests.support.stories",
     "tests.support.databases",
     "tests.support.fetching",
     "tests.support.house",
-    "tests.support.stories",
 ]

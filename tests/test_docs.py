@@ -27,8 +27,8 @@ from bot.model import (
 )
 from bot.settings import Settings
 from bot.shards import Shards
+from tests.support.environment import SETTING_NAMES
 from tests.support.house import MONDAY, House
-from tests.test_settings import NAMES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -80,10 +80,10 @@ def test_the_readme_lists_the_commands_of_the_terminal() -> None:
 
 
 def test_every_setting_is_in_the_readme_and_the_example() -> None:
-    assert len(NAMES) == len(fields(Settings)) - 1 + len(fields(Limits))
-    assert re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE) == list(NAMES)
+    assert len(SETTING_NAMES) == len(fields(Settings)) - 1 + len(fields(Limits))
+    assert re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE) == list(SETTING_NAMES)
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    assert re.findall(r"^([A-Z_]+)=$", example, re.MULTILINE) == list(NAMES)
+    assert re.findall(r"^([A-Z_]+)=$", example, re.MULTILINE) == list(SETTING_NAMES)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -91,7 +91,7 @@ def test_a_page_names_only_commands_settings_and_shards_that_there_are(page: Pat
     text = page.read_text(encoding="utf-8")
     commands = re.findall(r"(?:`|bin/|^ *|=\S+ )verbatim ([a-z]+)", text, re.MULTILINE)
     assert set(commands) <= set(main.commands)
-    assert set(re.findall(r"(?:VERBATIM|DISCORD)_[A-Z_]+[A-Z]", text)) <= set(NAMES)
+    assert set(re.findall(r"(?:VERBATIM|DISCORD)_[A-Z_]+[A-Z]", text)) <= set(SETTING_NAMES)
     for shards in re.findall(r"(?:--shards |VERBATIM_SHARDS=)([\d/-]+)", text):
         Shards.parse(shards)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,28 +11,7 @@ from bot.model import Limits
 from bot.reading.web.guard import Guard
 from bot.settings import DEFAULT_DESK, read_settings
 from bot.store.engine.database import Address
-
-NAMES = (
-    *("DISCORD_TOKEN", "VERBATIM_DESK", "VERBATIM_DATABASE", "VERBATIM_TIMEZONE"),
-    *("VERBATIM_DEMO_PORT", "VERBATIM_LOG_LEVEL", "VERBATIM_LOG_FORMAT", "VERBATIM_LOG_QUESTIONS"),
-    *("VERBATIM_HEALTH_PORT", "VERBATIM_HEALTH_HOST", "VERBATIM_MAX_ARTICLES"),
-    *("VERBATIM_MAX_FEEDS", "VERBATIM_MAX_PAGE_BYTES", "VERBATIM_POLL_MINUTES"),
-    *("VERBATIM_KEEP_DAYS", "VERBATIM_GRACE_DAYS", "VERBATIM_FETCH_ALLOW", "VERBATIM_SHARDS"),
-)
-
-
-@contextmanager
-def environment(**values: str) -> Iterator[None]:
-    """The process environment with these settings, and none of the others."""
-    before = dict(os.environ)
-    for name in NAMES:
-        os.environ.pop(name, None)
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+from tests.support.environment import SETTING_NAMES, environment
 
 
 @pytest.fixture
@@ -55,7 +31,7 @@ def test_nothing_has_to_be_set(dotenv: Path) -> None:
 
 
 def test_an_empty_setting_counts_as_not_set(dotenv: Path) -> None:
-    dotenv.write_text("".join(f"{name}=\n" for name in NAMES), encoding="utf-8")
+    dotenv.write_text("".join(f"{name}=\n" for name in SETTING_NAMES), encoding="utf-8")
     with environment():
         unset = read_settings(dotenv.parent / "gone")
         assert read_settings(dotenv) == unset

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
@@ -92,6 +93,7 @@ HOMES = {
 }
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "manager", "misc", "base", "common"}
 
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 MODULES = sorted(BOT.rglob("*.py"))
 PACKAGES = sorted(
     ".".join(init.parent.relative_to(ROOT).parts) for init in BOT.rglob("__init__.py")
@@ -171,6 +173,13 @@ def test_a_module_says_in_its_first_line_what_it_is_for(module: Path) -> None:
     docstring = ast.get_docstring(tree)
     assert docstring, "no docstring"
     assert docstring.splitlines()[0].endswith((".", ":")), docstring.splitlines()[0]
+
+
+def test_no_test_file_imports_from_another() -> None:
+    """What tests share lies in `tests/support`."""
+    for module in TESTS:
+        shared = [name for name in imported(module) if re.match(r"tests\.(\w+\.)*test_", name)]
+        assert not shared, f"{module.relative_to(ROOT)} imports {shared}"
 
 
 def test_no_room_has_a_name_that_says_nothing() -> None:

@@ -21,16 +21,10 @@ from bot.chat.components.layout import asked_heading
 from bot.chat.components.markdown import unescape
 from bot.chat.components.quote_ids import ASKED_PREFIX, Place, standing
 from bot.model import Article, Paragraph, Quote
-from tests.chat.test_render import (
-    QUOTE,
-    assert_sendable,
-    long_texts,
-    quotes,
-    read_block_quote,
-    texts_of,
-)
 from tests.support.discord_rules import walk
 from tests.support.house import SEOUL, TEASERS, House, labels, said, small_library
+from tests.support.layouts import QUOTE, assert_sendable, read_block_quote, texts_of
+from tests.support.strategies import long_texts, quotes
 
 QUESTION = "Will Seoul choose a side?"
 

@@ -17,11 +17,12 @@ from bot.errors import QuestionError
 from bot.library import Library, View
 from bot.model import Claim, Comparison, Sourcing
 from bot.reading.desk import read_desk
-from tests.chat.test_render import assert_sendable, comparisons, components, long_texts
 from tests.support.discord_rules import walk
 from tests.support.house import SEOUL, House, OneView, labels, said
+from tests.support.layouts import assert_sendable, components
+from tests.support.strategies import comparisons, long_texts
 
-FEWER = settings(max_examples=25)  # each of these builds and checks whole messages
+FEWER_EXAMPLES = settings(max_examples=25)  # each of these builds and checks whole messages
 
 LEE, _, EXPORTS = (paragraph.text for paragraph in SEOUL.paragraphs)
 
@@ -275,7 +276,7 @@ claims = st.builds(
 ) | st.builds(Claim, text=long_texts.filter(bool), status=st.just("none"))
 
 
-@FEWER
+@FEWER_EXAMPLES
 @given(st.builds(Sourcing, st.lists(claims, min_size=1, max_size=CLAIMS).map(tuple)))
 def test_whatever_was_found_is_a_message_that_discord_takes(found: Sourcing) -> None:
     assert_sendable(findings_page(found, "https://discord.com/channels/1/2/3"))

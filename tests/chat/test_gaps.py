@@ -16,8 +16,9 @@ from bot.errors import StoreBusyError
 from bot.language import say, speaking
 from bot.store import Gap, Rating, Store
 from bot.store.servers.gaps import MOST
-from tests.chat.test_render import FEWER, assert_sendable, long_texts
 from tests.support.house import House, labels, said, small_library
+from tests.support.layouts import assert_sendable
+from tests.support.strategies import FEWER_EXAMPLES, long_texts
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -245,7 +246,7 @@ async def test_gaps_are_told_in_the_servers_language(house: House) -> None:
         assert say("Not answered here") != "Not answered here"
 
 
-@FEWER
+@FEWER_EXAMPLES
 @given(
     st.lists(st.builds(Gap, long_texts, st.just("ask"), st.booleans(), numbers, moments, moments)),
     st.lists(st.builds(Rating, long_texts, numbers, numbers, moments)),

@@ -17,8 +17,9 @@ from bot.ingest import Gathered
 from bot.library.librarian import Outcome, Taken
 from bot.model import Article, Feed, Holding, Limits, Origins, Source
 from bot.store import Kept
-from tests.chat.test_render import FEWER, articles, assert_sendable, long_texts, seen_in, texts
 from tests.support.house import MONDAY, SEOUL
+from tests.support.layouts import assert_sendable, seen_in
+from tests.support.strategies import FEWER_EXAMPLES, articles, long_texts, texts
 
 LONG = "https://example.com/" + "a" * 270
 
@@ -47,7 +48,7 @@ added = st.builds(
 )
 
 
-@FEWER
+@FEWER_EXAMPLES
 @given(
     st.lists(st.tuples(added, st.sampled_from(get_args(Outcome))), max_size=9),
     st.none() | feeds,
@@ -65,7 +66,7 @@ def test_whatever_was_added_can_be_shown(
     assert_sendable(holdings.gathered(said, openings, Limits()))
 
 
-@FEWER
+@FEWER_EXAMPLES
 @given(st.lists(added, max_size=12), st.lists(feeds, max_size=30), st.integers(-1, 9))
 def test_any_library_can_be_listed_and_looked_after(
     held: list[Article], followed: list[Feed], number: int
@@ -81,7 +82,7 @@ def test_any_library_can_be_listed_and_looked_after(
         assert_sendable(holdings.left("Undone", feed, with_articles=True))
 
 
-@FEWER
+@FEWER_EXAMPLES
 @given(st.integers(0, 10**9))
 def test_privacy_and_deletion_can_be_shown(number: int) -> None:
     kept = Kept(*[number] * 7)

@@ -12,8 +12,8 @@ from bot.app import Services
 from bot.chat.client import VerbatimClient
 from bot.model import Paragraph
 from bot.reading.pages.page import Story
-from tests.library.test_sameness import STORY
 from tests.support.house import TALKS, Clock, House, client_on, labels, said
+from tests.support.stories import FERRY
 
 pytestmark = pytest.mark.simcord(settle_timeout=30)
 
@@ -45,7 +45,7 @@ def simcord_bot(services: Services, clock: Clock) -> VerbatimClient:
 
 async def leave(house: House) -> None:
     """Take the bot out of the server, where it keeps what the server added for a while."""
-    story = Story("Ferries", tuple(map(Paragraph, STORY)), "main")
+    story = Story("Ferries", tuple(map(Paragraph, FERRY)), "main")
     client, guild_id = house.client, house.env.guild.id
     await client.librarian.take(guild_id, story, found="a.txt", now=house.clock.now)
     house.env.backend.emit("GUILD_DELETE", {"id": str(guild_id)})
@@ -87,7 +87,7 @@ async def test_what_that_server_had_added_is_not_seen_and_nothing_of_it_is_noted
 ) -> None:
     await leave(house)
     result = await give(house, "ask", question="When will the harbour of Tessel close?")
-    assert STORY[0] not in said(result)
+    assert FERRY[0] not in said(result)
     answered = await give(house, "ask", **READING["ask"])
     assert "Useful" not in labels(answered)
     kept = await house.client.store.guilds.kept(house.env.guild.id)

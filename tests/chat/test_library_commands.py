@@ -21,9 +21,9 @@ from bot.errors import FetchError, LibraryError, ReadingError, StoreBusyError
 from bot.ingest import Gathered, Progress
 from bot.model import Paragraph
 from bot.reading.pages.page import Story
-from tests.library.test_sameness import OTHER, STORY
 from tests.support.house import BUSY, SMALL_LIMITS, Clock, House, client_on, labels, said
 from tests.support.site import Item, Site
+from tests.support.stories import FERRY, FLOOD
 
 pytestmark = pytest.mark.simcord(settle_timeout=30)
 
@@ -34,7 +34,7 @@ HEAD = (
 FERRIES = Item("/ferries", "Ferries stop")
 RAIN = Item("/rain", "Rain closes roads", day=2)
 GONE = Item("/gone", "Gone")
-FILE = ("ferries.txt", "\n\n".join(("Ferries to Tessel stop", *STORY)).encode())
+FILE = ("ferries.txt", "\n\n".join(("Ferries to Tessel stop", *FERRY)).encode())
 COMMANDS: dict[str, dict[str, Any]] = {
     "add link": {"url": "https://example.com"},
     "add file": {"attachment": FILE},
@@ -61,7 +61,7 @@ async def give(house: House, command: str, **options: Any) -> InteractionResult:
 
 def publish(site: Site, *items: Item) -> str:
     """A feed of these items, whose pages stand on the site too; returns its address."""
-    for item, texts in ((FERRIES, STORY), (RAIN, OTHER)):
+    for item, texts in ((FERRIES, FERRY), (RAIN, FLOOD)):
         if item in items:
             site.page(item.path, item.title, *texts)
     return site.feed("/feed", "The Tessel Post", *items)
@@ -74,7 +74,7 @@ async def choices(house: House, typed: str = "") -> list[dict[str, Any]]:
 async def is_answered(house: House) -> bool:
     """Whether the story of the ferries answers."""
     question = "When will the harbour of Tessel close?"
-    return STORY[0] in said(await house.member.slash(house.channel, "ask", question=question))
+    return FERRY[0] in said(await house.member.slash(house.channel, "ask", question=question))
 
 
 async def press(result: InteractionResult, house: House, label: str) -> InteractionResult:
@@ -88,13 +88,13 @@ async def press(result: InteractionResult, house: House, label: str) -> Interact
 async def test_a_link_shows_what_was_understood_and_is_answered_with(
     house: House, site: Site
 ) -> None:
-    address = site.page("/ferries", "Ferries stop", *STORY, head=HEAD)
+    address = site.page("/ferries", "Ferries stop", *FERRY, head=HEAD)
     result = await give(house, "add link", url=address)
     told = said(result)
     assert told.startswith("### Added\nFerries stop\n-# The Tessel Post · 27 February 2026 · ")
     assert f"4 paragraphs · [open](<{address}>)" in told
     assert "-# outlet and date from the page" in told
-    assert f"Its first sentence:\n> {STORY[0]}" in told
+    assert f"Its first sentence:\n> {FERRY[0]}" in told
     assert labels(result) == ["Undo"]
     assert await is_answered(house)
 
@@ -102,11 +102,11 @@ async def test_a_link_shows_what_was_understood_and_is_answered_with(
 async def test_what_is_held_is_not_added_again_and_cannot_be_undone(
     house: House, site: Site
 ) -> None:
-    address = site.page("/ferries", "Ferries stop", *STORY)
+    address = site.page("/ferries", "Ferries stop", *FERRY)
     await give(house, "add link", url=address)
     again = await give(house, "add link", url=f"{address}?utm_source=x")
     assert said(again).startswith("### Held already\nFerries stop\n")
-    copy = site.page("/copy", "Ferries stop", *STORY)
+    copy = site.page("/copy", "Ferries stop", *FERRY)
     elsewhere = await give(house, "add link", url=copy)
     assert said(elsewhere).startswith("### Held already, now with one more address\n")
     assert labels(again) == labels(elsewhere) == []
@@ -126,9 +126,9 @@ async def test_what_everybody_sees_is_not_added_for_one_server(house: House, sit
 
 
 async def test_an_edited_page_is_brought_up_to_date(house: House, site: Site) -> None:
-    address = site.page("/ferries", "Ferries stop", *STORY)
+    address = site.page("/ferries", "Ferries stop", *FERRY)
     await give(house, "add link", url=address)
-    site.page("/ferries", "Ferries stop", STORY[0].replace("winter", "summer"), *STORY[1:])
+    site.page("/ferries", "Ferries stop", FERRY[0].replace("winter", "summer"), *FERRY[1:])
     told = said(await give(house, "add link", url=address))
     assert told.startswith("### Brought up to date\n")
     assert "next summer" in told
@@ -158,7 +158,7 @@ async def test_a_page_that_is_gone_or_tells_no_story_gets_one_sentence(
 
 async def test_a_file_is_added_and_undone_as_a_whole(house: House) -> None:
     first, second = "Ferries to Tessel stop in winter", "Rain closes the northern roads"
-    page = "\n\n".join((first, first, *STORY, second, second, *OTHER)).encode()
+    page = "\n\n".join((first, first, *FERRY, second, second, *FLOOD)).encode()
     added = await give(house, "add file", attachment=("page.txt", page))
     assert said(added).startswith(f"### Added\n-# 2 added\n{first}\n")
     assert await is_answered(house)
@@ -202,22 +202,22 @@ async def test_a_file_that_discord_has_lost_is_one_sentence() -> None:
 async def test_a_feed_shows_what_came_what_was_held_and_what_failed(
     house: House, site: Site
 ) -> None:
-    await give(house, "add link", url=site.page("/rain", "Rain closes roads", *OTHER))
+    await give(house, "add link", url=site.page("/rain", "Rain closes roads", *FLOOD))
     feed = publish(site, FERRIES, RAIN, GONE)
     result = await give(house, "add feed", url=feed)
     told = said(result)
     assert told.startswith("### Following The Tessel Post\n-# 1 added, 1 held already\n")
     assert f"polled every 15 minutes · [open](<{feed}>)" in told
     assert "-# Not taken: " in told
-    assert f"Its first sentence:\n> {STORY[0]}" in told
-    assert OTHER[0] not in told
+    assert f"Its first sentence:\n> {FERRY[0]}" in told
+    assert FLOOD[0] not in told
     assert await is_answered(house)
 
 
 async def test_a_feed_that_is_undone_is_left_with_all_that_it_brought(
     house: House, site: Site
 ) -> None:
-    await give(house, "add link", url=site.page("/rain", "Rain closes roads", *OTHER))
+    await give(house, "add link", url=site.page("/rain", "Rain closes roads", *FLOOD))
     added = await give(house, "add feed", url=publish(site, FERRIES))
     undone = await press(added, house, "Undo")
     assert (
@@ -238,7 +238,7 @@ async def test_the_limits_of_a_server_are_told_when_they_are_reached(
         await house.client.librarian.take(
             house.env.guild.id, story, found="a.txt", now=house.clock.now
         )
-    told = said(await give(house, "add link", url=site.page("/ferries", "Ferries", *STORY)))
+    told = said(await give(house, "add link", url=site.page("/ferries", "Ferries", *FERRY)))
     assert told == (
         "This server has 8 articles, which is the most it can have. "
         "Remove one first with /library remove."
@@ -253,7 +253,7 @@ async def test_the_limits_of_a_server_are_told_when_they_are_reached(
 async def test_undo_takes_an_article_back_once_and_outlives_a_restart(
     house: House, site: Site, services: Services
 ) -> None:
-    added = await give(house, "add link", url=site.page("/ferries", "Ferries stop", *STORY))
+    added = await give(house, "add link", url=site.page("/ferries", "Ferries stop", *FERRY))
     await house.restart(client_on(services, house.clock))
     [article] = await house.client.store.articles.list(house.env.guild.id)
     twin = await house.put_button(UndoButton.id_for(f"article:{article.article.id}"))
@@ -306,8 +306,8 @@ async def test_the_list_names_who_added_and_an_empty_one_says_how_to_add(house: 
 
 
 async def test_an_article_is_chosen_by_its_title_and_removed(house: House, site: Site) -> None:
-    await give(house, "add link", url=site.page("/ferries", "Ferries stop", *STORY, head=HEAD))
-    await give(house, "add link", url=site.page("/rain", "Rain closes roads", *OTHER))
+    await give(house, "add link", url=site.page("/ferries", "Ferries stop", *FERRY, head=HEAD))
+    await give(house, "add link", url=site.page("/rain", "Rain closes roads", *FLOOD))
     names = [choice["name"] for choice in await choices(house)]
     assert names == ["Rain closes roads", "Ferries stop · The Tessel Post · 2026-02-27"]
     [chosen] = await choices(house, "FERRIES")

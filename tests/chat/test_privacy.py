@@ -19,8 +19,8 @@ from bot.ops.journal import Journal
 from bot.ops.metrics import Metrics
 from bot.reading.pages.page import Story
 from bot.store import Kept
-from tests.library.test_sameness import OTHER, STORY
 from tests.support.house import BUSY, SMALL_LIMITS, Clock, House, client_on, labels, said
+from tests.support.stories import FERRY, FLOOD
 
 pytestmark = pytest.mark.simcord(settle_timeout=30)
 
@@ -41,7 +41,7 @@ async def hold(house: House, collection: int, *texts: str) -> None:
 async def use(house: House) -> None:
     """Ask in vain, and rate what was answered."""
     await house.member.slash(house.channel, "ask", question="Who won the match?")
-    result = await house.member.slash(house.channel, "ask", question=STORY[0][:90])
+    result = await house.member.slash(house.channel, "ask", question=FERRY[0][:90])
     assert result.response is not None
     await house.member.click(result.response, label="Useful")
 
@@ -57,7 +57,7 @@ async def held(house: House, collection: int) -> int:
 
 
 async def test_privacy_says_what_is_kept_for_how_long_and_how_much(house: House) -> None:
-    await hold(house, house.env.guild.id, *STORY)
+    await hold(house, house.env.guild.id, *FERRY)
     await house.schedule()
     told = said(await privacy(house))
     assert "I read no messages, only one that you choose for Find sources" in told
@@ -81,13 +81,13 @@ async def test_privacy_owns_to_a_log_that_has_the_questions(house: House) -> Non
 
 
 async def test_privacy_counts_what_was_asked_in_vain_and_rated(house: House) -> None:
-    await hold(house, house.env.guild.id, *STORY)
+    await hold(house, house.env.guild.id, *FERRY)
     await use(house)
     assert "1 unanswered question, 1 rated reply." in said(await privacy(house))
 
 
 async def test_what_was_asked_and_rated_is_kept_for_90_days(house: House) -> None:
-    await hold(house, house.env.guild.id, *STORY)
+    await hold(house, house.env.guild.id, *FERRY)
     await use(house)
     await upkeep(house, 90)
     kept = await house.client.store.guilds.kept(house.env.guild.id)
@@ -122,8 +122,8 @@ async def test_deletion_asks_once_more_and_then_leaves_nothing_of_this_server_al
     house: House, services: Services
 ) -> None:
     guild_id, services_store = house.env.guild.id, services.store
-    await hold(house, guild_id, *STORY)
-    await hold(house, ELSEWHERE, *OTHER)
+    await hold(house, guild_id, *FERRY)
+    await hold(house, ELSEWHERE, *FLOOD)
     await house.schedule()
     await house.prefer(private=True)
     await use(house)
@@ -141,7 +141,7 @@ async def test_deletion_asks_once_more_and_then_leaves_nothing_of_this_server_al
     done = await house.administrator.click(asked.response, label=SURE)
     assert said(done).startswith("### Deleted\n1 article, ")
     assert labels(done) == []
-    assert not house.client.library.view(guild_id).verify(STORY[0]).places
+    assert not house.client.library.view(guild_id).verify(FERRY[0]).places
     assert await services_store.guilds.kept(guild_id) == Kept()
     assert await services_store.preferences.get(guild_id) == Preferences()
     assert await services_store.schedules.list(guild_id) == []
@@ -151,7 +151,7 @@ async def test_deletion_asks_once_more_and_then_leaves_nothing_of_this_server_al
 
 @pytest.mark.parametrize("value", ["ask", "sure"])
 async def test_a_member_cannot_delete_by_any_button(house: House, value: str) -> None:
-    await hold(house, house.env.guild.id, *STORY)
+    await hold(house, house.env.guild.id, *FERRY)
     button = await house.put_button(ForgetButton.id_for(value))
     pressed = await house.member.click(button, label="Press")
     assert pressed.ephemeral
@@ -173,19 +173,19 @@ async def test_a_server_that_removes_the_bot_keeps_its_data_for_the_grace_period
     house: House,
 ) -> None:
     guild_id = house.env.guild.id
-    await hold(house, guild_id, *STORY)
+    await hold(house, guild_id, *FERRY)
     house.env.backend.remove_guild(guild_id)
     await house.env.settle()
     await upkeep(house, 13)
     assert await held(house, guild_id) == 1
     await upkeep(house, 2)
     assert await held(house, guild_id) == 0
-    assert not house.client.library.view(guild_id).verify(STORY[0]).places
+    assert not house.client.library.view(guild_id).verify(FERRY[0]).places
 
 
 async def test_a_server_that_takes_the_bot_back_loses_nothing(house: House) -> None:
     guild_id = house.env.guild.id
-    await hold(house, guild_id, *STORY)
+    await hold(house, guild_id, *FERRY)
     await house.client.store.guilds.departed(guild_id, house.clock.now)
     guild = house.client.get_guild(guild_id)
     assert guild is not None
@@ -198,8 +198,8 @@ async def test_servers_that_came_and_went_while_the_bot_was_away_are_noted(
     house: House, services: Services
 ) -> None:
     guild_id = house.env.guild.id
-    await hold(house, guild_id, *STORY)
-    await hold(house, ELSEWHERE, *OTHER)
+    await hold(house, guild_id, *FERRY)
+    await hold(house, ELSEWHERE, *FLOOD)
     await services.store.guilds.departed(guild_id, house.clock.now)
     await house.restart(client_on(services, house.clock))
     await upkeep(house, 15)
@@ -210,7 +210,7 @@ async def test_a_server_that_is_only_unavailable_has_not_left(
     house: House, services: Services
 ) -> None:
     guild_id = house.env.guild.id
-    await hold(house, guild_id, *STORY)
+    await hold(house, guild_id, *FERRY)
     house.env.backend.emit("GUILD_DELETE", {"id": str(guild_id), "unavailable": True})
     await house.env.settle()
     guild = house.client.get_guild(guild_id)

@@ -10,12 +10,10 @@ from functools import reduce
 from typing import Any
 
 import pytest
-from discord import ui
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 
-from bot.briefing.verify import LONGEST_TEXT
 from bot.chat.answers import render
 from bot.chat.answers.views import answer_page, digest_page, sources_page, summary_page
 from bot.chat.components.layout import BLUE, framed
@@ -35,106 +33,27 @@ from bot.model import (
     Topic,
     Verification,
 )
-from tests.support.discord_rules import broken_rules, text_size, walk
+from tests.support.discord_rules import text_size, walk
 from tests.support.house import MONDAY
-
-FEWER = settings(max_examples=25)  # each of these builds and checks whole messages
-
-# Texts that have slipped through Discord bots before, to be mixed with any others.
-TRAPS = (
-    "@everyone @here <@1> <@&2> <#3> </ask:4> <t:0:R> <id:guide> <:emoji:5> <a:emoji:6> :smile:",
-    "# heading\n## heading\n-# small\n- list\n+ list\n1. one\n2) two\n> quote\n>>> all\n=== ---",
-    "[label](https://example.com/a_b_c) https://example.com/*a*_b_ <https://a.example> a@b.example",
-    "**bold** __under__ ~~struck~~ ||spoiler|| `code` ```py\nblock``` _it_ \\* \\\\ &amp; &#42;",
-    "ends with a backslash \\",
-    "line\rline\r\nline\n\n\nline  \nline\u2028line\x0bline",
-    "[broken\nlabel](https://example.com)",
-    "한국 정부는 “균형”을 말했다. 🇰🇷👩‍👩‍👧",
+from tests.support.layouts import (
+    ARTICLE,
+    QUOTE,
+    assert_sendable,
+    components,
+    read_block_quote,
+    seen_in,
+    texts_of,
 )
-texts = st.text() | st.sampled_from(TRAPS) | st.lists(st.sampled_from(TRAPS)).map("".join)
-long_texts = texts | st.builds(lambda text, n: (text or "x") * n, texts, st.integers(1, 60))
-
-
-@st.composite
-def articles(draw: st.DrawFn) -> Article:
-    return Article(
-        id=draw(st.text("0123456789abcdef", min_size=12, max_size=12)),
-        title=draw(long_texts),
-        paragraphs=(Paragraph(draw(long_texts.filter(bool))),),
-        source="a.txt",
-        kind=draw(st.sampled_from(["main", "related"])),
-        outlet=draw(st.none() | long_texts),
-        url=draw(st.none() | long_texts | texts.map("https://example.com/".__add__)),
-        published=draw(st.none() | st.dates()),
-    )
-
-
-@st.composite
-def quotes(draw: st.DrawFn, also: bool = True) -> Quote:
-    article = draw(articles())
-    text = article.paragraphs[0].text
-    start = draw(st.integers(0, len(text) - 1))
-    end = draw(st.integers(start + 1, len(text)))
-    places = st.integers(-1, end - start + 1)
-    return Quote(
-        article,
-        paragraph=1,
-        start=start,
-        end=end,
-        text=text[start:end],
-        marks=tuple(Span(*pair) for pair in draw(st.lists(st.tuples(places, places), max_size=6))),
-        also=tuple(draw(st.lists(quotes(also=False), max_size=5))) if also else (),
-        differs=tuple(draw(st.lists(comparisons(), max_size=1))) if also else (),
-    )
-
-
-@st.composite
-def comparisons(draw: st.DrawFn) -> Comparison:
-    quote = draw(quotes(also=False))
-    spans = st.lists(st.builds(Span, st.integers(0, 400), st.integers(0, 400)), max_size=4)
-    return Comparison(quote, tuple(draw(spans)), tuple(draw(spans)))
-
-
-verifications = st.builds(
-    Verification,
-    text=long_texts.filter(bool).map(lambda text: text[:LONGEST_TEXT]),
-    status=st.sampled_from(["exact", "near"]),
-    places=st.lists(comparisons(), min_size=1, max_size=5).map(tuple),
+from tests.support.strategies import (
+    FEWER_EXAMPLES,
+    TRAPS,
+    articles,
+    long_texts,
+    quotes,
+    texts,
+    topics,
+    verifications,
 )
-
-
-topics = st.builds(
-    Topic,
-    slug=long_texts.filter(bool),
-    title=long_texts.filter(bool),
-    aliases=st.lists(texts).map(tuple),
-)
-
-
-def components(layout: ui.LayoutView) -> list[dict[str, Any]]:
-    return layout.to_components()  # type: ignore[no-untyped-call, no-any-return]
-
-
-def sent(layout: ui.LayoutView) -> dict[str, Any]:
-    """The message that discord.py makes of a layout."""
-    return {
-        "components": components(layout),
-        "flags": 1 << 15,
-        "allowed_mentions": {"parse": []},
-    }
-
-
-def texts_of(layout: ui.LayoutView) -> list[str]:
-    return [item["content"] for item in walk(components(layout)) if item["type"] == 10]
-
-
-def seen_in(layout: ui.LayoutView) -> list[str]:
-    """The texts without the backslashes that Discord does not show."""
-    return [re.sub(r"\\(\W)", r"\1", text) for text in texts_of(layout)]
-
-
-def assert_sendable(layout: ui.LayoutView) -> None:
-    assert broken_rules("POST", "/channels/1/messages", sent(layout)) == []
 
 
 def shown_as_it_is(line: str) -> bool:
@@ -146,29 +65,6 @@ def shown_as_it_is(line: str) -> bool:
 def with_examples(values: Iterable[Any]) -> Callable[[Any], Any]:
     """Hypothesis's `example`, for each of several values."""
     return lambda test: reduce(lambda tried, value: example(value)(tried), values, test)
-
-
-def read_block_quote(text: str) -> str:
-    """What Discord shows of the block quote that `text` begins with, read by Discord's own rules.
-
-    A line of it begins with `> `; a backslash shows the next character as it is, unless that is a
-    letter, a digit or white space; `**` turns bold on and off and shows nothing.
-    """
-    shown, at, line_start = "", 0, True
-    while at < len(text):
-        if line_start and not text.startswith("> ", at):
-            break
-        at += 2 * line_start
-        line_start = False
-        if text.startswith("**", at):
-            at += 2
-            continue
-        if text[at : at + 1] == "\\" and re.match(r"[^0-9A-Za-z\s]", text[at + 1 : at + 2]):
-            at += 1
-        shown += text[at : at + 1]
-        line_start = bool(re.match(r"\r(?!\n)|\n", text[at : at + 2]))
-        at += 1
-    return shown
 
 
 def plain(tokens: list[dict[str, Any]]) -> str:
@@ -223,7 +119,7 @@ def test_matched_words_are_bold() -> None:
     )
 
 
-@FEWER
+@FEWER_EXAMPLES
 @given(
     st.sampled_from(["answer", "related", "none"]),
     st.lists(quotes(), max_size=4),
@@ -238,7 +134,7 @@ def test_any_answer_keeps_every_limit(
     assert_sendable(answer_page(answer))
 
 
-@FEWER
+@FEWER_EXAMPLES
 @given(st.lists(quotes(), max_size=14), st.lists(topics, max_size=3), long_texts)
 def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], title: str) -> None:
     digest = Digest("slug", title, tuple(points), tuple(near))
@@ -252,7 +148,7 @@ def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], ti
         assert shown == sum(1 + len(point.differs) for point in whole)
 
 
-@FEWER
+@FEWER_EXAMPLES
 @given(st.lists(articles(), max_size=20), st.lists(topics), st.integers(-3, 9))
 def test_any_list_keeps_every_limit(held: list[Article], known: list[Topic], page: int) -> None:
     assert_sendable(sources_page(held, page))
@@ -292,16 +188,6 @@ def test_only_web_addresses_become_links(url: str | None, shown: str | None) -> 
     assert link("open", url) == shown
 
 
-ARTICLE = Article(
-    "a1",
-    "Seoul's balance",
-    (Paragraph("Lee will not choose between the two."),),
-    "a.txt",
-    outlet="The Example",
-    url="https://example.com/a",
-    published=date(2026, 3, 1),
-)
-QUOTE = Quote(ARTICLE, 1, 0, 36, ARTICLE.paragraphs[0].text, marks=(Span(9, 19),))
 SCHEDULE = Schedule(
     id=1,
     guild_id=1,
@@ -364,7 +250,7 @@ def test_long_accounts_that_differ_are_both_shortened_never_one_left_out() -> No
 
 
 @given(verifications)
-@FEWER
+@FEWER_EXAMPLES
 def test_any_verification_can_be_sent(said: Verification) -> None:
     layout = render.verification(said)
     assert_sendable(layout)

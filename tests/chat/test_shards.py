@@ -17,8 +17,8 @@ from bot.errors import SettingsError
 from bot.model import Limits
 from bot.settings import read_settings
 from bot.shards import WHOLE, Shards
+from tests.support.environment import environment
 from tests.support.house import House, shown
-from tests.test_settings import environment
 
 COUNTS = st.integers(1, 999_999)
 GUILDS = st.integers(1, 2**64 - 1)

@@ -15,8 +15,8 @@ from bot.errors import StoreBusyError
 from bot.language import LANGUAGES, named, say, speaking
 from bot.library import Library
 from bot.reading.desk import Desk
-from tests.chat.test_render import assert_sendable, seen_in
 from tests.support.house import SEOUL, TOPICS, House, labels, said, shown
+from tests.support.layouts import assert_sendable, seen_in
 
 pytestmark = pytest.mark.simcord(settle_timeout=30)
 

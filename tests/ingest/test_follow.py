@@ -14,11 +14,10 @@ from bot.app import Services, open_services
 from bot.model import SHARED
 from bot.settings import read_settings
 from bot.store import Store
-from tests.ingest.test_gathering import FERRIES
 from tests.support.databases import close, connect
 from tests.support.house import TALKS, Clock
 from tests.support.running import eventually
-from tests.support.site import Item, Site
+from tests.support.site import FERRIES, Item, Site
 from tests.support.store_methods import STORY, add_article
 from tests.support.wire import Wire, wire_to
 

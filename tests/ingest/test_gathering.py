@@ -17,19 +17,12 @@ from bot.library.librarian import Librarian
 from bot.model import SHARED, Limits
 from bot.settings import read_settings
 from bot.store import Store
-from tests.library.test_librarian import ANN, BEN
-from tests.library.test_sameness import OTHER, STORY
 from tests.support.house import Clock
-from tests.support.site import Item, Site, open_site
+from tests.support.site import FERRIES, LAST, Item, Site, open_site
+from tests.support.stories import ANN, BEN, FERRY, FLOOD
 
-# A feed's own text is taken for the whole story only if it is as long as one.
-LAST = (
-    "The ferry Karin, built in 1961, would then lie at the old pier until a buyer is found, and "
-    "the crew of eleven has been offered work on the larger ships that sail further out."
-)
-FERRIES = Item("/ferries", "Ferries stop", (*STORY, LAST))
 RAIN = Item(
-    "/rain", "Rain closes roads", (*OTHER, *STORY[1:], LAST.replace("Karin", "Elin")), day=2
+    "/rain", "Rain closes roads", (*FLOOD, *FERRY[1:], LAST.replace("Karin", "Elin")), day=2
 )
 TALKS = """\
 Talks in Geneva
@@ -96,26 +89,26 @@ async def test_a_link_is_read_and_says_what_was_understood(desk: Desk) -> None:
         '<meta property="article:published_time" content="2026-02-27T08:00:00Z">'
         '<meta name="author" content="Mia Holm">'
     )
-    address = desk.site.page("/ferries", "Ferries stop", *STORY, head=head)
+    address = desk.site.page("/ferries", "Ferries stop", *FERRY, head=head)
     [taken] = (await desk.gatherer.add_link(ANN, address)).taken
     article = taken.article
     assert (taken.outcome, article.title, article.url) == ("added", "Ferries stop", address)
     assert (article.outlet, article.author) == ("The Tessel Post", "Mia Holm")
     assert article.published == date(2026, 2, 27)
     assert all(article.origins.__getattribute__(each) for each in ("outlet", "author", "published"))
-    assert [paragraph.text for paragraph in article.paragraphs] == list(STORY)
-    assert [desk.says(STORY[0], each) for each in (ANN, BEN, SHARED)] == [True, False, False]
+    assert [paragraph.text for paragraph in article.paragraphs] == list(FERRY)
+    assert [desk.says(FERRY[0], each) for each in (ANN, BEN, SHARED)] == [True, False, False]
 
 
 async def test_a_file_may_hold_several_stories_and_a_page_is_read_as_one(desk: Desk) -> None:
-    text = "\n\n".join(("Ferries stop", *STORY))
+    text = "\n\n".join(("Ferries stop", *FERRY))
     first = await desk.gatherer.add_file(ANN, "ferries.txt", text.encode())
     assert outcomes(first) == ["added"]
     assert first.taken[0].article.source == "ferries.txt"
-    page, _ = desk.site.bodies[desk.site.page("/rain", "Rain", *OTHER)[len(desk.site.address) :]]
+    page, _ = desk.site.bodies[desk.site.page("/rain", "Rain", *FLOOD)[len(desk.site.address) :]]
     assert outcomes(await desk.gatherer.add_file(ANN, "rain.html", page.encode())) == ["added"]
-    assert desk.says(STORY[2])
-    assert desk.says(OTHER[1])
+    assert desk.says(FERRY[2])
+    assert desk.says(FLOOD[1])
 
 
 @pytest.mark.parametrize(
@@ -133,7 +126,7 @@ async def test_a_file_that_cannot_be_read_is_refused(desk: Desk, name: str, data
 
 
 async def test_a_feed_brings_what_it_carries_and_the_pages_it_only_names(desk: Desk) -> None:
-    desk.site.page("/rain", "Rain closes roads", *OTHER)
+    desk.site.page("/rain", "Rain closes roads", *FLOOD)
     feed = desk.site.feed("/feed", "The Tessel Post", FERRIES, Item("/rain", "Rain"))
     gathered = await desk.gatherer.add_feed(ANN, feed)
     assert outcomes(gathered) == ["added", "added"]
@@ -143,20 +136,20 @@ async def test_a_feed_brings_what_it_carries_and_the_pages_it_only_names(desk: D
     assert (ferries.outlet, ferries.origins.outlet) == ("The Tessel Post", "the feed's title")
     assert ferries.published == date(2026, 3, 1)
     assert ferries.url == desk.site.url("/ferries")
-    assert desk.says(OTHER[0])
+    assert desk.says(FLOOD[0])
 
 
 async def test_a_page_may_name_its_feed_and_a_feed_is_no_page(desk: Desk) -> None:
     feed = desk.site.feed("/feed", "The Tessel Post", FERRIES)
     head = '<link rel="alternate" type="application/rss+xml" href="/feed">'
-    page = desk.site.page("/", "The Tessel Post", *OTHER, head=head)
+    page = desk.site.page("/", "The Tessel Post", *FLOOD, head=head)
     assert outcomes(await desk.gatherer.add_feed(ANN, page)) == ["added"]
     with pytest.raises(LibraryError, match="is a feed; follow it"):
         await desk.gatherer.add_link(BEN, feed)
     followed = await desk.gatherer.add(BEN, feed)
     assert followed.feed is not None
     with pytest.raises(LibraryError, match="names none"):
-        await desk.gatherer.add_feed(BEN, desk.site.page("/bare", "Bare", *OTHER))
+        await desk.gatherer.add_feed(BEN, desk.site.page("/bare", "Bare", *FLOOD))
 
 
 async def test_a_poll_takes_only_what_is_new_and_asks_only_whether_anything_is(desk: Desk) -> None:
@@ -168,7 +161,7 @@ async def test_a_poll_takes_only_what_is_new_and_asks_only_whether_anything_is(d
     assert (desk.site.asked["/feed"], desk.site.unchanged["/feed"]) == (asked, 1)
     desk.site.feed("/feed", "Post", RAIN, FERRIES)
     await desk.pass_time(timedelta(minutes=15))
-    assert desk.says(OTHER[0])
+    assert desk.says(FLOOD[0])
     assert await desk.store.articles.count(ANN) == 2
 
 
@@ -178,22 +171,22 @@ async def test_what_was_removed_does_not_come_back_with_the_next_poll(desk: Desk
     await desk.gatherer.remove(ANN, taken.article.id)
     desk.site.feed("/feed", "Post", RAIN, FERRIES)
     await desk.pass_time(timedelta(minutes=15))
-    assert not desk.says(STORY[0])
-    assert desk.says(OTHER[0])
+    assert not desk.says(FERRY[0])
+    assert desk.says(FLOOD[0])
 
 
 async def test_an_entry_that_is_edited_in_its_feed_is_an_edit(desk: Desk) -> None:
     await desk.gatherer.add_feed(ANN, desk.site.feed("/feed", "Post", FERRIES))
-    corrected = (STORY[0].replace("next winter", "in May"), *STORY[1:], LAST)
+    corrected = (FERRY[0].replace("next winter", "in May"), *FERRY[1:], LAST)
     desk.site.feed("/feed", "Post", Item("/ferries", "Ferries stop", corrected))
     await desk.pass_time(timedelta(minutes=15))
     assert desk.says(corrected[0])
-    assert not desk.says(STORY[0])
+    assert not desk.says(FERRY[0])
     assert await desk.store.articles.count(ANN) == 1
 
 
 async def test_a_feed_of_ten_servers_is_fetched_once(desk: Desk) -> None:
-    desk.site.page("/rain", "Rain", *OTHER)
+    desk.site.page("/rain", "Rain", *FLOOD)
     feed = desk.site.feed("/feed", "Post", FERRIES)
     servers = range(1, 11)
     for server in servers:
@@ -204,8 +197,8 @@ async def test_a_feed_of_ten_servers_is_fetched_once(desk: Desk) -> None:
     await desk.pass_time(timedelta(minutes=15))
     assert desk.site.asked["/feed"] == before + 1
     assert desk.site.asked["/rain"] == 1
-    assert all(desk.says(OTHER[0], server) for server in servers)
-    assert not desk.says(OTHER[0], SHARED)
+    assert all(desk.says(FLOOD[0], server) for server in servers)
+    assert not desk.says(FLOOD[0], SHARED)
 
 
 async def test_a_feed_that_fails_is_tried_again_ever_later_and_never_given_up(desk: Desk) -> None:
@@ -228,7 +221,7 @@ async def test_a_feed_that_fails_is_tried_again_ever_later_and_never_given_up(de
     await desk.pass_time(timedelta(days=1))
     [feed] = await desk.store.feeds.list(ANN)
     assert (feed.failures, feed.error) == (0, None)
-    assert desk.says(OTHER[0])
+    assert desk.says(FLOOD[0])
 
 
 async def test_an_entry_whose_page_fails_comes_with_a_later_poll(desk: Desk) -> None:
@@ -236,20 +229,20 @@ async def test_an_entry_whose_page_fails_comes_with_a_later_poll(desk: Desk) -> 
     gathered = await desk.gatherer.add_feed(ANN, feed)
     assert outcomes(gathered) == ["added"]
     assert len(gathered.failures) == 1
-    desk.site.page("/rain", "Rain", *OTHER)
+    desk.site.page("/rain", "Rain", *FLOOD)
     desk.site.feed("/feed", "Post", Item("/rain", "Rain: again"), FERRIES)
     await desk.pass_time(timedelta(minutes=15))
-    assert desk.says(OTHER[0])
+    assert desk.says(FLOOD[0])
 
 
 async def test_a_page_that_is_edited_is_looked_at_again(desk: Desk) -> None:
-    await desk.gatherer.add_link(ANN, desk.site.page("/ferries", "Ferries stop", *STORY))
+    await desk.gatherer.add_link(ANN, desk.site.page("/ferries", "Ferries stop", *FERRY))
     await desk.pass_time(timedelta(minutes=30))
     assert desk.site.unchanged["/ferries"] == 0, "it is not due yet"
     await desk.pass_time(timedelta(minutes=30))
     assert desk.site.unchanged["/ferries"] == 1
-    corrected = STORY[0].replace("next winter", "in May")
-    desk.site.page("/ferries", "Ferries stop", corrected, *STORY[1:])
+    corrected = FERRY[0].replace("next winter", "in May")
+    desk.site.page("/ferries", "Ferries stop", corrected, *FERRY[1:])
     await desk.pass_time(timedelta(days=1))
     assert desk.says(corrected)
     desk.site.page("/ferries", "Subscribe", "Subscribe now to read on.", "Only one euro a month.")
@@ -262,17 +255,17 @@ async def test_a_page_that_is_edited_is_looked_at_again(desk: Desk) -> None:
 
 
 async def test_a_page_that_stays_gone_is_withdrawn(desk: Desk) -> None:
-    await desk.gatherer.add_link(ANN, desk.site.page("/ferries", "Ferries stop", *STORY))
+    await desk.gatherer.add_link(ANN, desk.site.page("/ferries", "Ferries stop", *FERRY))
     body = desk.site.bodies.pop("/ferries")
     await desk.pass_time(timedelta(hours=1))
     desk.site.bodies["/ferries"] = body
     await desk.pass_time(timedelta(hours=1))
-    assert desk.says(STORY[0]), "it was back"
+    assert desk.says(FERRY[0]), "it was back"
     del desk.site.bodies["/ferries"]
     await desk.pass_time(timedelta(days=1))
-    assert desk.says(STORY[0])
+    assert desk.says(FERRY[0])
     await desk.pass_time(timedelta(hours=1))
-    assert not desk.says(STORY[0])
+    assert not desk.says(FERRY[0])
     assert await desk.store.articles.count(ANN) == 0
 
 
@@ -284,7 +277,7 @@ async def test_the_limits_of_a_server_are_kept_and_told(desk: Desk) -> None:
     assert len(gathered.failures) == 1
     assert "the most it can have" in gathered.failures[0]
     with pytest.raises(LibraryError, match="the most it can have"):
-        await desk.gatherer.add_link(ANN, desk.site.page("/ferries", "Ferries stop", *STORY))
+        await desk.gatherer.add_link(ANN, desk.site.page("/ferries", "Ferries stop", *FERRY))
     assert not desk.site.asked["/ferries"], "nothing is fetched for a server that is full"
     await desk.gatherer.add_feed(ANN, desk.site.feed("/second", "Second"))
     with pytest.raises(LibraryError, match="feeds"):
@@ -297,7 +290,7 @@ async def test_leaving_a_feed_takes_back_what_it_brought(desk: Desk) -> None:
     gathered = await desk.gatherer.add_feed(ANN, desk.site.feed("/feed", "Post", FERRIES, RAIN))
     assert gathered.feed is not None
     await desk.gatherer.add_link(
-        ANN, desk.site.page("/own", "Own", *reversed(STORY[1:]), *OTHER[:1])
+        ANN, desk.site.page("/own", "Own", *reversed(FERRY[1:]), *FLOOD[:1])
     )
     await desk.gatherer.leave_feed(ANN, gathered.feed.id, articles=True)
     assert await desk.store.articles.count(ANN) == 1
@@ -305,16 +298,16 @@ async def test_leaving_a_feed_takes_back_what_it_brought(desk: Desk) -> None:
 
 
 async def test_what_is_past_its_time_goes(desk: Desk) -> None:
-    await desk.gatherer.add_file(ANN, "a.txt", "\n\n".join(STORY).encode())
+    await desk.gatherer.add_file(ANN, "a.txt", "\n\n".join(FERRY).encode())
     await desk.store.guilds.departed(BEN, desk.clock.now)
     desk.clock.now += timedelta(days=8)
-    await desk.gatherer.add_file(BEN, "b.txt", "\n\n".join(OTHER).encode())
+    await desk.gatherer.add_file(BEN, "b.txt", "\n\n".join(FLOOD).encode())
     await keep_up(desk.store, desk.librarian, LIMITS, desk.clock)
-    assert not desk.says(OTHER[0], BEN), "its server left eight days ago"
-    assert desk.says(STORY[0], ANN)
+    assert not desk.says(FLOOD[0], BEN), "its server left eight days ago"
+    assert desk.says(FERRY[0], ANN)
     desk.clock.now += timedelta(days=23)
     await keep_up(desk.store, desk.librarian, LIMITS, desk.clock)
-    assert not desk.says(STORY[0], ANN)
+    assert not desk.says(FERRY[0], ANN)
 
 
 @pytest.mark.parametrize("text", ["", "file:///etc/passwd", "http://10.0.0.1/", "not an address"])

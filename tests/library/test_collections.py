@@ -15,9 +15,9 @@ from simcord.builders import ChannelHandle
 from bot.app import Services
 from bot.chat.client import VerbatimClient
 from bot.errors import LibraryError
-from tests.library.test_sameness import STORY
 from tests.support.house import Clock, House, client_on, said, shown
 from tests.support.site import Item, Site
+from tests.support.stories import FERRY
 
 pytestmark = pytest.mark.simcord(settle_timeout=30)
 
@@ -77,8 +77,8 @@ def theirs(house: House) -> Server:
 
 async def add_all(server: Server, site: Site) -> tuple[str, int]:
     """Add the story of the ferries as a link, and a feed; returns the ids of both."""
-    link = site.page("/ferries", TITLE, *STORY, head=HEAD)
-    assert STORY[0] in await server.give("library add link", url=link)
+    link = site.page("/ferries", TITLE, *FERRY, head=HEAD)
+    assert FERRY[0] in await server.give("library add link", url=link)
     site.page("/quay", "The quay of Tessel", "The quay of Tessel was painted green by Anna Brandt.")
     feed = site.feed("/feed", FEED_TITLE, Item("/quay", "The quay of Tessel"))
     assert FEED_TITLE in await server.give("library add feed", url=feed)
@@ -96,8 +96,8 @@ WAYS: dict[str, Way] = {
     "ask with a typing error": lambda s, a, f: s.give("ask", question="Tesell harbuor strait"),
     "digest": lambda s, a, f: s.give("digest", topic="Tessel ferries"),
     "digest everything": lambda s, a, f: s.give("digest", topic="everything"),
-    "verify": lambda s, a, f: s.give("verify", quote=STORY[0]),
-    "verify nearly": lambda s, a, f: s.give("verify", quote=STORY[1].replace("four", "five")),
+    "verify": lambda s, a, f: s.give("verify", quote=FERRY[0]),
+    "verify nearly": lambda s, a, f: s.give("verify", quote=FERRY[1].replace("four", "five")),
     "topics": lambda s, a, f: s.give("topics"),
     "sources": lambda s, a, f: s.give("sources"),
     "help": lambda s, a, f: s.give("help"),
@@ -144,7 +144,7 @@ async def test_direct_messages_see_the_shared_desk_alone(
     async def shown_to_reader() -> list[str]:
         return [
             said(await reader.slash("ask", question="When will Tesell close the harbour?")),
-            said(await reader.slash("verify", quote=STORY[0])),
+            said(await reader.slash("verify", quote=FERRY[0])),
             said(await reader.slash("digest", topic="Tessel ferries")),
             said(await reader.slash("sources")),
             said(await reader.slash("privacy")),
@@ -160,13 +160,13 @@ async def test_a_member_of_the_server_sees_it_everywhere(
 ) -> None:
     article_id, feed_id = await add_all(ours, site)
     for way in ("ask", "digest", "verify", "digest button"):
-        assert STORY[0] in await WAYS[way](ours, article_id, feed_id), way
+        assert FERRY[0] in await WAYS[way](ours, article_id, feed_id), way
     for way in ("sources", "library list", "suggested entries"):
         assert TITLE in await WAYS[way](ours, article_id, feed_id), way
     for way in ("library health", "library list", "suggested entries"):
         assert FEED_TITLE in await WAYS[way](ours, article_id, feed_id), way
     assert "Tessel" in await ours.give("ask", question="When will Tesell close the harbour?")
-    assert STORY[1] in await WAYS["verify nearly"](ours, article_id, feed_id)
+    assert FERRY[1] in await WAYS["verify nearly"](ours, article_id, feed_id)
 
 
 async def test_summaries_post_what_their_own_server_sees(
@@ -180,7 +180,7 @@ async def test_summaries_post_what_their_own_server_sees(
             server.channel, "schedule now", "schedule", ""
         )
         await server.give("schedule now", schedule=choice["value"])
-    assert STORY[0] in ours.posts()
+    assert FERRY[0] in ours.posts()
     assert "### Everything\n-# New since the last summary" in theirs.posts()
     assert "Tessel" not in theirs.posts()
     house.clock.now += timedelta(days=1)

@@ -15,16 +15,14 @@ from bot.model import SHARED, Origins, Paragraph, Source
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
 from bot.store import Store
-from tests.library.test_sameness import OTHER, STORY
-from tests.support.stories import NAMES, TALKS, TOPICS, WEATHER
+from tests.support.stories import ANN, BEN, FERRY, FLOOD, NAMES, TALKS, TOPICS, WEATHER
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-ANN, BEN = 101, 202  # two servers
 DESK = Desk((replace(TALKS, url="https://example.com/talks"), WEATHER), TOPICS, NAMES)
 
 
 def story(*texts: str, title: str = "Ferries stop") -> Story:
-    return Story(title, tuple(Paragraph(text) for text in texts or STORY), "main")
+    return Story(title, tuple(Paragraph(text) for text in texts or FERRY), "main")
 
 
 def at(place: str, **values: object) -> Source:
@@ -83,21 +81,21 @@ async def test_two_servers_hold_one_story_each_for_itself(librarian: Librarian) 
         pytest.param(story(), "again.txt", "known", id="the same text in a file"),
         pytest.param(story(), at("other.example/x"), "source", id="the same text elsewhere"),
         pytest.param(
-            story(*(text.upper() for text in STORY)), at("other.example/x"), "source", id="set anew"
+            story(*(text.upper() for text in FERRY)), at("other.example/x"), "source", id="set anew"
         ),
         pytest.param(
-            story(STORY[0].replace("Monday", "March 2"), *STORY[1:], title="No more ferries"),
+            story(FERRY[0].replace("Monday", "March 2"), *FERRY[1:], title="No more ferries"),
             at("other.example/x"),
             "source",
             id="syndicated, with other words",
         ),
         pytest.param(
-            story(*STORY[:3]),
+            story(*FERRY[:3]),
             at("sea.example/ferry", key=carried_key("https://sea.example/ferry")),
             "source",
             id="as the feed carries it",
         ),
-        pytest.param(story(*OTHER), at("other.example/x"), "added", id="another story"),
+        pytest.param(story(*FLOOD), at("other.example/x"), "added", id="another story"),
     ],
 )
 async def test_twice_is_once(
@@ -127,7 +125,7 @@ async def test_what_the_shared_desk_holds_a_server_need_not_add(librarian: Libra
 async def test_the_desks_own_stories_are_known_by_address_and_by_text(
     librarian: Librarian,
 ) -> None:
-    by_address = await take(librarian, story(*OTHER), at("example.com/talks"))
+    by_address = await take(librarian, story(*FLOOD), at("example.com/talks"))
     by_text = await take(librarian, Story("Any", TALKS.paragraphs, "main"), "talks.txt")
     assert by_address == by_text == Taken(DESK.articles[0], "known", SHARED)
 
@@ -136,14 +134,14 @@ async def test_an_edit_replaces_the_text_and_keeps_the_old(
     librarian: Librarian, store: Store
 ) -> None:
     first = await take(librarian, found=at("sea.example/ferry"))
-    corrected = story(STORY[0].replace("next winter", "in May"), *STORY[1:])
+    corrected = story(FERRY[0].replace("next winter", "in May"), *FERRY[1:])
     edited = await take(
         librarian, corrected, at("sea.example/ferry"), now=NOON + timedelta(hours=1)
     )
     assert (edited.outcome, edited.article.id) == ("edited", first.article.id)
     answer = librarian.library.view(ANN).ask("When will the harbour close?")
     assert "in May" in answer.quotes[0].text
-    assert librarian.library.view(ANN).verify(STORY[0]).status != "exact"
+    assert librarian.library.view(ANN).verify(FERRY[0]).status != "exact"
     [old] = await store.articles.revisions(first.article.id)
     assert old.paragraphs == first.article.paragraphs
 
@@ -151,17 +149,17 @@ async def test_an_edit_replaces_the_text_and_keeps_the_old(
 async def test_a_further_source_that_words_it_otherwise_is_no_edit(librarian: Librarian) -> None:
     await take(librarian, found=at("sea.example/ferry"))
     await take(librarian, found=at("wire.example/1"))
-    reworded = story(STORY[0].replace("next winter", "in winter"), *STORY[1:])
+    reworded = story(FERRY[0].replace("next winter", "in winter"), *FERRY[1:])
     again = await take(librarian, reworded, at("wire.example/1"))
     assert again.outcome == "known"
-    assert librarian.library.view(ANN).verify(STORY[0]).status == "exact"
+    assert librarian.library.view(ANN).verify(FERRY[0]).status == "exact"
 
 
 async def test_what_a_page_dates_in_the_future_has_no_known_date(librarian: Librarian) -> None:
     origins = Origins(published="the page")
     dated = replace(story(), published=date(2026, 3, 3), origins=origins)
     assert (await take(librarian, dated)).article.published == date(2026, 3, 3)
-    ahead = replace(story(*OTHER), published=date(2026, 3, 4), origins=origins)
+    ahead = replace(story(*FLOOD), published=date(2026, 3, 4), origins=origins)
     article = (await take(librarian, ahead)).article
     assert (article.published, article.origins.published) == (None, None)
 
@@ -169,7 +167,7 @@ async def test_what_a_page_dates_in_the_future_has_no_known_date(librarian: Libr
 async def test_a_server_that_is_full_is_told_so_and_keeps_what_it_has(librarian: Librarian) -> None:
     await librarian.take(ANN, story(), found="a.txt", now=NOON, limit=1)
     with pytest.raises(LibraryError, match="the most it can have"):
-        await librarian.take(ANN, story(*OTHER), found="b.txt", now=NOON, limit=1)
+        await librarian.take(ANN, story(*FLOOD), found="b.txt", now=NOON, limit=1)
     known = await librarian.take(ANN, story(), found="a.txt", now=NOON, limit=1)
     assert known.outcome == "known"
 
@@ -226,7 +224,7 @@ async def test_a_start_finds_all_again_with_and_without_a_saved_index(
     if saves:
         await first.save()
         assert (tmp_path / "index").exists()
-    await take(first, story(*OTHER, title="Rain"), "rain.txt", collection=BEN)
+    await take(first, story(*FLOOD, title="Rain"), "rain.txt", collection=BEN)
     again = await Librarian.open(DESK, store, saved_at=tmp_path / "index")
     for collection in (ANN, BEN, SHARED):
         asked = "How much of the barley did farmers lose?"

@@ -18,9 +18,9 @@ from bot.cli import main
 from bot.ops import checks
 from bot.settings import read_settings
 from bot.store import Store
+from tests.support.environment import SETTING_NAMES
 from tests.support.loopback import Discord, loopback_discord
 from tests.support.site import open_site
-from tests.test_settings import NAMES
 
 GULLS = "Gulls on the roof\n\nThe gulls of the bay nest on the roof of the fish hall in March."
 
@@ -36,7 +36,7 @@ class Check:
 
     async def __call__(self, *arguments: str, **environment: str) -> Result:
         ours = {"VERBATIM_DATABASE": str(self.database), "VERBATIM_DESK": str(self.desk)}
-        runner = CliRunner(env=dict.fromkeys(NAMES, "") | ours | environment)
+        runner = CliRunner(env=dict.fromkeys(SETTING_NAMES, "") | ours | environment)
         return await asyncio.to_thread(runner.invoke, main, ["check", *arguments])
 
 

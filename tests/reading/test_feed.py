@@ -12,55 +12,26 @@ from hypothesis import strategies as st
 
 from bot.errors import ReadingError
 from bot.model import Origins
-from bot.reading.feeds.feed import MAX_ENTRIES, Entry, FeedRead, looks_like_feed, read_feed
+from bot.reading.feeds.feed import MAX_ENTRIES, FeedRead, looks_like_feed, read_feed
 from bot.reading.html.blocks import blocks_of
-from tests.reading.test_html import BODY, page, paragraphs
+from tests.support.pages import (
+    BODY,
+    FULL,
+    RSS_2,
+    TEASER,
+    entry_texts,
+    item,
+    only_entry,
+    page,
+    paragraphs,
+    rss,
+)
 
 URL = "https://news.example/feed/all.xml"
-FULL = paragraphs(*BODY)
-TEASER = "The ferry to the outer islands sailed on Monday for the first time in four years."
 
 
 def read(data: str | bytes) -> FeedRead:
     return read_feed(data.encode() if isinstance(data, str) else data, url=URL)
-
-
-def rss(*items: str, head: str = "<title>Island Post</title><link>/home</link>") -> str:
-    return (
-        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" '
-        'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<channel>{head}{''.join(items)}</channel></rss>"
-    )
-
-
-def item(
-    title: str = "Ferry",
-    *,
-    link: str = "/ferry",
-    guid: str = "",
-    summary: str = TEASER,
-    content: str = "",
-    more: str = "",
-) -> str:
-    parts = [
-        ("title", "", title),
-        ("link", "", link),
-        ("guid", " isPermaLink='false'", guid),
-        ("description", "", f"<![CDATA[{summary}]]>"),
-        ("content:encoded", "", content and f"<![CDATA[{content}]]>"),
-    ]
-    said = "".join(f"<{name}{stated}>{text}</{name}>" for name, stated, text in parts if text)
-    return f"<item>{said}{more}</item>"
-
-
-def only(feed: FeedRead) -> Entry:
-    assert len(feed.entries) == 1
-    return feed.entries[0]
-
-
-def told(entry: Entry) -> tuple[str, ...]:
-    return tuple(p.text for story in entry.stories for p in story.paragraphs)
 
 
 # Formats
@@ -72,14 +43,6 @@ ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Island Post</title>
 <published>2026-03-02T23:00:00-05:00</published>
 <author><name>Ann Oak</name></author><content type="html">{FULL.replace("<", "&lt;")}</content>
 </entry></feed>"""
-RSS_2 = rss(
-    item(
-        "Ferry &amp;amp; pier",
-        guid="tag:1",
-        content=FULL,
-        more="<dc:creator>Ann Oak</dc:creator><pubDate>Mon, 02 Mar 2026 23:00:00 -0500</pubDate>",
-    )
-)
 RSS_1 = f"""<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"
 xmlns:content="http://purl.org/rss/1.0/modules/content/">
@@ -110,18 +73,18 @@ JSON_FEED = json.dumps(
 def test_every_format_says_the_same(data: str) -> None:
     feed = read(data)
     assert feed.title == "Island Post"
-    entry = only(feed)
+    entry = only_entry(feed)
     assert (entry.key, entry.title, entry.author) == ("tag:1", "Ferry & pier", "Ann Oak")
     assert entry.url == "https://news.example/ferry"
     assert entry.published == date(2026, 3, 2)
-    assert (told(entry), entry.teaser) == (BODY, False)
+    assert (entry_texts(entry), entry.teaser) == (BODY, False)
     story = entry.stories[0]
     assert (story.title, story.outlet, story.url) == (entry.title, "Island Post", entry.url)
     assert story.origins == Origins("the feed's title", "the feed", "the feed")
 
 
 def test_old_rss_without_a_version_is_read() -> None:
-    entry = only(
+    entry = only_entry(
         read("<rss><channel><item><title>Ferry</title><link>/x</link></item></channel></rss>")
     )
     assert (entry.key, entry.url, entry.teaser) == ("https://news.example/x",) * 2 + (True,)
@@ -129,21 +92,21 @@ def test_old_rss_without_a_version_is_read() -> None:
 
 def test_an_entry_of_another_source_names_it() -> None:
     source = '<source url="https://far.example/feed">Far Away Times</source>'
-    story = only(read(rss(item(content=FULL, more=source)))).stories[0]
+    story = only_entry(read(rss(item(content=FULL, more=source)))).stories[0]
     assert (story.outlet, story.origins.outlet) == ("Far Away Times", "the feed")
 
 
 def test_an_address_of_mail_is_no_author() -> None:
-    assert only(read(rss(item(more="<author>desk@news.example</author>")))).author is None
-    named = only(read(rss(item(more="<author>desk@news.example (Ben Reed)</author>"))))
+    assert only_entry(read(rss(item(more="<author>desk@news.example</author>")))).author is None
+    named = only_entry(read(rss(item(more="<author>desk@news.example (Ben Reed)</author>"))))
     assert named.author == "Ben Reed"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_the_stated_encoding_may_be_wrong(encoding: str) -> None:
-    entry = only(read(rss(item("Zoë’s “ferry”", content=FULL)).encode(encoding)))
+    entry = only_entry(read(rss(item("Zoë’s “ferry”", content=FULL)).encode(encoding)))
     assert entry.title == "Zoë’s “ferry”"
-    assert told(entry) == BODY
+    assert entry_texts(entry) == BODY
 
 
 # Full text or teaser
@@ -162,13 +125,13 @@ def test_the_stated_encoding_may_be_wrong(encoding: str) -> None:
     ],
 )
 def test_the_beginning_of_an_article_is_a_teaser(summary: str, content: str) -> None:
-    entry = only(read(rss(item(summary=summary, content=content))))
+    entry = only_entry(read(rss(item(summary=summary, content=content))))
     assert (entry.teaser, entry.stories) == (True, ())
 
 
 def test_a_long_description_is_full_text() -> None:
     body = [text.replace("islands", name) for name in ("isles", "skerries") for text in BODY]
-    assert told(only(read(rss(item(summary=paragraphs(*body)))))) == tuple(body)
+    assert entry_texts(only_entry(read(rss(item(summary=paragraphs(*body)))))) == tuple(body)
 
 
 def test_what_leads_to_the_article_is_none_of_it() -> None:
@@ -180,14 +143,14 @@ def test_what_leads_to_the_article_is_none_of_it() -> None:
             "<p>Sign up for our newsletter</p>"
         )
     )
-    assert told(only(read(rss(item(content=content))))) == BODY
+    assert entry_texts(only_entry(read(rss(item(content=content))))) == BODY
 
 
 def test_an_entry_without_an_address_is_all_there_is() -> None:
-    entry = only(read(rss(item("", link="", summary=f"<p>{TEASER}</p>"))))
-    assert (entry.url, entry.teaser, told(entry)) == (None, False, (TEASER,))
+    entry = only_entry(read(rss(item("", link="", summary=f"<p>{TEASER}</p>"))))
+    assert (entry.url, entry.teaser, entry_texts(entry)) == (None, False, (TEASER,))
     assert entry.title == TEASER.removesuffix(" years.")
-    assert only(read(rss(item("", link="", summary=TEASER)))).key == entry.key
+    assert only_entry(read(rss(item("", link="", summary=TEASER)))).key == entry.key
     assert read(rss(item(link="", summary=""))).entries == ()
 
 
@@ -200,16 +163,18 @@ def test_a_key_that_returns_is_one_entry() -> None:
 
 
 def test_the_digest_changes_with_what_is_said() -> None:
-    same = only(read(rss(item(guid="a", content=FULL))))
-    assert only(read(rss(item(guid="a", content=FULL, more="<comments>9</comments>")))) == same
-    edited = only(read(rss(item(guid="a", content=FULL.replace("nine", "eight")))))
+    same = only_entry(read(rss(item(guid="a", content=FULL))))
+    assert (
+        only_entry(read(rss(item(guid="a", content=FULL, more="<comments>9</comments>")))) == same
+    )
+    edited = only_entry(read(rss(item(guid="a", content=FULL.replace("nine", "eight")))))
     assert (edited.key, edited.digest == same.digest) == (same.key, False)
 
 
 def test_a_day_to_come_stays_as_it_is_stated() -> None:
     future = "<pubDate>Tue, 01 Jan 2999 00:00:00 GMT</pubDate>"
-    assert only(read(rss(item(more=future)))).published == date(2999, 1, 1)
-    assert only(read(rss(item(more="<pubDate>soon</pubDate>")))).published is None
+    assert only_entry(read(rss(item(more=future)))).published == date(2999, 1, 1)
+    assert only_entry(read(rss(item(more="<pubDate>soon</pubDate>")))).published is None
 
 
 def test_an_empty_feed_has_no_entries() -> None:
@@ -319,11 +284,11 @@ def test_no_bytes_do_harm(start: bytes, pieces: list[str]) -> None:
     for entry in feed.entries:
         assert entry.key
         assert entry.teaser == (not entry.stories)
-        assert bool(told(entry)) == bool(entry.stories)
+        assert bool(entry_texts(entry)) == bool(entry.stories)
 
 
 @given(st.lists(st.sampled_from(BODY), min_size=1))
 def test_the_text_of_an_entry_is_the_feeds(body: list[str]) -> None:
-    entry = only(read(rss(item(link="", guid="x", summary=paragraphs(*body)))))
+    entry = only_entry(read(rss(item(link="", guid="x", summary=paragraphs(*body)))))
     shown = [block.text for block in blocks_of(paragraphs(*body))]
-    assert set(told(entry)) <= set(shown)
+    assert set(entry_texts(entry)) <= set(shown)

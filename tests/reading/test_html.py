@@ -18,34 +18,7 @@ from bot.model import Origins
 from bot.reading.decoding import decode
 from bot.reading.html.blocks import blocks_of
 from bot.reading.html.story import PageRead, find_feeds, read_html
-
-URL = "https://news.example/2026/03/ferry"
-TITLE = "Ferry line to the outer islands opens again"
-BODY = (
-    "The ferry to the outer islands sailed on Monday for the first time in four years, with two "
-    "hundred passengers and a brass band on board.",
-    "“We have waited for this day,” said Ann Oak, who keeps the only shop on the northern island "
-    "and has had her flour flown in since the pier was lost.",
-    "The line was closed after a storm took the pier; the province paid nine million crowns for "
-    "a new one, of which the islands bore a tenth.",
-    "Two boats will serve the line, one of them electric, and a third is to follow once the "
-    "harbour of the eastern island has been dredged next spring.",
-)
-MENU = "".join(f"<li><a href='/{n}'>{n}</a></li>" for n in ("Home", "Sport", "Opinion", "Weather"))
-
-
-def page(*body: str, head: str = "", title: str = TITLE) -> str:
-    """A page of a news site around the HTML of `body`."""
-    return (
-        f"<!DOCTYPE html><html><head><title>{title} | Island Post</title>{head}</head><body>"
-        f"<nav><ul>{MENU}</ul></nav><article><h1>{title}</h1>{''.join(body)}</article>"
-        "<aside><h3>Most read</h3><p>Cat found in a tree on the northern island.</p></aside>"
-        "<footer><p>© 2026 Island Post. All rights reserved.</p></footer></body></html>"
-    )
-
-
-def paragraphs(*texts: str) -> str:
-    return "".join(f"<p>{text}</p>" for text in texts)
+from tests.support.pages import BODY, TITLE, URL, page, paragraphs
 
 
 def read(text: str, url: str | None = URL) -> PageRead:

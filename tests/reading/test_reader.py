@@ -15,9 +15,7 @@ import pytest
 
 from bot.errors import ReadingError
 from bot.reading.sandbox import Reader
-from tests.reading.test_feed import RSS_2, only
-from tests.reading.test_feed import told as told_by
-from tests.reading.test_html import BODY, TITLE, URL, page, paragraphs
+from tests.support.pages import BODY, RSS_2, TITLE, URL, entry_texts, only_entry, page, paragraphs
 
 PAGE = page(paragraphs(*BODY)).encode()
 # feedparser takes minutes for this.
@@ -42,7 +40,7 @@ async def test_pages_feeds_and_files_are_read_in_one_other_process(reader: Reade
     read = await reader.page(PAGE, url=URL)
     assert tuple(paragraph.text for paragraph in read.story.paragraphs) == BODY
     (process,) = processes()
-    assert told_by(only(await reader.feed(RSS_2.encode(), url=URL))) == BODY
+    assert entry_texts(only_entry(await reader.feed(RSS_2.encode(), url=URL))) == BODY
     assert await reader.feeds(b'<link rel=alternate type="application/rss+xml" href=/f>', url=URL)
     assert (await reader.text(PAGE, name="saved.html"))[0].title == TITLE
     assert processes() == [process]

@@ -12,6 +12,8 @@ from html import escape
 
 from aiohttp import web
 
+from tests.support.stories import FERRY
+
 
 @dataclass(frozen=True)
 class Item:
@@ -21,6 +23,14 @@ class Item:
     title: str
     text: Sequence[str] | None = None
     day: int = 1  # of March 2026
+
+
+# A feed's own text is taken for the whole story only if it is as long as one.
+LAST = (
+    "The ferry Karin, built in 1961, would then lie at the old pier until a buyer is found, and "
+    "the crew of eleven has been offered work on the larger ships that sail further out."
+)
+FERRIES = Item("/ferries", "Ferries stop", (*FERRY, LAST))
 
 
 @dataclass

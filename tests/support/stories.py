@@ -25,6 +25,20 @@ TOPICS = (
     Topic("trade", "Trade and tariffs", ("tariffs",), ("trade",)),
 )
 
+ANN, BEN = 101, 202  # two Discord servers
+
+# The paragraphs of two stories.
+FERRY = (
+    "The harbour of Tessel will close to ferries next winter, the port authority said on Monday.",
+    "Some four hundred people cross the strait every day, most of them to work on the mainland.",
+    "“We were told of it by letter,” said Anna Brandt, who runs the café at the landing.",
+    "The council will hear objections until the end of October, and decide before the new year.",
+)
+FLOOD = (
+    "Rain fell on the coast for a week and closed three roads between the villages in the north.",
+    "Farmers lost a fifth of the barley, the ministry of agriculture said in a first estimate.",
+)
+
 
 def article(
     title: str,
