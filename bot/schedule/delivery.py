@@ -65,7 +65,10 @@ class View(Protocol):
     """What a server sees of the articles."""
 
     def digest(self, topic: str, *, had: Sequence[PostedQuote]) -> Digest:
-        """What `topic` holds beyond `had`. Raises VerbatimError if it cannot be searched for."""
+        """Return what `topic` holds beyond `had`; called in a thread, for it may take seconds.
+
+        Raises VerbatimError if the topic cannot be searched for.
+        """
 
     def article(self, article_id: str) -> Article | None: ...
 
@@ -160,7 +163,8 @@ class Delivery:
         async with self._turn:
             await self._note_all()
             had = await self._store.posted.had(schedule.channel_id)
-            digest = self._view(guild_id).digest(schedule.topic, had=had)
+            view = self._view(guild_id)
+            digest = await asyncio.to_thread(view.digest, schedule.topic, had=had)
             summary = self._standing(schedule, brief_of(digest))
             if not summary.points:
                 return summary
@@ -173,6 +177,7 @@ class Delivery:
 
     async def _enqueue_due(self) -> None:
         for schedule in await self._store.schedules.active():
+            await asyncio.sleep(0)  # working out a slot takes 0.1 ms, and there may be thousands
             try:
                 found = due(schedule.timetable, schedule.due_after, self._now())
             except ScheduleError as error:
@@ -283,7 +288,7 @@ class Delivery:
         try:
             had = await self._store.posted.had(schedule.channel_id)
             view = self._view(schedule.guild_id)
-            digest = view.digest(schedule.topic, had=had)
+            digest = await asyncio.to_thread(view.digest, schedule.topic, had=had)
         except StoreError:
             raise
         except VerbatimError as error:
