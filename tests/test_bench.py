@@ -227,7 +227,7 @@ def test_a_paragraph_is_missed_where_it_is_taken_out_and_is_there_again_after() 
 def test_the_features_are_those_that_verbatim_weighs(seeds: Desk) -> None:
     index = index_of(seeds.articles, seeds.names)
     asked = ("Why did Lee visit Tokyo first?", "when is the summit with China?", "who leads Japan")
-    found = [ranked(question, index, lambda sentence: sentence.place == 0) for question in asked]
+    found = [ranked(question, index, lambda sentence: sentence.position == 0) for question in asked]
     held = [question for question in found if question]
     assert len(held) == 3
     weights = weights_as_shipped(held)

@@ -92,7 +92,7 @@ def _telling_parts(text: str, index: Index) -> tuple[Quote, ...]:
 def _support(query: Query, found: Evidence, index: Index) -> float:
     """How much the quote that gives the evidence shares with the claim; 0 where it shares no more
     than names, or its paragraph and title lack one."""
-    held = frozenset[str]().union(*(each.held for each in quoted_with(found.sentence, index)))
+    held = frozenset[str]().union(*(each.term_set for each in quoted_with(found.sentence, index)))
     shared = [(term, term.credit(held)) for term in query.terms if term.credit(held)]
     if all(is_name(term.term) for term, _ in shared) or not names_all(query, found, index):
         return 0.0

@@ -44,7 +44,7 @@ def leans(sentence: Sentence) -> bool:
     """Whether the sentence needs the one before it to be understood."""
     text = sentence.text
     opening = _PRONOUN_SUBJECT.match(text)
-    first = sentence.place == 0 and sentence.passage.number == 1
+    first = sentence.position == 0 and sentence.passage.number == 1
     return (
         bool(_POINTS_BACK.match(text))
         or bool(_LOOKS_BACK.match(text) or _POINTS_FURTHER_BACK.search(remove_quotations(text)))

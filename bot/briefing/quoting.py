@@ -29,8 +29,9 @@ def quote(
         text=text[span.start : span.end],
         score=score,
         marks=_marks(
-            Span(term.start - span.start, term.end - span.start)
+            Span(shift + term.start, shift + term.end)
             for each in quoted
+            for shift in (each.span.start - span.start,)
             for term in each.terms
             if term.term in matched
         ),
@@ -40,7 +41,7 @@ def quote(
 def quoted_with(sentence: Sentence, index: Index) -> tuple[Sentence, ...]:
     """The sentences of the quote that gives `sentence`: it alone, or with the one before it where
     it leans on that or begins in the middle of a quotation."""
-    before = index.before(sentence)
+    before = index.previous_sentence(sentence)
     if before and (leans(sentence) or not is_balanced(sentence.text)):
         words = len(before.text.split()) + len(sentence.text.split())
         if words <= _LONGEST and adjoin(before, sentence) and not before.text.endswith("?"):

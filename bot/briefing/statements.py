@@ -51,7 +51,7 @@ class Statement:
     def position(self) -> int:
         """How early in its story it stands: 0 at the front, at least 1 more for each paragraph and
         each sentence of its own before it."""
-        return self.passage.number - 1 + self.sentences[0].place
+        return self.passage.number - 1 + self.sentences[0].position
 
     @property
     def length(self) -> int:
@@ -73,7 +73,7 @@ def statements(slot: int, index: Index) -> Iterator[Statement]:
         if not leans(sentence):
             yield Statement((sentence,))
             continue
-        before = index.before(sentence)
+        before = index.previous_sentence(sentence)
         if before and _is_whole(before) and not leans(before) and adjoin(before, sentence):
             both = Statement((before, sentence))
             if both.length <= _LONGEST:

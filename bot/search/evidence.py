@@ -64,7 +64,7 @@ def rank(query: Query, index: Index) -> list[Evidence]:
     found = []
     for sentence in sentences:
         own_share = share(query, own[sentence])
-        with_before = own[sentence] | matching(query, index.before(sentence))
+        with_before = own[sentence] | matching(query, index.previous_sentence(sentence))
         matched = frozenset(term.term for term in query.terms if term.term in with_before)
         reach = share(query, with_before)
         fit = wanted(query, sentence, asked)
@@ -85,7 +85,7 @@ def rank(query: Query, index: Index) -> list[Evidence]:
 
 def matching(query: Query, sentence: Sentence | None) -> frozenset[str]:
     """The sentence's terms that the query searches for."""
-    return sentence.held & query.search_terms.keys() if sentence else frozenset()
+    return sentence.term_set & query.search_terms.keys() if sentence else frozenset()
 
 
 def share(query: Query, held: frozenset[str]) -> float:
@@ -103,7 +103,7 @@ def pairs(query: Query, sentence: Sentence) -> float:
     together = [
         (first, second)
         for first, second in itertools.pairwise(query.terms)
-        if first.term in sentence.held and second.term in sentence.held
+        if first.term in sentence.term_set and second.term in sentence.term_set
     ]
     if not together:
         return 0.0
@@ -124,8 +124,6 @@ def wanted(query: Query, sentence: Sentence, asked: frozenset[str]) -> float:
     if not query.wanted:
         return 0.0
     # What the desk knows for a place or the like is no person.
-    others = {
-        term.start - sentence.span.start for term in sentence.terms if term.kind not in _PEOPLE
-    }
+    others = {term.start for term in sentence.terms if term.kind not in _PEOPLE}
     held = sum(holds(kind, sentence.text, asked, others) for kind in query.wanted)
     return 2 * held / len(query.wanted) - 1

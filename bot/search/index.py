@@ -12,7 +12,7 @@ from bot.search.bm25 import BM25
 from bot.search.postings import Postings
 from bot.text.sentences import sentences
 from bot.text.spelling import nearest
-from bot.text.terms import Analyser, Term
+from bot.text.terms import AnalysedText, Analyser
 from bot.text.words import words
 
 
@@ -29,25 +29,18 @@ class Passage:
         return self.article.paragraphs[self.number - 1]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sentence:
-    """A sentence that may be quoted.
+class Sentence(AnalysedText):
+    """A sentence that may be quoted, with its words and terms.
 
-    `place` counts the sentences of its paragraph from 0; `span` and the places of `terms` are
-    places in the paragraph. `held` are its distinct terms, `content` those of them that are not
-    just part of a name.
+    `position` counts the sentences of its paragraph from 0; `span` is where its text stands in the
+    paragraph, while the offsets of its words and terms count from its own start.
     """
 
-    passage: Passage
-    place: int
-    span: Span
-    terms: tuple[Term, ...]
-    held: frozenset[str]
-    content: frozenset[str]
-
-    @property
-    def text(self) -> str:
-        return self.passage.paragraph.text[self.span.start : self.span.end]
+    def __init__(self, passage: Passage, position: int, span: Span, analyser: Analyser) -> None:
+        super().__init__(passage.paragraph.text[span.start : span.end], analyser)
+        self.passage = passage
+        self.position = position
+        self.span = span
 
 
 class Index:
@@ -180,11 +173,11 @@ class Index:
             self._sentences.popitem(last=False)
         return made
 
-    def before(self, sentence: Sentence) -> Sentence | None:
-        """The sentence before, in the same paragraph."""
-        if not sentence.place:
+    def previous_sentence(self, sentence: Sentence) -> Sentence | None:
+        """The sentence before this one in the same paragraph; None for the first."""
+        if not sentence.position:
             return None
-        return self.sentences(sentence.passage.slot)[sentence.place - 1]
+        return self.sentences(sentence.passage.slot)[sentence.position - 1]
 
     def _place(self, article_id: str, article: Article | None, paragraphs: int) -> None:
         """Give an article the next slots."""
@@ -194,14 +187,8 @@ class Index:
 
     def _split(self, passage: Passage) -> Iterator[Sentence]:
         paragraph = passage.paragraph
-        for place, span in enumerate(sentences(paragraph.text, paragraph.asides)):
-            terms = tuple(
-                term._replace(start=term.start + span.start, end=term.end + span.start)
-                for term in self.analyser.terms(paragraph.text[span.start : span.end])
-            )
-            held = frozenset(term.term for term in terms)
-            content = frozenset(term.term for term in terms if not term.within)
-            yield Sentence(passage, place, span, terms, held, content)
+        for position, span in enumerate(sentences(paragraph.text, paragraph.asides)):
+            yield Sentence(passage, position, span, self.analyser)
 
 
 def _name_words(analyser: Analyser) -> frozenset[str]:

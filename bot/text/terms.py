@@ -1,20 +1,22 @@
-"""Text to the terms it is searched by: stems of words, and one term for each thing named."""
+"""The terms a text is searched by: stems of words, and one term for each known name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 from bot.text.names import Names
-from bot.text.words import words
+from bot.text.words import Word, words
+
+_Derived = TypeVar("_Derived")
 
 
 class Term(NamedTuple):
     """A term and the characters of the text that stand for it: `text[start:end]`.
 
-    `form` is the word as `Word` has it, "" for the term of a thing named; `kind` is what kind of
-    thing that is, "" for a word. `within` says that the word is part of a name whose own term
-    stands before it.
+    `form` is the word as `Word` has it, "" for the term of a name; `kind` is the name's kind, ""
+    for a word. `within` says that the word is part of a name whose own term precedes it.
     """
 
     term: str
@@ -26,24 +28,78 @@ class Term(NamedTuple):
 
 
 class Analyser:
-    """One text's way to its terms, the same for paragraphs and for questions."""
+    """Finds the terms of texts, the same way for paragraphs and for questions."""
 
     def __init__(self, names: Names) -> None:
         self.names = names
 
     def terms(self, text: str, *, typed: bool = False) -> Iterator[Term]:
-        """The terms of `text` in order; a name's own words follow the thing it names.
+        """The terms of `text` in order; a name's term is followed by the name's own words.
 
         `typed` marks a text that a person typed, perhaps without capitals.
         """
-        found = words(text)
-        mentions = {mention.first: mention for mention in self.names.mentions(found, typed=typed)}
+        text_words = words(text)
+        mentions = {
+            mention.first: mention for mention in self.names.mentions(text_words, typed=typed)
+        }
         name_end = 0
-        for at, word in enumerate(found):
-            if at in mentions:
-                mention = mentions[at]
+        for number, word in enumerate(text_words):
+            if number in mentions:
+                mention = mentions[number]
                 name_end = mention.last
-                end = found[mention.last - 1].end
+                end = text_words[mention.last - 1].end
                 yield Term(mention.name.term, word.start, end, kind=mention.name.kind)
             if word.term:
-                yield Term(word.term, word.start, word.end, word.form, within=at < name_end)
+                yield Term(word.term, word.start, word.end, word.form, within=number < name_end)
+
+
+class AnalysedText:
+    """A text with its words and terms, each found when first asked for and then kept.
+
+    It is compared and hashed by identity and never changes. All positions are offsets in `text`.
+    """
+
+    def __init__(self, text: str, analyser: Analyser, *, typed: bool = False) -> None:
+        """`typed` marks a text that a person typed, perhaps without capitals."""
+        self.text = text
+        self._analyser = analyser
+        self._typed = typed
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """The words in order, stop words included."""
+        return words(self.text)
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms in order, the words within names included."""
+        return tuple(self._analyser.terms(self.text, typed=self._typed))
+
+    @cached_property
+    def term_set(self) -> frozenset[str]:
+        """The distinct terms, the words within names included."""
+        return frozenset(term.term for term in self.terms)
+
+    @property
+    def content_terms(self) -> Iterator[str]:
+        """The terms in order without the words within names: each name counts once."""
+        return (term.term for term in self.terms if not term.within)
+
+    @cached_property
+    def content_set(self) -> frozenset[str]:
+        """The distinct content terms."""
+        return frozenset(self.content_terms)
+
+    def derive(self, compute: Callable[[AnalysedText], _Derived]) -> _Derived:
+        """Return `compute(self)`, computed the first time and kept with the text after that.
+
+        `compute` is a module's function, such as one that finds the figures of a sentence.
+        """
+        if compute not in self._derived:
+            self._derived[compute] = compute(self)
+        value: _Derived = self._derived[compute]
+        return value
+
+    @cached_property
+    def _derived(self) -> dict[Callable[[AnalysedText], Any], Any]:
+        return {}

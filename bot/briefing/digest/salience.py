@@ -86,7 +86,16 @@ def salient(
 def _own_mentions(subject: Subject, statement: Statement) -> list[int]:
     """Where the statement names the subject: not only as one of several in a hyphened list, and in
     its last sentence too, or the one before would be reason enough by itself."""
-    terms = [term for sentence in statement.sentences for term in sentence.terms if not term.within]
+    sentences = statement.sentences
+    content = chain.from_iterable(sentence.content_terms for sentence in sentences)
+    if subject.terms.isdisjoint(content):
+        return []
+    terms = [
+        term._replace(start=term.start + sentence.span.start, end=term.end + sentence.span.start)
+        for sentence in sentences
+        for term in sentence.terms
+        if not term.within
+    ]
     listed: set[Term] = set()
     for match in _HYPHENED.finditer(statement.passage.paragraph.text):
         run = {term for term in terms if match.start() <= term.start < match.end()}

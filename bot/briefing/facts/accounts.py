@@ -96,13 +96,13 @@ def _happened_once(one: str, other: str) -> bool:
 def _may_differ(one: Sentence, other: Sentence, index: Index) -> bool:
     """Whether a difference is worth looking for, which takes long: the sentences share enough even
     with what differs, or have opposite verbs of what may be one act."""
-    shared = one.content & other.content
+    shared = one.content_set & other.content_set
     if len(shared) < _FEWEST - 1 or len(_plain(shared)) < _FEWEST - 1:
         return False
     # By number first: weighing them takes longer.
-    most = _CONTAINED_AT_ALL * min(len(one.content), len(other.content))
+    most = _CONTAINED_AT_ALL * min(len(one.content_set), len(other.content_set))
     enough = len(shared) >= most and (
-        contained(one.content, other.content, index) >= _CONTAINED_AT_ALL
+        contained(one.content_set, other.content_set, index) >= _CONTAINED_AT_ALL
     )
     return enough or opposed(one, other, index)
 
@@ -148,12 +148,11 @@ def content(sentence: Sentence, without: Span | None = None) -> frozenset[str]:
     """The sentence's distinct terms, a name counted once; `without` leaves out those at a place in
     its text."""
     if not without:
-        return sentence.content
-    start = sentence.span.start
+        return sentence.content_set
     return frozenset(
         term.term
         for term in sentence.terms
-        if not term.within and not without.start <= term.start - start < without.end
+        if not term.within and not without.start <= term.start < without.end
     )
 
 
@@ -190,32 +189,29 @@ def _speak_of_one(one: Sentence, other: Sentence) -> bool:
     do not each name something that the other lacks; who is named as having said it does not count.
     """
     first, second = _named(one), _named(other)
-    in_common = first & second or len(_plain(one.content & other.content)) >= _MANY
-    return bool(in_common) and not (first - other.held and second - one.held)
+    in_common = first & second or len(_plain(one.content_set & other.content_set)) >= _MANY
+    return bool(in_common) and not (first - other.term_set and second - one.term_set)
 
 
 def _named(sentence: Sentence) -> set[str]:
     """The terms of the names in a sentence: those known, and words in capitals; the first word only
     where the next is in capitals too."""
-    start, text = sentence.span.start, sentence.text
+    text = sentence.text
     said = [match.span() for match in _ATTRIBUTION.finditer(text)]
     first_is_name = bool(re.match(r"[A-Z]\w+ [A-Z]", text))
     return {
         term.term
         for term in sentence.terms
-        if (
-            term.kind
-            or (text[term.start - start].isupper() and (term.start > start or first_is_name))
-        )
+        if (term.kind or (text[term.start].isupper() and (term.start > 0 or first_is_name)))
         and not term.within
         and term.form not in _CALENDAR
-        and not any(first <= term.start - start < last for first, last in said)
+        and not any(first <= term.start < last for first, last in said)
     }
 
 
 def _quote_the_same(one: Sentence, other: Sentence) -> bool:
     """Whether both hold the same quotation of some words."""
-    if len(_plain(one.content & other.content)) < _SPEECH_TERMS:
+    if len(_plain(one.content_set & other.content_set)) < _SPEECH_TERMS:
         return False
     return any(
         f" {shorter} " in f" {longer} " or f" {longer} " in f" {shorter} "

@@ -135,7 +135,7 @@ def _verb(one: Sentence, other: Sentence, index: Index) -> Difference | None:
 def opposed(one: Sentence, other: Sentence, index: Index) -> bool:
     """Whether the sentences have two verbs that do not go together and are of one act."""
     known = contrasts()
-    if not one.held & known.verb_terms or not other.held & known.verb_terms:
+    if not one.term_set & known.verb_terms or not other.term_set & known.verb_terms:
         return False
     found = _verb(one, other, index)
     return found is not None and found.one_act
@@ -213,8 +213,7 @@ class _Subject:
 def _subjects(sentence: Sentence, verb: Word) -> dict[str, _Subject]:
     """The nouns before a verb, by their terms; a name is its own."""
     known = contrasts()
-    start = sentence.span.start
-    terms = [term for term in sentence.terms if term.end - start <= verb.start and not term.within]
+    terms = [term for term in sentence.terms if term.end <= verb.start and not term.within]
     subjects = {}
     for at, noun in enumerate(terms):
         near = terms[max(0, at - _REACH) : at + 1]
