@@ -327,7 +327,7 @@ async def _store(articles: Iterable[Article], folder: Path) -> None:
     for article in articles:
         await store.articles.add(
             SHARED,
-            replace(article, added=_NOW),
+            replace(article, added_at=_NOW),
             text_hash=text_hash(article.paragraphs),
             source=None,
             by=None,

@@ -52,10 +52,10 @@ def ask(question: str, index: Index, topics: Topics, *, after: int = 0) -> Answe
         question=question,
         status=status,
         quotes=quotes[after:last],
-        matched=tuple(term.typed for term in query.terms if term.term in matched),
-        missed=tuple(term.typed for term in query.terms if term.term not in matched),
-        nearest=tuple(topics.nearest(question)) if status != "answer" else (),
-        more=len(quotes) > last,
+        matched_words=tuple(term.typed for term in query.terms if term.term in matched),
+        missing_words=tuple(term.typed for term in query.terms if term.term not in matched),
+        nearest_topics=tuple(topics.nearest(question)) if status != "answer" else (),
+        has_more=len(quotes) > last,
     )
 
 

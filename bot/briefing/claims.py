@@ -10,7 +10,7 @@ from bot.briefing.ask import choose
 from bot.briefing.gate import names_all
 from bot.briefing.quoting import quoted_with
 from bot.briefing.verify import LONGEST_TEXT, verify
-from bot.model import Claim, Comparison, Quote, Sourcing
+from bot.model import Claim, Comparison, Quote, SourceReport
 from bot.search.evidence import Evidence, rank, share
 from bot.search.index import Index
 from bot.search.query import Query, read_query
@@ -40,7 +40,7 @@ _SPEAKS = 1.0
 _JOINT = re.compile(r"; |,? (?:and|but|while|whereas|although|after|because) ")
 
 
-def find_sources(text: str, index: Index) -> Sourcing:
+def find_sources(text: str, index: Index) -> SourceReport:
     """What the paragraphs of `index` hold on each sentence of `text`."""
     claims: list[Claim] = []
     left_out = passed_over = 0
@@ -52,7 +52,7 @@ def find_sources(text: str, index: Index) -> Sourcing:
             left_out += 1
         else:
             claims.append(_claim(query, index))
-    return Sourcing(tuple(claims), left_out, passed_over)
+    return SourceReport(tuple(claims), left_out, passed_over)
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -65,13 +65,13 @@ def _claim(query: Query, index: Index) -> Claim:
     """A claim with the places that hold it, or else the quotes that speak to it."""
     if len(query.text) <= LONGEST_TEXT:
         said = verify(query.text, index)
-        if said.status == "exact" or said.same_words:
-            return Claim(query.text, "exact", said.places[:PLACES])
-        near = [place for place in said.places if place.quote.score >= _NEARLY]
+        if said.status == "exact" or said.has_same_words:
+            return Claim(query.text, "exact", said.matches[:PLACES])
+        near = [place for place in said.matches if place.quote.score >= _NEARLY]
         if near and len(words(query.text)) >= _NEARLY_WORDS:
             return Claim(query.text, "near", tuple(near[:PLACES]))
     told = _telling(query, index) or _telling_parts(query.text, index)
-    return Claim(query.text, "told" if told else "none", tuple(map(Comparison, told)))
+    return Claim(query.text, "related" if told else "none", tuple(map(Comparison, told)))
 
 
 def _telling(query: Query, index: Index) -> tuple[Quote, ...]:

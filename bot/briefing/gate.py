@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.model import Status
+from bot.model import AnswerStatus
 from bot.search.evidence import Evidence
 from bot.search.index import Index
 from bot.search.query import Query
@@ -21,7 +21,7 @@ _RELATED = 0.45
 
 def judge(
     query: Query, evidence: Sequence[Evidence], index: Index, *, answers: float = ANSWERS
-) -> Status:
+) -> AnswerStatus:
     """The status of an answer that rests on `evidence`, its best sentences.
 
     A sentence that holds enough of the question still does not answer it without the kind of thing

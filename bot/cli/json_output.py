@@ -20,8 +20,8 @@ def answer_json(answer: Answer) -> Json:
         "question": answer.question,
         "status": answer.status,
         "quotes": [quote_json(quote) for quote in answer.quotes],
-        "matched": list(answer.matched),
-        "missed": list(answer.missed),
+        "matched": list(answer.matched_words),
+        "missed": list(answer.missing_words),
         "took_ms": answer.took_ms,
     }
 
@@ -37,7 +37,7 @@ def digest_json(digest: Digest) -> Json:
                 "article": source.article.id,
                 "title": source.article.title,
                 "outlet": source.article.outlet,
-                "quotes": source.quotes,
+                "quotes": source.quote_count,
             }
             for source in digest.sources
         ],
@@ -49,7 +49,7 @@ def verification_json(verification: Verification) -> Json:
     return {
         "text": verification.text,
         "status": verification.status,
-        "places": [_comparison_json(verification.text, place) for place in verification.places],
+        "places": [_comparison_json(verification.text, place) for place in verification.matches],
         "took_ms": verification.took_ms,
     }
 
@@ -58,7 +58,7 @@ def quote_json(quote: Quote) -> Json:
     """A quote with what other stories tell of it; `text == paragraph[start:end]` in characters."""
     return {
         **_bare_quote_json(quote),
-        "also": [_bare_quote_json(other) for other in quote.also],
+        "also": [_bare_quote_json(other) for other in quote.repeats],
         "differs": [_comparison_json(quote.text, comparison) for comparison in quote.differs],
     }
 
@@ -98,7 +98,7 @@ def taken_json(taken: Taken) -> Json:
         "outcome": taken.outcome,
         **article_json(taken.article),
         "origins": asdict(taken.article.origins),
-        "also_at": list(taken.article.also_at),
+        "also_at": list(taken.article.other_addresses),
     }
 
 

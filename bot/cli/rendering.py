@@ -43,9 +43,9 @@ def print_answer(console: Console, answer: Answer) -> None:
             )
         case "none":
             console.print("No article answers this.", style="red")
-            _print_words(console, "Found", answer.matched)
-            _print_words(console, "Not found", answer.missed)
-            _print_nearest(console, answer.nearest)
+            _print_words(console, "Found", answer.matched_words)
+            _print_words(console, "Not found", answer.missing_words)
+            _print_nearest(console, answer.nearest_topics)
     for quote in answer.quotes:
         _print_quote(console, quote)
 
@@ -54,7 +54,7 @@ def print_digest(console: Console, digest: Digest) -> None:
     console.print(Text(digest.title, style="bold"))
     if not digest.points:
         console.print("No article speaks of this.", style="red")
-        _print_nearest(console, digest.nearest)
+        _print_nearest(console, digest.nearest_topics)
     for point in digest.points:
         _print_quote(console, point)
 
@@ -65,7 +65,7 @@ def print_verification(console: Console, verification: Verification) -> None:
         console.print("This does not stand in the articles.", style="red")
     elif verification.status == "exact":
         console.print("This stands in the articles, word for word.", style="green")
-    elif verification.same_words:
+    elif verification.has_same_words:
         console.print(
             "Its words stand in the articles; punctuation, spaces or capitals differ.",
             style="yellow",
@@ -74,7 +74,7 @@ def print_verification(console: Console, verification: Verification) -> None:
         console.print(
             "This does not stand so in the articles; the words in bold differ.", style="yellow"
         )
-    for place in verification.places:
+    for place in verification.matches:
         _print_quote(console, replace(place.quote, marks=place.other_words))
         if place.words or place.other_words:
             given = _named(verification.text, place.words)
@@ -192,8 +192,8 @@ def _print_quote(console: Console, quote: Quote) -> None:
     console.print()
     console.print(Padding(text, (0, 0, 0, 2), expand=False))
     _print_below(console, f"— {_source(quote)}")
-    copies = [other for other in quote.also if is_copy(quote, other)]
-    others = [other for other in quote.also if other not in copies]
+    copies = [other for other in quote.repeats if is_copy(quote, other)]
+    others = [other for other in quote.repeats if other not in copies]
     for said, quotes in (("also in", others), ("the same text in", copies)):
         if quotes:
             _print_below(console, f"{said}: {'; '.join(map(_source, quotes))}")

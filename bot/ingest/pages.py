@@ -67,7 +67,7 @@ class Pages:
         source = Source(
             address=fetched.url,
             key=canonical(fetched.url),
-            seen=now,
+            first_seen=now,
             etag=fetched.etag,
             last_modified=fetched.last_modified,
             next_check_at=now + RECHECKS[0],

@@ -14,7 +14,7 @@ from bot.errors import LibraryError
 from bot.library.deduplication import text_hash
 from bot.library.library import Library
 from bot.library.notices import notices_of_change, notices_of_new
-from bot.model import SHARED, Article, Change, Holding, Source
+from bot.model import SHARED, Article, Change, Source, StoredArticle
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
 from bot.reading.web.address import canonical
@@ -165,7 +165,7 @@ class Librarian:
         except LibraryError:  # it is the desk's, or all share it: a server's find stays its own
             return Taken(copy, "known", SHARED)
 
-    async def _again(self, held: Holding, arrival: _Arrival) -> Taken:
+    async def _again(self, held: StoredArticle, arrival: _Arrival) -> Taken:
         """A story at an address that is known: an edit where the text held comes from there."""
         story, now = arrival.story, arrival.now
         if arrival.text_hash == held.text_hash or not _is_quoted(held, arrival.keys[0]):
@@ -183,7 +183,7 @@ class Librarian:
         )
         return Taken(article, "edited", held.collection)
 
-    async def _one_more(self, held: Holding, found: Source | str) -> Taken:
+    async def _one_more(self, held: StoredArticle, found: Source | str) -> Taken:
         """A copy of what is held: its address, if it has one, is a further source."""
         is_new = isinstance(found, Source) and await self._store.articles.add_source(
             held.article.id, found
@@ -242,7 +242,7 @@ def _article(arrival: _Arrival) -> Article:
         author=story.author,
         url=story.url or (where if isinstance(found, Source) else None),
         published=published,
-        added=arrival.now,
+        added_at=arrival.now,
         origins=story.origins if published else replace(story.origins, published=None),
     )
 
@@ -257,11 +257,11 @@ def _other_way(key: str) -> str:
     return key.removeprefix(_CARRIED) if key.startswith(_CARRIED) else carried_key(key)
 
 
-def _found_at(key: str, among: Iterable[Holding]) -> Holding | None:
+def _found_at(key: str, among: Iterable[StoredArticle]) -> StoredArticle | None:
     return next((each for each in among if key in {source.key for source in each.sources}), None)
 
 
-def _is_quoted(held: Holding, key: str) -> bool:
+def _is_quoted(held: StoredArticle, key: str) -> bool:
     """Whether the text held is what stood at `key`; another source may word it as it likes."""
     first = held.sources[0]
     return first.key == key and first.address == held.article.source

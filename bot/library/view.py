@@ -26,8 +26,8 @@ from bot.model import (
     Paragraph,
     PostedQuote,
     Quote,
-    Sayings,
-    Sourcing,
+    SourceReport,
+    Statements,
     Timeline,
     Topic,
     Verification,
@@ -38,7 +38,7 @@ from bot.search.index import Index
 _SOUGHT = 8
 _COMPARED = 3
 
-_Said = TypeVar("_Said", Answer, Digest, Sayings, Sourcing, Timeline, Verification)
+_Said = TypeVar("_Said", Answer, Digest, Statements, SourceReport, Timeline, Verification)
 
 
 class View:
@@ -115,7 +115,7 @@ class View:
             timeline = make_timeline(topic, self.index, self.topics, since=since)
         return _timed(timeline, began)
 
-    def said(self, person: str, topic: str | None = None) -> Sayings:
+    def said(self, person: str, topic: str | None = None) -> Statements:
         """What the articles quote of a person, on a topic if on one. Raises QuestionError where
         there is nobody or nothing to look for."""
         began = perf_counter()
@@ -138,7 +138,7 @@ class View:
         known = speakers(self.articles, self._hearing)
         return suggested(typed, known, self.index.analyser.names)
 
-    def find_sources(self, text: str) -> Sourcing:
+    def find_sources(self, text: str) -> SourceReport:
         """Say what the articles hold on each sentence of `text`."""
         began = perf_counter()
         with self._lock:

@@ -1,17 +1,17 @@
-"""The words of Verbatim as data: articles, quotes, answers, digests, schedules, notices."""
+"""The data types of all rooms: articles, quotes, answers, digests, schedules, notices."""
 
 from bot.model.articles import (
     SHARED,
     Article,
     Change,
     Feed,
-    Holding,
-    Kind,
     Limits,
     Origins,
     Paragraph,
     Source,
     Span,
+    StoredArticle,
+    StoryKind,
     merge_spans,
 )
 from bot.model.posts import (
@@ -27,25 +27,26 @@ from bot.model.posts import (
     Watch,
 )
 from bot.model.preferences import Colours, Form, Preferences, QuietHours
-from bot.model.said import (
+from bot.model.results import (
     Answer,
+    AnswerStatus,
     Claim,
     Comparison,
     Digest,
     Quote,
-    Sayings,
     SourceCount,
-    Sourcing,
-    Status,
+    SourceReport,
+    Statements,
     Timeline,
     Topic,
     Verification,
-    sources_of,
+    count_sources,
 )
 
 __all__ = [
     "SHARED",
     "Answer",
+    "AnswerStatus",
     "Article",
     "Brief",
     "BriefComparison",
@@ -57,8 +58,6 @@ __all__ = [
     "Digest",
     "Feed",
     "Form",
-    "Holding",
-    "Kind",
     "Limits",
     "Notice",
     "Origins",
@@ -68,19 +67,20 @@ __all__ = [
     "Preferences",
     "QuietHours",
     "Quote",
-    "Sayings",
     "Schedule",
     "Sent",
     "Source",
     "SourceCount",
-    "Sourcing",
+    "SourceReport",
     "Span",
-    "Status",
+    "Statements",
+    "StoredArticle",
+    "StoryKind",
     "Timeline",
     "Timetable",
     "Topic",
     "Verification",
     "Watch",
+    "count_sources",
     "merge_spans",
-    "sources_of",
 ]

@@ -1,4 +1,4 @@
-"""Articles and what is kept with them: where they stand, whose they are, what brings them."""
+"""Articles, the addresses and feeds they come from, and what a server may store."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Final, Literal, NamedTuple
 
-# The collection of the shared desk; every other is the id of the Discord server whose it is.
+# The collection of the shared desk. Every other collection is the id of a Discord server.
 SHARED: Final = 0
 
-Kind = Literal["main", "related"]
+StoryKind = Literal["main", "related"]
 
 
 class Span(NamedTuple):
-    """Characters `start` up to, not including, `end` of some text."""
+    """The characters of a text from `start` up to, not including, `end`."""
 
     start: int
     end: int
@@ -35,8 +35,8 @@ def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
 class Paragraph:
     """The unit that is indexed. `text` is copied from the source, character for character.
 
-    `heading` is the section heading the page printed above it; `asides` are the spans of `text`
-    that are no part of the story (photo captions, credits, agency marks) and are never quoted.
+    `heading` is the section heading printed above it. `asides` are the spans of `text` that are not
+    part of the story (photo captions, credits, agency marks) and are never quoted.
     """
 
     text: str
@@ -46,7 +46,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """Where a story's outlet, author and date are known from, in words such as "the page" or "the
+    """Where an article's outlet, author and date come from, in words such as "the page" or "the
     feed"; None for what is not known."""
 
     outlet: str | None = None
@@ -56,45 +56,45 @@ class Origins:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One story. `source` names the file or the address it was read from; `kind` is "main" for the
-    story the page is about and "related" for one that the page carries beneath it.
+    """One story. `source` is the file name or the address it was read from.
 
-    What a page does not state stays None. `added` is when it came into the library (UTC); it stands
-    in for `published` where that is unknown. `also_at` are further addresses that carry the story.
+    `kind` is "main" for the story that the page is about and "related" for one that the page
+    carries below it. `added_at` (UTC) is when it was added to the library. `other_addresses` are
+    further addresses that carry the story. What a page does not state is None.
     """
 
     id: str
     title: str
     paragraphs: tuple[Paragraph, ...]
     source: str
-    kind: Kind = "main"
+    kind: StoryKind = "main"
     outlet: str | None = None
     author: str | None = None
     url: str | None = None
     published: date | None = None
-    added: datetime | None = None
+    added_at: datetime | None = None
     origins: Origins = field(default_factory=Origins)
-    also_at: tuple[str, ...] = ()
+    other_addresses: tuple[str, ...] = ()
 
     @property
-    def dated(self) -> datetime:
-        """When it was published, or added where that is unknown (UTC)."""
+    def published_or_added(self) -> datetime:
+        """When it was published or, where that is unknown, added (UTC)."""
         if self.published:
             return datetime.combine(self.published, time(), UTC)
-        return self.added or datetime.min.replace(tzinfo=UTC)
+        return self.added_at or datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An address at which an article was found, first at `seen`, by the feed `feed_id` if by one.
+    """An address that carries an article, found by the feed `feed_id` unless that is None.
 
-    `key` is the same for all ways to write the address. `etag` and `last_modified` are what its
-    host asks to be sent back; it is looked at again at `next_check_at`, or never.
+    `key` is the same for all spellings of the address. `etag` and `last_modified` are its HTTP
+    validators. The page is checked again at `next_check_at`, or never if None.
     """
 
     address: str
     key: str
-    seen: datetime
+    first_seen: datetime
     feed_id: int | None = None
     etag: str | None = None
     last_modified: str | None = None
@@ -102,10 +102,10 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """An article that was added to a collection, by the person `added_by` if by one.
+class StoredArticle:
+    """An article in a collection, added by the person `added_by` unless that is None.
 
-    `text_hash` stands for its text. `revision` counts from 1 and grows with every edit. `sources`
+    `text_hash` identifies its text. `revision` starts at 1 and grows with every edit. `sources`
     are in the order in which they were found.
     """
 
@@ -119,8 +119,10 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something happened to an article of a collection: `article` is what has become of it by now,
-    with its `text_hash`; both are None if it is gone. `seq` grows from change to change."""
+    """An article of a collection that was added, edited or removed; `seq` grows with every change.
+
+    `article` and `text_hash` are its present state; both are None if it was removed.
+    """
 
     seq: int
     collection: int
@@ -131,10 +133,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """An address that is polled for new articles, once for all the `collections` that follow it.
+    """An address that is polled for new articles, once for all `collections` that follow it.
 
-    `failures` counts the polls that failed since the last good one, `error` is the last of them,
-    as `VerbatimError.packed` has it. Both polls and successes are None as long as there was none.
+    `failures` counts the failed polls since the last successful one; `error` is the last failure,
+    as `VerbatimError.packed`. `last_polled_at` and `last_ok_at` are None before the first poll and
+    the first successful one.
     """
 
     id: int
@@ -155,8 +158,8 @@ class Feed:
 class Limits:
     """What the operator allows a server, and how often feeds are polled.
 
-    The shared desk may hold any number of articles and feeds. With `keep_days` 0 articles are kept
-    for ever; `grace_days` pass between the bot's removal from a server and the end of its data.
+    The shared desk has no limit of articles and feeds. With `keep_days` 0 articles are kept for
+    ever. A server's data is deleted `grace_days` after the bot was removed from it.
     """
 
     articles: int = 2000
@@ -167,9 +170,9 @@ class Limits:
     grace_days: int = 14
 
     def articles_of(self, collection: int) -> int | None:
-        """How many articles a collection may hold; None for any number."""
+        """The maximum number of articles in a collection; None for no limit."""
         return None if collection == SHARED else self.articles
 
     def feeds_of(self, collection: int) -> int | None:
-        """How many feeds a collection may follow; None for any number."""
+        """The maximum number of feeds that a collection follows; None for no limit."""
         return None if collection == SHARED else self.feeds

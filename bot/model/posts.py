@@ -8,7 +8,7 @@ from typing import Literal, Self
 
 from bot.model.articles import Span
 from bot.model.preferences import Form
-from bot.model.said import Quote
+from bot.model.results import Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class PostedQuote:
 @dataclass(frozen=True, slots=True)
 class BriefComparison:
     """A quote that differs from a point; `words` and `other_words` are as in `Comparison`, and what
-    is `said_at` there is here when the quote was posted."""
+    is `posted_at` there is here when the quote was posted."""
 
     quote: PostedQuote
     words: tuple[Span, ...] = ()
@@ -40,11 +40,11 @@ class BriefComparison:
 
 @dataclass(frozen=True, slots=True)
 class BriefPoint:
-    """One point of a brief; `marks`, `also` and `differs` are as in `Quote`."""
+    """One point of a brief; `marks`, `repeats` and `differs` are as in `Quote`."""
 
     quote: PostedQuote
     marks: tuple[Span, ...] = ()
-    also: tuple[PostedQuote, ...] = ()
+    repeats: tuple[PostedQuote, ...] = ()
     differs: tuple[BriefComparison, ...] = ()
 
 

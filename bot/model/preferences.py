@@ -1,4 +1,4 @@
-"""How a server wants Verbatim to speak and to post."""
+"""The settings that a server chooses for itself."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Literal
 
-# By the kind of a reply, one for all of them, or none at all.
+# The accent of replies: one colour for each kind of reply, one for all, or none.
 Colours = Literal["kinds", "blue", "teal", "purple", "none"]
-# Where a summary goes: into its channel itself, into one thread a day, or into a thread (in a
-# forum: a post) of its own.
+# Where a summary is posted: in its channel, in one thread a day, or in a thread of its own (a post
+# where the channel is a forum).
 Form = Literal["channel", "thread", "post"]
 
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From one time of day until another, as the clocks of `zone` (an IANA name) show it; past
-    midnight where `until` is not the later one."""
+    """Times of day in `zone` (an IANA name); they span midnight if `end` is not after `start`."""
 
     start: time
-    until: time
+    end: time
     zone: str
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a server has chosen. Without a `language` Verbatim speaks to each person in their own,
-    and in what it posts of its own accord in the server's. `schedulers` is a role whose members may
-    schedule beside those with Manage Server. `keeps_gaps`: whether questions that found no answer
-    are kept for the server's administrators.
+    """What a server has chosen.
+
+    Without a `language`, replies use each person's language and scheduled posts the server's.
+    Members with the role `scheduler_role` may schedule, besides those with Manage Server.
+    `keeps_gaps` says whether questions without an answer are stored for the administrators.
     """
 
     private: bool = False
     language: str | None = None
     colours: Colours = "kinds"
-    schedulers: int | None = None
-    quiet: QuietHours | None = None
+    scheduler_role: int | None = None
+    quiet_hours: QuietHours | None = None
     form: Form = "channel"
     keeps_gaps: bool = True

@@ -79,7 +79,7 @@ def _read_articles(file: Path, source: Mapping[str, Any]) -> Iterator[Article]:
             author=stated.get("author", story.author),
             url=stated.get("url"),
             published=stated.get("published", story.published),
-            added=added,
+            added_at=added,
         )
 
 

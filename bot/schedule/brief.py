@@ -34,7 +34,7 @@ def brief_of(digest: Digest) -> Brief:
             BriefPoint(
                 quote=PostedQuote.of(point),
                 marks=point.marks,
-                also=tuple(map(PostedQuote.of, point.also)),
+                repeats=tuple(map(PostedQuote.of, point.repeats)),
                 differs=tuple(map(_stored, point.differs)),
             )
             for point in digest.points
@@ -64,17 +64,17 @@ def summary_of(brief: Brief, article: Callable[[str], Article | None]) -> Summar
     for point in brief.points:
         quote = stand(point.quote)
         if quote is not None:
-            also = tuple(other for place in point.also if (other := stand(place)))
+            also = tuple(other for place in point.repeats if (other := stand(place)))
             differs = tuple(
                 Comparison(other, told.words, told.other_words, told.quote.posted_at)
                 for told in point.differs
                 if (other := stand(told.quote))
             )
-            points.append(replace(quote, marks=point.marks, also=also, differs=differs))
+            points.append(replace(quote, marks=point.marks, repeats=also, differs=differs))
     digest = Digest(brief.topic, brief.title, tuple(points), new_stories=brief.new_stories)
     return Summary(digest, tuple(fallen))
 
 
 def _stored(told: Comparison) -> BriefComparison:
-    place = replace(PostedQuote.of(told.quote), posted_at=told.said_at)
+    place = replace(PostedQuote.of(told.quote), posted_at=told.posted_at)
     return BriefComparison(place, told.words, told.other_words)

@@ -172,7 +172,7 @@ class Delivery:
             attempt = Attempt(_nonce(schedule.id, sent_at), sent_at)
             sent = await self._sent(self._poster.summary(schedule, summary, form, attempt))
             post = Post("summary", guild_id, schedule.channel_id, sent.message_id, sent.thread_id)
-            await self._note(partial(self._store.posted.note, post, summary.shown, sent_at))
+            await self._note(partial(self._store.posted.note, post, summary.all_quotes, sent_at))
             return summary
 
     async def _enqueue_due(self) -> None:
@@ -202,7 +202,7 @@ class Delivery:
             return False
         schedule = claim.schedule
         preferences = await self._store.preferences.get(schedule.guild_id)
-        if await self._put_off(claim, preferences.quiet):
+        if await self._put_off(claim, preferences.quiet_hours):
             return True
         brief = claim.brief or await self._composed(claim, preferences.form)
         if brief is None:
@@ -213,7 +213,7 @@ class Delivery:
             # Nothing has been sent before there was a brief.
             attempt = Attempt(_nonce(schedule.id, claim.slot), since, again=claim.brief is not None)
             sending = self._poster.summary(schedule, summary, brief.form, attempt)
-            await self._post(claim, summary.shown, sending)
+            await self._post(claim, summary.all_quotes, sending)
         else:
             await self._store.outbox.acknowledge(claim, "silent", (), self._now())
         return True
@@ -268,7 +268,7 @@ class Delivery:
         unless that is to be told of a pause."""
         if notice.channel_id is None or notice.kind == "paused":
             return None
-        return (await self._store.preferences.get(notice.guild_id)).quiet
+        return (await self._store.preferences.get(notice.guild_id)).quiet_hours
 
     async def _put_off(self, claim: SlotClaim | NoticeClaim, quiet: QuietHours | None) -> bool:
         """Whether quiet hours put the claim off."""

@@ -266,7 +266,7 @@ def test_each_story_agrees_or_differs_and_copies_of_one_text_speak_once() -> Non
         BLAST.format("fifteen", ""),
         BLAST.format(12, " for the night, the mayor said"),
     )
-    assert [other.article.id for other in quoted.also] == ["1"]
+    assert [other.article.id for other in quoted.repeats] == ["1"]
     (differs,) = quoted.differs
     assert differs.quote.article.id == "2"
     assert [quoted.text[slice(*span)] for span in differs.words] == ["12"]
@@ -281,7 +281,7 @@ def test_a_story_that_also_agrees_does_not_differ() -> None:
     quoted = with_accounts(
         quote(first, index), first, [(other, quote(other, index)) for other in others[:2]], index
     )
-    (agrees,) = quoted.also
+    (agrees,) = quoted.repeats
     assert agrees.text.endswith(BLAST.format(12, " at once"))
     assert quoted.differs == ()
 
@@ -370,4 +370,4 @@ def test_the_seeds_differ_where_they_do(question: str, words: set[str]) -> None:
         for span in spans
     }
     assert told == words
-    assert bool(first.also) != bool(words)
+    assert bool(first.repeats) != bool(words)

@@ -33,7 +33,7 @@ def test_the_same_fact_of_two_stories_is_one_quote_with_the_other_behind_it() ->
     wire = article("Wire", "The tariff on steel rose to 15% in March, officials said.")
     answer = library(TALKS, TRADE, WEATHER, wire).ask("steel tariff")
     told = [
-        (quote.article.id, [other.article.id for other in quote.also]) for quote in answer.quotes
+        (quote.article.id, [other.article.id for other in quote.repeats]) for quote in answer.quotes
     ]
     assert ("Wire", ["Trade"]) in told or ("Trade", ["Wire"]) in told
 
@@ -43,7 +43,7 @@ def test_of_two_that_tell_the_same_the_one_with_the_date_answers_when() -> None:
     dated = article("B", "The tariff on steel rose to its height in March 2025, the ministry said.")
     first = library(undated, dated, TALKS, WEATHER).ask("when did the steel and iron tariff rise")
     assert first.quotes[0].article.id == "B"
-    assert [other.article.id for other in first.quotes[0].also] == ["A"]
+    assert [other.article.id for other in first.quotes[0].repeats] == ["A"]
 
 
 def test_quotes_of_one_answer_do_not_overlap(seeds: View) -> None:
@@ -55,7 +55,7 @@ def test_quotes_of_one_answer_do_not_overlap(seeds: View) -> None:
     ):
         answer = seeds.ask(question)
         differing = [other.quote for quote in answer.quotes for other in quote.differs]
-        also = [other for quote in answer.quotes for other in quote.also]
+        also = [other for quote in answer.quotes for other in quote.repeats]
         quotes = [*answer.quotes, *differing, *also]
         for one in quotes:
             for other in quotes:
@@ -83,9 +83,9 @@ def test_what_the_articles_hold_is_answered_and_the_rest_refused(
 def test_an_answer_that_is_refused_names_what_was_found_and_what_was_not(seeds: View) -> None:
     answer = seeds.ask("best ramen in Tokyo")
     assert (answer.status, answer.quotes) == ("none", ())
-    assert answer.matched == ("Tokyo",)
-    assert answer.missed == ("best", "ramen")
-    assert "japan" in {topic.slug for topic in answer.nearest}
+    assert answer.matched_words == ("Tokyo",)
+    assert answer.missing_words == ("best", "ramen")
+    assert "japan" in {topic.slug for topic in answer.nearest_topics}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_any_quote_of_any_text_is_verbatim(paragraphs: list[str], data: st.DataO
     asked = " ".join(data.draw(st.lists(st.sampled_from(spoken), min_size=1, max_size=4)))[:90]
     with contextlib.suppress(QuestionError):
         for quote in (*held.ask(asked).quotes, *held.digest(asked).points):
-            for each in (quote, *quote.also):
+            for each in (quote, *quote.repeats):
                 paragraph = each.article.paragraphs[each.paragraph - 1].text
                 assert each.text == paragraph[each.start : each.end]
                 assert held.vouch(each)

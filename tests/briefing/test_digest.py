@@ -161,7 +161,7 @@ def test_any_text_is_a_topic(seeds: View) -> None:
 def test_a_topic_nobody_wrote_of_gives_no_points_but_the_nearest_topics(seeds: View) -> None:
     digest = seeds.digest("bitcoin")
     assert (digest.status, digest.points) == ("none", ())
-    assert digest.nearest
+    assert digest.nearest_topics
 
 
 def test_points_are_whole_statements(seeds: View) -> None:
@@ -174,14 +174,14 @@ def test_points_are_whole_statements(seeds: View) -> None:
 def test_no_story_gives_more_than_two_points(seeds: View) -> None:
     for topic in (*seeds.topics.all(), EVERYTHING):
         sources = seeds.digest(topic.slug).sources
-        assert len(sources) == 1 or all(source.quotes <= 2 for source in sources)
+        assert len(sources) == 1 or all(source.quote_count <= 2 for source in sources)
 
 
 def test_a_fact_of_two_stories_is_one_point() -> None:
     wire = article("Wire", "The tariff on steel rose to 15% in March, officials said on Friday.")
     points = library(TRADE, wire, TALKS, WEATHER).digest("tariffs").points
     assert len([point for point in points if "15%" in point.text]) == 1
-    assert [len(point.also) for point in points if "15%" in point.text] == [1]
+    assert [len(point.repeats) for point in points if "15%" in point.text] == [1]
 
 
 def posted(digest: Digest) -> list[PostedQuote]:
@@ -267,7 +267,7 @@ def test_the_points_of_one_story_keep_its_order() -> None:
 
 def test_paraphrases_of_one_fact_are_one_point_with_the_others_behind_it(seeds: View) -> None:
     (forum,) = [point for point in seeds.digest("russia").points if "Lavrov" in point.text]
-    assert len(forum.also) == 2
+    assert len(forum.repeats) == 2
 
 
 def test_in_a_large_library_what_one_story_tells_is_still_no_padding() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.briefing.gate import judge
-from bot.model import Article, Paragraph, Status
+from bot.model import AnswerStatus, Article, Paragraph
 from bot.search.evidence import rank
 from bot.search.index import Index
 from bot.search.query import read_query
@@ -54,7 +54,7 @@ def index() -> Index:
         ("bitcoin price", "none"),
     ],
 )
-def test_the_status_of_an_answer(index: Index, question: str, status: Status) -> None:
+def test_the_status_of_an_answer(index: Index, question: str, status: AnswerStatus) -> None:
     query = read_query(question, index)
     assert judge(query, rank(query, index)[:3], index) == status
 

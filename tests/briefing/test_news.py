@@ -43,7 +43,7 @@ RAISED = article(
 
 
 def posted(digest: Digest, at: datetime = MONDAY) -> list[PostedQuote]:
-    return [replace(PostedQuote.of(quote), posted_at=at) for quote in digest.shown]
+    return [replace(PostedQuote.of(quote), posted_at=at) for quote in digest.all_quotes]
 
 
 def had_of(*articles: Article, topic: str = "Harrow") -> list[PostedQuote]:
@@ -77,7 +77,7 @@ def contradicted(digest: Digest) -> dict[str, tuple[str, str]]:
         )
         for point in digest.points
         for told in point.differs
-        if told.said_at
+        if told.posted_at
     }
 
 
@@ -136,7 +136,7 @@ def test_what_contradicts_comes_first_however_much_else_is_new() -> None:
     others = [replace(other, published=date(2026, 3, 1)) for other in unlike(10)]
     digest = digest_of(had, *others, BLAST, MOURNING)
     assert digest.points[0].text == MOURNING.paragraphs[0].text
-    assert len(digest.shown) == POINTS
+    assert len(digest.all_quotes) == POINTS
 
 
 def test_what_was_contradicted_already_is_not_contradicted_again() -> None:
@@ -152,14 +152,14 @@ def test_accounts_that_were_shown_side_by_side_are_not_shown_again() -> None:
     first = digest_of((), BLAST, MOURNING)
     assert any(point.differs for point in first.points)
     again = digest_of(posted(first), BLAST, MOURNING)
-    assert not set(texts(again.shown)) & set(texts(first.shown))
+    assert not set(texts(again.all_quotes)) & set(texts(first.all_quotes))
 
 
 def test_of_a_quote_had_twice_the_first_day_counts() -> None:
     had = had_of(BLAST)
     again = [replace(quote, posted_at=MONDAY + timedelta(days=1)) for quote in had]
     [told] = digest_of([*had, *again], BLAST, MOURNING).points[0].differs
-    assert told.said_at == MONDAY
+    assert told.posted_at == MONDAY
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_of_a_quote_had_twice_the_first_day_counts() -> None:
 )
 def test_an_earlier_quote_that_stands_no_more_is_not_compared(left: tuple[Article, ...]) -> None:
     digest = digest_of(had_of(BLAST), *left, MOURNING)
-    assert texts(digest.shown) == [MOURNING.paragraphs[1].text]
+    assert texts(digest.all_quotes) == [MOURNING.paragraphs[1].text]
 
 
 def test_what_a_story_says_again_is_still_not_said_again() -> None:
@@ -188,15 +188,15 @@ def test_accounts_that_the_channel_has_not_had_differ_as_ever() -> None:
     had = had_of(YARD)
     digest = digest_of(had, YARD, BLAST, MOURNING)
     [point] = [point for point in digest.points if point.differs]
-    assert [told.said_at for told in point.differs] == [None]
+    assert [told.posted_at for told in point.differs] == [None]
 
 
 def test_two_points_that_contradict_leave_room_for_what_differs_from_them() -> None:
     old, new = (TARIFF, YARD), (RAISED, UNION)
     digest = digest_of(had_of(*old), *old, *new, *unlike(3))
     assert [bool(point.differs) for point in digest.points] == [True, True, False, False]
-    assert len(digest.shown) == POINTS
-    assert digest.more
+    assert len(digest.all_quotes) == POINTS
+    assert digest.has_more
 
 
 def test_no_more_than_two_points_are_there_because_they_contradict() -> None:
@@ -215,8 +215,8 @@ def test_there_is_more_as_long_as_a_further_digest_has_points() -> None:
     for _ in range(10):
         digest = digest_of(had, *others)
         had += posted(digest)
-        assert digest.more == bool(digest_of(had, *others).points)
-        if not digest.more:
+        assert digest.has_more == bool(digest_of(had, *others).points)
+        if not digest.has_more:
             break
     assert len(had) == len(others)
 

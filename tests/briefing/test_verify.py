@@ -45,7 +45,7 @@ def changed(said: Verification) -> list[tuple[list[str], list[str]]]:
             [said.text[slice(*span)] for span in place.words],
             [place.quote.text[slice(*span)] for span in place.other_words],
         )
-        for place in said.places
+        for place in said.matches
     ]
 
 
@@ -66,9 +66,9 @@ def test_what_stands_word_for_word_is_found_wherever_it_stands(
 ) -> None:
     said = held.verify(text)
     assert said.status == "exact"
-    assert [(place.quote.article.id, place.quote.paragraph) for place in said.places] == stands
-    assert all(place.quote.text in text for place in said.places)
-    assert all(not place.words and not place.other_words for place in said.places)
+    assert [(place.quote.article.id, place.quote.paragraph) for place in said.matches] == stands
+    assert all(place.quote.text in text for place in said.matches)
+    assert all(not place.words and not place.other_words for place in said.matches)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_what_differs_only_in_punctuation_spaces_or_capitals_has_the_same_words(
     held: View, text: str
 ) -> None:
     said = held.verify(text)
-    assert (said.status, said.same_words) == ("near", True)
+    assert (said.status, said.has_same_words) == ("near", True)
     assert changed(said) == [([], [])]
 
 
@@ -101,9 +101,9 @@ def test_what_nearly_stands_comes_with_the_words_that_differ(
     held: View, text: str, words: tuple[list[str], list[str]]
 ) -> None:
     said = held.verify(text)
-    assert (said.status, said.same_words) == ("near", False)
+    assert (said.status, said.has_same_words) == ("near", False)
     assert changed(said)[0] == words
-    assert all(held.vouch(place.quote) for place in said.places)
+    assert all(held.vouch(place.quote) for place in said.matches)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_what_nearly_stands_comes_with_the_words_that_differ(
 )
 def test_what_does_not_stand_is_not_found(held: View, text: str) -> None:
     said = held.verify(text)
-    assert (said.status, said.places) == ("none", ())
+    assert (said.status, said.matches) == ("none", ())
 
 
 def test_beside_the_same_words_no_others_are_shown() -> None:
@@ -127,8 +127,8 @@ def test_beside_the_same_words_no_others_are_shown() -> None:
     paragraphs = tuple(Paragraph(told.format(word)) for word in ("never", "not"))
     library = Library(Desk((Article("a", "A", paragraphs, "a.txt"), RAIN), (), ())).view()
     said = library.verify(told.format("NOT"))
-    assert [place.quote.paragraph for place in said.places] == [2]
-    assert len(library.verify(told.format("soon")).places) == 2
+    assert [place.quote.paragraph for place in said.matches] == [2]
+    assert len(library.verify(told.format("soon")).matches) == 2
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_every_sentence_of_the_seeds_stands_and_with_a_word_changed_nearly_stand
             text = text[: text.rfind(" ")]
             said = seeds.verify(text)
             assert said.status == "exact"
-            assert paragraph.text.startswith(said.places[0].quote.text)
+            assert paragraph.text.startswith(said.matches[0].quote.text)
             words = text.split(" ")
             words[len(words) // 2] = "zzz"
             near = seeds.verify(" ".join(words))
@@ -173,7 +173,7 @@ def test_any_text_is_verified_against_any_article(text: str, asked: str) -> None
             said = library.verify(given_text)
         except QuestionError:
             continue
-        for place in said.places:
+        for place in said.matches:
             assert library.vouch(place.quote)
             assert all(0 <= start < end <= len(said.text) for start, end in place.words)
             ends = [span.end for span in place.other_words]

@@ -93,8 +93,8 @@ class Misbehaving(View):
 
     def verify(self, text: str) -> Verification:
         said = super().verify(text)
-        forged = (replace(p, quote=replace(p.quote, text=text.upper())) for p in said.places)
-        return replace(said, places=tuple(forged))
+        forged = (replace(p, quote=replace(p.quote, text=text.upper())) for p in said.matches)
+        return replace(said, matches=tuple(forged))
 
 
 async def test_a_quote_that_does_not_stand_is_never_sent(

@@ -15,7 +15,7 @@ from bot.briefing.claims import CLAIMS
 from bot.chat.answers.find_sources_page import findings_page
 from bot.errors import QuestionError
 from bot.library import Library, View
-from bot.model import Claim, Comparison, Sourcing
+from bot.model import Claim, Comparison, SourceReport
 from bot.reading.desk import read_desk
 from tests.support.discord_rules import walk
 from tests.support.house import SEOUL, House, OneView, labels, said
@@ -46,20 +46,23 @@ TOLD = {
     "Trump has previously praised the amount South Korea pays for the US forces stationed on its "
     "soil.": ("near", "Trump has previously criticized the amount South Korea pays"),
     "Macron thinks the split between America and China is the world's greatest danger.": (
-        "told",
+        "related",
         "the biggest global threat today",
     ),
-    "Taiwan is building up its defences.": ("told", "Taiwan is strengthening defense strategies"),
+    "Taiwan is building up its defences.": (
+        "related",
+        "Taiwan is strengthening defense strategies",
+    ),
     "The deputy mayor of Taichung is worried about the trade talks of Taiwan.": (
-        "told",
+        "related",
         "very anxious about Taiwan's trade negotiations",
     ),
     "Russian officials joked about the quarrel between Trump and Musk and offered to mediate.": (
-        "told",
+        "related",
         "proposed acting as mediators",
     ),
-    "kim jong un called the south an enemy in january 2024": ("told", "an 'enemy' nation"),
-    "북한은 러시아에 군대를 보냈다.": ("told", "North Korea has sent troops to Russia."),
+    "kim jong un called the south an enemy in january 2024": ("related", "an 'enemy' nation"),
+    "북한은 러시아에 군대를 보냈다.": ("related", "North Korea has sent troops to Russia."),
 }
 
 # News of other subjects, and of the same countries and people, that the seeds do not tell.
@@ -84,8 +87,8 @@ def test_a_sentence_of_the_seeds_is_found_with_the_quote_that_speaks_to_it(
     (claim,) = seeds.find_sources(text).claims
     status, words = TOLD[text]
     assert claim.status == status
-    assert words in claim.places[0].quote.text
-    assert all(seeds.vouch(place.quote) for place in claim.places)
+    assert words in claim.matches[0].quote.text
+    assert all(seeds.vouch(place.quote) for place in claim.matches)
 
 
 @pytest.mark.parametrize("text", NOT_TOLD)
@@ -102,7 +105,7 @@ def test_a_text_is_taken_sentence_by_sentence_and_line_by_line(seeds: View) -> N
         "Lee beat the conservative Kim Moon-soo.",
         "Peace is always cheaper.",
     ][: len(said.claims)]
-    assert said.passed_over == 4 - len(said.claims)
+    assert said.skipped_count == 4 - len(said.claims)
 
 
 def test_what_a_sentence_tells_in_two_parts_is_looked_for_in_each(seeds: View) -> None:
@@ -111,26 +114,26 @@ def test_what_a_sentence_tells_in_two_parts_is_looked_for_in_each(seeds: View) -
         "is selling Bangladesh to the United States."
     )
     (claim,) = seeds.find_sources(text).claims
-    first, second = (place.quote.text for place in claim.places)
+    first, second = (place.quote.text for place in claim.matches)
     assert "Hybe, known for BTS" in first
     assert "'selling the country to the US,'" in second
 
 
 def test_of_a_long_text_the_first_sentences_are_looked_for(seeds: View) -> None:
     said = seeds.find_sources("Rain fell on every harbour of the coast. " * (CLAIMS + 3))
-    assert (len(said.claims), said.left_out) == (CLAIMS, 3)
+    assert (len(said.claims), said.unchecked_count) == (CLAIMS, 3)
 
 
 def test_a_sentence_longer_than_any_quote_is_looked_for(seeds: View) -> None:
     (claim,) = seeds.find_sources("North Korea sent troops to Russia and " * 60).claims
-    assert claim.status == "told"
+    assert claim.status == "related"
 
 
 @given(st.text(max_size=300))
 def test_any_text_has_its_sources_sought(seeds: View, text: str) -> None:
     for claim in seeds.find_sources(text).claims:
         assert claim.text in text
-        assert bool(claim.places) == (claim.status != "none")
+        assert bool(claim.matches) == (claim.status != "none")
 
 
 # In Discord
@@ -241,14 +244,14 @@ class Forging(View):
     def __init__(self, view: View) -> None:
         self.__dict__.update(view.__dict__)
 
-    def find_sources(self, text: str) -> Sourcing:
+    def find_sources(self, text: str) -> SourceReport:
         found = super().find_sources(text)
         return replace(found, claims=tuple(map(_forged, found.claims)))
 
 
 def _forged(claim: Claim) -> Claim:
-    places = (replace(p, quote=replace(p.quote, text="Never said.")) for p in claim.places)
-    return replace(claim, places=tuple(places))
+    places = (replace(p, quote=replace(p.quote, text="Never said.")) for p in claim.matches)
+    return replace(claim, matches=tuple(places))
 
 
 async def test_a_quote_that_does_not_stand_is_never_sent(
@@ -271,20 +274,22 @@ async def test_it_can_be_installed_for_oneself_and_used_anywhere(house: House) -
 claims = st.builds(
     Claim,
     text=long_texts.filter(bool),
-    status=st.sampled_from(["exact", "near", "told"]),
+    status=st.sampled_from(["exact", "near", "related"]),
     places=st.lists(comparisons(), min_size=1, max_size=2).map(tuple),
 ) | st.builds(Claim, text=long_texts.filter(bool), status=st.just("none"))
 
 
 @FEWER_EXAMPLES
-@given(st.builds(Sourcing, st.lists(claims, min_size=1, max_size=CLAIMS).map(tuple)))
-def test_whatever_was_found_is_a_message_that_discord_takes(found: Sourcing) -> None:
+@given(st.builds(SourceReport, st.lists(claims, min_size=1, max_size=CLAIMS).map(tuple)))
+def test_whatever_was_found_is_a_message_that_discord_takes(found: SourceReport) -> None:
     assert_sendable(findings_page(found, "https://discord.com/channels/1/2/3"))
 
 
 def test_sentences_whose_quotes_do_not_fit_are_counted(seeds: View) -> None:
     quotes = [Comparison(quote) for quote in seeds.ask("What did Lee say of China?").quotes]
-    found = Sourcing(tuple(Claim(f"Claim {n}", "told", (quotes[n % 3],)) for n in range(8)), 2)
+    found = SourceReport(
+        tuple(Claim(f"Claim {n}", "related", (quotes[n % 3],)) for n in range(8)), 2
+    )
     payload = components(findings_page(found, ""))
     shown = "\n".join(c["content"] for c in walk(payload) if c["type"] == 10)
     left_out = 8 - shown.count("What speaks to it:") + 2

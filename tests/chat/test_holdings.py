@@ -15,7 +15,7 @@ from bot.chat.server import privacy_page as privacy
 from bot.errors import FetchError
 from bot.ingest import Gathered
 from bot.library.librarian import Outcome, Taken
-from bot.model import Article, Feed, Holding, Limits, Origins, Source
+from bot.model import Article, Feed, Limits, Origins, Source, StoredArticle
 from bot.store import Kept
 from tests.support.house import MONDAY, SEOUL
 from tests.support.layouts import assert_sendable, seen_in
@@ -72,8 +72,8 @@ def test_any_library_can_be_listed_and_looked_after(
     held: list[Article], followed: list[Feed], number: int
 ) -> None:
     sources = (Source(LONG, LONG, MONDAY, feed_id=3),)
-    holding = [Holding(each, 1, "", 1, sources, 2**63) for each in held]
-    entries: list[Holding | Feed] = [*holding, *followed]
+    holding = [StoredArticle(each, 1, "", 1, sources, 2**63) for each in held]
+    entries: list[StoredArticle | Feed] = [*holding, *followed]
     page = Page.nearest(number, entries, holdings.ENTRIES_A_PAGE)
     assert_sendable(holdings.library(holding, followed, page))
     assert_sendable(holdings.health("Library health", 10**6, followed, Limits()))

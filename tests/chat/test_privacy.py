@@ -141,7 +141,7 @@ async def test_deletion_asks_once_more_and_then_leaves_nothing_of_this_server_al
     done = await house.administrator.click(asked.response, label=SURE)
     assert said(done).startswith("### Deleted\n1 article, ")
     assert labels(done) == []
-    assert not house.client.library.view(guild_id).verify(FERRY[0]).places
+    assert not house.client.library.view(guild_id).verify(FERRY[0]).matches
     assert await services_store.guilds.kept(guild_id) == Kept()
     assert await services_store.preferences.get(guild_id) == Preferences()
     assert await services_store.schedules.list(guild_id) == []
@@ -180,7 +180,7 @@ async def test_a_server_that_removes_the_bot_keeps_its_data_for_the_grace_period
     assert await held(house, guild_id) == 1
     await upkeep(house, 2)
     assert await held(house, guild_id) == 0
-    assert not house.client.library.view(guild_id).verify(FERRY[0]).places
+    assert not house.client.library.view(guild_id).verify(FERRY[0]).matches
 
 
 async def test_a_server_that_takes_the_bot_back_loses_nothing(house: House) -> None:

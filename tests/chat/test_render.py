@@ -206,7 +206,7 @@ OTHER_QUOTE = Quote(OTHER, 1, 0, 47, OTHER.paragraphs[0].text)
 
 
 def test_an_answer_names_the_question_the_source_and_who_else_says_it() -> None:
-    quote = replace(QUOTE, also=(OTHER_QUOTE,))
+    quote = replace(QUOTE, repeats=(OTHER_QUOTE,))
     assert texts_of(render.answer(Answer("Will Lee choose?", "answer", (quote,)))) == [
         "### Will Lee choose?",
         "> Lee will **not choose** between the two.",
@@ -219,7 +219,7 @@ def test_an_answer_names_the_question_the_source_and_who_else_says_it() -> None:
 def test_who_carries_the_same_text_is_told_from_who_tells_it_too() -> None:
     copy = replace(QUOTE, article=replace(ARTICLE, id="a3", title="A copy", outlet=None))
     said = texts_of(
-        render.answer(Answer("Q", "answer", (replace(QUOTE, also=(copy, OTHER_QUOTE)),)))
+        render.answer(Answer("Q", "answer", (replace(QUOTE, repeats=(copy, OTHER_QUOTE)),)))
     )
     assert said[2].endswith("\n-# Also in Elsewhere\n-# The same text in A copy · 1 March 2026")
 
@@ -241,7 +241,7 @@ def test_accounts_that_differ_stand_side_by_side_each_with_its_source() -> None:
 def test_long_accounts_that_differ_are_both_shortened_never_one_left_out() -> None:
     text = "word " * 1500
     long = Quote(Article("a", "t", (Paragraph(text),), "a.txt"), 1, 0, len(text), text)
-    quote = replace(long, differs=(Comparison(long), Comparison(long)), also=(long,) * 9)
+    quote = replace(long, differs=(Comparison(long), Comparison(long)), repeats=(long,) * 9)
     layout = render.answer(Answer("*" * 500, "answer", (quote, quote)))
     assert_sendable(layout)
     shown = texts_of(layout)
@@ -256,7 +256,9 @@ def test_any_verification_can_be_sent(said: Verification) -> None:
     assert_sendable(layout)
     for text in texts_of(layout):
         if text.startswith("> "):
-            assert any(place.quote.text.startswith(read_block_quote(text)) for place in said.places)
+            assert any(
+                place.quote.text.startswith(read_block_quote(text)) for place in said.matches
+            )
 
 
 def test_a_verification_says_in_words_how_the_text_stands() -> None:
@@ -328,7 +330,7 @@ def test_the_longest_of_everything_keeps_every_limit() -> None:
         published=date(2026, 9, 30),
     )
     quote = Quote(long, 1, 0, 10_000, long.paragraphs[0].text)
-    quote = replace(quote, also=(quote,) * 9)
+    quote = replace(quote, repeats=(quote,) * 9)
     topics = (Topic("a" * 90, "*" * 80),) * 40
     for status in ("answer", "related", "none"):
         words = ("*" * 500,) * 50

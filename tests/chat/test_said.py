@@ -13,7 +13,7 @@ from bot.chat.client import VerbatimClient
 from bot.errors import QuestionError
 from bot.language import say, speaking
 from bot.library import Library, View
-from bot.model import Article, Sayings
+from bot.model import Article, Statements
 from bot.reading.desk import Desk
 from bot.store import Store
 from tests.support.house import (
@@ -35,7 +35,7 @@ def quoting(title: str, *texts: str, day: int | None = None) -> Article:
     return article(title, *texts, published=DAY.replace(day=day) if day else None)
 
 
-def spoken(sayings: Sayings) -> list[str]:
+def spoken(sayings: Statements) -> list[str]:
     """The words marked as spoken, in order."""
     return [quote.text[mark.start : mark.end] for quote in sayings.quotes for mark in quote.marks]
 
@@ -72,12 +72,12 @@ def test_a_person_is_found_by_any_part_of_their_name(asked: str, speaker: str | 
 def test_of_several_people_of_one_name_none_is_taken_for_another() -> None:
     said = library(*PEOPLE).said("Okafor")
     assert said.status == "several"
-    assert set(said.others) == {"Ann Okafor", "Eve Okafor"}
+    assert set(said.other_speakers) == {"Ann Okafor", "Eve Okafor"}
 
 
 def test_for_nobody_quoted_the_nearest_names_are_given() -> None:
-    assert library(*PEOPLE).said("Linnd").nearest == ("Bo Lind",)
-    assert set(library(*PEOPLE).said("Napoleon").nearest) >= {"Ann Okafor", "Lee Jae-myung"}
+    assert library(*PEOPLE).said("Linnd").nearest_names == ("Bo Lind",)
+    assert set(library(*PEOPLE).said("Napoleon").nearest_names) >= {"Ann Okafor", "Lee Jae-myung"}
 
 
 def test_a_korean_name_is_the_same_person(seeds: View) -> None:
@@ -137,7 +137,7 @@ def test_what_several_stories_quote_is_given_once() -> None:
     ).said("Lee")
     [quote] = said.quotes
     assert quote.article.title == "Early"
-    assert [also.article.title for also in quote.also] == ["Late"]
+    assert [also.article.title for also in quote.repeats] == ["Late"]
 
 
 def test_a_topic_leaves_out_what_was_said_of_anything_else() -> None:
@@ -291,7 +291,7 @@ class Forging(View):
     def __init__(self, view: View) -> None:
         self.__dict__.update(view.__dict__)
 
-    def said(self, person: str, topic: str | None = None) -> Sayings:
+    def said(self, person: str, topic: str | None = None) -> Statements:
         said = super().said(person, topic)
         forged = (replace(quote, text=quote.text.upper()) for quote in said.quotes)
         return replace(said, quotes=tuple(forged))

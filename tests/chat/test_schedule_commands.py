@@ -237,7 +237,7 @@ async def test_schedules_are_for_the_role_that_the_server_lets(house: House, rol
     guild = house.env.guild
     chosen = guild.create_role(role) if role == "Desk" else None
     member = guild.add_member(house.env.create_user("eve"), roles=[chosen] if chosen else [])
-    await house.prefer(schedulers=chosen.id if chosen else guild.id)
+    await house.prefer(scheduler_role=chosen.id if chosen else guild.id)
     add = {"channel": house.channel, "topic": "china", "time": "9am"}
     result = await member.slash(house.channel, "schedule add", **add)
     assert said(result).startswith("### Scheduled")
@@ -251,14 +251,14 @@ async def test_schedules_are_for_the_role_that_the_server_lets(house: House, rol
 
 
 async def test_a_role_that_is_gone_lets_nobody_schedule(house: House) -> None:
-    await house.prefer(schedulers=12345)
+    await house.prefer(scheduler_role=12345)
     result = await house.member.slash(house.channel, "schedule list")
     assert said(result) == "You need the permission Manage Server for this."
     house.expect_fault(app_commands.MissingPermissions)
 
 
 async def test_add_and_list_say_what_lies_in_quiet_hours(house: House) -> None:
-    await house.prefer(quiet=QuietHours(time(22), time(7), "Asia/Seoul"))
+    await house.prefer(quiet_hours=QuietHours(time(22), time(7), "Asia/Seoul"))
     result = await house.schedule(time="23:00, 9am", zone="seoul")
     seven = int(datetime(2026, 3, 2, 22, tzinfo=UTC).timestamp())
     assert said(result).endswith(

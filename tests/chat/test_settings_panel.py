@@ -89,7 +89,7 @@ async def test_a_role_may_be_let_schedule_and_then_nobody_else(house: House) -> 
     role = house.env.guild.create_role("Desk")
     result = await opened(house)
     await house.administrator.select(page(result), [role], custom_id="v1:schedulers:role")
-    assert await chosen(house) == Preferences(schedulers=role.id)
+    assert await chosen(house) == Preferences(scheduler_role=role.id)
     result = await opened(house)
     assert f"those with Manage Server, and the members of <@&{role.id}>." in said(result)
     shown = await house.administrator.click(page(result), label="Nobody else may schedule")
@@ -105,7 +105,7 @@ async def test_quiet_hours_are_asked_for_in_a_form_and_ended_by_a_button(house: 
     assert form.modal is not None
     shown = await ann.submit_modal(form, given(form, "10pm", "7:30", "seoul"))
     quiet = QuietHours(time(22), time(7, 30), "Asia/Seoul")
-    assert await chosen(house) == Preferences(private=True, quiet=quiet)
+    assert await chosen(house) == Preferences(private=True, quiet_hours=quiet)
     assert "Quiet hours: 22:00 to 07:30 (Asia/Seoul)." in said(shown)
     result = await opened(house)
     form = await ann.click(page(result), label="Change quiet hours")
@@ -135,7 +135,7 @@ async def test_a_form_that_cannot_be_gets_one_private_sentence(
 
 
 async def test_everything_goes_back_to_the_usual(house: House) -> None:
-    await house.prefer(private=True, colours="blue", quiet=NIGHT, form="thread")
+    await house.prefer(private=True, colours="blue", quiet_hours=NIGHT, form="thread")
     result = await opened(house)
     shown = await house.administrator.click(page(result), label="Everything back to the usual")
     assert await chosen(house) == Preferences()

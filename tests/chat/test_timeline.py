@@ -28,7 +28,7 @@ TODAY = MONDAY.date()
 
 
 def days(said: Timeline) -> list[date]:
-    return list(said.days)
+    return list(said.dates)
 
 
 # Which stories, in which order
@@ -43,12 +43,12 @@ def test_stories_stand_in_the_order_of_their_dates() -> None:
     june = article("June", "China closed the port to ships.", published=date(2025, 6, 1))
     april = article("April", "China planned a port for ships.", published=date(2025, 4, 9))
     said = told("China", may, june, april)
-    assert texts(said.dated) == [
+    assert texts(said.dated_quotes) == [
         "China planned a port for ships.",
         "China opened a port in May, and ships came.",
         "China closed the port to ships.",
     ]
-    assert said.undated == ()
+    assert said.undated_quotes == ()
     assert said.title == "China"
 
 
@@ -56,7 +56,10 @@ def test_of_one_day_stories_stand_in_the_order_of_their_coming() -> None:
     day = date(2025, 5, 3)
     first = article("B", "China opened a port for ships.", published=day)
     second = article("A", "China sent ships to the port.", published=day)
-    assert [quote.article.title for quote in told("China", first, second).dated] == ["B", "A"]
+    assert [quote.article.title for quote in told("China", first, second).dated_quotes] == [
+        "B",
+        "A",
+    ]
 
 
 def test_stories_without_a_date_are_kept_apart_in_the_order_of_their_coming() -> None:
@@ -67,8 +70,8 @@ def test_stories_without_a_date_are_kept_apart_in_the_order_of_their_coming() ->
         article("Dated", "China opened a port for ships.", published=date(2025, 5, 3)),
         article("Early", "China planned a port for ships.", added=early),
     )
-    assert [quote.article.title for quote in said.dated] == ["Dated"]
-    assert [quote.article.title for quote in said.undated] == ["Early", "Late"]
+    assert [quote.article.title for quote in said.dated_quotes] == ["Dated"]
+    assert [quote.article.title for quote in said.undated_quotes] == ["Early", "Late"]
 
 
 def test_each_story_is_told_by_what_it_says_most_of_the_topic() -> None:
@@ -79,7 +82,7 @@ def test_each_story_is_told_by_what_it_says_most_of_the_topic() -> None:
         "China opened a port for ships. It was a fine day.",
         published=TODAY,
     )
-    [quote] = told("China", story).dated
+    [quote] = told("China", story).dated_quotes
     assert quote.text == "China opened a port for ships."
     assert [quote.text[mark.start : mark.end] for mark in quote.marks] == ["China"]
 
@@ -96,7 +99,10 @@ def test_a_story_that_names_the_topic_in_passing_is_not_on_it() -> None:
 def test_everything_is_every_story_by_its_first_statement() -> None:
     ports = article("Ports", "China opened a port for ships.", "It was dear.", published=TODAY)
     said = told("everything", ports)
-    assert [quote.article.title for quote in (*said.dated, *said.undated)] == ["Ports", "Weather"]
+    assert [quote.article.title for quote in (*said.dated_quotes, *said.undated_quotes)] == [
+        "Ports",
+        "Weather",
+    ]
     assert said.title == "Everything"
 
 
@@ -104,7 +110,7 @@ def test_a_topic_is_known_by_any_of_its_names() -> None:
     story = article("Missiles", "North Korea fired two missiles into the sea.", published=TODAY)
     for name in ("north-korea", "DPRK", "북한"):
         said = told(name, story)
-        assert (said.topic, said.title, len(said.dated)) == ("north-korea", "North Korea", 1)
+        assert (said.topic, said.title, len(said.dated_quotes)) == ("north-korea", "North Korea", 1)
 
 
 def test_what_was_published_before_then_or_at_no_known_time_is_left_out() -> None:
@@ -113,7 +119,7 @@ def test_what_was_published_before_then_or_at_no_known_time_is_left_out() -> Non
 
     said = told("China", port(date(2026, 2, 1)), port(TODAY), port(None), since=date(2026, 2, 2))
     assert days(said) == [TODAY]
-    assert said.undated == ()
+    assert said.undated_quotes == ()
 
 
 def test_of_a_topic_without_end_the_newest_stories_are_read() -> None:
@@ -126,9 +132,9 @@ def test_of_a_topic_without_end_the_newest_stories_are_read() -> None:
         for number in range(60)
     ]
     said = told("China", *many)
-    assert said.shortened
+    assert said.is_shortened
     assert days(said) == [date(2026, 1, 1) + timedelta(days=number) for number in range(10, 60)]
-    assert not told("China", *many[:50]).shortened
+    assert not told("China", *many[:50]).is_shortened
 
 
 @pytest.mark.parametrize("topic", ["", "  ", "the of and", "😀"])
@@ -138,7 +144,7 @@ def test_a_topic_without_a_word_is_refused(topic: str) -> None:
 
 
 def test_where_there_is_no_story_the_nearest_topics_are_named() -> None:
-    assert [topic.slug for topic in told("trade winds").nearest] == ["trade"]
+    assert [topic.slug for topic in told("trade winds").nearest_topics] == ["trade"]
 
 
 # In Discord
@@ -153,7 +159,7 @@ def port(day: date | None, number: int, outlet: str | None = "The Herald") -> Ar
         "ports.txt",
         outlet=outlet,
         published=day,
-        added=MONDAY,
+        added_at=MONDAY,
     )
 
 

@@ -108,7 +108,7 @@ async def test_twice_is_once(
     held = librarian.library.view(ANN).article(first.article.id)
     assert held is not None
     elsewhere = isinstance(found, Source) and {found.address} - {first.article.url}
-    assert held.also_at == (tuple(elsewhere or ()) if outcome == "source" else ())
+    assert held.other_addresses == (tuple(elsewhere or ()) if outcome == "source" else ())
     assert await store.articles.count(ANN) == (2 if outcome == "added" else 1)
 
 
@@ -119,7 +119,7 @@ async def test_what_the_shared_desk_holds_a_server_need_not_add(librarian: Libra
         assert (taken.outcome, taken.collection) == ("known", SHARED)
     shared = librarian.library.view().article(taken.article.id)
     assert shared is not None
-    assert shared.also_at == (), "what a server finds is that server's alone"
+    assert shared.other_addresses == (), "what a server finds is that server's alone"
 
 
 async def test_the_desks_own_stories_are_known_by_address_and_by_text(

@@ -72,7 +72,7 @@ def test_a_desk_needs_no_toml_files(folder: Path) -> None:
     assert (desk.topics, desk.names) == ((), ())
     article = desk.articles[0]
     assert (article.outlet, article.author, article.url, article.published) == (None,) * 4
-    assert article.added
+    assert article.added_at
 
 
 def test_sources_state_what_the_text_cannot_tell(folder: Path) -> None:

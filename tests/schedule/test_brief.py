@@ -36,8 +36,8 @@ DIGEST = Digest(
         replace(
             whole(FIFTEEN),
             marks=(Span(4, 9),),
-            also=(whole(MANY),),
-            differs=(Comparison(whole(TWELVE), WORDS, WORDS, said_at=MONDAY),),
+            repeats=(whole(MANY),),
+            differs=(Comparison(whole(TWELVE), WORDS, WORDS, posted_at=MONDAY),),
         ),
     ),
     new_stories=("15",),

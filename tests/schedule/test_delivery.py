@@ -238,7 +238,7 @@ class World:
         async with self.process() as (store, _):
             await store.articles.add(
                 1,
-                replace(article, added=self.now),
+                replace(article, added_at=self.now),
                 text_hash=article.id,
                 source=None,
                 by=None,
@@ -517,7 +517,7 @@ def test_a_brief_leads_back_to_its_digest(stories: list[tuple[str, str, str]]) -
     articles = {quote.article.id: quote.article for quote in quotes}
     plain = Quote(quotes[-1].article, 1, quotes[-1].start, quotes[-1].end, quotes[-1].text)
     points = tuple(
-        Quote(q.article, 1, q.start, q.end, q.text, marks=q.marks, also=(plain,)) for q in quotes
+        Quote(q.article, 1, q.start, q.end, q.text, marks=q.marks, repeats=(plain,)) for q in quotes
     )
     digest = Digest("china", "China", points)
     summary = summary_of(brief_of(digest), articles.get)
@@ -538,7 +538,7 @@ async def prefer(world: World, **chosen: Any) -> None:
 
 async def test_what_falls_due_in_quiet_hours_waits_until_they_end(world: World) -> None:
     evening = Timetable((time(23),), (0, 1, 2, 3, 4, 5, 6), "UTC")
-    await prefer(world, quiet=NIGHT)
+    await prefer(world, quiet_hours=NIGHT)
     await world.schedule(timetable=evening)
     world.library.add("One.")
     eleven = START.replace(hour=23)
@@ -556,7 +556,7 @@ async def test_what_falls_due_in_quiet_hours_waits_until_they_end(world: World) 
 
 
 async def test_a_night_in_quiet_hours_is_no_failed_attempt(world: World) -> None:
-    await prefer(world, quiet=NIGHT)
+    await prefer(world, quiet_hours=NIGHT)
     await world.schedule(timetable=Timetable((time(23),), (0, 1, 2, 3, 4, 5, 6), "UTC"))
     watch = await world.watch()
     world.library.add("One.")
@@ -575,7 +575,7 @@ async def test_a_night_in_quiet_hours_is_no_failed_attempt(world: World) -> None
 async def test_a_post_that_fails_before_quiet_hours_is_tried_again_after_them(
     world: World,
 ) -> None:
-    await prefer(world, quiet=NIGHT)
+    await prefer(world, quiet_hours=NIGHT)
     await world.schedule(timetable=Timetable((time(21),), (0, 1, 2, 3, 4, 5, 6), "UTC"))
     world.library.add("One.")
     world.discord.fates = ["failed"] * 6
@@ -594,7 +594,7 @@ async def test_a_post_that_fails_before_quiet_hours_is_tried_again_after_them(
 
 @pytest.mark.parametrize("ended", [True, False])
 async def test_who_ends_quiet_hours_gets_what_waited_soon(world: World, ended: bool) -> None:
-    await prefer(world, quiet=NIGHT)
+    await prefer(world, quiet_hours=NIGHT)
     await world.schedule(timetable=Timetable((time(23),), (0, 1, 2, 3, 4, 5, 6), "UTC"))
     world.library.add("One.")
     await world.pass_at(START.replace(hour=23))
@@ -605,7 +605,7 @@ async def test_who_ends_quiet_hours_gets_what_waited_soon(world: World, ended: b
 
 
 async def test_of_several_slots_in_one_night_the_last_is_posted(world: World) -> None:
-    await prefer(world, quiet=NIGHT)
+    await prefer(world, quiet_hours=NIGHT)
     times = (time(1), time(2), time(23))
     await world.schedule(timetable=Timetable(times, (0, 1, 2, 3, 4, 5, 6), "UTC"))
     world.library.add("One.")
@@ -616,7 +616,7 @@ async def test_of_several_slots_in_one_night_the_last_is_posted(world: World) ->
 
 
 async def test_notices_in_channels_keep_quiet_and_private_ones_do_not(world: World) -> None:
-    await prefer(world, quiet=NIGHT)
+    await prefer(world, quiet_hours=NIGHT)
     loud, private = await world.watch(), await world.watch(channel=None)
     world.now = START.replace(hour=23)
     await world.notice(loud, "One.")
@@ -636,13 +636,13 @@ async def test_word_of_a_pause_does_not_wait_for_quiet_hours_to_end(world: World
     world.library.add("One.")
     world.discord.fates = ["refused", "failed"]
     await world.pass_at(START.replace(hour=21))
-    await prefer(world, quiet=NIGHT)
+    await prefer(world, quiet_hours=NIGHT)
     await world.pass_at(START.replace(hour=22))
     assert len(world.discord.pauses) == 2
 
 
 async def test_who_asks_for_a_summary_in_quiet_hours_gets_it(world: World) -> None:
-    await prefer(world, quiet=NIGHT, form="thread")
+    await prefer(world, quiet_hours=NIGHT, form="thread")
     schedule = await world.schedule()
     world.library.add("One.")
     world.now = START.replace(hour=23)
@@ -655,7 +655,7 @@ async def test_who_asks_for_a_summary_in_quiet_hours_gets_it(world: World) -> No
 async def test_quiet_hours_in_a_zone_nobody_knows_keep_nothing_back(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await prefer(world, quiet=replace(NIGHT, zone="Mars/Olympus"))
+    await prefer(world, quiet_hours=replace(NIGHT, zone="Mars/Olympus"))
     await world.schedule()
     world.library.add("One.")
     await world.pass_at(START + HOUR)

@@ -329,7 +329,7 @@ BRIEF = Brief("ferry", "ferry", (BriefPoint(PostedQuote.of(ROSE)),))
 async def queue(store: Store, held: Watch, count: int, at: datetime = NOON) -> None:
     """Let so many notices of the watch wait since `at`."""
     base = Notice("", "watch", at, held.guild_id, held.channel_id, BRIEF, watch_id=held.id)
-    source = replace(TALKS, id=f"{held.id}-{at}", added=at)
+    source = replace(TALKS, id=f"{held.id}-{at}", added_at=at)
     await store.articles.add(
         held.guild_id,
         source,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import LibraryError, VerbatimError
-from bot.model import SHARED, Article, Change, Holding, Origins, Paragraph, Source, Span
+from bot.model import SHARED, Article, Change, Origins, Paragraph, Source, Span, StoredArticle
 from bot.store import Revision, Store
 from bot.store.library.article_rows import article_columns, paragraphs_from
 from bot.store.library.articles import REVISIONS_KEPT
@@ -36,14 +36,14 @@ STORY = Article(
     author="A. Writer",
     url="https://paper.example/1",
     published=date(2026, 3, 1),
-    added=NOW,
+    added_at=NOW,
     origins=Origins("the page's metadata", "the page", "the feed"),
 )
 
 
 def story(name: str, *, at: datetime = NOW) -> Article:
     """A story of which only the id, the text and the time are its own."""
-    return replace(STORY, id=name, paragraphs=(Paragraph(f"Words of {name}."),), added=at)
+    return replace(STORY, id=name, paragraphs=(Paragraph(f"Words of {name}."),), added_at=at)
 
 
 def found(name: str) -> Source:
@@ -57,7 +57,7 @@ async def add(
     collection: int = HERE,
     source: Source | None = None,
     limit: int | None = None,
-) -> Holding | None:
+) -> StoredArticle | None:
     """The text itself serves as its hash."""
     return await store.articles.add(
         collection,
@@ -84,7 +84,7 @@ def text_hash(article: Article) -> str:
     return article.paragraphs[0].text
 
 
-def ids(held: Iterable[Holding]) -> list[str]:
+def ids(held: Iterable[StoredArticle]) -> list[str]:
     return [holding.article.id for holding in held]
 
 
@@ -101,7 +101,7 @@ async def all_changes(store: Store) -> list[tuple[int, str]]:
 async def test_an_article_comes_back_as_it_was_added(store: Store) -> None:
     source = replace(found("1"), etag='W/"a"', last_modified="yesterday", next_check_at=NOW)
     assert await add(store, source=source) is None
-    held = Holding(STORY, HERE, text_hash(STORY), 1, (source,), 2**63 - 1)
+    held = StoredArticle(STORY, HERE, text_hash(STORY), 1, (source,), 2**63 - 1)
     assert await store.articles.get(HERE, STORY.id) == held
     assert await store.articles.alike([HERE], [source.key], "") == [held]
     assert await store.articles.alike([HERE], [], text_hash(STORY)) == [held]
@@ -121,7 +121,7 @@ def test_every_text_is_stored_character_for_character(paragraphs: tuple[Paragrap
 
 
 async def test_what_a_page_did_not_state_stays_unknown(store: Store) -> None:
-    bare = Article("bare", "T", (Paragraph("P"),), "notes.txt", added=NOW)
+    bare = Article("bare", "T", (Paragraph("P"),), "notes.txt", added_at=NOW)
     await add(store, bare)
     assert (await store.articles.get(HERE, "bare")).article == bare
 
@@ -246,14 +246,14 @@ async def test_further_addresses_of_a_story_are_kept_in_order(store: Store) -> N
         assert await store.articles.add_source(STORY.id, found(name))
     (held,) = await store.articles.alike([HERE], [found("2").key], "")
     assert held.sources == (found("1"), found("3"), found("2"))
-    assert held.article.also_at == (found("3").address, found("2").address)
+    assert held.article.other_addresses == (found("3").address, found("2").address)
     assert await all_changes(store) == [(HERE, STORY.id)] * 3
 
 
 async def test_an_address_that_was_found_in_two_ways_is_named_once(store: Store) -> None:
     await add(store, source=found("1"))
     assert await store.articles.add_source(STORY.id, replace(found("1"), key="by a feed"))
-    assert (await store.articles.get(HERE, STORY.id)).article.also_at == ()
+    assert (await store.articles.get(HERE, STORY.id)).article.other_addresses == ()
 
 
 async def test_an_address_is_a_source_once(store: Store) -> None:
@@ -271,11 +271,11 @@ async def test_an_address_is_a_source_once(store: Store) -> None:
 async def test_an_edit_replaces_the_text_and_keeps_the_old(store: Store) -> None:
     await add(store, source=found("1"))
     edited = replace(
-        STORY, title="New", paragraphs=(Paragraph("New."),), added=None, origins=Origins()
+        STORY, title="New", paragraphs=(Paragraph("New."),), added_at=None, origins=Origins()
     )
     assert await edit(store, edited)
     held = await store.articles.get(HERE, STORY.id)
-    assert held.article == replace(edited, added=NOW)
+    assert held.article == replace(edited, added_at=NOW)
     assert (held.revision, held.text_hash, held.sources) == (2, "New.", (found("1"),))
     assert await store.articles.revisions(STORY.id) == [
         Revision(1, STORY.title, STORY.paragraphs, NOW + MINUTE)

@@ -170,7 +170,7 @@ async def test_servers_that_follow_a_new_feed_at_once_share_it(database_url: str
 async def test_a_feed_goes_with_the_last_who_follows_it_and_its_articles_stay(store: Store) -> None:
     feed = await subscribe(store)
     await subscribe(store, collection=THERE)
-    article = Article("1", "T", (Paragraph("P"),), "a", added=NOW)
+    article = Article("1", "T", (Paragraph("P"),), "a", added_at=NOW)
     source = Source("a", "a", NOW, feed_id=feed.id)
     await store.articles.add(HERE, article, text_hash="h", source=source, by=None, limit=None)
     await store.feeds.unsubscribe(HERE, feed.id)
@@ -298,7 +298,7 @@ async def test_a_feed_that_moved_to_another_joins_it(store: Store) -> None:
     await subscribe(store, "old", collection=THERE)
     for feed, collection in ((old, HERE), (old, THERE), (new, HERE)):
         await store.feeds.note_seen(feed.id, collection, {f"{feed.key} entry": "d"}, NOW)
-    article = Article("1", "T", (Paragraph("P"),), "a", added=NOW)
+    article = Article("1", "T", (Paragraph("P"),), "a", added_at=NOW)
     source = Source("a", "a", NOW, feed_id=old.id)
     await store.articles.add(THERE, article, text_hash="h", source=source, by=None, limit=None)
     await claim(store)

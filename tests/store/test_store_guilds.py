@@ -25,7 +25,7 @@ from bot.store.schema import metadata
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 HERE, THERE = 2**62, 2**62 + 1
-STORY = Article("1", "T", (Paragraph("P"),), "a", added=NOW)
+STORY = Article("1", "T", (Paragraph("P"),), "a", added_at=NOW)
 OWNERS = {"guild_id", "collection"}
 NOBODYS = {
     "meta",  # Verbatim's own notes

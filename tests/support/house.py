@@ -43,7 +43,7 @@ SEOUL = Article(
     outlet="The Example",
     url="https://example.com/seoul",
     published=date(2026, 2, 20),
-    added=MONDAY,
+    added_at=MONDAY,
 )
 TEASERS = tuple(
     Article(
@@ -52,7 +52,7 @@ TEASERS = tuple(
         (Paragraph(f"Harbour number {number} reopened after the typhoon, the mayor said."),),
         "seoul.txt",
         kind="related",
-        added=MONDAY,
+        added_at=MONDAY,
     )
     for number in range(8)
 )

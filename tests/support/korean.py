@@ -23,7 +23,7 @@ HARBOUR = tuple(
         "harbour.txt",
         outlet="The Example",
         published=date(2026, 2, 10 + number),
-        added=MONDAY,
+        added_at=MONDAY,
     )
     for number, said in enumerate(
         (

@@ -26,8 +26,8 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
 LATER = NOW + LEASE
 SOURCE = Source("https://a.example", "a.example", NOW, next_check_at=NOW)
-STORY = Article("seoul-1", "A title", (Paragraph("Words."),), "a.example", added=NOW)
-OTHER = Article("seoul-2", "A title", (Paragraph("Others."),), "b.example", added=NOW)
+STORY = Article("seoul-1", "A title", (Paragraph("Words."),), "a.example", added_at=NOW)
+OTHER = Article("seoul-2", "A title", (Paragraph("Others."),), "b.example", added_at=NOW)
 POST = Post("reply", 1, 10, 7)
 QUOTE = Quote(STORY, 1, 0, 6, "Words.")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.library import Library, View
-from bot.model import Article, Kind, Paragraph, Quote, Topic
+from bot.model import Article, Paragraph, Quote, StoryKind, Topic
 from bot.reading.desk import Desk, read_desk
 from bot.text.names import Name
 
@@ -43,12 +43,12 @@ FLOOD = (
 def article(
     title: str,
     *texts: str,
-    kind: Kind = "main",
+    kind: StoryKind = "main",
     added: datetime | None = None,
     published: date | None = None,
 ) -> Article:
     paragraphs = tuple(Paragraph(text) for text in texts)
-    return Article(title, title, paragraphs, "a.txt", kind, added=added, published=published)
+    return Article(title, title, paragraphs, "a.txt", kind, added_at=added, published=published)
 
 
 def library(*articles: Article) -> View:

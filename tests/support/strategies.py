@@ -53,7 +53,7 @@ def quotes(draw: st.DrawFn, also: bool = True) -> Quote:
         end=end,
         text=text[start:end],
         marks=tuple(Span(*pair) for pair in draw(st.lists(st.tuples(places, places), max_size=6))),
-        also=tuple(draw(st.lists(quotes(also=False), max_size=5))) if also else (),
+        repeats=tuple(draw(st.lists(quotes(also=False), max_size=5))) if also else (),
         differs=tuple(draw(st.lists(comparisons(), max_size=1))) if also else (),
     )
 

@@ -68,9 +68,9 @@ def make_digest(
         topic=meant.slug,
         title=meant.title,
         points=fitting,
-        nearest=() if candidates else tuple(topics.nearest(asked)),
+        nearest_topics=() if candidates else tuple(topics.nearest(asked)),
         new_stories=before.new_among(fitting),
-        more=more or len(fitting) < len(points),
+        has_more=more or len(fitting) < len(points),
     )
 
 
@@ -84,10 +84,10 @@ def _about(
     """
     slots = index.bm25.matching(subject.terms)
     if since is not None:
-        slots = slots[[index.article(int(slot)).dated >= since for slot in slots]]
+        slots = slots[[index.article(int(slot)).published_or_added >= since for slot in slots]]
     rank = -index.bm25.scores(sorted(subject.terms), slots)
     if newest_first:
-        days = [-index.article(int(slot)).dated.toordinal() for slot in slots]
+        days = [-index.article(int(slot)).published_or_added.toordinal() for slot in slots]
         best = slots[np.lexsort((rank, np.array(days)))]
     else:
         best = slots[np.argsort(rank, kind="stable")]
@@ -98,8 +98,12 @@ def _about(
 
 def _of_the_newest(index: Index, since: datetime | None) -> list[Candidate]:
     """The statements of the newest articles."""
-    articles = sorted(index.articles(), key=lambda article: article.dated, reverse=True)
-    recent = (article for article in articles if since is None or article.dated >= since)
+    articles = sorted(
+        index.articles(), key=lambda article: article.published_or_added, reverse=True
+    )
+    recent = (
+        article for article in articles if since is None or article.published_or_added >= since
+    )
     slots = islice((slot for article in recent for slot in index.slots(article.id)), _PARAGRAPHS)
     return [candidate(statement, 1.0) for slot in slots for statement in statements(slot, index)]
 
@@ -149,7 +153,7 @@ def _contradicts(told: Candidate, before: Had, likeness: Likeness, index: Index)
     if told.article.id in before.stories:
         return False
     point = _point(told, before.like(told), likeness, index)
-    return bool(point.differs) and not point.also
+    return bool(point.differs) and not point.repeats
 
 
 def _fitting(points: Iterable[Quote]) -> list[Quote]:
@@ -171,14 +175,14 @@ def _ordered(points: Iterable[Quote], before: Had) -> tuple[Quote, ...]:
     chosen = list(points)
     stories = [point.article.id for point in chosen]
     contradict = {
-        point.article.id for point in chosen if any(told.said_at for told in point.differs)
+        point.article.id for point in chosen if any(told.posted_at for told in point.differs)
     }
 
     def order(point: Quote) -> tuple[int, ...]:
         story = point.article.id
         first = story in before.stories, story not in contradict
-        day = point.article.dated.toordinal()
+        day = point.article.published_or_added.toordinal()
         place = stories.index(story), point.paragraph, point.start
-        return *first, -len(point.also), -day, *place
+        return *first, -len(point.repeats), -day, *place
 
     return tuple(sorted(chosen, key=order))

@@ -36,7 +36,7 @@ class Had:
         return replace(
             point,
             differs=tuple(
-                replace(told, said_at=self._first_posted.get(PostedQuote.of(told.quote)))
+                replace(told, posted_at=self._first_posted.get(PostedQuote.of(told.quote)))
                 for told in point.differs
             ),
         )

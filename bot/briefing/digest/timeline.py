@@ -30,7 +30,7 @@ class _Story(NamedTuple):
     @property
     def day(self) -> date:
         """When it was published, or added where that is unknown."""
-        added = self.article.added.date() if self.article.added else date.min
+        added = self.article.added_at.date() if self.article.added_at else date.min
         return self.article.published or added
 
 
@@ -65,10 +65,10 @@ def make_timeline(
     return Timeline(
         topic=meant.slug,
         title=meant.title,
-        dated=tuple(each for each in quotes if each.article.published),
-        undated=tuple(each for each in quotes if not each.article.published),
-        shortened=len(read) < len(newest),
-        nearest=() if quotes else tuple(topics.nearest(asked)),
+        dated_quotes=tuple(each for each in quotes if each.article.published),
+        undated_quotes=tuple(each for each in quotes if not each.article.published),
+        is_shortened=len(read) < len(newest),
+        nearest_topics=() if quotes else tuple(topics.nearest(asked)),
     )
 
 

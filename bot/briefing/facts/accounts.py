@@ -134,7 +134,7 @@ def with_accounts(
     apart = [differs[story] for story in differs if story not in also]
     return replace(
         quote,
-        also=tuple(_originals(also.values(), lambda other: other)),
+        repeats=tuple(_originals(also.values(), lambda other: other)),
         differs=tuple(_originals(apart, lambda told: told.quote))[:_MOST_DIFFERING],
     )
 

@@ -13,7 +13,7 @@ from bot.briefing.digest.salience import Subject, read_subject
 from bot.briefing.speech.speech import Speech, speech
 from bot.briefing.topics import EVERYTHING, Topics
 from bot.errors import QuestionError
-from bot.model import Article, Quote, Sayings, Span
+from bot.model import Article, Quote, Span, Statements
 from bot.search.index import Index
 from bot.text.names import Names
 from bot.text.terms import Analyser
@@ -85,7 +85,7 @@ def said_by(
     hearing: Hearing,
     topics: Topics,
     analyser: Analyser,
-) -> Sayings:
+) -> Statements:
     """What `person`, who may be named in part, says in the articles `likely` to quote them,
     on `topic` if on one. Where none does, all `articles` are asked for names like it.
 
@@ -105,17 +105,20 @@ def said_by(
         if not others:
             known = speakers(articles, hearing)
             nearest = _alike(asked, known) or [name for name, _ in known.most_common()]
-        return Sayings(
-            asked, topic=title, others=tuple(others[:_MOST]), nearest=tuple(nearest[:_MOST])
+        return Statements(
+            asked,
+            topic=title,
+            other_speakers=tuple(others[:_MOST]),
+            nearest_names=tuple(nearest[:_MOST]),
         )
     key = _key(speaker)
     quotes = [
         _quote(article, said)
-        for article in sorted(likely, key=lambda article: article.dated)
+        for article in sorted(likely, key=lambda article: article.published_or_added)
         for said in hearing.of(article)
         if _key(said.speaker) == key and _on(subject, article, said, analyser)
     ]
-    return Sayings(asked, speaker, title, tuple(_each_once(quotes)), tuple(others[:_MOST]))
+    return Statements(asked, speaker, title, tuple(_each_once(quotes)), tuple(others[:_MOST]))
 
 
 def _subject(
@@ -202,9 +205,9 @@ def _each_once(quotes: Iterable[Quote]) -> list[Quote]:
         for place, (other, held) in enumerate(kept):
             if not _same(spoken, other):
                 continue
-            stories = {held.article.id, *(also.article.id for also in held.also)}
+            stories = {held.article.id, *(also.article.id for also in held.repeats)}
             if quote.article.id not in stories:
-                kept[place] = other, replace(held, also=(*held.also, quote))
+                kept[place] = other, replace(held, repeats=(*held.repeats, quote))
             break
         else:
             kept.append((spoken, quote))

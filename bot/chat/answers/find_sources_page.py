@@ -19,7 +19,7 @@ from bot.chat.interaction.context import Interaction
 from bot.chat.interaction.replies import Vouch, vouched
 from bot.errors import QuestionError
 from bot.language import counted, say
-from bot.model import Claim, Quote, Sourcing
+from bot.model import Claim, Quote, SourceReport
 
 _LONGEST_CLAIM = 160
 # A reply has room for some six quotes: of more sentences than this each shows its best one alone.
@@ -54,13 +54,13 @@ def said_in(message: discord.Message, bot: discord.ClientUser | None) -> str:
     return text
 
 
-def vouched_sourcing(said: Sourcing, vouch: Vouch) -> Sourcing:
+def vouched_sourcing(said: SourceReport, vouch: Vouch) -> SourceReport:
     """`said` without the places that do not stand in the stored articles, which are logged."""
     return replace(said, claims=tuple(_vouched_claim(claim, vouch) for claim in said.claims))
 
 
 def findings_page(
-    said: Sourcing, address: str, interaction: Interaction | None = None
+    said: SourceReport, address: str, interaction: Interaction | None = None
 ) -> ui.LayoutView:
     """What was found on each sentence of the message at `address`.
 
@@ -72,22 +72,22 @@ def findings_page(
         )
     heading = _heading(said, address)
     if said.status == "none":
-        lines = [*map(_verdict, said.claims), *_notes(said.left_out, said.passed_over)]
+        lines = [*map(_verdict, said.claims), *_notes(said.unchecked_count, said.skipped_count)]
         return framed(GREY, heading, [["\n\n".join(lines)]])
     blocks = _blocks(said, LONGEST_TEXT - 2 * NOTE_ROOM - size(heading))
     row = reply_buttons(interaction, private=True, rated=False)
     return with_buttons(framed(BLUE, heading, blocks), row)
 
 
-def _blocks(said: Sourcing, room: int) -> list[Block]:
+def _blocks(said: SourceReport, room: int) -> list[Block]:
     """The sentences in their order, each above its quotes, as far as those fit `room` (in size)."""
-    found = sum(bool(claim.places) for claim in said.claims)
+    found = sum(bool(claim.matches) for claim in said.claims)
     quotes: list[Quote] = []
     above: list[list[str]] = []  # each quote
     verdicts: list[str] = []
     for claim in said.claims:
         verdicts.append(_verdict(claim))
-        for place in claim.places[: PLACES if found <= _FEW else 1]:
+        for place in claim.matches[: PLACES if found <= _FEW else 1]:
             quotes.append(replace(place.quote, marks=place.other_words or place.quote.marks))
             above.append(verdicts)
             verdicts = []
@@ -97,15 +97,15 @@ def _blocks(said: Sourcing, room: int) -> list[Block]:
         ["\n".join(filter(None, ("\n\n".join(lines), str(text)))), *source]
         for lines, (text, *source) in zip(above, fitted, strict=False)
     ]
-    left_out = said.left_out + sum(map(len, above[len(fitted) :]))
-    if closing := [*verdicts, *_notes(left_out, said.passed_over)]:
+    left_out = said.unchecked_count + sum(map(len, above[len(fitted) :]))
+    if closing := [*verdicts, *_notes(left_out, said.skipped_count)]:
         blocks.append(["\n\n".join(closing)])
     return blocks
 
 
-def _heading(said: Sourcing, address: str) -> str:
+def _heading(said: SourceReport, address: str) -> str:
     lines = [f"### {say('What the articles hold on this message')}"]
-    if any(claim.status == "told" for claim in said.claims):
+    if any(claim.status == "related" for claim in said.claims):
         lines.append(say("A quote may speak to a sentence and not bear it out: read it."))
     if target := link(say("Open the message"), address):
         lines.append(f"-# {target}")
@@ -122,7 +122,7 @@ def _on(claim: Claim) -> str:
             return say("Said so, word for word:")
         case "near":
             return say("Said nearly so; the words in bold differ:")
-        case "told":
+        case "related":
             return say("What speaks to it:")
         case "none":
             return say("Nothing here speaks to it.")
@@ -159,10 +159,10 @@ def _texts(message: discord.Message) -> Iterator[str]:
 def _vouched_claim(claim: Claim, vouch: Vouch) -> Claim:
     places = tuple(
         replace(place, quote=quote)
-        for place in claim.places
+        for place in claim.matches
         for quote in vouched([place.quote], vouch)
     )
-    return replace(claim, places=places, status=claim.status if places else "none")
+    return replace(claim, matches=places, status=claim.status if places else "none")
 
 
 def _plain(content: str) -> str:

@@ -86,8 +86,8 @@ def _accounts(quote: Quote) -> list[_Account]:
 def _apart(quote: Quote, comparison: Comparison) -> str:
     words = _at(quote.text, comparison.words)
     other_words = _at(comparison.quote.text, comparison.other_words)
-    if comparison.said_at:
-        return differs_from_before(comparison.said_at, words, other_words)
+    if comparison.posted_at:
+        return differs_from_before(comparison.posted_at, words, other_words)
     return say(
         "**Accounts differ:** “{words}” or “{other_words}”", words=words, other_words=other_words
     )
@@ -131,8 +131,8 @@ def _source(quote: Quote) -> str:
 
 def _elsewhere(quote: Quote) -> str:
     """Who else tells the same, and who carries the same text: one source with this one."""
-    copies = [other for other in quote.also if is_copy(quote, other)]
-    others = [other for other in quote.also if other not in copies]
+    copies = [other for other in quote.repeats if is_copy(quote, other)]
+    others = [other for other in quote.repeats if other not in copies]
     lines = []
     if others:
         lines.append(say("Also in {stories}", stories=_stories(others)))

@@ -53,7 +53,7 @@ def answer(said: Answer, *, further: bool = False) -> ui.LayoutView:
 def digest(said: Digest, period: str = "", *, further: bool = False) -> ui.LayoutView:
     """A topic's points, the first or further ones, of articles from the period ("" for all)."""
     if not said.points:
-        lines = [uncovered(period), *_nearest(said.nearest)]
+        lines = [uncovered(period), *_nearest(said.nearest_topics)]
         return framed(GREY, "\n".join(lines), asked=titled(said))
     name = say("Further quotes") if further else digest_of(period)
     heading = f"-# {name} · {_extent(said)}"
@@ -84,15 +84,15 @@ def verification(said: Verification) -> ui.LayoutView:
     heading = f"### {one_line(said.text, _LONGEST_HEADING)}"
     if said.status == "none":
         return framed(GREY, f"{heading}\n{say('This does not stand in the articles.')}")
-    places = [replace(place.quote, marks=place.other_words) for place in said.places]
+    places = [replace(place.quote, marks=place.other_words) for place in said.matches]
     if said.status == "exact":
         verdict = say("This stands in the articles, word for word.")
         return quotations(GREEN, f"{heading}\n{verdict}", places)
-    if said.same_words:
+    if said.has_same_words:
         verdict = say("Its words stand in the articles; punctuation, spaces or capitals differ.")
         return quotations(AMBER, f"{heading}\n{verdict}", places)
     verdict = say("This does not stand so in the articles; the words in bold differ.")
-    given = block_quote(said.text, said.places[0].words)
+    given = block_quote(said.text, said.matches[0].words)
     return quotations(AMBER, f"### {say('Nearly')}\n{verdict}\n{say('As given:')}\n{given}", places)
 
 
@@ -196,7 +196,7 @@ def _below(line: str, block: Block) -> Block:
 
 def _behind(source: SourceCount) -> str:
     article = source.article
-    quotes = counted(source.quotes, "{number:,} quote", "{number:,} quotes")
+    quotes = counted(source.quote_count, "{number:,} quote", "{number:,} quotes")
     return f"**{title(article)}**\n-# {origin(article)} · {quotes}{open_link(article)}"
 
 
@@ -206,7 +206,7 @@ def titled(said: Digest | Timeline) -> str:
 
 
 def _source_mix(said: Digest) -> Iterator[str]:
-    outlets, unstated = said.outlets, said.without_outlet
+    outlets, unstated = said.points_by_outlet, said.sources_without_outlet
     if not outlets:
         yield say("None of its articles states an outlet.")
         return
@@ -231,11 +231,11 @@ def _source_mix(said: Digest) -> Iterator[str]:
 
 def _no_answer(said: Answer) -> Iterator[str]:
     yield say("No article here answers this.")
-    if said.matched:
-        yield f"-# {say('Words found: {words}', words=_listed_words(said.matched))}"
-    if said.missed:
-        yield f"-# {say('Words not found: {words}', words=_listed_words(said.missed))}"
-    yield from _nearest(said.nearest)
+    if said.matched_words:
+        yield f"-# {say('Words found: {words}', words=_listed_words(said.matched_words))}"
+    if said.missing_words:
+        yield f"-# {say('Words not found: {words}', words=_listed_words(said.missing_words))}"
+    yield from _nearest(said.nearest_topics)
 
 
 def _nearest(near: Sequence[Topic]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from bot.chat.interaction.buttons import LONGEST_ID, LONGEST_LABEL, PersistentBu
 from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.replies import change, computed, show, vouched
 from bot.language import counted, joined, say
-from bot.model import Quote, Sayings
+from bot.model import Quote, Statements
 
 QUOTES_A_PAGE = 4
 
@@ -58,7 +58,7 @@ async def show_sayings(
     await show(interaction, layout, private=private, quotes=page.entries, status=said.status)
 
 
-async def _read(interaction: Interaction, person: str, topic: str, *, private: bool) -> Sayings:
+async def _read(interaction: Interaction, person: str, topic: str, *, private: bool) -> Statements:
     view = view_for(interaction)
     said = await computed(interaction, lambda: view.said(person, topic), private=private)
     return replace(said, quotes=vouched(said.quotes, view.vouch))
@@ -74,16 +74,18 @@ def _page(quotes: Sequence[Quote], number: int | None = None) -> Page[Quote]:
 
 
 def _laid_out(
-    said: Sayings, page: Page[Quote], interaction: Interaction, *, topic: str, private: bool
+    said: Statements, page: Page[Quote], interaction: Interaction, *, topic: str, private: bool
 ) -> ui.LayoutView:
     """A page with its buttons; where nothing is quoted, with buttons for people who are."""
     if not said.quotes:
-        people = _people((said.speaker,) if said.speaker else said.others or said.nearest)
-        asked = said.speaker or said.asked
+        people = _people(
+            (said.speaker,) if said.speaker else said.other_speakers or said.nearest_names
+        )
+        asked = said.speaker or said.requested_name
         return with_buttons(framed(GREY, _nothing(said), asked=asked), people)
     heading = "\n".join(f"-# {line}" for line in _extent(said, page))
     layout = quotations(BLUE, heading, page.entries, asked=said.speaker)
-    with_buttons(layout, (*_turns(page, topic), *_people(said.others[:3])))
+    with_buttons(layout, (*_turns(page, topic), *_people(said.other_speakers[:3])))
     return with_buttons(layout, reply_buttons(interaction, private=private))
 
 
@@ -103,7 +105,7 @@ def _people(names: Sequence[str]) -> Iterator[PersistentButton]:
             yield SpeakerButton(name, name)
 
 
-def _extent(said: Sayings, page: Page[Quote]) -> Iterator[str]:
+def _extent(said: Statements, page: Page[Quote]) -> Iterator[str]:
     """How much there is, on what and in which order."""
     quotes = counted(len(said.quotes), "{number:,} quote", "{number:,} quotes")
     parts = [say("In their own words"), quotes]
@@ -117,15 +119,15 @@ def _extent(said: Sayings, page: Page[Quote]) -> Iterator[str]:
         yield say("Stories without a date stand by the day on which they were added.")
 
 
-def _nothing(said: Sayings) -> str:
+def _nothing(said: Statements) -> str:
     topic = one_line(said.topic or "", _LONGEST_SHOWN)
     if said.speaker:
         name = one_line(said.speaker, _LONGEST_SHOWN)
         return say("No article here quotes {person} on {topic}.", person=name, topic=topic)
-    if said.others:
+    if said.other_speakers:
         return say("Several people of this name are quoted here. Whom do you mean?")
     lines = [say("No article here quotes anybody of this name.")]
-    if said.nearest:
-        people = one_line(joined(said.nearest), _LONGEST_SHOWN * 3)
+    if said.nearest_names:
+        people = one_line(joined(said.nearest_names), _LONGEST_SHOWN * 3)
         lines.append(f"-# {say('Quoted here: {people}', people=people)}")
     return "\n".join(lines)

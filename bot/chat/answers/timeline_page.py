@@ -69,7 +69,7 @@ async def weekly_picture(client: ServingClient, schedule: Schedule) -> Picture |
 
     def drawn() -> Picture | None:
         said = view.timeline(schedule.topic, since=first)
-        articles = [quote.article for quote in said.dated]
+        articles = [quote.article for quote in said.dated_quotes]
         return client.charts.picture(articles, titled(said), first=first, last=last)
 
     return await asyncio.to_thread(drawn)
@@ -101,17 +101,21 @@ async def _read(
 
     def read() -> tuple[Timeline, _Pages, Picture | None]:
         found = view.timeline(topic)
-        dated, undated = (vouched(each, view.vouch) for each in (found.dated, found.undated))
-        said = replace(found, dated=dated, undated=undated)
+        dated, undated = (
+            vouched(each, view.vouch) for each in (found.dated_quotes, found.undated_quotes)
+        )
+        said = replace(found, dated_quotes=dated, undated_quotes=undated)
         paged = _paged(said)
         if number not in (None, paged.latest) or not interaction.app_permissions.attach_files:
             return said, paged, None
-        articles = [quote.article for quote in said.dated]
+        articles = [quote.article for quote in said.dated_quotes]
         return said, paged, charts.picture(articles, titled(said))
 
     said, (pages, latest), picture = await computed(interaction, read, private=private)
     if not pages:
-        nothing = digest_page(Digest(said.topic, said.title, nearest=said.nearest), interaction)
+        nothing = digest_page(
+            Digest(said.topic, said.title, nearest_topics=said.nearest_topics), interaction
+        )
         return _Found(nothing, [], (), said.status)
     shown = latest if number is None else min(number, len(pages) - 1)
     page = Page(pages[shown], shown, len(pages))
@@ -122,8 +126,8 @@ async def _read(
 
 
 def _paged(said: Timeline) -> _Pages:
-    dated = [page[::-1] for page in _leaves(said.dated[::-1])][::-1]
-    return _Pages([*dated, *_leaves(said.undated)], max(len(dated) - 1, 0))
+    dated = [page[::-1] for page in _leaves(said.dated_quotes[::-1])][::-1]
+    return _Pages([*dated, *_leaves(said.undated_quotes)], max(len(dated) - 1, 0))
 
 
 def _leaves(stories: Sequence[Quote]) -> Iterator[Sequence[Quote]]:
@@ -161,21 +165,21 @@ def _when(quote: Quote) -> str:
 
 def _extent(said: Timeline, page: Page[Quote]) -> Iterator[str]:
     """How many stories there are, of which time, and what is not known or not shown."""
-    number = len(said.dated or said.undated)
+    number = len(said.dated_quotes or said.undated_quotes)
     parts = [say("Timeline"), counted(number, "{number:,} story", "{number:,} stories")]
-    if said.dated:
-        first, last = (day(each) for each in (said.days[0], said.days[-1]))
+    if said.dated_quotes:
+        first, last = (day(each) for each in (said.dates[0], said.dates[-1]))
         parts.append(first if first == last else say("{first} to {last}", first=first, last=last))
     if page.pages > 1:
         parts.append(page.place)
     yield " · ".join(parts)
-    if said.dated and said.undated:
+    if said.dated_quotes and said.undated_quotes:
         yield counted(
-            len(said.undated),
+            len(said.undated_quotes),
             "{number:,} more story states no date and comes last.",
             "{number:,} more stories state no date and come last.",
         )
-    elif said.undated:
+    elif said.undated_quotes:
         yield say("No story here states its date; they come in the order in which they were added.")
-    if said.shortened:
+    if said.is_shortened:
         yield say("Older stories are not shown.")

@@ -30,6 +30,6 @@ async def verify(
         interaction,
         verification_page(said, interaction, private=private),
         private=private,
-        quotes=[place.quote for place in said.places],
+        quotes=[place.quote for place in said.matches],
         status=said.status,
     )

@@ -31,7 +31,16 @@ from bot.chat.interaction.replies import (
     vouched_digest,
 )
 from bot.language import say
-from bot.model import Answer, Article, Digest, PostedQuote, Quote, Topic, Verification, sources_of
+from bot.model import (
+    Answer,
+    Article,
+    Digest,
+    PostedQuote,
+    Quote,
+    Topic,
+    Verification,
+    count_sources,
+)
 
 
 class SourcesButton(PersistentButton, kind="sources", values=r"\d{1,6}"):
@@ -58,7 +67,7 @@ class BehindButton(PersistentButton, kind="behind", values="all"):
     async def press(self, interaction: Interaction) -> None:
         assert interaction.message is not None
         quotes, gone = standing_in(interaction.message, view_for(interaction))
-        await show(interaction, render.behind(sources_of(quotes), gone), private=True)
+        await show(interaction, render.behind(count_sources(quotes), gone), private=True)
 
 
 class MoreQuotesButton(PersistentButton, kind="more", values=r"\d{1,3}"):
@@ -111,10 +120,10 @@ def answer_page(
     """An answer with its row of buttons; where nothing answers, with the nearest topics as buttons.
     `after` counts the quotes shown before."""
     if said.status == "none" or not said.quotes:
-        return with_buttons(render.answer(said), _topic_buttons(said.nearest))
+        return with_buttons(render.answer(said), _topic_buttons(said.nearest_topics))
     layout = render.answer(said, further=after > 0)
     shown = after + _shown(layout, said.quotes)
-    has_more = said.more or shown < after + len(said.quotes)
+    has_more = said.has_more or shown < after + len(said.quotes)
     more = MoreQuotesButton(str(shown), say("More")) if has_more else None
     return with_buttons(layout, reply_buttons(interaction, private=private, more=more))
 
@@ -130,7 +139,7 @@ def digest_page(
     """A digest with its row of buttons; where it is empty, with the nearest topics as buttons.
     `pages` counts the pages of it shown before."""
     if not said.points:
-        return with_buttons(render.digest(said, period), _topic_buttons(said.nearest))
+        return with_buttons(render.digest(said, period), _topic_buttons(said.nearest_topics))
     layout = render.digest(said, period, further=pages > 0)
     more = _more_points(said, layout, period, pages)
     return with_buttons(layout, reply_buttons(interaction, private=private, more=more))
@@ -140,7 +149,7 @@ def verification_page(
     said: Verification, interaction: Interaction | None = None, *, private: bool = False
 ) -> ui.LayoutView:
     """Whether a text stands in the articles; where it does, with its row of buttons."""
-    row = reply_buttons(interaction, private=private, rated=False) if said.places else []
+    row = reply_buttons(interaction, private=private, rated=False) if said.matches else []
     return with_buttons(render.verification(said), row)
 
 
@@ -185,7 +194,7 @@ async def _tell_of_no_more(interaction: Interaction) -> None:
 def _more_points(
     said: Digest, layout: ui.LayoutView, period: str, pages: int = 0
 ) -> PersistentButton | None:
-    if said.more or _shown(layout, said.points) < len(said.points):
+    if said.has_more or _shown(layout, said.points) < len(said.points):
         return MorePointsButton(f"{period}:{pages + 1}", say("More"))
     return None
 

@@ -41,7 +41,7 @@ def may_schedule(interaction: Interaction) -> bool:
     """Whether the person manages the server, or has the role whose members may schedule there."""
     if manages(interaction):
         return True
-    user, chosen = interaction.user, preferences_of(interaction).schedulers
+    user, chosen = interaction.user, preferences_of(interaction).scheduler_role
     return isinstance(user, discord.Member) and chosen in {role.id for role in user.roles}
 
 
@@ -51,7 +51,7 @@ def scheduling_guild(interaction: Interaction) -> int:
     if may_schedule(interaction):
         assert interaction.guild_id is not None
         return interaction.guild_id
-    chosen = preferences_of(interaction).schedulers
+    chosen = preferences_of(interaction).scheduler_role
     role = interaction.guild and chosen and interaction.guild.get_role(chosen)
     if role:
         raise MayNotSchedule(

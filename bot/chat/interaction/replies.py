@@ -197,8 +197,8 @@ def vouched_digest(said: Digest, vouch: Vouch) -> Digest:
 
 def vouched_verification(said: Verification, vouch: Vouch) -> Verification:
     """`said` without the places that do not stand in the stored articles, which are logged."""
-    places = _vouched_comparisons(said.places, vouch)
-    return replace(said, places=places, status=said.status if places else "none")
+    places = _vouched_comparisons(said.matches, vouch)
+    return replace(said, matches=places, status=said.status if places else "none")
 
 
 def _vouched_comparisons(places: Sequence[Comparison], vouch: Vouch) -> tuple[Comparison, ...]:
@@ -211,7 +211,7 @@ def vouched(quotes: Sequence[Quote], vouch: Vouch) -> tuple[Quote, ...]:
     for quote in quotes:
         if vouch(quote):
             differs = _vouched_comparisons(quote.differs, vouch)
-            kept.append(replace(quote, also=vouched(quote.also, vouch), differs=differs))
+            kept.append(replace(quote, repeats=vouched(quote.repeats, vouch), differs=differs))
         else:
             _log.error(
                 "not sent, for it is not verbatim: article %s, paragraph %d, characters %d to %d",

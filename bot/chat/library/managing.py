@@ -16,7 +16,7 @@ from bot.errors import LibraryError
 from bot.ingest import Gathered
 from bot.language import say
 from bot.library import View
-from bot.model import Article, Feed, Holding, Limits
+from bot.model import Article, Feed, Limits, StoredArticle
 from bot.store import Store
 
 
@@ -58,6 +58,6 @@ def gathered_page(said: Gathered, view: View, limits: Limits) -> ui.LayoutView:
 async def library_page(store: Store, guild_id: int, number: int) -> ui.LayoutView:
     """The page of what a server has added that stands nearest to `number`, from 0."""
     articles, feeds = await store.articles.list(guild_id), await store.feeds.list(guild_id)
-    entries: list[Holding | Feed] = [*articles, *feeds]
+    entries: list[StoredArticle | Feed] = [*articles, *feeds]
     page = Page.nearest(number, entries, holdings.ENTRIES_A_PAGE)
     return with_buttons(holdings.library(articles, feeds, page), turning(LibraryButton, page))

@@ -25,7 +25,7 @@ from bot.errors import unpacked
 from bot.ingest import Gathered
 from bot.language import counted, joined, say
 from bot.library.librarian import Taken
-from bot.model import SHARED, Article, Feed, Holding, Limits, Quote
+from bot.model import SHARED, Article, Feed, Limits, Quote, StoredArticle
 
 ENTRIES_A_PAGE = 5  # five entries at their longest stay under LONGEST_TEXT
 
@@ -71,7 +71,7 @@ def left(heading: str, feed: Feed, *, with_articles: bool) -> ui.LayoutView:
 
 
 def library(
-    articles: Sequence[Holding], feeds: Sequence[Feed], page: Page[Holding | Feed]
+    articles: Sequence[StoredArticle], feeds: Sequence[Feed], page: Page[StoredArticle | Feed]
 ) -> ui.LayoutView:
     """One page of what a server has added: its articles, then its feeds."""
     if not articles and not feeds:
@@ -230,16 +230,16 @@ def _origins(article: Article) -> str:
     )
 
 
-def _added(holding: Holding, feeds: Mapping[int | None, str]) -> str:
+def _added(holding: StoredArticle, feeds: Mapping[int | None, str]) -> str:
     """`feeds` are the titles of the feeds that may have brought it."""
     article = holding.article
     brought = [feeds[source.feed_id] for source in holding.sources if source.feed_id in feeds]
-    facts = [say("added {when}", when=format_dt(article.added, "d")) if article.added else ""]
+    facts = [say("added {when}", when=format_dt(article.added_at, "d")) if article.added_at else ""]
     if brought:
         facts.append(say("by the feed {name}", name=brought[0]))
     elif holding.added_by:
         facts.append(say("added by {name}", name=f"<@{holding.added_by}>"))
-    if also := len(article.also_at):
+    if also := len(article.other_addresses):
         facts.append(counted(also, "also at {number:,} address", "also at {number:,} addresses"))
     return f"{held(article)}\n-# {' · '.join(filter(None, facts))}"
 

@@ -34,8 +34,8 @@ async def remove(
     if not named:
         raise LibraryError("This server has nothing of that name; choose one from the list.")
     if together:
-        came = (named[0].source, named[0].added)
-        named = [article for article in own if (article.source, article.added) == came]
+        came = (named[0].source, named[0].added_at)
+        named = [article for article in own if (article.source, article.added_at) == came]
     for article in named:
         await client.gatherer.remove(guild_id, article.id)
     return holdings.removed(heading, named)

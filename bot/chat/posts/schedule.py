@@ -170,7 +170,7 @@ class ScheduleCommands(ServerGroup):
 async def _show(
     interaction: Interaction, heading: str, *schedules: Schedule, gone: bool = False
 ) -> None:
-    client, quiet = interaction.client, preferences_of(interaction).quiet
+    client, quiet = interaction.client, preferences_of(interaction).quiet_hours
     entries = [
         scheduled.Entry(schedule, _title(interaction, schedule), quiet, gone)
         for schedule in schedules

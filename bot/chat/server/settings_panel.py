@@ -79,7 +79,7 @@ class SchedulersMenu(PersistentItem[ui.RoleSelect[Any]], kind="schedulers", valu
 
     async def press(self, interaction: Interaction) -> None:
         [chosen] = _chosen(interaction)
-        await _choose(interaction, schedulers=int(chosen))
+        await _choose(interaction, scheduler_role=int(chosen))
 
 
 class SettingsButton(PersistentButton, kind="settings", values="(?:managers|quiet|loud|usual)"):
@@ -90,11 +90,13 @@ class SettingsButton(PersistentButton, kind="settings", values="(?:managers|quie
         match self.value:
             case "quiet":
                 preferences = await client.store.preferences.get(guild_id)
-                await interaction.response.send_modal(QuietForm(preferences.quiet, client.zone))
+                await interaction.response.send_modal(
+                    QuietForm(preferences.quiet_hours, client.zone)
+                )
             case "loud":
-                await _choose(interaction, quiet=None)
+                await _choose(interaction, quiet_hours=None)
             case "managers":
-                await _choose(interaction, schedulers=None)
+                await _choose(interaction, scheduler_role=None)
             case "usual":
                 await interaction.response.defer()
                 await _keep(interaction, Preferences())
@@ -109,7 +111,7 @@ class QuietForm(ui.Modal):
             ui.TextInput[Self](default=default, max_length=_LONGEST_PHRASE)
             for default in (
                 f"{quiet.start:%H:%M}" if quiet else "22:00",
-                f"{quiet.until:%H:%M}" if quiet else "07:00",
+                f"{quiet.end:%H:%M}" if quiet else "07:00",
                 zone_name(quiet.zone if quiet else zone),
             )
         )
@@ -126,7 +128,7 @@ class QuietForm(ui.Modal):
     async def _submit(self, interaction: Interaction) -> None:
         given = (self._start.value, self._until.value, self._zone.value)
         managed_guild(interaction)
-        await _choose(interaction, quiet=parse_quiet(*given))
+        await _choose(interaction, quiet_hours=parse_quiet(*given))
 
 
 async def settings_page(interaction: Interaction) -> ui.LayoutView:
@@ -152,8 +154,8 @@ def panel(preferences: Preferences, closed: Sequence[str] = ()) -> ui.LayoutView
         frame.add_item(ui.TextDisplay(heading)).add_item(_menu(setting, preferences))
     if closed:
         frame.add_item(ui.TextDisplay("\n".join(f"-# {sentence}" for sentence in closed)))
-    _add_schedulers(frame, preferences.schedulers)
-    _add_quiet_hours(frame, preferences.quiet)
+    _add_schedulers(frame, preferences.scheduler_role)
+    _add_quiet_hours(frame, preferences.quiet_hours)
     heading = say("**Questions without an answer**, for /library gaps")
     frame.add_item(ui.TextDisplay(heading)).add_item(_menu("keeps_gaps", preferences))
     frame.add_item(ui.Separator())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.language import translatable
-from bot.model import Kind, Origins, Paragraph
+from bot.model import Origins, Paragraph, StoryKind
 from bot.reading.pages.body import find_body, read_paragraphs
 from bot.reading.pages.headlines import best_form, can_be_headline, find_headline, same_headline
 from bot.reading.pages.lines import Line, Look, read_lines
@@ -38,7 +38,7 @@ class Story:
 
     title: str
     paragraphs: tuple[Paragraph, ...]
-    kind: Kind
+    kind: StoryKind
     outlet: str | None = None
     author: str | None = None
     published: date | None = None

@@ -17,7 +17,7 @@ _EVERY_DAY = tuple(range(7))
 def parse_quiet(start: str, until: str, zone: str) -> QuietHours:
     """Raises ScheduleError, which says what is wrong and what to type instead."""
     quiet = QuietHours(_one_time(start), _one_time(until), parse_zone(zone))
-    if quiet.start == quiet.until:
+    if quiet.start == quiet.end:
         raise ScheduleError("Quiet hours must end at another time than they begin.")
     return quiet
 
@@ -27,7 +27,7 @@ def describe_quiet(quiet: QuietHours) -> str:
     return say(
         "{start} to {until} ({zone})",
         start=f"{quiet.start:%H:%M}",
-        until=f"{quiet.until:%H:%M}",
+        until=f"{quiet.end:%H:%M}",
         zone=zone_name(quiet.zone),
     )
 
@@ -41,7 +41,7 @@ def quiet_until(quiet: QuietHours | None, moment: datetime) -> datetime | None:
         return None
     begins, ends = (
         next_slot(Timetable((at,), _EVERY_DAY, quiet.zone), moment)
-        for at in (quiet.start, quiet.until)
+        for at in (quiet.start, quiet.end)
     )
     return ends if ends < begins else None
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from bot.model import Brief, BriefComparison, BriefPoint, PostedQuote, Span
 
+_STORED_NAMES = {"repeats": "also"}  # fields that are stored under another name
+
 
 def stored_brief(brief: Brief) -> dict[str, Any]:
     """A brief as JSON takes it."""
@@ -31,7 +33,8 @@ def brief_from(stored: dict[str, Any]) -> Brief:
 
 def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return {
-        name: value.isoformat() if isinstance(value, datetime) else value for name, value in pairs
+        _STORED_NAMES.get(name, name): value.isoformat() if isinstance(value, datetime) else value
+        for name, value in pairs
     }
 
 
@@ -39,7 +42,7 @@ def _point_from(stored: dict[str, Any]) -> BriefPoint:
     return BriefPoint(
         quote=_quote_from(stored["quote"]),
         marks=_spans_from(stored["marks"]),
-        also=tuple(map(_quote_from, stored["also"])),
+        repeats=tuple(map(_quote_from, stored["also"])),
         differs=tuple(
             BriefComparison(
                 _quote_from(told["quote"]),

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.model import Article, Holding, Origins, Paragraph, Source, Span
+from bot.model import Article, Origins, Paragraph, Source, Span, StoredArticle
 
 
 def article_columns(article: Article, text_hash: str) -> dict[str, Any]:
@@ -37,14 +37,16 @@ def source_columns(source: Source) -> dict[str, Any]:
     return {
         "address": source.address,
         "key": source.key,
-        "seen": source.seen,
+        "seen": source.first_seen,
         "etag": source.etag,
         "last_modified": source.last_modified,
         "next_check_at": source.next_check_at,
     }
 
 
-def holdings_from(rows: Iterable[Row[Any]], source_rows: Iterable[Row[Any]]) -> Sequence[Holding]:
+def holdings_from(
+    rows: Iterable[Row[Any]], source_rows: Iterable[Row[Any]]
+) -> Sequence[StoredArticle]:
     """In the order of `rows`; `source_rows` in the order of finding."""
     found: defaultdict[str, list[Source]] = defaultdict(list)
     for row in source_rows:
@@ -71,7 +73,7 @@ def _source_from(row: Row[Any]) -> Source:
     return Source(
         address=row.address,
         key=row.key,
-        seen=row.seen,
+        first_seen=row.seen,
         feed_id=row.feed_id,
         etag=row.etag,
         last_modified=row.last_modified,
@@ -79,7 +81,7 @@ def _source_from(row: Row[Any]) -> Source:
     )
 
 
-def _holding_from(row: Row[Any], sources: tuple[Source, ...]) -> Holding:
+def _holding_from(row: Row[Any], sources: tuple[Source, ...]) -> StoredArticle:
     addresses = dict.fromkeys(source.address for source in sources)
     article = Article(
         id=row.id,
@@ -91,8 +93,10 @@ def _holding_from(row: Row[Any], sources: tuple[Source, ...]) -> Holding:
         author=row.author,
         url=row.url,
         published=row.published,
-        added=row.added,
+        added_at=row.added,
         origins=Origins(row.outlet_origin, row.author_origin, row.published_origin),
-        also_at=tuple(addresses)[1:],
+        other_addresses=tuple(addresses)[1:],
     )
-    return Holding(article, row.collection, row.text_hash, row.revision, sources, row.added_by)
+    return StoredArticle(
+        article, row.collection, row.text_hash, row.revision, sources, row.added_by
+    )

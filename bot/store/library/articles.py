@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Article, Change, Holding, Notice, Paragraph, Source
+from bot.model import Article, Change, Notice, Paragraph, Source, StoredArticle
 from bot.store.delivery.notices import queue_notices
 from bot.store.engine.database import Database
 from bot.store.library.article_rows import (
@@ -55,7 +55,7 @@ class Articles:
         by: int | None,
         limit: int | None,
         notices: Sequence[Notice] = (),
-    ) -> Holding | None:
+    ) -> StoredArticle | None:
         """None if `article` was added; its `added` must be known.
 
         Otherwise what the collection holds already at that address, or else with that text or id.
@@ -75,7 +75,7 @@ class Articles:
                 "id": article.id,
                 "collection": collection,
                 "revision": 1,
-                "added": article.added,
+                "added": article.added_at,
                 "added_by": by,
             }
             await connection.execute(insert(articles).values(row))
@@ -128,7 +128,7 @@ class Articles:
 
     async def remove(
         self, collection: int, article_id: str, *, notices: Sequence[Notice] = ()
-    ) -> Holding:
+    ) -> StoredArticle:
         """Returns what was removed. LibraryError if the collection has no such article."""
         async with self._database.writing_alone() as connection:
             holding = await _one(connection, collection, article_id)
@@ -146,14 +146,14 @@ class Articles:
             await note_changes(connection, lines)
             return [id_ for _, id_ in lines]
 
-    async def get(self, collection: int, article_id: str) -> Holding:
+    async def get(self, collection: int, article_id: str) -> StoredArticle:
         """LibraryError if the collection has no such article."""
         async with self._database.reading() as connection:
             return await _one(connection, collection, article_id)
 
     async def alike(
         self, collections: Collection[int], keys: Collection[str], text_hash: str
-    ) -> Sequence[Holding]:
+    ) -> Sequence[StoredArticle]:
         """What these collections have from an address with one of the keys, or with that text;
         oldest first."""
         found = select(sources.c.article_id).where(
@@ -166,7 +166,7 @@ class Articles:
             ids = (await connection.scalars(union(found, said))).all()
             return await _holdings(connection, articles.c.id.in_(ids)) if ids else []
 
-    async def list(self, collection: int) -> Sequence[Holding]:
+    async def list(self, collection: int) -> Sequence[StoredArticle]:
         """All of one collection, newest first."""
         async with self._database.reading() as connection:
             return (await _holdings(connection, _of(collection)))[::-1]
@@ -235,7 +235,7 @@ def _named(collection: int, article_id: str) -> Select[tuple[str]]:
     return select(articles.c.id).where(_of(collection), articles.c.id == article_id)
 
 
-async def _first(connection: AsyncConnection, query: Select[tuple[str]]) -> Holding | None:
+async def _first(connection: AsyncConnection, query: Select[tuple[str]]) -> StoredArticle | None:
     article_id = await connection.scalar(query.limit(1))
     if article_id is None:
         return None
@@ -244,7 +244,7 @@ async def _first(connection: AsyncConnection, query: Select[tuple[str]]) -> Hold
 
 async def _holdings(
     connection: AsyncConnection, *conditions: ColumnElement[bool]
-) -> Sequence[Holding]:
+) -> Sequence[StoredArticle]:
     """In order of adding."""
     query = select(articles).where(*conditions)
     of_those = sources.c.article_id.in_(query.with_only_columns(articles.c.id))
@@ -254,7 +254,7 @@ async def _holdings(
     return await asyncio.to_thread(holdings_from, rows, found.all())
 
 
-async def _one(connection: AsyncConnection, collection: int, article_id: str) -> Holding:
+async def _one(connection: AsyncConnection, collection: int, article_id: str) -> StoredArticle:
     held = await _first(connection, _named(collection, article_id))
     if held is None:
         raise not_held(collection, "article")

@@ -27,15 +27,15 @@ class GuildPreferences:
 
     async def put(self, guild_id: int, chosen: Preferences) -> None:
         """From now on the server has chosen this and nothing else."""
-        quiet = chosen.quiet
+        quiet = chosen.quiet_hours
         row = {
             "guild_id": guild_id,
             "private": chosen.private,
             "language": chosen.language,
             "colours": chosen.colours,
-            "schedulers": chosen.schedulers,
+            "schedulers": chosen.scheduler_role,
             "quiet_start": quiet and f"{quiet.start:%H:%M}",
-            "quiet_until": quiet and f"{quiet.until:%H:%M}",
+            "quiet_until": quiet and f"{quiet.end:%H:%M}",
             "quiet_zone": quiet and quiet.zone,
             "form": chosen.form,
             "keeps_gaps": chosen.keeps_gaps,
@@ -54,8 +54,8 @@ def _preferences_from(row: Row[Any]) -> Preferences:
         private=row.private,
         language=row.language,
         colours=row.colours,
-        schedulers=row.schedulers,
-        quiet=quiet,
+        scheduler_role=row.schedulers,
+        quiet_hours=quiet,
         form=row.form,
         keeps_gaps=row.keeps_gaps,
     )
