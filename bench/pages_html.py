@@ -21,7 +21,7 @@ _USAGE = "usage: python -m bench.pages_html FOLDER"
 def story(page: bytes) -> str:
     """The headings and paragraphs of the page's story, a line each; nothing where none is found."""
     try:
-        paragraphs = read_html(page, url=None).story.paragraphs
+        paragraphs = read_html(page, url=None).paragraphs
     except ReadingError:
         return ""
     lines: list[str] = []

@@ -31,7 +31,7 @@ from bot.ops.journal import Journal
 from bot.ops.metrics import Metrics
 from bot.ops.page import HealthPage
 from bot.reading.desk import read_desk
-from bot.reading.sandbox import Reader
+from bot.reading.sandbox import Sandbox
 from bot.reading.web.fetch import Fetcher
 from bot.settings import Settings
 from bot.store import Store
@@ -77,12 +77,12 @@ async def open_services(
         opened.push_async_callback(librarian.save)
         fetcher = Fetcher(page_bytes=limits.page_bytes, allow=settings.fetch_allow, pause=pause)
         opened.push_async_callback(fetcher.close)
-        reader = Reader()
-        opened.push_async_callback(reader.close)
-        pages = Pages(fetcher, reader, now)
+        sandbox = Sandbox()
+        opened.push_async_callback(sandbox.close)
+        pages = Pages(fetcher, sandbox, now)
         following = Following(
             fetcher=fetcher,
-            reader=reader,
+            sandbox=sandbox,
             entries=Entries(pages, librarian, store, limits, now),
             store=store,
             limits=limits,
@@ -90,7 +90,7 @@ async def open_services(
             owner=owner(),
         )
         gatherer = Gatherer(
-            reader=reader,
+            sandbox=sandbox,
             pages=pages,
             following=following,
             librarian=librarian,

@@ -13,7 +13,7 @@ from bot.ingest.pages import Pages
 from bot.ingest.results import Progress
 from bot.library.librarian import Librarian, Taken, carried_key
 from bot.model import Feed, Limits, Source
-from bot.reading.feeds.feed import IN_FEED, IN_FEED_TITLE, Entry, FeedRead
+from bot.reading.feeds.feed import FEED_ORIGIN, FEED_TITLE_ORIGIN, FeedEntry, FeedRead
 from bot.reading.pages.page import Story
 from bot.reading.web.address import canonical
 from bot.store import Store
@@ -64,7 +64,7 @@ class Entries:
         for done, entry in enumerate(read.entries, start=1):
             wanting = [each for each in feed.collections if entry.key in unseen[each]]
             if wanting:
-                fetched += entry.teaser
+                fetched += entry.story is None
                 found = None
                 if fetched <= _PAGES_AT_A_TIME:
                     found = await self._found(feed, read, entry, intake)
@@ -85,14 +85,14 @@ class Entries:
         return {key for key, digest in told.items() if seen.get(key) != digest}
 
     async def _found(
-        self, feed: Feed, read: FeedRead, entry: Entry, intake: Intake
+        self, feed: Feed, read: FeedRead, entry: FeedEntry, intake: Intake
     ) -> _Found | None:
         """What the feed carries of an entry, or its page tells; None to try again later."""
         now = self._now()
-        if not entry.teaser:
+        if entry.story:
             key = canonical(entry.url) if entry.url else f"{feed.key}#{entry.key}"
             source = Source(entry.url or feed.url, carried_key(key), now, feed_id=feed.id)
-            return [(story, source) for story in entry.stories]
+            return [(entry.story, source)]
         if entry.url is None:
             return []
         try:
@@ -103,8 +103,8 @@ class Entries:
             if tries == 1 or lasting:
                 intake.failures.append(f"“{entry.title or entry.url}”: {fault.sentence}")
             return [] if lasting or tries >= _TRIES else None
-        story = page.story.filled(IN_FEED, author=entry.author, published=entry.published)
-        story = story.filled(IN_FEED_TITLE, outlet=read.title)
+        story = page.story.with_details(FEED_ORIGIN, author=entry.author, published=entry.published)
+        story = story.with_details(FEED_TITLE_ORIGIN, outlet=read.title)
         return [(story, replace(page.source, feed_id=feed.id))]
 
     async def _take(self, collection: int, found: _Found, intake: Intake) -> None:

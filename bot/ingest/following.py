@@ -14,7 +14,7 @@ from bot.ingest.entries import Entries
 from bot.ingest.results import Gathered, Progress
 from bot.model import Feed, Limits
 from bot.reading.feeds.feed import FeedRead, looks_like_feed
-from bot.reading.sandbox import Reader
+from bot.reading.sandbox import Sandbox
 from bot.reading.web.address import canonical, normalise
 from bot.reading.web.fetch import Fetched, Fetcher
 from bot.store import Store
@@ -32,7 +32,7 @@ class Following:
         self,
         *,
         fetcher: Fetcher,
-        reader: Reader,
+        sandbox: Sandbox,
         entries: Entries,
         store: Store,
         limits: Limits,
@@ -40,7 +40,7 @@ class Following:
         owner: str,
     ) -> None:
         self._fetcher = fetcher
-        self._reader = reader
+        self._sandbox = sandbox
         self._entries = entries
         self._store = store
         self._limits = limits
@@ -129,13 +129,15 @@ class Following:
         )
 
     async def _read(self, fetched: Fetched) -> FeedRead:
-        return await self._reader.feed(
+        return await self._sandbox.read_feed(
             fetched.body, url=fetched.url, content_type=fetched.media_type
         )
 
     async def _named_by(self, fetched: Fetched) -> str:
         """The address of the feed that a page names."""
-        named = await self._reader.feeds(fetched.body, url=fetched.url, charset=fetched.charset)
+        named = await self._sandbox.find_feeds(
+            fetched.body, url=fetched.url, charset=fetched.charset
+        )
         if not named:
             raise LibraryError(
                 "{address} is no feed and names none. Give the feed's own address, or add the page "

@@ -11,7 +11,7 @@ from bot.ingest.pages import IsFeedError, Pages
 from bot.ingest.results import Gathered, Progress
 from bot.library.librarian import Librarian, Taken
 from bot.model import Article, Feed, Limits
-from bot.reading.sandbox import Reader
+from bot.reading.sandbox import Sandbox
 from bot.reading.web.address import normalise
 from bot.store import Store
 from bot.store.library.refusals import refuse_beyond
@@ -24,7 +24,7 @@ class Gatherer:
     def __init__(
         self,
         *,
-        reader: Reader,
+        sandbox: Sandbox,
         pages: Pages,
         following: Following,
         librarian: Librarian,
@@ -32,7 +32,7 @@ class Gatherer:
         limits: Limits,
         now: Callable[[], datetime],
     ) -> None:
-        self._reader = reader
+        self._sandbox = sandbox
         self._pages = pages
         self._following = following
         self._librarian = librarian
@@ -70,7 +70,7 @@ class Gatherer:
         await self._require_room(collection)
         now = self._now()  # one moment for all, by which they are known to have come together
         taken: list[Taken] = []
-        for story in await self._reader.text(data, name=name):
+        for story in await self._sandbox.read_file(data, name=name):
             try:
                 taken.append(
                     await self._librarian.take(

@@ -10,7 +10,7 @@ from bot.errors import LibraryError
 from bot.model import Source
 from bot.reading.feeds.feed import looks_like_feed
 from bot.reading.pages.page import Story
-from bot.reading.sandbox import Reader
+from bot.reading.sandbox import Sandbox
 from bot.reading.web.address import canonical
 from bot.reading.web.fetch import Fetcher
 
@@ -24,19 +24,18 @@ class IsFeedError(LibraryError):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A story and where it was found; `feeds` are addresses of feeds that the page names."""
+    """A story and where it was found."""
 
     story: Story
     source: Source
-    feeds: tuple[str, ...] = ()
 
 
 class Pages:
     """Every method raises FetchError and ReadingError."""
 
-    def __init__(self, fetcher: Fetcher, reader: Reader, now: Callable[[], datetime]) -> None:
+    def __init__(self, fetcher: Fetcher, sandbox: Sandbox, now: Callable[[], datetime]) -> None:
         self._fetcher = fetcher
-        self._reader = reader
+        self._sandbox = sandbox
         self._now = now
 
     async def read(self, address: str) -> Page:
@@ -57,7 +56,7 @@ class Pages:
             raise IsFeedError(
                 "{address} is a feed; follow it with /library add feed.", address=address
             )
-        read = await self._reader.page(
+        story = await self._sandbox.read_html(
             fetched.body,
             url=fetched.url,
             content_type=fetched.media_type,
@@ -72,4 +71,4 @@ class Pages:
             last_modified=fetched.last_modified,
             next_check_at=now + RECHECKS[0],
         )
-        return Page(read.story, source, read.feeds)
+        return Page(story, source)

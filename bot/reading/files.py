@@ -28,7 +28,7 @@ def read_file(data: bytes, *, name: str) -> tuple[Story, ...]:
     if not data.strip():
         raise ReadingError("{name} is empty.", name=name)
     if kind in _PAGES:
-        return (read_html(data, url=None, name=name).story,)
+        return (read_html(data, url=None, name=name),)
     text = decode_text(data)
     if text is None or not is_text(text):
         raise ReadingError(

@@ -16,7 +16,7 @@ from pebble import ProcessExpired, ProcessPool
 from bot.errors import ReadingError
 from bot.reading.feeds.feed import FeedRead, read_feed
 from bot.reading.files import read_file
-from bot.reading.html.story import PageRead, find_feeds, read_html
+from bot.reading.html.story import find_feeds, read_html
 from bot.reading.pages.page import Story
 
 _Read = TypeVar("_Read")
@@ -24,7 +24,7 @@ _Read = TypeVar("_Read")
 _JOBS_OF_A_PROCESS = 200  # then it is renewed, and with it what its libraries have kept
 
 
-class Reader:
+class Sandbox:
     """Reads pages, feeds and files, one at a time.
 
     A job that takes more than `seconds` or `memory` (bytes) is given up, and its process with it;
@@ -38,28 +38,32 @@ class Reader:
         self._pool: ProcessPool | None = None
         self._starting = asyncio.Lock()
 
-    async def page(
+    async def read_html(
         self,
         data: bytes,
         *,
         url: str,
         content_type: str | None = None,
         charset: str | None = None,
-    ) -> PageRead:
+    ) -> Story:
         """The story of a web page; see `read_html`."""
         return await self._run(
             url, read_html, data, url=url, content_type=content_type, charset=charset
         )
 
-    async def feeds(self, data: bytes, *, url: str, charset: str | None = None) -> tuple[str, ...]:
+    async def find_feeds(
+        self, data: bytes, *, url: str, charset: str | None = None
+    ) -> tuple[str, ...]:
         """The addresses of the feeds that a web page names, whether or not it tells a story."""
         return await self._run(url, find_feeds, data, url=url, charset=charset)
 
-    async def feed(self, data: bytes, *, url: str, content_type: str | None = None) -> FeedRead:
+    async def read_feed(
+        self, data: bytes, *, url: str, content_type: str | None = None
+    ) -> FeedRead:
         """The entries of a feed; see `read_feed`."""
         return await self._run(url, read_feed, data, url=url, content_type=content_type)
 
-    async def text(self, data: bytes, *, name: str) -> tuple[Story, ...]:
+    async def read_file(self, data: bytes, *, name: str) -> tuple[Story, ...]:
         """The stories of the file `name`; see `read_file`."""
         return await self._run(name, read_file, data, name=name)
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.errors import ReadingError
 from bot.model import Origins
-from bot.reading.feeds.feed import MAX_ENTRIES, FeedRead, looks_like_feed, read_feed
+from bot.reading.feeds.feed import FeedRead, looks_like_feed, read_feed
+from bot.reading.feeds.items import MAX_ITEMS
 from bot.reading.html.blocks import blocks_of
 from tests.support.pages import (
     BODY,
@@ -77,8 +78,9 @@ def test_every_format_says_the_same(data: str) -> None:
     assert (entry.key, entry.title, entry.author) == ("tag:1", "Ferry & pier", "Ann Oak")
     assert entry.url == "https://news.example/ferry"
     assert entry.published == date(2026, 3, 2)
-    assert (entry_texts(entry), entry.teaser) == (BODY, False)
-    story = entry.stories[0]
+    assert entry_texts(entry) == BODY
+    story = entry.story
+    assert story
     assert (story.title, story.outlet, story.url) == (entry.title, "Island Post", entry.url)
     assert story.origins == Origins("the feed's title", "the feed", "the feed")
 
@@ -87,12 +89,13 @@ def test_old_rss_without_a_version_is_read() -> None:
     entry = only_entry(
         read("<rss><channel><item><title>Ferry</title><link>/x</link></item></channel></rss>")
     )
-    assert (entry.key, entry.url, entry.teaser) == ("https://news.example/x",) * 2 + (True,)
+    assert (entry.key, entry.url, entry.story) == ("https://news.example/x",) * 2 + (None,)
 
 
 def test_an_entry_of_another_source_names_it() -> None:
     source = '<source url="https://far.example/feed">Far Away Times</source>'
-    story = only_entry(read(rss(item(content=FULL, more=source)))).stories[0]
+    story = only_entry(read(rss(item(content=FULL, more=source)))).story
+    assert story
     assert (story.outlet, story.origins.outlet) == ("Far Away Times", "the feed")
 
 
@@ -126,7 +129,7 @@ def test_the_stated_encoding_may_be_wrong(encoding: str) -> None:
 )
 def test_the_beginning_of_an_article_is_a_teaser(summary: str, content: str) -> None:
     entry = only_entry(read(rss(item(summary=summary, content=content))))
-    assert (entry.teaser, entry.stories) == (True, ())
+    assert entry.story is None
 
 
 def test_a_long_description_is_full_text() -> None:
@@ -148,7 +151,7 @@ def test_what_leads_to_the_article_is_none_of_it() -> None:
 
 def test_an_entry_without_an_address_is_all_there_is() -> None:
     entry = only_entry(read(rss(item("", link="", summary=f"<p>{TEASER}</p>"))))
-    assert (entry.url, entry.teaser, entry_texts(entry)) == (None, False, (TEASER,))
+    assert (entry.url, entry_texts(entry)) == (None, (TEASER,))
     assert entry.title == TEASER.removesuffix(" years.")
     assert only_entry(read(rss(item("", link="", summary=TEASER)))).key == entry.key
     assert read(rss(item(link="", summary=""))).entries == ()
@@ -178,28 +181,28 @@ def test_a_day_to_come_stays_as_it_is_stated() -> None:
 
 
 def test_an_empty_feed_has_no_entries() -> None:
-    assert read(rss()) == FeedRead("Island Post", "https://news.example/home", ())
-    assert read('{"version": "https://jsonfeed.org/version/1"}') == FeedRead(None, None, ())
+    assert read(rss()) == FeedRead("Island Post", ())
+    assert read('{"version": "https://jsonfeed.org/version/1"}') == FeedRead(None, ())
 
 
 @pytest.mark.parametrize("closing", ["</item>", "</item >"])
 def test_a_feed_of_too_many_entries_is_cut(closing: str) -> None:
-    items = [item(f"T{n}", link=f"/{n}") for n in range(MAX_ENTRIES + 20)]
+    items = [item(f"T{n}", link=f"/{n}") for n in range(MAX_ITEMS + 20)]
     title = "<title>Island Post</title>"  # stands after the items in some feeds
     feed = read(rss(*items, title, head="").replace("</item>", closing))
-    assert [entry.title for entry in feed.entries] == [f"T{n}" for n in range(MAX_ENTRIES)]
+    assert [entry.title for entry in feed.entries] == [f"T{n}" for n in range(MAX_ITEMS)]
     assert (feed.left_out, feed.title) == (20, "Island Post")
 
 
 def test_a_json_feed_of_too_many_entries_is_cut() -> None:
-    items = [{"id": n, "url": f"/{n}"} for n in range(MAX_ENTRIES + 20)]
+    items = [{"id": n, "url": f"/{n}"} for n in range(MAX_ITEMS + 20)]
     feed = read(json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}))
-    assert (len(feed.entries), feed.left_out) == (MAX_ENTRIES, 20)
+    assert (len(feed.entries), feed.left_out) == (MAX_ITEMS, 20)
 
 
 def test_fifty_thousand_entries_are_cut_before_they_are_read() -> None:
     feed = read(rss(*(item(f"T{n}", link=f"/{n}") for n in range(50_000))))
-    assert (len(feed.entries), feed.left_out) == (MAX_ENTRIES, 50_000 - MAX_ENTRIES)
+    assert (len(feed.entries), feed.left_out) == (MAX_ITEMS, 50_000 - MAX_ITEMS)
 
 
 # What is a feed
@@ -283,8 +286,8 @@ def test_no_bytes_do_harm(start: bytes, pieces: list[str]) -> None:
         return
     for entry in feed.entries:
         assert entry.key
-        assert entry.teaser == (not entry.stories)
-        assert bool(entry_texts(entry)) == bool(entry.stories)
+        assert entry.story or entry.url
+        assert bool(entry_texts(entry)) == bool(entry.story)
 
 
 @given(st.lists(st.sampled_from(BODY), min_size=1))

@@ -17,23 +17,24 @@ from bot.errors import ReadingError
 from bot.model import Origins
 from bot.reading.decoding import decode
 from bot.reading.html.blocks import blocks_of
-from bot.reading.html.story import PageRead, find_feeds, read_html
+from bot.reading.html.story import find_feeds, read_html
+from bot.reading.pages.page import Story
 from tests.support.pages import BODY, TITLE, URL, page, paragraphs
 
 
-def read(text: str, url: str | None = URL) -> PageRead:
+def read(text: str, url: str | None = URL) -> Story:
     return read_html(text.encode(), url=url)
 
 
 def texts(text: str) -> list[str]:
-    return [paragraph.text for paragraph in read(text).story.paragraphs]
+    return [paragraph.text for paragraph in read(text).paragraphs]
 
 
 # The story
 
 
 def test_a_page_is_one_story_without_what_stands_around_it() -> None:
-    story = read(page(paragraphs(*BODY))).story
+    story = read(page(paragraphs(*BODY)))
     assert (story.title, story.kind, story.url) == (TITLE, "main", URL)
     assert tuple(paragraph.text for paragraph in story.paragraphs) == BODY
 
@@ -64,7 +65,7 @@ def test_lines_that_are_broken_at_a_width_are_put_together() -> None:
 
 @pytest.mark.parametrize("heading", ["The boats", "And who will pay for all the boats?"])
 def test_headings_stand_above_their_paragraphs(heading: str) -> None:
-    story = read(page(paragraphs(*BODY[:2]), f"<h2>{heading}</h2>", paragraphs(*BODY[2:]))).story
+    story = read(page(paragraphs(*BODY[:2]), f"<h2>{heading}</h2>", paragraphs(*BODY[2:])))
     assert [p.heading for p in story.paragraphs] == [None, None, heading, heading]
 
 
@@ -113,7 +114,7 @@ def test_what_is_hidden_is_not_told() -> None:
 
 def test_a_page_without_marks_is_read_by_the_page_readers_signs() -> None:
     plain = "\n\n".join((TITLE, TITLE, *BODY))
-    story = read_html(plain.encode(), url=URL, content_type="text/plain").story
+    story = read_html(plain.encode(), url=URL, content_type="text/plain")
     assert (story.title, story.url) == (TITLE, URL)
     assert tuple(paragraph.text for paragraph in story.paragraphs) == BODY
 
@@ -134,20 +135,20 @@ METADATA = "the page's metadata"
 
 
 def test_metadata_names_outlet_author_and_day() -> None:
-    story = read(page(paragraphs(*BODY), head=HEAD)).story
+    story = read(page(paragraphs(*BODY), head=HEAD))
     assert (story.outlet, story.author) == ("Island Post", "Ben Reed")
     assert story.published == date(2026, 3, 2)
     assert story.origins == Origins(METADATA, METADATA, METADATA)
 
 
 def test_json_ld_comes_before_other_metadata() -> None:
-    story = read(page(paragraphs(*BODY), head=HEAD + GRAPH)).story
+    story = read(page(paragraphs(*BODY), head=HEAD + GRAPH))
     assert (story.outlet, story.author) == ("The Post", "Ann & Co, Cy Low")
     assert story.published == date(2026, 3, 3)
 
 
 def test_a_byline_on_the_page_is_taken_where_metadata_has_none() -> None:
-    story = read(page("<p>By Dee Marsh</p><p>March 1, 2026</p>", paragraphs(*BODY))).story
+    story = read(page("<p>By Dee Marsh</p><p>March 1, 2026</p>", paragraphs(*BODY)))
     assert (story.outlet, story.author, story.published) == (None, "Dee Marsh", date(2026, 3, 1))
     assert story.origins == Origins(None, "the page", "the page")
 
@@ -167,7 +168,7 @@ def test_a_byline_on_the_page_is_taken_where_metadata_has_none() -> None:
     ],
 )
 def test_what_is_not_stated_is_not_known(head: str) -> None:
-    story = read(page(paragraphs(*BODY), head=head)).story
+    story = read(page(paragraphs(*BODY), head=head))
     assert (story.outlet, story.author, story.published) == (None, None, None)
     assert story.origins == Origins()
 
@@ -185,8 +186,8 @@ def test_what_is_not_stated_is_not_known(head: str) -> None:
 )
 def test_the_canonical_address_counts_on_the_pages_own_host(canonical: str, known_as: str) -> None:
     head = f'<link rel="canonical" href="{canonical}">'
-    assert read(page(paragraphs(*BODY), head=head)).story.url == known_as
-    assert read(page(paragraphs(*BODY), head=head), url=None).story.url is None
+    assert read(page(paragraphs(*BODY), head=head)).url == known_as
+    assert read(page(paragraphs(*BODY), head=head), url=None).url is None
 
 
 def test_the_feeds_of_a_page_are_found() -> None:
@@ -195,16 +196,15 @@ def test_the_feeds_of_a_page_are_found() -> None:
     <link rel="alternate" hreflang="de" href="/de"><link rel="alternate" type="text/html" href="/m">
     <link rel="alternate" type="application/feed+json; charset=utf-8" href="feed.json">"""
     feeds = ("https://news.example/feed", "https://news.example/2026/03/feed.json")
-    assert read(page(paragraphs(*BODY), head=head)).feeds == feeds
     assert find_feeds(f"<head>{head}</head>".encode(), url=URL) == feeds
     assert find_feeds(b"", url=URL) == ()
 
 
 def test_a_site_s_name_is_no_part_of_the_title() -> None:
     bare = page(paragraphs(*BODY)).replace(f"<h1>{TITLE}</h1>", "")
-    assert read(bare).story.title == TITLE
+    assert read(bare).title == TITLE
     head = f'{HEAD}<meta property="og:title" content="{TITLE} - and why">'
-    assert read(page(paragraphs(*BODY), head=head, title="")).story.title == f"{TITLE} - and why"
+    assert read(page(paragraphs(*BODY), head=head, title="")).title == f"{TITLE} - and why"
 
 
 # Encodings
@@ -284,7 +284,7 @@ def bare(text: str) -> str:
 @given(MESSES)
 def test_no_bytes_do_harm_and_every_paragraph_is_of_the_page(data: bytes) -> None:
     try:
-        story = read_html(data, url=URL).story
+        story = read_html(data, url=URL)
     except ReadingError:
         return
     assert story.title

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reading.feeds.feed import Entry, FeedRead
+from bot.reading.feeds.feed import FeedEntry, FeedRead
 
 URL = "https://news.example/2026/03/ferry"
 TITLE = "Ferry line to the outer islands opens again"
@@ -66,13 +66,13 @@ def item(
     return f"<item>{said}{more}</item>"
 
 
-def only_entry(feed: FeedRead) -> Entry:
+def only_entry(feed: FeedRead) -> FeedEntry:
     assert len(feed.entries) == 1
     return feed.entries[0]
 
 
-def entry_texts(entry: Entry) -> tuple[str, ...]:
-    return tuple(p.text for story in entry.stories for p in story.paragraphs)
+def entry_texts(entry: FeedEntry) -> tuple[str, ...]:
+    return tuple(p.text for p in entry.story.paragraphs) if entry.story else ()
 
 
 RSS_2 = rss(

@@ -12,16 +12,15 @@ from bot.errors import ReadingError
 from bot.language import translatable
 from bot.model import Paragraph
 from bot.reading.decoding import decode, is_text
-from bot.reading.feeds.items import MAX_ITEMS, Item, Items, is_feed, read_items
+from bot.reading.feeds.items import Item, Items, is_feed, read_items
 from bot.reading.html.blocks import Block, blocks_of
 from bot.reading.html.metadata import FEED_TYPES
 from bot.reading.html.story import paragraphs_of
 from bot.reading.pages.lines import count_words
 from bot.reading.pages.page import Story, opening_words
 
-IN_FEED = translatable("the feed")
-IN_FEED_TITLE = translatable("the feed's title")
-MAX_ENTRIES = MAX_ITEMS
+FEED_ORIGIN = translatable("the feed")
+FEED_TITLE_ORIGIN = translatable("the feed's title")
 
 # What has fewer words is a teaser. Of the 94 article bodies that bench/pages.py and
 # bench/pages_html.py were measured on, 2 have fewer than 100 and 9 fewer than 200. A summary may
@@ -47,12 +46,12 @@ _PAGE = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEntry:
     """What a feed says of one article.
 
-    `key` names the entry within its feed. `stories` holds its full text as one story where the
-    feed carries it; where it does not, `teaser` says that the text is to be fetched from `url`.
-    `digest` is another once the feed says something else.
+    `key` names the entry within its feed. `story` holds its full text where the feed carries it;
+    where that is None, the text is to be fetched from `url`. `digest` changes once the feed says
+    something else.
     """
 
     key: str
@@ -60,19 +59,17 @@ class Entry:
     title: str
     published: date | None
     author: str | None
-    stories: tuple[Story, ...]
-    teaser: bool
+    story: Story | None
     digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRead:
-    """A feed and the address of its site. `entries` are at most MAX_ENTRIES in the feed's own
+    """A feed's title and entries. `entries` are at most MAX_ITEMS in the feed's own
     order, each key once; `left_out` counts those after them."""
 
     title: str | None
-    url: str | None
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
     left_out: int = 0
 
 
@@ -103,15 +100,15 @@ def read_feed(data: bytes, *, url: str, content_type: str | None = None) -> Feed
             address=url,
         )
     feed = read_items(text, url)
-    entries: dict[str, Entry] = {}
+    entries: dict[str, FeedEntry] = {}
     for item in feed.items:
         entry = _entry(item, feed)
         if entry is not None:
             entries.setdefault(entry.key, entry)
-    return FeedRead(feed.title, feed.url, tuple(entries.values()), feed.left_out)
+    return FeedRead(feed.title, tuple(entries.values()), feed.left_out)
 
 
-def _entry(item: Item, feed: Items) -> Entry | None:
+def _entry(item: Item, feed: Items) -> FeedEntry | None:
     """The entry that an item makes, None where there is nothing to read and nowhere to go."""
     content = blocks_of(item.content[:_LONGEST_TEXT])
     summary = blocks_of(item.summary[:_LONGEST_TEXT])
@@ -122,18 +119,17 @@ def _entry(item: Item, feed: Items) -> Entry | None:
         return None
     said = "\n".join(block.text for block in (*content, *summary))
     title = item.title or opening_words(said.split("\n")[0]) or item.url or ""
-    story = Story(title, paragraphs, "main", url=item.url).filled(
-        IN_FEED, outlet=item.outlet, author=item.author, published=item.published
+    story = Story(title, paragraphs, "main", url=item.url).with_details(
+        FEED_ORIGIN, outlet=item.outlet, author=item.author, published=item.published
     )
     digest = _hash(title, said, str(item.published))
-    return Entry(
+    return FeedEntry(
         key=item.key or item.url or digest,
         url=item.url,
         title=title,
         published=item.published,
         author=item.author,
-        stories=(story.filled(IN_FEED_TITLE, outlet=feed.title),) if paragraphs else (),
-        teaser=not paragraphs,
+        story=story.with_details(FEED_TITLE_ORIGIN, outlet=feed.title) if paragraphs else None,
         digest=digest,
     )
 

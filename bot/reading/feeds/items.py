@@ -53,7 +53,6 @@ class Items:
     """A feed's items in its own order, at most MAX_ITEMS; `left_out` counts those after them."""
 
     title: str | None
-    url: str | None
     items: tuple[Item, ...]
     left_out: int = 0
 
@@ -90,7 +89,6 @@ def _read_xml(text: str, url: str) -> Items:
     )
     return Items(
         title=_shown(read.feed, "title") or None,
-        url=absolute(url, read.feed.get("link")),
         items=tuple(_xml_item(entry, url) for entry in read.entries[:MAX_ITEMS]),
         left_out=left_out,
     )
@@ -169,7 +167,6 @@ def _read_json(text: str, url: str) -> Items:
     items = [item for item in stated if isinstance(item, dict)] if isinstance(stated, list) else []
     return Items(
         title=_line(feed.get("title")) or None,
-        url=absolute(url, feed.get("home_page_url")),
         items=tuple(_json_item(item, url) for item in items[:MAX_ITEMS]),
         left_out=max(0, len(items) - MAX_ITEMS),
     )

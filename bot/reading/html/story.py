@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
@@ -18,23 +18,14 @@ from bot.reading.html.metadata import Metadata, read_metadata
 from bot.reading.pages.body import read_paragraphs
 from bot.reading.pages.headlines import same_headline, without_site
 from bot.reading.pages.lines import Line, count_words
-from bot.reading.pages.page import HEAD_IN_BODY, ON_PAGE, TAIL, Story, opening_words, read_page
+from bot.reading.pages.page import HEAD_IN_BODY, PAGE_ORIGIN, TAIL, Story, opening_words, read_page
 from bot.reading.pages.signatures import find_author, find_date
 
-IN_METADATA = translatable("the page's metadata")
+METADATA_ORIGIN = translatable("the page's metadata")
 
 _LONGEST_HEAD = 12  # blocks
 _FEWEST_WORDS = 12
 _MOST_ELEMENTS = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class PageRead:
-    """A web page's story, and the absolute addresses that it states: its own, and its feeds'."""
-
-    story: Story
-    feeds: tuple[str, ...] = ()
-    canonical: str | None = None
 
 
 def read_html(
@@ -44,7 +35,7 @@ def read_html(
     name: str = "The page",
     content_type: str | None = None,
     charset: str | None = None,
-) -> PageRead:
+) -> Story:
     """Read the page that was found at `url`, or given as the file `name` where that is None.
 
     `content_type` and `charset` are what its server said. Every paragraph is visible text of the
@@ -56,7 +47,7 @@ def read_html(
     if not is_text(text):
         raise ReadingError("{where} is no web page but a file of another kind.", where=where)
     if content_type == "text/plain":
-        return PageRead(replace(_by_signs(text, where), url=url))
+        return replace(_by_signs(text, where), url=url)
     tree = parse_html(text)
     if tree is not None and sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
         raise ReadingError(
@@ -72,8 +63,7 @@ def read_html(
     if story is None:
         visible = "\n\n".join(block.text for block in blocks if not block.apart)
         story = _with_metadata(_by_signs(visible, where), metadata)
-    address = _own_address(url, metadata.canonical)
-    return PageRead(replace(story, url=address), metadata.feeds, metadata.canonical)
+    return replace(story, url=_own_address(url, metadata.canonical))
 
 
 def find_feeds(data: bytes, *, url: str, charset: str | None = None) -> tuple[str, ...]:
@@ -100,8 +90,8 @@ def _by_extraction(tree: HtmlElement, blocks: Sequence[Block], metadata: Metadat
     story = Story(title or opening_words(paragraphs[0].text), paragraphs, "main")
     head = lines[_headline(lines, told[0], title) : told[0] + HEAD_IN_BODY]
     tail = lines[told[-1] + 1 : told[-1] + 1 + TAIL]
-    return _with_metadata(story, metadata).filled(
-        ON_PAGE, author=find_author(head, tail), published=find_date(head)
+    return _with_metadata(story, metadata).with_details(
+        PAGE_ORIGIN, author=find_author(head, tail), published=find_date(head)
     )
 
 
@@ -118,13 +108,15 @@ def _by_signs(text: str, where: str) -> Story:
 
 def _with_metadata(story: Story, metadata: Metadata) -> Story:
     """The story with the metadata's word before the text's."""
-    bare = Story(story.title, story.paragraphs, story.kind).filled(
-        IN_METADATA,
+    bare = Story(story.title, story.paragraphs, story.kind).with_details(
+        METADATA_ORIGIN,
         outlet=metadata.outlet,
         author=metadata.author,
         published=metadata.published,
     )
-    return bare.filled(ON_PAGE, outlet=story.outlet, author=story.author, published=story.published)
+    return bare.with_details(
+        PAGE_ORIGIN, outlet=story.outlet, author=story.author, published=story.published
+    )
 
 
 def _title(tree: HtmlElement, metadata: Metadata) -> str:

@@ -19,7 +19,7 @@ from bot.reading.pages.signatures import (
     is_biography,
 )
 
-ON_PAGE = translatable("the page")
+PAGE_ORIGIN = translatable("the page")
 
 _SHORTEST_REPEATED = 4  # words
 _LONGEST_LABEL = 5  # lines from a headline to its prose
@@ -45,7 +45,7 @@ class Story:
     url: str | None = None
     origins: Origins = field(default_factory=Origins)
 
-    def filled(
+    def with_details(
         self,
         origin: str,
         *,
@@ -77,7 +77,7 @@ def read_page(text: str) -> list[Story]:
     stories = [story for part in _parts(lines) if (story := _read_story(part))]
     if not stories:
         return []
-    main = replace(stories[0], kind="main").filled(ON_PAGE, outlet=find_site(lines))
+    main = replace(stories[0], kind="main").with_details(PAGE_ORIGIN, outlet=find_site(lines))
     return [main, *stories[1:]]
 
 
@@ -131,8 +131,8 @@ def _read_story(lines: Sequence[Line]) -> Story | None:
     if not paragraphs:
         return None
     head = lines[above : start + HEAD_IN_BODY]
-    return Story(title or opening_words(paragraphs[0].text), paragraphs, "related").filled(
-        ON_PAGE,
+    return Story(title or opening_words(paragraphs[0].text), paragraphs, "related").with_details(
+        PAGE_ORIGIN,
         outlet=find_outlet(lines[above:start]),
         author=find_author(head, lines[stop : stop + TAIL]),
         published=find_date(head),

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from bot.errors import ReadingError
-from bot.reading.sandbox import Reader
+from bot.reading.sandbox import Sandbox
 from tests.support.pages import BODY, RSS_2, TITLE, URL, entry_texts, only_entry, page, paragraphs
 
 PAGE = page(paragraphs(*BODY)).encode()
@@ -23,8 +23,8 @@ BOMB = b'<rss version="2.0"><channel><item><description>' + b"<b>" * 2_600_000
 
 
 @pytest.fixture
-async def reader() -> AsyncIterator[Reader]:
-    opened = Reader(seconds=20)
+async def sandbox() -> AsyncIterator[Sandbox]:
+    opened = Sandbox(seconds=20)
     yield opened
     await opened.close()
 
@@ -35,80 +35,82 @@ def processes() -> list[psutil.Process]:
     return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
 
 
-async def test_pages_feeds_and_files_are_read_in_one_other_process(reader: Reader) -> None:
+async def test_pages_feeds_and_files_are_read_in_one_other_process(sandbox: Sandbox) -> None:
     assert processes() == []
-    read = await reader.page(PAGE, url=URL)
-    assert tuple(paragraph.text for paragraph in read.story.paragraphs) == BODY
+    read = await sandbox.read_html(PAGE, url=URL)
+    assert tuple(paragraph.text for paragraph in read.paragraphs) == BODY
     (process,) = processes()
-    assert entry_texts(only_entry(await reader.feed(RSS_2.encode(), url=URL))) == BODY
-    assert await reader.feeds(b'<link rel=alternate type="application/rss+xml" href=/f>', url=URL)
-    assert (await reader.text(PAGE, name="saved.html"))[0].title == TITLE
+    assert entry_texts(only_entry(await sandbox.read_feed(RSS_2.encode(), url=URL))) == BODY
+    assert await sandbox.find_feeds(
+        b'<link rel=alternate type="application/rss+xml" href=/f>', url=URL
+    )
+    assert (await sandbox.read_file(PAGE, name="saved.html"))[0].title == TITLE
     assert processes() == [process]
-    await reader.close()
+    await sandbox.close()
     assert not process.is_running()
 
 
-async def test_several_may_ask_at_once(reader: Reader) -> None:
-    reads = await asyncio.gather(*(reader.page(PAGE, url=f"{URL}/{n}") for n in range(5)))
-    assert [read.story.url for read in reads] == [f"{URL}/{n}" for n in range(5)]
+async def test_several_may_ask_at_once(sandbox: Sandbox) -> None:
+    reads = await asyncio.gather(*(sandbox.read_html(PAGE, url=f"{URL}/{n}") for n in range(5)))
+    assert [read.url for read in reads] == [f"{URL}/{n}" for n in range(5)]
 
 
-async def test_what_cannot_be_read_says_so(reader: Reader) -> None:
+async def test_what_cannot_be_read_says_so(sandbox: Sandbox) -> None:
     with pytest.raises(ReadingError, match="shows no text"):
-        await reader.page(b"", url=URL)
+        await sandbox.read_html(b"", url=URL)
     with pytest.raises(ReadingError, match="There is no feed"):
-        await reader.feed(PAGE, url=URL, content_type="text/html")
+        await sandbox.read_feed(PAGE, url=URL, content_type="text/html")
 
 
 async def test_what_takes_too_long_is_given_up_and_the_next_is_read() -> None:
-    reader = Reader(seconds=2)
+    sandbox = Sandbox(seconds=2)
     with pytest.raises(ReadingError, match="takes more than 2 seconds"):
-        await reader.feed(BOMB, url=URL)
-    assert (await reader.page(PAGE, url=URL)).story.title == TITLE
-    await reader.close()
+        await sandbox.read_feed(BOMB, url=URL)
+    assert (await sandbox.read_html(PAGE, url=URL)).title == TITLE
+    await sandbox.close()
 
 
 async def test_what_takes_too_much_memory_is_given_up_and_the_next_is_read() -> None:
-    reader = Reader(memory=120 << 20)
+    sandbox = Sandbox(memory=120 << 20)
     text = " ".join(BODY) * 10_000
     with pytest.raises(ReadingError, match="takes too much memory"):
-        await reader.page(text.encode(), url=URL)
-    assert (await reader.page(PAGE, url=URL)).story.title == TITLE
-    await reader.close()
+        await sandbox.read_html(text.encode(), url=URL)
+    assert (await sandbox.read_html(PAGE, url=URL)).title == TITLE
+    await sandbox.close()
 
 
 @pytest.mark.parametrize("busy", [True, False])
-async def test_a_process_that_dies_is_replaced(reader: Reader, busy: bool) -> None:
-    await reader.page(PAGE, url=URL)
+async def test_a_process_that_dies_is_replaced(sandbox: Sandbox, busy: bool) -> None:
+    await sandbox.read_html(PAGE, url=URL)
     (process,) = processes()
-    job = asyncio.create_task(reader.feed(BOMB, url=URL)) if busy else None
+    job = asyncio.create_task(sandbox.read_feed(BOMB, url=URL)) if busy else None
     await asyncio.sleep(0.5)
     process.kill()
     await asyncio.sleep(0.5)
     if job:
         with pytest.raises(ReadingError, match="takes too much memory"):
             await job
-    assert (await reader.page(PAGE, url=URL)).story.title == TITLE
+    assert (await sandbox.read_html(PAGE, url=URL)).title == TITLE
 
 
-async def test_a_job_that_nobody_waits_for_is_given_up(reader: Reader) -> None:
-    await reader.page(PAGE, url=URL)
+async def test_a_job_that_nobody_waits_for_is_given_up(sandbox: Sandbox) -> None:
+    await sandbox.read_html(PAGE, url=URL)
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(reader.feed(BOMB, url=URL), 0.5)
-    assert (await reader.page(PAGE, url=URL)).story.title == TITLE
+        await asyncio.wait_for(sandbox.read_feed(BOMB, url=URL), 0.5)
+    assert (await sandbox.read_html(PAGE, url=URL)).title == TITLE
 
 
 # The program around it: in a terminal Ctrl-C reaches the reading process as well.
 
 PROGRAM = f"""
 import asyncio, sys
-from bot.reading.sandbox import Reader
+from bot.reading.sandbox import Sandbox
 
 async def main():
-    reader = Reader()
-    await reader.page({PAGE!r}, url=None)
+    sandbox = Sandbox()
+    await sandbox.read_html({PAGE!r}, url=None)
     print("ready", flush=True)
-    await reader.feed({BOMB[:60]!r} + b"<b>" * 2_600_000, url="x")
+    await sandbox.read_feed({BOMB[:60]!r} + b"<b>" * 2_600_000, url="x")
 
 if __name__ == "__main__":
     asyncio.run(main())
@@ -152,15 +154,17 @@ TEXT = "\n\n".join((TITLE, TITLE, *BODY))
 MARKDOWN = f"# {TITLE}\n\n{BODY[0]}\n\n## The boats\n\n- {BODY[1]}\n- {BODY[2]}\n\n{BODY[3]}\n"
 
 
-async def test_a_text_is_read_as_it_was_copied(reader: Reader) -> None:
+async def test_a_text_is_read_as_it_was_copied(sandbox: Sandbox) -> None:
     for data in (TEXT.encode(), TEXT.encode("utf-16"), TEXT.encode("utf-8-sig")):
-        (story,) = await reader.text(data, name="ferry.TXT")
+        (story,) = await sandbox.read_file(data, name="ferry.TXT")
         assert (story.title, story.outlet, story.url) == (TITLE, None, None)
         assert tuple(paragraph.text for paragraph in story.paragraphs) == BODY
 
 
-async def test_markdown_is_read_as_it_shows(reader: Reader) -> None:
-    (story,) = await reader.text(MARKDOWN.replace("shop", "**shop**").encode(), name="ferry.md")
+async def test_markdown_is_read_as_it_shows(sandbox: Sandbox) -> None:
+    (story,) = await sandbox.read_file(
+        MARKDOWN.replace("shop", "**shop**").encode(), name="ferry.md"
+    )
     assert story.title == TITLE
     assert tuple(paragraph.text for paragraph in story.paragraphs) == BODY
     assert [p.heading for p in story.paragraphs] == [None, *["The boats"] * 3]
@@ -180,7 +184,7 @@ async def test_markdown_is_read_as_it_shows(reader: Reader) -> None:
     ],
 )
 async def test_a_file_that_holds_no_article_is_refused(
-    reader: Reader, name: str, data: bytes, says: str
+    sandbox: Sandbox, name: str, data: bytes, says: str
 ) -> None:
     with pytest.raises(ReadingError, match=says):
-        await reader.text(data, name=name)
+        await sandbox.read_file(data, name=name)
