@@ -166,12 +166,12 @@ class VerbatimClient(ServingClient):
         await note_gap(interaction, serving.end(interaction, command.qualified_name))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self._note(self.store.guilds.returned(guild.id))
+        await self._note(self.store.guilds.clear_departure(guild.id))
         await welcome(self, guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """The server's data is deleted after `limits.grace_days`, unless it comes back."""
-        await self._note(self.store.guilds.departed(guild.id, self.now()))
+        await self._note(self.store.guilds.record_departure(guild.id, self.now()))
 
     async def _note(self, coming_or_going: Awaitable[None]) -> None:
         try:
@@ -193,11 +193,11 @@ class VerbatimClient(ServingClient):
         """Note which servers came and went while we were away. Those that are only unavailable for
         now are among `guilds`, and those of another process's shards are not ours to miss."""
         present = {guild.id for guild in self.guilds}
-        for guild_id in await self.store.guilds.known():
+        for guild_id in await self.store.guilds.list_known():
             if guild_id in present:
-                await self.store.guilds.returned(guild_id)
+                await self.store.guilds.clear_departure(guild_id)
             elif self._served.serve(guild_id):
-                await self.store.guilds.departed(guild_id, self.now())
+                await self.store.guilds.record_departure(guild_id, self.now())
 
     async def _sync_commands(self) -> None:
         """Tell Discord of the commands if they changed since this application last did so."""

@@ -19,7 +19,7 @@ from bot.settings import read_settings
 
 if TYPE_CHECKING:  # takes a second to load, which answers need not wait
     from bot.schedule.upcoming import Prospect
-    from bot.store import Waiting
+    from bot.store import WaitingPost
 
 
 @click.group(invoke_without_command=True)
@@ -92,7 +92,7 @@ def _print(console: Console, prospect: Prospect, now: datetime) -> None:
         console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2), expand=False))
 
 
-def _waiting(rows: Iterable[Waiting], now: datetime) -> Iterator[str]:
+def _waiting(rows: Iterable[WaitingPost], now: datetime) -> Iterator[str]:
     for row in rows:
         held = row.available_at > now
         if row.owner and held:

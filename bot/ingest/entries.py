@@ -76,12 +76,12 @@ class Entries:
             if progress:
                 progress(done, len(read.entries))
         for each in feed.collections:
-            await self._store.feeds.note_seen(feed.id, each, told, self._now())
+            await self._store.feeds.record_seen(feed.id, each, told, self._now())
         return intake
 
     async def _unseen(self, feed: Feed, collection: int, told: Mapping[str, str]) -> set[str]:
         """The keys of the entries that are new to a collection, or say something new."""
-        seen = await self._store.feeds.seen(feed.id, collection, told)
+        seen = await self._store.feeds.find_seen(feed.id, collection, told)
         return {key for key, digest in told.items() if seen.get(key) != digest}
 
     async def _found(

@@ -104,7 +104,7 @@ class Following:
         except LibraryError as fault:
             await self._failed(feed, fault)
             return
-        await self._store.feeds.polled(
+        await self._store.feeds.record_poll(
             feed.id,
             owner=self._owner,
             now=self._now(),
@@ -116,7 +116,7 @@ class Following:
         )
         if fetched.moved_to:
             key = canonical(fetched.moved_to)
-            await self._store.feeds.moved(feed.id, url=fetched.moved_to, key=key, now=self._now())
+            await self._store.feeds.move(feed.id, url=fetched.moved_to, key=key, now=self._now())
 
     async def _failed(self, feed: Feed, fault: LibraryError) -> None:
         pause = timedelta(minutes=self._limits.poll_minutes) * 2 ** min(feed.failures + 1, 12)
@@ -124,7 +124,7 @@ class Following:
             pause = max(pause, timedelta(seconds=fault.retry_after))
         next_at = self._now() + min(pause, _LONGEST_PAUSE)
         _log.warning("feed %s: %s Next try at %s.", feed.url, fault, next_at)
-        await self._store.feeds.failed(
+        await self._store.feeds.record_failure(
             feed.id, owner=self._owner, now=self._now(), error=fault.packed, next_at=next_at
         )
 

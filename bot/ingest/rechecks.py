@@ -15,7 +15,7 @@ from bot.ingest.pages import RECHECKS, Page, Pages
 from bot.library.deduplication import is_version
 from bot.library.librarian import Librarian
 from bot.reading.web.address import canonical
-from bot.store import Check, Store
+from bot.store import SourceCheck, Store
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Rechecks:
                 for check in alike:
                     await self._settle(check, page)
 
-    async def _settle(self, check: Check, page: Page | LibraryError | None) -> None:
+    async def _settle(self, check: SourceCheck, page: Page | LibraryError | None) -> None:
         """Do with what was found at the look what it asks for, and set the time of the next."""
         times = (check.seen + age for age in RECHECKS)
         next_at = next((at for at in times if at > self._now()), None)
@@ -76,11 +76,11 @@ class Rechecks:
         if isinstance(page, Page):
             etag, last_modified = page.source.etag, page.source.last_modified
             await self._take(check, page)
-        await self._store.checks.done(
+        await self._store.checks.finish(
             check, etag=etag, last_modified=last_modified, next_at=next_at
         )
 
-    async def _take(self, check: Check, page: Page) -> None:
+    async def _take(self, check: SourceCheck, page: Page) -> None:
         held = self._librarian.library.view(check.collection).article(check.article_id)
         if held is None or not is_version(held.paragraphs, page.story.paragraphs):
             return

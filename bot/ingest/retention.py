@@ -26,10 +26,12 @@ async def keep_up(
         expired = await store.articles.expire(now() - timedelta(days=limits.keep_days))
         if expired:
             _log.info("%d articles are past %d days and gone", len(expired), limits.keep_days)
-    for guild_id in await store.guilds.due_for_deletion(now() - timedelta(days=limits.grace_days)):
+    for guild_id in await store.guilds.list_due_for_deletion(
+        now() - timedelta(days=limits.grace_days)
+    ):
         await store.guilds.delete(guild_id)
         _log.info("server %d left %d days ago; its data is deleted", guild_id, limits.grace_days)
-    await store.feeds.forget_seen(now() - _REMEMBERED)
+    await store.feeds.delete_seen(now() - _REMEMBERED)
     await store.gaps.prune(now() - timedelta(days=GAP_DAYS))
     await store.feedback.prune(now() - timedelta(days=GAP_DAYS))
     await librarian.follow()

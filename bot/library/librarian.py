@@ -112,7 +112,7 @@ class Librarian:
         """Bring the library up to the last change of the store."""
         async with self._following:
             while True:
-                changes = await self._store.articles.changes(self._change)
+                changes = await self._store.articles.list_changes(self._change)
                 if changes is None:
                     await self._compare()
                     continue
@@ -144,7 +144,7 @@ class Librarian:
     async def _known(self, arrival: _Arrival) -> Taken | None:
         """What becomes of a story that is held already; None for one that is not."""
         collection, found = arrival.collection, arrival.found
-        alike = await self._store.articles.alike(
+        alike = await self._store.articles.find_copies(
             (collection, SHARED), arrival.keys, arrival.text_hash
         )
         own = [held for held in alike if held.collection == collection]

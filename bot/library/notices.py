@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.library.view import View
 from bot.model import Article, Brief, BriefPoint, Notice, Post, PostedQuote, Quote, Watch
-from bot.store import Quoted, Store
+from bot.store import QuoteInPost, Store
 
 # What a watch has posted for so long is not said again.
 _REMEMBERED = timedelta(days=30)
@@ -24,14 +24,14 @@ async def notices_of_new(
 
     `view` is what the collection sees. Raises StoreError.
     """
-    watches = await store.watches.seeing(collection)
+    watches = await store.watches.list_active(collection)
     is_old = article.published is not None and article.published < (now - _NEWS).date()
     if is_old or not watches:
         return ()
     watched = {watch.words for watch in watches}
     quotes = await asyncio.to_thread(view.spoken_of, article, watched)
     found = [watch for watch in watches if watch.words in quotes]
-    had = await store.outbox.said([watch.id for watch in found], now - _REMEMBERED)
+    had = await store.outbox.find_watch_quotes([watch.id for watch in found], now - _REMEMBERED)
     return await asyncio.to_thread(_new, found, quotes, had, view, now)
 
 
@@ -43,15 +43,15 @@ async def notices_of_change(
     `new` is the article as it is now, None where its source has taken it down. A quote that stands
     in any paragraph of it, character for character, still stands. Raises StoreError.
     """
-    fallen: defaultdict[Post, list[Quoted]] = defaultdict(list)
-    for quoted in await store.posted.quoting(article_id):
+    fallen: defaultdict[Post, list[QuoteInPost]] = defaultdict(list)
+    for quoted in await store.posted_quotes.for_article(article_id):
         if not new or not any(quoted.quote.text in each.text for each in new.paragraphs):
             fallen[quoted.post].append(quoted)
     return [
         Notice(
             key=f"flag:{post.message_id}:{article_id}",
             kind="edited" if new else "withdrawn",
-            at=now,
+            happened_at=now,
             guild_id=post.guild_id,
             channel_id=post.thread_id or post.channel_id,
             reply_to=post.message_id,
@@ -79,7 +79,7 @@ def _new(
         quote = quotes[watch.words]
         if not view.says_again(quote, had.get(watch.id, ())):
             notice = _of_watch(watch, quote, view, now)
-            place = (notice.channel_id, notice.user_id, PostedQuote.of(quote))
+            place = (notice.channel_id, notice.user_id, PostedQuote.from_quote(quote))
             notices.setdefault(place, notice)
     return list(notices.values())
 
@@ -88,7 +88,7 @@ def _of_watch(watch: Watch, quote: Quote, view: View, now: datetime) -> Notice:
     return Notice(
         key=f"watch:{watch.id}:{quote.article.id}",
         kind="watch",
-        at=now,
+        happened_at=now,
         guild_id=watch.guild_id,
         channel_id=watch.channel_id,
         user_id=None if watch.channel_id else watch.user_id,
@@ -96,6 +96,6 @@ def _of_watch(watch: Watch, quote: Quote, view: View, now: datetime) -> Notice:
         brief=Brief(
             topic=watch.words,
             title=view.topics.topic(watch.words).title,
-            points=(BriefPoint(PostedQuote.of(quote), quote.marks),),
+            points=(BriefPoint(PostedQuote.from_quote(quote), quote.marks),),
         ),
     )

@@ -22,7 +22,7 @@ from bot.model.posts import (
     Post,
     PostedQuote,
     Schedule,
-    Sent,
+    SentMessage,
     Timetable,
     Watch,
 )
@@ -68,7 +68,7 @@ __all__ = [
     "QuietHours",
     "Quote",
     "Schedule",
-    "Sent",
+    "SentMessage",
     "Source",
     "SourceCount",
     "SourceReport",

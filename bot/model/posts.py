@@ -24,7 +24,7 @@ class PostedQuote:
     posted_at: datetime | None = field(default=None, compare=False)
 
     @classmethod
-    def of(cls, quote: Quote) -> Self:
+    def from_quote(cls, quote: Quote) -> Self:
         return cls(quote.article.id, quote.paragraph, quote.start, quote.end, quote.text)
 
 
@@ -76,7 +76,7 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentMessage:
     """The message that something sent has become, in a thread of its channel or in itself."""
 
     message_id: int
@@ -111,13 +111,13 @@ class Notice:
     reply to the message `reply_to`: its source has changed or taken down an article, and the quotes
     of `brief`, which that message holds, stand in it no more. "paused": a schedule or a watch posts
     no more to `channel_id`, for a `reason` in one sentence, of which `user_id` is told. `key` is
-    unique for ever; `at` is when it happened (UTC). Of the others, one whose `channel_id` is None
-    goes to `user_id` in direct messages.
+    unique for ever; `happened_at` is in UTC. Of the others, one whose `channel_id` is None goes to
+    `user_id` in direct messages.
     """
 
     key: str
     kind: Literal["watch", "edited", "withdrawn", "paused"]
-    at: datetime
+    happened_at: datetime
     guild_id: int
     channel_id: int | None
     brief: Brief

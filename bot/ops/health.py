@@ -61,7 +61,7 @@ async def standing(
 async def _totals(store: Store, now: datetime) -> Totals | str:
     try:
         async with asyncio.timeout(_PATIENCE):
-            return await store.overview.totals(now)
+            return await store.overview.get_totals(now)
     except StoreError as fault:
         return str(fault)
     except TimeoutError:

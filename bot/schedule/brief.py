@@ -32,9 +32,9 @@ def brief_of(digest: Digest) -> Brief:
         title=digest.title,
         points=tuple(
             BriefPoint(
-                quote=PostedQuote.of(point),
+                quote=PostedQuote.from_quote(point),
                 marks=point.marks,
-                repeats=tuple(map(PostedQuote.of, point.repeats)),
+                repeats=tuple(map(PostedQuote.from_quote, point.repeats)),
                 differs=tuple(map(_stored, point.differs)),
             )
             for point in digest.points
@@ -76,5 +76,5 @@ def summary_of(brief: Brief, article: Callable[[str], Article | None]) -> Summar
 
 
 def _stored(told: Comparison) -> BriefComparison:
-    place = replace(PostedQuote.of(told.quote), posted_at=told.posted_at)
+    place = replace(PostedQuote.from_quote(told.quote), posted_at=told.posted_at)
     return BriefComparison(place, told.words, told.other_words)

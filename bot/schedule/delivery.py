@@ -22,12 +22,12 @@ from bot.model import (
     QuietHours,
     Quote,
     Schedule,
-    Sent,
+    SentMessage,
 )
 from bot.schedule.brief import brief_of, summary_of
 from bot.schedule.times.quiet import quiet_until
 from bot.schedule.times.slots import due
-from bot.store import NoticeClaim, SlotClaim, Store
+from bot.store import NoticeClaim, Store, SummaryClaim
 
 log = logging.getLogger(__name__)
 
@@ -79,16 +79,18 @@ class Poster(Protocol):
 
     async def summary(
         self, schedule: Schedule, summary: Digest, form: Form, attempt: Attempt
-    ) -> Sent:
+    ) -> SentMessage:
         """Send `summary` to the channel of `schedule`; without points it says "nothing new"."""
 
-    async def watch(self, notice: Notice, found: Digest, left_out: int, attempt: Attempt) -> Sent:
+    async def watch(
+        self, notice: Notice, found: Digest, left_out: int, attempt: Attempt
+    ) -> SentMessage:
         """Send what a watch has `found`, and that so many articles before it were left out."""
 
-    async def flag(self, notice: Notice, attempt: Attempt) -> Sent:
+    async def flag(self, notice: Notice, attempt: Attempt) -> SentMessage:
         """Say below an earlier post that its quotes no longer stand."""
 
-    async def paused(self, notice: Notice, attempt: Attempt) -> Sent:
+    async def paused(self, notice: Notice, attempt: Attempt) -> SentMessage:
         """Tell whoever made a schedule or a watch that it is paused, or else their server."""
 
 
@@ -162,7 +164,7 @@ class Delivery:
         form = (await self._store.preferences.get(guild_id)).form
         async with self._turn:
             await self._note_all()
-            had = await self._store.posted.had(schedule.channel_id)
+            had = await self._store.posted_quotes.for_channel(schedule.channel_id)
             view = self._view(guild_id)
             digest = await asyncio.to_thread(view.digest, schedule.topic, had=had)
             summary = self._standing(schedule, brief_of(digest))
@@ -172,11 +174,13 @@ class Delivery:
             attempt = Attempt(_nonce(schedule.id, sent_at), sent_at)
             sent = await self._sent(self._poster.summary(schedule, summary, form, attempt))
             post = Post("summary", guild_id, schedule.channel_id, sent.message_id, sent.thread_id)
-            await self._note(partial(self._store.posted.note, post, summary.all_quotes, sent_at))
+            await self._note(
+                partial(self._store.posted_quotes.record, post, summary.all_quotes, sent_at)
+            )
             return summary
 
     async def _enqueue_due(self) -> None:
-        for schedule in await self._store.schedules.active():
+        for schedule in await self._store.schedules.list_active():
             await asyncio.sleep(0)  # working out a slot takes 0.1 ms, and there may be thousands
             try:
                 found = due(schedule.timetable, schedule.due_after, self._now())
@@ -197,7 +201,7 @@ class Delivery:
 
     async def _deliver_slot(self) -> bool:
         """Deliver the slot that has waited longest; False if none does."""
-        claim = await self._store.outbox.claim(self._now(), self._lease, self._owner)
+        claim = await self._store.outbox.claim_summary(self._now(), self._lease, self._owner)
         if claim is None:
             return False
         schedule = claim.schedule
@@ -227,8 +231,10 @@ class Delivery:
         quiet = await self._quiet_for(notice)
         if await self._put_off(claim, quiet):
             return True
-        since = _quiet_until(quiet, notice.at) or notice.at
-        attempt = Attempt(f"n{_nonce(claim.id, notice.at)}", since, again=claim.attempt > 1)
+        since = _quiet_until(quiet, notice.happened_at) or notice.happened_at
+        attempt = Attempt(
+            f"n{_nonce(claim.id, notice.happened_at)}", since, again=claim.attempt > 1
+        )
         if notice.kind != "watch":
             tell = self._poster.paused if notice.kind == "paused" else self._poster.flag
             await self._post(claim, (), tell(notice, attempt))
@@ -236,7 +242,7 @@ class Delivery:
         summary = summary_of(notice.brief, self._view(notice.guild_id).article)
         found = summary.digest
         if found.points:
-            sending = self._poster.watch(notice, found, claim.left_out, attempt)
+            sending = self._poster.watch(notice, found, claim.dropped_count, attempt)
             await self._post(claim, found.points, sending)
         elif claim.attempt < LOOKS:
             await self._store.outbox.release(claim, self._now() + FIRST_RETRY)
@@ -246,7 +252,10 @@ class Delivery:
         return True
 
     async def _post(
-        self, claim: SlotClaim | NoticeClaim, quotes: Sequence[Quote], sending: Awaitable[Sent]
+        self,
+        claim: SummaryClaim | NoticeClaim,
+        quotes: Sequence[Quote],
+        sending: Awaitable[SentMessage],
     ) -> None:
         """Await `sending` and settle the claim by what comes of it."""
         outbox = self._store.outbox
@@ -270,23 +279,23 @@ class Delivery:
             return None
         return (await self._store.preferences.get(notice.guild_id)).quiet_hours
 
-    async def _put_off(self, claim: SlotClaim | NoticeClaim, quiet: QuietHours | None) -> bool:
+    async def _put_off(self, claim: SummaryClaim | NoticeClaim, quiet: QuietHours | None) -> bool:
         """Whether quiet hours put the claim off."""
         now = self._now()
         until = _quiet_until(quiet, now)
         if until is None:
             return False
-        await self._store.outbox.put_off(claim, min(until, now + LONGEST_QUIET))
+        await self._store.outbox.postpone(claim, min(until, now + LONGEST_QUIET))
         return True
 
-    async def _composed(self, claim: SlotClaim, form: Form) -> Brief | None:
+    async def _composed(self, claim: SummaryClaim, form: Form) -> Brief | None:
         """What to send, stored so that every attempt sends the same.
 
         None if there is nothing left to do for this claim.
         """
         schedule, outbox = claim.schedule, self._store.outbox
         try:
-            had = await self._store.posted.had(schedule.channel_id)
+            had = await self._store.posted_quotes.for_channel(schedule.channel_id)
             view = self._view(schedule.guild_id)
             digest = await asyncio.to_thread(view.digest, schedule.topic, had=had)
         except StoreError:
@@ -296,7 +305,7 @@ class Delivery:
             await outbox.suspend(claim, error.packed, self._now())
             return None
         brief = replace(brief_of(digest), form=form, composed_at=self._now())
-        return brief if await outbox.keep_brief(claim, brief) else None
+        return brief if await outbox.store_brief(claim, brief) else None
 
     def _standing(self, schedule: Schedule, brief: Brief) -> Digest:
         """What of `brief` still stands in its articles, at the moment of sending."""
@@ -311,7 +320,7 @@ class Delivery:
             )
         return summary.digest
 
-    async def _sent(self, sending: Awaitable[Sent]) -> Sent:
+    async def _sent(self, sending: Awaitable[SentMessage]) -> SentMessage:
         try:
             async with asyncio.timeout(self._post_timeout.total_seconds()):
                 return await sending
@@ -335,8 +344,8 @@ class Delivery:
             self._unnoted.pop(0)
 
 
-def _name(claim: SlotClaim | NoticeClaim) -> str:
-    if isinstance(claim, SlotClaim):
+def _name(claim: SummaryClaim | NoticeClaim) -> str:
+    if isinstance(claim, SummaryClaim):
         return f"schedule {claim.schedule.id}"
     return claim.notice.key
 

@@ -11,7 +11,7 @@ from bot.errors import ScheduleError
 from bot.model import Schedule
 from bot.schedule.times.phrases import describe
 from bot.schedule.times.slots import due, next_slot
-from bot.store import Store, Waiting
+from bot.store import Store, WaitingPost
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,19 @@ class Prospect:
     when: str
     next_slot: datetime | None
     due_since: datetime | None
-    waiting: Sequence[Waiting]
+    waiting: Sequence[WaitingPost]
 
     @property
     def is_due(self) -> bool:
         return not self.schedule.paused and bool(self.waiting or self.due_since)
 
 
-async def prospects(store: Store, now: datetime) -> tuple[Sequence[Prospect], Sequence[Waiting]]:
+async def prospects(
+    store: Store, now: datetime
+) -> tuple[Sequence[Prospect], Sequence[WaitingPost]]:
     """Those of all servers, and the notices that wait. Raises StoreError."""
-    waiting = await store.overview.waiting()
-    found = [_prospect(each, waiting, now) for each in await store.overview.schedules()]
+    waiting = await store.overview.list_waiting()
+    found = [_prospect(each, waiting, now) for each in await store.overview.list_schedules()]
     return found, [each for each in waiting if each.schedule_id is None]
 
 
@@ -47,7 +49,7 @@ async def put_forward(store: Store, schedule_id: int, now: datetime) -> Schedule
     A slot that came and was not taken up yet is covered by this one. Raises ScheduleError where
     there is nothing to put forward, StoreError.
     """
-    known = {each.id: each for each in await store.overview.schedules()}
+    known = {each.id: each for each in await store.overview.list_schedules()}
     schedule = known.get(schedule_id)
     if schedule is None:
         raise ScheduleError(
@@ -65,7 +67,7 @@ async def put_forward(store: Store, schedule_id: int, now: datetime) -> Schedule
     return schedule
 
 
-def _prospect(schedule: Schedule, waiting: Sequence[Waiting], now: datetime) -> Prospect:
+def _prospect(schedule: Schedule, waiting: Sequence[WaitingPost], now: datetime) -> Prospect:
     coming = came = None
     if not schedule.paused:
         with suppress(ScheduleError):  # the next pass of a bot pauses it and says why

@@ -6,14 +6,14 @@ from sqlalchemy import insert, select, update
 
 from bot.store.delivery.outbox import Outbox
 from bot.store.delivery.overview import Overview
-from bot.store.delivery.posted import Posted
+from bot.store.delivery.posted import PostedQuotes
 from bot.store.delivery.schedules import Schedules
 from bot.store.delivery.watches import Watches
 from bot.store.engine.database import Address, Database
 from bot.store.engine.listening import Listener
 from bot.store.engine.migrate import migrate
 from bot.store.library.articles import Articles
-from bot.store.library.checks import Checks
+from bot.store.library.checks import SourceChecks
 from bot.store.library.feeds import Feeds
 from bot.store.schema import meta
 from bot.store.servers.feedback import Feedback
@@ -32,10 +32,10 @@ class Store:
         self._listener = Listener(database)
         self.schedules = Schedules(database)
         self.outbox = Outbox(database)
-        self.posted = Posted(database)
+        self.posted_quotes = PostedQuotes(database)
         self.watches = Watches(database)
         self.articles = Articles(database)
-        self.checks = Checks(database)
+        self.checks = SourceChecks(database)
         self.feeds = Feeds(database)
         self.feedback = Feedback(database)
         self.gaps = Gaps(database)

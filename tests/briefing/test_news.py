@@ -43,7 +43,7 @@ RAISED = article(
 
 
 def posted(digest: Digest, at: datetime = MONDAY) -> list[PostedQuote]:
-    return [replace(PostedQuote.of(quote), posted_at=at) for quote in digest.all_quotes]
+    return [replace(PostedQuote.from_quote(quote), posted_at=at) for quote in digest.all_quotes]
 
 
 def had_of(*articles: Article, topic: str = "Harrow") -> list[PostedQuote]:

@@ -294,7 +294,7 @@ async def test_a_private_answer_is_shared_once_and_says_by_whom(house: House) ->
     ]
     around = await house.member.click(public, label="Context")
     assert "with the quote in bold" in said(around)
-    [quote] = await house.client.store.posted.quoting("seoul")
+    [quote] = await house.client.store.posted_quotes.for_article("seoul")
     assert (quote.post.kind, quote.post.message_id) == ("reply", public.id)
 
 

@@ -28,7 +28,7 @@ async def rate(
     guild: int = HERE,
     at: datetime = NOW,
 ) -> None:
-    await store.feedback.note(guild, message, person, words=words, useful=useful, now=at)
+    await store.feedback.record(guild, message, person, words=words, useful=useful, now=at)
 
 
 # What is kept

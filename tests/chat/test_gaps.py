@@ -33,11 +33,13 @@ async def words_of(store: Store, guild_id: int) -> list[str]:
 
 
 async def test_the_same_words_are_one_gap_and_are_counted(store: Store) -> None:
-    await store.gaps.note(HERE, "Who won the match?", command="ask", only_related=False, now=NOW)
-    await store.gaps.note(THERE, "Who won the match?", command="ask", only_related=False, now=NOW)
+    await store.gaps.record(HERE, "Who won the match?", command="ask", only_related=False, now=NOW)
+    await store.gaps.record(THERE, "Who won the match?", command="ask", only_related=False, now=NOW)
     again = NOW + HOUR
-    await store.gaps.note(HERE, "who won THE match", command="digest", only_related=True, now=again)
-    await store.gaps.note(HERE, "the weather", command="ask", only_related=False, now=again)
+    await store.gaps.record(
+        HERE, "who won THE match", command="digest", only_related=True, now=again
+    )
+    await store.gaps.record(HERE, "the weather", command="ask", only_related=False, now=again)
     assert await store.gaps.list(HERE) == [
         Gap("who won THE match", "digest", True, 2, NOW, again),
         Gap("the weather", "ask", False, 1, again, again),
@@ -47,26 +49,26 @@ async def test_the_same_words_are_one_gap_and_are_counted(store: Store) -> None:
 
 async def test_what_was_asked_last_comes_first_among_what_was_asked_as_often(store: Store) -> None:
     for hours, words in enumerate(("first", "second", "third")):
-        await store.gaps.note(
+        await store.gaps.record(
             HERE, words, command="ask", only_related=False, now=NOW + hours * HOUR
         )
-    await store.gaps.note(HERE, "second", command="ask", only_related=False, now=NOW + 3 * HOUR)
+    await store.gaps.record(HERE, "second", command="ask", only_related=False, now=NOW + 3 * HOUR)
     assert await words_of(store, HERE) == ["second", "third", "first"]
 
 
 async def test_words_in_any_script_and_of_signs_alone_are_kept(store: Store) -> None:
     asked = ["한국 외교는?", "?!", "e" * 500]
     for words in asked:
-        await store.gaps.note(HERE, words, command="ask", only_related=False, now=NOW)
+        await store.gaps.record(HERE, words, command="ask", only_related=False, now=NOW)
     assert sorted(await words_of(store, HERE)) == sorted(asked)
 
 
 async def test_what_is_old_goes_and_of_each_server_what_is_beyond_the_most(store: Store) -> None:
     for number in range(MOST + 2):
         moment = NOW + number * HOUR
-        await store.gaps.note(HERE, f"of {number}", command="ask", only_related=False, now=moment)
-    await store.gaps.note(THERE, "old", command="ask", only_related=False, now=NOW - HOUR)
-    await store.gaps.note(THERE, "new", command="ask", only_related=False, now=NOW)
+        await store.gaps.record(HERE, f"of {number}", command="ask", only_related=False, now=moment)
+    await store.gaps.record(THERE, "old", command="ask", only_related=False, now=NOW - HOUR)
+    await store.gaps.record(THERE, "new", command="ask", only_related=False, now=NOW)
     await store.gaps.prune(NOW)
     left = await words_of(store, HERE)
     assert len(left) == MOST
@@ -76,7 +78,7 @@ async def test_what_is_old_goes_and_of_each_server_what_is_beyond_the_most(store
 
 async def test_gaps_are_cleared_of_one_server_alone(store: Store) -> None:
     for guild_id in (HERE, THERE):
-        await store.gaps.note(guild_id, "words", command="ask", only_related=False, now=NOW)
+        await store.gaps.record(guild_id, "words", command="ask", only_related=False, now=NOW)
     assert await store.gaps.clear(HERE) == 1
     assert await words_of(store, HERE) == []
     assert await words_of(store, THERE) == ["words"]
@@ -145,7 +147,7 @@ async def test_a_server_that_wants_none_kept_has_none(house: House) -> None:
 class Failing:
     """Gaps in a database that does not answer."""
 
-    async def note(self, *args: Any, **facts: Any) -> None:
+    async def record(self, *args: Any, **facts: Any) -> None:
         raise StoreBusyError("The database is busy. Try again in a moment.")
 
 
@@ -168,7 +170,7 @@ async def listed(house: House) -> InteractionResult:
 
 async def rated(house: House, words: str, *useful: bool) -> None:
     for message, each in enumerate(useful):
-        await house.client.store.feedback.note(
+        await house.client.store.feedback.record(
             house.env.guild.id, message, len(words), words=words, useful=each, now=house.clock.now
         )
 

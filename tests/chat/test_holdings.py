@@ -16,7 +16,7 @@ from bot.errors import FetchError
 from bot.ingest import Gathered
 from bot.library.librarian import Outcome, Taken
 from bot.model import Article, Feed, Limits, Origins, Source, StoredArticle
-from bot.store import Kept
+from bot.store import StoredCounts
 from tests.support.house import MONDAY, SEOUL
 from tests.support.layouts import assert_sendable, seen_in
 from tests.support.strategies import FEWER_EXAMPLES, articles, long_texts, texts
@@ -85,7 +85,7 @@ def test_any_library_can_be_listed_and_looked_after(
 @FEWER_EXAMPLES
 @given(st.integers(0, 10**9))
 def test_privacy_and_deletion_can_be_shown(number: int) -> None:
-    kept = Kept(*[number] * 7)
+    kept = StoredCounts(*[number] * 7)
     for layout in (
         privacy.privacy(
             Limits(keep_days=number, grace_days=number), kept, questions_logged=bool(number % 2)

@@ -90,7 +90,7 @@ async def test_what_that_server_had_added_is_not_seen_and_nothing_of_it_is_noted
     assert FERRY[0] not in said(result)
     answered = await give(house, "ask", **READING["ask"])
     assert "Useful" not in labels(answered)
-    kept = await house.client.store.guilds.kept(house.env.guild.id)
+    kept = await house.client.store.guilds.count_stored(house.env.guild.id)
     assert (kept.gaps, kept.feedback, kept.posted) == (0, 0, 0)
 
 

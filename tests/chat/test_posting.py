@@ -22,7 +22,7 @@ from bot.model import (
     Notice,
     PostedQuote,
     Schedule,
-    Sent,
+    SentMessage,
     Timetable,
 )
 from bot.schedule.delivery import Attempt, ChannelLost, PostFailed
@@ -45,7 +45,7 @@ from tests.support.house import MONDAY, SEOUL, Clock, client_for, small_library
 CHANNEL, ANN = 10, 9
 FIRST = Attempt("n1", MONDAY)
 AGAIN = Attempt("n1", MONDAY, again=True)
-Send: TypeAlias = Callable[[DiscordPoster, Attempt], Awaitable[Sent]]
+Send: TypeAlias = Callable[[DiscordPoster, Attempt], Awaitable[SentMessage]]
 
 
 def notice(kind: Any, *, channel: int | None = CHANNEL) -> Notice:
@@ -53,7 +53,7 @@ def notice(kind: Any, *, channel: int | None = CHANNEL) -> Notice:
     return Notice(
         key="n",
         kind=kind,
-        at=MONDAY,
+        happened_at=MONDAY,
         guild_id=0 if channel is None else SERVER,
         channel_id=channel,
         user_id=ANN,
@@ -106,8 +106,8 @@ async def test_whatever_is_sent_an_earlier_attempt_is_found(
         await send(poster, FIRST)
     server.chatter(channel, 120)
     [post] = server.posts(channel)
-    assert await send(poster, AGAIN) == Sent(int(post["id"]))
-    assert await send(poster, Attempt("n2", MONDAY, again=True)) != Sent(int(post["id"]))
+    assert await send(poster, AGAIN) == SentMessage(int(post["id"]))
+    assert await send(poster, Attempt("n2", MONDAY, again=True)) != SentMessage(int(post["id"]))
     assert len(server.posts(channel)) == 2
 
 
@@ -193,7 +193,7 @@ FORMS: list[tuple[Form, int, str]] = [
 
 async def summarise(
     poster: DiscordPoster, form: Form, channel: int, attempt: Attempt = FIRST
-) -> Sent:
+) -> SentMessage:
     schedule = Schedule(1, SERVER, channel, "china", NOON, True, ANN, MONDAY, MONDAY)
     return await poster.summary(schedule, FOUND, form, attempt)
 
@@ -212,7 +212,7 @@ async def test_a_summary_goes_into_a_thread_of_its_form(
     assert messages(server) == [(name, 1)]
     [thread] = server.threads
     [post] = server.posts(int(thread["id"]))
-    assert sent == Sent(int(post["id"]), int(thread["id"]))
+    assert sent == SentMessage(int(post["id"]), int(thread["id"]))
     assert server.posts(channel) == []
 
 

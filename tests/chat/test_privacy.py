@@ -18,7 +18,7 @@ from bot.model import Limits, Paragraph, Preferences
 from bot.ops.journal import Journal
 from bot.ops.metrics import Metrics
 from bot.reading.pages.page import Story
-from bot.store import Kept
+from bot.store import StoredCounts
 from tests.support.house import BUSY, SMALL_LIMITS, Clock, House, client_on, labels, said
 from tests.support.stories import FERRY, FLOOD
 
@@ -90,10 +90,10 @@ async def test_what_was_asked_and_rated_is_kept_for_90_days(house: House) -> Non
     await hold(house, house.env.guild.id, *FERRY)
     await use(house)
     await upkeep(house, 90)
-    kept = await house.client.store.guilds.kept(house.env.guild.id)
+    kept = await house.client.store.guilds.count_stored(house.env.guild.id)
     assert (kept.gaps, kept.feedback) == (1, 1)
     await upkeep(house, 1)
-    kept = await house.client.store.guilds.kept(house.env.guild.id)
+    kept = await house.client.store.guilds.count_stored(house.env.guild.id)
     assert (kept.gaps, kept.feedback) == (0, 0)
 
 
@@ -142,7 +142,7 @@ async def test_deletion_asks_once_more_and_then_leaves_nothing_of_this_server_al
     assert said(done).startswith("### Deleted\n1 article, ")
     assert labels(done) == []
     assert not house.client.library.view(guild_id).verify(FERRY[0]).matches
-    assert await services_store.guilds.kept(guild_id) == Kept()
+    assert await services_store.guilds.count_stored(guild_id) == StoredCounts()
     assert await services_store.preferences.get(guild_id) == Preferences()
     assert await services_store.schedules.list(guild_id) == []
     assert await held(house, ELSEWHERE) == 1
@@ -186,7 +186,7 @@ async def test_a_server_that_removes_the_bot_keeps_its_data_for_the_grace_period
 async def test_a_server_that_takes_the_bot_back_loses_nothing(house: House) -> None:
     guild_id = house.env.guild.id
     await hold(house, guild_id, *FERRY)
-    await house.client.store.guilds.departed(guild_id, house.clock.now)
+    await house.client.store.guilds.record_departure(guild_id, house.clock.now)
     guild = house.client.get_guild(guild_id)
     assert guild is not None
     await house.client.on_guild_join(guild)
@@ -200,7 +200,7 @@ async def test_servers_that_came_and_went_while_the_bot_was_away_are_noted(
     guild_id = house.env.guild.id
     await hold(house, guild_id, *FERRY)
     await hold(house, ELSEWHERE, *FLOOD)
-    await services.store.guilds.departed(guild_id, house.clock.now)
+    await services.store.guilds.record_departure(guild_id, house.clock.now)
     await house.restart(client_on(services, house.clock))
     await upkeep(house, 15)
     assert [await held(house, each) for each in (guild_id, ELSEWHERE)] == [1, 0]

@@ -290,9 +290,9 @@ async def test_a_summary_goes_where_its_form_says_and_its_flag_below_it(
     assert thread.name == ("2026-03-02" if form == "thread" else "China · 2026-03-02 09:01")
     [post] = thread.history()
     assert shown(post).startswith("### China\n")
-    posted = house.client.store.posted
-    assert len(await posted.had(channel.id)) == 2
-    assert {each.post for each in await posted.quoting("seoul")} == {
+    posted = house.client.store.posted_quotes
+    assert len(await posted.for_channel(channel.id)) == 2
+    assert {each.post for each in await posted.for_article("seoul")} == {
         Post("summary", guild.id, channel.id, post.id, thread.id)
     }
     [flag] = await notices_of_change(house.client.store, "seoul", None, DUE)

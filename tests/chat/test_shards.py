@@ -90,7 +90,7 @@ async def test_a_server_of_another_process_has_not_left(house: House) -> None:
     await house.restart(as_another_shard(house))
     assert not list(house.client.guilds)
     later = house.clock.now + timedelta(days=99)
-    assert await house.client.store.guilds.due_for_deletion(later) == []
+    assert await house.client.store.guilds.list_due_for_deletion(later) == []
 
 
 async def test_a_summary_is_posted_by_whichever_process_claims_it(house: House) -> None:

@@ -166,7 +166,7 @@ async def test_a_thread_counts_for_its_channel(house: House) -> None:
     [thread] = house.channel.threads
     await since_last(house, thread)
     assert "1 quote from 1 article" in said(await since_last(house))
-    had = await house.client.store.posted.had(house.channel.id)
+    had = await house.client.store.posted_quotes.for_channel(house.channel.id)
     assert len(had) == 4
 
 
@@ -193,7 +193,7 @@ async def test_a_busy_database_is_one_sentence(house: House) -> None:
     async def busy(channel_id: int) -> list[PostedQuote]:
         raise StoreBusyError("The database is busy; try again.")
 
-    house.client.store.posted.had = busy  # type: ignore[method-assign]
+    house.client.store.posted_quotes.for_channel = busy  # type: ignore[method-assign]
     result = await since_last(house)
     assert result.ephemeral
     assert said(result) == BUSY
@@ -234,7 +234,9 @@ async def test_what_differs_in_one_summary_was_said_with_it(house: House, at_onc
         await ann.slash(channel, "schedule now", schedule=choice["value"])
     [summary] = await summaries_at(house, 8 if at_once else 9)
     assert "Accounts differ: " in summary
-    texts = {quote.text for quote in await house.client.store.posted.had(house.channel.id)}
+    texts = {
+        quote.text for quote in await house.client.store.posted_quotes.for_channel(house.channel.id)
+    }
     assert {BLAST.paragraphs[0].text, MOURNING.paragraphs[0].text} <= texts
 
 

@@ -72,7 +72,7 @@ async def test_add_says_what_is_watched_and_where(house: House) -> None:
 async def test_a_watch_made_in_direct_messages_is_private(house: House) -> None:
     result = await house.member.user.slash("watch add", words="ferry")
     assert said(result).startswith("### Watching\nferry, privately")
-    [held] = await house.client.store.watches.of_person(house.member.id)
+    [held] = await house.client.store.watches.list_for_user(house.member.id)
     assert (held.guild_id, held.channel_id) == (SHARED, None)
 
 
@@ -98,7 +98,7 @@ async def test_who_does_not_manage_the_server_watches_only_privately(house: Hous
     result = await house.member.slash(house.channel, "watch add", words="ferry")
     assert "you need the permission Manage Server. Set private to True" in said(result)
     house.expect_fault(WatchError)
-    assert await house.client.store.watches.of_server(house.env.guild.id) == []
+    assert await house.client.store.watches.list_for_guild(house.env.guild.id) == []
 
 
 async def test_a_channel_the_bot_may_not_post_to_is_refused(house: House) -> None:
@@ -291,8 +291,8 @@ async def test_private_replies_and_direct_messages_are_not_noted(house: House) -
     await take(house, FERRIES, RAIN)
     await ask(house, private=True)
     await house.member.user.slash("ask", question="Will Seoul choose a side?")
-    assert await house.client.store.posted.quoting(SEOUL.id) == []
-    assert (await house.client.store.guilds.kept(house.env.guild.id)).posted == 0
+    assert await house.client.store.posted_quotes.for_article(SEOUL.id) == []
+    assert (await house.client.store.guilds.count_stored(house.env.guild.id)).posted == 0
 
 
 @pytest.mark.parametrize(("status", "code"), [(403, 50013), (404, 10003), (400, 160002)])

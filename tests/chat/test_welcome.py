@@ -105,13 +105,13 @@ async def test_a_welcome_that_fails_is_logged_and_not_tried_again(
 class Failing:
     """Servers in a database that does not answer."""
 
-    async def welcome(self, guild_id: int, now: object) -> bool:
+    async def record_welcome(self, guild_id: int, now: object) -> bool:
         raise StoreBusyError("The database is busy. Try again in a moment.")
 
-    async def returned(self, guild_id: int) -> None:
+    async def clear_departure(self, guild_id: int) -> None:
         return
 
-    departed = returned
+    record_departure = clear_departure
 
 
 async def test_what_cannot_be_noted_is_not_said(

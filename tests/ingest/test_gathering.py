@@ -299,7 +299,7 @@ async def test_leaving_a_feed_takes_back_what_it_brought(desk: Desk) -> None:
 
 async def test_what_is_past_its_time_goes(desk: Desk) -> None:
     await desk.gatherer.add_file(ANN, "a.txt", "\n\n".join(FERRY).encode())
-    await desk.store.guilds.departed(BEN, desk.clock.now)
+    await desk.store.guilds.record_departure(BEN, desk.clock.now)
     desk.clock.now += timedelta(days=8)
     await desk.gatherer.add_file(BEN, "b.txt", "\n\n".join(FLOOD).encode())
     await keep_up(desk.store, desk.librarian, LIMITS, desk.clock)

@@ -31,7 +31,7 @@ from bot.model import (
     QuietHours,
     Quote,
     Schedule,
-    Sent,
+    SentMessage,
     Span,
     Timetable,
     Watch,
@@ -109,23 +109,25 @@ class Discord:
 
     async def summary(
         self, schedule: Schedule, summary: Digest, form: Form, attempt: Attempt
-    ) -> Sent:
+    ) -> SentMessage:
         self.tries.append((form, attempt))
         return await self.post(schedule.channel_id, summary, attempt.nonce)
 
-    async def watch(self, notice: Notice, found: Digest, left_out: int, attempt: Attempt) -> Sent:
+    async def watch(
+        self, notice: Notice, found: Digest, left_out: int, attempt: Attempt
+    ) -> SentMessage:
         self.left_out.append(left_out)
         return await self.post(notice.channel_id or DIRECT, found, attempt.nonce)
 
-    async def flag(self, notice: Notice, attempt: Attempt) -> Sent:
+    async def flag(self, notice: Notice, attempt: Attempt) -> SentMessage:
         self.flags.append(notice)
         return await self.post(notice.channel_id or DIRECT, Digest("", notice.key), attempt.nonce)
 
-    async def paused(self, notice: Notice, attempt: Attempt) -> Sent:
+    async def paused(self, notice: Notice, attempt: Attempt) -> SentMessage:
         self.pauses.append(notice)
         return await self.post(DIRECT, Digest("", notice.key), attempt.nonce)
 
-    async def post(self, channel: int, summary: Digest, nonce: str) -> Sent:
+    async def post(self, channel: int, summary: Digest, nonce: str) -> SentMessage:
         assert 0 < len(nonce) <= 25
         self.attempts += 1
         fate = self.fates.pop(0) if self.fates else "fine"
@@ -144,7 +146,7 @@ class Discord:
                 raise KeyError("nobody thought of this")
             case "hangs":
                 await asyncio.Event().wait()
-        return Sent(list(self.posts).index(nonce) + 1)
+        return SentMessage(list(self.posts).index(nonce) + 1)
 
 
 @dataclass
@@ -215,7 +217,10 @@ class World:
     async def paused(self) -> list[str | None]:
         """Why each watch is paused."""
         async with self.process() as (store, _):
-            watches = [*await store.watches.of_server(1), *await store.watches.of_person(5)]
+            watches = [
+                *await store.watches.list_for_guild(1),
+                *await store.watches.list_for_user(5),
+            ]
         return [watch.pause_reason and unpacked(watch.pause_reason) for watch in watches]
 
     async def notice(
@@ -228,7 +233,7 @@ class World:
         notice = Notice(
             key=article.id,
             kind="watch" if watch else "edited",
-            at=self.now,
+            happened_at=self.now,
             guild_id=1,
             channel_id=watch.channel_id if watch else channel,
             brief=Brief("china", "China", (BriefPoint(place),)),
@@ -393,7 +398,7 @@ async def test_a_post_that_cannot_be_noted_is_noted_later_and_not_repeated(world
             await delivery.send_now(1, schedule.id)
         lock.close()
         await delivery.run_due()
-        assert [quote.text for quote in await store.posted.had(10)] == ["One."]
+        assert [quote.text for quote in await store.posted_quotes.for_channel(10)] == ["One."]
     await world.pass_at(START + HOUR + DAY)
     assert world.discord.said() == ["One."]
 
@@ -484,7 +489,7 @@ async def test_a_quote_that_no_longer_stands_is_not_sent_and_is_an_error_in_the_
     errors = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert ["article-1" in errors[0].message, "article-2" in errors[1].message] == [True, True]
     async with world.process() as (store, _):
-        assert [quote.text for quote in await store.posted.had(10)] == ["Three."]
+        assert [quote.text for quote in await store.posted_quotes.for_channel(10)] == ["Three."]
 
 
 async def test_a_topic_that_cannot_be_searched_for_pauses_its_schedule(world: World) -> None:
@@ -772,7 +777,7 @@ async def test_told_to_stop_a_pass_finishes_the_delivery_under_way_and_no_other(
     async with world.process() as (store, delivery):
         await delivery.run_due(stop)
         assert (world.discord.said(10), world.discord.said(11)) == (["One."], [])
-        assert len(await store.posted.had(10)) == 1
+        assert len(await store.posted_quotes.for_channel(10)) == 1
 
 
 async def test_two_processes_deliver_each_slot_once(world: World) -> None:

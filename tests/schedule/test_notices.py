@@ -25,7 +25,7 @@ from bot.model import (
     Post,
     PostedQuote,
     Quote,
-    Sent,
+    SentMessage,
     Source,
     Timetable,
     Watch,
@@ -217,7 +217,7 @@ async def test_a_new_article_is_told_to_who_watches_its_words(
     [notice] = await waiting(store)
     assert (notice.key, notice.kind) == (f"watch:{held.id}:{taken.id}", "watch")
     assert (notice.guild_id, notice.channel_id, notice.user_id) == (ANN, 10, None)
-    assert (notice.at, notice.watch_id) == (NOON, held.id)
+    assert (notice.happened_at, notice.watch_id) == (NOON, held.id)
     assert (notice.brief.title, words_of(notice)) == ("ferry", FERRIES)
     marked = [FERRIES[mark.start : mark.end] for mark in notice.brief.points[0].marks]
     assert marked == ["ferry"]
@@ -323,7 +323,7 @@ async def test_a_notice_is_queued_with_its_change_or_not_at_all(
 # How a watch posts
 
 ROSE = Quote(TALKS, 1, 0, 9, TALKS.paragraphs[0].text[:9])
-BRIEF = Brief("ferry", "ferry", (BriefPoint(PostedQuote.of(ROSE)),))
+BRIEF = Brief("ferry", "ferry", (BriefPoint(PostedQuote.from_quote(ROSE)),))
 
 
 async def queue(store: Store, held: Watch, count: int, at: datetime = NOON) -> None:
@@ -346,7 +346,7 @@ async def post(store: Store, minutes: float) -> NoticeClaim | None:
     found = await claim(store, minutes)
     if found:
         at = NOON + minutes * MINUTE
-        assert await store.outbox.acknowledge(found, "posted", [ROSE], at, Sent(77))
+        assert await store.outbox.acknowledge(found, "posted", [ROSE], at, SentMessage(77))
     return found
 
 
@@ -388,7 +388,7 @@ async def test_what_waits_for_more_than_a_day_is_dropped_and_counted_once(store:
     last = await post(store, 26 * 60)
     assert later is not None
     assert last is not None
-    assert (later.left_out, last.left_out) == (2, 0)
+    assert (later.dropped_count, last.dropped_count) == (2, 0)
     assert await post(store, 48 * 60) is None
 
 
@@ -399,11 +399,11 @@ async def test_what_a_watch_posts_in_a_channel_counts_as_had_and_a_reply_does_no
     await queue(store, await watch(store, "trams", channel=None), 1)
     assert await post(store, 0)
     assert await post(store, 0)
-    [had] = await store.posted.had(10)
+    [had] = await store.posted_quotes.for_channel(10)
     reply = Quote(TALKS, 1, 10, 13, TALKS.paragraphs[0].text[10:13])
-    await store.posted.note(Post("reply", ANN, 10, 78), [reply], NOON)
-    assert await store.posted.had(10) == [had]
-    quoting = await store.posted.quoting(TALKS.id)
+    await store.posted_quotes.record(Post("reply", ANN, 10, 78), [reply], NOON)
+    assert await store.posted_quotes.for_channel(10) == [had]
+    quoting = await store.posted_quotes.for_article(TALKS.id)
     assert [each.post for each in quoting] == [
         Post("watch", ANN, 10, 77),
         Post("reply", ANN, 10, 78),
@@ -423,9 +423,9 @@ async def test_a_summary_waits_while_a_watch_posts_to_its_channel(store: Store) 
     assert await store.outbox.enqueue(schedule.id, NOON + MINUTE)
     await queue(store, await watch(store), 1)
     under_way = await claimed(store)
-    assert await store.outbox.claim(NOON + MINUTE, LEASE, "two") is None
+    assert await store.outbox.claim_summary(NOON + MINUTE, LEASE, "two") is None
     await store.outbox.acknowledge(under_way, "posted", (), NOON)
-    assert await store.outbox.claim(NOON + MINUTE, LEASE, "two") is not None
+    assert await store.outbox.claim_summary(NOON + MINUTE, LEASE, "two") is not None
 
 
 async def test_a_watch_that_cannot_post_is_paused_and_what_waits_goes(
@@ -435,12 +435,12 @@ async def test_a_watch_that_cannot_post_is_paused_and_what_waits_goes(
     await queue(store, held, 3)
     assert await store.outbox.suspend(await claimed(store), "Your messages are closed.", NOON)
     assert await claim(store, 90) is None
-    [paused] = await store.watches.of_person(5)
+    [paused] = await store.watches.list_for_user(5)
     assert paused == replace(held, pause_reason="Your messages are closed.")
     await take(librarian, FERRIES, RAIN)
     assert await claim(store, 90) is None
     again = await watch(store, channel=None)
-    assert await store.watches.of_person(5) == [again]
+    assert await store.watches.list_for_user(5) == [again]
 
 
 async def test_a_removed_watch_takes_what_waits_with_it(store: Store) -> None:
@@ -480,9 +480,9 @@ async def test_a_watch_is_listed_and_removed_by_those_whose_it_is(store: Store) 
     private = await watch(store, channel=None, user=5)
     public = await watch(store, channel=10, user=5)
     other = await watch(store, guild=BEN, channel=20, user=6)
-    assert await store.watches.of_person(5) == [private]
-    assert await store.watches.of_server(ANN) == [public]
-    assert await store.watches.of_server(BEN) == [other]
+    assert await store.watches.list_for_user(5) == [private]
+    assert await store.watches.list_for_guild(ANN) == [public]
+    assert await store.watches.list_for_guild(BEN) == [other]
     for number, user, guild in (
         (private.id, 6, ANN),  # somebody else's
         (public.id, 5, None),  # one's own, but the server's
@@ -523,14 +523,14 @@ async def test_a_servers_data_takes_its_watches_notices_and_posts_along(store: S
     await queue(store, held, 1)
     await queue(store, others, 1)
     for guild in (ANN, BEN):
-        await store.posted.note(Post("reply", guild, guild, guild), [ROSE], NOON)
+        await store.posted_quotes.record(Post("reply", guild, guild, guild), [ROSE], NOON)
     flags = await notices_of_change(store, TALKS.id, None, NOON)
     await store.articles.remove(ANN, f"{held.id}-{NOON}", notices=flags)
     kept = await store.guilds.delete(ANN)
     assert (kept.watches, kept.posted) == (1, 1)
     assert {notice.guild_id for notice in await waiting(store)} == {BEN}
-    assert await store.posted.had(ANN) == []
-    assert [each.post.guild_id for each in await store.posted.quoting(TALKS.id)] == [BEN]
+    assert await store.posted_quotes.for_channel(ANN) == []
+    assert [each.post.guild_id for each in await store.posted_quotes.for_article(TALKS.id)] == [BEN]
 
 
 # Flags
@@ -544,7 +544,7 @@ async def posted_from(store: Store, taken: Article, *texts: str, message: int = 
             if (start := paragraph.text.find(text)) >= 0:
                 quotes.append(Quote(taken, number, start, start + len(text), text))
     assert len(quotes) == len(texts)
-    await store.posted.note(Post("reply", ANN, 10, message), quotes, NOON)
+    await store.posted_quotes.record(Post("reply", ANN, 10, message), quotes, NOON)
 
 
 async def test_a_quote_that_its_source_takes_back_is_flagged_below_its_message(
@@ -589,4 +589,4 @@ async def test_a_flag_that_cannot_be_posted_is_given_up(store: Store, librarian:
     await librarian.withdraw(ANN, taken.id, NOON)
     assert await store.outbox.suspend(await claimed(store), "The channel is gone.", NOON)
     assert await claim(store, 90) is None
-    assert await store.posted.quoting(taken.id) != []
+    assert await store.posted_quotes.for_article(taken.id) != []

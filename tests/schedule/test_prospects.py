@@ -51,7 +51,7 @@ async def test_a_schedule_is_due_from_its_slot_until_it_is_settled(store: Store)
     (taken,) = await seen(store, SLOT + LEASE)
     assert (taken.due_since, [row.slot for row in taken.waiting]) == (None, [SLOT])
     assert taken.is_due
-    claim = await store.outbox.claim(SLOT + LEASE, LEASE, "one")
+    claim = await store.outbox.claim_summary(SLOT + LEASE, LEASE, "one")
     assert claim
     await store.outbox.acknowledge(claim, "silent", (), SLOT + LEASE)
     (settled,) = await seen(store, SLOT + LEASE)
@@ -98,7 +98,7 @@ async def test_what_is_unknown_or_paused_is_not_put_forward(store: Store) -> Non
     await store.schedules.pause(1, schedule.id)
     with pytest.raises(ScheduleError, match="is paused"):
         await put_forward(store, schedule.id, SLOT)
-    assert await store.overview.waiting() == []
+    assert await store.overview.list_waiting() == []
 
 
 async def test_a_clock_that_goes_back_puts_nothing_forward(store: Store) -> None:
@@ -106,7 +106,7 @@ async def test_a_clock_that_goes_back_puts_nothing_forward(store: Store) -> None
     await put_forward(store, schedule.id, SLOT)
     with pytest.raises(ScheduleError, match="past this moment already"):
         await put_forward(store, schedule.id, SLOT - LEASE)
-    assert len(await store.overview.waiting()) == 1
+    assert len(await store.overview.list_waiting()) == 1
 
 
 # Beside a bot that delivers
@@ -123,7 +123,7 @@ def posts(house: House) -> int:
 async def test_the_running_bot_posts_what_is_put_forward_once(house: House) -> None:
     await house.schedule()
     store, clock = house.client.store, house.clock
-    (schedule,) = await store.overview.schedules()
+    (schedule,) = await store.overview.list_schedules()
     clock.now += timedelta(minutes=5)
     await put_forward(store, schedule.id, clock.now)
     await house.client.delivery.run_due()
@@ -131,14 +131,14 @@ async def test_the_running_bot_posts_what_is_put_forward_once(house: House) -> N
     assert posts(house) == 1
     clock.now += timedelta(days=1)
     await house.client.delivery.run_due()
-    assert not await store.overview.waiting()
+    assert not await store.overview.list_waiting()
     assert posts(house) == 1  # nothing new by then
 
 
 async def test_two_who_put_it_forward_beside_its_slot_make_one_post(house: House) -> None:
     await house.schedule()
     store, clock = house.client.store, house.clock
-    (schedule,) = await store.overview.schedules()
+    (schedule,) = await store.overview.list_schedules()
     clock.now += timedelta(hours=1)
     moments = [clock.now + timedelta(microseconds=each) for each in (1, 2)]
     clock.now += timedelta(seconds=1)
@@ -206,7 +206,7 @@ async def test_the_terminal_puts_one_forward(verbatim: Terminal) -> None:
     schedule = await daily(store)
     await store.outbox.enqueue(schedule.id, SLOT)
     ran = await verbatim("run", str(schedule.id))
-    waiting = await store.overview.waiting()
+    waiting = await store.overview.list_waiting()
     await store.close()
     assert ran.exit_code == 0, ran.output
     assert f"Schedule {schedule.id} is due now." in ran.stdout

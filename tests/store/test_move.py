@@ -48,13 +48,13 @@ async def filled(url: str) -> Rows:
     scene = await scene_in(store)
     await store.set_meta("key", "한국 “é”")
     await store.articles.edit("seoul-1", OTHER, text_hash="x", now=NOW)
-    await store.feeds.note_seen(scene.feed.id, 1, {"entry": "digest"}, NOW)
-    await store.guilds.departed(7, NOW)
-    await store.guilds.welcome(7, NOW)
+    await store.feeds.record_seen(scene.feed.id, 1, {"entry": "digest"}, NOW)
+    await store.guilds.record_departure(7, NOW)
+    await store.guilds.record_welcome(7, NOW)
     await store.preferences.put(7, Preferences(private=True))
-    await store.gaps.note(7, "words", command="ask", only_related=False, now=NOW)
-    await store.feedback.note(7, 1, 1, words="words", useful=True, now=NOW)
-    await store.posted.note(POST, [QUOTE], NOW)
+    await store.gaps.record(7, "words", command="ask", only_related=False, now=NOW)
+    await store.feedback.record(7, 1, 1, words="words", useful=True, now=NOW)
+    await store.posted_quotes.record(POST, [QUOTE], NOW)
     await store.schedules.remove(1, (await add_schedule(store)).id)
     async with store._database.writing() as connection:
         rows = [{"key": f"{number}", "value": "x"} for number in range(ROWS_AT_ONCE + 1)]
@@ -96,7 +96,9 @@ async def test_ids_go_on_counting_past_those_of_what_is_gone(addresses: tuple[st
         await subscribe(store, "another")
     ids = [(await add_schedule(store)).id for store in (before, after)]
     feeds = [[feed.id for feed in await store.feeds.all()] for store in (before, after)]
-    changes = [[c.seq for c in await store.articles.changes(0) or ()] for store in (before, after)]
+    changes = [
+        [c.seq for c in await store.articles.list_changes(0) or ()] for store in (before, after)
+    ]
     assert ids[0] == ids[1]
     assert feeds[0] == feeds[1]
     assert changes[0] == changes[1]

@@ -29,7 +29,7 @@ from bot.model import (
     Span,
     Timetable,
 )
-from bot.store import SlotClaim, Store
+from bot.store import Store, SummaryClaim
 from bot.store.delivery.schedules import MAX_PER_GUILD
 from bot.store.engine import migrate
 from bot.store.engine.database import Address, Database
@@ -65,15 +65,15 @@ async def enqueue(store: Store, schedule: Schedule, minutes: int) -> datetime:
     return slot
 
 
-async def claim(store: Store, minutes: int, owner: str = "one") -> SlotClaim:
+async def claim(store: Store, minutes: int, owner: str = "one") -> SummaryClaim:
     """What is claimable so many minutes after NOW; there must be something."""
-    claimed = await store.outbox.claim(NOW + minutes * MINUTE, LEASE, owner)
+    claimed = await store.outbox.claim_summary(NOW + minutes * MINUTE, LEASE, owner)
     assert claimed is not None
     return claimed
 
 
 async def nothing_to_claim(store: Store, minutes: int) -> bool:
-    return await store.outbox.claim(NOW + minutes * MINUTE, LEASE, "another") is None
+    return await store.outbox.claim_summary(NOW + minutes * MINUTE, LEASE, "another") is None
 
 
 # Schedules
@@ -100,7 +100,7 @@ async def test_everything_outlives_the_process(database_url: str) -> None:
     schedule = await add(store)
     await enqueue(store, schedule, 1)
     held = await claim(store, 1)
-    await store.outbox.keep_brief(held, BRIEF)
+    await store.outbox.store_brief(held, BRIEF)
     await store.set_meta("commands", "abc")
     await close(store)
 
@@ -142,7 +142,7 @@ async def test_a_removed_schedule_is_gone_with_its_slots_but_not_what_was_posted
     assert (await store.schedules.remove(1, schedule.id)).id == schedule.id
     assert await nothing_to_claim(store, 3)
     assert await store.schedules.list(1) == []
-    assert await store.posted.had(10) == [PLACE]
+    assert await store.posted_quotes.for_channel(10) == [PLACE]
 
 
 async def test_an_id_is_never_given_twice(store: Store) -> None:
@@ -163,10 +163,10 @@ async def test_pausing_keeps_the_reason_and_resuming_forgets_it(store: Store) ->
     schedule = await add(store)
     paused = await store.schedules.pause(1, schedule.id, "The channel is gone.")
     assert (paused.paused, paused.pause_reason) == (True, "The channel is gone.")
-    assert await store.schedules.active() == []
+    assert await store.schedules.list_active() == []
     resumed = await store.schedules.resume(1, schedule.id, NOW + MINUTE)
     assert (resumed.paused, resumed.pause_reason) == (False, None)
-    assert await store.schedules.active() == [resumed]
+    assert await store.schedules.list_active() == [resumed]
 
 
 async def test_resuming_starts_afresh_and_never_goes_back(store: Store) -> None:
@@ -215,12 +215,12 @@ async def test_a_lapsed_claim_changes_nothing(store: Store) -> None:
     lapsed = await claim(store, 1)
     held = await claim(store, 3)
     outbox = store.outbox
-    assert not await outbox.keep_brief(lapsed, BRIEF)
+    assert not await outbox.store_brief(lapsed, BRIEF)
     assert not await outbox.release(lapsed, NOW)
     assert not await outbox.suspend(lapsed, "The channel is gone.", NOW)
     assert not await outbox.acknowledge(lapsed, "silent", [], NOW)
     assert not (await store.schedules.get(1, held.schedule.id)).paused
-    assert await outbox.keep_brief(held, BRIEF)
+    assert await outbox.store_brief(held, BRIEF)
 
 
 async def test_quotes_that_were_posted_are_noted_even_if_the_claim_lapsed(store: Store) -> None:
@@ -228,12 +228,12 @@ async def test_quotes_that_were_posted_are_noted_even_if_the_claim_lapsed(store:
     lapsed = await claim(store, 1)
     await claim(store, 3)
     assert not await store.outbox.acknowledge(lapsed, "posted", [QUOTE], NOW)
-    assert await store.posted.had(10) == [PLACE]
+    assert await store.posted_quotes.for_channel(10) == [PLACE]
 
 
 async def test_a_stored_brief_comes_back_character_for_character(store: Store) -> None:
     await enqueue(store, await add(store), 1)
-    assert await store.outbox.keep_brief(await claim(store, 1), BRIEF)
+    assert await store.outbox.store_brief(await claim(store, 1), BRIEF)
     assert (await claim(store, 3)).brief == BRIEF
 
 
@@ -241,9 +241,12 @@ async def test_what_a_channel_has_had_is_its_own_and_in_order(store: Store) -> N
     await enqueue(store, await add(store, channel=10), 1)
     second = Quote(STORY, 1, 0, 7, "Before.")
     assert await store.outbox.acknowledge(await claim(store, 1), "posted", [QUOTE], NOW)
-    await store.posted.note(Post("summary", 1, 10, 99), [second], NOW)
-    assert await store.posted.had(10) == [PLACE, PostedQuote("seoul-1", 1, 0, 7, "Before.")]
-    assert await store.posted.had(11) == []
+    await store.posted_quotes.record(Post("summary", 1, 10, 99), [second], NOW)
+    assert await store.posted_quotes.for_channel(10) == [
+        PLACE,
+        PostedQuote("seoul-1", 1, 0, 7, "Before."),
+    ]
+    assert await store.posted_quotes.for_channel(11) == []
     assert await nothing_to_claim(store, 60)
 
 
@@ -253,7 +256,7 @@ async def test_a_slot_is_settled_and_its_quotes_noted_together_or_not_at_all(sto
     unstorable = Quote(STORY, 1, 0, 1, "\ud800")  # half a character: no database takes it
     with pytest.raises((UnicodeEncodeError, StoreError)):
         await store.outbox.acknowledge(held, "posted", [QUOTE, unstorable], NOW)
-    assert await store.posted.had(10) == []
+    assert await store.posted_quotes.for_channel(10) == []
     assert (await claim(store, 3)).slot == held.slot
 
 
@@ -284,7 +287,7 @@ async def test_of_a_pause_whoever_made_the_schedule_is_told_once(store: Store) -
     assert told.notice == Notice(
         key=f"paused:{held.id}",
         kind="paused",
-        at=NOW,
+        happened_at=NOW,
         guild_id=1,
         channel_id=10,
         user_id=2**63 - 1,
@@ -305,7 +308,10 @@ async def test_two_that_claim_at_once_never_have_two_slots_of_one_channel(
     for _ in range(10):
         moment = NOW + MINUTE
         claims = await asyncio.gather(
-            *(each.outbox.claim(moment, LEASE, "x") for each in (store, other, store, other))
+            *(
+                each.outbox.claim_summary(moment, LEASE, "x")
+                for each in (store, other, store, other)
+            )
         )
         held = [claim for claim in claims if claim is not None]
         assert len({claim.schedule.channel_id for claim in held}) == len(held)
@@ -328,7 +334,7 @@ async def test_a_slot_that_may_have_been_posted_is_ended_before_a_later_one(stor
     schedule = await add(store)
     early = await enqueue(store, schedule, 1)
     held = await claim(store, 1)
-    await store.outbox.keep_brief(held, BRIEF)
+    await store.outbox.store_brief(held, BRIEF)
     await store.outbox.release(held, NOW + 30 * MINUTE)
     late = await enqueue(store, schedule, 2)
     assert await nothing_to_claim(store, 29)
@@ -355,7 +361,7 @@ async def test_a_paused_schedule_does_not_hold_up_its_channel(store: Store) -> N
     stuck, other = await add(store), await add(store)
     await enqueue(store, stuck, 1)
     held = await claim(store, 1)
-    await store.outbox.keep_brief(held, BRIEF)
+    await store.outbox.store_brief(held, BRIEF)
     await store.outbox.release(held, NOW + 30 * MINUTE)
     await enqueue(store, other, 2)
     assert await nothing_to_claim(store, 2)
@@ -369,9 +375,9 @@ async def test_processes_that_claim_at_once_share_the_slots_out(database_url: st
     for schedule in schedules:
         await enqueue(stores[0], schedule, 1)
 
-    async def claim_all(store: Store, owner: str) -> list[SlotClaim]:
+    async def claim_all(store: Store, owner: str) -> list[SummaryClaim]:
         held = []
-        while claimed := await store.outbox.claim(NOW + MINUTE, LEASE, owner):
+        while claimed := await store.outbox.claim_summary(NOW + MINUTE, LEASE, owner):
             held.append(claimed)
         return held
 
@@ -449,8 +455,8 @@ async def test_what_the_first_version_kept_is_still_there(database_url: str) -> 
     await database.close()
     store = await Store.open(database_url)
     assert (await claim(store, 24 * 60)).schedule.id == 7
-    assert await store.posted.had(10) == await store.posted.had(11)
-    assert (await store.guilds.kept(1)).posted == 1
+    assert await store.posted_quotes.for_channel(10) == await store.posted_quotes.for_channel(11)
+    assert (await store.guilds.count_stored(1)).posted == 1
     await close(store)
 
 

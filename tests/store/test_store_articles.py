@@ -90,7 +90,7 @@ def ids(held: Iterable[StoredArticle]) -> list[str]:
 
 async def all_changes(store: Store) -> list[tuple[int, str]]:
     """The collection and the article of each."""
-    found = await store.articles.changes(0)
+    found = await store.articles.list_changes(0)
     assert found is not None
     return [(change.collection, change.article_id) for change in found]
 
@@ -103,8 +103,8 @@ async def test_an_article_comes_back_as_it_was_added(store: Store) -> None:
     assert await add(store, source=source) is None
     held = StoredArticle(STORY, HERE, text_hash(STORY), 1, (source,), 2**63 - 1)
     assert await store.articles.get(HERE, STORY.id) == held
-    assert await store.articles.alike([HERE], [source.key], "") == [held]
-    assert await store.articles.alike([HERE], [], text_hash(STORY)) == [held]
+    assert await store.articles.find_copies([HERE], [source.key], "") == [held]
+    assert await store.articles.find_copies([HERE], [], text_hash(STORY)) == [held]
     assert await store.articles.list(HERE) == [held]
 
 
@@ -141,7 +141,7 @@ async def test_a_collection_neither_sees_nor_touches_anothers_articles(store: St
         for attempt in (store.articles.get, store.articles.remove):
             with pytest.raises(LibraryError, match="has no such article"):
                 await attempt(collection, STORY.id)
-        alike = store.articles.alike([collection], [found("1").key], text_hash(STORY))
+        alike = store.articles.find_copies([collection], [found("1").key], text_hash(STORY))
         assert await alike == []
         assert await store.articles.list(collection) == []
         assert await store.articles.count(collection) == 0
@@ -244,7 +244,7 @@ async def test_further_addresses_of_a_story_are_kept_in_order(store: Store) -> N
     await add(store, source=found("1"))
     for name in ("3", "2"):
         assert await store.articles.add_source(STORY.id, found(name))
-    (held,) = await store.articles.alike([HERE], [found("2").key], "")
+    (held,) = await store.articles.find_copies([HERE], [found("2").key], "")
     assert held.sources == (found("1"), found("3"), found("2"))
     assert held.article.other_addresses == (found("3").address, found("2").address)
     assert await all_changes(store) == [(HERE, STORY.id)] * 3
@@ -312,7 +312,7 @@ async def test_a_text_that_was_edited_away_is_known_by_its_id(store: Store) -> N
 async def test_two_articles_may_be_edited_into_one_text(store: Store) -> None:
     await add_all(store, "12")
     assert await edit(store, replace(story("1"), id="2"))
-    alike = await store.articles.alike([HERE], [], text_hash(story("1")))
+    alike = await store.articles.find_copies([HERE], [], text_hash(story("1")))
     assert [held.article.id for held in alike] == ["1", "2"]
 
 
@@ -331,7 +331,7 @@ async def test_what_is_removed_goes_with_all_that_hangs_on_it(store: Store) -> N
     assert removed.article.title == "New"
     assert removed.sources == (found("1"),)
     assert await store.articles.revisions(STORY.id) == []
-    assert await store.articles.alike([HERE], [found("1").key], "") == []
+    assert await store.articles.find_copies([HERE], [found("1").key], "") == []
     with pytest.raises(LibraryError, match="has no such article"):
         await store.articles.remove(HERE, STORY.id)
     assert await add(store, source=found("1")) is None
@@ -364,19 +364,19 @@ async def test_a_change_brings_the_article_as_it_is_by_now(store: Store) -> None
     edited = replace(story("1"), title="New")
     await edit(store, edited)
     await store.articles.remove(HERE, "2")
-    assert await store.articles.changes(1) == [
+    assert await store.articles.list_changes(1) == [
         Change(2, HERE, "2", None, None),
         Change(3, HERE, "1", edited, text_hash(edited)),
         Change(4, HERE, "2", None, None),
     ]
-    assert await store.articles.changes(4) == []
+    assert await store.articles.list_changes(4) == []
 
 
 async def test_changes_come_in_portions(store: Store) -> None:
     await add_all(store, "123")
     read: list[str] = []
     last = 0
-    while portion := await store.articles.changes(last, limit=2):
+    while portion := await store.articles.list_changes(last, limit=2):
         read += [change.article_id for change in portion]
         last = portion[-1].seq
     assert read == ["1", "2", "3"]
@@ -388,11 +388,11 @@ async def test_who_is_too_far_behind_is_told_to_load_anew(store: Store) -> None:
     async with store._database.writing() as connection:
         await connection.execute(changes.insert(), many)
     await add(store, story("2"))
-    assert await store.articles.changes(1) is None
+    assert await store.articles.list_changes(1) is None
     last, _ = await store.articles.load()
-    assert await store.articles.changes(last) == []
+    assert await store.articles.list_changes(last) == []
     await add(store, story("3"))
-    assert [change.article_id for change in await store.articles.changes(last) or ()] == ["3"]
+    assert [change.article_id for change in await store.articles.list_changes(last) or ()] == ["3"]
 
 
 async def test_a_follower_hears_of_every_change_of_several_writers(database_url: str) -> None:
@@ -406,7 +406,7 @@ async def test_a_follower_hears_of_every_change_of_several_writers(database_url:
     done = False
     while not done:
         done = all(task.done() for task in writing)  # and then read what is left
-        for change in await stores[0].articles.changes(last) or ():
+        for change in await stores[0].articles.list_changes(last) or ():
             heard.append(change.article_id)
             last = change.seq
     await asyncio.gather(*writing)
@@ -421,7 +421,7 @@ async def test_no_change_overtakes_one_that_is_not_committed_yet(database_url: s
         await connection.execute(changes.insert().values(collection=HERE, article_id="slow"))
         adding = asyncio.create_task(add(quick, story("quick")))
         await asyncio.sleep(0.05)  # long enough for it to overtake, if it could
-        assert await quick.articles.changes(0) == []
+        assert await quick.articles.list_changes(0) == []
     await adding
     assert await all_changes(quick) == [(HERE, "slow"), (HERE, "quick")]
     await close(slow)
@@ -473,7 +473,7 @@ async def test_what_was_looked_at_is_due_again_or_never(store: Store) -> None:
     await add(store, source=replace(found("1"), next_check_at=NOW))
     for next_at in (NOW + 5 * MINUTE, None):
         (check,) = await store.checks.claim(NOW + 5 * MINUTE, MINUTE, 5)
-        await store.checks.done(check, etag="new", last_modified=None, next_at=next_at)
+        await store.checks.finish(check, etag="new", last_modified=None, next_at=next_at)
     (source,) = (await store.articles.get(HERE, STORY.id)).sources
     assert (source.etag, source.next_check_at) == ("new", None)
     assert await store.checks.claim(NOW + 99 * MINUTE, MINUTE, 5) == []

@@ -52,7 +52,7 @@ async def nothing_due(store: Store, minutes: int) -> bool:
 
 async def polled(store: Store, feed: Feed, minutes: int, owner: str = "one") -> bool:
     """Read just now, and to be read again after so many minutes."""
-    return await store.feeds.polled(
+    return await store.feeds.record_poll(
         feed.id,
         owner=owner,
         now=NOW,
@@ -64,7 +64,7 @@ async def polled(store: Store, feed: Feed, minutes: int, owner: str = "one") -> 
 
 
 async def failed(store: Store, feed: Feed, minutes: int, owner: str = "one") -> bool:
-    return await store.feeds.failed(
+    return await store.feeds.record_failure(
         feed.id, owner=owner, now=NOW, error="It is gone.", next_at=NOW + minutes * MINUTE
     )
 
@@ -153,7 +153,7 @@ async def test_an_endless_address_is_refused(store: Store) -> None:
         await subscribe(store, "a" * 2001)
     feed = await subscribe(store, "a" * 2000)
     with pytest.raises(LibraryError, match="too long"):
-        await store.feeds.moved(feed.id, url=URL, key="é" * 1001, now=NOW)
+        await store.feeds.move(feed.id, url=URL, key="é" * 1001, now=NOW)
 
 
 async def test_servers_that_follow_a_new_feed_at_once_share_it(database_url: str) -> None:
@@ -226,7 +226,7 @@ async def test_a_good_poll_is_noted_and_ends_the_failures(store: Store) -> None:
 async def test_a_feed_may_get_another_title(store: Store) -> None:
     feed = await subscribe(store)
     await claim(store)
-    await store.feeds.polled(
+    await store.feeds.record_poll(
         feed.id, owner="one", now=NOW, next_at=NOW, title="New", etag=None, last_modified=None
     )
     assert (await store.feeds.get(HERE, feed.id)).title == "New"
@@ -283,12 +283,12 @@ async def test_processes_that_claim_at_once_share_the_feeds_out(database_url: st
 async def test_a_feed_that_moved_is_the_same_feed(store: Store) -> None:
     feed = await subscribe(store)
     await claim(store)
-    moved = await store.feeds.moved(feed.id, url="https://new.example", key="new", now=NOW)
+    moved = await store.feeds.move(feed.id, url="https://new.example", key="new", now=NOW)
     assert moved is not None
     assert (moved.id, moved.url, moved.key) == (feed.id, "https://new.example", "new")
     assert moved.collections == (HERE,)
     assert await polled(store, feed, 60)  # the claim still holds
-    elsewhere = await store.feeds.moved(feed.id, url="http://new.example", key="new", now=NOW)
+    elsewhere = await store.feeds.move(feed.id, url="http://new.example", key="new", now=NOW)
     assert elsewhere is not None
     assert elsewhere.url == "http://new.example"
 
@@ -297,20 +297,20 @@ async def test_a_feed_that_moved_to_another_joins_it(store: Store) -> None:
     old, new = await subscribe(store, "old"), await subscribe(store, "new")
     await subscribe(store, "old", collection=THERE)
     for feed, collection in ((old, HERE), (old, THERE), (new, HERE)):
-        await store.feeds.note_seen(feed.id, collection, {f"{feed.key} entry": "d"}, NOW)
+        await store.feeds.record_seen(feed.id, collection, {f"{feed.key} entry": "d"}, NOW)
     article = Article("1", "T", (Paragraph("P"),), "a", added_at=NOW)
     source = Source("a", "a", NOW, feed_id=old.id)
     await store.articles.add(THERE, article, text_hash="h", source=source, by=None, limit=None)
     await claim(store)
     await claim(store)
 
-    moved = await store.feeds.moved(old.id, url="any", key="new", now=NOW)
+    moved = await store.feeds.move(old.id, url="any", key="new", now=NOW)
     assert moved is not None
     assert (moved.id, moved.url, moved.collections) == (new.id, new.url, (HERE, THERE))
     assert await store.feeds.all() == [moved]
     entries = ("old entry", "new entry")
-    assert await store.feeds.seen(new.id, HERE, entries) == {"new entry": "d"}
-    assert await store.feeds.seen(new.id, THERE, entries) == {"old entry": "d"}
+    assert await store.feeds.find_seen(new.id, HERE, entries) == {"new entry": "d"}
+    assert await store.feeds.find_seen(new.id, THERE, entries) == {"old entry": "d"}
     assert (await store.articles.get(THERE, "1")).sources[0].feed_id == new.id
     assert not await polled(store, old, 60)
     assert await claim(store) == moved  # for those who joined
@@ -321,7 +321,7 @@ async def test_a_feed_that_nobody_follows_any_more_moves_nowhere(store: Store) -
     await store.feeds.unsubscribe(HERE, feed.id)
     await subscribe(store, "new")
     for key in ("new", "newer"):
-        assert await store.feeds.moved(feed.id, url=URL, key=key, now=NOW) is None
+        assert await store.feeds.move(feed.id, url=URL, key=key, now=NOW) is None
     assert [each.key for each in await store.feeds.all()] == ["new"]
 
 
@@ -331,49 +331,51 @@ async def test_a_feed_that_nobody_follows_any_more_moves_nowhere(store: Store) -
 async def test_entries_are_seen_by_each_follower_apart(store: Store) -> None:
     feed = await subscribe(store)
     await subscribe(store, collection=THERE)
-    await store.feeds.note_seen(feed.id, HERE, {"1": "a", "2": "b"}, NOW)
-    await store.feeds.note_seen(feed.id, HERE, {"2": "changed", "3": "c"}, NOW)
-    await store.feeds.note_seen(feed.id, HERE, {}, NOW)
+    await store.feeds.record_seen(feed.id, HERE, {"1": "a", "2": "b"}, NOW)
+    await store.feeds.record_seen(feed.id, HERE, {"2": "changed", "3": "c"}, NOW)
+    await store.feeds.record_seen(feed.id, HERE, {}, NOW)
     keys = ("1", "2", "3", "4")
-    assert await store.feeds.seen(feed.id, HERE, keys) == {"1": "a", "2": "changed", "3": "c"}
-    assert await store.feeds.seen(feed.id, HERE, ["2"]) == {"2": "changed"}
-    assert await store.feeds.seen(feed.id, THERE, keys) == {}
-    assert await store.feeds.seen(feed.id, HERE, []) == {}
+    assert await store.feeds.find_seen(feed.id, HERE, keys) == {"1": "a", "2": "changed", "3": "c"}
+    assert await store.feeds.find_seen(feed.id, HERE, ["2"]) == {"2": "changed"}
+    assert await store.feeds.find_seen(feed.id, THERE, keys) == {}
+    assert await store.feeds.find_seen(feed.id, HERE, []) == {}
 
 
 async def test_who_follows_anew_has_seen_nothing(store: Store) -> None:
     feed = await subscribe(store)
     await subscribe(store, collection=THERE)
-    await store.feeds.note_seen(feed.id, HERE, {"1": "a"}, NOW)
+    await store.feeds.record_seen(feed.id, HERE, {"1": "a"}, NOW)
     await store.feeds.unsubscribe(HERE, feed.id)
-    await store.feeds.note_seen(feed.id, HERE, {"1": "a"}, NOW)  # a poll that began before
+    await store.feeds.record_seen(feed.id, HERE, {"1": "a"}, NOW)  # a poll that began before
     await subscribe(store)
-    assert await store.feeds.seen(feed.id, HERE, ["1"]) == {}
+    assert await store.feeds.find_seen(feed.id, HERE, ["1"]) == {}
 
 
 async def test_five_hundred_entries_with_any_key_are_noted_at_once(store: Store) -> None:
     feed = await subscribe(store)
     entries = {f"{number}\x00\ud800" + "é" * 5_000: f"{number}" for number in range(500)}
-    await store.feeds.note_seen(feed.id, HERE, entries, NOW)
-    assert await store.feeds.seen(feed.id, HERE, entries) == entries
+    await store.feeds.record_seen(feed.id, HERE, entries, NOW)
+    assert await store.feeds.find_seen(feed.id, HERE, entries) == entries
 
 
 async def test_what_left_its_feed_is_forgotten_and_what_it_last_held_never(store: Store) -> None:
     feed = await subscribe(store)
-    await store.feeds.note_seen(feed.id, HERE, {"1": "a", "2": "b"}, NOW)
-    assert await store.feeds.forget_seen(NOW + 9 * MINUTE) == 0
-    await store.feeds.note_seen(feed.id, HERE, {"2": "b", "3": "c"}, NOW + 5 * MINUTE)
-    assert await store.feeds.forget_seen(NOW) == 0
-    assert await store.feeds.forget_seen(NOW + 9 * MINUTE) == 1
-    assert (await store.feeds.seen(feed.id, HERE, "123")).keys() == {"2", "3"}
+    await store.feeds.record_seen(feed.id, HERE, {"1": "a", "2": "b"}, NOW)
+    assert await store.feeds.delete_seen(NOW + 9 * MINUTE) == 0
+    await store.feeds.record_seen(feed.id, HERE, {"2": "b", "3": "c"}, NOW + 5 * MINUTE)
+    assert await store.feeds.delete_seen(NOW) == 0
+    assert await store.feeds.delete_seen(NOW + 9 * MINUTE) == 1
+    assert (await store.feeds.find_seen(feed.id, HERE, "123")).keys() == {"2", "3"}
 
 
 async def test_processes_may_note_the_same_entries_at_once(database_url: str) -> None:
     stores = [await Store.open(database_url) for _ in range(3)]
     feed = await subscribe(stores[0])
     entries = {str(number): "d" for number in range(50)}
-    await asyncio.gather(*(store.feeds.note_seen(feed.id, HERE, entries, NOW) for store in stores))
-    assert await stores[0].feeds.seen(feed.id, HERE, entries) == entries
+    await asyncio.gather(
+        *(store.feeds.record_seen(feed.id, HERE, entries, NOW) for store in stores)
+    )
+    assert await stores[0].feeds.find_seen(feed.id, HERE, entries) == entries
     for store in stores:
         await close(store)
 

@@ -19,7 +19,7 @@ from bot.model import (
     Source,
     Timetable,
 )
-from bot.store import Kept, Store
+from bot.store import Store, StoredCounts
 from bot.store.schema import metadata
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -41,7 +41,7 @@ async def fill(store: Store, guild_id: int) -> None:
     await store.feeds.subscribe(
         guild_id, url="u", key="everybody's", title=None, by=None, now=NOW, limit=None
     )
-    await store.feeds.note_seen(feed.id, guild_id, {"1": "a"}, NOW)
+    await store.feeds.record_seen(feed.id, guild_id, {"1": "a"}, NOW)
     article = replace(STORY, id=f"1 of {guild_id}")
     source = Source("a", "a", NOW, feed_id=feed.id)
     watch = await store.watches.add(
@@ -73,12 +73,12 @@ async def fill(store: Store, guild_id: int) -> None:
     )
     await store.outbox.enqueue(schedule.id, NOW + MINUTE)
     post = Post("reply", guild_id, guild_id, 7)
-    await store.posted.note(post, [Quote(article, 1, 0, 1, "P")], NOW)
+    await store.posted_quotes.record(post, [Quote(article, 1, 0, 1, "P")], NOW)
     await store.preferences.put(guild_id, Preferences(private=True))
-    await store.gaps.note(guild_id, "words", command="ask", only_related=False, now=NOW)
-    await store.feedback.note(guild_id, guild_id, 1, words="words", useful=True, now=NOW)
-    await store.guilds.welcome(guild_id, NOW)
-    await store.guilds.departed(guild_id, NOW)
+    await store.gaps.record(guild_id, "words", command="ask", only_related=False, now=NOW)
+    await store.feedback.record(guild_id, guild_id, 1, words="words", useful=True, now=NOW)
+    await store.guilds.record_welcome(guild_id, NOW)
+    await store.guilds.record_departure(guild_id, NOW)
 
 
 def owned_tables() -> list[Table]:
@@ -114,14 +114,14 @@ async def test_nothing_of_a_deleted_server_is_left_and_nothing_of_others_lost(st
     ours = await rows_of(store, HERE)
     assert all(ours.values()), f"fill() leaves nothing in some tables: {ours}"
 
-    assert await store.guilds.delete(HERE) == Kept(1, 2, 1, 1, 1, 1, 1)
+    assert await store.guilds.delete(HERE) == StoredCounts(1, 2, 1, 1, 1, 1, 1)
     left, after = await rows_of(store, HERE), await sizes(store)
     for counts in (left, before, after):
         del counts["changes"]  # the queue goes on, and says only that there was something
     assert not any(left.values()), left
     assert after == before
     assert await rows_of(store, THERE) == theirs
-    assert await store.guilds.delete(HERE) == Kept()
+    assert await store.guilds.delete(HERE) == StoredCounts()
 
 
 def test_no_table_is_forgotten_when_a_server_is_deleted() -> None:
@@ -139,7 +139,7 @@ async def test_every_index_hears_that_the_articles_are_gone(store: Store) -> Non
     await fill(store, HERE)
     last, _ = await store.articles.load()
     await store.guilds.delete(HERE)
-    (change,) = await store.articles.changes(last) or ()
+    (change,) = await store.articles.list_changes(last) or ()
     assert (change.collection, change.article) == (HERE, None)
     assert await store.articles.load() == (change.seq, [])
 
@@ -154,7 +154,7 @@ async def test_a_feed_that_others_follow_stays(store: Store) -> None:
 
 async def test_what_all_share_is_no_servers(store: Store) -> None:
     await store.articles.add(SHARED, STORY, text_hash="h", source=None, by=None, limit=None)
-    assert await store.guilds.known() == []
+    assert await store.guilds.list_known() == []
     await fill(store, HERE)
     await store.guilds.delete(HERE)
     assert (await store.articles.get(SHARED, "1")).article == STORY
@@ -166,38 +166,38 @@ async def test_what_all_share_is_no_servers(store: Store) -> None:
 async def test_a_server_is_known_as_long_as_anything_of_it_is_kept(store: Store) -> None:
     for guild_id in (THERE, HERE):
         await fill(store, guild_id)
-    await store.guilds.departed(1, NOW)
-    assert await store.guilds.known() == [1, HERE, THERE]
+    await store.guilds.record_departure(1, NOW)
+    assert await store.guilds.list_known() == [1, HERE, THERE]
     await store.guilds.delete(HERE)
-    await store.guilds.returned(1)
-    assert await store.guilds.known() == [THERE]
+    await store.guilds.clear_departure(1)
+    assert await store.guilds.list_known() == [THERE]
 
 
 async def test_a_server_is_due_for_deletion_when_it_has_been_away_long_enough(store: Store) -> None:
-    await store.guilds.departed(HERE, NOW + MINUTE)
-    await store.guilds.departed(THERE, NOW)
-    await store.guilds.departed(THERE, NOW + 9 * MINUTE)  # it was noted already
-    assert await store.guilds.due_for_deletion(NOW) == []
-    assert await store.guilds.due_for_deletion(NOW + MINUTE) == [THERE]
-    assert await store.guilds.due_for_deletion(NOW + 2 * MINUTE) == [THERE, HERE]
-    await store.guilds.returned(THERE)
-    assert await store.guilds.due_for_deletion(NOW + 2 * MINUTE) == [HERE]
+    await store.guilds.record_departure(HERE, NOW + MINUTE)
+    await store.guilds.record_departure(THERE, NOW)
+    await store.guilds.record_departure(THERE, NOW + 9 * MINUTE)  # it was noted already
+    assert await store.guilds.list_due_for_deletion(NOW) == []
+    assert await store.guilds.list_due_for_deletion(NOW + MINUTE) == [THERE]
+    assert await store.guilds.list_due_for_deletion(NOW + 2 * MINUTE) == [THERE, HERE]
+    await store.guilds.clear_departure(THERE)
+    assert await store.guilds.list_due_for_deletion(NOW + 2 * MINUTE) == [HERE]
 
 
 async def test_what_is_kept_is_counted_for_each_server_apart(store: Store) -> None:
-    assert await store.guilds.kept(HERE) == Kept()
+    assert await store.guilds.count_stored(HERE) == StoredCounts()
     await fill(store, HERE)
-    assert await store.guilds.kept(HERE) == Kept(1, 2, 1, 1, 1, 1, 1)
-    assert await store.guilds.kept(THERE) == Kept()
+    assert await store.guilds.count_stored(HERE) == StoredCounts(1, 2, 1, 1, 1, 1, 1)
+    assert await store.guilds.count_stored(THERE) == StoredCounts()
 
 
 # Coming for the first time
 
 
 async def test_a_server_is_welcomed_once_until_its_data_is_deleted(store: Store) -> None:
-    assert await store.guilds.welcome(HERE, NOW)
-    assert await store.guilds.welcome(THERE, NOW)
-    assert not await store.guilds.welcome(HERE, NOW + MINUTE)
-    assert await store.guilds.known() == [HERE, THERE]
+    assert await store.guilds.record_welcome(HERE, NOW)
+    assert await store.guilds.record_welcome(THERE, NOW)
+    assert not await store.guilds.record_welcome(HERE, NOW + MINUTE)
+    assert await store.guilds.list_known() == [HERE, THERE]
     await store.guilds.delete(HERE)
-    assert await store.guilds.welcome(HERE, NOW + MINUTE)
+    assert await store.guilds.record_welcome(HERE, NOW + MINUTE)

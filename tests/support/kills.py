@@ -153,7 +153,7 @@ async def run(
 
 
 async def _all_settled(store: Store, server: DiscordServer, slots: int) -> bool:
-    return len(shown(server)) == slots and not await store.overview.waiting()
+    return len(shown(server)) == slots and not await store.overview.list_waiting()
 
 
 def _tally(server: DiscordServer, slots: int, kills: int) -> Tally:

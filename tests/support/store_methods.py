@@ -20,7 +20,7 @@ from bot.model import (
     Timetable,
     Watch,
 )
-from bot.store import Check, NoticeClaim, SlotClaim, Store
+from bot.store import NoticeClaim, SourceCheck, Store, SummaryClaim
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
@@ -38,10 +38,10 @@ class Scene:
 
     store: Store
     schedule: Schedule
-    slot: SlotClaim
+    slot: SummaryClaim
     watch: Watch
     notice: NoticeClaim
-    check: Check
+    check: SourceCheck
     feed: Feed
 
 
@@ -54,14 +54,14 @@ WRITING: dict[str, Method] = {
     "schedules.pause": lambda on: on.store.schedules.pause(1, on.schedule.id),
     "schedules.resume": lambda on: on.store.schedules.resume(1, on.schedule.id, NOW),
     "outbox.enqueue": lambda on: on.store.outbox.enqueue(on.schedule.id, LATER),
-    "outbox.claim": lambda on: on.store.outbox.claim(LATER, LEASE, "another"),
+    "outbox.claim_summary": lambda on: on.store.outbox.claim_summary(LATER, LEASE, "another"),
     "outbox.claim_notice": lambda on: on.store.outbox.claim_notice(LATER, LEASE, "another"),
-    "outbox.keep_brief": lambda on: on.store.outbox.keep_brief(on.slot, Brief("t", "T")),
+    "outbox.store_brief": lambda on: on.store.outbox.store_brief(on.slot, Brief("t", "T")),
     "outbox.acknowledge": lambda on: on.store.outbox.acknowledge(on.slot, "silent", [], NOW),
     "outbox.release": lambda on: on.store.outbox.release(on.notice, NOW),
-    "outbox.put_off": lambda on: on.store.outbox.put_off(on.slot, LATER),
+    "outbox.postpone": lambda on: on.store.outbox.postpone(on.slot, LATER),
     "outbox.suspend": lambda on: on.store.outbox.suspend(on.notice, "The channel is gone.", NOW),
-    "posted.note": lambda on: on.store.posted.note(POST, [QUOTE], NOW),
+    "posted_quotes.record": lambda on: on.store.posted_quotes.record(POST, [QUOTE], NOW),
     "watches.add": lambda on: add_watch(on.store, "others"),
     "watches.remove": lambda on: on.store.watches.remove(on.watch.id, user_id=1, guild_id=1),
     "articles.add": lambda on: add_article(on.store, OTHER),
@@ -73,36 +73,36 @@ WRITING: dict[str, Method] = {
     "articles.expire": lambda on: on.store.articles.expire(LATER),
     "checks.claim": lambda on: on.store.checks.claim(LATER, LEASE, 5),
     "checks.make_due": lambda on: on.store.checks.make_due(1, LATER),
-    "checks.done": lambda on: on.store.checks.done(
+    "checks.finish": lambda on: on.store.checks.finish(
         on.check, etag=None, last_modified=None, next_at=None
     ),
     "feeds.subscribe": lambda on: subscribe(on.store, "another"),
     "feeds.unsubscribe": lambda on: on.store.feeds.unsubscribe(1, on.feed.id),
     "feeds.claim": lambda on: on.store.feeds.claim(LATER, LEASE, "another"),
-    "feeds.polled": lambda on: on.store.feeds.polled(
+    "feeds.record_poll": lambda on: on.store.feeds.record_poll(
         on.feed.id, owner="one", now=NOW, next_at=LATER, title=None, etag=None, last_modified=None
     ),
-    "feeds.failed": lambda on: on.store.feeds.failed(
+    "feeds.record_failure": lambda on: on.store.feeds.record_failure(
         on.feed.id, owner="one", now=NOW, error="It is gone.", next_at=LATER
     ),
     "feeds.release": lambda on: on.store.feeds.release(on.feed.id, owner="one", now=NOW),
     "feeds.make_due": lambda on: on.store.feeds.make_due(1, None, NOW),
-    "feeds.moved": lambda on: on.store.feeds.moved(on.feed.id, url="u", key="new", now=NOW),
-    "feeds.note_seen": lambda on: on.store.feeds.note_seen(on.feed.id, 1, {"2": "b"}, NOW),
-    "feeds.forget_seen": lambda on: on.store.feeds.forget_seen(LATER),
-    "feedback.note": lambda on: on.store.feedback.note(
+    "feeds.move": lambda on: on.store.feeds.move(on.feed.id, url="u", key="new", now=NOW),
+    "feeds.record_seen": lambda on: on.store.feeds.record_seen(on.feed.id, 1, {"2": "b"}, NOW),
+    "feeds.delete_seen": lambda on: on.store.feeds.delete_seen(LATER),
+    "feedback.record": lambda on: on.store.feedback.record(
         1, 7, 1, words="words", useful=False, now=NOW
     ),
     "feedback.clear": lambda on: on.store.feedback.clear(1),
     "feedback.prune": lambda on: on.store.feedback.prune(LATER),
-    "gaps.note": lambda on: on.store.gaps.note(
+    "gaps.record": lambda on: on.store.gaps.record(
         1, "words", command="ask", only_related=False, now=NOW
     ),
     "gaps.clear": lambda on: on.store.gaps.clear(1),
     "gaps.prune": lambda on: on.store.gaps.prune(LATER),
-    "guilds.departed": lambda on: on.store.guilds.departed(2, NOW),
-    "guilds.returned": lambda on: on.store.guilds.returned(1),
-    "guilds.welcome": lambda on: on.store.guilds.welcome(1, NOW),
+    "guilds.record_departure": lambda on: on.store.guilds.record_departure(2, NOW),
+    "guilds.clear_departure": lambda on: on.store.guilds.clear_departure(1),
+    "guilds.record_welcome": lambda on: on.store.guilds.record_welcome(1, NOW),
     "guilds.delete": lambda on: on.store.guilds.delete(1),
     "preferences.put": lambda on: on.store.preferences.put(1, Preferences()),
 }
@@ -110,33 +110,33 @@ READING: dict[str, Method] = {
     "get_meta": lambda on: on.store.get_meta("key"),
     "schedules.get": lambda on: on.store.schedules.get(1, on.schedule.id),
     "schedules.list": lambda on: on.store.schedules.list(1),
-    "schedules.active": lambda on: on.store.schedules.active(),
-    "outbox.said": lambda on: on.store.outbox.said([on.watch.id], NOW),
-    "posted.had": lambda on: on.store.posted.had(1),
-    "posted.quoting": lambda on: on.store.posted.quoting(STORY.id),
-    "watches.of_server": lambda on: on.store.watches.of_server(1),
-    "watches.of_person": lambda on: on.store.watches.of_person(1),
-    "watches.seeing": lambda on: on.store.watches.seeing(1),
+    "schedules.list_active": lambda on: on.store.schedules.list_active(),
+    "outbox.find_watch_quotes": lambda on: on.store.outbox.find_watch_quotes([on.watch.id], NOW),
+    "posted_quotes.for_channel": lambda on: on.store.posted_quotes.for_channel(1),
+    "posted_quotes.for_article": lambda on: on.store.posted_quotes.for_article(STORY.id),
+    "watches.list_for_guild": lambda on: on.store.watches.list_for_guild(1),
+    "watches.list_for_user": lambda on: on.store.watches.list_for_user(1),
+    "watches.list_active": lambda on: on.store.watches.list_active(1),
     "articles.get": lambda on: on.store.articles.get(1, STORY.id),
-    "articles.alike": lambda on: on.store.articles.alike([1], [SOURCE.key], STORY.id),
+    "articles.find_copies": lambda on: on.store.articles.find_copies([1], [SOURCE.key], STORY.id),
     "articles.list": lambda on: on.store.articles.list(1),
     "articles.count": lambda on: on.store.articles.count(1),
     "articles.load": lambda on: on.store.articles.load(),
-    "articles.changes": lambda on: on.store.articles.changes(0),
+    "articles.list_changes": lambda on: on.store.articles.list_changes(0),
     "articles.revisions": lambda on: on.store.articles.revisions(STORY.id),
     "feeds.get": lambda on: on.store.feeds.get(1, on.feed.id),
     "feeds.list": lambda on: on.store.feeds.list(1),
     "feeds.all": lambda on: on.store.feeds.all(),
-    "feeds.seen": lambda on: on.store.feeds.seen(on.feed.id, 1, ["1"]),
+    "feeds.find_seen": lambda on: on.store.feeds.find_seen(on.feed.id, 1, ["1"]),
     "feedback.list": lambda on: on.store.feedback.list(1),
     "gaps.list": lambda on: on.store.gaps.list(1),
-    "guilds.known": lambda on: on.store.guilds.known(),
-    "guilds.due_for_deletion": lambda on: on.store.guilds.due_for_deletion(LATER),
-    "guilds.kept": lambda on: on.store.guilds.kept(1),
+    "guilds.list_known": lambda on: on.store.guilds.list_known(),
+    "guilds.list_due_for_deletion": lambda on: on.store.guilds.list_due_for_deletion(LATER),
+    "guilds.count_stored": lambda on: on.store.guilds.count_stored(1),
     "preferences.get": lambda on: on.store.preferences.get(1),
-    "overview.totals": lambda on: on.store.overview.totals(NOW),
-    "overview.schedules": lambda on: on.store.overview.schedules(),
-    "overview.waiting": lambda on: on.store.overview.waiting(),
+    "overview.get_totals": lambda on: on.store.overview.get_totals(NOW),
+    "overview.list_schedules": lambda on: on.store.overview.list_schedules(),
+    "overview.list_waiting": lambda on: on.store.overview.list_waiting(),
 }
 
 
@@ -156,7 +156,7 @@ def public_methods(store: Store) -> set[str]:
 async def scene_in(store: Store) -> Scene:
     schedule = await add_schedule(store)
     await store.outbox.enqueue(schedule.id, NOW)
-    slot = await store.outbox.claim(NOW, LEASE, "one")
+    slot = await store.outbox.claim_summary(NOW, LEASE, "one")
     watch = await add_watch(store, "words")
     await add_article(store, STORY, SOURCE, watch)
     notice = await store.outbox.claim_notice(NOW, LEASE, "one")

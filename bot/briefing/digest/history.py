@@ -36,7 +36,7 @@ class Had:
         return replace(
             point,
             differs=tuple(
-                replace(told, posted_at=self._first_posted.get(PostedQuote.of(told.quote)))
+                replace(told, posted_at=self._first_posted.get(PostedQuote.from_quote(told.quote)))
                 for told in point.differs
             ),
         )
@@ -61,5 +61,5 @@ def _statement(posted: PostedQuote, index: Index) -> Statement | None:
         for sentence in index.sentences(slot)
         if posted.start <= sentence.span.start and sentence.span.end <= posted.end
     )
-    stands = sentences and PostedQuote.of(Statement(sentences).quote()) == posted
+    stands = sentences and PostedQuote.from_quote(Statement(sentences).quote()) == posted
     return Statement(sentences) if stands else None

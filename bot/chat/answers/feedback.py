@@ -19,7 +19,7 @@ class FeedbackButton(PersistentButton, kind="feedback", values=r"(?:useful|not)"
         if guild_id is None or message is None:
             raise VerbatimError("This works only in a server that I am a member of.")
         useful = self.value == "useful"
-        await client.store.feedback.note(
+        await client.store.feedback.record(
             guild_id,
             message.id,
             interaction.user.id,

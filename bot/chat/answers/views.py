@@ -102,8 +102,10 @@ class MorePointsButton(PersistentButton, kind="points", values=r"[a-z -]{0,20}:\
         def further() -> Digest:
             before = list(had)
             for _ in range(int(pages) - 1):
-                before += map(PostedQuote.of, view.digest(topic, had=before, since=since).points)
-            before += map(PostedQuote.of, shown)
+                before += map(
+                    PostedQuote.from_quote, view.digest(topic, had=before, since=since).points
+                )
+            before += map(PostedQuote.from_quote, shown)
             return view.digest(topic, had=before, since=since)
 
         said = vouched_digest(await computed(interaction, further, private=True), view.vouch)

@@ -80,7 +80,7 @@ async def had_here(interaction: Interaction) -> Sequence[PostedQuote]:
             "of; choose another period here."
         )
     channel_id, _ = place_of(interaction)
-    return await interaction.client.store.posted.had(channel_id)
+    return await interaction.client.store.posted_quotes.for_channel(channel_id)
 
 
 def view_for(interaction: Interaction) -> View:

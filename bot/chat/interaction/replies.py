@@ -121,7 +121,7 @@ async def _note(
     post = Post(kind, guild_id, channel_id, message_id, thread_id)
     shown = [each for quote in quotes for each in (quote, *(d.quote for d in quote.differs))]
     try:
-        await client.store.posted.note(post, shown, client.now())
+        await client.store.posted_quotes.record(post, shown, client.now())
     except StoreError as fault:
         _log.warning("the quotes of message %s are not noted: %s", message_id, fault)
 

@@ -54,7 +54,7 @@ async def note_gap(interaction: Interaction, served: Served) -> None:
     if "topic" in served.asked and (topic := client.library.topics.find(asked[-1])):
         asked[-1] = topic.title
     try:
-        await client.store.gaps.note(
+        await client.store.gaps.record(
             guild_id,
             " · ".join(asked),
             command=served.command,

@@ -21,7 +21,7 @@ from bot.chat.interaction.replies import vouched_digest
 from bot.chat.interaction.threads import Parent, create_thread, goes_below, thread_name, threads_of
 from bot.chat.posts import notices
 from bot.language import language_for, speaking
-from bot.model import SHARED, Colours, Digest, Form, Notice, Schedule, Sent
+from bot.model import SHARED, Colours, Digest, Form, Notice, Schedule, SentMessage
 from bot.schedule.delivery import Attempt, ChannelLost, PostFailed
 from bot.schedule.times.phrases import describe
 from bot.schedule.times.slots import on_clocks
@@ -44,7 +44,7 @@ class DiscordPoster:
 
     async def summary(
         self, schedule: Schedule, summary: Digest, form: Form, attempt: Attempt
-    ) -> Sent:
+    ) -> SentMessage:
         guild_id, timetable = schedule.guild_id, schedule.timetable
         said = self._vouched(guild_id, summary)
         with _faults(
@@ -60,7 +60,9 @@ class DiscordPoster:
                 return await self._send_below(whole, name, layout, attempt, files)
             return await self._send(self._channel(guild_id, whole.id), layout, attempt, files=files)
 
-    async def watch(self, notice: Notice, found: Digest, left_out: int, attempt: Attempt) -> Sent:
+    async def watch(
+        self, notice: Notice, found: Digest, left_out: int, attempt: Attempt
+    ) -> SentMessage:
         guild_id = notice.guild_id
         said = self._vouched(guild_id, found)
         async with self._speaking_in(guild_id) as colours:
@@ -84,7 +86,7 @@ class DiscordPoster:
         with _faults(refused, refused):
             return await self._send(await self._direct(notice.user_id), layout, attempt)
 
-    async def flag(self, notice: Notice, attempt: Attempt) -> Sent:
+    async def flag(self, notice: Notice, attempt: Attempt) -> SentMessage:
         assert notice.channel_id is not None
         assert notice.reply_to is not None
         below = discord.MessageReference(
@@ -101,7 +103,7 @@ class DiscordPoster:
         ):
             return await self._send(channel, layout, attempt, below)
 
-    async def paused(self, notice: Notice, attempt: Attempt) -> Sent:
+    async def paused(self, notice: Notice, attempt: Attempt) -> SentMessage:
         assert notice.user_id is not None
         async with self._speaking_in(notice.guild_id) as colours:
             layout = painted(notices.paused(notice), colours)
@@ -150,10 +152,10 @@ class DiscordPoster:
         attempt: Attempt,
         reply_to: discord.MessageReference | None = None,
         files: Sequence[discord.File] = (),
-    ) -> Sent:
+    ) -> SentMessage:
         """Send the layout, unless an earlier attempt at it has arrived."""
         arrived = await self._arrived(channel, attempt)
-        return Sent(arrived or await self._post(channel, layout, attempt, reply_to, files))
+        return SentMessage(arrived or await self._post(channel, layout, attempt, reply_to, files))
 
     async def _send_below(
         self,
@@ -162,22 +164,22 @@ class DiscordPoster:
         layout: ui.LayoutView,
         attempt: Attempt,
         files: Sequence[discord.File],
-    ) -> Sent:
+    ) -> SentMessage:
         """Send the layout to our thread of that name, unless an earlier attempt at it has arrived
         in one; in a forum it may itself begin the thread."""
         assert self._client.user is not None
         threads = await threads_of(channel, name, self._client.user.id, closed=attempt.again)
         for each in threads:
             if arrived := await self._arrived(each, attempt):
-                return Sent(arrived, each.id)
+                return SentMessage(arrived, each.id)
         thread = next((each for each in threads if not each.locked), None)
         if thread is None:
             if isinstance(channel, discord.ForumChannel):
                 view = _marked(layout, attempt)
                 begun = await channel.create_thread(name=name, view=view, files=files)
-                return Sent(begun.message.id, begun.thread.id)
+                return SentMessage(begun.message.id, begun.thread.id)
             thread = await create_thread(channel, name)
-        return Sent(await self._post(thread, layout, attempt, files=files), thread.id)
+        return SentMessage(await self._post(thread, layout, attempt, files=files), thread.id)
 
     async def _post(
         self,

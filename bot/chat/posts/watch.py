@@ -98,10 +98,10 @@ class WatchCommands(app_commands.Group):
 async def _watches_of(interaction: Interaction) -> Sequence[Watch]:
     """The private ones of the person, and of the channels of a server those of who manages it."""
     watches = interaction.client.store.watches
-    private = await watches.of_person(interaction.user.id)
+    private = await watches.list_for_user(interaction.user.id)
     if not manages(interaction):
         return private
-    return [*private, *await watches.of_server(managed_guild(interaction))]
+    return [*private, *await watches.list_for_guild(managed_guild(interaction))]
 
 
 async def _show(interaction: Interaction, heading: str, watches: Sequence[Watch]) -> None:

@@ -15,7 +15,7 @@ from bot.chat.server.privacy_page import privacy_page
 @app_commands.command(description="Say what Verbatim keeps, and for how long.")
 async def privacy(interaction: Interaction) -> None:
     client, guild_id = interaction.client, joined_guild(interaction)
-    kept = await client.store.guilds.kept(guild_id) if guild_id else None
+    kept = await client.store.guilds.count_stored(guild_id) if guild_id else None
     page = privacy_page(
         client.limits,
         kept,

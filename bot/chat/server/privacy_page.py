@@ -14,7 +14,7 @@ from bot.chat.interaction.replies import change, show
 from bot.ingest.retention import GAP_DAYS
 from bot.language import counted, say
 from bot.model import Limits
-from bot.store import Kept
+from bot.store import StoredCounts
 
 
 class ForgetButton(PersistentButton, kind="forget", values=r"(?:ask|sure)"):
@@ -23,7 +23,7 @@ class ForgetButton(PersistentButton, kind="forget", values=r"(?:ask|sure)"):
     async def press(self, interaction: Interaction) -> None:
         guild_id, client = managed_guild(interaction), interaction.client
         if self.value == "ask":
-            kept = await client.store.guilds.kept(guild_id)
+            kept = await client.store.guilds.count_stored(guild_id)
             sure = ForgetButton("sure", say("Delete it all"), ButtonStyle.danger)
             await show(interaction, with_buttons(deletion(kept), [sure]), private=True)
             return
@@ -35,7 +35,7 @@ class ForgetButton(PersistentButton, kind="forget", values=r"(?:ask|sure)"):
 
 
 def privacy_page(
-    limits: Limits, kept: Kept | None, *, manages: bool, questions_logged: bool
+    limits: Limits, kept: StoredCounts | None, *, manages: bool, questions_logged: bool
 ) -> ui.LayoutView:
     """What is kept; for those who manage the server, with a button to delete it."""
     delete = ForgetButton("ask", say("Delete this server's data"), ButtonStyle.danger)
@@ -43,7 +43,7 @@ def privacy_page(
     return with_buttons(page, [delete] if manages else [])
 
 
-def privacy(limits: Limits, kept: Kept | None, *, questions_logged: bool) -> ui.LayoutView:
+def privacy(limits: Limits, kept: StoredCounts | None, *, questions_logged: bool) -> ui.LayoutView:
     """What is kept, for how long, and how much of this server, if in one."""
     told = [*_told(limits, questions_logged=questions_logged)]
     if kept:
@@ -51,7 +51,7 @@ def privacy(limits: Limits, kept: Kept | None, *, questions_logged: bool) -> ui.
     return framed(BLUE, f"### {say('Privacy')}", [[each] for each in told])
 
 
-def deletion(kept: Kept) -> ui.LayoutView:
+def deletion(kept: StoredCounts) -> ui.LayoutView:
     """What is about to be deleted, before a second button does it."""
     question = say(
         "### Delete this server's data?\n"
@@ -62,7 +62,7 @@ def deletion(kept: Kept) -> ui.LayoutView:
     return framed(GREY, question)
 
 
-def deleted(kept: Kept) -> ui.LayoutView:
+def deleted(kept: StoredCounts) -> ui.LayoutView:
     return framed(GREY, f"### {say('Deleted')}\n{_counts(kept)}.")
 
 
@@ -117,7 +117,7 @@ def _how_long(limits: Limits) -> Iterator[str]:
     )
 
 
-def _counts(kept: Kept) -> str:
+def _counts(kept: StoredCounts) -> str:
     return ", ".join(
         (
             counted(kept.articles, "{number:,} article", "{number:,} articles"),

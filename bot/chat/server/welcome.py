@@ -46,7 +46,7 @@ async def welcome(client: ServingClient, guild: discord.Guild) -> None:
     It is noted before it is said: rather never than twice.
     """
     try:
-        if not await client.store.guilds.welcome(guild.id, client.now()):
+        if not await client.store.guilds.record_welcome(guild.id, client.now()):
             return
         channel = _open_channel(guild)
         if channel is None:

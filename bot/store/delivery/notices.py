@@ -46,7 +46,7 @@ async def queue_notices(connection: AsyncConnection, notices: Sequence[Notice]) 
     ids = {None, *await connection.scalars(alive)}
     rows = [
         {name: getattr(notice, name) for name in NOTICE_COLUMNS}
-        | {"slot": notice.at, "available_at": notice.at}
+        | {"slot": notice.happened_at, "available_at": notice.happened_at}
         | {"brief": stored_brief(notice.brief), "attempts": 0}
         for notice in notices
         if notice.key not in known and notice.watch_id in ids
@@ -123,7 +123,7 @@ async def pause_watch(connection: AsyncConnection, watch_id: int, reason: str) -
 def notice_from(row: Row[Any]) -> Notice:
     """A notice from a row that holds all columns of the outbox."""
     columns = {name: getattr(row, name) for name in NOTICE_COLUMNS}
-    return Notice(**columns, at=row.slot, brief=brief_from(row.brief))
+    return Notice(**columns, happened_at=row.slot, brief=brief_from(row.brief))
 
 
 async def _drop_stale(connection: AsyncConnection, now: datetime) -> None:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Brief, Notice, Post, PostedQuote, Quote, Schedule, Sent
+from bot.model import Brief, Notice, Post, PostedQuote, Quote, Schedule, SentMessage
 from bot.store.delivery.briefs import brief_from, stored_brief
 from bot.store.delivery.notices import (
     IS_OPEN,
@@ -38,7 +38,7 @@ Outcome = Literal["posted", "silent"]
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class OutboxClaim:
     """The right to deliver one row, held by `owner` until the lease ends. `attempt` counts from 1
     and tells a claim from a later one of the same owner."""
 
@@ -48,27 +48,27 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class SlotClaim(Claim):
+class SummaryClaim(OutboxClaim):
     """`brief` is what an earlier attempt composed."""
 
     schedule: Schedule
     slot: datetime
     brief: Brief | None
 
-    def post(self, sent: Sent | None) -> Post:
+    def post(self, sent: SentMessage | None) -> Post:
         guild_id, channel_id = self.schedule.guild_id, self.schedule.channel_id
         return Post("summary", guild_id, channel_id, *_place(sent))
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeClaim(Claim):
-    """`left_out` counts the notices of the same watch that have waited too long since its last
-    post, and are dropped."""
+class NoticeClaim(OutboxClaim):
+    """`dropped_count` is how many notices of the same watch have waited too long since its last
+    post, and were dropped."""
 
     notice: Notice
-    left_out: int
+    dropped_count: int
 
-    def post(self, sent: Sent | None) -> Post | None:
+    def post(self, sent: SentMessage | None) -> Post | None:
         notice = self.notice
         if notice.kind != "watch" or notice.channel_id is None:
             return None
@@ -98,7 +98,9 @@ class Outbox:
             await connection.execute(insert(outbox).values(row))
             return True
 
-    async def claim(self, now: datetime, lease: timedelta, owner: str) -> SlotClaim | None:
+    async def claim_summary(
+        self, now: datetime, lease: timedelta, owner: str
+    ) -> SummaryClaim | None:
         """The slot that has waited longest, or None.
 
         Of several open slots of a schedule only the latest is delivered; the earlier are skipped.
@@ -124,7 +126,9 @@ class Outbox:
             )
             await connection.execute(earlier.values(outcome="skipped", settled_at=now))
         brief = found.brief and brief_from(found.brief)
-        return SlotClaim(found.outbox_id, owner, attempt, schedule_from(found), found.slot, brief)
+        return SummaryClaim(
+            found.outbox_id, owner, attempt, schedule_from(found), found.slot, brief
+        )
 
     async def claim_notice(self, now: datetime, lease: timedelta, owner: str) -> NoticeClaim | None:
         """The notice that has waited longest, or None.
@@ -144,18 +148,18 @@ class Outbox:
             dropped = await left_out(connection, found.watch_id) if found.watch_id else 0
         return NoticeClaim(found.id, owner, attempt, notice_from(found), dropped)
 
-    async def keep_brief(self, claim: SlotClaim, brief: Brief) -> bool:
+    async def store_brief(self, claim: SummaryClaim, brief: Brief) -> bool:
         """Store what is about to be posted, so that a second attempt posts the same."""
         async with self._database.writing() as connection:
             return await _change(connection, claim, brief=stored_brief(brief))
 
     async def acknowledge(
         self,
-        claim: SlotClaim | NoticeClaim,
+        claim: SummaryClaim | NoticeClaim,
         outcome: Outcome,
         quotes: Sequence[Quote],
         now: datetime,
-        sent: Sent | None = None,
+        sent: SentMessage | None = None,
     ) -> bool:
         """Settle the row and, in the same transaction, note that its channel was posted `quotes`.
 
@@ -169,16 +173,16 @@ class Outbox:
                 await free_watch(connection, watch_id, now)
             return held
 
-    async def release(self, claim: SlotClaim | NoticeClaim, retry_at: datetime) -> bool:
+    async def release(self, claim: SummaryClaim | NoticeClaim, retry_at: datetime) -> bool:
         """Give the claim back; the row may be claimed again from `retry_at` on."""
         return await self._give_back(claim, retry_at)
 
-    async def put_off(self, claim: SlotClaim | NoticeClaim, until: datetime) -> bool:
+    async def postpone(self, claim: SummaryClaim | NoticeClaim, until: datetime) -> bool:
         """Give the claim back untried: the row may be claimed again from `until` on, and this was
         no attempt at it."""
         return await self._give_back(claim, until, attempts=claim.attempt - 1)
 
-    async def suspend(self, claim: SlotClaim | NoticeClaim, reason: str, now: datetime) -> bool:
+    async def suspend(self, claim: SummaryClaim | NoticeClaim, reason: str, now: datetime) -> bool:
         """Give the claim back and pause its schedule or watch, with `reason` as a sentence for
         people; whoever made it is sent a notice, unless it is a watch of their own direct messages.
         What has neither is given up."""
@@ -186,7 +190,7 @@ class Outbox:
             if not await _change(connection, claim, owner=None):
                 return False
             match claim:
-                case SlotClaim(schedule=schedule):
+                case SummaryClaim(schedule=schedule):
                     made_by, title = schedule.created_by, schedule.topic
                     pause = update(schedules).where(schedules.c.id == schedule.id)
                     await connection.execute(pause.values(paused=True, pause_reason=reason))
@@ -212,7 +216,7 @@ class Outbox:
             return True
 
     async def _give_back(
-        self, claim: SlotClaim | NoticeClaim, available_at: datetime, **values: object
+        self, claim: SummaryClaim | NoticeClaim, available_at: datetime, **values: object
     ) -> bool:
         async with self._database.writing() as connection:
             back = {"owner": None, "available_at": available_at, **values}
@@ -221,7 +225,7 @@ class Outbox:
                 await free_watch(connection, watch_id, available_at)
             return held
 
-    async def said(
+    async def find_watch_quotes(
         self, watch_ids: Sequence[int], since: datetime
     ) -> Mapping[int, Sequence[PostedQuote]]:
         """What each of the watches has posted or will, of what was queued since then."""
@@ -288,7 +292,7 @@ def _deliverable(now: datetime) -> Select[Any]:
     )
 
 
-def _holds(claim: Claim) -> ColumnElement[bool]:
+def _holds(claim: OutboxClaim) -> ColumnElement[bool]:
     return and_(
         outbox.c.id == claim.id,
         outbox.c.owner == claim.owner,
@@ -297,14 +301,14 @@ def _holds(claim: Claim) -> ColumnElement[bool]:
     )
 
 
-async def _change(connection: AsyncConnection, claim: Claim, **values: object) -> bool:
+async def _change(connection: AsyncConnection, claim: OutboxClaim, **values: object) -> bool:
     changed = await connection.execute(update(outbox).where(_holds(claim)).values(values))
     return changed.rowcount == 1
 
 
-def _place(sent: Sent | None) -> tuple[int | None, int | None]:
+def _place(sent: SentMessage | None) -> tuple[int | None, int | None]:
     return (sent.message_id, sent.thread_id) if sent else (None, None)
 
 
-def _watch_of(claim: Claim) -> int | None:
+def _watch_of(claim: OutboxClaim) -> int | None:
     return claim.notice.watch_id if isinstance(claim, NoticeClaim) else None

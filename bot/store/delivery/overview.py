@@ -34,7 +34,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingPost:
     """A row of the outbox that has yet to be posted: a schedule's summary, or a notice, which has
     no `schedule_id`. After `attempts` that failed it is tried again at `available_at`; while a
     process has it, `owner` names that one."""
@@ -53,25 +53,25 @@ class Overview:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def totals(self, now: datetime) -> Totals:
+    async def get_totals(self, now: datetime) -> Totals:
         async with self._database.reading() as connection:
             followed = await connection.scalar(select(func.count()).select_from(feeds))
             failing, failing_since = (await connection.execute(_failing())).one()
             waiting, due_since = (await connection.execute(_depth(now))).one()
         return Totals(followed or 0, failing, failing_since, waiting, due_since)
 
-    async def schedules(self) -> Sequence[Schedule]:
+    async def list_schedules(self) -> Sequence[Schedule]:
         """Those of all servers, paused ones too, oldest first."""
         query = select(schedules).order_by(schedules.c.id)
         async with self._database.reading() as connection:
             return [schedule_from(row) for row in await connection.execute(query)]
 
-    async def waiting(self) -> Sequence[Waiting]:
+    async def list_waiting(self) -> Sequence[WaitingPost]:
         """What `Totals.waiting` counts, and what waits for paused schedules; oldest first."""
         query = select(outbox).where(IS_OPEN).order_by(outbox.c.slot, outbox.c.id)
         async with self._database.reading() as connection:
             return [
-                Waiting(
+                WaitingPost(
                     row.kind or "summary",
                     row.schedule_id,
                     row.slot,

@@ -21,7 +21,7 @@ HAD = ("summary", "watch", "digest")
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class QuoteInPost:
     """A quote as a message holds it, and the title its article had then."""
 
     post: Post
@@ -29,18 +29,18 @@ class Quoted:
     title: str
 
 
-class Posted:
+class PostedQuotes:
     """Every method raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def note(self, post: Post, quotes: Sequence[Quote], now: datetime) -> None:
+    async def record(self, post: Post, quotes: Sequence[Quote], now: datetime) -> None:
         """`post` is out and holds `quotes`."""
         async with self._database.writing() as connection:
             await note_quotes(connection, post, quotes, now)
 
-    async def had(self, channel_id: int) -> Sequence[PostedQuote]:
+    async def for_channel(self, channel_id: int) -> Sequence[PostedQuote]:
         """Every quote that summaries, watches and digests of what is new have posted in the
         channel, oldest first."""
         query = (
@@ -51,7 +51,7 @@ class Posted:
         async with self._database.reading() as connection:
             return [_quote_from(row) for row in await connection.execute(query)]
 
-    async def quoting(self, article_id: str) -> Sequence[Quoted]:
+    async def for_article(self, article_id: str) -> Sequence[QuoteInPost]:
         """Every quote from the article that stands in a known message, oldest first."""
         query = (
             select(posted)
@@ -64,7 +64,7 @@ class Posted:
         )
         async with self._database.reading() as connection:
             return [
-                Quoted(
+                QuoteInPost(
                     Post(row.kind, row.guild_id, row.channel_id, row.message_id, row.thread_id),
                     _quote_from(row),
                     row.title,

@@ -83,7 +83,7 @@ class Schedules:
         async with self._database.reading() as connection:
             return [schedule_from(row) for row in await connection.execute(query)]
 
-    async def active(self) -> Sequence[Schedule]:
+    async def list_active(self) -> Sequence[Schedule]:
         """Those of all servers that are not paused: what delivery follows."""
         query = select(schedules).where(~schedules.c.paused).order_by(schedules.c.id)
         async with self._database.reading() as connection:

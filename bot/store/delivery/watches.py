@@ -57,15 +57,15 @@ class Watches:
             )
             return watch_from((await connection.execute(statement.returning(watches))).one())
 
-    async def of_server(self, guild_id: int) -> Sequence[Watch]:
+    async def list_for_guild(self, guild_id: int) -> Sequence[Watch]:
         """Those that post to the channels of a server, oldest first."""
         return await self._all(_of_server(guild_id))
 
-    async def of_person(self, user_id: int) -> Sequence[Watch]:
+    async def list_for_user(self, user_id: int) -> Sequence[Watch]:
         """The private ones of a person, oldest first."""
         return await self._all(_of_person(user_id))
 
-    async def seeing(self, collection: int) -> Sequence[Watch]:
+    async def list_active(self, collection: int) -> Sequence[Watch]:
         """Those that a new article of the collection is shown to, if they are not paused."""
         sees = [] if collection == SHARED else [watches.c.guild_id == collection]
         return await self._all(and_(IS_ACTIVE, *sees))

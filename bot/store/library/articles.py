@@ -151,7 +151,7 @@ class Articles:
         async with self._database.reading() as connection:
             return await _one(connection, collection, article_id)
 
-    async def alike(
+    async def find_copies(
         self, collections: Collection[int], keys: Collection[str], text_hash: str
     ) -> Sequence[StoredArticle]:
         """What these collections have from an address with one of the keys, or with that text;
@@ -184,7 +184,9 @@ class Articles:
             held = await _holdings(connection)
         return last, [(each.collection, each.article, each.text_hash) for each in held]
 
-    async def changes(self, after: int, limit: int = CHANGES_AT_ONCE) -> Sequence[Change] | None:
+    async def list_changes(
+        self, after: int, limit: int = CHANGES_AT_ONCE
+    ) -> Sequence[Change] | None:
         """The changes after the one numbered `after`, oldest first and at most `limit`.
 
         None if that is so long ago that some of them are forgotten: `load` anew.

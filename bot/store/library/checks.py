@@ -13,7 +13,7 @@ from bot.store.schema import sources
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class SourceCheck:
     """An address to look at, where the collection found that article at `seen`. `etag` and
     `last_modified` are what its host asked to be sent back."""
 
@@ -26,16 +26,16 @@ class Check:
     last_modified: str | None
 
 
-class Checks:
+class SourceChecks:
     """Every method raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[Check]:
+    async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[SourceCheck]:
         """What is due and has waited longest, at most `limit`; nobody else gets it until the lease
         ends."""
-        columns = [sources.c[name] for name in Check.__dataclass_fields__]
+        columns = [sources.c[name] for name in SourceCheck.__dataclass_fields__]
         due = (
             select(*columns)
             .where(sources.c.next_check_at <= now)
@@ -44,7 +44,7 @@ class Checks:
             .with_for_update(skip_locked=True)  # SQLite, locked whole, leaves this out
         )
         async with self._database.writing() as connection:
-            checks = [Check(*row) for row in await connection.execute(due)]
+            checks = [SourceCheck(*row) for row in await connection.execute(due)]
             taken = sources.c.id.in_([check.id for check in checks])
             await connection.execute(update(sources).where(taken).values(next_check_at=now + lease))
             return checks
@@ -55,9 +55,9 @@ class Checks:
         async with self._database.writing() as connection:
             await connection.execute(update(sources).where(*later).values(next_check_at=now))
 
-    async def done(
+    async def finish(
         self,
-        check: Check,
+        check: SourceCheck,
         *,
         etag: str | None,
         last_modified: str | None,

@@ -36,7 +36,7 @@ class Feeds:
     the one does not follow the other.
 
     A feed that comes back to a collection names it alone as its follower: nobody sees who else
-    follows. `claim`, `moved` and `all` are not for people of a server and name all.
+    follows. `claim`, `move` and `all` are not for people of a server and name all.
     """
 
     def __init__(self, database: Database) -> None:
@@ -122,7 +122,7 @@ class Feeds:
             await connection.execute(taken.values(owner=owner, next_poll_at=now + lease))
             return feed_from(found, await followers_of(connection, found.id))
 
-    async def polled(
+    async def record_poll(
         self,
         feed_id: int,
         *,
@@ -150,10 +150,10 @@ class Feeds:
             last_modified=last_modified,
         )
 
-    async def failed(
+    async def record_failure(
         self, feed_id: int, *, owner: str, now: datetime, error: str, next_at: datetime
     ) -> bool:
-        """The poll failed, for what `error`, a packed fault, says. False as for `polled`."""
+        """The poll failed, for what `error`, a packed fault, says. False as for `record_poll`."""
         return await self._settle(
             feed_id,
             owner,
@@ -164,7 +164,7 @@ class Feeds:
         )
 
     async def release(self, feed_id: int, *, owner: str, now: datetime) -> bool:
-        """The poll was broken off: the feed is due at once. False as for `polled`."""
+        """The poll was broken off: the feed is due at once. False as for `record_poll`."""
         return await self._settle(feed_id, owner, next_poll_at=now)
 
     async def make_due(self, collection: int, feed_id: int | None, now: datetime) -> int:
@@ -184,7 +184,7 @@ class Feeds:
             )
             return changed.rowcount
 
-    async def moved(self, feed_id: int, *, url: str, key: str, now: datetime) -> Feed | None:
+    async def move(self, feed_id: int, *, url: str, key: str, now: datetime) -> Feed | None:
         """The feed has gone to another address for good.
 
         If a feed is there already its followers go over to that one, which is returned. None if
@@ -205,7 +205,9 @@ class Feeds:
             row = (await connection.execute(select(feeds).where(feeds.c.id == stands))).one()
             return feed_from(row, await followers_of(connection, stands))
 
-    async def seen(self, feed_id: int, collection: int, keys: Collection[str]) -> Mapping[str, str]:
+    async def find_seen(
+        self, feed_id: int, collection: int, keys: Collection[str]
+    ) -> Mapping[str, str]:
         """Those of the entries `keys` that the collection has had of the feed, with the digest of
         what the feed then said."""
         hashes = {_hash(key): key for key in keys}
@@ -217,7 +219,7 @@ class Feeds:
         async with self._database.reading() as connection:
             return {hashes[row.key_hash]: row.digest for row in await connection.execute(query)}
 
-    async def note_seen(
+    async def record_seen(
         self, feed_id: int, collection: int, entries: Mapping[str, str], now: datetime
     ) -> None:
         """The collection has had `entries`, which are keys with digests: all that the feed now
@@ -245,7 +247,7 @@ class Feeds:
                 await connection.execute(delete(seen).where(known))
                 await connection.execute(insert(seen), rows)
 
-    async def forget_seen(self, before: datetime) -> int:
+    async def delete_seen(self, before: datetime) -> int:
         """Forget the entries that left their feed before that moment; returns how many.
 
         What the last reading of a feed held is kept, however long ago that was: it would come again

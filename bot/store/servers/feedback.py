@@ -28,7 +28,7 @@ class Feedback:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def note(
+    async def record(
         self,
         guild_id: int,
         message_id: int,

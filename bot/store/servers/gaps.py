@@ -37,7 +37,7 @@ class Gaps:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def note(
+    async def record(
         self,
         guild_id: int,
         words: str,

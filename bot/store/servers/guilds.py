@@ -30,7 +30,7 @@ from bot.store.schema import (
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredCounts:
     """How much is kept of one server."""
 
     articles: int = 0
@@ -48,7 +48,7 @@ class Guilds:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def departed(self, guild_id: int, now: datetime) -> None:
+    async def record_departure(self, guild_id: int, now: datetime) -> None:
         """Verbatim was removed from the server, then or at the moment noted already."""
         gone = select(departures.c.guild_id).where(departures.c.guild_id == guild_id)
         async with self._database.writing_alone() as connection:
@@ -56,12 +56,12 @@ class Guilds:
                 row = {"guild_id": guild_id, "departed_at": now}
                 await connection.execute(insert(departures).values(row))
 
-    async def returned(self, guild_id: int) -> None:
+    async def clear_departure(self, guild_id: int) -> None:
         """The server has Verbatim again: its data stays."""
         async with self._database.writing() as connection:
             await connection.execute(delete(departures).where(departures.c.guild_id == guild_id))
 
-    async def welcome(self, guild_id: int, now: datetime) -> bool:
+    async def record_welcome(self, guild_id: int, now: datetime) -> bool:
         """Note that the server is being told what Verbatim does; False if it was told before."""
         told = select(welcomes.c.guild_id).where(welcomes.c.guild_id == guild_id)
         async with self._database.writing_alone() as connection:
@@ -71,14 +71,14 @@ class Guilds:
             await connection.execute(insert(welcomes).values(row))
             return True
 
-    async def known(self) -> Sequence[int]:
+    async def list_known(self) -> Sequence[int]:
         """The servers of which anything is kept."""
         query = union(*(select(column) for column in _owners()))
         async with self._database.reading() as connection:
             found = (await connection.scalars(query)).all()
         return sorted(set(found) - {SHARED, None})
 
-    async def due_for_deletion(self, before: datetime) -> Sequence[int]:
+    async def list_due_for_deletion(self, before: datetime) -> Sequence[int]:
         """The servers that left before that moment, first the one that has been away longest."""
         query = (
             select(departures.c.guild_id)
@@ -88,15 +88,15 @@ class Guilds:
         async with self._database.reading() as connection:
             return (await connection.scalars(query)).all()
 
-    async def kept(self, guild_id: int) -> Kept:
+    async def count_stored(self, guild_id: int) -> StoredCounts:
         async with self._database.reading() as connection:
-            return await _kept(connection, guild_id)
+            return await _count_stored(connection, guild_id)
 
-    async def delete(self, guild_id: int) -> Kept:
+    async def delete(self, guild_id: int) -> StoredCounts:
         """Delete all that is kept of the server; returns how much that was."""
         held = select(articles.c.id).where(articles.c.collection == guild_id)
         async with self._database.writing_alone() as connection:
-            kept = await _kept(connection, guild_id)
+            kept = await _count_stored(connection, guild_id)
             removed = (await connection.scalars(held)).all()
             for column in _owners():
                 await connection.execute(delete(column.table).where(column == guild_id))
@@ -119,11 +119,11 @@ def _owners() -> Sequence[Column[Any]]:
     ]
 
 
-async def _kept(connection: AsyncConnection, guild_id: int) -> Kept:
+async def _count_stored(connection: AsyncConnection, guild_id: int) -> StoredCounts:
     async def count(owner: Column[Any]) -> int:
         return await connection.scalar(select(func.count()).where(owner == guild_id)) or 0
 
-    return Kept(
+    return StoredCounts(
         articles=await count(articles.c.collection),
         feeds=await count(subscriptions.c.collection),
         schedules=await count(schedules.c.guild_id),
