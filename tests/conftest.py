@@ -19,5 +19,5 @@ pytest_plugins = [
     "tests.support.stories",
     "tests.support.databases",
     "tests.support.fetching",
-    "tests.support.house",
+    "tests.support.simulation",
 ]

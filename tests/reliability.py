@@ -26,17 +26,17 @@ from tests.support.discord_server import (
     SERVER,
     SYSTEM_CHANNEL,
     DiscordServer,
-    cut_after,
-    cut_before,
-    direct,
+    cut_kept,
+    cut_unkept,
+    direct_channel,
     discord_server,
-    fails,
-    fails_after,
-    limited,
-    slow,
+    keep_and_refuse,
+    rate_limit,
+    refuse,
+    stay_silent,
 )
-from tests.support.house import MONDAY, Clock, client_for, small_library
-from tests.support.running import asks
+from tests.support.processes import ask_interaction
+from tests.support.simulation import MONDAY, Clock, reading_client, small_library
 
 PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
 CHANNEL, ANN = 10, 9
@@ -104,7 +104,7 @@ def _lose(channels: str, *, and_direct: bool = False) -> Callable[[DiscordServer
     def arrange(server: DiscordServer) -> None:
         getattr(server, channels).add(CHANNEL)
         if and_direct:
-            server.closed.add(direct(ANN))
+            server.closed.add(direct_channel(ANN))
 
     return arrange
 
@@ -112,24 +112,25 @@ def _lose(channels: str, *, and_direct: bool = False) -> Callable[[DiscordServer
 LONG = 2 * POST_TIMEOUT.total_seconds()
 POSTS = (
     Post("nothing", lambda server: None),
-    Post("429 for the route", _meet(limited(0.1))),
-    Post("429 for all routes", _meet(limited(0.1, everywhere=True))),
-    Post("429 for all routes, for an hour", _meet(limited(3600, everywhere=True))),
-    Post("500 once", _meet(fails(500))),
-    Post("502 although the message was kept", _meet(fails_after(502))),
-    Post("503 once", _meet(fails(503))),
-    Post("503 for an hour", _meet(*[fails(503)] * 6)),
-    Post("connection cut before the message was kept", _meet(cut_before)),
-    Post("connection cut after the message was kept", _meet(cut_after)),
-    Post("the same, and Discord has forgotten the nonce", _forgetting(cut_after)),
+    Post("429 for the route", _meet(rate_limit(0.1))),
+    Post("429 for all routes", _meet(rate_limit(0.1, everywhere=True))),
+    Post("429 for all routes, for an hour", _meet(rate_limit(3600, everywhere=True))),
+    Post("500 once", _meet(refuse(500))),
+    Post("502 although the message was kept", _meet(keep_and_refuse(502))),
+    Post("503 once", _meet(refuse(503))),
+    Post("503 for an hour", _meet(*[refuse(503)] * 6)),
+    Post("connection cut before the message was kept", _meet(cut_unkept)),
+    Post("connection cut after the message was kept", _meet(cut_kept)),
+    Post("the same, and Discord has forgotten the nonce", _forgetting(cut_kept)),
     Post(
         "the same, and the bot may not read the channel's history",
-        _forgetting(cut_after, unread=True),
+        _forgetting(cut_kept, unread=True),
         shown=2,
     ),
-    Post("no answer, and the message was not kept", _meet(slow(LONG, kept=False))),
+    Post("no answer, and the message was not kept", _meet(stay_silent(LONG, kept=False))),
     Post(
-        "no answer, the message was kept, the nonce forgotten", _forgetting(slow(LONG, kept=True))
+        "no answer, the message was kept, the nonce forgotten",
+        _forgetting(stay_silent(LONG, kept=True)),
     ),
     Post("the channel is deleted", _lose("gone")),
     Post("Send Messages is taken away", _lose("closed")),
@@ -220,7 +221,7 @@ async def observe_line(fault: Line, folder: Path) -> Kept:
             while len(server.shards) == known and not server.resumed:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
             await server.connected.wait()
-            await server.send("INTERACTION_CREATE", asks("Where are missiles fired?"))
+            await server.send("INTERACTION_CREATE", ask_interaction("Where are missiles fired?"))
             while not server.asked("POST", REPLY):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         stop.set()
@@ -232,7 +233,7 @@ async def observe_line(fault: Line, folder: Path) -> Kept:
 
 def _told(server: DiscordServer) -> str:
     """Where somebody was told of a pause."""
-    places = {direct(ANN): "privately", SYSTEM_CHANNEL: "in the server"}
+    places = {direct_channel(ANN): "privately", SYSTEM_CHANNEL: "in the server"}
     return ", ".join(place for channel, place in places.items() for _ in server.posts(channel))
 
 
@@ -257,7 +258,7 @@ def row(cells: Sequence[object]) -> str:
 @asynccontextmanager
 async def _client(folder: Path, clock: Clock) -> AsyncIterator[VerbatimClient]:
     store = await Store.open(str(folder / "verbatim.db"))
-    whole = client_for(small_library(), store, clock, PromptClient)
+    whole = reading_client(small_library(), store, clock, PromptClient)
     whole.delivery = Delivery(
         store,
         poster=DiscordPoster(whole),

@@ -21,7 +21,15 @@ from bot.chat.client import VerbatimClient
 from bot.demo import Simulation, serve, simulated
 from bot.model import Limits, Preferences
 from bot.settings import read_settings
-from tests.support.browser import PATIENCE_MS, ROOT, give, latest, messages, open_page, visit
+from tests.support.browser import (
+    PATIENCE_MS,
+    ROOT,
+    last_message,
+    messages,
+    open_demo,
+    open_page,
+    send_command,
+)
 from tests.support.site import Site, open_site
 
 IMAGES = ROOT / "docs" / "images"
@@ -99,13 +107,13 @@ class Stage:
 
     async def command(self, command: str, /, **options: str) -> Locator:
         """Give a command; its reply."""
-        before = await latest(self.page).get_attribute("data-message-id")
-        await give(self.page, command, **options)
+        before = await last_message(self.page).get_attribute("data-message-id")
+        await send_command(self.page, command, **options)
         return await self._after(before)
 
     async def press(self, message: Locator, label: str) -> Locator:
         """Press the first button of that label under a message; the message that comes."""
-        before = await latest(self.page).get_attribute("data-message-id")
+        before = await last_message(self.page).get_attribute("data-message-id")
         await message.get_by_role("button", name=label, exact=True).first.click()
         return await self._after(before)
 
@@ -199,7 +207,7 @@ async def opened(width: int) -> AsyncIterator[Stage]:
                     serving = asyncio.create_task(
                         serve(simulation, port=0, announce=address.set_result, stop=stop)
                     )
-                    await visit(page, await address)
+                    await open_demo(page, await address)
                     yield Stage(page, simulation, site)
                     stop.set()
                     await serving

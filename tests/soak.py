@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.reliability import PAGE, row, written
 from tests.support import load
 from tests.support.databases import postgres_server
-from tests.support.kills import Tally, run
+from tests.support.process_kills import KillCounts, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ RUNS = (
 )
 
 
-def kill_row(each: Run, seen: Tally) -> str:
+def kill_row(each: Run, seen: KillCounts) -> str:
     how = f"{each.database}, {each.processes} at once"
     knows = "yes" if each.remembers_nonces else "no"
     reads = "yes" if each.reads_history else "no"

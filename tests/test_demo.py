@@ -19,14 +19,14 @@ from bot.store import Store
 from tests.support.browser import (
     CHROMIUM,
     PATIENCE_MS,
-    address_of,
-    demo,
-    give,
     messages,
+    open_demo,
     open_page,
-    visit,
+    read_address,
+    run_demo,
+    send_command,
 )
-from tests.support.house import SEOUL, Clock, client_for, small_library
+from tests.support.simulation import SEOUL, Clock, reading_client, small_library
 
 
 def free_port() -> str:
@@ -44,15 +44,15 @@ async def page() -> AsyncIterator[Page]:
 
 
 async def test_the_demo_answers_in_the_browser(page: Page) -> None:
-    with demo(VERBATIM_DEMO_PORT=free_port()) as process:
-        await visit(page, await asyncio.to_thread(address_of, process))
+    with run_demo(VERBATIM_DEMO_PORT=free_port()) as process:
+        await open_demo(page, await asyncio.to_thread(read_address, process))
         await expect(page.get_by_text("This page is a simulation of Discord.").first).to_be_visible(
             timeout=PATIENCE_MS
         )
-        await give(page, "ask", question="What did Lee say about eggs in one basket?")
+        await send_command(page, "ask", question="What did Lee say about eggs in one basket?")
         quote = page.locator("blockquote", has_text="We should not put all our eggs in one basket")
         await expect(quote.first).to_be_visible(timeout=PATIENCE_MS)
-        await give(page, "digest", topic="north-korea")
+        await send_command(page, "digest", topic="north-korea")
         title = page.get_by_role("heading", name="North Korea")
         await expect(title).to_be_visible(timeout=PATIENCE_MS)
 
@@ -62,22 +62,24 @@ async def test_a_newcomer_asks_looks_around_and_sees_a_summary_post(
 ) -> None:
     store = await Store.open(str(tmp_path / "demo.sqlite3"))
     clock = Clock()
-    client = client_for(small_library(), store, clock)
+    client = reading_client(small_library(), store, clock)
     stop, address = asyncio.Event(), asyncio.get_running_loop().create_future()
     async with simulated(client) as simulation:
         serving = asyncio.create_task(
             serve(simulation, port=0, announce=address.set_result, stop=stop)
         )
-        await visit(page, await address)
+        await open_demo(page, await address)
 
-        await give(page, "ask", question="Will Seoul choose between Washington and Beijing?")
+        await send_command(
+            page, "ask", question="Will Seoul choose between Washington and Beijing?"
+        )
         answer = messages(page, SEOUL.paragraphs[0].text)
         await answer.get_by_role("button", name="Context").click()
         passage = messages(page, "Paragraph 1 of 3")
         await expect(passage).to_contain_text(SEOUL.paragraphs[1].text, timeout=PATIENCE_MS)
         await expect(passage).to_contain_text("Only you can see this")
 
-        await give(page, "schedule add", channel="#briefing", topic="China", time="9am")
+        await send_command(page, "schedule add", channel="#briefing", topic="China", time="9am")
         await expect(messages(page, "every day at 09:00")).to_be_visible(timeout=PATIENCE_MS)
         clock.now += timedelta(hours=1)
         await client.delivery.run_due()
@@ -89,8 +91,8 @@ async def test_a_newcomer_asks_looks_around_and_sees_a_summary_post(
 
 
 def test_the_demo_serves_its_page_and_ends_with_ctrl_c() -> None:
-    with demo(VERBATIM_DEMO_PORT=free_port()) as process:
-        with urllib.request.urlopen(address_of(process)) as response:
+    with run_demo(VERBATIM_DEMO_PORT=free_port()) as process:
+        with urllib.request.urlopen(read_address(process)) as response:
             assert response.status == 200
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
@@ -100,7 +102,7 @@ def test_the_demo_serves_its_page_and_ends_with_ctrl_c() -> None:
 def test_a_port_in_use_is_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        with demo(VERBATIM_DEMO_PORT=port) as process:
+        with run_demo(VERBATIM_DEMO_PORT=port) as process:
             _, errors = process.communicate(timeout=30)
     assert process.returncode == 2
     assert re.fullmatch(r"The demo page cannot start: [^\n]*\n", errors)
@@ -109,7 +111,7 @@ def test_a_port_in_use_is_one_sentence() -> None:
 def test_without_simcord_the_demo_says_how_to_install_it(tmp_path: Path) -> None:
     missing = "raise ModuleNotFoundError(\"No module named 'simcord'\", name='simcord')\n"
     (tmp_path / "simcord.py").write_text(missing, encoding="utf-8")
-    with demo(PYTHONPATH=str(tmp_path)) as process:
+    with run_demo(PYTHONPATH=str(tmp_path)) as process:
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 2
     assert re.fullmatch(r"The demo needs simcord\. [^\n]*\n", errors)

@@ -28,7 +28,7 @@ from bot.model import (
 from bot.settings import Settings
 from bot.shards import Shards
 from tests.support.environment import SETTING_NAMES
-from tests.support.house import MONDAY, House
+from tests.support.simulation import MONDAY, Server
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -36,8 +36,8 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").r
 COMMANDS = ROOT / "docs" / "commands"
 
 
-async def test_the_readme_lists_the_commands_that_discord_is_given(house: House) -> None:
-    commands = house.client.tree.walk_commands()
+async def test_the_readme_lists_the_commands_that_discord_is_given(server: Server) -> None:
+    commands = server.client.tree.walk_commands()
     names = {c.qualified_name for c in commands if not isinstance(c, app_commands.Group)}
     rows = re.findall(r"^\| ([^|]*`/[^|]*) \|", README, re.MULTILINE)
     listed = {name for row in rows for name in re.findall(r"`/([a-z ]+)", row)}
@@ -50,16 +50,16 @@ async def test_the_readme_lists_the_commands_that_discord_is_given(house: House)
     assert {each for each in listed if not any(each.startswith(name) for name in names)} == set()
 
 
-async def test_each_command_and_menu_has_a_page_that_names_all_of_it(house: House) -> None:
+async def test_each_command_and_menu_has_a_page_that_names_all_of_it(server: Server) -> None:
     pages = set()
-    for command in house.client.tree.walk_commands():
+    for command in server.client.tree.walk_commands():
         page = COMMANDS / f"{command.qualified_name.split()[0]}.md"
         pages.add(page)
         text = page.read_text(encoding="utf-8")
         assert f"/{command.qualified_name}" in text
         for parameter in getattr(command, "parameters", ()):
             assert f"`{parameter.name}`" in text, f"{page.name} does not name {parameter.name}"
-    for menu in house.client.tree.get_commands(type=discord.AppCommandType.message):
+    for menu in server.client.tree.get_commands(type=discord.AppCommandType.message):
         page = COMMANDS / f"{menu.name.lower().replace(' ', '-')}.md"
         pages.add(page)
         assert menu.name in page.read_text(encoding="utf-8")

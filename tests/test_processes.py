@@ -12,10 +12,10 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from tests.support.house import BUSY
-from tests.support.loopback import Discord, loopback_discord
-from tests.support.running import Running, asks, eventually, verbatim
-from tests.support.wire import wire_to
+from tests.support.loopback import LoopbackDiscord, loopback_discord
+from tests.support.processes import VerbatimProcess, ask_interaction, start_verbatim, wait_until
+from tests.support.proxy import open_proxy
+from tests.support.simulation import BUSY_REPLY
 
 STORY = """\
 The ferry Karin stops
@@ -38,30 +38,30 @@ WATCHES = {
 }
 
 DEFERRED = 5  # the type of a reply that only says that one will come
-Start: TypeAlias = Callable[..., AbstractAsyncContextManager[Running]]
+Start: TypeAlias = Callable[..., AbstractAsyncContextManager[VerbatimProcess]]
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
+async def discord() -> AsyncIterator[LoopbackDiscord]:
     async with loopback_discord() as served:
         yield served
 
 
 @pytest.fixture
-def start(discord: Discord, tmp_path: Path) -> Start:
+def start(discord: LoopbackDiscord, tmp_path: Path) -> Start:
     """Starts `verbatim` with arguments and settings, on a desk of one article."""
     (tmp_path / "desk").mkdir()
     (tmp_path / "desk" / "talks.txt").write_text("Talks\n\nThe two sides met in Geneva on Monday.")
     (tmp_path / "ferry.txt").write_text(STORY)
 
-    def start(*arguments: str, **settings: str) -> AbstractAsyncContextManager[Running]:
+    def start(*arguments: str, **settings: str) -> AbstractAsyncContextManager[VerbatimProcess]:
         settings = {"VERBATIM_DESK": "desk", "VERBATIM_DATABASE": "verbatim.db", **settings}
-        return verbatim(*arguments, discord=discord, folder=tmp_path, **settings)
+        return start_verbatim(*arguments, discord=discord, folder=tmp_path, **settings)
 
     return start
 
 
-async def reply(discord: Discord, interaction: dict[str, Any], shard: int = 0) -> str:
+async def reply(discord: LoopbackDiscord, interaction: dict[str, Any], shard: int = 0) -> str:
     """What is replied to an interaction with an id of its own, at once or after a defer."""
     await discord.send("INTERACTION_CREATE", interaction, shard)
 
@@ -71,74 +71,76 @@ async def reply(discord: Discord, interaction: dict[str, Any], shard: int = 0) -
         told += discord.asked("POST", f"/webhooks/1/{token}")
         return [body for body in told if body.get("type") != DEFERRED]
 
-    return json.dumps(await eventually(found), ensure_ascii=False).replace("**", "")
+    return json.dumps(await wait_until(found), ensure_ascii=False).replace("**", "")
 
 
-async def quoted(discord: Discord, shard: int) -> bool:
+async def quoted(discord: LoopbackDiscord, shard: int) -> bool:
     """Waits until that shard quotes the story."""
     numbers = count(1000 * (shard + 1))
 
     async def quotes() -> bool:
-        return QUOTED in await reply(discord, asks(QUESTION, next(numbers)), shard)
+        return QUOTED in await reply(discord, ask_interaction(QUESTION, next(numbers)), shard)
 
-    return await eventually(quotes)
+    return await wait_until(quotes)
 
 
 async def test_what_one_process_adds_every_other_quotes(
-    discord: Discord, start: Start, new_postgres_url: Callable[[], str]
+    discord: LoopbackDiscord, start: Start, new_postgres_url: Callable[[], str]
 ) -> None:
     url = new_postgres_url()
     one = start("run", "--shards", "0/2", VERBATIM_DATABASE=url)
     two = start("run", VERBATIM_SHARDS="1/2", VERBATIM_DATABASE=url)
     async with one as first, two as second:
-        await first.logs("has connected to Gateway")
-        await second.logs("has connected to Gateway")
+        await first.wait_for_log("has connected to Gateway")
+        await second.wait_for_log("has connected to Gateway")
         assert sorted(discord.shards) == [(0, 2), (1, 2)]
-        assert QUOTED not in await reply(discord, asks(QUESTION))
+        assert QUOTED not in await reply(discord, ask_interaction(QUESTION))
         async with start("add", "ferry.txt", VERBATIM_DATABASE=url) as adding:
-            assert await adding.ends() == 0
+            assert await adding.wait_for_exit() == 0
         assert await quoted(discord, shard=0)
         assert await quoted(discord, shard=1)
 
 
 async def test_a_lost_database_is_waited_out(
-    discord: Discord, start: Start, new_postgres_url: Callable[[], str]
+    discord: LoopbackDiscord, start: Start, new_postgres_url: Callable[[], str]
 ) -> None:
     url = new_postgres_url()
-    async with wire_to(url) as wire, start("run", VERBATIM_DATABASE=wire.url) as running:
-        await running.logs("has connected to Gateway")
+    async with open_proxy(url) as wire, start("run", VERBATIM_DATABASE=wire.url) as running:
+        await running.wait_for_log("has connected to Gateway")
         await wire.cut()
-        assert BUSY in await reply(discord, asks(QUESTION) | WATCHES)
-        assert "Geneva" in await reply(discord, asks("Where did the two sides meet?", 12))
+        assert BUSY_REPLY in await reply(discord, ask_interaction(QUESTION) | WATCHES)
+        assert "Geneva" in await reply(
+            discord, ask_interaction("Where did the two sides meet?", 12)
+        )
         async with start("add", "ferry.txt", VERBATIM_DATABASE=url) as adding:
-            assert await adding.ends() == 0
+            assert await adding.wait_for_exit() == 0
         await wire.mend()
         assert await quoted(discord, shard=0)
         running.process.terminate()
-        assert await running.ends() == 0
+        assert await running.wait_for_exit() == 0
     assert "a round failed" not in running.log
     assert "Ignoring exception" not in running.log
 
 
-async def test_sigterm_lets_a_reply_be_finished(discord: Discord, start: Start) -> None:
+async def test_sigterm_lets_a_reply_be_finished(discord: LoopbackDiscord, start: Start) -> None:
     async with start("run") as running:
-        await running.logs("has connected to Gateway")
+        await running.wait_for_log("has connected to Gateway")
         discord.takes_replies.clear()
-        await reply(discord, asks(QUESTION))
+        await reply(discord, ask_interaction(QUESTION))
         running.process.terminate()
-        await running.logs("SIGTERM: stopping")
+        await running.wait_for_log("SIGTERM: stopping")
         assert running.process.returncode is None
         discord.takes_replies.set()
-        assert await running.ends() == 0
+        assert await running.wait_for_exit() == 0
     assert "Traceback" not in running.log
 
 
-async def test_a_second_sigterm_ends_it_at_once(discord: Discord, start: Start) -> None:
+async def test_a_second_sigterm_ends_it_at_once(discord: LoopbackDiscord, start: Start) -> None:
     async with start("run") as running:
-        await running.logs("has connected to Gateway")
+        await running.wait_for_log("has connected to Gateway")
         discord.takes_replies.clear()
-        await reply(discord, asks(QUESTION))
+        await reply(discord, ask_interaction(QUESTION))
         running.process.terminate()
-        await running.logs("SIGTERM: stopping")
+        await running.wait_for_log("SIGTERM: stopping")
         running.process.terminate()
-        assert await running.ends() == -signal.SIGTERM
+        assert await running.wait_for_exit() == -signal.SIGTERM

@@ -12,26 +12,26 @@ from hypothesis import strategies as st
 from bot.errors import QuestionError
 from bot.library import View
 from bot.text.words import words
-from tests.support.stories import TALKS, TRADE, WEATHER, article, library
+from tests.support.stories import TALKS, TRADE, WEATHER, article, view_of
 
 # Asking
 
 
 def test_the_answering_sentence_is_quoted_with_its_place_and_the_matched_words_marked() -> None:
-    quote = library(TALKS, TRADE, WEATHER).ask("how high is the steel tariff?").quotes[0]
+    quote = view_of(TALKS, TRADE, WEATHER).ask("how high is the steel tariff?").quotes[0]
     assert quote.text == "The tariff on steel rose to 15% in March, the ministry said."
     assert (quote.article.id, quote.paragraph, quote.start) == ("Trade", 1, 0)
     assert [quote.text[mark.start : mark.end] for mark in quote.marks] == ["tariff", "steel"]
 
 
 def test_a_sentence_that_points_back_brings_the_one_before() -> None:
-    answer = library(TALKS, TRADE, WEATHER).ask("who spoke of peace for an hour?")
+    answer = view_of(TALKS, TRADE, WEATHER).ask("who spoke of peace for an hour?")
     assert answer.quotes[0].text == TALKS.paragraphs[0].text
 
 
 def test_the_same_fact_of_two_stories_is_one_quote_with_the_other_behind_it() -> None:
     wire = article("Wire", "The tariff on steel rose to 15% in March, officials said.")
-    answer = library(TALKS, TRADE, WEATHER, wire).ask("steel tariff")
+    answer = view_of(TALKS, TRADE, WEATHER, wire).ask("steel tariff")
     told = [
         (quote.article.id, [other.article.id for other in quote.repeats]) for quote in answer.quotes
     ]
@@ -41,7 +41,7 @@ def test_the_same_fact_of_two_stories_is_one_quote_with_the_other_behind_it() ->
 def test_of_two_that_tell_the_same_the_one_with_the_date_answers_when() -> None:
     undated = article("A", "The tariff on steel and iron rose to its height, the ministry said.")
     dated = article("B", "The tariff on steel rose to its height in March 2025, the ministry said.")
-    first = library(undated, dated, TALKS, WEATHER).ask("when did the steel and iron tariff rise")
+    first = view_of(undated, dated, TALKS, WEATHER).ask("when did the steel and iron tariff rise")
     assert first.quotes[0].article.id == "B"
     assert [other.article.id for other in first.quotes[0].repeats] == ["A"]
 
@@ -128,7 +128,7 @@ def test_topics_are_suggested_by_how_they_begin_what_they_hold_and_how_they_look
 
 @given(st.lists(st.text(min_size=1, max_size=300), min_size=1, max_size=5), st.data())
 def test_any_quote_of_any_text_is_verbatim(paragraphs: list[str], data: st.DataObject) -> None:
-    held = library(article("Any", *paragraphs), TALKS, TRADE, WEATHER)
+    held = view_of(article("Any", *paragraphs), TALKS, TRADE, WEATHER)
     spoken = [word.form for text in paragraphs for word in words(text)] or ["steel"]
     asked = " ".join(data.draw(st.lists(st.sampled_from(spoken), min_size=1, max_size=4)))[:90]
     with contextlib.suppress(QuestionError):

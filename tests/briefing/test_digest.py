@@ -17,7 +17,7 @@ from bot.model import Article, Digest, PostedQuote
 from bot.search.index import Index
 from bot.text.names import Names
 from bot.text.terms import Analyser
-from tests.support.stories import NAMES, TALKS, TRADE, WEATHER, article, library, texts
+from tests.support.stories import NAMES, TALKS, TRADE, WEATHER, article, texts, view_of
 
 
 def texts_of(article: Article) -> list[str]:
@@ -25,7 +25,7 @@ def texts_of(article: Article) -> list[str]:
 
 
 def said_of(topic: str, *articles: Article) -> list[str]:
-    return texts(library(*articles, WEATHER).digest(topic).points)
+    return texts(view_of(*articles, WEATHER).digest(topic).points)
 
 
 # Statements
@@ -109,7 +109,7 @@ def test_what_the_desk_is_about_comes_before_what_it_mentions() -> None:
         article("Chess", "The young champion lost in China her crown after nine games."),
         article("Whales", "Biologists saw off China more grey whales than ever before."),
     ]
-    points = library(moon, *main, WEATHER).digest("China").points
+    points = view_of(moon, *main, WEATHER).digest("China").points
     assert len(points) == 6
     assert {point.article.kind for point in points} == {"main"}
 
@@ -179,7 +179,7 @@ def test_no_story_gives_more_than_two_points(seeds: View) -> None:
 
 def test_a_fact_of_two_stories_is_one_point() -> None:
     wire = article("Wire", "The tariff on steel rose to 15% in March, officials said on Friday.")
-    points = library(TRADE, wire, TALKS, WEATHER).digest("tariffs").points
+    points = view_of(TRADE, wire, TALKS, WEATHER).digest("tariffs").points
     assert len([point for point in points if "15%" in point.text]) == 1
     assert [len(point.repeats) for point in points if "15%" in point.text] == [1]
 
@@ -207,7 +207,7 @@ def test_a_paraphrase_of_what_was_had_is_nothing_new() -> None:
     had = [
         PostedQuote("gone", 1, 0, 61, "The tariff on steel rose to 15% in March, officials said.")
     ]
-    points = library(TRADE, TALKS, WEATHER).digest("tariffs", had=had).points
+    points = view_of(TRADE, TALKS, WEATHER).digest("tariffs", had=had).points
     assert not any("15%" in point.text for point in points)
 
 
@@ -218,7 +218,7 @@ def test_a_period_leaves_out_what_is_older() -> None:
         "The tariff on copper fell to nothing in May.",
         added=datetime(2025, 6, 1, tzinfo=UTC),
     )
-    held = library(old, new, TALKS, WEATHER)
+    held = view_of(old, new, TALKS, WEATHER)
     since = datetime(2025, 5, 1, tzinfo=UTC)
     assert {point.article.id for point in held.digest("tariffs").points} == {"Old", "New"}
     assert {point.article.id for point in held.digest("tariffs", since=since).points} == {"New"}
@@ -249,7 +249,7 @@ def test_what_most_stories_report_comes_first_and_then_the_newest() -> None:
     fact = "The ministry said that the tariff on steel rose to 15% in March"
     first = article("First", f"{fact}.", published=date(2023, 1, 1))
     wire = article("Wire", f"{fact} on Friday.", published=date(2023, 1, 1))
-    told = " ".join(texts(library(old, new, first, wire, WEATHER).digest("tariffs").points))
+    told = " ".join(texts(view_of(old, new, first, wire, WEATHER).digest("tariffs").points))
     assert told.index("steel") < told.index("timber") < told.index("copper")
 
 
@@ -289,7 +289,7 @@ def test_a_channel_that_has_had_much_hears_what_came_today() -> None:
         "A tariff on salt was ended by Oslo, where bells rang, choirs sang and ships hooted.",
         added=datetime(2025, 6, 1, tzinfo=UTC),
     )
-    held = library(*fillers, today)
+    held = view_of(*fillers, today)
     had = posted(held.digest("tariffs"))
     assert "Today" not in {quote.article_id for quote in had}
     assert "Today" in {point.article.id for point in held.digest("tariffs", had=had).points}

@@ -16,7 +16,7 @@ from bot.model import Article, Comparison, Digest, PostedQuote
 from bot.search.index import Index
 from bot.text.names import Names
 from bot.text.terms import Analyser
-from tests.support.stories import NAMES, WEATHER, article, library, texts
+from tests.support.stories import NAMES, WEATHER, article, texts, view_of
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -49,13 +49,13 @@ def posted(digest: Digest, at: datetime = MONDAY) -> list[PostedQuote]:
 def had_of(*articles: Article, topic: str = "Harrow") -> list[PostedQuote]:
     """All that a channel is told of the articles."""
     had: list[PostedQuote] = []
-    while (digest := library(*articles, WEATHER).digest(topic, had=had)).points:
+    while (digest := view_of(*articles, WEATHER).digest(topic, had=had)).points:
         had += posted(digest)
     return had
 
 
 def digest_of(had: Sequence[PostedQuote], *articles: Article, topic: str = "Harrow") -> Digest:
-    return library(*articles, WEATHER).digest(topic, had=had)
+    return view_of(*articles, WEATHER).digest(topic, had=had)
 
 
 def unlike(count: int) -> list[Article]:

@@ -15,7 +15,7 @@ from bot.reading.desk import read_desk
 from bot.text.general import with_general
 from bot.text.names import Name, Names
 from bot.text.quotations import find_quotations
-from tests.support.newspaper import PIECES
+from tests.support.newspaper import STORIES
 from tests.support.stories import article
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -94,7 +94,7 @@ def test_every_speech_is_whole_sentences_of_its_paragraph() -> None:
 
 
 def test_a_newspaper_that_no_rule_was_made_for() -> None:
-    pieces = [article(piece.title, *piece.paragraphs) for piece in PIECES]
+    pieces = [article(piece.title, *piece.paragraphs) for piece in STORIES]
     assert credited(*pieces) == [
         ("Nobody will have to drive the long way round the bay any more,", "Tomas Okafor")
     ]

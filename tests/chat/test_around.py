@@ -22,8 +22,15 @@ from bot.chat.components.markdown import unescape
 from bot.chat.components.quote_ids import ASKED_PREFIX, Place, standing
 from bot.model import Article, Paragraph, Quote
 from tests.support.discord_rules import walk
-from tests.support.house import SEOUL, TEASERS, House, labels, said, small_library
 from tests.support.layouts import QUOTE, assert_sendable, read_block_quote, texts_of
+from tests.support.simulation import (
+    SEOUL,
+    TEASERS,
+    Server,
+    button_labels,
+    reply_text,
+    small_library,
+)
 from tests.support.strategies import long_texts, quotes
 
 QUESTION = "Will Seoul choose a side?"
@@ -59,23 +66,23 @@ HARBOUR = tuple(
 
 
 @pytest.fixture
-def harbour(house: House) -> House:
-    house.client.library = small_library([SEOUL, *HARBOUR])
-    return house
+def harbour(server: Server) -> Server:
+    server.client.library = small_library([SEOUL, *HARBOUR])
+    return server
 
 
-async def ask(house: House, question: str = QUESTION, **options: Any) -> InteractionResult:
-    return await house.member.slash(house.channel, "ask", question=question, **options)
+async def ask(server: Server, question: str = QUESTION, **options: Any) -> InteractionResult:
+    return await server.member.slash(server.channel, "ask", question=question, **options)
 
 
 async def press(
-    house: House, result: InteractionResult, label: str, by: UserHandle | None = None
+    server: Server, result: InteractionResult, label: str, by: UserHandle | None = None
 ) -> InteractionResult:
     """Press the first button of the last reply that is labelled so."""
     message = result.followups[-1] if result.followups else result.response
     assert message is not None
     button = next(c for c in walk(message.components) if c["type"] == 2 and c["label"] == label)
-    return await (by or house.member).click(message, custom_id=button["custom_id"])
+    return await (by or server.member).click(message, custom_id=button["custom_id"])
 
 
 def payload(message: discord.Message) -> list[Any]:
@@ -83,18 +90,18 @@ def payload(message: discord.Message) -> list[Any]:
 
 
 def quoted(result: InteractionResult) -> list[str]:
-    return re.findall(r"^> (.*)$", said(result), re.MULTILINE)
+    return re.findall(r"^> (.*)$", reply_text(result), re.MULTILINE)
 
 
 # Context
 
 
-async def test_context_shows_the_paragraph_between_its_neighbours_privately(house: House) -> None:
-    answered = await ask(house)
-    await house.restart()
-    around = await press(house, answered, "Context")
+async def test_context_shows_the_paragraph_between_its_neighbours_privately(server: Server) -> None:
+    answered = await ask(server)
+    await server.restart()
+    around = await press(server, answered, "Context")
     assert around.ephemeral
-    text = said(around)
+    text = reply_text(around)
     assert "20 February 2026 · [open](<https://example.com/seoul>)" in text
     assert "Paragraph 1 of 3, with the quote in bold\n> President Lee said" in text
     assert f"Paragraph 2 of 3\n> {SEOUL.paragraphs[1].text}" in text
@@ -107,42 +114,42 @@ async def test_context_shows_the_paragraph_between_its_neighbours_privately(hous
     )
 
 
-async def test_previous_next_and_the_way_back_turn_the_same_reply(house: House) -> None:
-    around = await press(house, await ask(house), "Context")
-    first = said(around)
-    assert labels(around) == ["Next"]
-    await house.restart()
-    second = await press(house, around, "Next")
+async def test_previous_next_and_the_way_back_turn_the_same_reply(server: Server) -> None:
+    around = await press(server, await ask(server), "Context")
+    first = reply_text(around)
+    assert button_labels(around) == ["Next"]
+    await server.restart()
+    second = await press(server, around, "Next")
     assert second.response is not None
     assert second.response.ephemeral
-    assert labels(second) == ["Previous", "Next", "Back to the quote"]
-    assert "Paragraph 3 of 3" in said(second)
-    third = await press(house, second, "Next")
-    assert labels(third) == ["Previous", "Back to the quote"]
-    assert "with the quote in bold" not in said(third)
-    assert said(await press(house, third, "Back to the quote")) == first
+    assert button_labels(second) == ["Previous", "Next", "Back to the quote"]
+    assert "Paragraph 3 of 3" in reply_text(second)
+    third = await press(server, second, "Next")
+    assert button_labels(third) == ["Previous", "Back to the quote"]
+    assert "with the quote in bold" not in reply_text(third)
+    assert reply_text(await press(server, third, "Back to the quote")) == first
 
 
 @pytest.mark.parametrize("now", [[*TEASERS], [replace(SEOUL, paragraphs=SEOUL.paragraphs[1:])]])
 async def test_a_quote_that_no_longer_stands_has_no_context(
-    house: House, now: Sequence[Article]
+    server: Server, now: Sequence[Article]
 ) -> None:
-    answered = await ask(house)
-    around = await press(house, answered, "Context")
-    house.client.library = small_library(now)
+    answered = await ask(server)
+    around = await press(server, answered, "Context")
+    server.client.library = small_library(now)
     for result, label in ((answered, "Context"), (around, "Next")):
-        pressed = await press(house, result, label)
+        pressed = await press(server, result, label)
         assert pressed.ephemeral
-        assert said(pressed).startswith("This quote no longer stands in an article here")
+        assert reply_text(pressed).startswith("This quote no longer stands in an article here")
 
 
-async def test_an_article_of_another_server_has_no_context_here(house: House) -> None:
+async def test_an_article_of_another_server_has_no_context_here(server: Server) -> None:
     theirs = Article("theirs", "Secret", (Paragraph("The harbour was sold."),), "x", outlet="X")
-    house.client.library.put(1, theirs)
+    server.client.library.put(1, theirs)
     place = Place.of(Quote(theirs, 1, 0, 21, theirs.paragraphs[0].text))
-    message = await house.put_button(f"v1:context:{place}")
-    pressed = await house.member.click(message, custom_id=f"v1:context:{place}")
-    assert said(pressed).startswith("This quote no longer stands in an article here")
+    message = await server.put_button(f"v1:context:{place}")
+    pressed = await server.member.click(message, custom_id=f"v1:context:{place}")
+    assert reply_text(pressed).startswith("This quote no longer stands in an article here")
 
 
 @given(quotes(also=False), st.lists(long_texts.filter(bool), max_size=3), st.integers(0, 3))
@@ -217,33 +224,33 @@ def test_what_was_asked_is_read_back_as_it_was_asked(question: str) -> None:
 # More
 
 
-async def test_more_gives_further_quotes_until_there_are_none(harbour: House) -> None:
+async def test_more_gives_further_quotes_until_there_are_none(harbour: Server) -> None:
     question = "What is said of the *harbour* of Tessel? @everyone 1. \\ #"
     page = await ask(harbour, question)
     seen = quoted(page)
-    while "More" in labels(page):
+    while "More" in button_labels(page):
         await harbour.restart()
         page = await press(harbour, page, "More")
         assert page.ephemeral
-        assert said(page).startswith(f"### {question}\n-# Further quotes\n")
+        assert reply_text(page).startswith(f"### {question}\n-# Further quotes\n")
         assert not set(quoted(page)) & set(seen)
         seen += quoted(page)
     assert len(seen) == len(HARBOUR)
 
 
-async def test_more_of_a_digest_says_nothing_again(harbour: House) -> None:
+async def test_more_of_a_digest_says_nothing_again(harbour: Server) -> None:
     page = await harbour.member.slash(harbour.channel, "digest", topic="harbour of Tessel")
     seen = quoted(page)
     assert len(seen) == 6
-    while "More" in labels(page):
+    while "More" in button_labels(page):
         page = await press(harbour, page, "More")
-        assert "-# Further quotes · " in said(page)
+        assert "-# Further quotes · " in reply_text(page)
         assert not set(quoted(page)) & set(seen)
         seen += quoted(page)
     assert len(seen) > 12
 
 
-async def test_more_of_what_has_gone_is_one_sentence(harbour: House) -> None:
+async def test_more_of_what_has_gone_is_one_sentence(harbour: Server) -> None:
     for command, words in (("ask", "question"), ("digest", "topic")):
         harbour.client.library = small_library([SEOUL, *HARBOUR])
         asked = {words: "the harbour of Tessel"}
@@ -251,101 +258,101 @@ async def test_more_of_what_has_gone_is_one_sentence(harbour: House) -> None:
         harbour.client.library = small_library([SEOUL])
         pressed = await press(harbour, page, "More")
         assert pressed.ephemeral
-        assert said(pressed) == "The articles here hold nothing more on this."
+        assert reply_text(pressed) == "The articles here hold nothing more on this."
 
 
-async def test_no_more_is_offered_where_there_is_none(house: House) -> None:
-    assert "More" not in labels(await ask(house))
+async def test_no_more_is_offered_where_there_is_none(server: Server) -> None:
+    assert "More" not in button_labels(await ask(server))
 
 
 # The articles behind
 
 
-async def test_sources_lists_each_article_once_with_its_quotes(harbour: House) -> None:
+async def test_sources_lists_each_article_once_with_its_quotes(harbour: Server) -> None:
     page = await harbour.member.slash(harbour.channel, "digest", topic="harbour of Tessel")
     await harbour.restart()
     behind = await press(harbour, page, "Sources")
     assert behind.ephemeral
-    assert said(behind).count("1 quote") == 6
-    assert re.search(r"Report \d\n-# The Herald · 1 quote", said(behind))
+    assert reply_text(behind).count("1 quote") == 6
+    assert re.search(r"Report \d\n-# The Herald · 1 quote", reply_text(behind))
 
 
-async def test_sources_counts_quotes_that_stand_no_more(house: House) -> None:
-    page = await ask(house)
-    house.client.library = small_library(TEASERS)
-    behind = said(await press(house, page, "Sources"))
+async def test_sources_counts_quotes_that_stand_no_more(server: Server) -> None:
+    page = await ask(server)
+    server.client.library = small_library(TEASERS)
+    behind = reply_text(await press(server, page, "Sources"))
     assert "1 quote stands in its article no more: it was changed or removed." in behind
 
 
 # Sharing
 
 
-async def test_a_private_answer_is_shared_once_and_says_by_whom(house: House) -> None:
-    private = await ask(house, private=True)
-    assert labels(private)[-4:] == ["Sources", "Share", "Useful", "Not useful"]
-    await house.restart()
-    shared = await press(house, private, "Share")
+async def test_a_private_answer_is_shared_once_and_says_by_whom(server: Server) -> None:
+    private = await ask(server, private=True)
+    assert button_labels(private)[-4:] == ["Sources", "Share", "Useful", "Not useful"]
+    await server.restart()
+    shared = await press(server, private, "Share")
     [public] = shared.followups
     assert not public.ephemeral
-    assert said(private).splitlines()[:2] == said(shared).splitlines()[:2]
-    assert said(shared).endswith(f"-# Shared by <@{house.member.id}>")
+    assert reply_text(private).splitlines()[:2] == reply_text(shared).splitlines()[:2]
+    assert reply_text(shared).endswith(f"-# Shared by <@{server.member.id}>")
     assert [c["label"] for c in walk(public.components) if c["type"] == 2] == [
         *("Context", "Sources", "Useful", "Not useful")
     ]
-    around = await house.member.click(public, label="Context")
-    assert "with the quote in bold" in said(around)
-    [quote] = await house.client.store.posted_quotes.for_article("seoul")
+    around = await server.member.click(public, label="Context")
+    assert "with the quote in bold" in reply_text(around)
+    [quote] = await server.client.store.posted_quotes.for_article("seoul")
     assert (quote.post.kind, quote.post.message_id) == ("reply", public.id)
 
 
-async def test_what_was_shared_cannot_be_shared_again(house: House) -> None:
-    private = await ask(house, private=True)
-    await press(house, private, "Share")
-    [left] = [m for m in house.channel.history(viewer=house.member) if m.flags.ephemeral]
+async def test_what_was_shared_cannot_be_shared_again(server: Server) -> None:
+    private = await ask(server, private=True)
+    await press(server, private, "Share")
+    [left] = [m for m in server.channel.history(viewer=server.member) if m.flags.ephemeral]
     assert [c["label"] for c in walk(payload(left)) if c["type"] == 2] == [
         *("Context", "Sources", "Useful", "Not useful")
     ]
-    assert "Share" not in labels(await ask(house))
+    assert "Share" not in button_labels(await ask(server))
 
 
-async def test_an_answer_with_a_quote_that_no_longer_stands_is_not_shared(house: House) -> None:
-    private = await ask(house, private=True)
-    house.client.library = small_library(TEASERS)
-    refused = await press(house, private, "Share")
+async def test_an_answer_with_a_quote_that_no_longer_stands_is_not_shared(server: Server) -> None:
+    private = await ask(server, private=True)
+    server.client.library = small_library(TEASERS)
+    refused = await press(server, private, "Share")
     assert refused.ephemeral
-    assert said(refused) == (
+    assert reply_text(refused) == (
         "A quote here no longer stands in its article, so this is not shared; ask again."
     )
 
 
-async def test_only_who_may_send_messages_may_share(house: House) -> None:
+async def test_only_who_may_send_messages_may_share(server: Server) -> None:
     silent = discord.PermissionOverwrite(send_messages=False)
-    guild = house.channel.guild
+    guild = server.channel.guild
     assert guild
-    channel = guild.create_text_channel("news", overwrites={house.member: silent})
-    private = await house.member.slash(channel, "ask", question=QUESTION, private=True)
-    assert "Share" not in labels(private)
+    channel = guild.create_text_channel("news", overwrites={server.member: silent})
+    private = await server.member.slash(channel, "ask", question=QUESTION, private=True)
+    assert "Share" not in button_labels(private)
 
 
-async def test_a_share_button_under_a_public_message_does_nothing(house: House) -> None:
-    message = await house.put_button("v1:share:all")
-    refused = await house.member.click(message, custom_id="v1:share:all")
+async def test_a_share_button_under_a_public_message_does_nothing(server: Server) -> None:
+    message = await server.put_button("v1:share:all")
+    refused = await server.member.click(message, custom_id="v1:share:all")
     assert refused.ephemeral
-    assert said(refused).endswith("so this stays with you alone.")
+    assert reply_text(refused).endswith("so this stays with you alone.")
 
 
 async def test_in_a_direct_message_there_is_no_feedback_and_a_private_answer_may_be_shared(
-    house: House,
+    server: Server,
 ) -> None:
-    open_answer = await house.member.user.slash("ask", question=QUESTION)
-    assert labels(open_answer) == ["Context", "Sources"]
-    private = await house.member.user.slash("ask", question=QUESTION, private=True)
-    assert labels(private) == ["Context", "Sources", "Share"]
-    shared = await press(house, private, "Share", by=house.member.user)
-    assert "Shared by" in said(shared)
+    open_answer = await server.member.user.slash("ask", question=QUESTION)
+    assert button_labels(open_answer) == ["Context", "Sources"]
+    private = await server.member.user.slash("ask", question=QUESTION, private=True)
+    assert button_labels(private) == ["Context", "Sources", "Share"]
+    shared = await press(server, private, "Share", by=server.member.user)
+    assert "Shared by" in reply_text(shared)
 
 
-async def test_a_shared_timeline_takes_its_picture_along(harbour: House) -> None:
+async def test_a_shared_timeline_takes_its_picture_along(harbour: Server) -> None:
     dated = [
         replace(article, published=date(2026, 2, number + 1))
         for number, article in enumerate(HARBOUR)
@@ -367,34 +374,34 @@ async def test_a_shared_timeline_takes_its_picture_along(harbour: House) -> None
 
 
 async def test_all_around_a_quote_is_said_in_korean_where_the_server_chose_it(
-    harbour: House,
+    harbour: Server,
 ) -> None:
     await harbour.prefer(language="ko")
     private = await ask(harbour, "the harbour of Tessel", private=True)
-    assert labels(private) == [
+    assert button_labels(private) == [
         *("앞뒤 문맥",) * 3,
         *("더 보기", "출처", "공유", "도움 됨", "도움 안 됨"),
     ]
     behind = await press(harbour, private, "출처")
-    assert "인용" in said(behind)
+    assert "인용" in reply_text(behind)
     around = await press(harbour, private, "앞뒤 문맥")
-    assert "문단" in said(around)
+    assert "문단" in reply_text(around)
     more = await press(harbour, private, "더 보기")
-    assert said(more).startswith("### the harbour of Tessel\n-# 인용문 더 보기")
+    assert reply_text(more).startswith("### the harbour of Tessel\n-# 인용문 더 보기")
     shared = await press(harbour, private, "공유")
-    assert f"<@{harbour.member.id}>" in said(shared)
-    assert "Shared" not in said(shared)
+    assert f"<@{harbour.member.id}>" in reply_text(shared)
+    assert "Shared" not in reply_text(shared)
     harbour.client.library = small_library([SEOUL])
     gone = await press(harbour, private, "앞뒤 문맥")
-    assert re.search(r"[가-힣]", said(gone))
+    assert re.search(r"[가-힣]", reply_text(gone))
 
 
-async def test_more_of_everything_is_understood_in_korean(harbour: House) -> None:
+async def test_more_of_everything_is_understood_in_korean(harbour: Server) -> None:
     await harbour.prefer(language="ko")
     page = await harbour.member.slash(harbour.channel, "digest", topic="everything")
-    assert said(page).startswith("### 전체\n")
+    assert reply_text(page).startswith("### 전체\n")
     seen = quoted(page)
-    assert "더 보기" in labels(page)
+    assert "더 보기" in button_labels(page)
     more = await press(harbour, page, "더 보기")
     assert quoted(more)
     assert not set(quoted(more)) & set(seen)

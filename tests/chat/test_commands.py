@@ -17,64 +17,64 @@ from bot.chat.interaction.replies import PATIENCE, computed
 from bot.errors import QuestionError
 from bot.library import View
 from bot.model import Answer, Article, Paragraph, Verification
-from tests.support.house import (
+from tests.support.simulation import (
     MONDAY,
     SEOUL,
     TEASERS,
-    House,
-    OneView,
-    client_for,
-    labels,
-    said,
+    FixedLibrary,
+    Server,
+    button_labels,
+    reading_client,
+    reply_text,
     small_library,
 )
 
 # /ask
 
 
-async def test_ask_answers_the_channel_with_the_quote_and_its_source(house: House) -> None:
-    result = await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
-    text = said(result)
+async def test_ask_answers_the_channel_with_the_quote_and_its_source(server: Server) -> None:
+    result = await server.member.slash(server.channel, "ask", question="Will Seoul choose a side?")
+    text = reply_text(result)
     assert not result.ephemeral
     assert f"> {SEOUL.paragraphs[0].text}\n" in text
     assert "The Example · Seoul weighs its *balance* <@1> @everyone · 20 February 2026" in text
     assert "paragraph 1 · [open](<https://example.com/seoul>)" in text
 
 
-async def test_ask_private_answers_the_asker_alone(house: House) -> None:
-    result = await house.member.slash(
-        house.channel, "ask", question="Will Seoul choose a side?", private=True
+async def test_ask_private_answers_the_asker_alone(server: Server) -> None:
+    result = await server.member.slash(
+        server.channel, "ask", question="Will Seoul choose a side?", private=True
     )
     assert result.ephemeral
-    assert "President Lee" in said(result)
+    assert "President Lee" in reply_text(result)
 
 
-async def test_ask_in_a_direct_message(house: House) -> None:
-    result = await house.member.user.slash("ask", question="Will Seoul choose a side?")
-    assert "President Lee" in said(result)
+async def test_ask_in_a_direct_message(server: Server) -> None:
+    result = await server.member.user.slash("ask", question="Will Seoul choose a side?")
+    assert "President Lee" in reply_text(result)
 
 
 @pytest.mark.parametrize("question", [" ", "😀😀", "\x00\x07\u200b", "what is the", "word " * 1200])
 async def test_a_question_without_a_word_to_search_for_gets_one_private_sentence(
-    house: House, question: str
+    server: Server, question: str
 ) -> None:
     # Discord keeps to the option's length by itself; whoever gets round that is still told.
-    house.registered("ask")["options"][0].pop("max_length")
-    result = await house.member.slash(house.channel, "ask", question=question)
+    server.registered("ask")["options"][0].pop("max_length")
+    result = await server.member.slash(server.channel, "ask", question=question)
     assert result.ephemeral
-    assert re.fullmatch(r"The question [^.]*\.", said(result))
-    house.expect_fault(QuestionError)
+    assert re.fullmatch(r"The question [^.]*\.", reply_text(result))
+    server.expect_fault(QuestionError)
 
 
-async def test_no_evidence_gives_no_quote_but_topics_to_press(house: House) -> None:
-    result = await house.member.slash(house.channel, "ask", question="Who won the cricket match?")
-    assert "No article here answers this." in said(result)
-    assert "Words not found: " in said(result)
-    assert labels(result) == ["North Korea", "China"]
+async def test_no_evidence_gives_no_quote_but_topics_to_press(server: Server) -> None:
+    result = await server.member.slash(server.channel, "ask", question="Who won the cricket match?")
+    assert "No article here answers this." in reply_text(result)
+    assert "Words not found: " in reply_text(result)
+    assert button_labels(result) == ["North Korea", "China"]
     assert result.response is not None
-    pressed = await house.member.click(result.response, label="China")
+    pressed = await server.member.click(result.response, label="China")
     assert pressed.ephemeral
-    assert said(pressed).startswith("### China\n-# Digest · ")
+    assert reply_text(pressed).startswith("### China\n-# Digest · ")
 
 
 class Misbehaving(View):
@@ -98,26 +98,26 @@ class Misbehaving(View):
 
 
 async def test_a_quote_that_does_not_stand_is_never_sent(
-    house: House, caplog: pytest.LogCaptureFixture
+    server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.client.library = OneView(Misbehaving(house.client.library.view(), "forges"))
-    result = await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
-    assert ">" not in said(result)
-    assert "No article here answers this." in said(result)
+    server.client.library = FixedLibrary(Misbehaving(server.client.library.view(), "forges"))
+    result = await server.member.slash(server.channel, "ask", question="Will Seoul choose a side?")
+    assert ">" not in reply_text(result)
+    assert "No article here answers this." in reply_text(result)
     assert "not verbatim" in caplog.text
 
 
 async def test_a_bug_gives_a_sentence_with_a_reference_and_a_full_log(
-    house: House, caplog: pytest.LogCaptureFixture
+    server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.client.library = OneView(Misbehaving(house.client.library.view(), "fails"))
-    result = await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
-    reference = re.search(r"logged as (\d+)\. Please try again\.$", said(result))
+    server.client.library = FixedLibrary(Misbehaving(server.client.library.view(), "fails"))
+    result = await server.member.slash(server.channel, "ask", question="Will Seoul choose a side?")
+    reference = re.search(r"logged as (\d+)\. Please try again\.$", reply_text(result))
     assert reference
     assert result.ephemeral
     assert f"interaction {reference[1]} failed" in caplog.text
     assert "Traceback" in caplog.text
-    house.expect_fault(ZeroDivisionError)
+    server.expect_fault(ZeroDivisionError)
 
 
 class Waiting:
@@ -141,22 +141,24 @@ async def test_only_a_slow_answer_is_deferred(private: bool) -> None:
 
 
 async def test_an_interaction_that_has_expired_is_only_logged(
-    house: House, caplog: pytest.LogCaptureFixture
+    server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.env.inject_error("POST", "/interactions/*", status=404, code=10062, times=None)
-    await house.member.slash(house.channel, "topics")
+    server.env.inject_error("POST", "/interactions/*", status=404, code=10062, times=None)
+    await server.member.slash(server.channel, "topics")
     assert "could not be answered" in caplog.text
-    house.expect_fault(discord.NotFound)
+    server.expect_fault(discord.NotFound)
 
 
-async def test_accounts_that_differ_stand_side_by_side(house: House) -> None:
+async def test_accounts_that_differ_stand_side_by_side(server: Server) -> None:
     told = "The harbour of Tessel was closed for {} days after the typhoon, the mayor said."
     first, second = (
         Article(name, f"The {name} story", (Paragraph(told.format(days)),), f"{name}.txt")
         for name, days in (("first", 12), ("second", 15))
     )
-    house.client.library = small_library([first, second, SEOUL, *TEASERS])
-    text = said(await house.member.slash(house.channel, "ask", question="harbour of Tessel"))
+    server.client.library = small_library([first, second, SEOUL, *TEASERS])
+    text = reply_text(
+        await server.member.slash(server.channel, "ask", question="harbour of Tessel")
+    )
     assert "Accounts differ: “12” or “15”" in text or "Accounts differ: “15” or “12”" in text
     for article in (first, second):
         assert f"> {article.paragraphs[0].text}\n-# outlet not stated · {article.title}" in text
@@ -175,34 +177,38 @@ async def test_accounts_that_differ_stand_side_by_side(house: House) -> None:
         ("Tokyo has chosen the second of three", "does not stand in the articles"),
     ],
 )
-async def test_verify_says_how_a_quotation_stands(house: House, quote: str, verdict: str) -> None:
-    result = await house.member.slash(house.channel, "verify", quote=quote)
+async def test_verify_says_how_a_quotation_stands(server: Server, quote: str, verdict: str) -> None:
+    result = await server.member.slash(server.channel, "verify", quote=quote)
     assert not result.ephemeral
-    assert verdict in said(result)
-    assert ("· paragraph 1 ·" in said(result)) == ("does not stand in" not in said(result))
+    assert verdict in reply_text(result)
+    assert ("· paragraph 1 ·" in reply_text(result)) == (
+        "does not stand in" not in reply_text(result)
+    )
 
 
-async def test_verify_private_replies_to_the_asker_alone(house: House) -> None:
+async def test_verify_private_replies_to_the_asker_alone(server: Server) -> None:
     quote = "Seoul will not choose"
-    result = await house.member.slash(house.channel, "verify", quote=quote, private=True)
+    result = await server.member.slash(server.channel, "verify", quote=quote, private=True)
     assert result.ephemeral
 
 
 @pytest.mark.parametrize("quote", [" ", "😀😀", "word " * 300])
-async def test_what_cannot_be_verified_gets_one_private_sentence(house: House, quote: str) -> None:
-    house.registered("verify")["options"][0].pop("max_length")
-    result = await house.member.slash(house.channel, "verify", quote=quote)
+async def test_what_cannot_be_verified_gets_one_private_sentence(
+    server: Server, quote: str
+) -> None:
+    server.registered("verify")["options"][0].pop("max_length")
+    result = await server.member.slash(server.channel, "verify", quote=quote)
     assert result.ephemeral
-    assert re.fullmatch(r"The quote [^.]*\.", said(result))
-    house.expect_fault(QuestionError)
+    assert re.fullmatch(r"The quote [^.]*\.", reply_text(result))
+    server.expect_fault(QuestionError)
 
 
 async def test_a_place_that_does_not_stand_is_never_shown(
-    house: House, caplog: pytest.LogCaptureFixture
+    server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.client.library = OneView(Misbehaving(house.client.library.view(), "forges"))
-    result = await house.member.slash(house.channel, "verify", quote="Seoul will not choose")
-    assert "does not stand in the articles" in said(result)
+    server.client.library = FixedLibrary(Misbehaving(server.client.library.view(), "forges"))
+    result = await server.member.slash(server.channel, "verify", quote="Seoul will not choose")
+    assert "does not stand in the articles" in reply_text(result)
     assert "not verbatim" in caplog.text
 
 
@@ -210,27 +216,27 @@ async def test_a_place_that_does_not_stand_is_never_shown(
 
 
 @pytest.mark.parametrize("topic", ["north-korea", "DPRK", "missiles"])
-async def test_digest_by_slug_alias_and_free_text(house: House, topic: str) -> None:
-    result = await house.member.slash(house.channel, "digest", topic=topic)
+async def test_digest_by_slug_alias_and_free_text(server: Server, topic: str) -> None:
+    result = await server.member.slash(server.channel, "digest", topic=topic)
     assert not result.ephemeral
-    assert f"> {SEOUL.paragraphs[1].text}\n" in said(result)
+    assert f"> {SEOUL.paragraphs[1].text}\n" in reply_text(result)
 
 
-async def test_digest_of_a_topic_nobody_wrote_of_names_the_nearest(house: House) -> None:
-    result = await house.member.slash(house.channel, "digest", topic="volcanoes of Iceland")
-    assert "No article here covers this topic." in said(result)
-    assert labels(result) == ["North Korea", "China"]
+async def test_digest_of_a_topic_nobody_wrote_of_names_the_nearest(server: Server) -> None:
+    result = await server.member.slash(server.channel, "digest", topic="volcanoes of Iceland")
+    assert "No article here covers this topic." in reply_text(result)
+    assert button_labels(result) == ["North Korea", "China"]
 
 
-async def test_digest_keeps_to_the_period(house: House) -> None:
-    house.clock.now = MONDAY + timedelta(days=2)
+async def test_digest_keeps_to_the_period(server: Server) -> None:
+    server.clock.now = MONDAY + timedelta(days=2)
     asked = {"topic": "north-korea", "period": "past month", "private": True}
-    soon = await house.member.slash(house.channel, "digest", **asked)
+    soon = await server.member.slash(server.channel, "digest", **asked)
     assert soon.ephemeral
-    assert "Digest of the past month · 1 quote from 1 article" in said(soon)
-    house.clock.now = MONDAY + timedelta(days=200)
-    later = await house.member.slash(house.channel, "digest", **asked)
-    assert "No article of the past month covers this topic." in said(later)
+    assert "Digest of the past month · 1 quote from 1 article" in reply_text(soon)
+    server.clock.now = MONDAY + timedelta(days=200)
+    later = await server.member.slash(server.channel, "digest", **asked)
+    assert "No article of the past month covers this topic." in reply_text(later)
 
 
 @pytest.mark.parametrize(
@@ -245,90 +251,90 @@ async def test_digest_keeps_to_the_period(house: House) -> None:
     ],
 )
 async def test_topics_are_suggested_by_title_and_alias(
-    house: House, typed: str, slugs: list[str]
+    server: Server, typed: str, slugs: list[str]
 ) -> None:
-    choices = await house.member.autocomplete(house.channel, "digest", "topic", typed)
+    choices = await server.member.autocomplete(server.channel, "digest", "topic", typed)
     assert [choice["value"] for choice in choices] == slugs
 
 
 # /topics, /sources, /help
 
 
-async def test_topics_lists_titles_and_aliases(house: House) -> None:
-    result = await house.member.slash(house.channel, "topics")
+async def test_topics_lists_titles_and_aliases(server: Server) -> None:
+    result = await server.member.slash(server.channel, "topics")
     assert result.ephemeral
-    assert "China · prc, beijing" in said(result)
+    assert "China · prc, beijing" in reply_text(result)
 
 
-async def test_sources_are_paged_and_the_buttons_outlive_a_restart(house: House) -> None:
-    first = await house.member.slash(house.channel, "sources")
+async def test_sources_are_paged_and_the_buttons_outlive_a_restart(server: Server) -> None:
+    first = await server.member.slash(server.channel, "sources")
     assert first.response is not None
     assert first.ephemeral
-    before = said(first)
+    before = reply_text(first)
     assert "9 articles, 8 of them short pieces printed beneath another · page 1 of 2" in before
     assert "outlet not stated · 1 paragraph" in before
-    assert labels(first) == ["Next"]
-    await house.restart()
-    second = await house.member.click(first.response, label="Next")
+    assert button_labels(first) == ["Next"]
+    await server.restart()
+    second = await server.member.click(first.response, label="Next")
     assert second.response is not None
-    assert "page 2 of 2" in said(second)
-    assert labels(second) == ["Previous"]
-    assert said(await house.member.click(second.response, label="Previous")) == before
+    assert "page 2 of 2" in reply_text(second)
+    assert button_labels(second) == ["Previous"]
+    assert reply_text(await server.member.click(second.response, label="Previous")) == before
 
 
-async def test_a_page_that_is_gone_leads_to_the_last_one_left(house: House) -> None:
-    first = await house.member.slash(house.channel, "sources")
+async def test_a_page_that_is_gone_leads_to_the_last_one_left(server: Server) -> None:
+    first = await server.member.slash(server.channel, "sources")
     assert first.response is not None
-    house.client.library = small_library([SEOUL])
-    assert "page 1 of 1" in said(await house.member.click(first.response, label="Next"))
+    server.client.library = small_library([SEOUL])
+    assert "page 1 of 1" in reply_text(await server.member.click(first.response, label="Next"))
 
 
 @pytest.mark.parametrize("custom_id", ["v0:sources:1", "v2:digest:x", "v1:sources:-1", "nonsense"])
 async def test_a_button_of_another_version_is_answered_privately(
-    house: House, custom_id: str
+    server: Server, custom_id: str
 ) -> None:
     view = discord.ui.View(timeout=None)
     view.add_item(discord.ui.Button(label="Old", custom_id=custom_id))
-    channel = house.client.get_partial_messageable(house.channel.id)
+    channel = server.client.get_partial_messageable(server.channel.id)
     message = await channel.send("An old message", view=view)
-    await house.restart()  # so that of the button only its id is left
-    result = await house.member.click(message, label="Old")
+    await server.restart()  # so that of the button only its id is left
+    result = await server.member.click(message, label="Old")
     assert result.ephemeral
-    assert said(result).startswith("This button is out of date;")
+    assert reply_text(result).startswith("This button is out of date;")
 
 
-async def test_a_fault_behind_a_button_is_told_too(house: House) -> None:
-    first = await house.member.slash(house.channel, "sources")
+async def test_a_fault_behind_a_button_is_told_too(server: Server) -> None:
+    first = await server.member.slash(server.channel, "sources")
     assert first.response is not None
-    house.client.library = None  # type: ignore[assignment]
-    result = await house.member.click(first.response, custom_id=SourcesButton.id_for("1"))
+    server.client.library = None  # type: ignore[assignment]
+    result = await server.member.click(first.response, custom_id=SourcesButton.id_for("1"))
     assert result.ephemeral
-    assert "Something went wrong" in said(result)
+    assert "Something went wrong" in reply_text(result)
 
 
 # Discord's side
 
 
-async def test_commands_are_synced_only_when_they_change(house: House) -> None:
+async def test_commands_are_synced_only_when_they_change(server: Server) -> None:
     def syncs() -> int:
-        return sum(request.method == "PUT" for request in house.env.http_requests)
+        return sum(request.method == "PUT" for request in server.env.http_requests)
 
     assert syncs() == 1
-    await house.restart()
+    await server.restart()
     assert syncs() == 1
-    changed = client_for(house.client.library, house.client.store, house.clock)
+    changed = reading_client(server.client.library, server.client.store, server.clock)
     changed.tree.remove_command("topics")
-    await house.restart(changed)
+    await server.restart(changed)
     assert syncs() == 2
 
 
-async def test_the_bot_asks_for_no_privileged_intent(house: House) -> None:
-    assert house.client.intents == discord.Intents(guilds=True)
+async def test_the_bot_asks_for_no_privileged_intent(server: Server) -> None:
+    assert server.client.intents == discord.Intents(guilds=True)
 
 
-async def test_a_command_that_is_no_more_is_answered(house: House) -> None:
-    house.client.tree.remove_command("topics")
-    result = await house.member.slash(house.channel, "topics")
+async def test_a_command_that_is_no_more_is_answered(server: Server) -> None:
+    server.client.tree.remove_command("topics")
+    result = await server.member.slash(server.channel, "topics")
     assert result.ephemeral
-    assert "reload Discord" in said(result)
-    house.expect_fault(app_commands.CommandNotFound)
+    assert "reload Discord" in reply_text(result)
+    server.expect_fault(app_commands.CommandNotFound)

@@ -10,7 +10,7 @@ from simcord import InteractionResult
 from bot.chat.answers.feedback import FeedbackButton
 from bot.language import say, speaking
 from bot.store import Rating, Store
-from tests.support.house import House, labels, said
+from tests.support.simulation import Server, button_labels, reply_text
 
 QUESTION = "Will Seoul choose between Washington and Beijing?"
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -70,61 +70,61 @@ async def test_feedback_is_cleared_of_one_server_alone(store: Store) -> None:
 # The buttons
 
 
-async def answered(house: House, **options: Any) -> InteractionResult:
-    return await house.member.slash(house.channel, "ask", question=QUESTION, **options)
+async def answered(server: Server, **options: Any) -> InteractionResult:
+    return await server.member.slash(server.channel, "ask", question=QUESTION, **options)
 
 
-async def ratings(house: House) -> list[tuple[str, int, int]]:
-    store, guild_id = house.client.store, house.env.guild.id
+async def ratings(server: Server) -> list[tuple[str, int, int]]:
+    store, guild_id = server.client.store, server.env.guild.id
     return [
         (each.words, each.useful, each.not_useful) for each in await store.feedback.list(guild_id)
     ]
 
 
-async def test_a_reply_can_be_rated_and_the_last_word_counts(house: House) -> None:
-    result = await answered(house)
+async def test_a_reply_can_be_rated_and_the_last_word_counts(server: Server) -> None:
+    result = await answered(server)
     assert result.response is not None
-    assert labels(result)[-2:] == ["Useful", "Not useful"]
-    pressed = await house.member.click(result.response, label="Useful")
+    assert button_labels(result)[-2:] == ["Useful", "Not useful"]
+    pressed = await server.member.click(result.response, label="Useful")
     assert pressed.ephemeral
-    assert said(pressed) == "Thank you. It is noted that this was useful to you."
-    assert await ratings(house) == [(QUESTION, 1, 0)]
-    pressed = await house.member.click(result.response, label="Not useful")
-    assert said(pressed) == "Thank you. It is noted that this was not useful to you."
-    await house.administrator.click(result.response, label="Useful")
-    assert await ratings(house) == [(QUESTION, 1, 1)]
+    assert reply_text(pressed) == "Thank you. It is noted that this was useful to you."
+    assert await ratings(server) == [(QUESTION, 1, 0)]
+    pressed = await server.member.click(result.response, label="Not useful")
+    assert reply_text(pressed) == "Thank you. It is noted that this was not useful to you."
+    await server.administrator.click(result.response, label="Useful")
+    assert await ratings(server) == [(QUESTION, 1, 1)]
 
 
 async def test_a_private_reply_and_a_digest_can_be_rated_too_and_after_a_restart(
-    house: House,
+    server: Server,
 ) -> None:
-    private = await answered(house, private=True)
-    digest = await house.member.slash(house.channel, "digest", topic="china")
-    await house.restart()
+    private = await answered(server, private=True)
+    digest = await server.member.slash(server.channel, "digest", topic="china")
+    await server.restart()
     for result in (private, digest):
         assert result.response is not None
-        await house.member.click(result.response, label="Not useful")
-    assert sorted(await ratings(house)) == [("China", 0, 1), (QUESTION, 0, 1)]
+        await server.member.click(result.response, label="Not useful")
+    assert sorted(await ratings(server)) == [("China", 0, 1), (QUESTION, 0, 1)]
 
 
-async def test_in_direct_messages_nothing_is_rated(house: House) -> None:
-    result = await house.member.user.slash("ask", question=QUESTION)
-    assert "Useful" not in labels(result)
+async def test_in_direct_messages_nothing_is_rated(server: Server) -> None:
+    result = await server.member.user.slash("ask", question=QUESTION)
+    assert "Useful" not in button_labels(result)
 
 
-async def test_a_button_that_was_carried_elsewhere_rates_nothing(house: House) -> None:
-    direct = house.member.user.dm_channel
-    button = await house.put_button(FeedbackButton.id_for("useful"), direct)
-    pressed = await house.member.user.click(button, label="Press")
-    assert said(pressed) == "This works only in a server that I am a member of."
+async def test_a_button_that_was_carried_elsewhere_rates_nothing(server: Server) -> None:
+    direct = server.member.user.dm_channel
+    button = await server.put_button(FeedbackButton.id_for("useful"), direct)
+    pressed = await server.member.user.click(button, label="Press")
+    assert reply_text(pressed) == "This works only in a server that I am a member of."
 
 
-async def test_thanks_are_given_in_the_servers_language(house: House) -> None:
-    await house.prefer(language="ko")
-    result = await answered(house)
+async def test_thanks_are_given_in_the_servers_language(server: Server) -> None:
+    await server.prefer(language="ko")
+    result = await answered(server)
     with speaking("ko"):
         useful, thanks = say("Useful"), say("Thank you. It is noted that this was useful to you.")
-    assert useful in labels(result)
+    assert useful in button_labels(result)
     assert useful != "Useful"
     assert result.response is not None
-    assert said(await house.member.click(result.response, label=useful)) == thanks
+    assert reply_text(await server.member.click(result.response, label=useful)) == thanks

@@ -18,8 +18,8 @@ from bot.library import Library, View
 from bot.model import Claim, Comparison, SourceReport
 from bot.reading.desk import read_desk
 from tests.support.discord_rules import walk
-from tests.support.house import SEOUL, House, OneView, labels, said
 from tests.support.layouts import assert_sendable, components
+from tests.support.simulation import SEOUL, FixedLibrary, Server, button_labels, reply_text
 from tests.support.strategies import comparisons, long_texts
 
 FEWER_EXAMPLES = settings(max_examples=25)  # each of these builds and checks whole messages
@@ -139,9 +139,9 @@ def test_any_text_has_its_sources_sought(seeds: View, text: str) -> None:
 # In Discord
 
 
-async def find_sources(house: House, content: str) -> InteractionResult:
-    message = await house.member.send(house.channel, content)
-    return await house.administrator.context_menu(house.channel, "Find sources", message)
+async def find_sources(server: Server, content: str) -> InteractionResult:
+    message = await server.member.send(server.channel, content)
+    return await server.administrator.context_menu(server.channel, "Find sources", message)
 
 
 MESSAGE = f"""\
@@ -150,10 +150,10 @@ MESSAGE = f"""\
 I agree!"""
 
 
-async def test_each_sentence_of_a_message_has_its_quotes_or_none(house: House) -> None:
-    result = await find_sources(house, MESSAGE)
+async def test_each_sentence_of_a_message_has_its_quotes_or_none(server: Server) -> None:
+    result = await find_sources(server, MESSAGE)
     assert result.ephemeral
-    text = said(result)
+    text = reply_text(result)
     assert f"“{LEE}”\nSaid so, word for word:\n> {LEE}" in text
     chips = "“Nine percent fewer chips were exported to China.”\nWhat speaks to it:"
     assert f"{chips}\n> {EXPORTS}" in text
@@ -161,28 +161,30 @@ async def test_each_sentence_of_a_message_has_its_quotes_or_none(house: House) -
     assert text.index(chips) < text.index(lisbon)
     assert "1 sentence says too little to look for." in text
     assert "may speak to a sentence and not bear it out" in text
-    assert labels(result) == ["Context", "Context", "Sources", "Share"]
+    assert button_labels(result) == ["Context", "Context", "Sources", "Share"]
 
 
-async def test_what_was_found_can_be_shared_with_the_channel(house: House) -> None:
-    result = await find_sources(house, MESSAGE)
+async def test_what_was_found_can_be_shared_with_the_channel(server: Server) -> None:
+    result = await find_sources(server, MESSAGE)
     assert result.response is not None
-    shared = await house.administrator.click(result.response, label="Share")
+    shared = await server.administrator.click(result.response, label="Share")
     assert not shared.followups[-1].ephemeral if shared.followups else not shared.ephemeral
-    assert EXPORTS in said(shared)
+    assert EXPORTS in reply_text(shared)
 
 
-async def test_where_nothing_is_told_every_sentence_says_so(house: House) -> None:
-    text = said(await find_sources(house, "Nurses in Ontario voted for a contract. Rain is wet."))
+async def test_where_nothing_is_told_every_sentence_says_so(server: Server) -> None:
+    text = reply_text(
+        await find_sources(server, "Nurses in Ontario voted for a contract. Rain is wet.")
+    )
     assert text.count("Nothing here speaks to it.") == 1
     assert "says too little" in text
     assert "bear it out" not in text
     assert "\n> " not in text
 
 
-async def test_korean_is_spoken_to_those_whose_server_prefers_it(house: House) -> None:
-    await house.prefer(language="ko")
-    text = said(await find_sources(house, MESSAGE))
+async def test_korean_is_spoken_to_those_whose_server_prefers_it(server: Server) -> None:
+    await server.prefer(language="ko")
+    text = reply_text(await find_sources(server, MESSAGE))
     assert EXPORTS in text
     assert "What speaks to it" not in text
     assert "Nothing here" not in text
@@ -198,44 +200,44 @@ async def test_korean_is_spoken_to_those_whose_server_prefers_it(house: House) -
     ],
 )
 async def test_a_message_that_tells_nothing_gets_one_private_sentence(
-    house: House, content: str, sentence: str
+    server: Server, content: str, sentence: str
 ) -> None:
-    result = await find_sources(house, content)
+    result = await find_sources(server, content)
     assert result.ephemeral
-    assert sentence in said(result)
-    assert "\n" not in said(result)
-    house.expect_fault(QuestionError)
+    assert sentence in reply_text(result)
+    assert "\n" not in reply_text(result)
+    server.expect_fault(QuestionError)
 
 
-async def test_a_message_with_a_picture_alone_gets_one_private_sentence(house: House) -> None:
-    message = await house.member.send(house.channel, attachments=[("picture.png", b"\x89PNG")])
-    result = await house.member.context_menu(house.channel, "Find sources", message)
-    assert said(result) == "This message has no text; choose one with a sentence in it."
-    house.expect_fault(QuestionError)
+async def test_a_message_with_a_picture_alone_gets_one_private_sentence(server: Server) -> None:
+    message = await server.member.send(server.channel, attachments=[("picture.png", b"\x89PNG")])
+    result = await server.member.context_menu(server.channel, "Find sources", message)
+    assert reply_text(result) == "This message has no text; choose one with a sentence in it."
+    server.expect_fault(QuestionError)
 
 
-async def test_a_forwarded_message_says_what_it_carries(house: House) -> None:
-    carried = await house.member.send(house.channel, LEE)
-    forwarded = await house.member.forward(carried, house.channel)
-    result = await house.member.context_menu(house.channel, "Find sources", forwarded)
-    assert f"Said so, word for word:\n> {LEE}" in said(result)
+async def test_a_forwarded_message_says_what_it_carries(server: Server) -> None:
+    carried = await server.member.send(server.channel, LEE)
+    forwarded = await server.member.forward(carried, server.channel)
+    result = await server.member.context_menu(server.channel, "Find sources", forwarded)
+    assert f"Said so, word for word:\n> {LEE}" in reply_text(result)
 
 
-async def test_what_the_bot_of_a_feed_puts_in_a_box_is_read(house: House) -> None:
-    assert house.channel.guild
-    feed = house.channel.guild.create_webhook(house.channel)
+async def test_what_the_bot_of_a_feed_puts_in_a_box_is_read(server: Server) -> None:
+    assert server.channel.guild
+    feed = server.channel.guild.create_webhook(server.channel)
     post = await feed.send(embed=discord.Embed(title="News", description=f"{LEE} Read more."))
-    result = await house.member.context_menu(house.channel, "Find sources", post)
-    assert f"Said so, word for word:\n> {LEE}" in said(result)
+    result = await server.member.context_menu(server.channel, "Find sources", post)
+    assert f"Said so, word for word:\n> {LEE}" in reply_text(result)
 
 
-async def test_of_its_own_messages_it_says_what_to_do_instead(house: House) -> None:
-    asked = await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
+async def test_of_its_own_messages_it_says_what_to_do_instead(server: Server) -> None:
+    asked = await server.member.slash(server.channel, "ask", question="Will Seoul choose a side?")
     assert asked.response is not None
-    result = await house.member.context_menu(house.channel, "Find sources", asked.response)
+    result = await server.member.context_menu(server.channel, "Find sources", asked.response)
     assert result.ephemeral
-    assert "This message is my own" in said(result)
-    house.expect_fault(QuestionError)
+    assert "This message is my own" in reply_text(result)
+    server.expect_fault(QuestionError)
 
 
 class Forging(View):
@@ -255,17 +257,17 @@ def _forged(claim: Claim) -> Claim:
 
 
 async def test_a_quote_that_does_not_stand_is_never_sent(
-    house: House, caplog: pytest.LogCaptureFixture
+    server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.client.library = OneView(Forging(house.client.library.view()))
-    text = said(await find_sources(house, LEE))
+    server.client.library = FixedLibrary(Forging(server.client.library.view()))
+    text = reply_text(await find_sources(server, LEE))
     assert "Nothing here speaks to it." in text
     assert "Never said" not in text
     assert "not verbatim" in caplog.text
 
 
-async def test_it_can_be_installed_for_oneself_and_used_anywhere(house: House) -> None:
-    registered = house.registered("Find sources")
+async def test_it_can_be_installed_for_oneself_and_used_anywhere(server: Server) -> None:
+    registered = server.registered("Find sources")
     assert registered["type"] == discord.AppCommandType.message.value
     assert sorted(registered["integration_types"]) == [0, 1]
     assert sorted(registered["contexts"]) == [0, 1, 2]

@@ -16,8 +16,8 @@ from bot.errors import StoreBusyError
 from bot.language import say, speaking
 from bot.store import Gap, Rating, Store
 from bot.store.servers.gaps import MOST
-from tests.support.house import House, labels, said, small_library
 from tests.support.layouts import assert_sendable
+from tests.support.simulation import Server, button_labels, reply_text, small_library
 from tests.support.strategies import FEWER_EXAMPLES, long_texts
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -89,58 +89,58 @@ async def test_gaps_are_cleared_of_one_server_alone(store: Store) -> None:
 NOWHERE = "Who won the football match in Lisbon?"
 
 
-async def ask(house: House, question: str = NOWHERE, **options: Any) -> InteractionResult:
-    return await house.member.slash(house.channel, "ask", question=question, **options)
+async def ask(server: Server, question: str = NOWHERE, **options: Any) -> InteractionResult:
+    return await server.member.slash(server.channel, "ask", question=question, **options)
 
 
-async def kept(house: House) -> list[tuple[str, str, bool, int]]:
-    gaps = await house.client.store.gaps.list(house.env.guild.id)
+async def kept(server: Server) -> list[tuple[str, str, bool, int]]:
+    gaps = await server.client.store.gaps.list(server.env.guild.id)
     return [(gap.words, gap.command, gap.only_related, gap.times) for gap in gaps]
 
 
-async def test_what_finds_nothing_is_kept_and_what_is_answered_is_not(house: House) -> None:
-    await ask(house)
-    await ask(house, NOWHERE.upper())
-    await ask(house, "Will Seoul choose between Washington and Beijing?")
-    await house.member.slash(house.channel, "digest", topic="football")
-    assert await kept(house) == [
+async def test_what_finds_nothing_is_kept_and_what_is_answered_is_not(server: Server) -> None:
+    await ask(server)
+    await ask(server, NOWHERE.upper())
+    await ask(server, "Will Seoul choose between Washington and Beijing?")
+    await server.member.slash(server.channel, "digest", topic="football")
+    assert await kept(server) == [
         (NOWHERE.upper(), "ask", False, 2),
         ("football", "digest", False, 1),
     ]
 
 
-async def test_what_finds_only_related_passages_is_kept_as_such(house: House) -> None:
+async def test_what_finds_only_related_passages_is_kept_as_such(server: Server) -> None:
     question = "What did the army of Norway say on Friday about its budget?"
-    assert "No article answers this directly" in said(await ask(house, question))
-    assert await kept(house) == [(question, "ask", True, 1)]
+    assert "No article answers this directly" in reply_text(await ask(server, question))
+    assert await kept(server) == [(question, "ask", True, 1)]
 
 
-async def test_a_topic_is_kept_by_its_title(house: House) -> None:
-    house.client.library = small_library(articles=())
-    await house.member.slash(house.channel, "digest", topic="north-korea")
-    assert await kept(house) == [("North Korea", "digest", False, 1)]
+async def test_a_topic_is_kept_by_its_title(server: Server) -> None:
+    server.client.library = small_library(articles=())
+    await server.member.slash(server.channel, "digest", topic="north-korea")
+    assert await kept(server) == [("North Korea", "digest", False, 1)]
 
 
-async def test_what_is_asked_in_private_or_of_a_certain_time_is_not_kept(house: House) -> None:
-    await ask(house, private=True)
-    await house.member.slash(house.channel, "digest", topic="football", period="past day")
-    await house.member.user.slash("ask", question=NOWHERE)
-    assert await kept(house) == []
+async def test_what_is_asked_in_private_or_of_a_certain_time_is_not_kept(server: Server) -> None:
+    await ask(server, private=True)
+    await server.member.slash(server.channel, "digest", topic="football", period="past day")
+    await server.member.user.slash("ask", question=NOWHERE)
+    assert await kept(server) == []
 
 
 async def test_a_server_that_answers_in_private_by_itself_keeps_gaps_all_the_same(
-    house: House,
+    server: Server,
 ) -> None:
-    await house.prefer(private=True)
-    assert (await ask(house)).ephemeral
-    assert await kept(house) == [(NOWHERE, "ask", False, 1)]
+    await server.prefer(private=True)
+    assert (await ask(server)).ephemeral
+    assert await kept(server) == [(NOWHERE, "ask", False, 1)]
 
 
-async def test_a_server_that_wants_none_kept_has_none(house: House) -> None:
-    await house.prefer(keeps_gaps=False)
-    await ask(house)
-    assert await kept(house) == []
-    shown = said(await listed(house))
+async def test_a_server_that_wants_none_kept_has_none(server: Server) -> None:
+    await server.prefer(keeps_gaps=False)
+    await ask(server)
+    assert await kept(server) == []
+    shown = reply_text(await listed(server))
     assert shown == "What is not answered is not kept here. /settings can change that."
 
 
@@ -152,99 +152,99 @@ class Failing:
 
 
 async def test_a_lost_database_takes_nothing_from_the_reply(
-    house: House, caplog: pytest.LogCaptureFixture
+    server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.client.store.gaps = Failing()  # type: ignore[assignment]
-    assert "No article here answers this." in said(await ask(house))
+    server.client.store.gaps = Failing()  # type: ignore[assignment]
+    assert "No article here answers this." in reply_text(await ask(server))
     assert "is not kept: The database is busy." in caplog.text
 
 
 # /library gaps
 
 
-async def listed(house: House) -> InteractionResult:
-    result = await house.administrator.slash(house.channel, "library gaps")
+async def listed(server: Server) -> InteractionResult:
+    result = await server.administrator.slash(server.channel, "library gaps")
     assert result.ephemeral
     return result
 
 
-async def rated(house: House, words: str, *useful: bool) -> None:
+async def rated(server: Server, words: str, *useful: bool) -> None:
     for message, each in enumerate(useful):
-        await house.client.store.feedback.record(
-            house.env.guild.id, message, len(words), words=words, useful=each, now=house.clock.now
+        await server.client.store.feedback.record(
+            server.env.guild.id, message, len(words), words=words, useful=each, now=server.clock.now
         )
 
 
-async def test_where_nothing_was_asked_in_vain_that_is_said(house: House) -> None:
-    result = await listed(house)
-    assert said(result) == "Nothing was asked here in vain.\n-# Kept for 90 days."
-    assert labels(result) == []
+async def test_where_nothing_was_asked_in_vain_that_is_said(server: Server) -> None:
+    result = await listed(server)
+    assert reply_text(result) == "Nothing was asked here in vain.\n-# Kept for 90 days."
+    assert button_labels(result) == []
 
 
-async def test_gaps_are_listed_with_what_was_not_useful(house: House) -> None:
-    await ask(house, "What of *cricket*?")
+async def test_gaps_are_listed_with_what_was_not_useful(server: Server) -> None:
+    await ask(server, "What of *cricket*?")
     for _ in range(2):
-        await ask(house)
-    await rated(house, "China", False, True, False)
-    await rated(house, "Tokyo!", True)
-    result = await listed(house)
-    heading, kept, entries = said(result).split("\n", 2)
+        await ask(server)
+    await rated(server, "China", False, True, False)
+    await rated(server, "Tokyo!", True)
+    result = await listed(server)
+    heading, kept, entries = reply_text(result).split("\n", 2)
     assert heading == "### Not answered here"
     assert kept == "-# Kept for 90 days. Replies rated useful: 2; not useful: 2."
-    when = f"last <t:{house.clock.now.timestamp():.0f}:R>"
+    when = f"last <t:{server.clock.now.timestamp():.0f}:R>"
     assert entries == (
         f"{NOWHERE}\n-# asked 2 times · nothing found · /ask · {when}\nWhat of *cricket*?"
         f"\n-# asked 1 time · nothing found · /ask · {when}\nChina"
         f"\n-# not useful to 2, useful to 1 · {when}"
     )
-    assert labels(result) == ["Clear this list"]
+    assert button_labels(result) == ["Clear this list"]
 
 
-async def test_gaps_are_paged_by_buttons_that_outlive_a_restart(house: House) -> None:
+async def test_gaps_are_paged_by_buttons_that_outlive_a_restart(server: Server) -> None:
     for number in range(ENTRIES_A_PAGE + 1):
-        await ask(house, f"Who won football match number {number}?")
-    first = await listed(house)
-    assert "page 1 of 2" in said(first)
-    await house.restart()
+        await ask(server, f"Who won football match number {number}?")
+    first = await listed(server)
+    assert "page 1 of 2" in reply_text(first)
+    await server.restart()
     assert first.response is not None
-    second = await house.administrator.click(first.response, label="Next")
-    assert "page 2 of 2" in said(second)
-    assert labels(second) == ["Previous", "Clear this list"]
+    second = await server.administrator.click(first.response, label="Next")
+    assert "page 2 of 2" in reply_text(second)
+    assert button_labels(second) == ["Previous", "Clear this list"]
 
 
-async def test_the_list_is_cleared_once_that_is_confirmed(house: House) -> None:
-    await ask(house)
-    await rated(house, "China", False)
-    first = await listed(house)
-    await house.restart()
+async def test_the_list_is_cleared_once_that_is_confirmed(server: Server) -> None:
+    await ask(server)
+    await rated(server, "China", False)
+    first = await listed(server)
+    await server.restart()
     assert first.response is not None
-    asked = await house.administrator.click(first.response, label="Clear this list")
+    asked = await server.administrator.click(first.response, label="Clear this list")
     assert asked.ephemeral
-    assert said(asked).startswith("### Clear this list?\nThis forgets ")
-    assert await kept(house) != []
+    assert reply_text(asked).startswith("### Clear this list?\nThis forgets ")
+    assert await kept(server) != []
     assert asked.response is not None
-    done = await house.administrator.click(asked.response, label="Clear this list")
-    assert said(done) == "The list is cleared."
-    assert labels(done) == []
-    assert await kept(house) == []
-    assert await house.client.store.feedback.list(house.env.guild.id) == []
+    done = await server.administrator.click(asked.response, label="Clear this list")
+    assert reply_text(done) == "The list is cleared."
+    assert button_labels(done) == []
+    assert await kept(server) == []
+    assert await server.client.store.feedback.list(server.env.guild.id) == []
 
 
 @pytest.mark.parametrize("value", ["gaps:0", "clear-gaps:ask", "clear-gaps:sure"])
-async def test_a_member_sees_and_clears_nothing(house: House, value: str) -> None:
-    await ask(house)
-    button = await house.put_button(f"v1:{value}")
-    pressed = await house.member.click(button, label="Press")
+async def test_a_member_sees_and_clears_nothing(server: Server, value: str) -> None:
+    await ask(server)
+    button = await server.put_button(f"v1:{value}")
+    pressed = await server.member.click(button, label="Press")
     assert pressed.ephemeral
-    assert said(pressed) == "You need the permission Manage Server for this."
-    assert len(await kept(house)) == 1
+    assert reply_text(pressed) == "You need the permission Manage Server for this."
+    assert len(await kept(server)) == 1
 
 
-async def test_gaps_are_told_in_the_servers_language(house: House) -> None:
-    await house.prefer(language="ko")
-    await ask(house)
+async def test_gaps_are_told_in_the_servers_language(server: Server) -> None:
+    await server.prefer(language="ko")
+    await ask(server)
     with speaking("ko"):
-        assert say("Not answered here") in said(await listed(house))
+        assert say("Not answered here") in reply_text(await listed(server))
         assert say("Not answered here") != "Not answered here"
 
 

@@ -13,8 +13,16 @@ from bot.app import Services, open_services
 from bot.chat.client import VerbatimClient
 from bot.model import Limits
 from bot.settings import read_settings
-from tests.support.house import MONDAY, TALKS, Clock, House, client_on, said, shown
-from tests.support.newspaper import NAME, PIECES, publish
+from tests.support.newspaper import NEWSPAPER, STORIES, publish
+from tests.support.simulation import (
+    MONDAY,
+    TALKS_FILE,
+    Clock,
+    Server,
+    growing_client,
+    message_text,
+    reply_text,
+)
 from tests.support.site import Site
 
 pytestmark = pytest.mark.simcord(settle_timeout=30)
@@ -24,7 +32,7 @@ NINE, TEN = MONDAY.replace(hour=9), MONDAY.replace(hour=10)
 
 @pytest.fixture
 async def services(site: Site, clock: Clock, tmp_path: Path) -> AsyncIterator[Services]:
-    (tmp_path / "talks.txt").write_text(TALKS, encoding="utf-8")
+    (tmp_path / "talks.txt").write_text(TALKS_FILE, encoding="utf-8")
     settings = replace(
         read_settings(tmp_path / "none.env"),
         desk=tmp_path,
@@ -38,61 +46,61 @@ async def services(site: Site, clock: Clock, tmp_path: Path) -> AsyncIterator[Se
 
 @pytest.fixture
 def simcord_bot(services: Services, clock: Clock) -> VerbatimClient:
-    return client_on(services, clock)
+    return growing_client(services, clock)
 
 
-def posts(house: House) -> list[str]:
+def posts(server: Server) -> list[str]:
     """What the channel has been sent for all to see, oldest first."""
-    messages = house.env.backend.messages.get(house.channel.id, {}).values()
-    return [shown(message) for message in messages if not message.is_ephemeral]
+    messages = server.env.backend.messages.get(server.channel.id, {}).values()
+    return [message_text(message) for message in messages if not message.is_ephemeral]
 
 
-async def posted_at(house: House, slot: datetime) -> str:
+async def posted_at(server: Server, slot: datetime) -> str:
     """The one summary that comes when the clock comes to `slot`."""
-    before = len(posts(house))
-    house.clock.now = slot + timedelta(minutes=1)
-    await house.client.delivery.run_due()
-    [summary] = posts(house)[before:]
+    before = len(posts(server))
+    server.clock.now = slot + timedelta(minutes=1)
+    await server.client.delivery.run_due()
+    [summary] = posts(server)[before:]
     return summary
 
 
-async def catch_up(house: House) -> None:
+async def catch_up(server: Server) -> None:
     """Let the channel have everything that there is by now."""
-    ann, channel = house.administrator, house.channel
+    ann, channel = server.administrator, server.channel
     [choice] = await ann.autocomplete(channel, "schedule now", "schedule", "")
     for _ in range(20):
         reply = await ann.slash(channel, "schedule now", schedule=choice["value"])
-        if "Nothing new" in said(reply):
+        if "Nothing new" in reply_text(reply):
             return
     raise AssertionError("there is always something new")
 
 
 def told_of(text: str) -> list[str]:
     """The titles of the newspaper's pieces that a post or a reply quotes."""
-    return [piece.title for piece in PIECES if piece.title in text]
+    return [piece.title for piece in STORIES if piece.title in text]
 
 
 async def test_a_feed_is_added_asked_about_and_its_new_articles_come_at_the_slot(
-    house: House, services: Services, site: Site
+    server: Server, services: Services, site: Site
 ) -> None:
-    ann, channel = house.administrator, house.channel
-    await house.schedule(topic="everything", time="9am, 10am")
-    await catch_up(house)  # with the desk's
+    ann, channel = server.administrator, server.channel
+    await server.schedule(topic="everything", time="9am, 10am")
+    await catch_up(server)  # with the desk's
 
-    added = said(await ann.slash(channel, "library add feed", url=publish(site, 10)))
-    assert f"### Following {NAME}\n-# 10 added" in added
-    answer = said(await ann.slash(channel, "ask", question="Who won the coastal marathon?"))
+    added = reply_text(await ann.slash(channel, "library add feed", url=publish(site, 10)))
+    assert f"### Following {NEWSPAPER}\n-# 10 added" in added
+    answer = reply_text(await ann.slash(channel, "ask", question="Who won the coastal marathon?"))
     assert "Lucia Ferro, a postal worker of 24 years" in answer
 
-    summary = await posted_at(house, NINE)
+    summary = await posted_at(server, NINE)
     assert summary.startswith("### Everything\n-# New since the last summary · ")
     assert "6 quotes from 6 articles" in summary
     assert len(told_of(summary)) == 6  # so no other article is quoted
-    await catch_up(house)  # with the rest of the ten
+    await catch_up(server)  # with the rest of the ten
 
     publish(site, 12)
-    house.clock.now += timedelta(minutes=15)
+    server.clock.now += timedelta(minutes=15)
     await services.following.poll_due()
-    summary = await posted_at(house, TEN)
-    assert set(told_of(summary)) == {piece.title for piece in PIECES[10:]}
+    summary = await posted_at(server, TEN)
+    assert set(told_of(summary)) == {piece.title for piece in STORIES[10:]}
     assert "quotes from 2 articles" in summary

@@ -17,8 +17,8 @@ from bot.ingest import Gathered
 from bot.library.librarian import Outcome, Taken
 from bot.model import Article, Feed, Limits, Origins, Source, StoredArticle
 from bot.store import StoredCounts
-from tests.support.house import MONDAY, SEOUL
 from tests.support.layouts import assert_sendable, seen_in
+from tests.support.simulation import MONDAY, SEOUL
 from tests.support.strategies import FEWER_EXAMPLES, articles, long_texts, texts
 
 LONG = "https://example.com/" + "a" * 270

@@ -14,7 +14,6 @@ from bot.language import speaking
 from bot.model import Brief, Notice
 from bot.schedule.delivery import ChannelLost
 from bot.store import Store
-from tests.support.house import MONDAY, Clock, House, client_for, shown, small_library
 from tests.support.korean import (
     ARTICLES,
     assert_korean,
@@ -22,6 +21,14 @@ from tests.support.korean import (
     english_words,
     in_korean,
     press_all,
+)
+from tests.support.simulation import (
+    MONDAY,
+    Clock,
+    Server,
+    message_text,
+    reading_client,
+    small_library,
 )
 
 SELECT = 3  # the type of a menu with choices of our own
@@ -33,14 +40,14 @@ MISSILES = "North Korea fired two missiles into the sea on Friday, the army said
 
 
 @pytest.fixture
-def simcord_bot(house_store: Store, clock: Clock) -> VerbatimClient:
-    return client_for(small_library(ARTICLES), house_store, clock)
+def simcord_bot(simulated_store: Store, clock: Clock) -> VerbatimClient:
+    return reading_client(small_library(ARTICLES), simulated_store, clock)
 
 
 @pytest.fixture
-async def korean(house: House) -> House:
-    await house.prefer(language="ko")
-    return house
+async def korean(server: Server) -> Server:
+    await server.prefer(language="ko")
+    return server
 
 
 @pytest.mark.parametrize(
@@ -79,7 +86,7 @@ async def korean(house: House) -> House:
     ],
 )
 async def test_what_a_command_says_and_its_buttons_say_is_korean(
-    korean: House, command: str, options: dict[str, Any], kinds: set[str]
+    korean: Server, command: str, options: dict[str, Any], kinds: set[str]
 ) -> None:
     """`kinds` are the buttons that the command is meant to bring, by what their ids say."""
     typed = [str(value) for value in options.values()]
@@ -87,14 +94,14 @@ async def test_what_a_command_says_and_its_buttons_say_is_korean(
     assert kinds <= await press_all(korean.administrator, in_korean(result, *typed), *typed)
 
 
-async def test_what_was_not_answered_is_listed_and_cleared_in_korean(korean: House) -> None:
+async def test_what_was_not_answered_is_listed_and_cleared_in_korean(korean: Server) -> None:
     ann = korean.administrator
     await ann.slash(korean.channel, "ask", question=UNKNOWN)
     gaps = await ann.slash(korean.channel, "library gaps")
     assert await press_all(ann, in_korean(gaps, UNKNOWN), UNKNOWN) == {"clear-gaps"}
 
 
-async def test_the_menu_of_a_message_answers_in_korean(korean: House) -> None:
+async def test_the_menu_of_a_message_answers_in_korean(korean: Server) -> None:
     text = f"{MISSILES} The committee of dentists elected a treasurer in Lisbon."
     for written in (text, "https://example.com"):
         message = await korean.member.send(korean.channel, written)
@@ -102,7 +109,7 @@ async def test_the_menu_of_a_message_answers_in_korean(korean: House) -> None:
     korean.expect_fault(QuestionError)
 
 
-async def test_every_choice_and_the_form_of_the_settings_are_korean(korean: House) -> None:
+async def test_every_choice_and_the_form_of_the_settings_are_korean(korean: Server) -> None:
     ann = korean.administrator
     panel = in_korean(await ann.slash(korean.channel, "settings"))
     for menu in [each for each in components(panel) if each["type"] == SELECT]:
@@ -119,9 +126,9 @@ async def test_every_choice_and_the_form_of_the_settings_are_korean(korean: Hous
             assert english_words(text, ()) == []
 
 
-async def test_a_schedule_is_made_paused_and_removed_in_korean(korean: House) -> None:
+async def test_a_schedule_is_made_paused_and_removed_in_korean(korean: Server) -> None:
     made = await korean.schedule(time="오전 9시", days="월, 목", zone="서울")
-    assert "매주 월요일 및 목요일 09:00 (Asia/Seoul)" in shown(in_korean(made))
+    assert "매주 월요일 및 목요일 09:00 (Asia/Seoul)" in message_text(in_korean(made))
     for command in ("now", "pause", "resume", "remove"):
         chosen = await korean.administrator.autocomplete(
             korean.channel, f"schedule {command}", "schedule", ""
@@ -134,7 +141,7 @@ async def test_a_schedule_is_made_paused_and_removed_in_korean(korean: House) ->
         )
 
 
-async def test_what_is_posted_speaks_the_servers_language(korean: House) -> None:
+async def test_what_is_posted_speaks_the_servers_language(korean: Server) -> None:
     await korean.schedule(topic="china", when_empty="say so")
     for _ in range(2):  # something new, and then nothing
         await korean.administrator.slash(korean.channel, "schedule now", schedule="1")
@@ -170,7 +177,7 @@ def test_a_notice_is_korean(notice: Notice) -> None:
     ],
 )
 async def test_a_refusal_is_korean(
-    korean: House, command: str, options: dict[str, Any], fault: type[Exception]
+    korean: Server, command: str, options: dict[str, Any], fault: type[Exception]
 ) -> None:
     manages = command.startswith(("schedule", "library"))
     actor = korean.administrator if manages else korean.member
@@ -187,7 +194,7 @@ async def test_a_refusal_is_korean(
     ],
 )
 async def test_a_suggestion_is_korean(
-    korean: House, command: str, option: str, typed: str, first: str
+    korean: Server, command: str, option: str, typed: str, first: str
 ) -> None:
     chosen = await korean.administrator.autocomplete(korean.channel, command, option, typed)
     assert chosen[0]["name"] == first

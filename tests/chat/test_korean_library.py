@@ -9,9 +9,9 @@ import pytest
 from bot.app import Services
 from bot.chat.client import VerbatimClient
 from bot.errors import LibraryError
-from tests.support.house import Clock, House, client_on
 from tests.support.korean import in_korean, press_all
-from tests.support.site import Item, Site
+from tests.support.simulation import Clock, Server, growing_client
+from tests.support.site import FeedItem, Site
 
 pytestmark = pytest.mark.simcord(settle_timeout=30)
 
@@ -24,18 +24,18 @@ TYPED = ("The Tessel Post", "Ferries stop", "ferries.txt", *STORY)
 
 @pytest.fixture
 def simcord_bot(services: Services, clock: Clock) -> VerbatimClient:
-    return client_on(services, clock)
+    return growing_client(services, clock)
 
 
 @pytest.fixture
-async def korean(house: House) -> House:
-    await house.prefer(language="ko")
-    return house
+async def korean(server: Server) -> Server:
+    await server.prefer(language="ko")
+    return server
 
 
-async def test_what_is_added_and_looked_after_is_told_in_korean(korean: House, site: Site) -> None:
+async def test_what_is_added_and_looked_after_is_told_in_korean(korean: Server, site: Site) -> None:
     site.page("/ferries", "Ferries stop", *STORY)
-    feed = site.feed("/feed", "The Tessel Post", Item("/ferries", "Ferries stop"))
+    feed = site.feed("/feed", "The Tessel Post", FeedItem("/ferries", "Ferries stop"))
     pressed: set[str] = set()
     asked: list[tuple[str, dict[str, Any]]] = [
         ("add feed", {"url": feed}),
@@ -52,7 +52,7 @@ async def test_what_is_added_and_looked_after_is_told_in_korean(korean: House, s
 
 
 @pytest.mark.parametrize("url", ["nowhere", "ftp://example.com", "http://127.0.0.1:9/"])
-async def test_why_an_address_is_refused_is_told_in_korean(korean: House, url: str) -> None:
+async def test_why_an_address_is_refused_is_told_in_korean(korean: Server, url: str) -> None:
     result = await korean.administrator.slash(korean.channel, "library add link", url=url)
     in_korean(result, url)
     korean.expect_fault(LibraryError)

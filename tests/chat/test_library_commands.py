@@ -21,8 +21,16 @@ from bot.errors import FetchError, LibraryError, ReadingError, StoreBusyError
 from bot.ingest import Gathered, Progress
 from bot.model import Paragraph
 from bot.reading.pages.page import Story
-from tests.support.house import BUSY, SMALL_LIMITS, Clock, House, client_on, labels, said
-from tests.support.site import Item, Site
+from tests.support.simulation import (
+    BUSY_REPLY,
+    SMALL_LIMITS,
+    Clock,
+    Server,
+    button_labels,
+    growing_client,
+    reply_text,
+)
+from tests.support.site import FeedItem, Site
 from tests.support.stories import FERRY, FLOOD
 
 pytestmark = pytest.mark.simcord(settle_timeout=30)
@@ -31,9 +39,9 @@ HEAD = (
     '<meta property="og:site_name" content="The Tessel Post">'
     '<meta property="article:published_time" content="2026-02-27T08:00:00Z">'
 )
-FERRIES = Item("/ferries", "Ferries stop")
-RAIN = Item("/rain", "Rain closes roads", day=2)
-GONE = Item("/gone", "Gone")
+FERRIES = FeedItem("/ferries", "Ferries stop")
+RAIN = FeedItem("/rain", "Rain closes roads", day=2)
+GONE = FeedItem("/gone", "Gone")
 FILE = ("ferries.txt", "\n\n".join(("Ferries to Tessel stop", *FERRY)).encode())
 COMMANDS: dict[str, dict[str, Any]] = {
     "add link": {"url": "https://example.com"},
@@ -49,17 +57,17 @@ COMMANDS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture
 def simcord_bot(services: Services, clock: Clock) -> VerbatimClient:
-    return client_on(services, clock)
+    return growing_client(services, clock)
 
 
-async def give(house: House, command: str, **options: Any) -> InteractionResult:
+async def give(server: Server, command: str, **options: Any) -> InteractionResult:
     """What the administrator is answered, in private."""
-    result = await house.administrator.slash(house.channel, f"library {command}", **options)
+    result = await server.administrator.slash(server.channel, f"library {command}", **options)
     assert result.ephemeral
     return result
 
 
-def publish(site: Site, *items: Item) -> str:
+def publish(site: Site, *items: FeedItem) -> str:
     """A feed of these items, whose pages stand on the site too; returns its address."""
     for item, texts in ((FERRIES, FERRY), (RAIN, FLOOD)):
         if item in items:
@@ -67,57 +75,61 @@ def publish(site: Site, *items: Item) -> str:
     return site.feed("/feed", "The Tessel Post", *items)
 
 
-async def choices(house: House, typed: str = "") -> list[dict[str, Any]]:
-    return await house.administrator.autocomplete(house.channel, "library remove", "article", typed)
+async def choices(server: Server, typed: str = "") -> list[dict[str, Any]]:
+    return await server.administrator.autocomplete(
+        server.channel, "library remove", "article", typed
+    )
 
 
-async def is_answered(house: House) -> bool:
+async def is_answered(server: Server) -> bool:
     """Whether the story of the ferries answers."""
     question = "When will the harbour of Tessel close?"
-    return FERRY[0] in said(await house.member.slash(house.channel, "ask", question=question))
+    return FERRY[0] in reply_text(
+        await server.member.slash(server.channel, "ask", question=question)
+    )
 
 
-async def press(result: InteractionResult, house: House, label: str) -> InteractionResult:
+async def press(result: InteractionResult, server: Server, label: str) -> InteractionResult:
     assert result.response is not None
-    return await house.administrator.click(result.response, label=label)
+    return await server.administrator.click(result.response, label=label)
 
 
 # Adding
 
 
 async def test_a_link_shows_what_was_understood_and_is_answered_with(
-    house: House, site: Site
+    server: Server, site: Site
 ) -> None:
     address = site.page("/ferries", "Ferries stop", *FERRY, head=HEAD)
-    result = await give(house, "add link", url=address)
-    told = said(result)
+    result = await give(server, "add link", url=address)
+    told = reply_text(result)
     assert told.startswith("### Added\nFerries stop\n-# The Tessel Post · 27 February 2026 · ")
     assert f"4 paragraphs · [open](<{address}>)" in told
     assert "-# outlet and date from the page" in told
     assert f"Its first sentence:\n> {FERRY[0]}" in told
-    assert labels(result) == ["Undo"]
-    assert await is_answered(house)
+    assert button_labels(result) == ["Undo"]
+    assert await is_answered(server)
 
 
 async def test_what_is_held_is_not_added_again_and_cannot_be_undone(
-    house: House, site: Site
+    server: Server, site: Site
 ) -> None:
     address = site.page("/ferries", "Ferries stop", *FERRY)
-    await give(house, "add link", url=address)
-    again = await give(house, "add link", url=f"{address}?utm_source=x")
-    assert said(again).startswith("### Held already\nFerries stop\n")
+    await give(server, "add link", url=address)
+    again = await give(server, "add link", url=f"{address}?utm_source=x")
+    assert reply_text(again).startswith("### Held already\nFerries stop\n")
     copy = site.page("/copy", "Ferries stop", *FERRY)
-    elsewhere = await give(house, "add link", url=copy)
-    assert said(elsewhere).startswith("### Held already, now with one more address\n")
-    assert labels(again) == labels(elsewhere) == []
-    assert "also at 1 address" in said(await give(house, "list"))
+    elsewhere = await give(server, "add link", url=copy)
+    assert reply_text(elsewhere).startswith("### Held already, now with one more address\n")
+    assert button_labels(again) == button_labels(elsewhere) == []
+    assert "also at 1 address" in reply_text(await give(server, "list"))
 
 
-async def test_what_everybody_sees_is_not_added_for_one_server(house: House, site: Site) -> None:
-    [talks] = house.client.library.view().articles
-    told = said(
+async def test_what_everybody_sees_is_not_added_for_one_server(server: Server, site: Site) -> None:
+    [talks] = server.client.library.view().articles
+    told = reply_text(
         await give(
-            house,
+            server,
             "add link",
             url=site.page("/talks", talks.title, *(each.text for each in talks.paragraphs)),
         )
@@ -125,11 +137,11 @@ async def test_what_everybody_sees_is_not_added_for_one_server(house: House, sit
     assert told.startswith("### Held already\n-# What is held already stands among the articles")
 
 
-async def test_an_edited_page_is_brought_up_to_date(house: House, site: Site) -> None:
+async def test_an_edited_page_is_brought_up_to_date(server: Server, site: Site) -> None:
     address = site.page("/ferries", "Ferries stop", *FERRY)
-    await give(house, "add link", url=address)
+    await give(server, "add link", url=address)
     site.page("/ferries", "Ferries stop", FERRY[0].replace("winter", "summer"), *FERRY[1:])
-    told = said(await give(house, "add link", url=address))
+    told = reply_text(await give(server, "add link", url=address))
     assert told.startswith("### Brought up to date\n")
     assert "next summer" in told
 
@@ -139,47 +151,47 @@ async def test_an_edited_page_is_brought_up_to_date(house: House, site: Site) ->
     ["file:///etc/passwd", "http://169.254.169.254/latest", "http://[::1]/", "not an address"],
 )
 async def test_an_address_that_cannot_be_fetched_gets_one_private_sentence(
-    house: House, url: str
+    server: Server, url: str
 ) -> None:
     for command in ("add link", "add feed"):
-        told = said(await give(house, command, url=url))
+        told = reply_text(await give(server, command, url=url))
         assert told.endswith(".")
         assert "\n" not in told
-        house.expect_fault(FetchError)
+        server.expect_fault(FetchError)
 
 
 async def test_a_page_that_is_gone_or_tells_no_story_gets_one_sentence(
-    house: House, site: Site
+    server: Server, site: Site
 ) -> None:
-    told = said(await give(house, "add link", url=site.url("/gone")))
+    told = reply_text(await give(server, "add link", url=site.url("/gone")))
     assert "\n" not in told
-    house.expect_fault(LibraryError)
+    server.expect_fault(LibraryError)
 
 
-async def test_a_file_is_added_and_undone_as_a_whole(house: House) -> None:
+async def test_a_file_is_added_and_undone_as_a_whole(server: Server) -> None:
     first, second = "Ferries to Tessel stop in winter", "Rain closes the northern roads"
     page = "\n\n".join((first, first, *FERRY, second, second, *FLOOD)).encode()
-    added = await give(house, "add file", attachment=("page.txt", page))
-    assert said(added).startswith(f"### Added\n-# 2 added\n{first}\n")
-    assert await is_answered(house)
-    undone = await press(added, house, "Undo")
-    assert said(undone) == f"### Undone\n{first} is removed.\n{second} is removed."
-    assert await house.client.store.articles.count(house.env.guild.id) == 0
+    added = await give(server, "add file", attachment=("page.txt", page))
+    assert reply_text(added).startswith(f"### Added\n-# 2 added\n{first}\n")
+    assert await is_answered(server)
+    undone = await press(added, server, "Undo")
+    assert reply_text(undone) == f"### Undone\n{first} is removed.\n{second} is removed."
+    assert await server.client.store.articles.count(server.env.guild.id) == 0
 
 
 @pytest.mark.parametrize("name", ["report.pdf", "picture.png", "none"])
-async def test_a_file_of_another_kind_is_refused(house: House, name: str) -> None:
-    told = said(await give(house, "add file", attachment=(name, FILE[1])))
+async def test_a_file_of_another_kind_is_refused(server: Server, name: str) -> None:
+    told = reply_text(await give(server, "add file", attachment=(name, FILE[1])))
     assert name in told
-    house.expect_fault(ReadingError)
+    server.expect_fault(ReadingError)
 
 
-async def test_a_file_past_the_limit_is_refused_before_it_is_read(house: House) -> None:
-    house.env.inject_error("GET", "*", status=500, times=None)
+async def test_a_file_past_the_limit_is_refused_before_it_is_read(server: Server) -> None:
+    server.env.inject_error("GET", "*", status=500, times=None)
     large = ("large.txt", b"x" * (SMALL_LIMITS.page_bytes + 1))
-    told = said(await give(house, "add file", attachment=large))
+    told = reply_text(await give(server, "add file", attachment=large))
     assert told == "large.txt has 0.1 MB; give a file of at most 0.1 MB."
-    house.expect_fault(LibraryError)
+    server.expect_fault(LibraryError)
 
 
 class Lost:
@@ -200,170 +212,170 @@ async def test_a_file_that_discord_has_lost_is_one_sentence() -> None:
 
 
 async def test_a_feed_shows_what_came_what_was_held_and_what_failed(
-    house: House, site: Site
+    server: Server, site: Site
 ) -> None:
-    await give(house, "add link", url=site.page("/rain", "Rain closes roads", *FLOOD))
+    await give(server, "add link", url=site.page("/rain", "Rain closes roads", *FLOOD))
     feed = publish(site, FERRIES, RAIN, GONE)
-    result = await give(house, "add feed", url=feed)
-    told = said(result)
+    result = await give(server, "add feed", url=feed)
+    told = reply_text(result)
     assert told.startswith("### Following The Tessel Post\n-# 1 added, 1 held already\n")
     assert f"polled every 15 minutes · [open](<{feed}>)" in told
     assert "-# Not taken: " in told
     assert f"Its first sentence:\n> {FERRY[0]}" in told
     assert FLOOD[0] not in told
-    assert await is_answered(house)
+    assert await is_answered(server)
 
 
 async def test_a_feed_that_is_undone_is_left_with_all_that_it_brought(
-    house: House, site: Site
+    server: Server, site: Site
 ) -> None:
-    await give(house, "add link", url=site.page("/rain", "Rain closes roads", *FLOOD))
-    added = await give(house, "add feed", url=publish(site, FERRIES))
-    undone = await press(added, house, "Undo")
+    await give(server, "add link", url=site.page("/rain", "Rain closes roads", *FLOOD))
+    added = await give(server, "add feed", url=publish(site, FERRIES))
+    undone = await press(added, server, "Undo")
     assert (
-        said(undone)
+        reply_text(undone)
         == "### Undone\nThe Tessel Post is no longer followed; what it brought is removed."
     )
-    assert not await is_answered(house)
-    listed = said(await give(house, "list"))
+    assert not await is_answered(server)
+    listed = reply_text(await give(server, "list"))
     assert "1 article · 0 feeds" in listed
     assert "Rain" in listed
 
 
 async def test_the_limits_of_a_server_are_told_when_they_are_reached(
-    house: House, site: Site
+    server: Server, site: Site
 ) -> None:
     for number in range(SMALL_LIMITS.articles):
         story = Story(f"Story {number}", (Paragraph(f"Number {number} of all told."),), "main")
-        await house.client.librarian.take(
-            house.env.guild.id, story, found="a.txt", now=house.clock.now
+        await server.client.librarian.take(
+            server.env.guild.id, story, found="a.txt", now=server.clock.now
         )
-    told = said(await give(house, "add link", url=site.page("/ferries", "Ferries", *FERRY)))
+    told = reply_text(await give(server, "add link", url=site.page("/ferries", "Ferries", *FERRY)))
     assert told == (
         "This server has 8 articles, which is the most it can have. "
         "Remove one first with /library remove."
     )
-    assert not site.asked
-    house.expect_fault(LibraryError)
+    assert not site.request_counts
+    server.expect_fault(LibraryError)
 
 
 # Undo
 
 
 async def test_undo_takes_an_article_back_once_and_outlives_a_restart(
-    house: House, site: Site, services: Services
+    server: Server, site: Site, services: Services
 ) -> None:
-    added = await give(house, "add link", url=site.page("/ferries", "Ferries stop", *FERRY))
-    await house.restart(client_on(services, house.clock))
-    [article] = await house.client.store.articles.list(house.env.guild.id)
-    twin = await house.put_button(UndoButton.id_for(f"article:{article.article.id}"))
-    undone = await press(added, house, "Undo")
-    assert said(undone) == "### Undone\nFerries stop is removed."
-    assert labels(undone) == []
-    assert not await is_answered(house)
-    late = await house.administrator.click(twin, label="Press")
+    added = await give(server, "add link", url=site.page("/ferries", "Ferries stop", *FERRY))
+    await server.restart(growing_client(services, server.clock))
+    [article] = await server.client.store.articles.list(server.env.guild.id)
+    twin = await server.put_button(UndoButton.id_for(f"article:{article.article.id}"))
+    undone = await press(added, server, "Undo")
+    assert reply_text(undone) == "### Undone\nFerries stop is removed."
+    assert button_labels(undone) == []
+    assert not await is_answered(server)
+    late = await server.administrator.click(twin, label="Press")
     assert late.followups[-1].ephemeral
-    assert said(late) == "This is undone already: it is no longer held here."
+    assert reply_text(late) == "This is undone already: it is no longer held here."
 
 
 @pytest.mark.parametrize("custom_id", ["v1:undo:article:x y", "v1:undo:all", "v1:library:-1"])
-async def test_an_id_that_no_button_has_is_out_of_date(house: House, custom_id: str) -> None:
-    pressed = await house.administrator.click(await house.put_button(custom_id), label="Press")
-    assert said(pressed).startswith("This button is out of date;")
+async def test_an_id_that_no_button_has_is_out_of_date(server: Server, custom_id: str) -> None:
+    pressed = await server.administrator.click(await server.put_button(custom_id), label="Press")
+    assert reply_text(pressed).startswith("This button is out of date;")
 
 
 # List, remove
 
 
 async def test_the_list_is_paged_and_its_buttons_outlive_a_restart(
-    house: House, site: Site, services: Services
+    server: Server, site: Site, services: Services
 ) -> None:
     for number in range(5):
         story = Story(f"Story {number}", (Paragraph(f"Number {number} of all told."),), "main")
-        await house.client.librarian.take(
-            house.env.guild.id, story, found="a.txt", now=house.clock.now
+        await server.client.librarian.take(
+            server.env.guild.id, story, found="a.txt", now=server.clock.now
         )
     feed = publish(site, FERRIES)
-    await give(house, "add feed", url=feed)
-    first = await give(house, "list")
-    before = said(first)
+    await give(server, "add feed", url=feed)
+    first = await give(server, "list")
+    before = reply_text(first)
     assert "-# 6 articles · 1 feed · page 1 of 2" in before
     assert before.index("Ferries stop") < before.index("Story 4") < before.index("Story 1")
     assert "added <t:1772438400:d> · by the feed The Tessel Post" in before
-    await house.restart(client_on(services, house.clock))
-    second = await press(first, house, "Next")
-    assert "Story 0" in said(second)
-    assert f"Feed: The Tessel Post\n-# next poll <t:1772438400:R> · [open](<{feed}>)" in said(
+    await server.restart(growing_client(services, server.clock))
+    second = await press(first, server, "Next")
+    assert "Story 0" in reply_text(second)
+    assert f"Feed: The Tessel Post\n-# next poll <t:1772438400:R> · [open](<{feed}>)" in reply_text(
         second
     )
-    assert said(await press(second, house, "Previous")) == before
+    assert reply_text(await press(second, server, "Previous")) == before
 
 
-async def test_the_list_names_who_added_and_an_empty_one_says_how_to_add(house: House) -> None:
-    assert "This server has added nothing yet." in said(await give(house, "list"))
-    await give(house, "add file", attachment=FILE)
-    assert f" by <@{house.administrator.id}>" in said(await give(house, "list"))
+async def test_the_list_names_who_added_and_an_empty_one_says_how_to_add(server: Server) -> None:
+    assert "This server has added nothing yet." in reply_text(await give(server, "list"))
+    await give(server, "add file", attachment=FILE)
+    assert f" by <@{server.administrator.id}>" in reply_text(await give(server, "list"))
 
 
-async def test_an_article_is_chosen_by_its_title_and_removed(house: House, site: Site) -> None:
-    await give(house, "add link", url=site.page("/ferries", "Ferries stop", *FERRY, head=HEAD))
-    await give(house, "add link", url=site.page("/rain", "Rain closes roads", *FLOOD))
-    names = [choice["name"] for choice in await choices(house)]
+async def test_an_article_is_chosen_by_its_title_and_removed(server: Server, site: Site) -> None:
+    await give(server, "add link", url=site.page("/ferries", "Ferries stop", *FERRY, head=HEAD))
+    await give(server, "add link", url=site.page("/rain", "Rain closes roads", *FLOOD))
+    names = [choice["name"] for choice in await choices(server)]
     assert names == ["Rain closes roads", "Ferries stop · The Tessel Post · 2026-02-27"]
-    [chosen] = await choices(house, "FERRIES")
-    removed = said(await give(house, "remove", article=chosen["value"]))
+    [chosen] = await choices(server, "FERRIES")
+    removed = reply_text(await give(server, "remove", article=chosen["value"]))
     assert removed == "### Removed\nFerries stop is removed."
-    assert not await is_answered(house)
-    assert len(await choices(house)) == 1
+    assert not await is_answered(server)
+    assert len(await choices(server)) == 1
 
 
 @pytest.mark.parametrize("together", [False, True])
 async def test_a_feed_is_left_with_or_without_its_articles(
-    house: House, site: Site, together: bool
+    server: Server, site: Site, together: bool
 ) -> None:
-    await give(house, "add feed", url=publish(site, FERRIES))
-    chosen, _ = await choices(house)
+    await give(server, "add feed", url=publish(site, FERRIES))
+    chosen, _ = await choices(server)
     assert chosen["name"] == "Feed: The Tessel Post"
-    told = said(await give(house, "remove", article=chosen["value"], together=together))
+    told = reply_text(await give(server, "remove", article=chosen["value"], together=together))
     assert ("stays" in told) is not together
-    assert await is_answered(house) is not together
-    assert "0 of 2 feeds" in said(await give(house, "health"))
+    assert await is_answered(server) is not together
+    assert "0 of 2 feeds" in reply_text(await give(server, "health"))
 
 
 @pytest.mark.parametrize(
     "name", ["Ferries stop", "article:x", "feed:999", "feed:x", f"feed:{'9' * 40}", "feed:١", ""]
 )
-async def test_what_the_server_does_not_have_cannot_be_removed(house: House, name: str) -> None:
-    told = said(await give(house, "remove", article=name))
+async def test_what_the_server_does_not_have_cannot_be_removed(server: Server, name: str) -> None:
+    told = reply_text(await give(server, "remove", article=name))
     assert "This server has no" in told
-    house.expect_fault(LibraryError)
+    server.expect_fault(LibraryError)
 
 
 # Refresh, health
 
 
-async def test_refresh_takes_what_is_new_at_once(house: House, site: Site) -> None:
-    await give(house, "add feed", url=publish(site, RAIN))
+async def test_refresh_takes_what_is_new_at_once(server: Server, site: Site) -> None:
+    await give(server, "add feed", url=publish(site, RAIN))
     publish(site, FERRIES, RAIN)
-    told = said(await give(house, "refresh"))
+    told = reply_text(await give(server, "refresh"))
     assert told.startswith("### Refreshed: 1 new\n")
-    assert await is_answered(house)
+    assert await is_answered(server)
 
 
 async def test_health_shows_a_feed_in_trouble_and_what_is_used(
-    house: House, site: Site, services: Services
+    server: Server, site: Site, services: Services
 ) -> None:
-    await give(house, "add feed", url=publish(site, FERRIES))
-    well = said(await give(house, "health"))
+    await give(server, "add feed", url=publish(site, FERRIES))
+    well = reply_text(await give(server, "health"))
     assert (
         "-# 1 of 8 articles · kept until removed · 1 of 2 feeds · polled every 15 minutes" in well
     )
     assert "in a row" not in well
-    site.down = True
+    site.is_down = True
     for _ in range(2):
-        house.clock.now += timedelta(hours=2)
+        server.clock.now += timedelta(hours=2)
         await services.following.poll_due()
-    ill = said(await give(house, "health"))
+    ill = reply_text(await give(server, "health"))
     assert "-# 2 failures in a row: " in ill
     assert "next poll <t:" in ill
 
@@ -409,34 +421,36 @@ async def test_long_work_tells_how_far_it_is_and_not_too_often() -> None:
 # Who may
 
 
-async def test_the_library_is_for_those_who_manage_the_server(house: House) -> None:
+async def test_the_library_is_for_those_who_manage_the_server(server: Server) -> None:
     assert not {
-        each for each in house.member.available_commands(house.channel) if "library" in each
+        each for each in server.member.available_commands(server.channel) if "library" in each
     }
-    house.registered("library")["default_member_permissions"] = None
+    server.registered("library")["default_member_permissions"] = None
     for command, options in COMMANDS.items():
-        result = await house.member.slash(house.channel, f"library {command}", **options)
+        result = await server.member.slash(server.channel, f"library {command}", **options)
         assert result.ephemeral
-        assert said(result) == "You need the permission Manage Server for this."
-        house.expect_fault(app_commands.MissingPermissions)
-    assert not await house.member.autocomplete(house.channel, "library remove", "article", "")
+        assert reply_text(result) == "You need the permission Manage Server for this."
+        server.expect_fault(app_commands.MissingPermissions)
+    assert not await server.member.autocomplete(server.channel, "library remove", "article", "")
 
 
-async def test_buttons_ask_for_the_permission_again(house: House) -> None:
-    await give(house, "add file", attachment=FILE)
-    [held] = await house.client.store.articles.list(house.env.guild.id)
+async def test_buttons_ask_for_the_permission_again(server: Server) -> None:
+    await give(server, "add file", attachment=FILE)
+    [held] = await server.client.store.articles.list(server.env.guild.id)
     for custom_id in (
         UndoButton.id_for(f"article:{held.article.id}"),
         LibraryButton.id_for("0"),
     ):
-        pressed = await house.member.click(await house.put_button(custom_id), label="Press")
+        pressed = await server.member.click(await server.put_button(custom_id), label="Press")
         assert pressed.ephemeral
-        assert said(pressed) == "You need the permission Manage Server for this."
-    assert await is_answered(house)
+        assert reply_text(pressed) == "You need the permission Manage Server for this."
+    assert await is_answered(server)
 
 
-async def test_the_library_is_none_of_direct_messages(house: House) -> None:
-    assert not {each for each in house.administrator.user.available_commands() if "library" in each}
+async def test_the_library_is_none_of_direct_messages(server: Server) -> None:
+    assert not {
+        each for each in server.administrator.user.available_commands() if "library" in each
+    }
 
 
 class Busy:
@@ -449,8 +463,8 @@ class Busy:
         raise StoreBusyError("The database is busy; try again.")
 
 
-async def test_a_busy_database_is_one_sentence_and_no_suggestion(house: House) -> None:
-    house.client.store = Busy()  # type: ignore[assignment]
-    assert await choices(house) == []
-    assert said(await give(house, "list")) == BUSY
-    house.expect_fault(StoreBusyError)
+async def test_a_busy_database_is_one_sentence_and_no_suggestion(server: Server) -> None:
+    server.client.store = Busy()  # type: ignore[assignment]
+    assert await choices(server) == []
+    assert reply_text(await give(server, "list")) == BUSY_REPLY
+    server.expect_fault(StoreBusyError)

@@ -31,16 +31,16 @@ from tests.support.discord_server import (
     SERVER,
     SYSTEM_CHANNEL,
     DiscordServer,
-    Trouble,
-    cut_after,
-    cut_before,
-    direct,
+    PostFault,
+    accept,
+    cut_kept,
+    cut_unkept,
+    direct_channel,
     discord_server,
-    fails,
-    limited,
-    well,
+    rate_limit,
+    refuse,
 )
-from tests.support.house import MONDAY, SEOUL, Clock, client_for, small_library
+from tests.support.simulation import MONDAY, SEOUL, Clock, reading_client, small_library
 
 CHANNEL, ANN = 10, 9
 FIRST = Attempt("n1", MONDAY)
@@ -67,11 +67,11 @@ FOUND: Digest = small_library().view().digest("china", had=())
 SENDS: dict[str, tuple[int, Send]] = {
     "a watch": (CHANNEL, lambda to, a: to.watch(notice("watch"), FOUND, 0, a)),
     "a private watch": (
-        direct(ANN),
+        direct_channel(ANN),
         lambda to, a: to.watch(notice("watch", channel=None), FOUND, 0, a),
     ),
     "a flag": (CHANNEL, lambda to, a: to.flag(notice("edited"), a)),
-    "word of a pause": (direct(ANN), lambda to, a: to.paused(notice("paused"), a)),
+    "word of a pause": (direct_channel(ANN), lambda to, a: to.paused(notice("paused"), a)),
 }
 
 
@@ -85,10 +85,10 @@ async def server() -> AsyncIterator[DiscordServer]:
 
 @pytest.fixture
 async def poster(
-    server: DiscordServer, tmp_path: Path, made_once: Path
+    server: DiscordServer, tmp_path: Path, empty_database: Path
 ) -> AsyncIterator[DiscordPoster]:
-    store = await Store.open(str(shutil.copyfile(made_once, tmp_path / "verbatim.db")))
-    client = client_for(small_library(), store, Clock())
+    store = await Store.open(str(shutil.copyfile(empty_database, tmp_path / "verbatim.db")))
+    client = reading_client(small_library(), store, Clock())
     await client.login("t")
     yield DiscordPoster(client)
     await client.close()
@@ -101,7 +101,7 @@ async def test_whatever_is_sent_an_earlier_attempt_is_found(
 ) -> None:
     channel, send = SENDS[what]
     server.remembers_nonces = False
-    server.troubles = [cut_after]
+    server.troubles = [cut_kept]
     with pytest.raises(PostFailed):
         await send(poster, FIRST)
     server.chatter(channel, 120)
@@ -131,14 +131,14 @@ async def test_what_was_said_before_the_slot_is_not_read(
 @pytest.mark.parametrize(
     "trouble",
     [
-        pytest.param(cut_before, id="cut"),
-        pytest.param(fails(503), id="503"),
-        pytest.param(fails(400), id="400"),
-        pytest.param(limited(3600), id="429 for an hour"),
+        pytest.param(cut_unkept, id="cut"),
+        pytest.param(refuse(503), id="503"),
+        pytest.param(refuse(400), id="400"),
+        pytest.param(rate_limit(3600), id="429 for an hour"),
     ],
 )
 async def test_a_passing_fault_is_one_that_is_tried_again(
-    trouble: Trouble, server: DiscordServer, poster: DiscordPoster
+    trouble: PostFault, server: DiscordServer, poster: DiscordPoster
 ) -> None:
     _, send = SENDS["a watch"]
     server.troubles = [trouble]
@@ -160,7 +160,7 @@ async def test_a_discord_out_of_reach_is_a_passing_fault(
 async def test_of_a_pause_the_server_is_told_where_its_maker_cannot_be(
     lost: str, server: DiscordServer, poster: DiscordPoster
 ) -> None:
-    getattr(server, lost).add(direct(ANN))
+    getattr(server, lost).add(direct_channel(ANN))
     await poster.paused(notice("paused"), FIRST)
     [post] = server.posts(SYSTEM_CHANNEL)
     assert "Paused: X\\nI post it no more in <#10>.\\nThe channel is gone." in str(post)
@@ -169,7 +169,7 @@ async def test_of_a_pause_the_server_is_told_where_its_maker_cannot_be(
 async def test_where_nobody_can_be_told_of_a_pause_it_is_given_up(
     server: DiscordServer, poster: DiscordPoster
 ) -> None:
-    server.closed |= {direct(ANN), SYSTEM_CHANNEL}
+    server.closed |= {direct_channel(ANN), SYSTEM_CHANNEL}
     with pytest.raises(ChannelLost):
         await poster.paused(notice("paused"), FIRST)
     server.system_channel = None
@@ -233,13 +233,13 @@ async def test_the_second_summary_of_a_day_joins_the_first_where_that_is_the_for
 
 @pytest.mark.parametrize("archived", [False, True])
 @pytest.mark.parametrize("number", [1, 2])
-@pytest.mark.parametrize("trouble", [cut_before, cut_after])
+@pytest.mark.parametrize("trouble", [cut_unkept, cut_kept])
 @pytest.mark.parametrize(("form", "channel", "name"), FORMS)
 async def test_whatever_breaks_off_a_summary_stands_in_one_thread_once(
     form: Form,
     channel: int,
     name: str,
-    trouble: Trouble,
+    trouble: PostFault,
     number: int,
     archived: bool,
     server: DiscordServer,
@@ -248,7 +248,7 @@ async def test_whatever_breaks_off_a_summary_stands_in_one_thread_once(
     """The first request that creates or posts something breaks off, or the second one."""
     server.forums = {FORUM}
     server.remembers_nonces = False
-    server.troubles = [well] * (number - 1) + [trouble]
+    server.troubles = [accept] * (number - 1) + [trouble]
     try:
         await summarise(poster, form, channel)
     except PostFailed:

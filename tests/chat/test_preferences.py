@@ -22,7 +22,7 @@ from bot.language import language, speaking
 from bot.model import Colours, Preferences, QuietHours
 from bot.schedule.times.quiet import describe_quiet, parse_quiet, quiet_until
 from bot.store import Store
-from tests.support.house import House, said
+from tests.support.simulation import Server, reply_text
 
 NIGHT = QuietHours(time(22), time(7), "Europe/Berlin")
 CHOSEN = Preferences(True, "ko", "none", 2**63 - 1, NIGHT, "thread", keeps_gaps=False)
@@ -65,12 +65,12 @@ class Lost:
 @pytest.mark.parametrize("preferred", [True, False])
 @pytest.mark.parametrize("asked", [True, False, None])
 async def test_a_reply_is_private_as_asked_or_else_as_preferred(
-    house: House, preferred: bool, asked: bool | None
+    server: Server, preferred: bool, asked: bool | None
 ) -> None:
-    await house.prefer(private=preferred)
+    await server.prefer(private=preferred)
     options = {} if asked is None else {"private": asked}
-    result = await house.member.slash(
-        house.channel, "ask", question="Where are missiles fired?", **options
+    result = await server.member.slash(
+        server.channel, "ask", question="Where are missiles fired?", **options
     )
     assert result.ephemeral == (preferred if asked is None else asked)
 
@@ -118,11 +118,11 @@ async def test_the_servers_language_is_spoken_or_else_the_persons(
         assert language() == spoken
 
 
-async def test_a_reply_speaks_the_servers_language(house: House) -> None:
-    await house.prefer(language="ko")
-    korean = said(await house.member.slash(house.channel, "topics"))
-    await house.prefer(language="en")
-    assert said(await house.member.slash(house.channel, "topics")) != korean
+async def test_a_reply_speaks_the_servers_language(server: Server) -> None:
+    await server.prefer(language="ko")
+    korean = reply_text(await server.member.slash(server.channel, "topics"))
+    await server.prefer(language="en")
+    assert reply_text(await server.member.slash(server.channel, "topics")) != korean
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,9 @@ def test_a_frame_has_the_colour_chosen(colours: Colours, accent: int | None) -> 
     assert frame.to_component_dict().get("accent_color") == accent
 
 
-async def test_a_reply_has_the_colour_chosen(house: House) -> None:
-    await house.prefer(colours="none")
-    result = await house.member.slash(house.channel, "topics")
+async def test_a_reply_has_the_colour_chosen(server: Server) -> None:
+    await server.prefer(colours="none")
+    result = await server.member.slash(server.channel, "topics")
     assert result.response is not None
     assert result.response.components[0]["accent_color"] is None
 

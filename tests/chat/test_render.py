@@ -34,7 +34,6 @@ from bot.model import (
     Verification,
 )
 from tests.support.discord_rules import text_size, walk
-from tests.support.house import MONDAY
 from tests.support.layouts import (
     ARTICLE,
     QUOTE,
@@ -44,6 +43,7 @@ from tests.support.layouts import (
     seen_in,
     texts_of,
 )
+from tests.support.simulation import MONDAY
 from tests.support.strategies import (
     FEWER_EXAMPLES,
     TRAPS,

@@ -16,17 +16,17 @@ from bot.library import Library, View
 from bot.model import Article, Statements
 from bot.reading.desk import Desk
 from bot.store import Store
-from tests.support.house import (
+from tests.support.simulation import (
     Clock,
-    House,
-    OneView,
-    client_for,
-    labels,
-    said,
-    shown,
+    FixedLibrary,
+    Server,
+    button_labels,
+    message_text,
+    reading_client,
+    reply_text,
     small_library,
 )
-from tests.support.stories import NAMES, article, library, texts
+from tests.support.stories import NAMES, article, texts, view_of
 
 DAY = date(2025, 5, 3)
 
@@ -66,18 +66,18 @@ PEOPLE = (
     ],
 )
 def test_a_person_is_found_by_any_part_of_their_name(asked: str, speaker: str | None) -> None:
-    assert library(*PEOPLE).said(asked).speaker == speaker
+    assert view_of(*PEOPLE).said(asked).speaker == speaker
 
 
 def test_of_several_people_of_one_name_none_is_taken_for_another() -> None:
-    said = library(*PEOPLE).said("Okafor")
+    said = view_of(*PEOPLE).said("Okafor")
     assert said.status == "several"
     assert set(said.other_speakers) == {"Ann Okafor", "Eve Okafor"}
 
 
 def test_for_nobody_quoted_the_nearest_names_are_given() -> None:
-    assert library(*PEOPLE).said("Linnd").nearest_names == ("Bo Lind",)
-    assert set(library(*PEOPLE).said("Napoleon").nearest_names) >= {"Ann Okafor", "Lee Jae-myung"}
+    assert view_of(*PEOPLE).said("Linnd").nearest_names == ("Bo Lind",)
+    assert set(view_of(*PEOPLE).said("Napoleon").nearest_names) >= {"Ann Okafor", "Lee Jae-myung"}
 
 
 def test_a_korean_name_is_the_same_person(seeds: View) -> None:
@@ -96,11 +96,11 @@ def test_a_korean_name_is_the_same_person(seeds: View) -> None:
 )
 def test_speakers_are_offered_by_what_is_typed(typed: str, offered: Sequence[str]) -> None:
     twice = quoting("Ice", "“The ice is thin,” Eve Okafor said.")
-    assert library(*PEOPLE, twice).speakers(typed) == list(offered)
+    assert view_of(*PEOPLE, twice).speakers(typed) == list(offered)
 
 
 def test_who_is_quoted_changes_with_the_articles_held() -> None:
-    view = library(*PEOPLE)
+    view = view_of(*PEOPLE)
     assert "Bo Lind" in view.speakers()
     view.hold(quoting("Bridge", "“The bridge is open,” said the mayor, Ann Okafor."))
     assert "Bo Lind" not in view.speakers()
@@ -122,7 +122,7 @@ def test_whom_a_servers_own_articles_quote_no_other_hears_of() -> None:
 def test_quotes_stand_in_order_of_date_and_without_one_by_when_they_were_added() -> None:
     told = "Lee said the talks were “a day {}”."
     added = datetime(2025, 5, 4, tzinfo=UTC)
-    said = library(
+    said = view_of(
         quoting("Late", told.format("of much rain"), day=5),
         article("Undated", told.format("of some rain"), added=added),
         quoting("Early", told.format("of no rain"), day=3),
@@ -131,7 +131,7 @@ def test_quotes_stand_in_order_of_date_and_without_one_by_when_they_were_added()
 
 
 def test_what_several_stories_quote_is_given_once() -> None:
-    said = library(
+    said = view_of(
         quoting("Early", "“We will not choose a side,” Lee said.", day=3),
         quoting("Late", "Lee said: “We will not choose a side. Never.”", day=5),
     ).said("Lee")
@@ -141,7 +141,7 @@ def test_what_several_stories_quote_is_given_once() -> None:
 
 
 def test_a_topic_leaves_out_what_was_said_of_anything_else() -> None:
-    view = library(
+    view = view_of(
         quoting("Trade", "“Exports will rise,” Lee said of trade with China.", day=3),
         quoting("Rain", "“It rains too much,” Lee said.", day=5),
     )
@@ -154,7 +154,7 @@ def test_a_topic_leaves_out_what_was_said_of_anything_else() -> None:
 @pytest.mark.parametrize(("person", "topic"), [(" ", None), ("x" * 81, None), ("Lee", "the of")])
 def test_nobody_and_nothing_are_refused(person: str, topic: str | None) -> None:
     with pytest.raises(QuestionError):
-        library(*PEOPLE).said(person, topic)
+        view_of(*PEOPLE).said(person, topic)
 
 
 def test_every_quote_of_the_seeds_is_verbatim_with_its_words_marked(seeds: View) -> None:
@@ -174,114 +174,116 @@ DESK = (
 
 
 @pytest.fixture
-def simcord_bot(house_store: Store, clock: Clock) -> VerbatimClient:
-    return client_for(small_library(DESK), house_store, clock)
+def simcord_bot(simulated_store: Store, clock: Clock) -> VerbatimClient:
+    return reading_client(small_library(DESK), simulated_store, clock)
 
 
-async def test_said_shows_the_latest_words_with_their_sources(house: House) -> None:
-    result = await house.member.slash(house.channel, "said", person="Rho")
-    text = said(result)
+async def test_said_shows_the_latest_words_with_their_sources(server: Server) -> None:
+    result = await server.member.slash(server.channel, "said", person="Rho")
+    text = reply_text(result)
     assert not result.ephemeral
     assert text.startswith("### Mina Rho\n")
     assert "In their own words · 7 quotes · page 2 of 2" in text
     assert [sentence in text for sentence in SAID] == [False] * 3 + [True] * QUOTES_A_PAGE
     assert "outlet not stated · Day7 · 7 May 2025 · paragraph 1" in text
-    assert labels(result).count("Context") == QUOTES_A_PAGE
+    assert button_labels(result).count("Context") == QUOTES_A_PAGE
     assert "Stories without a date" not in text
 
 
-async def test_pages_turn_in_place_where_private_after_a_restart(house: House) -> None:
-    result = await house.member.slash(
-        house.channel, "said", person="Rho", topic="china", private=True
+async def test_pages_turn_in_place_where_private_after_a_restart(server: Server) -> None:
+    result = await server.member.slash(
+        server.channel, "said", person="Rho", topic="china", private=True
     )
     assert result.ephemeral
     assert result.response is not None
-    latest = said(result)
+    latest = reply_text(result)
     assert "7 quotes · Topic: China · page 2 of 2" in latest
-    await house.restart(client_for(small_library(DESK), house.client.store, house.clock))
-    earlier = await house.member.click(result.response, label="Earlier quotes")
+    await server.restart(reading_client(small_library(DESK), server.client.store, server.clock))
+    earlier = await server.member.click(result.response, label="Earlier quotes")
     assert earlier.response is not None
-    text = said(earlier)
+    text = reply_text(earlier)
     assert "7 quotes · Topic: China · page 1 of 2" in text
     assert [sentence in text for sentence in SAID] == [True] * 3 + [False] * QUOTES_A_PAGE
-    assert said(await house.member.click(earlier.response, label="Later quotes")) == latest
+    assert reply_text(await server.member.click(earlier.response, label="Later quotes")) == latest
 
 
-async def test_a_public_reply_stays_as_it_is_and_the_page_comes_privately(house: House) -> None:
-    result = await house.member.slash(house.channel, "said", person="Rho")
+async def test_a_public_reply_stays_as_it_is_and_the_page_comes_privately(server: Server) -> None:
+    result = await server.member.slash(server.channel, "said", person="Rho")
     assert result.response is not None
-    before = shown(result.response)
-    pressed = await house.administrator.click(result.response, label="Earlier quotes")
+    before = message_text(result.response)
+    pressed = await server.administrator.click(result.response, label="Earlier quotes")
     assert pressed.ephemeral
-    assert SAID[0] in said(pressed)
-    assert shown(result.response) == before
+    assert SAID[0] in reply_text(pressed)
+    assert message_text(result.response) == before
 
 
-async def test_a_topic_too_long_for_an_id_has_no_page_to_turn_to(house: House) -> None:
+async def test_a_topic_too_long_for_an_id_has_no_page_to_turn_to(server: Server) -> None:
     topic = "China " + "and the envoys " * 6
-    result = await house.member.slash(house.channel, "said", person="Rho", topic=topic.strip())
-    assert "page 2 of 2" in said(result)
-    assert "Earlier quotes" not in labels(result)
+    result = await server.member.slash(server.channel, "said", person="Rho", topic=topic.strip())
+    assert "page 2 of 2" in reply_text(result)
+    assert "Earlier quotes" not in button_labels(result)
 
 
-async def test_several_people_of_one_name_are_buttons(house: House) -> None:
-    result = await house.member.slash(house.channel, "said", person="Okafor")
-    assert "Several people of this name are quoted here." in said(result)
-    assert sorted(labels(result)) == ["Ann Okafor", "Eve Okafor"]
+async def test_several_people_of_one_name_are_buttons(server: Server) -> None:
+    result = await server.member.slash(server.channel, "said", person="Okafor")
+    assert "Several people of this name are quoted here." in reply_text(result)
+    assert sorted(button_labels(result)) == ["Ann Okafor", "Eve Okafor"]
     assert result.response is not None
-    await house.restart(client_for(small_library(DESK), house.client.store, house.clock))
-    pressed = await house.member.click(result.response, label="Ann Okafor")
+    await server.restart(reading_client(small_library(DESK), server.client.store, server.clock))
+    pressed = await server.member.click(result.response, label="Ann Okafor")
     assert pressed.ephemeral
-    assert "The bridge is open" in said(pressed)
-    assert "Stories without a date" in said(pressed)
+    assert "The bridge is open" in reply_text(pressed)
+    assert "Stories without a date" in reply_text(pressed)
 
 
-async def test_nobody_quoted_is_said_with_those_who_are(house: House) -> None:
-    result = await house.member.slash(house.channel, "said", person="Lindd")
-    text = said(result)
+async def test_nobody_quoted_is_said_with_those_who_are(server: Server) -> None:
+    result = await server.member.slash(server.channel, "said", person="Lindd")
+    text = reply_text(result)
     nobody = "No article here quotes anybody of this name."
     assert text == f"### Lindd\n{nobody}\n-# Quoted here: Bo Lind"
-    assert labels(result) == ["Bo Lind"]
+    assert button_labels(result) == ["Bo Lind"]
 
 
-async def test_nothing_on_a_topic_leads_to_all_that_was_said(house: House) -> None:
-    result = await house.member.slash(house.channel, "said", person="Lind", topic="china")
-    assert "No article here quotes Bo Lind on China." in said(result)
-    assert labels(result) == ["Bo Lind"]
+async def test_nothing_on_a_topic_leads_to_all_that_was_said(server: Server) -> None:
+    result = await server.member.slash(server.channel, "said", person="Lind", topic="china")
+    assert "No article here quotes Bo Lind on China." in reply_text(result)
+    assert button_labels(result) == ["Bo Lind"]
     assert result.response is not None
-    assert "I saw it" in said(await house.member.click(result.response, label="Bo Lind"))
+    assert "I saw it" in reply_text(await server.member.click(result.response, label="Bo Lind"))
 
 
-async def test_said_in_korean_leaves_quotes_as_they_are(house: House) -> None:
-    await house.prefer(language="ko")
-    result = await house.member.slash(house.channel, "said", person="Rho")
+async def test_said_in_korean_leaves_quotes_as_they_are(server: Server) -> None:
+    await server.prefer(language="ko")
+    result = await server.member.slash(server.channel, "said", person="Rho")
     with speaking("ko"):
         explained = say("The words in bold are what this person said, in order of date.")
         earlier = say("Earlier quotes")
-    assert explained in said(result)
-    assert SAID[-1] in said(result)
+    assert explained in reply_text(result)
+    assert SAID[-1] in reply_text(result)
     assert result.response is not None
-    assert SAID[0] in said(await house.member.click(result.response, label=earlier))
+    assert SAID[0] in reply_text(await server.member.click(result.response, label=earlier))
 
 
-async def test_said_in_a_direct_message(house: House) -> None:
-    result = await house.member.user.slash("said", person="Rho")
-    assert SAID[-1] in said(result)
+async def test_said_in_a_direct_message(server: Server) -> None:
+    result = await server.member.user.slash("said", person="Rho")
+    assert SAID[-1] in reply_text(result)
     assert result.response is not None
-    assert SAID[0] in said(await house.member.user.click(result.response, label="Earlier quotes"))
+    assert SAID[0] in reply_text(
+        await server.member.user.click(result.response, label="Earlier quotes")
+    )
 
 
-async def test_a_server_may_prefer_private_replies(house: House) -> None:
-    await house.prefer(private=True)
-    assert (await house.member.slash(house.channel, "said", person="Rho")).ephemeral
+async def test_a_server_may_prefer_private_replies(server: Server) -> None:
+    await server.prefer(private=True)
+    assert (await server.member.slash(server.channel, "said", person="Rho")).ephemeral
 
 
 @pytest.mark.parametrize(
     ("typed", "names"),
     [("", {"Mina Rho", "Bo Lind", "Ann Okafor", "Eve Okafor"}), ("lin", {"Bo Lind"})],
 )
-async def test_the_people_quoted_are_suggested(house: House, typed: str, names: set[str]) -> None:
-    choices = await house.member.autocomplete(house.channel, "said", "person", typed)
+async def test_the_people_quoted_are_suggested(server: Server, typed: str, names: set[str]) -> None:
+    choices = await server.member.autocomplete(server.channel, "said", "person", typed)
     assert {choice["value"] for choice in choices} == names
 
 
@@ -291,26 +293,26 @@ class Forging(View):
     def __init__(self, view: View) -> None:
         self.__dict__.update(view.__dict__)
 
-    def said(self, person: str, topic: str | None = None) -> Statements:
+    def reply_text(self, person: str, topic: str | None = None) -> Statements:
         said = super().said(person, topic)
         forged = (replace(quote, text=quote.text.upper()) for quote in said.quotes)
         return replace(said, quotes=tuple(forged))
 
 
 async def test_a_quote_that_does_not_stand_is_never_sent(
-    house: House, caplog: pytest.LogCaptureFixture
+    server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.client.library = OneView(Forging(house.client.library.view()))
-    result = await house.member.slash(house.channel, "said", person="Rho")
-    assert ">" not in said(result)
+    server.client.library = FixedLibrary(Forging(server.client.library.view()))
+    result = await server.member.slash(server.channel, "said", person="Rho")
+    assert ">" not in reply_text(result)
     assert "not verbatim" in caplog.text
 
 
-async def test_an_empty_name_gets_one_private_sentence(house: House) -> None:
-    result = await house.member.slash(house.channel, "said", person=" ")
+async def test_an_empty_name_gets_one_private_sentence(server: Server) -> None:
+    result = await server.member.slash(server.channel, "said", person=" ")
     assert result.ephemeral
-    assert said(result) == "Name a person in 1 to 80 characters, such as their surname."
-    house.expect_fault(QuestionError)
+    assert reply_text(result) == "Name a person in 1 to 80 characters, such as their surname."
+    server.expect_fault(QuestionError)
 
 
 def test_an_id_holds_the_longest_topic_that_its_button_may_have() -> None:

@@ -17,17 +17,17 @@ from bot.errors import ScheduleError, StoreBusyError, VerbatimError
 from bot.library.notices import notices_of_change
 from bot.model import Post, QuietHours
 from bot.schedule.delivery import Attempt
-from tests.support.house import BUSY, MONDAY, SEOUL, House, said, shown
+from tests.support.simulation import BUSY_REPLY, MONDAY, SEOUL, Server, message_text, reply_text
 
 DUE = MONDAY + timedelta(hours=1, minutes=1)
 
 
-async def test_add_says_what_will_come_and_when(house: House) -> None:
-    result = await house.schedule(days="weekdays", zone="seoul", time="9:30 pm")
+async def test_add_says_what_will_come_and_when(server: Server) -> None:
+    result = await server.schedule(days="weekdays", zone="seoul", time="9:30 pm")
     first = int(datetime(2026, 3, 2, 12, 30, tzinfo=UTC).timestamp())
     assert result.ephemeral
-    assert said(result) == (
-        f"### Scheduled\nChina in <#{house.channel.id}> · every weekday at 21:30 (Asia/Seoul)\n"
+    assert reply_text(result) == (
+        f"### Scheduled\nChina in <#{server.channel.id}> · every weekday at 21:30 (Asia/Seoul)\n"
         f"-# next <t:{first}:f>"
     )
 
@@ -43,13 +43,13 @@ async def test_add_says_what_will_come_and_when(house: House) -> None:
     ],
 )
 async def test_add_refuses_what_cannot_be(
-    house: House, options: dict[str, str], sentence: str
+    server: Server, options: dict[str, str], sentence: str
 ) -> None:
-    result = await house.schedule(**options)
+    result = await server.schedule(**options)
     assert result.ephemeral
-    assert sentence in said(result)
-    assert await house.client.store.schedules.list(house.env.guild.id) == []
-    house.expect_fault(VerbatimError)
+    assert sentence in reply_text(result)
+    assert await server.client.store.schedules.list(server.env.guild.id) == []
+    server.expect_fault(VerbatimError)
 
 
 @pytest.mark.parametrize(
@@ -60,17 +60,17 @@ async def test_add_refuses_what_cannot_be(
     ],
 )
 async def test_add_refuses_a_channel_the_bot_may_not_post_to(
-    house: House, denied: dict[str, bool], lacking: str
+    server: Server, denied: dict[str, bool], lacking: str
 ) -> None:
-    assert house.client.user is not None
-    closed = house.env.guild.create_text_channel(
-        "closed", overwrites={house.client.user: discord.PermissionOverwrite(**denied)}
+    assert server.client.user is not None
+    closed = server.env.guild.create_text_channel(
+        "closed", overwrites={server.client.user: discord.PermissionOverwrite(**denied)}
     )
-    result = await house.schedule(channel=closed)
+    result = await server.schedule(channel=closed)
     assert result.ephemeral
-    assert lacking in said(result)
-    assert await house.client.store.schedules.list(house.env.guild.id) == []
-    house.expect_fault(VerbatimError)
+    assert lacking in reply_text(result)
+    assert await server.client.store.schedules.list(server.env.guild.id) == []
+    server.expect_fault(VerbatimError)
 
 
 @pytest.mark.parametrize(
@@ -87,35 +87,37 @@ async def test_add_refuses_a_channel_the_bot_may_not_post_to(
     ],
 )
 async def test_add_wants_the_permissions_that_the_form_needs(
-    house: House, form: str, forum: bool, denied: str, lacking: str | None
+    server: Server, form: str, forum: bool, denied: str, lacking: str | None
 ) -> None:
-    await house.prefer(form=form)
-    guild = house.env.guild
+    await server.prefer(form=form)
+    guild = server.env.guild
     channel = guild.create_forum_channel("news") if forum else guild.create_text_channel("news")
-    known: Any = house.client.get_channel(channel.id)
+    known: Any = server.client.get_channel(channel.id)
     denies = discord.Permissions(**{denied: True}).value
     denial = Overwrite(known.guild.me.id, OverwriteType.MEMBER, allow=0, deny=denies)
-    house.env.backend.set_overwrite(channel.id, denial)
-    result = await house.schedule(channel=channel)
+    server.env.backend.set_overwrite(channel.id, denial)
+    result = await server.schedule(channel=channel)
     if lacking:
-        assert f"I cannot post in #news: I lack {lacking} there." in said(result)
-        house.expect_fault(VerbatimError)
+        assert f"I cannot post in #news: I lack {lacking} there." in reply_text(result)
+        server.expect_fault(VerbatimError)
     else:
-        assert said(result).startswith("### Scheduled")
+        assert reply_text(result).startswith("### Scheduled")
 
 
-async def test_zones_are_suggested(house: House) -> None:
-    suggested = await house.administrator.autocomplete(
-        house.channel, "schedule add", "zone", "seoul"
+async def test_zones_are_suggested(server: Server) -> None:
+    suggested = await server.administrator.autocomplete(
+        server.channel, "schedule add", "zone", "seoul"
     )
     assert suggested[0]["value"] == "Asia/Seoul"
 
 
-async def test_schedules_are_listed_paused_resumed_and_removed(house: House) -> None:
-    ann, channel = house.administrator, house.channel
-    assert "No summaries are scheduled here." in said(await ann.slash(channel, "schedule list"))
-    await house.schedule()
-    await house.schedule(topic="everything", days="sundays")
+async def test_schedules_are_listed_paused_resumed_and_removed(server: Server) -> None:
+    ann, channel = server.administrator, server.channel
+    assert "No summaries are scheduled here." in reply_text(
+        await ann.slash(channel, "schedule list")
+    )
+    await server.schedule()
+    await server.schedule(topic="everything", days="sundays")
     choices = await ann.autocomplete(channel, "schedule remove", "schedule", "")
     assert [choice["name"] for choice in choices] == [
         "China in #briefing, every day at 09:00 (UTC)",
@@ -125,10 +127,10 @@ async def test_schedules_are_listed_paused_resumed_and_removed(house: House) -> 
     for action, heading in {"pause": "Paused", "resume": "Resumed", "remove": "Removed"}.items():
         result = await ann.slash(channel, f"schedule {action}", schedule=chosen["value"])
         assert result.ephemeral
-        assert said(result).startswith(f"### {heading}\nEverything in")
-        assert ("\n-# paused until /schedule resume" in said(result)) == (action == "pause")
-        assert ("\n-# next " in said(result)) == (action == "resume")
-    listed = said(await ann.slash(channel, "schedule list"))
+        assert reply_text(result).startswith(f"### {heading}\nEverything in")
+        assert ("\n-# paused until /schedule resume" in reply_text(result)) == (action == "pause")
+        assert ("\n-# next " in reply_text(result)) == (action == "resume")
+    listed = reply_text(await ann.slash(channel, "schedule list"))
     assert "China" in listed
     assert "Everything" not in listed
 
@@ -136,72 +138,72 @@ async def test_schedules_are_listed_paused_resumed_and_removed(house: House) -> 
 @pytest.mark.parametrize("action", ["remove", "pause", "resume", "now"])
 @pytest.mark.parametrize("chosen", ["China", "999", "9" * 40, "١"])
 async def test_an_unknown_schedule_gets_one_private_sentence(
-    house: House, action: str, chosen: str
+    server: Server, action: str, chosen: str
 ) -> None:
-    result = await house.administrator.slash(house.channel, f"schedule {action}", schedule=chosen)
+    result = await server.administrator.slash(server.channel, f"schedule {action}", schedule=chosen)
     assert result.ephemeral
-    assert "schedule" in said(result)
-    house.expect_fault(ScheduleError)
+    assert "schedule" in reply_text(result)
+    server.expect_fault(ScheduleError)
 
 
-async def test_now_posts_what_is_new_and_then_nothing(house: House) -> None:
-    ann, channel = house.administrator, house.channel
-    await house.schedule()
+async def test_now_posts_what_is_new_and_then_nothing(server: Server) -> None:
+    ann, channel = server.administrator, server.channel
+    await server.schedule()
     [choice] = await ann.autocomplete(channel, "schedule now", "schedule", "")
     for heading in ("Posted", "Nothing new, so nothing was posted"):
         result = await ann.slash(channel, "schedule now", schedule=choice["value"])
-        assert said(result).startswith(f"### {heading}\n")
-    [post] = posts(house)
+        assert reply_text(result).startswith(f"### {heading}\n")
+    [post] = posts(server)
     assert post.startswith("### China\n")
     assert "Scheduled every day at 09:00 (UTC)" in post
     assert SEOUL.paragraphs[2].text in post
 
 
-async def test_a_due_summary_is_posted_once_and_survives_a_restart(house: House) -> None:
-    await house.schedule()
-    await house.restart()
-    house.clock.now = DUE
+async def test_a_due_summary_is_posted_once_and_survives_a_restart(server: Server) -> None:
+    await server.schedule()
+    await server.restart()
+    server.clock.now = DUE
     for _ in range(2):
-        await house.client.delivery.run_due()
-    assert len(posts(house)) == 1
-    [nonce] = nonces(house)
+        await server.client.delivery.run_due()
+    assert len(posts(server)) == 1
+    [nonce] = nonces(server)
     assert 1 <= len(nonce) <= 25
 
 
-async def test_a_second_try_at_a_post_carries_the_nonce_of_the_first(house: House) -> None:
-    await house.schedule()
-    house.env.inject_error("POST", "/channels/*/messages", status=400)
+async def test_a_second_try_at_a_post_carries_the_nonce_of_the_first(server: Server) -> None:
+    await server.schedule()
+    server.env.inject_error("POST", "/channels/*/messages", status=400)
     for minutes in (1, 5):
-        house.clock.now = MONDAY + timedelta(hours=1, minutes=minutes)
-        await house.client.delivery.run_due()
-    first, second = nonces(house)
+        server.clock.now = MONDAY + timedelta(hours=1, minutes=minutes)
+        await server.client.delivery.run_due()
+    first, second = nonces(server)
     assert first == second
 
 
 async def test_a_quote_that_does_not_stand_is_not_posted(
-    house: House, caplog: pytest.LogCaptureFixture
+    server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await house.schedule()
-    [schedule] = await house.client.store.schedules.list(house.env.guild.id)
-    true = house.client.library.view().digest("china")
+    await server.schedule()
+    [schedule] = await server.client.store.schedules.list(server.env.guild.id)
+    true = server.client.library.view().digest("china")
     forged = tuple(replace(point, text=point.text.upper()) for point in true.points)
     summary = replace(true, points=(*forged, *true.points))
-    await DiscordPoster(house.client).summary(
+    await DiscordPoster(server.client).summary(
         schedule, summary, "channel", Attempt("nonce", MONDAY)
     )
-    [post] = posts(house)
+    [post] = posts(server)
     assert SEOUL.paragraphs[2].text in post
     assert SEOUL.paragraphs[2].text.upper() not in post
     assert "not verbatim" in caplog.text
 
 
-async def test_nothing_new_is_said_only_where_it_was_asked_for(house: House) -> None:
-    await house.schedule()
-    await house.schedule(time="10am", when_empty="say so")
-    await house.schedule(time="11am")
-    house.clock.now = MONDAY + timedelta(hours=4)
-    await house.client.delivery.run_due()
-    first, second = posts(house)
+async def test_nothing_new_is_said_only_where_it_was_asked_for(server: Server) -> None:
+    await server.schedule()
+    await server.schedule(time="10am", when_empty="say so")
+    await server.schedule(time="11am")
+    server.clock.now = MONDAY + timedelta(hours=4)
+    await server.client.delivery.run_due()
+    first, second = posts(server)
     assert first.startswith("### China\n")
     assert second.startswith("### China\nNothing new since the last summary.")
 
@@ -210,114 +212,116 @@ async def test_nothing_new_is_said_only_where_it_was_asked_for(house: House) -> 
     ("status", "code", "paused"), [(403, 50013, True), (404, 10003, True), (400, 0, False)]
 )
 async def test_a_lost_channel_pauses_its_schedule_and_a_passing_fault_does_not(
-    house: House, status: int, code: int, paused: bool
+    server: Server, status: int, code: int, paused: bool
 ) -> None:
-    await house.schedule()
-    house.env.inject_error("POST", "/channels/*/messages", status=status, code=code)
-    house.clock.now = DUE
-    await house.client.delivery.run_due()
-    listed = said(await house.administrator.slash(house.channel, "schedule list"))
+    await server.schedule()
+    server.env.inject_error("POST", "/channels/*/messages", status=status, code=code)
+    server.clock.now = DUE
+    await server.client.delivery.run_due()
+    listed = reply_text(await server.administrator.slash(server.channel, "schedule list"))
     assert ("-# paused: " in listed) is paused
-    house.clock.now += timedelta(minutes=5)
-    await house.client.delivery.run_due()
-    assert len(posts(house)) == (0 if paused else 1)
+    server.clock.now += timedelta(minutes=5)
+    await server.client.delivery.run_due()
+    assert len(posts(server)) == (0 if paused else 1)
 
 
-async def test_schedules_are_for_those_who_manage_the_server(house: House) -> None:
-    await house.schedule()
-    result = await house.member.slash(house.channel, "schedule list")
+async def test_schedules_are_for_those_who_manage_the_server(server: Server) -> None:
+    await server.schedule()
+    result = await server.member.slash(server.channel, "schedule list")
     assert result.ephemeral
-    assert said(result) == "You need the permission Manage Server for this."
-    assert await house.member.autocomplete(house.channel, "schedule now", "schedule", "") == []
-    house.expect_fault(app_commands.MissingPermissions)
+    assert reply_text(result) == "You need the permission Manage Server for this."
+    assert await server.member.autocomplete(server.channel, "schedule now", "schedule", "") == []
+    server.expect_fault(app_commands.MissingPermissions)
 
 
 @pytest.mark.parametrize("role", ["Desk", "@everyone"])
-async def test_schedules_are_for_the_role_that_the_server_lets(house: House, role: str) -> None:
-    guild = house.env.guild
+async def test_schedules_are_for_the_role_that_the_server_lets(server: Server, role: str) -> None:
+    guild = server.env.guild
     chosen = guild.create_role(role) if role == "Desk" else None
-    member = guild.add_member(house.env.create_user("eve"), roles=[chosen] if chosen else [])
-    await house.prefer(scheduler_role=chosen.id if chosen else guild.id)
-    add = {"channel": house.channel, "topic": "china", "time": "9am"}
-    result = await member.slash(house.channel, "schedule add", **add)
-    assert said(result).startswith("### Scheduled")
-    assert len(await member.autocomplete(house.channel, "schedule now", "schedule", "")) == 1
-    result = await house.member.slash(house.channel, "schedule list")
+    member = guild.add_member(server.env.create_user("eve"), roles=[chosen] if chosen else [])
+    await server.prefer(scheduler_role=chosen.id if chosen else guild.id)
+    add = {"channel": server.channel, "topic": "china", "time": "9am"}
+    result = await member.slash(server.channel, "schedule add", **add)
+    assert reply_text(result).startswith("### Scheduled")
+    assert len(await member.autocomplete(server.channel, "schedule now", "schedule", "")) == 1
+    result = await server.member.slash(server.channel, "schedule list")
     if chosen:
-        assert said(result) == "You need the permission Manage Server or the role Desk for this."
-        house.expect_fault(ScheduleError)
+        assert (
+            reply_text(result) == "You need the permission Manage Server or the role Desk for this."
+        )
+        server.expect_fault(ScheduleError)
     else:
-        assert said(result).startswith("### Scheduled summaries")
+        assert reply_text(result).startswith("### Scheduled summaries")
 
 
-async def test_a_role_that_is_gone_lets_nobody_schedule(house: House) -> None:
-    await house.prefer(scheduler_role=12345)
-    result = await house.member.slash(house.channel, "schedule list")
-    assert said(result) == "You need the permission Manage Server for this."
-    house.expect_fault(app_commands.MissingPermissions)
+async def test_a_role_that_is_gone_lets_nobody_schedule(server: Server) -> None:
+    await server.prefer(scheduler_role=12345)
+    result = await server.member.slash(server.channel, "schedule list")
+    assert reply_text(result) == "You need the permission Manage Server for this."
+    server.expect_fault(app_commands.MissingPermissions)
 
 
-async def test_add_and_list_say_what_lies_in_quiet_hours(house: House) -> None:
-    await house.prefer(quiet_hours=QuietHours(time(22), time(7), "Asia/Seoul"))
-    result = await house.schedule(time="23:00, 9am", zone="seoul")
+async def test_add_and_list_say_what_lies_in_quiet_hours(server: Server) -> None:
+    await server.prefer(quiet_hours=QuietHours(time(22), time(7), "Asia/Seoul"))
+    result = await server.schedule(time="23:00, 9am", zone="seoul")
     seven = int(datetime(2026, 3, 2, 22, tzinfo=UTC).timestamp())
-    assert said(result).endswith(
+    assert reply_text(result).endswith(
         f"-# next <t:{seven}:f>\n-# 23:00 lies in the quiet hours, 22:00 to 07:00 (Asia/Seoul); "
         "what is due then waits until they end."
     )
-    listed = said(await house.administrator.slash(house.channel, "schedule list"))
+    listed = reply_text(await server.administrator.slash(server.channel, "schedule list"))
     assert f"next <t:{seven}:f>" in listed
     assert "lies in the quiet hours" in listed
-    await house.prefer()
-    listed = said(await house.administrator.slash(house.channel, "schedule list"))
+    await server.prefer()
+    listed = reply_text(await server.administrator.slash(server.channel, "schedule list"))
     assert "quiet" not in listed
 
 
 @pytest.mark.parametrize("form", ["thread", "post"])
 @pytest.mark.parametrize("forum", [False, True])
 async def test_a_summary_goes_where_its_form_says_and_its_flag_below_it(
-    house: House, forum: bool, form: str
+    server: Server, forum: bool, form: str
 ) -> None:
-    await house.prefer(form=form)
-    guild = house.env.guild
-    channel = guild.create_forum_channel("news") if forum else house.channel
-    await house.schedule(channel=channel)
-    await house.restart()
-    house.clock.now = DUE
+    await server.prefer(form=form)
+    guild = server.env.guild
+    channel = guild.create_forum_channel("news") if forum else server.channel
+    await server.schedule(channel=channel)
+    await server.restart()
+    server.clock.now = DUE
     for _ in range(2):
-        await house.client.delivery.run_due()
+        await server.client.delivery.run_due()
     [thread] = channel.threads
     assert thread.name == ("2026-03-02" if form == "thread" else "China · 2026-03-02 09:01")
     [post] = thread.history()
-    assert shown(post).startswith("### China\n")
-    posted = house.client.store.posted_quotes
+    assert message_text(post).startswith("### China\n")
+    posted = server.client.store.posted_quotes
     assert len(await posted.for_channel(channel.id)) == 2
     assert {each.post for each in await posted.for_article("seoul")} == {
         Post("summary", guild.id, channel.id, post.id, thread.id)
     }
-    [flag] = await notices_of_change(house.client.store, "seoul", None, DUE)
-    await DiscordPoster(house.client).flag(flag, Attempt("n2", DUE))
+    [flag] = await notices_of_change(server.client.store, "seoul", None, DUE)
+    await DiscordPoster(server.client).flag(flag, Attempt("n2", DUE))
     _, below = thread.history()
-    assert "Taken down by its source" in shown(below)
+    assert "Taken down by its source" in message_text(below)
 
 
-async def test_a_forum_that_wants_tags_is_refused(house: House) -> None:
-    forum = house.env.guild.create_forum_channel("tagged")
-    known: Any = house.client.get_channel(forum.id)
+async def test_a_forum_that_wants_tags_is_refused(server: Server) -> None:
+    forum = server.env.guild.create_forum_channel("tagged")
+    known: Any = server.client.get_channel(forum.id)
     known._flags = discord.ChannelFlags(require_tag=True).value  # which simcord does not keep
-    result = await house.schedule(channel=forum)
-    assert "I cannot post in #tagged: each post there needs a tag" in said(result)
-    house.expect_fault(VerbatimError)
+    result = await server.schedule(channel=forum)
+    assert "I cannot post in #tagged: each post there needs a tag" in reply_text(result)
+    server.expect_fault(VerbatimError)
 
 
-async def test_a_summary_speaks_the_servers_language_in_its_colour(house: House) -> None:
-    await house.prefer(language="ko", colours="none")
-    await house.schedule()
-    house.clock.now = DUE
-    await house.client.delivery.run_due()
-    [message] = [m for m in house.channel.history() if not m.flags.ephemeral]
-    assert "New since" not in shown(message)
-    assert SEOUL.paragraphs[2].text in shown(message)
+async def test_a_summary_speaks_the_servers_language_in_its_colour(server: Server) -> None:
+    await server.prefer(language="ko", colours="none")
+    await server.schedule()
+    server.clock.now = DUE
+    await server.client.delivery.run_due()
+    [message] = [m for m in server.channel.history() if not m.flags.ephemeral]
+    assert "New since" not in message_text(message)
+    assert SEOUL.paragraphs[2].text in message_text(message)
     assert message.components[0].to_dict().get("accent_color") is None
 
 
@@ -332,25 +336,25 @@ class Busy:
         raise StoreBusyError("The database is busy; try again.")
 
 
-async def test_a_busy_database_is_one_sentence(house: House) -> None:
-    house.client.store = Busy()  # type: ignore[assignment]
-    ann, channel = house.administrator, house.channel
+async def test_a_busy_database_is_one_sentence(server: Server) -> None:
+    server.client.store = Busy()  # type: ignore[assignment]
+    ann, channel = server.administrator, server.channel
     assert await ann.autocomplete(channel, "schedule now", "schedule", "") == []
     result = await ann.slash(channel, "schedule list")
     assert result.ephemeral
-    assert said(result) == BUSY
-    house.expect_fault(StoreBusyError)
+    assert reply_text(result) == BUSY_REPLY
+    server.expect_fault(StoreBusyError)
 
 
-def posts(house: House) -> list[str]:
+def posts(server: Server) -> list[str]:
     """What the channel has been sent for all to see, oldest first."""
-    messages = house.env.backend.messages.get(house.channel.id, {}).values()
-    return [shown(message) for message in messages if not message.is_ephemeral]
+    messages = server.env.backend.messages.get(server.channel.id, {}).values()
+    return [message_text(message) for message in messages if not message.is_ephemeral]
 
 
-def nonces(house: House) -> list[str]:
+def nonces(server: Server) -> list[str]:
     """The nonce of every post tried, in order; Discord drops a second post with one."""
-    sent = [r for r in house.env.http_requests if r.method == "POST"]
+    sent = [r for r in server.env.http_requests if r.method == "POST"]
     bodies = [r.json for r in sent if r.path.startswith("/channels/")]
     assert all(body and body["enforce_nonce"] for body in bodies)
     return [body["nonce"] for body in bodies if body]

@@ -20,13 +20,13 @@ from bot.model import Answer
 from bot.reading.desk import Desk
 from bot.settings import Settings, read_settings
 from bot.store import Store
-from tests.support.house import SEOUL, Clock, OneView, client_for
-from tests.support.loopback import Discord, loopback_discord, redirect
-from tests.support.running import asks, eventually
+from tests.support.loopback import LoopbackDiscord, loopback_discord, redirect
+from tests.support.processes import ask_interaction, wait_until
+from tests.support.simulation import SEOUL, Clock, FixedLibrary, reading_client
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
+async def discord() -> AsyncIterator[LoopbackDiscord]:
     async with loopback_discord() as served:
         yield served
 
@@ -37,7 +37,7 @@ def settings(tmp_path: Path) -> Settings:
     return replace(ours, token="t", database=str(tmp_path / "verbatim.sqlite3"))
 
 
-async def come_and_go(discord: Discord, settings: Settings) -> None:
+async def come_and_go(discord: LoopbackDiscord, settings: Settings) -> None:
     running = asyncio.create_task(app.run(settings))
     await asyncio.wait_for(discord.connected.wait(), 30)
     os.kill(os.getpid(), signal.SIGTERM)
@@ -45,7 +45,7 @@ async def come_and_go(discord: Discord, settings: Settings) -> None:
 
 
 async def test_a_token_that_discord_refuses_is_one_sentence(
-    discord: Discord, settings: Settings
+    discord: LoopbackDiscord, settings: Settings
 ) -> None:
     discord.refuse_token = True
     with pytest.raises(SettingsError, match="Discord refuses the token") as fault:
@@ -58,14 +58,16 @@ async def test_no_token_is_one_sentence(settings: Settings) -> None:
         await app.run(replace(settings, token=""))
 
 
-async def test_a_discord_out_of_reach_is_one_sentence(discord: Discord, settings: Settings) -> None:
+async def test_a_discord_out_of_reach_is_one_sentence(
+    discord: LoopbackDiscord, settings: Settings
+) -> None:
     await discord.close()
     with pytest.raises(VerbatimError, match="cannot be reached"):
         await app.run(settings)
 
 
 async def test_a_discord_that_hangs_up_is_one_sentence(
-    discord: Discord, settings: Settings
+    discord: LoopbackDiscord, settings: Settings
 ) -> None:
     async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readline()
@@ -77,13 +79,13 @@ async def test_a_discord_that_hangs_up_is_one_sentence(
             await app.run(settings)
 
 
-async def test_sigterm_leaves_in_good_order(discord: Discord, settings: Settings) -> None:
+async def test_sigterm_leaves_in_good_order(discord: LoopbackDiscord, settings: Settings) -> None:
     await come_and_go(discord, settings)
     assert not discord.connected.is_set()
 
 
 async def test_commands_are_synced_once_and_not_at_every_start(
-    discord: Discord, settings: Settings
+    discord: LoopbackDiscord, settings: Settings
 ) -> None:
     await come_and_go(discord, settings)
     [synced] = discord.asked("PUT", "/applications/1/commands")
@@ -106,14 +108,16 @@ class SlowView(View):
 
 
 async def test_a_reply_in_flight_is_finished_before_leaving(
-    discord: Discord, tmp_path: Path
+    discord: LoopbackDiscord, tmp_path: Path
 ) -> None:
     view = SlowView(Desk((SEOUL,), (), ()))
     store = await Store.open(str(tmp_path / "verbatim.sqlite3"))
     stop = asyncio.Event()
-    serving = asyncio.create_task(serve(client_for(OneView(view), store, Clock()), "t", stop))
+    serving = asyncio.create_task(
+        serve(reading_client(FixedLibrary(view), store, Clock()), "t", stop)
+    )
     await asyncio.wait_for(discord.connected.wait(), 30)
-    await discord.send("INTERACTION_CREATE", asks("Where are missiles fired?"))
+    await discord.send("INTERACTION_CREATE", ask_interaction("Where are missiles fired?"))
     await asyncio.to_thread(view.asked.wait, 30)
     stop.set()
     assert not discord.asked("POST", "/interactions/11/reply/callback")
@@ -125,21 +129,23 @@ async def test_a_reply_in_flight_is_finished_before_leaving(
 
 
 async def test_each_person_is_answered_in_their_own_language(
-    discord: Discord, tmp_path: Path
+    discord: LoopbackDiscord, tmp_path: Path
 ) -> None:
     store = await Store.open(str(tmp_path / "verbatim.sqlite3"))
     stop = asyncio.Event()
     library = Library(Desk((SEOUL,), (), ()))
-    serving = asyncio.create_task(serve(client_for(library, store, Clock()), "t", stop))
+    serving = asyncio.create_task(serve(reading_client(library, store, Clock()), "t", stop))
     await asyncio.wait_for(discord.connected.wait(), 30)
     for number, locale in ((11, "ko"), (12, "en-GB"), (13, "fi")):
-        await discord.send("INTERACTION_CREATE", asks("Where are missiles fired?", number, locale))
+        await discord.send(
+            "INTERACTION_CREATE", ask_interaction("Where are missiles fired?", number, locale)
+        )
 
     async def replied() -> list[str]:
         sent = [discord.asked("POST", f"/interactions/{n}/reply/callback") for n in (11, 12, 13)]
         return [str(reply) for [reply] in sent] if all(sent) else []
 
-    korean, british, finnish = await eventually(replied)
+    korean, british, finnish = await wait_until(replied)
     stop.set()
     await serving
     await store.close()
@@ -150,7 +156,7 @@ async def test_each_person_is_answered_in_their_own_language(
 
 
 async def test_a_token_that_is_reset_while_running_is_one_sentence(
-    discord: Discord, settings: Settings
+    discord: LoopbackDiscord, settings: Settings
 ) -> None:
     running = asyncio.create_task(app.run(settings))
     await asyncio.wait_for(discord.connected.wait(), 30)
@@ -160,7 +166,7 @@ async def test_a_token_that_is_reset_while_running_is_one_sentence(
 
 
 async def test_a_bot_that_has_outgrown_its_shards_is_told_so(
-    discord: Discord, settings: Settings
+    discord: LoopbackDiscord, settings: Settings
 ) -> None:
     running = asyncio.create_task(app.run(settings))
     await asyncio.wait_for(discord.connected.wait(), 30)

@@ -17,18 +17,18 @@ from bot.errors import StoreBusyError
 from bot.language import speaking
 from bot.model import Preferences, QuietHours
 from tests.support.discord_rules import text_size, walk
-from tests.support.house import BUSY, House, said
+from tests.support.simulation import BUSY_REPLY, Server, reply_text
 
 NIGHT = QuietHours(time(22), time(7), "Asia/Seoul")
 EVERYTHING = Preferences(True, "ko", "teal", 2**60, NIGHT, "post", keeps_gaps=False)
 
 
-async def opened(house: House) -> InteractionResult:
-    return await house.administrator.slash(house.channel, "settings")
+async def opened(server: Server) -> InteractionResult:
+    return await server.administrator.slash(server.channel, "settings")
 
 
-async def chosen(house: House) -> Preferences:
-    return await house.client.store.preferences.get(house.env.guild.id)
+async def chosen(server: Server) -> Preferences:
+    return await server.client.store.preferences.get(server.env.guild.id)
 
 
 def page(result: InteractionResult) -> ResponseMessage:
@@ -55,11 +55,11 @@ USUAL = {
 }
 
 
-async def test_the_panel_shows_what_is_usual_to_the_administrator_alone(house: House) -> None:
-    result = await opened(house)
+async def test_the_panel_shows_what_is_usual_to_the_administrator_alone(server: Server) -> None:
+    result = await opened(server)
     assert result.ephemeral
     assert menus(result) == USUAL
-    assert "Quiet hours: none." in said(result)
+    assert "Quiet hours: none." in reply_text(result)
 
 
 @pytest.mark.parametrize(
@@ -74,44 +74,44 @@ async def test_the_panel_shows_what_is_usual_to_the_administrator_alone(house: H
     ],
 )
 async def test_a_menu_is_kept_at_once_and_after_a_restart(
-    house: House, setting: str, value: str, expected: Preferences
+    server: Server, setting: str, value: str, expected: Preferences
 ) -> None:
-    result = await opened(house)
-    await house.restart()
+    result = await opened(server)
+    await server.restart()
     menu = f"v1:setting:{setting}"
-    changed = await house.administrator.select(page(result), [value], custom_id=menu)
-    assert await chosen(house) == expected
+    changed = await server.administrator.select(page(result), [value], custom_id=menu)
+    assert await chosen(server) == expected
     assert menus(changed) == USUAL | {menu: [value]}
-    assert menus(await opened(house)) == USUAL | {menu: [value]}
+    assert menus(await opened(server)) == USUAL | {menu: [value]}
 
 
-async def test_a_role_may_be_let_schedule_and_then_nobody_else(house: House) -> None:
-    role = house.env.guild.create_role("Desk")
-    result = await opened(house)
-    await house.administrator.select(page(result), [role], custom_id="v1:schedulers:role")
-    assert await chosen(house) == Preferences(scheduler_role=role.id)
-    result = await opened(house)
-    assert f"those with Manage Server, and the members of <@&{role.id}>." in said(result)
-    shown = await house.administrator.click(page(result), label="Nobody else may schedule")
-    assert await chosen(house) == Preferences()
-    assert "those with Manage Server, and nobody else." in said(shown)
+async def test_a_role_may_be_let_schedule_and_then_nobody_else(server: Server) -> None:
+    role = server.env.guild.create_role("Desk")
+    result = await opened(server)
+    await server.administrator.select(page(result), [role], custom_id="v1:schedulers:role")
+    assert await chosen(server) == Preferences(scheduler_role=role.id)
+    result = await opened(server)
+    assert f"those with Manage Server, and the members of <@&{role.id}>." in reply_text(result)
+    shown = await server.administrator.click(page(result), label="Nobody else may schedule")
+    assert await chosen(server) == Preferences()
+    assert "those with Manage Server, and nobody else." in reply_text(shown)
 
 
-async def test_quiet_hours_are_asked_for_in_a_form_and_ended_by_a_button(house: House) -> None:
-    ann = house.administrator
-    await house.prefer(private=True)
-    result = await opened(house)
+async def test_quiet_hours_are_asked_for_in_a_form_and_ended_by_a_button(server: Server) -> None:
+    ann = server.administrator
+    await server.prefer(private=True)
+    result = await opened(server)
     form = await ann.click(page(result), label="Set quiet hours")
     assert form.modal is not None
     shown = await ann.submit_modal(form, given(form, "10pm", "7:30", "seoul"))
     quiet = QuietHours(time(22), time(7, 30), "Asia/Seoul")
-    assert await chosen(house) == Preferences(private=True, quiet_hours=quiet)
-    assert "Quiet hours: 22:00 to 07:30 (Asia/Seoul)." in said(shown)
-    result = await opened(house)
+    assert await chosen(server) == Preferences(private=True, quiet_hours=quiet)
+    assert "Quiet hours: 22:00 to 07:30 (Asia/Seoul)." in reply_text(shown)
+    result = await opened(server)
     form = await ann.click(page(result), label="Change quiet hours")
     assert [field["value"] for field in fields(form)] == ["22:00", "07:30", "Asia/Seoul"]
     await ann.click(page(result), label="No quiet hours")
-    assert await chosen(house) == Preferences(private=True)
+    assert await chosen(server) == Preferences(private=True)
 
 
 @pytest.mark.parametrize(
@@ -124,86 +124,88 @@ async def test_quiet_hours_are_asked_for_in_a_form_and_ended_by_a_button(house: 
     ],
 )
 async def test_a_form_that_cannot_be_gets_one_private_sentence(
-    house: House, answers: tuple[str, str, str], sentence: str
+    server: Server, answers: tuple[str, str, str], sentence: str
 ) -> None:
-    result = await opened(house)
-    form = await house.administrator.click(page(result), label="Set quiet hours")
-    refused = await house.administrator.submit_modal(form, given(form, *answers))
+    result = await opened(server)
+    form = await server.administrator.click(page(result), label="Set quiet hours")
+    refused = await server.administrator.submit_modal(form, given(form, *answers))
     assert refused.ephemeral
-    assert sentence in said(refused)
-    assert await chosen(house) == Preferences()
+    assert sentence in reply_text(refused)
+    assert await chosen(server) == Preferences()
 
 
-async def test_everything_goes_back_to_the_usual(house: House) -> None:
-    await house.prefer(private=True, colours="blue", quiet_hours=NIGHT, form="thread")
-    result = await opened(house)
-    shown = await house.administrator.click(page(result), label="Everything back to the usual")
-    assert await chosen(house) == Preferences()
+async def test_everything_goes_back_to_the_usual(server: Server) -> None:
+    await server.prefer(private=True, colours="blue", quiet_hours=NIGHT, form="thread")
+    result = await opened(server)
+    shown = await server.administrator.click(page(result), label="Everything back to the usual")
+    assert await chosen(server) == Preferences()
     assert menus(shown) == USUAL
 
 
-async def test_the_panel_speaks_the_language_chosen_on_it(house: House) -> None:
-    result = await opened(house)
+async def test_the_panel_speaks_the_language_chosen_on_it(server: Server) -> None:
+    result = await opened(server)
     menu = "v1:setting:language"
-    shown = await house.administrator.select(page(result), ["ko"], custom_id=menu)
-    assert not said(shown).startswith("### Settings")
-    shown = await house.administrator.select(page(shown), ["en"], custom_id=menu)
-    assert said(shown).startswith("### Settings")
+    shown = await server.administrator.select(page(result), ["ko"], custom_id=menu)
+    assert not reply_text(shown).startswith("### Settings")
+    shown = await server.administrator.select(page(shown), ["en"], custom_id=menu)
+    assert reply_text(shown).startswith("### Settings")
 
 
-async def test_a_form_says_which_channels_are_closed_to_it(house: House) -> None:
-    assert house.client.user is not None
+async def test_a_form_says_which_channels_are_closed_to_it(server: Server) -> None:
+    assert server.client.user is not None
     denied = discord.PermissionOverwrite(create_public_threads=False)
-    no_threads = house.env.guild.create_text_channel(
-        "no-threads", overwrites={house.client.user: denied}
+    no_threads = server.env.guild.create_text_channel(
+        "no-threads", overwrites={server.client.user: denied}
     )
-    await house.schedule(channel=no_threads)
-    result = await opened(house)
-    assert "I cannot post in" not in said(result)
+    await server.schedule(channel=no_threads)
+    result = await opened(server)
+    assert "I cannot post in" not in reply_text(result)
     menu = "v1:setting:form"
-    shown = await house.administrator.select(page(result), ["thread"], custom_id=menu)
-    assert "I cannot post in #no-threads: I lack Create Public Threads there." in said(shown)
+    shown = await server.administrator.select(page(result), ["thread"], custom_id=menu)
+    assert "I cannot post in #no-threads: I lack Create Public Threads there." in reply_text(shown)
 
 
 @pytest.mark.parametrize(
     "custom_id", ["v1:setting:private", "v1:schedulers:role", "v1:settings:quiet"]
 )
-async def test_who_does_not_manage_the_server_chooses_nothing(house: House, custom_id: str) -> None:
-    message = await put_panel(house)
+async def test_who_does_not_manage_the_server_chooses_nothing(
+    server: Server, custom_id: str
+) -> None:
+    message = await put_panel(server)
     if custom_id.startswith("v1:settings:"):
-        refused = await house.member.click(message, custom_id=custom_id)
+        refused = await server.member.click(message, custom_id=custom_id)
     elif custom_id.startswith("v1:schedulers"):
-        role = house.env.guild.create_role("Desk")
-        refused = await house.member.select(message, [role], custom_id=custom_id)
+        role = server.env.guild.create_role("Desk")
+        refused = await server.member.select(message, [role], custom_id=custom_id)
     else:
-        refused = await house.member.select(message, ["asker"], custom_id=custom_id)
+        refused = await server.member.select(message, ["asker"], custom_id=custom_id)
     assert refused.ephemeral
-    assert "You need the permission Manage Server for this." in said(refused)
-    assert await chosen(house) == Preferences()
+    assert "You need the permission Manage Server for this." in reply_text(refused)
+    assert await chosen(server) == Preferences()
 
 
-async def test_the_panel_is_offered_to_those_who_manage_the_server_alone(house: House) -> None:
-    assert "settings" in house.administrator.available_commands(house.channel)
-    assert "settings" not in house.member.available_commands(house.channel)
+async def test_the_panel_is_offered_to_those_who_manage_the_server_alone(server: Server) -> None:
+    assert "settings" in server.administrator.available_commands(server.channel)
+    assert "settings" not in server.member.available_commands(server.channel)
     # A server may open the command to others; the bot still asks for the permission itself.
-    command = house.registered("settings")
+    command = server.registered("settings")
     assert (command["contexts"], command["integration_types"]) == ([0], [0])
     command["default_member_permissions"] = None
-    refused = await house.member.slash(house.channel, "settings")
+    refused = await server.member.slash(server.channel, "settings")
     assert refused.ephemeral
-    assert said(refused) == "You need the permission Manage Server for this."
-    house.expect_fault(app_commands.MissingPermissions)
+    assert reply_text(refused) == "You need the permission Manage Server for this."
+    server.expect_fault(app_commands.MissingPermissions)
 
 
-async def test_a_busy_database_is_one_sentence(house: House) -> None:
-    result = await opened(house)
-    house.client.store = Busy()  # type: ignore[assignment]
-    chosen = await house.administrator.select(
+async def test_a_busy_database_is_one_sentence(server: Server) -> None:
+    result = await opened(server)
+    server.client.store = Busy()  # type: ignore[assignment]
+    chosen = await server.administrator.select(
         page(result), ["asker"], custom_id="v1:setting:private"
     )
-    assert said(chosen) == BUSY
-    assert said(await opened(house)) == BUSY
-    house.expect_fault(StoreBusyError)
+    assert reply_text(chosen) == BUSY_REPLY
+    assert reply_text(await opened(server)) == BUSY_REPLY
+    server.expect_fault(StoreBusyError)
 
 
 class Busy:
@@ -217,26 +219,26 @@ class Busy:
         raise StoreBusyError("The database is busy; try again.")
 
 
-async def test_an_entry_that_is_no_more_says_so(house: House) -> None:
+async def test_an_entry_that_is_no_more_says_so(server: Server) -> None:
     menu: discord.ui.Select[Any] = discord.ui.Select(custom_id="v1:setting:colours")
     menu.add_option(label="Gold", value="gold")
     row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(menu)
-    place = house.client.get_partial_messageable(house.channel.id)
+    place = server.client.get_partial_messageable(server.channel.id)
     message = await place.send(view=discord.ui.LayoutView(timeout=None).add_item(row))
-    refused = await house.administrator.select(message, ["gold"])
-    assert "This menu is out of date; give /settings again for a new one." in said(refused)
-    assert await chosen(house) == Preferences()
+    refused = await server.administrator.select(message, ["gold"])
+    assert "This menu is out of date; give /settings again for a new one." in reply_text(refused)
+    assert await chosen(server) == Preferences()
 
 
-async def test_a_menu_of_another_version_says_so(house: House) -> None:
+async def test_a_menu_of_another_version_says_so(server: Server) -> None:
     menu: discord.ui.Select[Any] = discord.ui.Select(custom_id="v9:setting:colours")
     menu.add_option(label="Gold", value="gold")
     row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(menu)
-    place = house.client.get_partial_messageable(house.channel.id)
+    place = server.client.get_partial_messageable(server.channel.id)
     message = await place.send(view=discord.ui.LayoutView(timeout=None).add_item(row))
-    refused = await house.administrator.select(message, ["gold"])
+    refused = await server.administrator.select(message, ["gold"])
     assert refused.ephemeral
-    assert "out of date" in said(refused)
+    assert "out of date" in reply_text(refused)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -249,9 +251,9 @@ def test_the_panel_keeps_discords_limits(language: str, preferences: Preferences
     assert text_size(components) <= 4000
 
 
-async def put_panel(house: House) -> discord.Message:
+async def put_panel(server: Server) -> discord.Message:
     """The panel where everybody sees it, as it would be if Discord showed it to the wrong one."""
-    place = house.client.get_partial_messageable(house.channel.id)
+    place = server.client.get_partial_messageable(server.channel.id)
     return await place.send(view=panel(Preferences()))
 
 

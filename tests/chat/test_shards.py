@@ -18,7 +18,7 @@ from bot.model import Limits
 from bot.settings import read_settings
 from bot.shards import WHOLE, Shards
 from tests.support.environment import environment
-from tests.support.house import House, shown
+from tests.support.simulation import Server, message_text
 
 COUNTS = st.integers(1, 999_999)
 GUILDS = st.integers(1, 2**64 - 1)
@@ -69,33 +69,33 @@ def test_a_bad_range_in_the_settings_is_named(tmp_path: Path) -> None:
         read_settings(tmp_path / "none")
 
 
-def as_another_shard(house: House) -> VerbatimClient:
-    """A client to which Discord tells nothing of the server of the house."""
-    other = 1 - (house.env.guild.id >> 22) % 2
-    old = house.client
+def as_another_shard(server: Server) -> VerbatimClient:
+    """A client to which Discord tells nothing of the simulated server."""
+    other = 1 - (server.env.guild.id >> 22) % 2
+    old = server.client
     return VerbatimClient(
         old.librarian,
         old.gatherer,
         old.store,
         limits=Limits(),
-        now=house.clock,
+        now=server.clock,
         zone="UTC",
         owner="another",
         shards=Shards(other, other, 2),
     )
 
 
-async def test_a_server_of_another_process_has_not_left(house: House) -> None:
-    await house.schedule()
-    await house.restart(as_another_shard(house))
-    assert not list(house.client.guilds)
-    later = house.clock.now + timedelta(days=99)
-    assert await house.client.store.guilds.list_due_for_deletion(later) == []
+async def test_a_server_of_another_process_has_not_left(server: Server) -> None:
+    await server.schedule()
+    await server.restart(as_another_shard(server))
+    assert not list(server.client.guilds)
+    later = server.clock.now + timedelta(days=99)
+    assert await server.client.store.guilds.list_due_for_deletion(later) == []
 
 
-async def test_a_summary_is_posted_by_whichever_process_claims_it(house: House) -> None:
-    await house.schedule()
-    await house.restart(as_another_shard(house))
-    house.clock.now += timedelta(hours=2)
-    await house.client.delivery.run_due()
-    assert "China" in shown(house.channel.last_message)
+async def test_a_summary_is_posted_by_whichever_process_claims_it(server: Server) -> None:
+    await server.schedule()
+    await server.restart(as_another_shard(server))
+    server.clock.now += timedelta(hours=2)
+    await server.client.delivery.run_due()
+    assert "China" in message_text(server.channel.last_message)

@@ -16,9 +16,9 @@ from bot.library import Library, View
 from bot.model import Digest, PostedQuote, Timetable
 from bot.reading.desk import Desk
 from bot.store import Store
-from tests.support.house import MONDAY, SEOUL, TOPICS, Clock, OneView, client_for
-from tests.support.loopback import USER, Discord, loopback_discord
-from tests.support.running import asks, eventually
+from tests.support.loopback import USER, LoopbackDiscord, loopback_discord
+from tests.support.processes import ask_interaction, wait_until
+from tests.support.simulation import MONDAY, SEOUL, TOPICS, Clock, FixedLibrary, reading_client
 
 GUILD, CHANNEL = 1, 10
 MANAGE_SERVER = str(1 << 5)
@@ -47,7 +47,7 @@ class SlowView(View):
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
+async def discord() -> AsyncIterator[LoopbackDiscord]:
     async with loopback_discord() as served:
         yield served
 
@@ -80,7 +80,7 @@ def schedule_command(name: str, **options: str) -> dict[str, Any]:
         for option, value in options.items()
     ]
     channel = {"id": str(CHANNEL), "type": 0, "name": "briefing", "permissions": MANAGE_SERVER}
-    interaction = asks("", number=12)
+    interaction = ask_interaction("", number=12)
     del interaction["user"]
     return {
         **interaction,
@@ -101,7 +101,7 @@ def schedule_command(name: str, **options: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("composer", ["a due summary", "/schedule now", "/schedule add"])
 async def test_a_question_is_answered_while_a_digest_is_composed(
-    discord: Discord, tmp_path: Path, composer: str
+    discord: LoopbackDiscord, tmp_path: Path, composer: str
 ) -> None:
     view, clock = SlowView(Desk((SEOUL,), TOPICS, ())), Clock()
     store = await Store.open(str(tmp_path / "verbatim.sqlite3"))
@@ -118,7 +118,9 @@ async def test_a_question_is_answered_while_a_digest_is_composed(
     if composer == "a due summary":
         clock.now += timedelta(hours=2)
     stop = asyncio.Event()
-    serving = asyncio.create_task(serve(client_for(OneView(view), store, clock), "t", stop))
+    serving = asyncio.create_task(
+        serve(reading_client(FixedLibrary(view), store, clock), "t", stop)
+    )
     await asyncio.wait_for(discord.connected.wait(), PATIENCE)
     await discord.send("GUILD_CREATE", guild())
     if composer == "/schedule now":
@@ -128,12 +130,12 @@ async def test_a_question_is_answered_while_a_digest_is_composed(
         await discord.send("INTERACTION_CREATE", schedule_command("add", **options))
     assert await asyncio.to_thread(view.begun.wait, PATIENCE)
 
-    await discord.send("INTERACTION_CREATE", asks("Where are missiles fired?"))
+    await discord.send("INTERACTION_CREATE", ask_interaction("Where are missiles fired?"))
 
     async def answers() -> list[Any]:
         return discord.asked("POST", "/interactions/11/reply/callback")
 
-    [answer] = await eventually(answers)
+    [answer] = await wait_until(answers)
     assert "into the sea" in str(answer)
     assert view.is_composing
     view.go_on.set()

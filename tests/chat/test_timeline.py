@@ -21,8 +21,16 @@ from bot.language import say, speaking
 from bot.model import Article, Form, Paragraph, Preferences, Timeline
 from bot.store import Store
 from tests.support.discord_rules import walk
-from tests.support.house import MONDAY, Clock, House, client_for, said, shown, small_library
-from tests.support.stories import WEATHER, article, library, texts
+from tests.support.simulation import (
+    MONDAY,
+    Clock,
+    Server,
+    message_text,
+    reading_client,
+    reply_text,
+    small_library,
+)
+from tests.support.stories import WEATHER, article, texts, view_of
 
 TODAY = MONDAY.date()
 
@@ -35,7 +43,7 @@ def days(said: Timeline) -> list[date]:
 
 
 def told(topic: str, *articles: Article, since: date | None = None) -> Timeline:
-    return library(*articles, WEATHER).timeline(topic, since=since)
+    return view_of(*articles, WEATHER).timeline(topic, since=since)
 
 
 def test_stories_stand_in_the_order_of_their_dates() -> None:
@@ -177,8 +185,10 @@ def articles() -> Sequence[Article]:
 
 
 @pytest.fixture
-def simcord_bot(articles: Sequence[Article], house_store: Store, clock: Clock) -> VerbatimClient:
-    return client_for(small_library(articles), house_store, clock)
+def simcord_bot(
+    articles: Sequence[Article], simulated_store: Store, clock: Clock
+) -> VerbatimClient:
+    return reading_client(small_library(articles), simulated_store, clock)
 
 
 def pictures(message: Any) -> list[str]:
@@ -191,12 +201,12 @@ def pictures(message: Any) -> list[str]:
 
 def ports(message: Any) -> list[int]:
     """The numbers of the ports that a message quotes, in its order."""
-    return [int(number) for number in re.findall(r"> .*number (\d+)", shown(message))]
+    return [int(number) for number in re.findall(r"> .*number (\d+)", message_text(message))]
 
 
-async def timeline(house: House, topic: str = "china", **options: Any) -> Any:
+async def timeline(server: Server, topic: str = "china", **options: Any) -> Any:
     """The message with which /timeline is answered."""
-    result = await house.member.slash(house.channel, "timeline", topic=topic, **options)
+    result = await server.member.slash(server.channel, "timeline", topic=topic, **options)
     return result.response
 
 
@@ -205,33 +215,33 @@ def in_korean(message: str) -> str:
         return say(message)
 
 
-async def pressed(house: House, message: Any, label: str) -> Any:
+async def pressed(server: Server, message: Any, label: str) -> Any:
     """The message that comes of a press: a new one, or the one that has the button."""
-    result = await house.member.click(message, label=label)
+    result = await server.member.click(message, label=label)
     return result.response or message
 
 
-def without_files(house: House) -> ChannelHandle:
+def without_files(server: Server) -> ChannelHandle:
     """A channel in which the bot may not send files."""
-    assert house.client.user
+    assert server.client.user
     closed = discord.PermissionOverwrite(attach_files=False)
-    return house.env.guild.create_text_channel("plain", overwrites={house.client.user: closed})
+    return server.env.guild.create_text_channel("plain", overwrites={server.client.user: closed})
 
 
-def posted(house: House) -> list[Any]:
+def posted(server: Server) -> list[Any]:
     """What the channel and its threads have been sent for all to see."""
-    backend = house.env.backend
+    backend = server.env.backend
     places = [
-        house.channel.id,
-        *(t.id for t in backend.channels.values() if t.parent_id == house.channel.id),
+        server.channel.id,
+        *(t.id for t in backend.channels.values() if t.parent_id == server.channel.id),
     ]
     messages = [each for place in places for each in backend.messages.get(place, {}).values()]
     return [each for each in messages if each.components and not each.is_ephemeral]
 
 
-async def test_a_timeline_opens_at_its_latest_stories_below_a_chart(house: House) -> None:
-    message = await timeline(house)
-    text = shown(message)
+async def test_a_timeline_opens_at_its_latest_stories_below_a_chart(server: Server) -> None:
+    message = await timeline(server)
+    text = message_text(message)
     assert not message.ephemeral
     assert text.startswith(
         "### China\n"
@@ -245,98 +255,100 @@ async def test_a_timeline_opens_at_its_latest_stories_below_a_chart(house: House
     assert "The Herald: 8; The Post: 2" in alt
 
 
-async def test_a_day_stands_once_above_its_stories(house: House) -> None:
-    message = await pressed(house, await timeline(house), "Without a date")
+async def test_a_day_stands_once_above_its_stories(server: Server) -> None:
+    message = await pressed(server, await timeline(server), "Without a date")
     assert ports(message) == [11, 12]
-    assert shown(message).count("No date stated") == 1
+    assert message_text(message).count("No date stated") == 1
 
 
-async def test_earlier_and_later_turn_a_private_timeline(house: House) -> None:
-    message = await timeline(house, private=True)
+async def test_earlier_and_later_turn_a_private_timeline(server: Server) -> None:
+    message = await timeline(server, private=True)
     assert message.ephemeral
-    message = await pressed(house, message, "Earlier")
+    message = await pressed(server, message, "Earlier")
     assert (ports(message), pictures(message)) == ([3, 4, 5, 6], [])
-    message = await pressed(house, message, "Earlier")
+    message = await pressed(server, message, "Earlier")
     assert ports(message) == [1, 2]
-    message = await pressed(house, await pressed(house, message, "Later"), "Later")
+    message = await pressed(server, await pressed(server, message, "Later"), "Later")
     assert ports(message) == [7, 8, 9, 10]
     assert len(pictures(message)) == 1
-    message = await pressed(house, message, "Without a date")
+    message = await pressed(server, message, "Without a date")
     assert ports(message) == [11, 12]
 
 
 async def test_a_public_timeline_stays_as_it_is_and_its_pages_go_to_whoever_turns_it(
-    house: House,
+    server: Server,
 ) -> None:
-    message = await timeline(house)
-    earlier = await pressed(house, message, "Earlier")
+    message = await timeline(server)
+    earlier = await pressed(server, message, "Earlier")
     assert earlier.ephemeral
     assert ports(earlier) == [3, 4, 5, 6]
     assert ports(message) == [7, 8, 9, 10]
-    later = await pressed(house, await pressed(house, message, "Without a date"), "Earlier")
+    later = await pressed(server, await pressed(server, message, "Without a date"), "Earlier")
     assert len(pictures(later)) == 1
 
 
-async def test_the_buttons_outlive_a_restart(house: House) -> None:
-    message = await timeline(house, private=True)
-    await house.restart()
-    assert ports(await pressed(house, message, "Earlier")) == [3, 4, 5, 6]
+async def test_the_buttons_outlive_a_restart(server: Server) -> None:
+    message = await timeline(server, private=True)
+    await server.restart()
+    assert ports(await pressed(server, message, "Earlier")) == [3, 4, 5, 6]
 
 
-async def test_a_page_that_is_no_more_gives_the_nearest(house: House) -> None:
-    message = await timeline(house, private=True)
-    message = await pressed(house, message, "Without a date")
-    message = await pressed(house, message, "Earlier")
-    await house.restart(client_for(small_library(PORTS[:3]), house.client.store, house.clock))
-    assert ports(await pressed(house, message, "Earlier")) == [1, 2, 3]
+async def test_a_page_that_is_no_more_gives_the_nearest(server: Server) -> None:
+    message = await timeline(server, private=True)
+    message = await pressed(server, message, "Without a date")
+    message = await pressed(server, message, "Earlier")
+    await server.restart(
+        reading_client(small_library(PORTS[:3]), server.client.store, server.clock)
+    )
+    assert ports(await pressed(server, message, "Earlier")) == [1, 2, 3]
 
 
-async def test_a_timeline_in_a_direct_message(house: House) -> None:
-    result = await house.member.user.slash("timeline", topic="china")
+async def test_a_timeline_in_a_direct_message(server: Server) -> None:
+    result = await server.member.user.slash("timeline", topic="china")
     assert ports(result.response) == [7, 8, 9, 10]
-    earlier = await house.member.user.click(result.response, label="Earlier")
+    earlier = await server.member.user.click(result.response, label="Earlier")
     assert ports(earlier.response or result.response) == [3, 4, 5, 6]
 
 
-async def test_where_files_may_not_be_sent_the_timeline_has_no_chart(house: House) -> None:
-    house.channel = without_files(house)
-    message = await timeline(house)
+async def test_where_files_may_not_be_sent_the_timeline_has_no_chart(server: Server) -> None:
+    server.channel = without_files(server)
+    message = await timeline(server)
     assert ports(message) == [7, 8, 9, 10]
     assert pictures(message) == []
 
 
-async def test_a_shared_timeline_brings_its_chart(house: House) -> None:
-    message = await timeline(house, private=True)
-    await pressed(house, message, "Share")
-    [shared] = posted(house)
+async def test_a_shared_timeline_brings_its_chart(server: Server) -> None:
+    message = await timeline(server, private=True)
+    await pressed(server, message, "Share")
+    [shared] = posted(server)
     assert ports(shared) == ports(message) == [7, 8, 9, 10]
     assert pictures(shared) == pictures(message) != []
 
 
-async def test_a_timeline_without_stories_names_the_nearest_topics(house: House) -> None:
-    message = await timeline(house, "chess in China")
-    assert "No article here covers this topic." in shown(message)
-    assert "Nearest topics: China" in shown(message)
+async def test_a_timeline_without_stories_names_the_nearest_topics(server: Server) -> None:
+    message = await timeline(server, "chess in China")
+    assert "No article here covers this topic." in message_text(message)
+    assert "Nearest topics: China" in message_text(message)
     assert pictures(message) == []
 
 
 @pytest.mark.parametrize("topic", ["  ", "the of"])
-async def test_a_topic_without_a_word_gets_one_private_sentence(house: House, topic: str) -> None:
-    result = await house.member.slash(house.channel, "timeline", topic=topic)
+async def test_a_topic_without_a_word_gets_one_private_sentence(server: Server, topic: str) -> None:
+    result = await server.member.slash(server.channel, "timeline", topic=topic)
     assert result.ephemeral
-    assert said(result).startswith("The topic holds no word to search for")
-    house.expect_fault(QuestionError)
+    assert reply_text(result).startswith("The topic holds no word to search for")
+    server.expect_fault(QuestionError)
 
 
-async def test_a_timeline_speaks_the_language_of_its_server(house: House) -> None:
+async def test_a_timeline_speaks_the_language_of_its_server(server: Server) -> None:
     preferences = Preferences(language="ko")
-    await house.client.store.preferences.put(house.env.guild.id, preferences)
-    message = await timeline(house, "everything", private=True)
-    assert "2026년 2월 21일" in shown(message)
-    assert "China opened port number 10" in shown(message)
+    await server.client.store.preferences.put(server.env.guild.id, preferences)
+    message = await timeline(server, "everything", private=True)
+    assert "2026년 2월 21일" in message_text(message)
+    assert "China opened port number 10" in message_text(message)
     [alt] = pictures(message)
     assert "2026년 2월 21일" in alt
-    assert ports(await pressed(house, message, in_korean("Earlier"))) == [3, 4, 5, 6]
+    assert ports(await pressed(server, message, in_korean("Earlier"))) == [3, 4, 5, 6]
 
 
 class TestFew:
@@ -347,14 +359,14 @@ class TestFew:
         stories: Sequence[Article] = request.param
         return stories
 
-    async def test_there_is_no_chart(self, house: House, articles: Sequence[Article]) -> None:
-        message = await timeline(house)
+    async def test_there_is_no_chart(self, server: Server, articles: Sequence[Article]) -> None:
+        message = await timeline(server)
         assert pictures(message) == []
         assert len(ports(message)) == len(articles)
-        assert ("No story here states its date" in shown(message)) == (articles == LOOSE)
+        assert ("No story here states its date" in message_text(message)) == (articles == LOOSE)
 
-    async def test_a_weekly_summary_goes_out_without_one(self, house: House) -> None:
-        assert pictures(await summary(house, days="monday")) == []
+    async def test_a_weekly_summary_goes_out_without_one(self, server: Server) -> None:
+        assert pictures(await summary(server, days="monday")) == []
 
 
 class TestLong:
@@ -373,12 +385,12 @@ class TestLong:
             for number in range(1, 14)
         ]
 
-    async def test_none_is_left_out(self, house: House) -> None:
-        message = await timeline(house, private=True)
+    async def test_none_is_left_out(self, server: Server) -> None:
+        message = await timeline(server, private=True)
         assert len(pictures(message)) == 1
         seen = ports(message)
         for label in (*["Without a date"] * 2, *["Earlier"] * 4):
-            message = await pressed(house, message, label)
+            message = await pressed(server, message, label)
             seen += ports(message)
         assert sorted(set(seen)) == list(range(1, 14))
 
@@ -390,53 +402,53 @@ class Stranger:
         return Drawing(b"PNG", (("Outlet A", "*The Herald*"),))
 
 
-async def test_a_sign_in_a_chart_is_explained_below_it(house: House) -> None:
-    house.client.charts = Charts(Stranger)
-    message = await timeline(house)
-    assert "### China\n-# Outlet A: *The Herald*\n-# Timeline" in shown(message)
+async def test_a_sign_in_a_chart_is_explained_below_it(server: Server) -> None:
+    server.client.charts = Charts(Stranger)
+    message = await timeline(server)
+    assert "### China\n-# Outlet A: *The Herald*\n-# Timeline" in message_text(message)
 
 
 # At the head of a weekly summary
 
 
-async def summary(house: House, **options: Any) -> Any:
+async def summary(server: Server, **options: Any) -> Any:
     """The summary that a schedule on China posts, in a thread if it has one."""
-    await house.schedule(**options)
-    house.clock.now += timedelta(hours=2)
-    await house.client.delivery.run_due()
-    [message] = posted(house)
+    await server.schedule(**options)
+    server.clock.now += timedelta(hours=2)
+    await server.client.delivery.run_due()
+    [message] = posted(server)
     return message
 
 
-async def test_a_weekly_summary_has_a_chart_of_its_seven_days(house: House) -> None:
-    message = await summary(house, days="monday")
+async def test_a_weekly_summary_has_a_chart_of_its_seven_days(server: Server) -> None:
+    message = await summary(server, days="monday")
     assert ports(message)
     [alt] = pictures(message)
     assert alt.startswith("Bar chart of 8 stories on China, 23 February 2026 to 2 March 2026.")
 
 
-async def test_the_days_are_those_of_the_schedule_s_zone(house: House) -> None:
-    house.clock.now = MONDAY.replace(hour=15)
-    message = await summary(house, days="tuesday", time="1am", zone="Asia/Seoul")
+async def test_the_days_are_those_of_the_schedule_s_zone(server: Server) -> None:
+    server.clock.now = MONDAY.replace(hour=15)
+    message = await summary(server, days="tuesday", time="1am", zone="Asia/Seoul")
     [alt] = pictures(message)
     assert alt.startswith("Bar chart of 7 stories on China, 24 February 2026 to 3 March 2026.")
 
 
 @pytest.mark.parametrize("days", ["every day", "mon and thu"])
-async def test_a_summary_of_other_times_has_none(house: House, days: str) -> None:
-    assert pictures(await summary(house, days=days)) == []
+async def test_a_summary_of_other_times_has_none(server: Server, days: str) -> None:
+    assert pictures(await summary(server, days=days)) == []
 
 
 @pytest.mark.parametrize("form", ["thread", "post"])
-async def test_a_weekly_summary_in_a_thread_has_its_chart(house: House, form: Form) -> None:
+async def test_a_weekly_summary_in_a_thread_has_its_chart(server: Server, form: Form) -> None:
     preferences = Preferences(form=form)
-    await house.client.store.preferences.put(house.env.guild.id, preferences)
-    assert len(pictures(await summary(house, days="monday"))) == 1
+    await server.client.store.preferences.put(server.env.guild.id, preferences)
+    assert len(pictures(await summary(server, days="monday"))) == 1
 
 
-async def test_a_weekly_summary_goes_out_where_files_may_not(house: House) -> None:
-    house.channel = without_files(house)
-    assert pictures(await summary(house, days="monday")) == []
+async def test_a_weekly_summary_goes_out_where_files_may_not(server: Server) -> None:
+    server.channel = without_files(server)
+    assert pictures(await summary(server, days="monday")) == []
 
 
 class Blot:
@@ -447,10 +459,10 @@ class Blot:
 
 
 async def test_a_chart_that_fails_stops_no_summary(
-    house: House, caplog: pytest.LogCaptureFixture
+    server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.client.charts = Charts(Blot)
-    message = await summary(house, days="monday")
+    server.client.charts = Charts(Blot)
+    message = await summary(server, days="monday")
     assert ports(message)
     assert pictures(message) == []
     assert "a chart is left out" in caplog.text

@@ -20,11 +20,11 @@ from rich.console import Console
 
 from bot.cli import main
 from bot.cli import rendering as terminal
-from tests.support.newspaper import FEED, NAME, PIECES, publish
+from tests.support.newspaper import FEED_PATH, NEWSPAPER, STORIES, publish
 from tests.support.site import Site, open_site
 
 ROOT = Path(__file__).parents[2]
-BRIDGE, MEASLES, RATE = PIECES[:3]
+BRIDGE, MEASLES, RATE = STORIES[:3]
 GULLS = "Gulls on the roof\n\nThe gulls of the bay nest on the roof of the fish hall in March."
 NOTE = "Lamps along the quay\n\nThe council will put up forty lamps along the old quay in May."
 
@@ -88,11 +88,11 @@ def flat(text: str) -> str:
 async def test_pages_files_and_feeds_go_in_at_once_and_are_answered_from(
     verbatim: Terminal, paper: Site, note: Path
 ) -> None:
-    added = await verbatim("add", note, paper.url(FEED))
+    added = await verbatim("add", note, paper.url(FEED_PATH))
     assert (added.exit_code, added.stderr) == (0, "")
     shown = flat(added.stdout)
-    assert f"Following {NAME}: 2 articles, 2 new" in shown
-    assert f"{BRIDGE.title} {NAME} (from the page's metadata)" in shown
+    assert f"Following {NEWSPAPER}: 2 articles, 2 new" in shown
+    assert f"{BRIDGE.title} {NEWSPAPER} (from the page's metadata)" in shown
     assert "3 paragraphs" in shown
     assert flat(BRIDGE.paragraphs[0]) in shown
     assert "Lamps along the quay outlet not stated · date not stated · 1 paragraph" in shown
@@ -177,7 +177,7 @@ async def test_an_article_is_removed_by_its_id(verbatim: Terminal, note: Path) -
 
 
 async def test_feeds_are_listed_refreshed_and_left(verbatim: Terminal, paper: Site) -> None:
-    await verbatim("add", paper.url(BRIDGE.path), paper.url(FEED))
+    await verbatim("add", paper.url(BRIDGE.path), paper.url(FEED_PATH))
     publish(paper, 3)
     refreshed = await verbatim("refresh")
     assert (refreshed.exit_code, refreshed.stderr) == (0, "")
@@ -187,24 +187,24 @@ async def test_feeds_are_listed_refreshed_and_left(verbatim: Terminal, paper: Si
 
     ((feed,),) = objects(await verbatim("feeds", "--json"))
     assert tuple(feed) == ("feed", "url", "title", "last_read", "next", "failures", "error")
-    assert (feed["url"], feed["title"], feed["failures"]) == (paper.url(FEED), NAME, 0)
+    assert (feed["url"], feed["title"], feed["failures"]) == (paper.url(FEED_PATH), NEWSPAPER, 0)
     left = await verbatim("remove", str(feed["feed"]), "--with-articles")
-    assert left.stdout == f"No longer following {NAME}.\n"
+    assert left.stdout == f"No longer following {NEWSPAPER}.\n"
     assert objects(await verbatim("feeds", "--json")) == [[]]
     assert "No feed is followed" in (await verbatim("feeds")).stdout
     assert (await verbatim("remove", str(feed["feed"]))).exit_code == 2
 
 
 async def test_a_feed_that_fails_is_told_of(verbatim: Terminal, paper: Site) -> None:
-    await verbatim("add", paper.url(FEED))
+    await verbatim("add", paper.url(FEED_PATH))
     await verbatim("refresh")
-    paper.down = True
+    paper.is_down = True
     refreshed = await verbatim("refresh")
     assert refreshed.exit_code == 1
-    assert refreshed.stderr.startswith(f"{paper.url(FEED)}: ")
+    assert refreshed.stderr.startswith(f"{paper.url(FEED_PATH)}: ")
     assert len(refreshed.stderr.splitlines()) == 1
     listed = flat((await verbatim("feeds")).stdout)
-    assert NAME in listed
+    assert NEWSPAPER in listed
     assert re.search(r"last read 20\d\d-\d\d-\d\d \d\d:\d\d UTC", listed)
     assert "failed 1 time in a row: 127.0.0.1 has trouble of its own" in listed
 
@@ -212,7 +212,7 @@ async def test_a_feed_that_fails_is_told_of(verbatim: Terminal, paper: Site) -> 
 async def test_feeds_go_out_as_opml_and_come_back(
     verbatim: Terminal, paper: Site, tmp_path: Path
 ) -> None:
-    await verbatim("add", paper.url(FEED))
+    await verbatim("add", paper.url(FEED_PATH))
     file = tmp_path / "feeds.opml"
     assert (await verbatim("export", "--opml", "-o", file)).exit_code == 0
     assert (await verbatim("export", "--opml")).stdout == file.read_text(encoding="utf-8")
@@ -227,7 +227,7 @@ async def test_feeds_go_out_as_opml_and_come_back(
     file.write_text(text, encoding="utf-8")
     imported = await verbatim("import", file)
     assert imported.exit_code == 1
-    assert f"Following {NAME}: 2 articles" in imported.stdout
+    assert f"Following {NEWSPAPER}: 2 articles" in imported.stdout
     (refused,) = imported.stderr.splitlines()
     assert refused.startswith("http://10.0.0.7/feed: ")
 

@@ -14,12 +14,12 @@ from bot.app import Services, open_services
 from bot.model import SHARED
 from bot.settings import read_settings
 from bot.store import Store
-from tests.support.databases import close, connect
-from tests.support.house import TALKS, Clock
-from tests.support.running import eventually
-from tests.support.site import FERRIES, Item, Site
-from tests.support.store_methods import STORY, add_article
-from tests.support.wire import Wire, wire_to
+from tests.support.databases import close_store, connect_postgres
+from tests.support.processes import wait_until
+from tests.support.proxy import DatabaseProxy, open_proxy
+from tests.support.simulation import TALKS_FILE, Clock
+from tests.support.site import FERRIES, FeedItem, Site
+from tests.support.store_methods import ARTICLE, add_article
 
 LONG = 3600.0  # seconds that nobody waits in full
 
@@ -34,8 +34,8 @@ async def stores(url: str) -> AsyncIterator[tuple[Store, Store]]:
     """Those of two processes."""
     here, there = await Store.open(url), await Store.open(url)
     yield here, there
-    await close(here)
-    await close(there)
+    await close_store(here)
+    await close_store(there)
 
 
 async def listening(store: Store) -> asyncio.Task[None]:
@@ -47,7 +47,7 @@ async def listening(store: Store) -> asyncio.Task[None]:
 async def test_who_waits_hears_of_a_change(stores: tuple[Store, Store]) -> None:
     here, there = stores
     heard = await listening(here)
-    await add_article(there, STORY)
+    await add_article(there, ARTICLE)
     await asyncio.wait_for(heard, 30)
 
 
@@ -56,7 +56,7 @@ async def test_what_changes_while_nobody_waits_is_heard_of_then(
 ) -> None:
     here, there = stores
     await here.wait_for_change(LONG)
-    await add_article(there, STORY)
+    await add_article(there, ARTICLE)
     await asyncio.wait_for(here.wait_for_change(LONG), 30)
 
 
@@ -65,7 +65,7 @@ async def test_who_was_cut_off_looks_at_once_and_listens_again(
 ) -> None:
     here, there = stores
     heard = await listening(here)
-    other = await connect(url)
+    other = await connect_postgres(url)
     await other.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND query LIKE 'LISTEN %'"
@@ -73,29 +73,29 @@ async def test_who_was_cut_off_looks_at_once_and_listens_again(
     await other.close()
     await asyncio.wait_for(heard, 30)
     heard = await asyncio.wait_for(listening(here), 30)
-    await add_article(there, STORY)
+    await add_article(there, ARTICLE)
     await asyncio.wait_for(heard, 30)
 
 
 async def test_sqlite_which_tells_nobody_is_looked_at_by_and_by(tmp_path: Path) -> None:
     store = await Store.open(str(tmp_path / "verbatim.db"))
     await asyncio.wait_for(store.wait_for_change(LONG), 30)
-    await close(store)
+    await close_store(store)
 
 
 @pytest.fixture
-async def wire(url: str) -> AsyncIterator[Wire]:
-    async with wire_to(url) as opened:
+async def wire(url: str) -> AsyncIterator[DatabaseProxy]:
+    async with open_proxy(url) as opened:
         yield opened
 
 
 @pytest.fixture
 async def processes(
-    wire: Wire, site: Site, clock: Clock, tmp_path: Path
+    wire: DatabaseProxy, site: Site, clock: Clock, tmp_path: Path
 ) -> AsyncIterator[tuple[Services, Services]]:
     """The services of two processes on one PostgreSQL, each with a desk of one article."""
     (tmp_path / "desk").mkdir()
-    (tmp_path / "desk" / "talks.txt").write_text(TALKS, encoding="utf-8")
+    (tmp_path / "desk" / "talks.txt").write_text(TALKS_FILE, encoding="utf-8")
     settings = replace(
         read_settings(tmp_path / "none.env"),
         desk=tmp_path / "desk",
@@ -115,14 +115,14 @@ async def test_a_feed_is_polled_once_among_all(
     processes: tuple[Services, Services], site: Site, clock: Clock
 ) -> None:
     one, two = processes
-    feed = site.feed("/feed", "Tessel", Item("/empty", "Nothing yet"))
+    feed = site.feed("/feed", "Tessel", FeedItem("/empty", "Nothing yet"))
     await one.gatherer.add_feed(SHARED, feed)
     await one.following.poll_due()
     site.feed("/feed", "Tessel", FERRIES)
-    site.asked.clear()
+    site.request_counts.clear()
     assert await one.store.feeds.make_due(SHARED, None, clock()) == 1
     await asyncio.gather(one.following.poll_due(), two.following.poll_due())
-    assert site.asked["/feed"] == 1
+    assert site.request_counts["/feed"] == 1
     await one.librarian.follow()
     await two.librarian.follow()
     for each in processes:
@@ -132,7 +132,7 @@ async def test_a_feed_is_polled_once_among_all(
 
 @pytest.mark.parametrize("lost", [False, True], ids=["", "the database is lost"])
 async def test_a_poll_that_is_broken_off_is_due_at_once_unless_nobody_can_be_told(
-    lost: bool, processes: tuple[Services, Services], wire: Wire, site: Site, clock: Clock
+    lost: bool, processes: tuple[Services, Services], wire: DatabaseProxy, site: Site, clock: Clock
 ) -> None:
     one, two = processes
     await one.gatherer.add_feed(SHARED, site.feed("/feed", "Tessel", FERRIES))
@@ -145,15 +145,15 @@ async def test_a_poll_that_is_broken_off_is_due_at_once_unless_nobody_can_be_tol
     async def is_claimed() -> bool:
         return not await is_due()
 
-    site.answers.clear()
+    site.may_answer.clear()
     polling = asyncio.create_task(one.following.poll_due())
-    await eventually(is_claimed)
+    await wait_until(is_claimed)
     if lost:
         await wire.cut()
     polling.cancel()
     await asyncio.wait({polling})
     assert polling.cancelled()
-    site.answers.set()
+    site.may_answer.set()
     if lost:
         await wire.mend()
     assert await is_due() is not lost

@@ -17,11 +17,11 @@ from bot.library.librarian import Librarian
 from bot.model import SHARED, Limits
 from bot.settings import read_settings
 from bot.store import Store
-from tests.support.house import Clock
-from tests.support.site import FERRIES, LAST, Item, Site, open_site
+from tests.support.simulation import Clock
+from tests.support.site import FERRIES, LAST, FeedItem, Site, open_site
 from tests.support.stories import ANN, BEN, FERRY, FLOOD
 
-RAIN = Item(
+RAIN = FeedItem(
     "/rain", "Rain closes roads", (*FLOOD, *FERRY[1:], LAST.replace("Karin", "Elin")), day=2
 )
 TALKS = """\
@@ -127,7 +127,7 @@ async def test_a_file_that_cannot_be_read_is_refused(desk: Desk, name: str, data
 
 async def test_a_feed_brings_what_it_carries_and_the_pages_it_only_names(desk: Desk) -> None:
     desk.site.page("/rain", "Rain closes roads", *FLOOD)
-    feed = desk.site.feed("/feed", "The Tessel Post", FERRIES, Item("/rain", "Rain"))
+    feed = desk.site.feed("/feed", "The Tessel Post", FERRIES, FeedItem("/rain", "Rain"))
     gathered = await desk.gatherer.add_feed(ANN, feed)
     assert outcomes(gathered) == ["added", "added"]
     assert gathered.feed is not None
@@ -156,9 +156,9 @@ async def test_a_poll_takes_only_what_is_new_and_asks_only_whether_anything_is(d
     feed = desk.site.feed("/feed", "Post", FERRIES)
     await desk.gatherer.add_feed(ANN, feed)
     await desk.pass_time(timedelta())
-    asked = desk.site.asked["/feed"]
+    asked = desk.site.request_counts["/feed"]
     await desk.pass_time(timedelta(minutes=15))
-    assert (desk.site.asked["/feed"], desk.site.unchanged["/feed"]) == (asked, 1)
+    assert (desk.site.request_counts["/feed"], desk.site.unchanged_counts["/feed"]) == (asked, 1)
     desk.site.feed("/feed", "Post", RAIN, FERRIES)
     await desk.pass_time(timedelta(minutes=15))
     assert desk.says(FLOOD[0])
@@ -178,7 +178,7 @@ async def test_what_was_removed_does_not_come_back_with_the_next_poll(desk: Desk
 async def test_an_entry_that_is_edited_in_its_feed_is_an_edit(desk: Desk) -> None:
     await desk.gatherer.add_feed(ANN, desk.site.feed("/feed", "Post", FERRIES))
     corrected = (FERRY[0].replace("next winter", "in May"), *FERRY[1:], LAST)
-    desk.site.feed("/feed", "Post", Item("/ferries", "Ferries stop", corrected))
+    desk.site.feed("/feed", "Post", FeedItem("/ferries", "Ferries stop", corrected))
     await desk.pass_time(timedelta(minutes=15))
     assert desk.says(corrected[0])
     assert not desk.says(FERRY[0])
@@ -192,11 +192,11 @@ async def test_a_feed_of_ten_servers_is_fetched_once(desk: Desk) -> None:
     for server in servers:
         await desk.gatherer.add_feed(server, feed)
     await desk.pass_time(timedelta())
-    before = desk.site.asked["/feed"]
-    desk.site.feed("/feed", "Post", Item("/rain", "Rain"), FERRIES)
+    before = desk.site.request_counts["/feed"]
+    desk.site.feed("/feed", "Post", FeedItem("/rain", "Rain"), FERRIES)
     await desk.pass_time(timedelta(minutes=15))
-    assert desk.site.asked["/feed"] == before + 1
-    assert desk.site.asked["/rain"] == 1
+    assert desk.site.request_counts["/feed"] == before + 1
+    assert desk.site.request_counts["/rain"] == 1
     assert all(desk.says(FLOOD[0], server) for server in servers)
     assert not desk.says(FLOOD[0], SHARED)
 
@@ -204,7 +204,7 @@ async def test_a_feed_of_ten_servers_is_fetched_once(desk: Desk) -> None:
 async def test_a_feed_that_fails_is_tried_again_ever_later_and_never_given_up(desk: Desk) -> None:
     await desk.gatherer.add_feed(ANN, desk.site.feed("/feed", "Post", FERRIES))
     await desk.pass_time(timedelta())
-    desk.site.down = True
+    desk.site.is_down = True
     pauses = []
     for _ in range(10):
         [feed] = await desk.store.feeds.list(ANN)
@@ -216,7 +216,7 @@ async def test_a_feed_that_fails_is_tried_again_ever_later_and_never_given_up(de
     assert feed.failures == 10
     assert feed.error
     assert unpacked(feed.error).endswith("has trouble of its own (503); try again later.")
-    desk.site.down = False
+    desk.site.is_down = False
     desk.site.feed("/feed", "Post", RAIN, FERRIES)
     await desk.pass_time(timedelta(days=1))
     [feed] = await desk.store.feeds.list(ANN)
@@ -225,12 +225,12 @@ async def test_a_feed_that_fails_is_tried_again_ever_later_and_never_given_up(de
 
 
 async def test_an_entry_whose_page_fails_comes_with_a_later_poll(desk: Desk) -> None:
-    feed = desk.site.feed("/feed", "Post", Item("/rain", "Rain"), FERRIES)
+    feed = desk.site.feed("/feed", "Post", FeedItem("/rain", "Rain"), FERRIES)
     gathered = await desk.gatherer.add_feed(ANN, feed)
     assert outcomes(gathered) == ["added"]
     assert len(gathered.failures) == 1
     desk.site.page("/rain", "Rain", *FLOOD)
-    desk.site.feed("/feed", "Post", Item("/rain", "Rain: again"), FERRIES)
+    desk.site.feed("/feed", "Post", FeedItem("/rain", "Rain: again"), FERRIES)
     await desk.pass_time(timedelta(minutes=15))
     assert desk.says(FLOOD[0])
 
@@ -238,9 +238,9 @@ async def test_an_entry_whose_page_fails_comes_with_a_later_poll(desk: Desk) -> 
 async def test_a_page_that_is_edited_is_looked_at_again(desk: Desk) -> None:
     await desk.gatherer.add_link(ANN, desk.site.page("/ferries", "Ferries stop", *FERRY))
     await desk.pass_time(timedelta(minutes=30))
-    assert desk.site.unchanged["/ferries"] == 0, "it is not due yet"
+    assert desk.site.unchanged_counts["/ferries"] == 0, "it is not due yet"
     await desk.pass_time(timedelta(minutes=30))
-    assert desk.site.unchanged["/ferries"] == 1
+    assert desk.site.unchanged_counts["/ferries"] == 1
     corrected = FERRY[0].replace("next winter", "in May")
     desk.site.page("/ferries", "Ferries stop", corrected, *FERRY[1:])
     await desk.pass_time(timedelta(days=1))
@@ -248,10 +248,10 @@ async def test_a_page_that_is_edited_is_looked_at_again(desk: Desk) -> None:
     desk.site.page("/ferries", "Subscribe", "Subscribe now to read on.", "Only one euro a month.")
     await desk.pass_time(timedelta(days=2))
     assert desk.says(corrected), "what a page says instead of its story is no edit"
-    asked = desk.site.asked.total() + desk.site.unchanged.total()
+    asked = desk.site.request_counts.total() + desk.site.unchanged_counts.total()
     await desk.pass_time(timedelta(days=7))
     await desk.pass_time(timedelta(days=30))
-    assert desk.site.asked.total() + desk.site.unchanged.total() == asked + 1
+    assert desk.site.request_counts.total() + desk.site.unchanged_counts.total() == asked + 1
 
 
 async def test_a_page_that_stays_gone_is_withdrawn(desk: Desk) -> None:
@@ -271,14 +271,14 @@ async def test_a_page_that_stays_gone_is_withdrawn(desk: Desk) -> None:
 
 async def test_the_limits_of_a_server_are_kept_and_told(desk: Desk) -> None:
     told = [" ".join(f"word{n}x{m}" for m in range(110)) + "." for n in range(7)]
-    items = [Item(f"/{n}", f"Story {n}", [text]) for n, text in enumerate(told)]
+    items = [FeedItem(f"/{n}", f"Story {n}", [text]) for n, text in enumerate(told)]
     gathered = await desk.gatherer.add_feed(ANN, desk.site.feed("/feed", "Post", *items))
     assert len(gathered.taken) == LIMITS.articles
     assert len(gathered.failures) == 1
     assert "the most it can have" in gathered.failures[0]
     with pytest.raises(LibraryError, match="the most it can have"):
         await desk.gatherer.add_link(ANN, desk.site.page("/ferries", "Ferries stop", *FERRY))
-    assert not desk.site.asked["/ferries"], "nothing is fetched for a server that is full"
+    assert not desk.site.request_counts["/ferries"], "nothing is fetched for a server that is full"
     await desk.gatherer.add_feed(ANN, desk.site.feed("/second", "Second"))
     with pytest.raises(LibraryError, match="feeds"):
         await desk.gatherer.add_feed(ANN, desk.site.feed("/third", "Third"))

@@ -13,8 +13,8 @@ from bot.errors import LibraryError
 from bot.model import SHARED, Limits
 from bot.settings import read_settings
 from tests.support.fetching import MEMORY_BYTES, memory_growth
-from tests.support.hostile import Hostile, hostile_server, reply, says
-from tests.support.house import Clock
+from tests.support.hostile import HostileServer, hostile_server, http_response, send
+from tests.support.simulation import Clock
 
 RSS = (
     b'<?xml version="1.0"?>%s<rss version="2.0"><channel><title>Bad news</title>%s</channel></rss>'
@@ -72,18 +72,18 @@ FILES = {
 
 
 @pytest.fixture
-async def hostile() -> AsyncIterator[Hostile]:
+async def hostile() -> AsyncIterator[HostileServer]:
     """Serves each page and feed above at a path of its number."""
     kinds = ((PAGES, "text/html", "/page/"), (FEEDS, "application/rss+xml", "/feed/"))
     async with hostile_server() as server:
         for table, kind, path in kinds:
             for number, (body, _) in enumerate(table.values()):
-                server.own[f"{path}{number}"] = says(reply(body(), Content_Type=kind))
+                server.answers[f"{path}{number}"] = send(http_response(body(), Content_Type=kind))
         yield server
 
 
 @pytest.fixture
-async def services(hostile: Hostile, tmp_path: Path) -> AsyncIterator[Services]:
+async def services(hostile: HostileServer, tmp_path: Path) -> AsyncIterator[Services]:
     settings = replace(
         read_settings(tmp_path / "no.env"),
         database=str(tmp_path / "verbatim.sqlite3"),
@@ -102,7 +102,7 @@ def sentence_of(fault: pytest.ExceptionInfo[LibraryError]) -> str:
     return sentence
 
 
-async def refuse_all(services: Services, hostile: Hostile) -> None:
+async def refuse_all(services: Services, hostile: HostileServer) -> None:
     gatherer = services.gatherer
     for number, (_, says_so) in enumerate(PAGES.values()):
         with pytest.raises(LibraryError, match=says_so) as fault:
@@ -119,7 +119,7 @@ async def refuse_all(services: Services, hostile: Hostile) -> None:
 
 
 async def test_whatever_is_refused_is_refused_in_one_sentence_and_little_memory(
-    services: Services, hostile: Hostile
+    services: Services, hostile: HostileServer
 ) -> None:
     with memory_growth() as growth:
         await refuse_all(services, hostile)
@@ -128,18 +128,24 @@ async def test_whatever_is_refused_is_refused_in_one_sentence_and_little_memory(
     assert not await services.store.feeds.list(SHARED)
 
 
-async def test_a_feed_without_entries_is_followed(services: Services, hostile: Hostile) -> None:
-    hostile.own["/empty"] = says(reply(RSS % (b"", b""), Content_Type="application/rss+xml"))
+async def test_a_feed_without_entries_is_followed(
+    services: Services, hostile: HostileServer
+) -> None:
+    hostile.answers["/empty"] = send(
+        http_response(RSS % (b"", b""), Content_Type="application/rss+xml")
+    )
     gathered = await services.gatherer.add_feed(1, hostile.url("/empty"))
     assert gathered.feed is not None
     assert (gathered.taken, gathered.failures) == ((), ())
 
 
 async def test_of_fifty_thousand_entries_the_newest_are_read(
-    services: Services, hostile: Hostile
+    services: Services, hostile: HostileServer
 ) -> None:
     items = b"".join(ITEM % (number, number) for number in range(50_000))
-    hostile.own["/many"] = says(reply(RSS % (b"", items), Content_Type="application/rss+xml"))
+    hostile.answers["/many"] = send(
+        http_response(RSS % (b"", items), Content_Type="application/rss+xml")
+    )
     with memory_growth() as growth:
         gathered = await services.gatherer.add_feed(2, hostile.url("/many"))
     assert gathered.left_out == 49_500
@@ -148,10 +154,12 @@ async def test_of_fifty_thousand_entries_the_newest_are_read(
 
 
 async def test_entries_without_links_and_from_the_future_are_kept_for_what_they_are(
-    services: Services, hostile: Hostile
+    services: Services, hostile: HostileServer
 ) -> None:
     items = _story("<pubDate>Mon, 01 Jan 2996 00:00:00 GMT</pubDate>")
-    hostile.own["/odd"] = says(reply(RSS % (b"", items), Content_Type="application/rss+xml"))
+    hostile.answers["/odd"] = send(
+        http_response(RSS % (b"", items), Content_Type="application/rss+xml")
+    )
     [taken] = (await services.gatherer.add_feed(3, hostile.url("/odd"))).taken
     assert taken.outcome == "added"
     assert (taken.article.published, taken.article.origins.published) == (None, None)

@@ -15,8 +15,8 @@ from simcord.builders import ChannelHandle
 from bot.app import Services
 from bot.chat.client import VerbatimClient
 from bot.errors import LibraryError
-from tests.support.house import Clock, House, client_on, said, shown
-from tests.support.site import Item, Site
+from tests.support.simulation import Clock, Server, growing_client, message_text, reply_text
+from tests.support.site import FeedItem, Site
 from tests.support.stories import FERRY
 
 pytestmark = pytest.mark.simcord(settle_timeout=30)
@@ -29,14 +29,14 @@ HEAD = f'<meta property="og:site_name" content="{OUTLET}">'
 
 @pytest.fixture
 def simcord_bot(services: Services, clock: Clock) -> VerbatimClient:
-    return client_on(services, clock)
+    return growing_client(services, clock)
 
 
 @dataclass
-class Server:
+class ServerView:
     """A server as its administrator sees it: each way gives what was shown."""
 
-    house: House
+    server: Server
     channel: ChannelHandle
     administrator: MemberActor
 
@@ -45,7 +45,7 @@ class Server:
         return self.administrator.guild.id
 
     async def give(self, command: str, **options: Any) -> str:
-        return said(await self.administrator.slash(self.channel, command, **options))
+        return reply_text(await self.administrator.slash(self.channel, command, **options))
 
     async def suggest(self, command: str, option: str, typed: str) -> str:
         offered = await self.administrator.autocomplete(self.channel, command, option, typed)
@@ -53,41 +53,41 @@ class Server:
 
     async def press(self, custom_id: str) -> str:
         """What a button of that id, made by hand, leads to."""
-        button = await self.house.put_button(custom_id, self.channel)
-        return said(await self.administrator.click(button, label="Press"))
+        button = await self.server.put_button(custom_id, self.channel)
+        return reply_text(await self.administrator.click(button, label="Press"))
 
     def posts(self) -> str:
         """All that was posted in the channel for everybody."""
-        messages = self.house.env.backend.messages.get(self.channel.id, {}).values()
-        return "\n".join(shown(message) for message in messages if not message.is_ephemeral)
+        messages = self.server.env.backend.messages.get(self.channel.id, {}).values()
+        return "\n".join(message_text(message) for message in messages if not message.is_ephemeral)
 
 
 @pytest.fixture
-def ours(house: House) -> Server:
-    return Server(house, house.channel, house.administrator)
+def ours(server: Server) -> ServerView:
+    return ServerView(server, server.channel, server.administrator)
 
 
 @pytest.fixture
-def theirs(house: House) -> Server:
-    guild = house.env.create_guild("Another desk")
+def theirs(server: Server) -> ServerView:
+    guild = server.env.create_guild("Another desk")
     editors = guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
-    spy = guild.add_member(house.env.create_user("spy"), roles=[editors])
-    return Server(house, guild.create_text_channel("listening"), spy)
+    spy = guild.add_member(server.env.create_user("spy"), roles=[editors])
+    return ServerView(server, guild.create_text_channel("listening"), spy)
 
 
-async def add_all(server: Server, site: Site) -> tuple[str, int]:
+async def add_all(view: ServerView, site: Site) -> tuple[str, int]:
     """Add the story of the ferries as a link, and a feed; returns the ids of both."""
     link = site.page("/ferries", TITLE, *FERRY, head=HEAD)
-    assert FERRY[0] in await server.give("library add link", url=link)
+    assert FERRY[0] in await view.give("library add link", url=link)
     site.page("/quay", "The quay of Tessel", "The quay of Tessel was painted green by Anna Brandt.")
-    feed = site.feed("/feed", FEED_TITLE, Item("/quay", "The quay of Tessel"))
-    assert FEED_TITLE in await server.give("library add feed", url=feed)
-    store = server.house.client.store
-    articles, [followed] = await store.articles.list(server.id), await store.feeds.list(server.id)
+    feed = site.feed("/feed", FEED_TITLE, FeedItem("/quay", "The quay of Tessel"))
+    assert FEED_TITLE in await view.give("library add feed", url=feed)
+    store = view.server.client.store
+    articles, [followed] = await store.articles.list(view.id), await store.feeds.list(view.id)
     return articles[-1].article.id, followed.id
 
 
-Way = Callable[[Server, str, int], Awaitable[str]]
+Way = Callable[[ServerView, str, int], Awaitable[str]]
 
 # Every way to see anything, tried with the ids of another server's article and feed.
 WAYS: dict[str, Way] = {
@@ -125,29 +125,29 @@ WAYS: dict[str, Way] = {
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_the_other_server_sees_the_same_as_if_nothing_had_been_added(
-    way: str, house: House, ours: Server, theirs: Server, site: Site
+    way: str, server: Server, ours: ServerView, theirs: ServerView, site: Site
 ) -> None:
     before = await WAYS[way](theirs, "0123456789ab", 999)
     article_id, feed_id = await add_all(ours, site)
     assert await WAYS[way](theirs, article_id, feed_id) == before
-    store = house.client.store
+    store = server.client.store
     assert (await store.articles.count(ours.id), len(await store.feeds.list(ours.id))) == (2, 1)
-    refused = {type(getattr(fault, "original", fault)) for fault in house.env.errors}
+    refused = {type(getattr(fault, "original", fault)) for fault in server.env.errors}
     assert refused <= {LibraryError}
 
 
 async def test_direct_messages_see_the_shared_desk_alone(
-    house: House, ours: Server, site: Site
+    server: Server, ours: ServerView, site: Site
 ) -> None:
-    reader = house.member.user
+    reader = server.member.user
 
     async def shown_to_reader() -> list[str]:
         return [
-            said(await reader.slash("ask", question="When will Tesell close the harbour?")),
-            said(await reader.slash("verify", quote=FERRY[0])),
-            said(await reader.slash("digest", topic="Tessel ferries")),
-            said(await reader.slash("sources")),
-            said(await reader.slash("privacy")),
+            reply_text(await reader.slash("ask", question="When will Tesell close the harbour?")),
+            reply_text(await reader.slash("verify", quote=FERRY[0])),
+            reply_text(await reader.slash("digest", topic="Tessel ferries")),
+            reply_text(await reader.slash("sources")),
+            reply_text(await reader.slash("privacy")),
         ]
 
     before = await shown_to_reader()
@@ -156,7 +156,7 @@ async def test_direct_messages_see_the_shared_desk_alone(
 
 
 async def test_a_member_of_the_server_sees_it_everywhere(
-    house: House, ours: Server, site: Site
+    server: Server, ours: ServerView, site: Site
 ) -> None:
     article_id, feed_id = await add_all(ours, site)
     for way in ("ask", "digest", "verify", "digest button"):
@@ -170,26 +170,26 @@ async def test_a_member_of_the_server_sees_it_everywhere(
 
 
 async def test_summaries_post_what_their_own_server_sees(
-    house: House, ours: Server, theirs: Server, site: Site
+    server: Server, ours: ServerView, theirs: ServerView, site: Site
 ) -> None:
     await add_all(ours, site)
-    for server in (ours, theirs):
-        options = {"channel": server.channel, "topic": "everything", "time": "9am"}
-        await server.give("schedule add", **options)
-        [choice] = await server.administrator.autocomplete(
-            server.channel, "schedule now", "schedule", ""
+    for view in (ours, theirs):
+        options = {"channel": view.channel, "topic": "everything", "time": "9am"}
+        await view.give("schedule add", **options)
+        [choice] = await view.administrator.autocomplete(
+            view.channel, "schedule now", "schedule", ""
         )
-        await server.give("schedule now", schedule=choice["value"])
+        await view.give("schedule now", schedule=choice["value"])
     assert FERRY[0] in ours.posts()
     assert "### Everything\n-# New since the last summary" in theirs.posts()
     assert "Tessel" not in theirs.posts()
-    house.clock.now += timedelta(days=1)
-    await house.client.delivery.run_due()
+    server.clock.now += timedelta(days=1)
+    await server.client.delivery.run_due()
     assert "Tessel" not in theirs.posts()
 
 
 async def test_a_feed_that_both_follow_is_each_ones_own(
-    house: House, ours: Server, theirs: Server, site: Site
+    server: Server, ours: ServerView, theirs: ServerView, site: Site
 ) -> None:
     _, feed_id = await add_all(ours, site)
     told = await theirs.give("library add feed", url=site.url("/feed"))

@@ -19,7 +19,7 @@ from bot.ops import checks
 from bot.settings import read_settings
 from bot.store import Store
 from tests.support.environment import SETTING_NAMES
-from tests.support.loopback import Discord, loopback_discord
+from tests.support.loopback import LoopbackDiscord, loopback_discord
 from tests.support.site import open_site
 
 GULLS = "Gulls on the roof\n\nThe gulls of the bay nest on the roof of the fish hall in March."
@@ -46,7 +46,7 @@ def check(tmp_path: Path) -> Check:
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
+async def discord() -> AsyncIterator[LoopbackDiscord]:
     async with loopback_discord() as served:
         yield served
 
@@ -88,7 +88,9 @@ async def test_a_bad_setting_is_named_and_nothing_else_is_tried(check: Check) ->
     assert "VERBATIM_TIMEZONE" in found["settings"][1]
 
 
-async def test_every_fault_is_told_at_once(check: Check, discord: Discord, tmp_path: Path) -> None:
+async def test_every_fault_is_told_at_once(
+    check: Check, discord: LoopbackDiscord, tmp_path: Path
+) -> None:
     discord.refuse_token = True
     check.database.write_text("Dear editor, " * 100, encoding="utf-8")
     result = await check("--desk", str(tmp_path / "nowhere"), DISCORD_TOKEN="t")
@@ -127,7 +129,9 @@ async def test_an_older_database_is_no_fault_and_stays_as_it_is(check: Check) ->
     connection.close()
 
 
-async def test_a_token_tells_whose_it_is_and_how_to_invite(check: Check, discord: Discord) -> None:
+async def test_a_token_tells_whose_it_is_and_how_to_invite(
+    check: Check, discord: LoopbackDiscord
+) -> None:
     mark, said = told(await check(DISCORD_TOKEN="t"))["token"]
     assert mark == "ok"
     assert said == (
@@ -153,7 +157,7 @@ async def test_a_token_tells_whose_it_is_and_how_to_invite(check: Check, discord
     ],
 )
 async def test_who_can_invite_and_install_it_is_told(
-    check: Check, discord: Discord, changed: dict[str, Any], mark: str, sentence: str
+    check: Check, discord: LoopbackDiscord, changed: dict[str, Any], mark: str, sentence: str
 ) -> None:
     discord.application.update(changed)
     found = told(await check(DISCORD_TOKEN="t"))["token"]
@@ -161,7 +165,7 @@ async def test_who_can_invite_and_install_it_is_told(
     assert sentence in found[1]
 
 
-async def test_a_discord_out_of_reach_is_told(check: Check, discord: Discord) -> None:
+async def test_a_discord_out_of_reach_is_told(check: Check, discord: LoopbackDiscord) -> None:
     await discord.close()
     result = await check(DISCORD_TOKEN="t")
     assert result.exit_code == 2

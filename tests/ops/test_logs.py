@@ -18,9 +18,16 @@ from bot.ops.journal import Journal, Served
 from bot.ops.logs import formatter
 from bot.ops.metrics import Metrics
 from bot.store import Store
-from tests.support.house import Clock, House, OneView, client_for, labels, small_library
 from tests.support.loopback import loopback_discord
-from tests.support.running import asks, verbatim
+from tests.support.processes import ask_interaction, start_verbatim
+from tests.support.simulation import (
+    Clock,
+    FixedLibrary,
+    Server,
+    button_labels,
+    reading_client,
+    small_library,
+)
 
 QUESTION = "Will Seoul choose a side?"
 JOURNAL = "bot.ops.journal"
@@ -44,13 +51,13 @@ def last(log: pytest.LogCaptureFixture) -> tuple[str, str, bool]:
 
 
 async def test_a_command_is_one_line_that_says_all_but_the_question(
-    house: House, log: pytest.LogCaptureFixture
+    server: Server, log: pytest.LogCaptureFixture
 ) -> None:
-    await house.member.slash(house.channel, "ask", question=QUESTION)
+    await server.member.slash(server.channel, "ask", question=QUESTION)
     (line,) = lines(log)
     assert (line["level"], line["logger"]) == ("INFO", JOURNAL)
     assert (line["command"], line["status"], line["private"]) == ("ask", "answer", False)
-    assert (line["server"], line["shard"]) == (str(house.env.guild.id), 0)
+    assert (line["server"], line["shard"]) == (str(server.env.guild.id), 0)
     assert line["ms"] >= 0
     assert int(line["interaction"])
     assert line["time"].endswith("+00:00")
@@ -58,43 +65,43 @@ async def test_a_command_is_one_line_that_says_all_but_the_question(
     assert "Seoul" not in json.dumps(line)
 
 
-async def test_every_status_is_told(house: House, log: pytest.LogCaptureFixture) -> None:
+async def test_every_status_is_told(server: Server, log: pytest.LogCaptureFixture) -> None:
     ask = {"question": "Who won the cricket match?", "private": True}
-    refused = await house.member.slash(house.channel, "ask", **ask)
+    refused = await server.member.slash(server.channel, "ask", **ask)
     assert last(log) == ("ask", "none", True)
-    await house.member.slash(house.channel, "digest", topic="china")
+    await server.member.slash(server.channel, "digest", topic="china")
     assert last(log) == ("digest", "digest", False)
-    await house.member.slash(house.channel, "verify", quote="fired two missiles into the sea")
+    await server.member.slash(server.channel, "verify", quote="fired two missiles into the sea")
     assert last(log) == ("verify", "exact", False)
-    await house.member.slash(house.channel, "sources")
+    await server.member.slash(server.channel, "sources")
     assert last(log) == ("sources", "done", True)
-    await house.schedule()
+    await server.schedule()
     assert last(log) == ("schedule add", "done", True)
-    assert labels(refused) == ["North Korea", "China"]
+    assert button_labels(refused) == ["North Korea", "China"]
     assert refused.response is not None
-    await house.member.click(refused.response, label="China")
+    await server.member.click(refused.response, label="China")
     assert last(log) == ("button digest", "digest", True)
     assert len(lines(log)) == 6
 
 
 async def test_a_direct_message_is_of_no_server(
-    house: House, log: pytest.LogCaptureFixture
+    server: Server, log: pytest.LogCaptureFixture
 ) -> None:
-    await house.member.user.slash("ask", question=QUESTION)
+    await server.member.user.slash("ask", question=QUESTION)
     (line,) = lines(log)
     assert (line["server"], line["shard"], line["private"]) == ("direct", 0, False)
 
 
 async def test_what_a_person_can_mend_is_refused(
-    house: House, log: pytest.LogCaptureFixture
+    server: Server, log: pytest.LogCaptureFixture
 ) -> None:
-    await house.member.slash(house.channel, "ask", question="what is the")
+    await server.member.slash(server.channel, "ask", question="what is the")
     assert last(log) == ("ask", "refused", True)
-    house.expect_fault(QuestionError)
+    server.expect_fault(QuestionError)
 
 
 async def test_a_fault_of_ours_has_failed_and_is_counted(
-    house: House, log: pytest.LogCaptureFixture
+    server: Server, log: pytest.LogCaptureFixture
 ) -> None:
     class Broken(View):
         def __init__(self) -> None:
@@ -103,18 +110,18 @@ async def test_a_fault_of_ours_has_failed_and_is_counted(
         def ask(self, question: str, *, after: int = 0) -> Answer:
             raise LookupError(question)
 
-    await house.restart(client_for(OneView(Broken()), house.client.store, house.clock))
-    await house.member.slash(house.channel, "ask", question=QUESTION)
-    house.expect_fault(LookupError)
+    await server.restart(reading_client(FixedLibrary(Broken()), server.client.store, server.clock))
+    await server.member.slash(server.channel, "ask", question=QUESTION)
+    server.expect_fault(LookupError)
     assert last(log) == ("ask", "failed", True)
 
 
 async def test_a_button_that_changes_its_message_is_as_private_as_that(
-    house: House, log: pytest.LogCaptureFixture
+    server: Server, log: pytest.LogCaptureFixture
 ) -> None:
-    listed = await house.member.slash(house.channel, "sources")
+    listed = await server.member.slash(server.channel, "sources")
     assert listed.response is not None
-    await house.member.click(listed.response, label="Next")
+    await server.member.click(listed.response, label="Next")
     assert last(log) == ("button sources", "done", True)
 
 
@@ -122,17 +129,17 @@ async def test_a_button_that_changes_its_message_is_as_private_as_that(
 
 
 @pytest.fixture
-def told(house_store: Store, clock: Clock) -> VerbatimClient:
-    client = client_for(small_library(), house_store, clock)
+def told(simulated_store: Store, clock: Clock) -> VerbatimClient:
+    client = reading_client(small_library(), simulated_store, clock)
     client.journal = Journal(Metrics(), with_questions=True)
     return client
 
 
 async def test_questions_are_logged_where_they_are_asked_for(
-    house: House, told: VerbatimClient, log: pytest.LogCaptureFixture
+    server: Server, told: VerbatimClient, log: pytest.LogCaptureFixture
 ) -> None:
-    await house.restart(told)
-    await house.member.slash(house.channel, "ask", question=QUESTION)
+    await server.restart(told)
+    await server.member.slash(server.channel, "ask", question=QUESTION)
     (line,) = lines(log)
     assert line["asked"] == {"question": QUESTION}
     assert QUESTION in log.text
@@ -180,13 +187,15 @@ def test_a_fault_is_within_its_json_object() -> None:
 async def test_every_line_of_a_bot_that_logs_json_is_an_object(tmp_path: Path) -> None:
     async with (
         loopback_discord() as discord,
-        verbatim("run", discord=discord, folder=tmp_path, VERBATIM_LOG_FORMAT="json") as running,
+        start_verbatim(
+            "run", discord=discord, folder=tmp_path, VERBATIM_LOG_FORMAT="json"
+        ) as running,
     ):
-        await running.logs("ready as Verbatim")
-        await discord.send("INTERACTION_CREATE", asks("eggs in one basket"))
-        await running.logs('"command": "ask"')
+        await running.wait_for_log("ready as Verbatim")
+        await discord.send("INTERACTION_CREATE", ask_interaction("eggs in one basket"))
+        await running.wait_for_log('"command": "ask"')
         running.process.terminate()
-        assert await running.ends() == 0
+        assert await running.wait_for_exit() == 0
     written = [json.loads(line) for line in running.log.splitlines()]
     assert {"time", "level", "logger", "message"} <= set.intersection(*map(set, written))
     (served,) = [line for line in written if line["logger"] == JOURNAL]

@@ -25,9 +25,9 @@ from bot.ops.metrics import Metrics
 from bot.ops.page import HealthPage
 from bot.settings import Settings, read_settings
 from bot.store import Store, Totals
-from tests.support.house import MONDAY, SEOUL, TEASERS, Clock, House, small_library
-from tests.support.loopback import Discord, loopback_discord
-from tests.support.running import asks, eventually
+from tests.support.loopback import LoopbackDiscord, loopback_discord
+from tests.support.processes import ask_interaction, wait_until
+from tests.support.simulation import MONDAY, SEOUL, TEASERS, Clock, Server, small_library
 from tests.support.store_methods import add_schedule, subscribe
 
 NOTHING = Totals(0, 0, None, 0, None)
@@ -52,7 +52,7 @@ async def get_until(address: str, wanted: Callable[[int, str], bool]) -> str:
                 return text
         return ""
 
-    return await eventually(look)
+    return await wait_until(look)
 
 
 def is_ready(status: int, _: str) -> bool:
@@ -192,14 +192,14 @@ async def test_a_port_that_is_taken_is_one_sentence() -> None:
                 pass
 
 
-async def test_no_metric_tells_of_a_server_a_channel_or_a_question(house: House) -> None:
-    await house.member.slash(house.channel, "ask", question="Will Seoul choose a side?")
-    await house.schedule()
-    client = house.client
-    told = await standing(client.store, client.library, lambda: WELL.shards, house.clock)
+async def test_no_metric_tells_of_a_server_a_channel_or_a_question(server: Server) -> None:
+    await server.member.slash(server.channel, "ask", question="Will Seoul choose a side?")
+    await server.schedule()
+    client = server.client
+    told = await standing(client.store, client.library, lambda: WELL.shards, server.clock)
     text = client.journal.metrics.text(told).decode()
     assert samples(text)["verbatim_replies_total schedule add done"] == 1
-    for theirs in (house.env.guild.id, house.channel.id, house.member.id, "Seoul", "china"):
+    for theirs in (server.env.guild.id, server.channel.id, server.member.id, "Seoul", "china"):
         assert str(theirs) not in text
 
 
@@ -242,7 +242,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @asynccontextmanager
-async def in_discord(settings: Settings) -> AsyncIterator[Discord]:
+async def in_discord(settings: Settings) -> AsyncIterator[LoopbackDiscord]:
     """The whole bot in a Discord of its own; stopped with SIGTERM, as it is by who runs it."""
     async with loopback_discord() as discord:
         running = asyncio.create_task(app.run(settings))
@@ -258,7 +258,7 @@ async def test_the_bot_serves_its_page_while_it_is_in_discord(settings: Settings
     address = f"http://127.0.0.1:{settings.health_port}"
     async with in_discord(settings) as discord:
         await get_until(f"{address}/readyz", is_ready)
-        await discord.send("INTERACTION_CREATE", asks("eggs in one basket"))
+        await discord.send("INTERACTION_CREATE", ask_interaction("eggs in one basket"))
         text = await get_until(f"{address}/metrics", lambda _, text: "replies_total{" in text)
     found = samples(text)
     assert found["verbatim_replies_total ask answer"] == 1

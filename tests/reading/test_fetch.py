@@ -11,15 +11,23 @@ import pytest
 
 from bot.errors import FetchError, SettingsError
 from bot.reading.web.fetch import Fetched, Fetcher
-from tests.support.fetching import PAGE_BYTES, SECONDS, refusal
-from tests.support.hostile import FEED, STORY, Hostile, Visit, leads_to, reply, says
+from tests.support.fetching import FETCH_SECONDS, PAGE_BYTES, refusal
+from tests.support.hostile import (
+    STORY_FEED,
+    STORY_PAGE,
+    HostileServer,
+    Request,
+    http_response,
+    redirect_to,
+    send,
+)
 
 
-async def test_an_honest_page_comes_as_it_is(hostile: Hostile, fetcher: Fetcher) -> None:
+async def test_an_honest_page_comes_as_it_is(hostile: HostileServer, fetcher: Fetcher) -> None:
     assert await fetcher.page(hostile.url("/story")) == Fetched(
         url=hostile.url("/story"),
         status=200,
-        body=STORY,
+        body=STORY_PAGE,
         media_type="text/html",
         charset="utf-8",
         etag=None,
@@ -28,13 +36,13 @@ async def test_an_honest_page_comes_as_it_is(hostile: Hostile, fetcher: Fetcher)
 
 
 async def test_nobody_is_told_more_than_who_asks_and_for_what(
-    hostile: Hostile, fetcher: Fetcher
+    hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    hostile.own["/cookie"] = says(
-        reply(b"", status="302 Found", Location="/story", Set_Cookie="who=ann")
+    hostile.answers["/cookie"] = send(
+        http_response(b"", status="302 Found", Location="/story", Set_Cookie="who=ann")
     )
     await fetcher.page(hostile.url("/cookie", "news.example"))
-    [visit] = hostile.asked("/story")
+    [visit] = hostile.requests_for("/story")
     assert visit.headers.keys() == {
         *("host", "accept", "user-agent", "accept-encoding", "connection"),
     }
@@ -42,27 +50,29 @@ async def test_nobody_is_told_more_than_who_asks_and_for_what(
 
 
 async def test_no_proxy_of_the_environment_is_used(
-    hostile: Hostile, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+    hostile: HostileServer, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    assert (await fetcher.page(hostile.url("/story", "news.example"))).body == STORY
+    assert (await fetcher.page(hostile.url("/story", "news.example"))).body == STORY_PAGE
 
 
 @pytest.mark.parametrize(
     "packed",
     [
-        reply(gzip.compress(STORY), Content_Encoding="gzip"),
-        reply(gzip.compress(STORY[:50]) + gzip.compress(STORY[50:]), Content_Encoding="gzip"),
-        reply(zlib.compress(STORY), Content_Encoding="deflate"),
-        reply(zlib.compress(STORY)[2:-4], Content_Encoding="deflate"),
-        reply(STORY, Content_Encoding="identity"),
-        reply(STORY, length=-1),
+        http_response(gzip.compress(STORY_PAGE), Content_Encoding="gzip"),
+        http_response(
+            gzip.compress(STORY_PAGE[:50]) + gzip.compress(STORY_PAGE[50:]), Content_Encoding="gzip"
+        ),
+        http_response(zlib.compress(STORY_PAGE), Content_Encoding="deflate"),
+        http_response(zlib.compress(STORY_PAGE)[2:-4], Content_Encoding="deflate"),
+        http_response(STORY_PAGE, Content_Encoding="identity"),
+        http_response(STORY_PAGE, length=-1),
     ],
     ids=["gzip", "gzip in parts", "deflate", "raw deflate", "identity", "no length"],
 )
-async def test_a_page_is_unpacked(packed: bytes, hostile: Hostile, fetcher: Fetcher) -> None:
-    hostile.own["/packed"] = says(packed)
-    assert (await fetcher.page(hostile.url("/packed"))).body == STORY
+async def test_a_page_is_unpacked(packed: bytes, hostile: HostileServer, fetcher: Fetcher) -> None:
+    hostile.answers["/packed"] = send(packed)
+    assert (await fetcher.page(hostile.url("/packed"))).body == STORY_PAGE
 
 
 READABLE = ["text/html", "TEXT/HTML; x=y", "application/xhtml+xml", "text/plain", "text/xml"]
@@ -71,57 +81,63 @@ READABLE += ["application/rss+xml", "application/json", "application/octet-strea
 
 @pytest.mark.parametrize("header", [*READABLE, "", "nonsense", "a/b/c", None])
 async def test_text_is_read_whatever_it_is_sent_as(
-    header: str | None, hostile: Hostile, fetcher: Fetcher
+    header: str | None, hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    hostile.own["/typed"] = says(
-        reply(FEED) if header is None else reply(FEED, Content_Type=header)
+    hostile.answers["/typed"] = send(
+        http_response(STORY_FEED)
+        if header is None
+        else http_response(STORY_FEED, Content_Type=header)
     )
-    assert (await fetcher.page(hostile.url("/typed"))).body == FEED
-    assert (await fetcher.feed(hostile.url("/typed"))).body == FEED
+    assert (await fetcher.page(hostile.url("/typed"))).body == STORY_FEED
+    assert (await fetcher.feed(hostile.url("/typed"))).body == STORY_FEED
 
 
-async def test_utf_16_is_text_with_its_mark_only(hostile: Hostile, fetcher: Fetcher) -> None:
-    hostile.own["/marked"] = says(reply("Ships called.".encode("utf-16")))
-    hostile.own["/unmarked"] = says(reply("Ships called.".encode("utf-16-le")))
+async def test_utf_16_is_text_with_its_mark_only(hostile: HostileServer, fetcher: Fetcher) -> None:
+    hostile.answers["/marked"] = send(http_response("Ships called.".encode("utf-16")))
+    hostile.answers["/unmarked"] = send(http_response("Ships called.".encode("utf-16-le")))
     assert (await fetcher.page(hostile.url("/marked"))).body.startswith(b"\xff\xfe")
     await refusal(fetcher, hostile.url("/unmarked"), "binary data")
 
 
 async def test_redirects_are_followed_and_the_permanent_ones_are_told(
-    hostile: Hostile, fetcher: Fetcher
+    hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    hostile.own |= {
-        "/old": leads_to(hostile.url("/newer", "news.example"), "301 Moved Permanently"),
-        "/newer": leads_to("new#part", "308 Permanent Redirect"),
-        "/new": leads_to("/today"),
-        "/today": leads_to("/story", "301 Moved Permanently"),
+    hostile.answers |= {
+        "/old": redirect_to(hostile.url("/newer", "news.example"), "301 Moved Permanently"),
+        "/newer": redirect_to("new#part", "308 Permanent Redirect"),
+        "/new": redirect_to("/today"),
+        "/today": redirect_to("/story", "301 Moved Permanently"),
     }
     fetched = await fetcher.page(hostile.url("/old", "other.example"))
     assert fetched.url == hostile.url("/story", "news.example")
     assert fetched.moved_to == hostile.url("/new", "news.example")
     assert (await fetcher.page(hostile.url("/today"))).moved_to == hostile.url("/story")
     assert (await fetcher.page(hostile.url("/new"))).moved_to is None
-    assert (await fetcher.page(hostile.url("/chain/5"))).body == STORY
+    assert (await fetcher.page(hostile.url("/chain/5"))).body == STORY_PAGE
 
 
 async def test_a_redirect_cannot_write_into_the_next_request(
-    hostile: Hostile, fetcher: Fetcher
+    hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    hostile.own["/split"] = leads_to("/nothing%0D%0AX-Evil:%201%0D%0A")
+    hostile.answers["/split"] = redirect_to("/nothing%0D%0AX-Evil:%201%0D%0A")
     await refusal(fetcher, hostile.url("/split"), "nothing at this address")
-    assert "x-evil" not in hostile.visits[-1].headers
-    hostile.own["/split"] = leads_to("/story\r\nSet-Cookie: a=b")
-    assert (await fetcher.page(hostile.url("/split"))).body == STORY
-    assert "cookie" not in hostile.visits[-1].headers
+    assert "x-evil" not in hostile.requests[-1].headers
+    hostile.answers["/split"] = redirect_to("/story\r\nSet-Cookie: a=b")
+    assert (await fetcher.page(hostile.url("/split"))).body == STORY_PAGE
+    assert "cookie" not in hostile.requests[-1].headers
 
 
-async def test_what_has_not_changed_is_not_sent_again(hostile: Hostile, fetcher: Fetcher) -> None:
-    async def versioned(visit: Visit) -> AsyncIterator[bytes]:
+async def test_what_has_not_changed_is_not_sent_again(
+    hostile: HostileServer, fetcher: Fetcher
+) -> None:
+    async def versioned(visit: Request) -> AsyncIterator[bytes]:
         known = visit.headers.get("if-none-match") == '"7"' or "if-modified-since" in visit.headers
-        status, body = ("304 Not Modified", b"") if known else ("200 OK", STORY)
-        yield reply(body, status=status, ETag='"7"', Last_Modified="Sat, 21 Nov 2026 10:00:00 GMT")
+        status, body = ("304 Not Modified", b"") if known else ("200 OK", STORY_PAGE)
+        yield http_response(
+            body, status=status, ETag='"7"', Last_Modified="Sat, 21 Nov 2026 10:00:00 GMT"
+        )
 
-    hostile.own["/versioned"] = versioned
+    hostile.answers["/versioned"] = versioned
     url = hostile.url("/versioned")
     first = await fetcher.feed(url)
     assert (first.status, first.etag) == (200, '"7"')
@@ -135,22 +151,26 @@ async def test_what_has_not_changed_is_not_sent_again(hostile: Hostile, fetcher:
 
 
 async def test_not_modified_is_no_answer_to_who_holds_nothing(
-    hostile: Hostile, fetcher: Fetcher
+    hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    hostile.own["/odd"] = says(reply(b"", status="304 Not Modified"))
+    hostile.answers["/odd"] = send(http_response(b"", status="304 Not Modified"))
     await refusal(fetcher, hostile.url("/odd"), "answered 304")
 
 
 @pytest.mark.parametrize("value", ['"\xff"', '"\x7f"', "\x80"])
 async def test_a_header_that_could_not_be_sent_back_is_dropped(
-    value: str, hostile: Hostile, fetcher: Fetcher
+    value: str, hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    hostile.own["/odd"] = says(reply(STORY, ETag=value, Content_Type=f"text/html; charset={value}"))
+    hostile.answers["/odd"] = send(
+        http_response(STORY_PAGE, ETag=value, Content_Type=f"text/html; charset={value}")
+    )
     fetched = await fetcher.page(hostile.url("/odd"))
     assert (fetched.etag, fetched.media_type, fetched.charset) == (None, None, None)
 
 
-async def test_what_is_gone_is_told_from_what_fails(hostile: Hostile, fetcher: Fetcher) -> None:
+async def test_what_is_gone_is_told_from_what_fails(
+    hostile: HostileServer, fetcher: Fetcher
+) -> None:
     assert (await refusal(fetcher, hostile.url("/status/404"), "404")).gone
     assert (await refusal(fetcher, hostile.url("/status/410"), "410")).gone
     assert not (await refusal(fetcher, hostile.url("/status/403"), "403")).gone
@@ -177,20 +197,22 @@ SENT = "Sat, 21 Nov 2026 10:00:00 GMT"
 )
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
 async def test_the_pause_that_a_host_asks_for_is_told(
-    status: str, wanted: str, seconds: float | None, hostile: Hostile, fetcher: Fetcher
+    status: str, wanted: str, seconds: float | None, hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    hostile.own["/busy"] = says(reply(b"", status=status, Retry_After=wanted, Date=SENT))
+    hostile.answers["/busy"] = send(
+        http_response(b"", status=status, Retry_After=wanted, Date=SENT)
+    )
     refused = await refusal(fetcher, hostile.url("/busy"), "try again later")
     assert refused.retry_after == seconds
 
 
-async def test_a_feed_may_be_larger_than_a_page(hostile: Hostile) -> None:
-    hostile.own["/long"] = says(reply(b"a" * 2000))
+async def test_a_feed_may_be_larger_than_a_page(hostile: HostileServer) -> None:
+    hostile.answers["/long"] = send(http_response(b"a" * 2000))
     fetcher = Fetcher(page_bytes=1999, feed_bytes=2000, allow=[hostile.address], pause=0)
     try:
         assert len((await fetcher.feed(hostile.url("/long"))).body) == 2000
         await refusal(fetcher, hostile.url("/long"), r"more than 0\.001999 MB")
-        hostile.own["/long"] = says(reply(b"a" * 2001))
+        hostile.answers["/long"] = send(http_response(b"a" * 2001))
         with pytest.raises(FetchError, match=r"more than 0\.002 MB; no larger feed is read\."):
             await fetcher.feed(hostile.url("/long"))
     finally:
@@ -198,20 +220,22 @@ async def test_a_feed_may_be_larger_than_a_page(hostile: Hostile) -> None:
 
 
 async def test_the_time_is_that_of_all_redirects_together(
-    hostile: Hostile, fetcher: Fetcher
+    hostile: HostileServer, fetcher: Fetcher
 ) -> None:
     """Four answers, each in time, are too slow together."""
 
-    async def dawdles(visit: Visit) -> AsyncIterator[bytes]:
-        await asyncio.sleep(SECONDS * 0.4)
+    async def dawdles(visit: Request) -> AsyncIterator[bytes]:
+        await asyncio.sleep(FETCH_SECONDS * 0.4)
         left = int(visit.path[-1])
         yield (
-            reply(b"", status="302 Found", Location=f"/dawdle{left - 1}") if left else reply(STORY)
+            http_response(b"", status="302 Found", Location=f"/dawdle{left - 1}")
+            if left
+            else http_response(STORY_PAGE)
         )
 
     for left in range(4):
-        hostile.own[f"/dawdle{left}"] = dawdles
-    assert (await fetcher.page(hostile.url("/dawdle0"))).body == STORY
+        hostile.answers[f"/dawdle{left}"] = dawdles
+    assert (await fetcher.page(hostile.url("/dawdle0"))).body == STORY_PAGE
     await refusal(fetcher, hostile.url("/dawdle3"), "takes too long")
 
 

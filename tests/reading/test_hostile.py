@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from bot.reading.web.fetch import Fetcher
-from tests.support.fetching import MEMORY_BYTES, memory_growth, opened, refusal
-from tests.support.hostile import Hostile, Names
+from tests.support.fetching import MEMORY_BYTES, memory_growth, open_fetcher, refusal
+from tests.support.hostile import FakeResolver, HostileServer
 
 # What each attack comes to.
 BROKEN = "broken or breaks the rules"
@@ -85,12 +85,14 @@ ATTACKS = {
 
 @pytest.mark.parametrize(("path", "says_so"), ATTACKS.items(), ids=ATTACKS.keys())
 async def test_every_attack_is_refused_in_one_sentence(
-    path: str, says_so: str, hostile: Hostile, fetcher: Fetcher
+    path: str, says_so: str, hostile: HostileServer, fetcher: Fetcher
 ) -> None:
     await refusal(fetcher, hostile.url(path), says_so)
 
 
-async def test_all_attacks_together_take_little_memory(hostile: Hostile, fetcher: Fetcher) -> None:
+async def test_all_attacks_together_take_little_memory(
+    hostile: HostileServer, fetcher: Fetcher
+) -> None:
     await fetcher.page(hostile.url("/story"))
     with memory_growth() as growth:
         for path, says_so in ATTACKS.items():
@@ -144,38 +146,40 @@ PRIVATE = [
 
 
 @pytest.mark.parametrize("host", PRIVATE)
-async def test_no_notation_of_a_private_address_is_reached(host: str, hostile: Hostile) -> None:
-    async with opened() as fetcher:
+async def test_no_notation_of_a_private_address_is_reached(
+    host: str, hostile: HostileServer
+) -> None:
+    async with open_fetcher() as fetcher:
         await refusal(fetcher, hostile.url("/story", host), NOT_REACHED)
-    assert not hostile.visits
+    assert not hostile.requests
 
 
 @pytest.mark.parametrize("host", PRIVATE)
-async def test_nor_through_a_redirect(host: str, hostile: Hostile) -> None:
-    async with opened(allow=[hostile.address]) as fetcher:
+async def test_nor_through_a_redirect(host: str, hostile: HostileServer) -> None:
+    async with open_fetcher(allow=[hostile.address]) as fetcher:
         await refusal(fetcher, hostile.url(f"/to/http://{quote(host)}/"), NOT_REACHED)
-    assert len(hostile.visits) == 2  # its robots.txt and the redirect
+    assert len(hostile.requests) == 2  # its robots.txt and the redirect
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fd00::1"])
 async def test_a_name_that_leads_to_a_private_address_is_refused(
-    address: str, hostile: Hostile
+    address: str, hostile: HostileServer
 ) -> None:
-    async with opened(resolver=Names({"news.example": [address]})) as fetcher:
+    async with open_fetcher(resolver=FakeResolver({"news.example": [address]})) as fetcher:
         await refusal(
             fetcher, hostile.url("/story", "news.example"), "news.example is not on the public"
         )
-    assert not hostile.visits
+    assert not hostile.requests
 
 
 async def test_a_name_that_rebinds_between_two_requests_is_refused_at_the_second(
-    hostile: Hostile,
+    hostile: HostileServer,
 ) -> None:
     """Its robots.txt comes from an address that may be reached, its page would not."""
-    names = Names({"news.example": ["127.0.0.1", "127.0.0.2"]})
-    async with opened(allow=[hostile.address], resolver=names) as fetcher:
+    names = FakeResolver({"news.example": ["127.0.0.1", "127.0.0.2"]})
+    async with open_fetcher(allow=[hostile.address], resolver=names) as fetcher:
         await refusal(fetcher, hostile.url("/story", "news.example"), "not on the public internet")
-    assert [visit.path for visit in hostile.visits] == ["/robots.txt"]
+    assert [visit.path for visit in hostile.requests] == ["/robots.txt"]
 
 
 @pytest.mark.parametrize(
@@ -191,16 +195,16 @@ async def test_a_name_that_rebinds_between_two_requests_is_refused_at_the_second
     ],
 )
 async def test_what_is_no_address_of_the_web_is_refused(
-    url: str, says_so: str, hostile: Hostile, fetcher: Fetcher
+    url: str, says_so: str, hostile: HostileServer, fetcher: Fetcher
 ) -> None:
     await refusal(fetcher, url, says_so)
-    assert not hostile.visits
+    assert not hostile.requests
 
 
 async def test_a_host_that_does_not_answer_or_speaks_no_tls_is_named(
-    hostile: Hostile, fetcher: Fetcher
+    hostile: HostileServer, fetcher: Fetcher
 ) -> None:
     secure = hostile.url("/story").replace("http:", "https:")
     await refusal(fetcher, secure, "127.0.0.1 cannot be reached over a secure connection")
-    async with opened(allow=["127.0.0.1:1"]) as unheard:
+    async with open_fetcher(allow=["127.0.0.1:1"]) as unheard:
         await refusal(unheard, "http://127.0.0.1:1/", "127.0.0.1 does not answer")

@@ -15,12 +15,21 @@ from bot.reading.web.fetch import Fetcher
 from bot.reading.web.reply import Reply
 from bot.reading.web.robots import KEPT_SECONDS, LONGEST_DELAY, MAX_BYTES, Robots
 from bot.reading.web.turns import Turns
-from tests.support.fetching import HANGS, MEMORY_BYTES, memory_growth, refusal
-from tests.support.hostile import FEED, STORY, Answer, Hostile, Visit, leads_to, reply, says
+from tests.support.fetching import HANG_SECONDS, MEMORY_BYTES, memory_growth, refusal
+from tests.support.hostile import (
+    STORY_FEED,
+    STORY_PAGE,
+    Answer,
+    HostileServer,
+    Request,
+    http_response,
+    redirect_to,
+    send,
+)
 
 
 def robots(text: str) -> Answer:
-    return says(reply(text.encode(), Content_Type="text/plain"))
+    return send(http_response(text.encode(), Content_Type="text/plain"))
 
 
 @pytest.mark.parametrize(
@@ -34,11 +43,11 @@ def robots(text: str) -> Answer:
     ],
 )
 async def test_a_page_is_left_alone_where_robots_are_not_welcome(
-    text: str, hostile: Hostile, fetcher: Fetcher
+    text: str, hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    hostile.own["/robots.txt"] = robots(text)
+    hostile.answers["/robots.txt"] = robots(text)
     await refusal(fetcher, hostile.url("/story"), "asks programs not to read")
-    assert not hostile.asked("/story")
+    assert not hostile.requests_for("/story")
 
 
 @pytest.mark.parametrize(
@@ -49,43 +58,45 @@ async def test_a_page_is_left_alone_where_robots_are_not_welcome(
         robots("User-agent: *\nDisallow: /\n\nUser-agent: Verbatim\nAllow: /"),
         robots("User-agent: another\nDisallow: /"),
         robots("<html>not at all what was asked for</html>"),
-        says(reply(b"\xff\xfe\x00 nor this")),
-        says(reply(b"User-agent: *\nDisallow: /", status="404 Not Found")),
-        says(reply(b"", status="403 Forbidden")),
+        send(http_response(b"\xff\xfe\x00 nor this")),
+        send(http_response(b"User-agent: *\nDisallow: /", status="404 Not Found")),
+        send(http_response(b"", status="403 Forbidden")),
         robots("#" * MAX_BYTES + "\nUser-agent: *\nDisallow: /"),
     ],
 )
 async def test_a_page_is_read_where_nothing_speaks_against_it(
-    answer: Answer, hostile: Hostile, fetcher: Fetcher
+    answer: Answer, hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    hostile.own["/robots.txt"] = answer
-    assert (await fetcher.page(hostile.url("/story"))).body == STORY
+    hostile.answers["/robots.txt"] = answer
+    assert (await fetcher.page(hostile.url("/story"))).body == STORY_PAGE
 
 
 async def test_a_site_that_cannot_say_what_robots_may_read_is_left_alone_for_now(
-    hostile: Hostile, fetcher: Fetcher
+    hostile: HostileServer, fetcher: Fetcher
 ) -> None:
     for status in ("503 Service Unavailable", "429 Too Many Requests"):
-        hostile.own["/robots.txt"] = says(reply(b"", status=status))
+        hostile.answers["/robots.txt"] = send(http_response(b"", status=status))
         await refusal(fetcher, hostile.url("/story"), f"robots.txt answers {status[:3]}")
-    del hostile.own["/robots.txt"]
-    assert (await fetcher.page(hostile.url("/story"))).body == STORY
+    del hostile.answers["/robots.txt"]
+    assert (await fetcher.page(hostile.url("/story"))).body == STORY_PAGE
 
 
 async def test_robots_are_asked_about_at_every_site_on_the_way_and_once(
-    hostile: Hostile, fetcher: Fetcher
+    hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    hostile.own["/away"] = leads_to(hostile.url("/story", "news.example"))
+    hostile.answers["/away"] = redirect_to(hostile.url("/story", "news.example"))
     for _ in range(2):
         await fetcher.page(hostile.url("/away", "other.example"))
-    hosts = [visit.headers["host"].split(":")[0] for visit in hostile.asked("/robots.txt")]
+    hosts = [visit.headers["host"].split(":")[0] for visit in hostile.requests_for("/robots.txt")]
     assert hosts == ["other.example", "news.example"]
 
 
-async def test_a_feed_is_read_whatever_robots_are_told(hostile: Hostile, fetcher: Fetcher) -> None:
-    hostile.own["/robots.txt"] = robots("User-agent: *\nDisallow: /")
-    assert (await fetcher.feed(hostile.url("/feed"))).body == FEED
-    assert not hostile.asked("/robots.txt")
+async def test_a_feed_is_read_whatever_robots_are_told(
+    hostile: HostileServer, fetcher: Fetcher
+) -> None:
+    hostile.answers["/robots.txt"] = robots("User-agent: *\nDisallow: /")
+    assert (await fetcher.feed(hostile.url("/feed"))).body == STORY_FEED
+    assert not hostile.requests_for("/robots.txt")
 
 
 @dataclass
@@ -167,13 +178,13 @@ HOSTILE_ROBOTS = {
 
 @pytest.mark.parametrize(("path", "says_so"), HOSTILE_ROBOTS.items(), ids=HOSTILE_ROBOTS.keys())
 async def test_a_robots_txt_is_fetched_with_the_same_care(
-    path: str, says_so: str, hostile: Hostile, fetcher: Fetcher
+    path: str, says_so: str, hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    hostile.own["/robots.txt"] = leads_to(path)
+    hostile.answers["/robots.txt"] = redirect_to(path)
     if says_so:
         await refusal(fetcher, hostile.url("/story"), says_so)
     else:
-        assert (await fetcher.page(hostile.url("/story"))).body == STORY
+        assert (await fetcher.page(hostile.url("/story"))).body == STORY_PAGE
 
 
 @pytest.mark.parametrize(
@@ -187,29 +198,29 @@ async def test_a_robots_txt_is_fetched_with_the_same_care(
     ids=["programs times rules", "in another spelling", "rules", "wildcards"],
 )
 async def test_a_robots_txt_cannot_fill_the_memory(
-    text: str, hostile: Hostile, fetcher: Fetcher
+    text: str, hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    hostile.own["/robots.txt"] = robots(text)
+    hostile.answers["/robots.txt"] = robots(text)
     with memory_growth() as growth:
-        async with asyncio.timeout(HANGS):
+        async with asyncio.timeout(HANG_SECONDS):
             await fetcher.page(hostile.url("/story"))
     assert growth[0] < MEMORY_BYTES
 
 
 async def test_a_host_has_one_request_at_a_time_and_others_do_not_wait(
-    hostile: Hostile, fetcher: Fetcher
+    hostile: HostileServer, fetcher: Fetcher
 ) -> None:
     present: list[str] = []
     crowds: list[list[str]] = []
 
-    async def visited(visit: Visit) -> AsyncIterator[bytes]:
+    async def visited(visit: Request) -> AsyncIterator[bytes]:
         present.append(visit.headers["host"])
         await asyncio.sleep(0.02)
         crowds.append(present[:])
         present.remove(visit.headers["host"])
-        yield reply(STORY)
+        yield http_response(STORY_PAGE)
 
-    hostile.own["/visited"] = visited
+    hostile.answers["/visited"] = visited
     here, there = (hostile.url("/visited", host) for host in ("news.example", "other.example"))
     await asyncio.gather(*(fetcher.feed(url) for url in (here, there) * 3))
     assert len(crowds) == 6
@@ -224,7 +235,7 @@ async def test_the_next_request_waits_for_the_pause_to_end() -> None:
         async with turns.turn("news.example", pause):
             order.append(name)
 
-    async with asyncio.timeout(HANGS):
+    async with asyncio.timeout(HANG_SECONDS):
         await visit("first", 0.2)
         second = asyncio.create_task(visit("second", 0.0))
         await asyncio.sleep(0.01)
@@ -235,7 +246,7 @@ async def test_the_next_request_waits_for_the_pause_to_end() -> None:
 
 async def test_a_host_is_forgotten_after_its_pause_and_no_earlier() -> None:
     turns = Turns()
-    async with asyncio.timeout(HANGS):
+    async with asyncio.timeout(HANG_SECONDS):
         async with turns.turn("news.example", 0.1):
             pass
         gc.collect()
@@ -253,5 +264,5 @@ async def test_who_gives_up_waiting_leaves_the_turn_to_the_next() -> None:
         waiting = asyncio.create_task(turns.turn("news.example", 0.0).__aenter__())
         await asyncio.sleep(0)
         waiting.cancel()
-    async with asyncio.timeout(HANGS), turns.turn("news.example", 0.0):
+    async with asyncio.timeout(HANG_SECONDS), turns.turn("news.example", 0.0):
         pass

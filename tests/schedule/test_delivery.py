@@ -39,7 +39,7 @@ from bot.model import (
 from bot.schedule.brief import brief_of, summary_of
 from bot.schedule.delivery import Attempt, ChannelLost, Delivery, PostFailed
 from bot.store import Store
-from tests.support.databases import PATIENCE, close
+from tests.support.databases import BUSY_SECONDS, close_store
 
 # What a post may meet. "lost" arrives, but the bot is told that it failed.
 Fate = Literal["fine", "refused", "failed", "lost", "crash before", "crash after", "bug", "hangs"]
@@ -175,7 +175,7 @@ class World:
         try:
             yield store, delivery
         finally:
-            await close(store)
+            await close_store(store)
 
     async def pass_at(self, moment: datetime) -> None:
         """Start the bot at `moment`, let it make one pass, and end it, if it does not crash."""
@@ -387,7 +387,7 @@ async def test_a_post_that_cannot_be_noted_is_noted_later_and_not_repeated(world
     schedule = await world.schedule()
     world.library.add("One.")
     world.now = START + HOUR
-    world.patience = PATIENCE
+    world.patience = BUSY_SECONDS
     async with world.process() as (store, delivery):
         lock = sqlite3.connect(world.database, isolation_level=None)
         world.discord.on_post = lambda: lock.execute("BEGIN IMMEDIATE")
@@ -752,7 +752,7 @@ async def test_the_loop_outlives_a_locked_database(
     await world.schedule()
     world.library.add("One.")
     world.now = START + HOUR
-    world.patience = PATIENCE
+    world.patience = BUSY_SECONDS
     stop = asyncio.Event()
     lock = sqlite3.connect(world.database, isolation_level=None)
     async with world.process() as (_, delivery):

@@ -37,7 +37,7 @@ from bot.store.delivery.watches import MOST
 from bot.text.general import with_general
 from bot.text.names import Names
 from bot.text.terms import Analyser
-from tests.support.databases import close
+from tests.support.databases import close_store
 from tests.support.stories import NAMES, TALKS, TOPICS, WEATHER, article
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -468,7 +468,7 @@ async def test_processes_that_claim_at_once_keep_to_the_watchs_hour(database_url
     # A process that finds every watch busy looks again at its next pass.
     shares = [await asyncio.gather(*map(post_all, stores)) for _ in range(3)]
     for store in stores:
-        await close(store)
+        await close_store(store)
     posted = [watch_id for share in shares for each in share for watch_id in each]
     assert sorted(map(str, posted)) == sorted(str(held.id) for held in watches * 2)
 

@@ -15,8 +15,8 @@ from bot.errors import ScheduleError
 from bot.model import Schedule, Timetable
 from bot.schedule.upcoming import Prospect, prospects, put_forward
 from bot.store import Store
-from tests.support.house import House
-from tests.support.store_methods import scene_in
+from tests.support.simulation import Server
+from tests.support.store_methods import build_scene
 
 MADE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SLOT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -76,7 +76,7 @@ async def test_a_zone_that_is_unknown_here_hides_no_other_schedule(store: Store)
 
 
 async def test_notices_are_apart_from_schedules(store: Store) -> None:
-    await scene_in(store)
+    await build_scene(store)
     (of_schedule,), (notice,) = await prospects(store, SLOT)
     assert [row.kind for row in of_schedule.waiting] == ["summary"]
     assert notice.kind == "watch"
@@ -112,43 +112,43 @@ async def test_a_clock_that_goes_back_puts_nothing_forward(store: Store) -> None
 # Beside a bot that delivers
 
 
-def posts(house: House) -> int:
+def posts(server: Server) -> int:
     """How many messages the bot has sent of its own accord."""
     return sum(
-        sent.method == "POST" and sent.path == f"/channels/{house.channel.id}/messages"
-        for sent in house.env.http_requests
+        sent.method == "POST" and sent.path == f"/channels/{server.channel.id}/messages"
+        for sent in server.env.http_requests
     )
 
 
-async def test_the_running_bot_posts_what_is_put_forward_once(house: House) -> None:
-    await house.schedule()
-    store, clock = house.client.store, house.clock
+async def test_the_running_bot_posts_what_is_put_forward_once(server: Server) -> None:
+    await server.schedule()
+    store, clock = server.client.store, server.clock
     (schedule,) = await store.overview.list_schedules()
     clock.now += timedelta(minutes=5)
     await put_forward(store, schedule.id, clock.now)
-    await house.client.delivery.run_due()
-    await house.client.delivery.run_due()
-    assert posts(house) == 1
+    await server.client.delivery.run_due()
+    await server.client.delivery.run_due()
+    assert posts(server) == 1
     clock.now += timedelta(days=1)
-    await house.client.delivery.run_due()
+    await server.client.delivery.run_due()
     assert not await store.overview.list_waiting()
-    assert posts(house) == 1  # nothing new by then
+    assert posts(server) == 1  # nothing new by then
 
 
-async def test_two_who_put_it_forward_beside_its_slot_make_one_post(house: House) -> None:
-    await house.schedule()
-    store, clock = house.client.store, house.clock
+async def test_two_who_put_it_forward_beside_its_slot_make_one_post(server: Server) -> None:
+    await server.schedule()
+    store, clock = server.client.store, server.clock
     (schedule,) = await store.overview.list_schedules()
     clock.now += timedelta(hours=1)
     moments = [clock.now + timedelta(microseconds=each) for each in (1, 2)]
     clock.now += timedelta(seconds=1)
     await asyncio.gather(
-        house.client.delivery.run_due(),
+        server.client.delivery.run_due(),
         *(put_forward(store, schedule.id, moment) for moment in moments),
         return_exceptions=True,  # the one that comes late is refused
     )
-    await house.client.delivery.run_due()
-    assert posts(house) == 1
+    await server.client.delivery.run_due()
+    assert posts(server) == 1
 
 
 # In the terminal
@@ -188,7 +188,7 @@ async def test_the_terminal_shows_what_waits_and_how_often_it_was_tried(
     verbatim: Terminal,
 ) -> None:
     store = await Store.open(str(verbatim.database))
-    scene = await scene_in(store)
+    scene = await build_scene(store)
     await store.outbox.release(scene.slot, datetime(2999, 1, 1, tzinfo=UTC))
     await daily(store, guild=3)
     await store.schedules.pause(3, 2)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import StoreBusyError, StoreError
 from bot.store import Store, inspect
-from tests.support.databases import PATIENCE, unprivileged
+from tests.support.databases import BUSY_SECONDS, unprivileged
 
 
 async def test_what_was_never_opened_is_not_made(database_url: str) -> None:
@@ -83,5 +83,5 @@ async def test_a_locked_database_is_busy(tmp_path: Path) -> None:
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreBusyError):
-        await inspect(str(file), patience=PATIENCE)
+        await inspect(str(file), patience=BUSY_SECONDS)
     other.close()

@@ -11,10 +11,10 @@ from sqlalchemy import text
 from bot.errors import StoreBusyError
 from bot.store import Store
 from bot.store.schema import metadata
-from tests.support.databases import close, connect
-from tests.support.running import eventually
-from tests.support.store_methods import READING, WRITING, scene_in
-from tests.support.wire import Wire, wire_to
+from tests.support.databases import close_store, connect_postgres
+from tests.support.processes import wait_until
+from tests.support.proxy import DatabaseProxy, open_proxy
+from tests.support.store_methods import READING, WRITING, build_scene
 
 
 @pytest.fixture
@@ -23,14 +23,14 @@ def url(new_postgres_url: Callable[[], str]) -> str:
 
 
 @pytest.fixture
-async def wire(url: str) -> AsyncIterator[Wire]:
-    async with wire_to(url) as opened:
+async def wire(url: str) -> AsyncIterator[DatabaseProxy]:
+    async with open_proxy(url) as opened:
         yield opened
 
 
-async def test_every_method_works_again_once_the_database_is_back(wire: Wire) -> None:
+async def test_every_method_works_again_once_the_database_is_back(wire: DatabaseProxy) -> None:
     store = await Store.open(wire.url)
-    scene = await scene_in(store)
+    scene = await build_scene(store)
     await wire.cut()
     for method in (*WRITING.values(), *READING.values()):
         with pytest.raises(StoreBusyError, match="Try again in a moment"):
@@ -38,28 +38,30 @@ async def test_every_method_works_again_once_the_database_is_back(wire: Wire) ->
     await wire.mend()
     for method in READING.values():
         await method(scene)
-    await close(store)
+    await close_store(store)
 
 
 @pytest.mark.parametrize("method", ["articles.remove", "articles.load"])
-async def test_a_call_under_way_is_lost_in_a_sentence(method: str, wire: Wire, url: str) -> None:
+async def test_a_call_under_way_is_lost_in_a_sentence(
+    method: str, wire: DatabaseProxy, url: str
+) -> None:
     store = await Store.open(wire.url)
-    scene = await scene_in(store)
-    other = await connect(url)
+    scene = await build_scene(store)
+    other = await connect_postgres(url)
     await other.execute(f"BEGIN; LOCK TABLE {', '.join(metadata.tables)}")
     call = asyncio.ensure_future({**WRITING, **READING}[method](scene))
-    await eventually(lambda: other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+    await wait_until(lambda: other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
     await wire.cut()
     with pytest.raises(StoreBusyError, match="was lost meanwhile"):
         await call
     await other.close()
     await wire.mend()
     assert await store.articles.count(1) == 1
-    await close(store)
+    await close_store(store)
 
 
 @pytest.mark.parametrize("at", ["a statement", "the commit", "the rollback"])
-async def test_a_transaction_is_lost_in_a_sentence(at: str, wire: Wire) -> None:
+async def test_a_transaction_is_lost_in_a_sentence(at: str, wire: DatabaseProxy) -> None:
     store = await Store.open(wire.url)
 
     async def transaction() -> None:
@@ -76,10 +78,10 @@ async def test_a_transaction_is_lost_in_a_sentence(at: str, wire: Wire) -> None:
         await transaction()
     await wire.mend()
     await store.get_meta("key")
-    await close(store)
+    await close_store(store)
 
 
-async def test_a_database_that_is_away_is_waited_for_without_a_fault(wire: Wire) -> None:
+async def test_a_database_that_is_away_is_waited_for_without_a_fault(wire: DatabaseProxy) -> None:
     store = await Store.open(wire.url)
     await store.wait_for_change(3600)  # from now on it is listened to
     heard = asyncio.create_task(store.wait_for_change(3600))
@@ -88,4 +90,4 @@ async def test_a_database_that_is_away_is_waited_for_without_a_fault(wire: Wire)
     await store.wait_for_change(0.01)
     await wire.mend()
     await asyncio.wait_for(store.wait_for_change(3600), 30)
-    await close(store)
+    await close_store(store)

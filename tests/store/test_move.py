@@ -17,15 +17,15 @@ from bot.model import Preferences
 from bot.store import Store
 from bot.store.engine.copying import ROWS_AT_ONCE, move
 from bot.store.schema import meta, metadata
-from tests.support.databases import close
+from tests.support.databases import close_store
 from tests.support.store_methods import (
     NOW,
-    OTHER,
+    OTHER_ARTICLE,
     POST,
     QUOTE,
     add_article,
     add_schedule,
-    scene_in,
+    build_scene,
     subscribe,
 )
 
@@ -45,9 +45,9 @@ def addresses(
 async def filled(url: str) -> Rows:
     """A database with a row in every table, some rows gone, and one table longer than a batch."""
     store = await Store.open(url)
-    scene = await scene_in(store)
+    scene = await build_scene(store)
     await store.set_meta("key", "한국 “é”")
-    await store.articles.edit("seoul-1", OTHER, text_hash="x", now=NOW)
+    await store.articles.edit("seoul-1", OTHER_ARTICLE, text_hash="x", now=NOW)
     await store.feeds.record_seen(scene.feed.id, 1, {"entry": "digest"}, NOW)
     await store.guilds.record_departure(7, NOW)
     await store.guilds.record_welcome(7, NOW)
@@ -60,7 +60,7 @@ async def filled(url: str) -> Rows:
         rows = [{"key": f"{number}", "value": "x"} for number in range(ROWS_AT_ONCE + 1)]
         await connection.execute(insert(meta), rows)
     held = await rows_of(store)
-    await close(store)
+    await close_store(store)
     return held
 
 
@@ -82,7 +82,7 @@ async def test_every_row_of_every_table_is_moved(addresses: tuple[str, str]) -> 
     assert moved == {name: len(rows) for name, rows in held.items()}
     store = await Store.open(target)
     assert await rows_of(store) == held
-    await close(store)
+    await close_store(store)
 
 
 async def test_ids_go_on_counting_past_those_of_what_is_gone(addresses: tuple[str, str]) -> None:
@@ -92,7 +92,7 @@ async def test_ids_go_on_counting_past_those_of_what_is_gone(addresses: tuple[st
     await move(source, target)
     after = await Store.open(target)
     for store in (before, after):
-        await add_article(store, OTHER)
+        await add_article(store, OTHER_ARTICLE)
         await subscribe(store, "another")
     ids = [(await add_schedule(store)).id for store in (before, after)]
     feeds = [[feed.id for feed in await store.feeds.all()] for store in (before, after)]
@@ -102,13 +102,13 @@ async def test_ids_go_on_counting_past_those_of_what_is_gone(addresses: tuple[st
     assert ids[0] == ids[1]
     assert feeds[0] == feeds[1]
     assert changes[0] == changes[1]
-    await close(before)
-    await close(after)
+    await close_store(before)
+    await close_store(after)
 
 
 async def test_a_database_that_holds_anything_is_no_target(addresses: tuple[str, str]) -> None:
     source, target = addresses
-    await close(await Store.open(source))
+    await close_store(await Store.open(source))
     await filled(target)
     with pytest.raises(StoreError, match="is not empty"):
         await move(source, target)
@@ -121,12 +121,12 @@ async def test_what_cannot_be_copied_whole_is_not_copied_at_all(
     await filled(source)
     store = await Store.open(source)
     await store.schedules.pause(1, 1, "a NUL: \0")  # which SQLite keeps
-    await close(store)
+    await close_store(store)
     with pytest.raises(StoreError, match="cannot keep a text that holds a NUL"):
         await move(source, target)
     moved_to = await Store.open(target)
     assert not any((await rows_of(moved_to)).values())
-    await close(moved_to)
+    await close_store(moved_to)
 
 
 def test_the_command_says_what_it_moved(tmp_path: Path) -> None:

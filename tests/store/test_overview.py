@@ -9,7 +9,7 @@ import pytest
 
 from bot.model import Brief, Notice, Schedule, Timetable
 from bot.store import Store, Totals
-from tests.support.store_methods import LEASE, NOW, STORY
+from tests.support.store_methods import ARTICLE, LEASE, NOW
 
 EARLY = NOW - timedelta(days=3)
 
@@ -105,7 +105,7 @@ async def test_what_a_watch_holds_back_is_counted_but_not_overdue(store: Store) 
         guild_id=1, channel_id=10, user_id=1, words="china", per_hour=1, now=EARLY
     )
     for number, at in enumerate((EARLY, EARLY + LEASE)):
-        article = replace(STORY, id=f"a{number}")
+        article = replace(ARTICLE, id=f"a{number}")
         notice = Notice(f"n{number}", "watch", at, 1, 10, Brief("t", "T"), watch_id=watch.id)
         await store.articles.add(
             *(1, article), text_hash=article.id, source=None, by=1, limit=9, notices=[notice]

@@ -34,7 +34,7 @@ from bot.store.delivery.schedules import MAX_PER_GUILD
 from bot.store.engine import migrate
 from bot.store.engine.database import Address, Database
 from bot.store.schema import metadata
-from tests.support.databases import close
+from tests.support.databases import close_store
 
 NOW = datetime(2026, 3, 2, 9, 30, 0, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -102,13 +102,13 @@ async def test_everything_outlives_the_process(database_url: str) -> None:
     held = await claim(store, 1)
     await store.outbox.store_brief(held, BRIEF)
     await store.set_meta("commands", "abc")
-    await close(store)
+    await close_store(store)
 
     store = await Store.open(database_url)
     assert [found.id for found in await store.schedules.list(1)] == [schedule.id]
     assert (await claim(store, 10)).brief == BRIEF
     assert await store.get_meta("commands") == "abc"
-    await close(store)
+    await close_store(store)
 
 
 async def test_one_server_cannot_see_or_touch_anothers_schedules(store: Store) -> None:
@@ -317,7 +317,7 @@ async def test_two_that_claim_at_once_never_have_two_slots_of_one_channel(
         assert len({claim.schedule.channel_id for claim in held}) == len(held)
         for claim in held:
             await store.outbox.acknowledge(claim, "silent", (), NOW)
-    await close(other)
+    await close_store(other)
 
 
 async def test_of_several_open_slots_only_the_latest_is_delivered(store: Store) -> None:
@@ -384,7 +384,7 @@ async def test_processes_that_claim_at_once_share_the_slots_out(database_url: st
     shares = await asyncio.gather(*(claim_all(store, str(n)) for n, store in enumerate(stores)))
     claimed = [claimed.schedule.id for share in shares for claimed in share]
     for store in stores:
-        await close(store)
+        await close_store(store)
     assert sorted(claimed) == [schedule.id for schedule in schedules]
 
 
@@ -457,14 +457,14 @@ async def test_what_the_first_version_kept_is_still_there(database_url: str) -> 
     assert (await claim(store, 24 * 60)).schedule.id == 7
     assert await store.posted_quotes.for_channel(10) == await store.posted_quotes.for_channel(11)
     assert (await store.guilds.count_stored(1)).posted == 1
-    await close(store)
+    await close_store(store)
 
 
 async def test_a_database_newer_than_the_code_is_refused_and_left_alone(database_url: str) -> None:
     store = await Store.open(database_url)
     async with store._database.writing() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    await close(store)
+    await close_store(store)
     for _ in range(2):
         with pytest.raises(StoreError, match="newer version of Verbatim"):
             await Store.open(database_url)
@@ -501,4 +501,4 @@ async def test_four_processes_may_open_a_fresh_database_at_once(database_url: st
     assert [process.returncode for process in processes] == [0, 0, 0, 0]
     store = await Store.open(database_url)
     assert [await store.get_meta(name) for name in names] == ["opened"] * 4
-    await close(store)
+    await close_store(store)

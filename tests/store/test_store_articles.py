@@ -18,7 +18,7 @@ from bot.store.library.article_rows import article_columns, paragraphs_from
 from bot.store.library.articles import REVISIONS_KEPT
 from bot.store.library.changes import LINES_KEPT
 from bot.store.schema import changes
-from tests.support.databases import close
+from tests.support.databases import close_store
 
 NOW = datetime(2026, 3, 2, 9, 30, 0, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -129,10 +129,10 @@ async def test_what_a_page_did_not_state_stays_unknown(store: Store) -> None:
 async def test_articles_outlive_the_process(database_url: str) -> None:
     store = await Store.open(database_url)
     await add(store)
-    await close(store)
+    await close_store(store)
     store = await Store.open(database_url)
     assert await store.articles.load() == (1, [(HERE, STORY, text_hash(STORY))])
-    await close(store)
+    await close_store(store)
 
 
 async def test_a_collection_neither_sees_nor_touches_anothers_articles(store: Store) -> None:
@@ -198,7 +198,7 @@ async def test_servers_that_add_at_once_stay_within_their_limit(database_url: st
     assert [type(result) for result in results].count(LibraryError) == 4
     assert await stores[0].articles.count(HERE) == 2
     for store in stores:
-        await close(store)
+        await close_store(store)
 
 
 @pytest.mark.parametrize("text", ["\x00", "\ud800"], ids=["a null", "half a character"])
@@ -412,7 +412,7 @@ async def test_a_follower_hears_of_every_change_of_several_writers(database_url:
     await asyncio.gather(*writing)
     assert sorted(heard) == sorted(name for some in names for name in some)
     for store in stores:
-        await close(store)
+        await close_store(store)
 
 
 async def test_no_change_overtakes_one_that_is_not_committed_yet(database_url: str) -> None:
@@ -424,8 +424,8 @@ async def test_no_change_overtakes_one_that_is_not_committed_yet(database_url: s
         assert await quick.articles.list_changes(0) == []
     await adding
     assert await all_changes(quick) == [(HERE, "slow"), (HERE, "quick")]
-    await close(slow)
-    await close(quick)
+    await close_store(slow)
+    await close_store(quick)
 
 
 async def test_what_fails_leaves_no_change(store: Store) -> None:

@@ -16,8 +16,8 @@ import pytest
 from bot.errors import StoreBusyError, StoreError
 from bot.store import Store
 from bot.store.schema import metadata
-from tests.support.databases import PATIENCE, close, connect, unprivileged
-from tests.support.store_methods import READING, WRITING, Method, public_methods, scene_in
+from tests.support.databases import BUSY_SECONDS, close_store, connect_postgres, unprivileged
+from tests.support.store_methods import READING, WRITING, Method, build_scene, public_methods
 
 every_method = pytest.mark.parametrize(
     "method", [*WRITING.values(), *READING.values()], ids=[*WRITING, *READING]
@@ -34,12 +34,12 @@ async def test_every_method_of_the_store_is_tried(store: Store) -> None:
 
 @every_writing_method
 async def test_a_locked_sqlite_file_is_busy_and_works_again_afterwards(
-    method: Method, tmp_path: Path, made_once: Path
+    method: Method, tmp_path: Path, empty_database: Path
 ) -> None:
     file = tmp_path / "verbatim.db"
-    shutil.copyfile(made_once, file)
-    store = await Store.open(str(file), patience=PATIENCE)
-    scene = await scene_in(store)
+    shutil.copyfile(empty_database, file)
+    store = await Store.open(str(file), patience=BUSY_SECONDS)
+    scene = await build_scene(store)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreBusyError, match=r"is busy\. Nothing was changed"):
@@ -47,65 +47,65 @@ async def test_a_locked_sqlite_file_is_busy_and_works_again_afterwards(
     other.execute("ROLLBACK")
     other.close()
     await method(scene)
-    await close(store)
+    await close_store(store)
 
 
 @pytest.mark.parametrize("method", READING.values(), ids=READING)
 async def test_a_reader_does_not_wait_for_a_writer(
-    method: Method, tmp_path: Path, made_once: Path
+    method: Method, tmp_path: Path, empty_database: Path
 ) -> None:
     file = tmp_path / "verbatim.db"
-    shutil.copyfile(made_once, file)
-    store = await Store.open(str(file), patience=PATIENCE)
-    scene = await scene_in(store)
+    shutil.copyfile(empty_database, file)
+    store = await Store.open(str(file), patience=BUSY_SECONDS)
+    scene = await build_scene(store)
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     await method(scene)
     other.close()
-    await close(store)
+    await close_store(store)
 
 
 @every_method
 @pytest.mark.parametrize("fate", ["deleted", "replaced"])
 async def test_a_vanished_sqlite_file_is_noticed(
-    fate: str, method: Method, tmp_path: Path, made_once: Path
+    fate: str, method: Method, tmp_path: Path, empty_database: Path
 ) -> None:
     file = tmp_path / "verbatim.db"
-    shutil.copyfile(made_once, file)
-    store = await Store.open(str(file), patience=PATIENCE)
-    scene = await scene_in(store)
+    shutil.copyfile(empty_database, file)
+    store = await Store.open(str(file), patience=BUSY_SECONDS)
+    scene = await build_scene(store)
     file.rename(tmp_path / "moved.db")
     if fate == "replaced":
         file.write_bytes(b"")
     with pytest.raises(StoreError, match="was moved or deleted"):
         await method(scene)
-    await close(store)
+    await close_store(store)
 
 
 async def test_every_method_meets_a_locked_postgresql_with_a_sentence(
     new_postgres_url: Callable[[], str],
 ) -> None:
     url = new_postgres_url()
-    store = await Store.open(url, patience=PATIENCE)
-    scene = await scene_in(store)
-    other = await connect(url)
+    store = await Store.open(url, patience=BUSY_SECONDS)
+    scene = await build_scene(store)
+    other = await connect_postgres(url)
     await other.execute(f"BEGIN; LOCK TABLE {', '.join(metadata.tables)}")
     for method in (*WRITING.values(), *READING.values()):
         with pytest.raises(StoreBusyError, match="is busy"):
             await method(scene)
     await other.close()
     await scene.store.schedules.get(1, scene.schedule.id)
-    await close(store)
+    await close_store(store)
 
 
 async def test_every_writing_method_meets_a_read_only_postgresql_with_a_sentence(
     new_postgres_url: Callable[[], str],
 ) -> None:
     url = new_postgres_url()
-    store = await Store.open(url, patience=PATIENCE)
-    scene = await scene_in(store)
+    store = await Store.open(url, patience=BUSY_SECONDS)
+    scene = await build_scene(store)
     await store.close()
-    other = await connect(url)
+    other = await connect_postgres(url)
     name = await other.fetchval("SELECT current_database()")
     await other.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     await other.close()
@@ -114,22 +114,22 @@ async def test_every_writing_method_meets_a_read_only_postgresql_with_a_sentence
             await method(scene)
     for method in READING.values():
         await method(scene)
-    await close(store)
+    await close_store(store)
 
 
 async def test_every_method_meets_a_dropped_postgresql_database_with_a_sentence(
     new_postgres_url: Callable[[], str],
 ) -> None:
     url = new_postgres_url()
-    store = await Store.open(url, patience=PATIENCE)
-    scene = await scene_in(store)
-    other = await connect(new_postgres_url())
+    store = await Store.open(url, patience=BUSY_SECONDS)
+    scene = await build_scene(store)
+    other = await connect_postgres(new_postgres_url())
     await other.execute(f"DROP DATABASE {url_name(url)} WITH (FORCE)")
     await other.close()
     for method in (*WRITING.values(), *READING.values()):
         with pytest.raises(StoreError, match="does not exist"):
             await method(scene)
-    await close(store)
+    await close_store(store)
 
 
 def url_name(url: str) -> str:
@@ -142,13 +142,13 @@ def url_name(url: str) -> str:
 
 async def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     store = await Store.open(str(tmp_path / "a" / "b %20?#" / "verbatim.db"))
-    await close(store)
+    await close_store(store)
     assert (tmp_path / "a" / "b %20?#" / "verbatim.db").is_file()
 
 
 async def test_a_path_may_be_written_as_an_address(tmp_path: Path) -> None:
     store = await Store.open(f"sqlite:///{tmp_path / 'verbatim.db'}")
-    await close(store)
+    await close_store(store)
     assert (tmp_path / "verbatim.db").is_file()
 
 
@@ -181,7 +181,7 @@ async def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Pa
 
 async def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "verbatim.db"
-    await close(await Store.open(str(file)))
+    await close_store(await Store.open(str(file)))
     whole = file.read_bytes()
     file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     with pytest.raises(StoreError, match="is damaged"):
@@ -190,11 +190,11 @@ async def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
 
 async def test_a_locked_file_is_busy_when_opened(tmp_path: Path) -> None:
     file = tmp_path / "verbatim.db"
-    await close(await Store.open(str(file)))
+    await close_store(await Store.open(str(file)))
     other = sqlite3.connect(file, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreBusyError, match="is busy"):
-        await Store.open(str(file), patience=PATIENCE)
+        await Store.open(str(file), patience=BUSY_SECONDS)
     other.close()
 
 
@@ -203,9 +203,9 @@ async def test_a_file_that_another_process_is_changing_is_busy(tmp_path: Path) -
     handle = os.open(f"{file}.lock", os.O_RDWR | os.O_CREAT)
     fcntl.flock(handle, fcntl.LOCK_EX)
     with pytest.raises(StoreBusyError, match="is being changed by another process"):
-        await Store.open(str(file), patience=PATIENCE)
+        await Store.open(str(file), patience=BUSY_SECONDS)
     os.close(handle)
-    await close(await Store.open(str(file), patience=PATIENCE))
+    await close_store(await Store.open(str(file), patience=BUSY_SECONDS))
 
 
 @pytest.fixture
@@ -213,7 +213,7 @@ async def open_file() -> AsyncIterator[Path]:
     """A database that everyone may read and write, in a folder where everyone may."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "verbatim.db")
-        await close(await Store.open(str(file)))
+        await close_store(await Store.open(str(file)))
         allow(0o777, file.parent)
         allow(0o666, file, file.with_name("verbatim.db.lock"))
         yield file
@@ -256,5 +256,5 @@ async def test_a_postgresql_that_does_not_let_us_in_is_refused(
     change: Callable[[str], str], sentence: str, new_postgres_url: Callable[[], str]
 ) -> None:
     with pytest.raises(StoreError, match=sentence) as refusal:
-        await Store.open(change(new_postgres_url()), patience=PATIENCE)
+        await Store.open(change(new_postgres_url()), patience=BUSY_SECONDS)
     assert "secret" not in str(refusal.value)

@@ -10,7 +10,7 @@ import pytest
 from bot.errors import FollowedError, LibraryError, StoreError
 from bot.model import SHARED, Article, Feed, Paragraph, Source
 from bot.store import Store
-from tests.support.databases import close
+from tests.support.databases import close_store
 
 NOW = datetime(2026, 3, 2, 9, 30, 0, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -164,7 +164,7 @@ async def test_servers_that_follow_a_new_feed_at_once_share_it(database_url: str
     assert len({feed.id for feed in feeds}) == 1
     assert [feed.collections for feed in await stores[0].feeds.all()] == [(1, 2, 3)]
     for store in stores:
-        await close(store)
+        await close_store(store)
 
 
 async def test_a_feed_goes_with_the_last_who_follows_it_and_its_articles_stay(store: Store) -> None:
@@ -272,7 +272,7 @@ async def test_processes_that_claim_at_once_share_the_feeds_out(database_url: st
 
     shares = await asyncio.gather(*(claim_all(store, str(n)) for n, store in enumerate(stores)))
     for store in stores:
-        await close(store)
+        await close_store(store)
     claimed = [feed_id for share in shares for feed_id in share]
     assert sorted(claimed) == [feed.id for feed in feeds]
 
@@ -377,7 +377,7 @@ async def test_processes_may_note_the_same_entries_at_once(database_url: str) ->
     )
     assert await stores[0].feeds.find_seen(feed.id, HERE, entries) == entries
     for store in stores:
-        await close(store)
+        await close_store(store)
 
 
 async def test_a_title_that_no_database_takes_is_a_sentence(store: Store) -> None:

@@ -32,7 +32,7 @@ _SUGGESTING_MS = 800  # the page asks for suggestions after 250 ms; a person see
 
 
 @contextmanager
-def demo(**environment: str) -> Iterator[subprocess.Popen[str]]:
+def run_demo(**environment: str) -> Iterator[subprocess.Popen[str]]:
     """The command `verbatim demo`, ended by Ctrl-C."""
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "bot", "demo"],
@@ -53,7 +53,7 @@ def demo(**environment: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def address_of(process: subprocess.Popen[str]) -> str:
+def read_address(process: subprocess.Popen[str]) -> str:
     """The address the command prints."""
     assert process.stdout is not None
     for line in process.stdout:
@@ -74,13 +74,13 @@ async def open_page(width: int = 1280, height: int = 900) -> AsyncIterator[Page]
         await browser.close()
 
 
-async def visit(page: Page, address: str) -> None:
+async def open_demo(page: Page, address: str) -> None:
     """Open the demo's page and wait until it can be used."""
     await page.goto(address)
     await expect(page.locator("#channel-composer-input")).to_be_visible(timeout=PATIENCE_MS)
 
 
-async def give(page: Page, command: str, /, **options: str) -> None:
+async def send_command(page: Page, command: str, /, **options: str) -> None:
     """Type a slash command and its options, and send it. What is suggested is chosen by its name,
     and so are channels ("#briefing") and True or False."""
     await page.locator("#channel-composer-input").click()
@@ -112,6 +112,6 @@ def messages(page: Page, text: str) -> Locator:
     return page.locator("article.channel-message").filter(has_text=text)
 
 
-def latest(page: Page) -> Locator:
+def last_message(page: Page) -> Locator:
     """The message shown last."""
     return page.locator("article.channel-message").last

@@ -21,7 +21,7 @@ from sqlalchemy.pool import QueuePool
 from bot.store import Store
 
 NOBODY = 65534
-PATIENCE = 0.1  # seconds: for the stores of tests that lock a database themselves
+BUSY_SECONDS = 0.1  # seconds: for the stores of tests that lock a database themselves
 
 
 @pytest.fixture(scope="session")
@@ -78,14 +78,14 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "verbatim.db")
     url: str = request.getfixturevalue("shared_postgres_url")
-    connection = await connect(url)
+    connection = await connect_postgres(url)
     await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     await connection.close()
     return url
 
 
 @pytest.fixture(scope="session")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite database with all its tables, to be copied: that is ten times quicker than to make
     one."""
     file = tmp_path_factory.mktemp("made") / "verbatim.db"
@@ -98,15 +98,15 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def store(database_url: str, made_once: Path) -> AsyncIterator[Store]:
+async def store(database_url: str, empty_database: Path) -> AsyncIterator[Store]:
     if "://" not in database_url:
-        shutil.copyfile(made_once, database_url)
+        shutil.copyfile(empty_database, database_url)
     opened = await Store.open(database_url)
     yield opened
-    await close(opened)
+    await close_store(opened)
 
 
-async def close(store: Store) -> None:
+async def close_store(store: Store) -> None:
     """Close `store`, after seeing that it left no connection checked out."""
     pool = store._database.engine.pool
     assert isinstance(pool, QueuePool)
@@ -114,7 +114,7 @@ async def close(store: Store) -> None:
     await store.close()
 
 
-async def connect(url: str) -> asyncpg.Connection[Any]:
+async def connect_postgres(url: str) -> asyncpg.Connection[Any]:
     """A connection to a PostgreSQL database that the store knows nothing of."""
     connection: asyncpg.Connection[Any] = await asyncpg.connect(url)
     return connection

@@ -15,12 +15,12 @@ import discord
 from aiohttp import web
 
 from tests.support.discord_rules import broken_rules, undescribed, walk
-from tests.support.loopback import USER, Discord, answer, serving
+from tests.support.loopback import USER, LoopbackDiscord, json_response, serve_discord
 
 Message: TypeAlias = dict[str, Any]
-Keep: TypeAlias = Callable[[], Message]
+KeepMessage: TypeAlias = Callable[[], Message]
 # What a post meets: it is given the request and a way to keep the message, and answers.
-Trouble: TypeAlias = Callable[[web.Request, Keep], Awaitable[web.Response]]
+PostFault: TypeAlias = Callable[[web.Request, KeepMessage], Awaitable[web.Response]]
 
 SERVER, SYSTEM_CHANNEL = 1, 90
 SOMEBODY = {"id": "8", "username": "ben", "discriminator": "0", "avatar": None}
@@ -50,13 +50,13 @@ THREAD = {
 UNARCHIVED = {"archived": False, "auto_archive_duration": 1440, "locked": False}
 
 
-def direct(user_id: int) -> int:
+def direct_channel(user_id: int) -> int:
     """The channel of the bot's direct messages with that person."""
     return 10_000 + user_id
 
 
 @dataclass
-class DiscordServer(Discord):
+class DiscordServer(LoopbackDiscord):
     """The next posts meet `troubles`, in order; after them all goes as `otherwise` says.
 
     It is strict: `broken` holds every rule of Discord's that a request broke, where that is looked
@@ -70,8 +70,8 @@ class DiscordServer(Discord):
     remembers_nonces: bool = True
     checks_one_in: int = 1
     system_channel: str | None = str(SYSTEM_CHANNEL)
-    troubles: list[Trouble] = field(default_factory=list)
-    otherwise: Trouble = field(default_factory=lambda: well)
+    troubles: list[PostFault] = field(default_factory=list)
+    otherwise: PostFault = field(default_factory=lambda: accept)
     messages: defaultdict[int, list[Message]] = field(default_factory=lambda: defaultdict(list))
     gone: set[int] = field(default_factory=set)
     closed: set[int] = field(default_factory=set)
@@ -107,36 +107,36 @@ class DiscordServer(Discord):
         match request.method, path.strip("/").split("/"):
             case "POST", ["users", "@me", "channels"]:
                 person = {**SOMEBODY, "id": body["recipient_id"]}
-                channel = str(direct(int(body["recipient_id"])))
-                return answer({"id": channel, "type": 1, "recipients": [person]})
+                channel = str(direct_channel(int(body["recipient_id"])))
+                return json_response({"id": channel, "type": 1, "recipients": [person]})
             case "GET", ["guilds", server]:
                 system = self.system_channel
-                return answer(GUILD | {"id": server, "system_channel_id": system})
+                return json_response(GUILD | {"id": server, "system_channel_id": system})
             case "GET", ["guilds", _, "threads", "active"]:
-                return answer({"threads": self._threads(archived=False), "members": []})
+                return json_response({"threads": self._threads(archived=False), "members": []})
             case "GET", ["channels", channel, "threads", "archived", "public"]:
                 found = self._threads(int(channel), archived=True)
-                return answer({"threads": found, "members": [], "has_more": False})
+                return json_response({"threads": found, "members": [], "has_more": False})
             case "GET", ["channels", channel]:
                 if int(channel) in self.gone:
-                    return answer({"message": "Unknown Channel", "code": 10003}, status=404)
+                    return json_response({"message": "Unknown Channel", "code": 10003}, status=404)
                 kind = 15 if int(channel) in self.forums else 0
-                return answer(CHANNEL | {"id": channel, "type": kind})
+                return json_response(CHANNEL | {"id": channel, "type": kind})
             case "POST", ["channels", channel, "threads"]:
                 return await self._begin(int(channel), request, body)
             case method, ["channels", channel, "messages"]:
                 self.requests.append((method, request.path, body))
                 if int(channel) in self.gone:
-                    return answer({"message": "Unknown Channel", "code": 10003}, status=404)
+                    return json_response({"message": "Unknown Channel", "code": 10003}, status=404)
                 if method == "GET":
-                    return answer(self._history(int(channel), request.query))
+                    return json_response(self._history(int(channel), request.query))
                 return await self._post(int(channel), request, body)
         return await super().rest(request)
 
     async def _begin(self, channel: int, request: web.Request, body: Any) -> web.Response:
         """A thread below the channel; in a forum with its first message."""
         if channel in self.closed:
-            return answer({"message": "Missing Access", "code": 50001}, status=403)
+            return json_response({"message": "Missing Access", "code": 50001}, status=403)
 
         def keep() -> Message:
             at = self.now()
@@ -162,7 +162,7 @@ class DiscordServer(Discord):
 
     async def _post(self, channel: int, request: web.Request, body: Any) -> web.Response:
         if channel in self.closed:
-            return answer({"message": "Missing Access", "code": 50001}, status=403)
+            return json_response({"message": "Missing Access", "code": 50001}, status=403)
 
         def keep() -> Message:
             known = [said for said in self.messages[channel] if said["nonce"] == body["nonce"]]
@@ -208,58 +208,58 @@ def message_of(
     }
 
 
-async def well(request: web.Request, keep: Keep) -> web.Response:
-    return answer(keep())
+async def accept(request: web.Request, keep: KeepMessage) -> web.Response:
+    return json_response(keep())
 
 
-def fails(status: int) -> Trouble:
-    async def trouble(request: web.Request, keep: Keep) -> web.Response:
-        return answer({"message": f"{status}: it fails", "code": 0}, status=status)
+def refuse(status: int) -> PostFault:
+    async def trouble(request: web.Request, keep: KeepMessage) -> web.Response:
+        return json_response({"message": f"{status}: it fails", "code": 0}, status=status)
 
     return trouble
 
 
-def fails_after(status: int) -> Trouble:
-    async def trouble(request: web.Request, keep: Keep) -> web.Response:
+def keep_and_refuse(status: int) -> PostFault:
+    async def trouble(request: web.Request, keep: KeepMessage) -> web.Response:
         keep()
-        return await fails(status)(request, keep)
+        return await refuse(status)(request, keep)
 
     return trouble
 
 
-def limited(seconds: float, *, everywhere: bool = False) -> Trouble:
+def rate_limit(seconds: float, *, everywhere: bool = False) -> PostFault:
     """429 for this route, or for all of them."""
 
-    async def trouble(request: web.Request, keep: Keep) -> web.Response:
+    async def trouble(request: web.Request, keep: KeepMessage) -> web.Response:
         body = {"message": "You are being rate limited.", "retry_after": seconds}
         headers = {"Retry-After": str(seconds), "Via": "1.1 loopback"}
         headers |= {"X-RateLimit-Global": "true"} if everywhere else {}
-        return answer(body | {"global": everywhere}, status=429, headers=headers)
+        return json_response(body | {"global": everywhere}, status=429, headers=headers)
 
     return trouble
 
 
-async def cut_before(request: web.Request, keep: Keep) -> web.Response:
+async def cut_unkept(request: web.Request, keep: KeepMessage) -> web.Response:
     """The connection ends before the message is kept."""
     assert request.transport is not None
     request.transport.abort()
     return web.Response()
 
 
-async def cut_after(request: web.Request, keep: Keep) -> web.Response:
+async def cut_kept(request: web.Request, keep: KeepMessage) -> web.Response:
     """The message is kept, but the bot never hears of it."""
     keep()
-    return await cut_before(request, keep)
+    return await cut_unkept(request, keep)
 
 
-def slow(seconds: float, *, kept: bool) -> Trouble:
+def stay_silent(seconds: float, *, kept: bool) -> PostFault:
     """No answer for so long; the message is kept before, or not at all."""
 
-    async def trouble(request: web.Request, keep: Keep) -> web.Response:
+    async def trouble(request: web.Request, keep: KeepMessage) -> web.Response:
         if kept:
             keep()
         await asyncio.sleep(seconds)
-        return await cut_before(request, keep)
+        return await cut_unkept(request, keep)
 
     return trouble
 
@@ -267,5 +267,5 @@ def slow(seconds: float, *, kept: bool) -> Trouble:
 @asynccontextmanager
 async def discord_server() -> AsyncIterator[DiscordServer]:
     """Serve a Discord of channels, which discord.py takes for the real one until it ends."""
-    async with serving(DiscordServer()) as server:
+    async with serve_discord(DiscordServer()) as server:
         yield server

@@ -12,34 +12,34 @@ import pytest
 
 from bot.errors import FetchError
 from bot.reading.web.fetch import Fetcher
-from tests.support.hostile import Hostile, Names, hostile_server
+from tests.support.hostile import FakeResolver, HostileServer, hostile_server
 
 PAGE_BYTES = 1_500_000
-SECONDS = 0.5
+FETCH_SECONDS = 0.5
 MEMORY_BYTES = 20_000_000
-HANGS = 30  # seconds after which a test has failed, however slow the machine
+HANG_SECONDS = 30  # seconds after which a test has failed, however slow the machine
 
 
 @pytest.fixture
-async def hostile() -> AsyncIterator[Hostile]:
+async def hostile() -> AsyncIterator[HostileServer]:
     async with hostile_server() as server:
         yield server
 
 
 @pytest.fixture
-async def fetcher(hostile: Hostile) -> AsyncIterator[Fetcher]:
+async def fetcher(hostile: HostileServer) -> AsyncIterator[Fetcher]:
     """One for which the hostile server's address is allowed, and nothing else on the loopback."""
-    names = Names({"news.example": ["127.0.0.1"], "other.example": ["127.0.0.1"]})
-    async with opened(allow=[hostile.address], resolver=names) as made:
+    names = FakeResolver({"news.example": ["127.0.0.1"], "other.example": ["127.0.0.1"]})
+    async with open_fetcher(allow=[hostile.address], resolver=names) as made:
         yield made
 
 
 @asynccontextmanager
-async def opened(
-    *, allow: Collection[str] = (), resolver: Names | None = None
+async def open_fetcher(
+    *, allow: Collection[str] = (), resolver: FakeResolver | None = None
 ) -> AsyncIterator[Fetcher]:
     fetcher = Fetcher(
-        page_bytes=PAGE_BYTES, allow=allow, seconds=SECONDS, pause=0, resolver=resolver
+        page_bytes=PAGE_BYTES, allow=allow, seconds=FETCH_SECONDS, pause=0, resolver=resolver
     )
     try:
         yield fetcher
@@ -50,7 +50,7 @@ async def opened(
 async def refusal(fetcher: Fetcher, url: str, says_so: str) -> FetchError:
     """The error in which a page ends: one sentence for a person, and `says_so` is in it."""
     with pytest.raises(FetchError, match=says_so) as refused:
-        async with asyncio.timeout(HANGS):
+        async with asyncio.timeout(HANG_SECONDS):
             await fetcher.page(url)
     sentence = str(refused.value)
     assert sentence.endswith(".")

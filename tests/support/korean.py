@@ -12,7 +12,7 @@ from simcord.actors import MemberActor
 
 from bot.model import Article, Paragraph
 from tests.support.discord_rules import walk
-from tests.support.house import MONDAY, SEOUL, TEASERS, TOPICS
+from tests.support.simulation import MONDAY, SEOUL, TEASERS, TOPICS
 
 # What one person said over some days: enough for pages of it, and for a chart.
 HARBOUR = tuple(

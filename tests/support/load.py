@@ -18,9 +18,9 @@ from aiohttp import web
 
 from bot.store import Store
 from tests.support.discord_server import DiscordServer, message_of
-from tests.support.kills import schedule_due, shown
-from tests.support.loopback import USER, serving
-from tests.support.running import ROOT, asks, verbatim
+from tests.support.loopback import USER, serve_discord
+from tests.support.process_kills import count_slots, schedule_due
+from tests.support.processes import ROOT, ask_interaction, start_verbatim
 
 PEOPLE = 12  # at once; each asks again as soon as they have their reply
 MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -32,7 +32,7 @@ WHO = ("Seoul", "President Lee", "Beijing", "Washington", "Pyongyang", "the gove
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class LoadFigures:
     """What was done in `seconds`: replies a second; for each kind of interaction the number of
     replies, and milliseconds until 50, 95 and 99 of 100; of the bot, the share of a core that it
     used and its memory in MB at both ends; the slots that came due, and how many of them are not
@@ -73,7 +73,7 @@ class AskingServer(DiscordServer):
         return time.perf_counter() - began
 
 
-async def run(folder: Path, seconds: float, *, warm_up: float = WARM_UP) -> Load:
+async def run(folder: Path, seconds: float, *, warm_up: float = WARM_UP) -> LoadFigures:
     """Keep the bot busy for so long, after it has warmed up. `folder` is empty."""
     database = str(folder / "verbatim.db")
     settings = {
@@ -83,8 +83,8 @@ async def run(folder: Path, seconds: float, *, warm_up: float = WARM_UP) -> Load
     }
     scheduling = asyncio.create_task(_keep_scheduling(database, seconds))
     async with (
-        serving(AskingServer(checks_one_in=50)) as server,
-        verbatim("run", discord=server, folder=folder, **settings) as running,
+        serve_discord(AskingServer(checks_one_in=50)) as server,
+        start_verbatim("run", discord=server, folder=folder, **settings) as running,
     ):
         await asyncio.wait_for(server.connected.wait(), 60)
         process = psutil.Process(running.process.pid)
@@ -102,17 +102,17 @@ async def run(folder: Path, seconds: float, *, warm_up: float = WARM_UP) -> Load
         await asking
         slots = await scheduling
         async with asyncio.timeout(60):
-            while len(shown(server)) < slots:  # noqa: ASYNC110
+            while len(count_slots(server)) < slots:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
         assert server.broken == []
-        return Load(
+        return LoadFigures(
             seconds=took,
             rate=sum(map(len, seen.values())) / took,
             latencies={kind: _latencies(seen[kind]) for kind in sorted(seen)},
             core=core,
             memory=(memory / 1e6, after / 1e6),
             slots=slots,
-            not_once=sum(times != 1 for times in shown(server).values()),
+            not_once=sum(times != 1 for times in count_slots(server).values()),
         )
 
 
@@ -132,7 +132,9 @@ async def _keep_asking(
 def _interaction(chosen: random.Random, number: int) -> tuple[str, dict[str, Any]]:
     """A kind and one of it; of ten, six are questions, two digests and two buttons."""
     subject, who, says = chosen.choice(SUBJECTS), chosen.choice(WHO), chosen.choice(SAYINGS)
-    asked = asks(f"What does {who} {says} {subject}?", number) | {"token": f"token-{number}"}
+    asked = ask_interaction(f"What does {who} {says} {subject}?", number) | {
+        "token": f"token-{number}"
+    }
     match chosen.randrange(10):
         case 0 | 1:
             option = {"name": "topic", "type": 3, "value": f"{who} {subject}"}

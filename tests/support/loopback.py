@@ -28,11 +28,11 @@ APPLICATION = {
 }
 USER = {"id": "1", "username": "Verbatim", "discriminator": "0", "avatar": None, "bot": True}
 
-Served = TypeVar("Served", bound="Discord")
+Served = TypeVar("Served", bound="LoopbackDiscord")
 
 
 @dataclass
-class Discord:
+class LoopbackDiscord:
     """What the loopback Discord was asked, and how it is to behave.
 
     `refuse_token` answers every request with 401; while `takes_replies` is clear, a reply to an
@@ -80,16 +80,16 @@ class Discord:
         body = json.loads(text) if text and request.content_type == "application/json" else None
         self.requests.append((request.method, request.path, body))
         if self.refuse_token:
-            return answer({"message": "401: Unauthorized", "code": 0}, status=401)
+            return json_response({"message": "401: Unauthorized", "code": 0}, status=401)
         if request.path.endswith("/users/@me"):
-            return answer(USER)
+            return json_response(USER)
         if request.path.endswith("/oauth2/applications/@me"):
-            return answer(self.application)
+            return json_response(self.application)
         if request.method == "PUT" and request.path.endswith("/commands"):
-            return answer([])
+            return json_response([])
         if request.path.endswith("/callback"):
             await self.takes_replies.wait()
-            return answer({"interaction": {"id": "11", "type": 2}})
+            return json_response({"interaction": {"id": "11", "type": 2}})
         return web.Response(status=204)
 
     async def talk(self, request: web.Request) -> web.WebSocketResponse:
@@ -123,7 +123,9 @@ class Discord:
         return socket
 
 
-def answer(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+def json_response(
+    value: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
     # discord.py reads JSON only from a content type without a character set, as Discord's is.
     content = json.dumps(value).encode()
     as_json = {"Content-Type": "application/json", **(headers or {})}
@@ -137,14 +139,14 @@ def redirect(port: int) -> None:
 
 
 @asynccontextmanager
-async def loopback_discord() -> AsyncIterator[Discord]:
+async def loopback_discord() -> AsyncIterator[LoopbackDiscord]:
     """Serve a Discord on a free port, which discord.py takes for the real one until it ends."""
-    async with serving(Discord()) as discord:
+    async with serve_discord(LoopbackDiscord()) as discord:
         yield discord
 
 
 @asynccontextmanager
-async def serving(discord: Served) -> AsyncIterator[Served]:
+async def serve_discord(discord: Served) -> AsyncIterator[Served]:
     """`discord` on a free port, which discord.py takes for the real one until it ends."""
     await discord.open()
     base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY

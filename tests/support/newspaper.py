@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support.site import Item, Site
+from tests.support.site import FeedItem, Site
 
-NAME = "The Marrow Bay Courier"
-FEED = "/feed.xml"
+NEWSPAPER = "The Marrow Bay Courier"
+FEED_PATH = "/feed.xml"
 
 
-class Piece(NamedTuple):
+class NewspaperStory(NamedTuple):
     title: str
     author: str
     paragraphs: tuple[str, ...]
@@ -21,14 +21,14 @@ class Piece(NamedTuple):
         return "/" + "-".join(self.title.lower().split())
 
 
-def _pieces() -> tuple[Piece, ...]:
+def _pieces() -> tuple[NewspaperStory, ...]:
     """The pieces of newspaper.txt: a title, who wrote it and its paragraphs, a line each."""
     text = Path(__file__).with_suffix(".txt").read_text(encoding="utf-8")
     written = (piece.splitlines() for piece in text.split("\n\n"))
-    return tuple(Piece(title, author, tuple(rest)) for title, author, *rest in written)
+    return tuple(NewspaperStory(title, author, tuple(rest)) for title, author, *rest in written)
 
 
-PIECES = _pieces()
+STORIES = _pieces()
 
 
 def publish(site: Site, number: int) -> str:
@@ -36,13 +36,13 @@ def publish(site: Site, number: int) -> str:
 
     The feed tells every other piece in full, of the rest only the title. Returns its address.
     """
-    pieces = [*enumerate(PIECES[:number])]
+    pieces = [*enumerate(STORIES[:number])]
     for _, piece in pieces:
-        head = f'<meta property="og:site_name" content="{NAME}">'
+        head = f'<meta property="og:site_name" content="{NEWSPAPER}">'
         head += f'<meta name="author" content="{piece.author}">'
         site.page(piece.path, piece.title, *piece.paragraphs, head=head)
     items = [
-        Item(piece.path, piece.title, piece.paragraphs if place % 2 else None)
+        FeedItem(piece.path, piece.title, piece.paragraphs if place % 2 else None)
         for place, piece in reversed(pieces)
     ]
-    return site.feed(FEED, NAME, *items)
+    return site.feed(FEED_PATH, NEWSPAPER, *items)

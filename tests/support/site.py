@@ -16,7 +16,7 @@ from tests.support.stories import FERRY
 
 
 @dataclass(frozen=True)
-class Item:
+class FeedItem:
     """An entry of a feed: its `text` stands in the feed, or None if only its page tells it."""
 
     path: str
@@ -30,7 +30,7 @@ LAST = (
     "The ferry Karin, built in 1961, would then lie at the old pier until a buyer is found, and "
     "the crew of eleven has been offered work on the larger ships that sail further out."
 )
-FERRIES = Item("/ferries", "Ferries stop", (*FERRY, LAST))
+FERRIES = FeedItem("/ferries", "Ferries stop", (*FERRY, LAST))
 
 
 @dataclass
@@ -41,10 +41,10 @@ class Site:
 
     address: str = ""
     bodies: dict[str, tuple[str, str]] = field(default_factory=dict)
-    asked: Counter[str] = field(default_factory=Counter)
-    unchanged: Counter[str] = field(default_factory=Counter)
-    down: bool = False
-    answers: asyncio.Event = field(default_factory=asyncio.Event)
+    request_counts: Counter[str] = field(default_factory=Counter)
+    unchanged_counts: Counter[str] = field(default_factory=Counter)
+    is_down: bool = False
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def host(self) -> str:
@@ -63,7 +63,7 @@ class Site:
         )
         return self.url(path)
 
-    def feed(self, path: str, title: str, *items: Item) -> str:
+    def feed(self, path: str, title: str, *items: FeedItem) -> str:
         """Let an RSS feed stand at `path`; returns its address."""
         self.bodies[path] = (
             '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" '
@@ -74,7 +74,7 @@ class Site:
         )
         return self.url(path)
 
-    def _item(self, item: Item) -> str:
+    def _item(self, item: FeedItem) -> str:
         told = "".join(f"<p>{escape(text)}</p>" for text in item.text or ())
         carried = f"<content:encoded>{escape(told)}</content:encoded>" if item.text else ""
         return (
@@ -84,17 +84,17 @@ class Site:
         )
 
     async def answer(self, request: web.Request) -> web.Response:
-        await self.answers.wait()
-        if self.down:
+        await self.may_answer.wait()
+        if self.is_down:
             return web.Response(status=503)
         if request.path not in self.bodies:
             return web.Response(status=404)
         body, kind = self.bodies[request.path]
         etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:12]}"'
         if request.headers.get("If-None-Match") == etag:
-            self.unchanged[request.path] += 1
+            self.unchanged_counts[request.path] += 1
             return web.Response(status=304)
-        self.asked[request.path] += 1
+        self.request_counts[request.path] += 1
         return web.Response(body=body.encode(), headers={"Content-Type": kind, "ETag": etag})
 
 
@@ -102,7 +102,7 @@ class Site:
 async def open_site() -> AsyncIterator[Site]:
     """A site that is served until the block ends."""
     site = Site()
-    site.answers.set()
+    site.may_answer.set()
     app = web.Application()
     app.router.add_get("/{path:.*}", site.answer)
     runner = web.AppRunner(app, shutdown_timeout=1)

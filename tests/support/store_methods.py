@@ -26,10 +26,10 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LEASE = timedelta(minutes=2)
 LATER = NOW + LEASE
 SOURCE = Source("https://a.example", "a.example", NOW, next_check_at=NOW)
-STORY = Article("seoul-1", "A title", (Paragraph("Words."),), "a.example", added_at=NOW)
-OTHER = Article("seoul-2", "A title", (Paragraph("Others."),), "b.example", added_at=NOW)
+ARTICLE = Article("seoul-1", "A title", (Paragraph("Words."),), "a.example", added_at=NOW)
+OTHER_ARTICLE = Article("seoul-2", "A title", (Paragraph("Others."),), "b.example", added_at=NOW)
 POST = Post("reply", 1, 10, 7)
-QUOTE = Quote(STORY, 1, 0, 6, "Words.")
+QUOTE = Quote(ARTICLE, 1, 0, 6, "Words.")
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,14 @@ WRITING: dict[str, Method] = {
     "posted_quotes.record": lambda on: on.store.posted_quotes.record(POST, [QUOTE], NOW),
     "watches.add": lambda on: add_watch(on.store, "others"),
     "watches.remove": lambda on: on.store.watches.remove(on.watch.id, user_id=1, guild_id=1),
-    "articles.add": lambda on: add_article(on.store, OTHER),
-    "articles.edit": lambda on: on.store.articles.edit(STORY.id, OTHER, text_hash="x", now=NOW),
-    "articles.add_source": lambda on: on.store.articles.add_source(
-        STORY.id, Source("https://b.example", "b.example", NOW)
+    "articles.add": lambda on: add_article(on.store, OTHER_ARTICLE),
+    "articles.edit": lambda on: on.store.articles.edit(
+        ARTICLE.id, OTHER_ARTICLE, text_hash="x", now=NOW
     ),
-    "articles.remove": lambda on: on.store.articles.remove(1, STORY.id),
+    "articles.add_source": lambda on: on.store.articles.add_source(
+        ARTICLE.id, Source("https://b.example", "b.example", NOW)
+    ),
+    "articles.remove": lambda on: on.store.articles.remove(1, ARTICLE.id),
     "articles.expire": lambda on: on.store.articles.expire(LATER),
     "checks.claim": lambda on: on.store.checks.claim(LATER, LEASE, 5),
     "checks.make_due": lambda on: on.store.checks.make_due(1, LATER),
@@ -113,17 +115,17 @@ READING: dict[str, Method] = {
     "schedules.list_active": lambda on: on.store.schedules.list_active(),
     "outbox.find_watch_quotes": lambda on: on.store.outbox.find_watch_quotes([on.watch.id], NOW),
     "posted_quotes.for_channel": lambda on: on.store.posted_quotes.for_channel(1),
-    "posted_quotes.for_article": lambda on: on.store.posted_quotes.for_article(STORY.id),
+    "posted_quotes.for_article": lambda on: on.store.posted_quotes.for_article(ARTICLE.id),
     "watches.list_for_guild": lambda on: on.store.watches.list_for_guild(1),
     "watches.list_for_user": lambda on: on.store.watches.list_for_user(1),
     "watches.list_active": lambda on: on.store.watches.list_active(1),
-    "articles.get": lambda on: on.store.articles.get(1, STORY.id),
-    "articles.find_copies": lambda on: on.store.articles.find_copies([1], [SOURCE.key], STORY.id),
+    "articles.get": lambda on: on.store.articles.get(1, ARTICLE.id),
+    "articles.find_copies": lambda on: on.store.articles.find_copies([1], [SOURCE.key], ARTICLE.id),
     "articles.list": lambda on: on.store.articles.list(1),
     "articles.count": lambda on: on.store.articles.count(1),
     "articles.load": lambda on: on.store.articles.load(),
     "articles.list_changes": lambda on: on.store.articles.list_changes(0),
-    "articles.revisions": lambda on: on.store.articles.revisions(STORY.id),
+    "articles.revisions": lambda on: on.store.articles.revisions(ARTICLE.id),
     "feeds.get": lambda on: on.store.feeds.get(1, on.feed.id),
     "feeds.list": lambda on: on.store.feeds.list(1),
     "feeds.all": lambda on: on.store.feeds.all(),
@@ -153,12 +155,12 @@ def public_methods(store: Store) -> set[str]:
     } - {"open", "close", "wait_for_change"}
 
 
-async def scene_in(store: Store) -> Scene:
+async def build_scene(store: Store) -> Scene:
     schedule = await add_schedule(store)
     await store.outbox.enqueue(schedule.id, NOW)
     slot = await store.outbox.claim_summary(NOW, LEASE, "one")
     watch = await add_watch(store, "words")
-    await add_article(store, STORY, SOURCE, watch)
+    await add_article(store, ARTICLE, SOURCE, watch)
     notice = await store.outbox.claim_notice(NOW, LEASE, "one")
     (check,) = await store.checks.claim(NOW, LEASE, 5)
     await subscribe(store, "one")

@@ -51,7 +51,7 @@ def article(
     return Article(title, title, paragraphs, "a.txt", kind, added_at=added, published=published)
 
 
-def library(*articles: Article) -> View:
+def view_of(*articles: Article) -> View:
     return Library(Desk(articles, TOPICS, NAMES)).view()
 
 

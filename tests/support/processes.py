@@ -10,21 +10,21 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tests.support.loopback import Discord, redirect
+from tests.support.loopback import LoopbackDiscord, redirect
 
 T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
 
 
-class Running:
+class VerbatimProcess:
     """A process, and what it has logged so far."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.log = ""
 
-    async def logs(self, words: str) -> None:
+    async def wait_for_log(self, words: str) -> None:
         """Wait until it has logged these words; fails if it ends before."""
         assert self.process.stderr is not None
         while words not in self.log:
@@ -32,7 +32,7 @@ class Running:
             assert line, f"it has ended:\n{self.log}"
             self.log += line.decode()
 
-    async def ends(self) -> int:
+    async def wait_for_exit(self) -> int:
         """Wait until it has ended; returns its exit code."""
         _, rest = await asyncio.wait_for(self.process.communicate(), 60)
         self.log += rest.decode()
@@ -41,27 +41,27 @@ class Running:
 
 
 @asynccontextmanager
-async def verbatim(
-    *arguments: str, discord: Discord, folder: Path, **settings: str
-) -> AsyncIterator[Running]:
+async def start_verbatim(
+    *arguments: str, discord: LoopbackDiscord, folder: Path, **settings: str
+) -> AsyncIterator[VerbatimProcess]:
     """`verbatim` with these arguments in `folder`, killed if it has not ended with the block."""
     ours = {"DISCORD_TOKEN": "t", "PYTHONPATH": str(ROOT), **settings}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.support.running", str(discord.port), *arguments),
+        *(sys.executable, "-m", "tests.support.processes", str(discord.port), *arguments),
         cwd=folder,
         env={**os.environ, **ours},
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        yield Running(process)
+        yield VerbatimProcess(process)
     finally:
         if process.returncode is None:
             process.kill()
             await process.communicate()
 
 
-async def eventually(look: Callable[[], Awaitable[T]]) -> T:
+async def wait_until(look: Callable[[], Awaitable[T]]) -> T:
     """What `look` finds, as soon as it finds something."""
     async with asyncio.timeout(60):
         while True:
@@ -70,7 +70,7 @@ async def eventually(look: Callable[[], Awaitable[T]]) -> T:
             await asyncio.sleep(0.02)
 
 
-def asks(question: str, number: int = 11, locale: str = "en-US") -> dict[str, Any]:
+def ask_interaction(question: str, number: int = 11, locale: str = "en-US") -> dict[str, Any]:
     """The `/ask` of somebody in direct messages, as the gateway sends it."""
     return {
         "id": str(number),

@@ -23,9 +23,9 @@ from bot.model import Form, Preferences, Timetable
 from bot.schedule.delivery import Delivery
 from bot.store import Store
 from tests.support.discord_rules import walk
-from tests.support.discord_server import DiscordServer, Keep, Message, discord_server, well
-from tests.support.house import client_for, small_library
+from tests.support.discord_server import DiscordServer, KeepMessage, Message, accept, discord_server
 from tests.support.loopback import redirect
+from tests.support.simulation import reading_client, small_library
 
 CHANNELS = range(100, 160)
 TOPICS = ("china", "north-korea", "harbour", "Seoul", "typhoon")
@@ -36,7 +36,7 @@ WEIGHTS = (1, 1, 1, 9)
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class KillCounts:
     """What the channels show in the end: how many slots there were and how many of them are shown
     never and more than once, how many quotes and how many of them stand in no article."""
 
@@ -57,7 +57,7 @@ def deliver(port: int, database: str, name: str) -> None:
 
 async def _deliver(database: str, name: str) -> None:
     store = await Store.open(database)
-    client = client_for(small_library(), store, clock)
+    client = reading_client(small_library(), store, clock)
     client.delivery = Delivery(
         store,
         poster=DiscordPoster(client),
@@ -79,7 +79,7 @@ class Killer:
         self._random = random.Random(seed)
         # Children of a process that has all modules loaded, so that each starts at once.
         self._context = get_context("forkserver")
-        self._context.set_forkserver_preload(["tests.support.kills"])
+        self._context.set_forkserver_preload(["tests.support.process_kills"])
         self._processes: dict[str, ForkServerProcess] = {}
         self._numbers = iter(range(10**6))
         self.kills = 0
@@ -96,7 +96,7 @@ class Killer:
             process.kill()
             process.join()
 
-    async def meet(self, request: web.Request, keep: Keep) -> web.Response:
+    async def meet(self, request: web.Request, keep: KeepMessage) -> web.Response:
         name = request.headers["Authorization"].removeprefix("Bot ")
         match self._random.choices(MOMENTS, WEIGHTS)[0]:
             case "before":
@@ -109,7 +109,7 @@ class Killer:
             case "answered":
                 later = self._random.uniform(0, 0.03)
                 asyncio.get_running_loop().call_later(later, self._kill, name)
-        return await well(request, keep)
+        return await accept(request, keep)
 
     def _kill(self, name: str) -> None:
         if process := self._processes.pop(name, None):
@@ -129,7 +129,7 @@ async def run(
     form: Form = "channel",
     forums: bool = False,
     seed: int = 1,
-) -> Tally:
+) -> KillCounts:
     """Have so many slots come due at once, and kill processes until all of them are settled."""
     async with discord_server() as server, _store(database) as store:
         server.remembers_nonces = remembers_nonces
@@ -153,14 +153,14 @@ async def run(
 
 
 async def _all_settled(store: Store, server: DiscordServer, slots: int) -> bool:
-    return len(shown(server)) == slots and not await store.overview.list_waiting()
+    return len(count_slots(server)) == slots and not await store.overview.list_waiting()
 
 
-def _tally(server: DiscordServer, slots: int, kills: int) -> Tally:
-    times = shown(server)
+def _tally(server: DiscordServer, slots: int, kills: int) -> KillCounts:
+    times = count_slots(server)
     quotes = [*_quotes(_posts(server))]
     texts = [p.text for article in small_library().view().articles for p in article.paragraphs]
-    return Tally(
+    return KillCounts(
         slots=slots,
         kills=kills,
         missing=slots - len(times),
@@ -170,7 +170,7 @@ def _tally(server: DiscordServer, slots: int, kills: int) -> Tally:
     )
 
 
-def shown(server: DiscordServer) -> Counter[int]:
+def count_slots(server: DiscordServer) -> Counter[int]:
     """How often each slot that is shown at all is shown, by the mark on the frame of its posts."""
     return Counter(post["components"][0]["id"] for post in _posts(server))
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import parse_qs, urlsplit
 
 
-class Wire:
+class DatabaseProxy:
     """Carries connections from a port of the loopback to a server's socket."""
 
     def __init__(self, url: str) -> None:
@@ -53,8 +53,8 @@ async def _pour(source: asyncio.StreamReader, into: asyncio.StreamWriter) -> Non
 
 
 @asynccontextmanager
-async def wire_to(url: str) -> AsyncIterator[Wire]:
-    wire = Wire(url)
+async def open_proxy(url: str) -> AsyncIterator[DatabaseProxy]:
+    wire = DatabaseProxy(url)
     await wire.mend()
     try:
         yield wire

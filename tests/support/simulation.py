@@ -63,13 +63,13 @@ TOPICS = (
 NAMES = (Name("North Korea", "place", ("North Korea", "DPRK")),)
 
 
-TALKS = """\
+TALKS_FILE = """\
 Talks in Geneva
 
 President Lee met the envoy of Pyongyang in Geneva on June 4. He spoke of peace for an hour.
 """
 # What a person is told while the database is busy or lost.
-BUSY = "My database does not answer just now; please try again shortly."
+BUSY_REPLY = "My database does not answer just now; please try again shortly."
 SMALL_LIMITS = Limits(articles=8, feeds=2, page_bytes=100_000)
 
 
@@ -77,7 +77,7 @@ def small_library(articles: Sequence[Article] = (SEOUL, *TEASERS)) -> Library:
     return Library(Desk(tuple(articles), TOPICS, NAMES))
 
 
-class OneView(Library):
+class FixedLibrary(Library):
     """A library that shows everybody the view given."""
 
     def __init__(self, view: View) -> None:
@@ -99,25 +99,25 @@ class Clock:
         return self.now
 
 
-def client_for(
+def reading_client(
     library: Library,
     store: Store,
     now: Callable[[], datetime],
     kind: type[VerbatimClient] = VerbatimClient,
 ) -> VerbatimClient:
-    """A client that can add nothing."""
+    """A client that only reads its library and can add nothing to it."""
     nowhere = Path(__file__, "saved")  # nothing can be saved below a file
     librarian = Librarian(Desk((), (), ()), library, store, 0, saved_at=nowhere)
     nobody: Any = None
-    return client_on(Services(store, librarian, nobody, nobody, nobody), now, kind)
+    return growing_client(Services(store, librarian, nobody, nobody, nobody), now, kind)
 
 
-def client_on(
+def growing_client(
     services: Services,
     now: Callable[[], datetime],
     kind: type[VerbatimClient] = VerbatimClient,
 ) -> VerbatimClient:
-    """A client whose library can grow. A module whose house has one makes it its `simcord_bot`."""
+    """A client whose library can grow; a test module makes it its `simcord_bot`."""
     return kind(
         services.librarian,
         services.gatherer,
@@ -130,7 +130,7 @@ def client_on(
 
 
 @dataclass
-class House:
+class Server:
     """`administrator` has Manage Server, `member` has nothing beyond everyone's permissions."""
 
     env: Env
@@ -144,7 +144,7 @@ class House:
     async def restart(self, client: VerbatimClient | None = None) -> None:
         """End the bot and start it anew on the same store, or `client` in its place."""
         old = self.client
-        self.client = client or client_for(old.library, old.store, self.clock)
+        self.client = client or reading_client(old.library, old.store, self.clock)
         await self.env.restart_bot(self.client)
 
     async def prefer(self, **chosen: Any) -> None:
@@ -178,14 +178,14 @@ class House:
         self.faults += 1
 
 
-def said(result: InteractionResult) -> str:
+def reply_text(result: InteractionResult) -> str:
     """What the last reply shows."""
     reply = result.followups[-1] if result.followups else result.response
     assert reply is not None, "no reply"
-    return shown(reply)
+    return message_text(reply)
 
 
-def shown(message: Any) -> str:
+def message_text(message: Any) -> str:
     """What a message shows: its texts without the backslashes and bold marks of markdown."""
     payload = [c if isinstance(c, dict) else c.to_dict() for c in message.components]
     texts = [component["content"] for component in walk(payload) if component["type"] == 10]
@@ -193,15 +193,15 @@ def shown(message: Any) -> str:
     return re.sub(r"\\(\W)", r"\1", visible)
 
 
-def labels(result: InteractionResult) -> list[str]:
+def button_labels(result: InteractionResult) -> list[str]:
     """The labels of the reply's buttons."""
     assert result.response is not None
     return [c["label"] for c in walk(result.response.components) if c["type"] == 2]
 
 
 @pytest.fixture
-async def house_store(tmp_path: Path, made_once: Path) -> AsyncIterator[Store]:
-    file = shutil.copyfile(made_once, tmp_path / "verbatim.sqlite3")
+async def simulated_store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
+    file = shutil.copyfile(empty_database, tmp_path / "verbatim.sqlite3")
     opened = await Store.open(str(file))
     yield opened
     await opened.close()
@@ -220,15 +220,15 @@ async def site() -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def services(
-    site: Site, clock: Clock, tmp_path: Path, made_once: Path
+    site: Site, clock: Clock, tmp_path: Path, empty_database: Path
 ) -> AsyncIterator[Services]:
     """All that a library grows by, over a desk of one article; it may fetch from `site`."""
     (tmp_path / "desk").mkdir()
-    (tmp_path / "desk" / "talks.txt").write_text(TALKS, encoding="utf-8")
+    (tmp_path / "desk" / "talks.txt").write_text(TALKS_FILE, encoding="utf-8")
     settings = replace(
         read_settings(tmp_path / "none.env"),
         desk=tmp_path / "desk",
-        database=str(shutil.copyfile(made_once, tmp_path / "verbatim.sqlite3")),
+        database=str(shutil.copyfile(empty_database, tmp_path / "verbatim.sqlite3")),
         limits=SMALL_LIMITS,
         fetch_allow=(site.host,),
     )
@@ -237,18 +237,18 @@ async def services(
 
 
 @pytest.fixture
-def simcord_bot(house_store: Store, clock: Clock) -> VerbatimClient:
+def simcord_bot(simulated_store: Store, clock: Clock) -> VerbatimClient:
     """What simcord's own fixture `simcord_env` runs."""
-    return client_for(small_library(), house_store, clock)
+    return reading_client(small_library(), simulated_store, clock)
 
 
 @pytest.fixture
-async def house(
+async def server(
     simcord_env: Env, simcord_bot: VerbatimClient, clock: Clock
-) -> AsyncIterator[House]:
+) -> AsyncIterator[Server]:
     guild = simcord_env.create_guild("Desk")
     editors = guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
-    yield House(
+    yield Server(
         simcord_env,
         simcord_bot,
         clock,
