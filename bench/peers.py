@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from bot.search.bm25 import BM25
+from bot.search.bm25 import IncrementalBM25
 
 Terms = Sequence[str]
 
@@ -40,15 +40,14 @@ class Verbatim(Engine):
     name = "Verbatim"
 
     def __init__(self, paragraphs: Sequence[Terms]) -> None:
-        self._bm25 = BM25()
-        self.add(paragraphs)
+        self._bm25 = IncrementalBM25(paragraphs)
 
     def add(self, paragraphs: Sequence[Terms]) -> None:
         for paragraph in paragraphs:
             self._bm25.add(paragraph)
 
     def scores(self, query: Terms) -> NDArray[np.float64]:
-        return self._bm25.scores(query)
+        return self._bm25.get_scores(query)
 
     def top(self, query: Terms, count: int) -> Sequence[int]:
         return [slot for slot, _ in self._bm25.top(query, count)]

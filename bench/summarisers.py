@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.briefing.digest.digest import POINTS
-from bot.search.bm25 import BM25
+from bot.search.bm25 import IncrementalBM25
 
 # sumy's summarisers, each with its module.
 SUMY = {"LexRank": "lex_rank", "TextRank": "text_rank", "SumBasic": "sum_basic"}
@@ -51,10 +51,7 @@ def lead(lines: Sequence[Line], _: Sequence[str]) -> Sequence[Line]:
 def mmr(lines: Sequence[Line], topic: Sequence[str]) -> Sequence[Line]:
     """Maximal marginal relevance (Carbonell and Goldstein 1998): BM25 over the lines, relative to
     the best, against the highest cosine of term counts with a line already chosen."""
-    bm25 = BM25()
-    for line in lines:
-        bm25.add(line.terms)
-    scores = bm25.scores(topic)
+    scores = IncrementalBM25(line.terms for line in lines).get_scores(topic)
     relevance = scores / (scores.max(initial=0.0) or 1.0)
     alike = _cosines(lines)
     chosen: list[int] = []

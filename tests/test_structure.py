@@ -73,7 +73,7 @@ HOMES = {
     "click": ("cli",),
     "rich": ("cli",),
     "environs": ("settings",),
-    "rank_bm25": (),
+    "rank_bm25": ("search",),
     "cronsim": ("schedule",),
     "Stemmer": ("text",),
     "sentencex": ("text",),

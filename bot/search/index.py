@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from bot.model import Article, Paragraph, Span
-from bot.search.bm25 import BM25
+from bot.search.bm25 import IncrementalBM25
 from bot.search.postings import Postings
 from bot.text.sentences import sentences
 from bot.text.spelling import nearest
@@ -56,10 +56,17 @@ class Index:
     # How many paragraphs' sentences are remembered; a question looks at some dozens.
     _REMEMBERED = 4096
 
-    def __init__(self, analyser: Analyser, base: Index | None = None) -> None:
+    def __init__(
+        self,
+        analyser: Analyser,
+        base: Index | None = None,
+        postings: Postings | None = None,
+    ) -> None:
         """The base has the same analyser, and no base of its own; ValueError where it has."""
         self.analyser = analyser
-        self.bm25: BM25 = BM25(base.bm25 if base else None)
+        self.bm25: IncrementalBM25 = IncrementalBM25(
+            base=base.bm25 if base else None, postings=postings
+        )
         self._base = base
         self._name_words: Set[str] = base._name_words if base else _name_words(analyser)
         self._articles: list[Article | None] = []  # by slot, from the first of its own
@@ -79,8 +86,7 @@ class Index:
     ) -> Index:
         """An index that has its own postings and forms already. `articles` have them in order, each
         with its id and number of paragraphs; one that is None must be removed before any use."""
-        made = cls(analyser, base)
-        made.bm25 = BM25(base.bm25 if base else None, postings)
+        made = cls(analyser, base, postings)
         made._forms = forms
         for article_id, article, paragraphs in articles:
             made._place(article_id, article, paragraphs)
@@ -105,15 +111,15 @@ class Index:
         """Forget an article of its own. Raises KeyError where it is not held."""
         for slot in self._slots.pop(article_id):
             self.bm25.remove(slot)
-            self._articles[slot - self.bm25.first] = None
+            self._articles[slot - self.bm25.first_slot] = None
             self._sentences.pop(slot, None)
         self._forms_outdated = True
 
     def article(self, slot: int) -> Article:
         """The article whose paragraph is in `slot`. Raises KeyError where none is held."""
-        if self._base and slot < self.bm25.first:
+        if self._base and slot < self.bm25.first_slot:
             return self._base.article(slot)
-        article = self._articles[slot - self.bm25.first]
+        article = self._articles[slot - self.bm25.first_slot]
         if article is None:
             raise KeyError(slot)
         return article
@@ -154,14 +160,14 @@ class Index:
         """Each word of its own articles, to its term. One whose article is gone stays while another
         form of it is held: by that it is found."""
         if self._forms_outdated:
-            own = self.bm25.own
+            own = self.bm25.postings
             self._forms = {form: term for form, term in self._forms.items() if term in own}
             self._forms_outdated = False
         return self._forms
 
     def sentences(self, slot: int) -> tuple[Sentence, ...]:
         """The sentences of a paragraph outside its asides, in order."""
-        if self._base and slot < self.bm25.first:
+        if self._base and slot < self.bm25.first_slot:
             return self._base.sentences(slot)
         held = self._sentences.get(slot)
         if held is not None:
@@ -181,7 +187,7 @@ class Index:
 
     def _place(self, article_id: str, article: Article | None, paragraphs: int) -> None:
         """Give an article the next slots."""
-        first = self.bm25.first + len(self._articles)
+        first = self.bm25.first_slot + len(self._articles)
         self._slots[article_id] = range(first, first + paragraphs)
         self._articles += [article] * paragraphs
 

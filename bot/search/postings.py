@@ -1,4 +1,4 @@
-"""Where terms stand: the postings of some paragraphs, changed in place and kept as arrays."""
+"""Which documents hold which terms: postings that are changed in place and kept as arrays."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers: TypeAlias = NDArray[Any]
-# 32-bit numbers: an array while it changes, a piece of a restored column until then.
+# 32-bit numbers: a piece of a loaded column until it first changes, an array from then on.
 _Column: TypeAlias = "array[int] | Numbers"
 
 _RANK_BITS = 32
 
 
 class Postings:
-    """The term counts and lengths of paragraphs, each in a slot: a number that is never used again.
+    """The term counts and lengths of documents, each in a slot: a number that is never used again.
 
-    A term has an id for as long as a paragraph holds it. `lengths` is by slot, in terms, with room
-    to grow, and -1 where no paragraph is held; `changes` counts the additions and removals.
+    A term has an id for as long as a document holds it. `lengths` is by slot, in terms, with room
+    to grow, and -1 where no document is held; `count` is the number of documents held, `changes`
+    that of additions and removals so far.
     """
 
     def __init__(self) -> None:
@@ -31,39 +32,40 @@ class Postings:
         self.changes = 0
         self.lengths = np.full(64, -1, dtype=np.int32)
         self._ids: dict[str, int] = {}
-        # By id: the term; the slots that hold it, in rising order, and its count in each; how many
-        # they are, as looking at 100,000 postings for that takes 10 ms; where it is met first.
+        # By id: the term; the slots that hold it, in rising order, with its count in each; how many
+        # they are, as counting 100,000 postings takes 10 ms; where it occurs first, see `_order`.
         self._terms: list[str] = []
         self._postings: list[tuple[_Column, _Column]] = []
         self._frequencies = array("I")
-        self._first = array("Q")
-        self._free: list[int] = []  # ids
-        self._held: list[_Column | None] = []  # by slot: the ids of its distinct terms, in order
+        self._first_places = array("Q")
+        self._free_ids: list[int] = []
+        self._slot_ids: list[_Column | None] = []  # by slot: its distinct terms
 
     @property
-    def reach(self) -> int:
-        """One more than the highest slot given out."""
-        return len(self._held)
+    def slot_count(self) -> int:
+        """The number of slots ever assigned."""
+        return len(self._slot_ids)
 
     def __contains__(self, term: str) -> bool:
+        """Whether a document holds `term`."""
         return term in self._ids
 
     def add(self, terms: Sequence[str]) -> int:
-        """Hold a paragraph; returns its slot."""
-        slot = len(self._held)
+        """Add a document and return its slot."""
+        slot = len(self._slot_ids)
         if slot == len(self.lengths):
             self.lengths = np.concatenate([self.lengths, np.full_like(self.lengths, -1)])
-        held = array("I")
+        ids = array("I")
         for rank, (term, count) in enumerate(Counter(terms).items()):
             id_ = self._ids.get(term)
             if id_ is None:
-                id_ = self._new(term, _place(slot, rank))
-            slots, counts = self._changing(id_)
+                id_ = self._assign_id(term, _order(slot, rank))
+            slots, counts = self._mutable_posting(id_)
             slots.append(slot)
             counts.append(count)
             self._frequencies[id_] += 1
-            held.append(id_)
-        self._held.append(held)
+            ids.append(id_)
+        self._slot_ids.append(ids)
         self.lengths[slot] = len(terms)
         self.total_length += len(terms)
         self.count += 1
@@ -71,146 +73,158 @@ class Postings:
         return slot
 
     def remove(self, slot: int) -> None:
-        """Forget the paragraph in `slot`. Raises KeyError where none is held."""
+        """Remove the document in `slot`. Raises KeyError where it holds none."""
         for id_ in self._ids_in(slot):
-            slots, counts = self._changing(id_)
-            at = bisect_left(slots, slot)
-            del slots[at], counts[at]
+            slots, counts = self._mutable_posting(id_)
+            position = bisect_left(slots, slot)
+            del slots[position], counts[position]
             self._frequencies[id_] -= 1
             if not slots:
                 del self._ids[self._terms[id_]]
-                self._free.append(id_)
-            elif at == 0:
-                self._first[id_] = _place(slots[0], self._ids_in(slots[0]).index(id_))
-        self._held[slot] = None
+                self._free_ids.append(id_)
+            elif position == 0:
+                self._first_places[id_] = _order(slots[0], self._ids_in(slots[0]).index(id_))
+        self._slot_ids[slot] = None
         self.total_length -= int(self.lengths[slot])
         self.lengths[slot] = -1
         self.count -= 1
         self.changes += 1
 
     def terms(self, slot: int) -> tuple[str, ...]:
-        """The distinct terms of the paragraph in `slot`. Raises KeyError where none is held."""
+        """Return the distinct terms in `slot`. Raises KeyError where it holds no document."""
         return tuple(self._terms[id_] for id_ in self._ids_in(slot))
 
+    def counts(self, slot: int) -> dict[str, int]:
+        """Return the count of each term in `slot`. Raises KeyError where it holds no document."""
+        counts = {}
+        for id_ in self._ids_in(slot):
+            slots, slot_counts = self._postings[id_]
+            counts[self._terms[id_]] = int(slot_counts[bisect_left(slots, slot)])
+        return counts
+
+    def vocabulary(self) -> list[str]:
+        """Return the distinct terms of all documents, in the order in which they first occur."""
+        return [self._terms[id_] for id_ in self._ids_by_place().tolist()]
+
     def frequency(self, term: str) -> int:
-        """In how many paragraphs `term` stands."""
+        """Return how many documents hold `term`."""
         id_ = self._ids.get(term)
         return 0 if id_ is None else self._frequencies[id_]
 
     def find(self, term: str) -> tuple[Numbers, Numbers] | None:
-        """The slots that hold `term`, in rising order, and its count in each; to be read before the
-        next change, and not kept. None where no paragraph holds it."""
+        """Return the slots that hold `term`, in rising order, and its count in each; None where no
+        document holds it. Both are views that the next change makes invalid."""
         id_ = self._ids.get(term)
         if id_ is None:
             return None
         slots, counts = self._postings[id_]
         return np.asarray(slots), np.asarray(counts)
 
-    def frequencies(self, above: Postings | None = None) -> NDArray[np.int64]:
-        """In how many paragraphs each term stands, of these and then those `above`, in the order in
-        which the paragraphs bring the terms; shape (terms,)."""
-        frequencies, order = self._by_id()
-        new = []
-        if above is not None:
-            theirs, their_order = above._by_id()
-            for id_ in their_order.tolist():
-                own = self._ids.get(above._terms[id_])
-                if own is None:
-                    new.append(theirs[id_])
+    def frequencies(self, layer: Postings | None = None) -> NDArray[np.int64]:
+        """Return how many documents, of these and then of `layer`, hold each term; shape (terms,),
+        in the order in which the terms first occur."""
+        frequencies = np.array(self._frequencies, dtype=np.int64)
+        new_terms = []
+        if layer is not None:
+            for id_ in layer._ids_by_place().tolist():
+                own_id = self._ids.get(layer._terms[id_])
+                if own_id is None:
+                    new_terms.append(layer._frequencies[id_])
                 else:
-                    frequencies[own] += theirs[id_]
-        return np.concatenate([frequencies[order], np.array(new, dtype=np.int64)])
+                    frequencies[own_id] += layer._frequencies[id_]
+        new_frequencies = np.array(new_terms, dtype=np.int64)
+        return np.concatenate([frequencies[self._ids_by_place()], new_frequencies])
 
     def columns(self) -> tuple[list[str], dict[str, Numbers]]:
-        """All that is held, for `restored`: the terms, and columns of numbers. Slots and ids are
-        counted anew, without those that fell free."""
-        held = np.flatnonzero(self.lengths[: self.reach] >= 0)
-        slots = np.zeros(self.reach, dtype=np.uint32)
-        slots[held] = np.arange(len(held))
-        frequencies, order = self._by_id()
-        ids = np.zeros(len(self._terms), dtype=np.uint32)
-        ids[order] = np.arange(len(order))
-        ordered = order.tolist()
-        paragraphs = [ids_ for ids_ in self._held if ids_ is not None]
-        first = np.frombuffer(self._first, dtype=np.uint64)[order]
-        return [self._terms[id_] for id_ in ordered], {
-            "frequencies": frequencies[order].astype(np.uint32),
-            "slots": slots[_joined(self._postings[id_][0] for id_ in ordered)],
-            "counts": _joined(self._postings[id_][1] for id_ in ordered),
-            "ranks": first.astype(np.uint32),  # the lower half
-            "lengths": self.lengths[held],
-            "widths": np.fromiter(map(len, paragraphs), np.uint32, len(paragraphs)),
-            "held": ids[_joined(paragraphs)],
+        """Return all that is stored, for `from_columns`: the terms, and columns of numbers. Slots
+        and ids are counted anew, without those that are free."""
+        used_slots = np.flatnonzero(self.lengths[: self.slot_count] >= 0)
+        new_slots = np.zeros(self.slot_count, dtype=np.uint32)
+        new_slots[used_slots] = np.arange(len(used_slots))
+        order = self._ids_by_place()
+        new_ids = np.zeros(len(self._terms), dtype=np.uint32)
+        new_ids[order] = np.arange(len(order))
+        ids = order.tolist()
+        documents = [slot_ids for slot_ids in self._slot_ids if slot_ids is not None]
+        first_places = np.frombuffer(self._first_places, dtype=np.uint64)[order]
+        return [self._terms[id_] for id_ in ids], {
+            "frequencies": np.array(self._frequencies, dtype=np.uint32)[order],
+            "slots": new_slots[_concatenate(self._postings[id_][0] for id_ in ids)],
+            "counts": _concatenate(self._postings[id_][1] for id_ in ids),
+            "ranks": first_places.astype(np.uint32),  # the lower half
+            "lengths": self.lengths[used_slots],
+            "widths": np.fromiter(map(len, documents), np.uint32, len(documents)),
+            "slot_ids": new_ids[_concatenate(documents)],
         }
 
     @classmethod
-    def restored(cls, terms: Sequence[str], columns: Mapping[str, Numbers]) -> Postings:
-        """What `columns` gave, from it; the columns are held on to and never written to."""
-        made = cls()
-        made.count = len(columns["lengths"])
-        made.total_length = int(columns["lengths"].sum())
-        made.lengths = np.concatenate([columns["lengths"], made.lengths])
-        made._terms = list(terms)
-        made._ids = dict(zip(terms, range(len(terms)), strict=True))
-        slots = _pieces(columns["slots"], columns["frequencies"])
-        counts = _pieces(columns["counts"], columns["frequencies"])
-        made._postings = list(zip(slots, counts, strict=True))
-        made._frequencies = array("I", columns["frequencies"].tobytes())
-        made._held = list(_pieces(columns["held"], columns["widths"]))
+    def from_columns(cls, terms: Sequence[str], columns: Mapping[str, Numbers]) -> Postings:
+        """Return the postings that `columns` described. They refer to the columns and never write
+        to them."""
+        postings = cls()
+        postings.count = len(columns["lengths"])
+        postings.total_length = int(columns["lengths"].sum())
+        postings.lengths = np.concatenate([columns["lengths"], postings.lengths])
+        postings._terms = list(terms)
+        postings._ids = dict(zip(terms, range(len(terms)), strict=True))
+        slots = _split(columns["slots"], columns["frequencies"])
+        counts = _split(columns["counts"], columns["frequencies"])
+        postings._postings = list(zip(slots, counts, strict=True))
+        postings._frequencies = array("I", columns["frequencies"].tobytes())
+        postings._slot_ids = list(_split(columns["slot_ids"], columns["widths"]))
         starts = np.cumsum(columns["frequencies"]) - columns["frequencies"]
-        first = columns["slots"][starts].astype(np.uint64) << np.uint64(_RANK_BITS)
-        made._first = array("Q", (first | columns["ranks"]).tobytes())
-        return made
+        first_slots = columns["slots"][starts].astype(np.uint64) << np.uint64(_RANK_BITS)
+        postings._first_places = array("Q", (first_slots | columns["ranks"]).tobytes())
+        return postings
 
-    def _new(self, term: str, first: int) -> int:
-        if self._free:
-            id_ = self._free.pop()
-            self._terms[id_], self._first[id_] = term, first
+    def _assign_id(self, term: str, first_place: int) -> int:
+        if self._free_ids:
+            id_ = self._free_ids.pop()
+            self._terms[id_], self._first_places[id_] = term, first_place
         else:
             id_ = len(self._terms)
             self._terms.append(term)
-            self._first.append(first)
+            self._first_places.append(first_place)
             self._postings.append((array("I"), array("I")))
             self._frequencies.append(0)
         self._ids[term] = id_
         return id_
 
-    def _changing(self, id_: int) -> tuple[array[int], array[int]]:
-        """The slots and counts of a term, from now on in arrays of their own."""
+    def _mutable_posting(self, id_: int) -> tuple[array[int], array[int]]:
+        """The slots and counts of a term, copied out of their columns the first time."""
         slots, counts = self._postings[id_]
         if isinstance(slots, array) and isinstance(counts, array):
             return slots, counts
-        own = array("I", slots.tobytes()), array("I", counts.tobytes())
-        self._postings[id_] = own
-        return own
+        copies = array("I", slots.tobytes()), array("I", counts.tobytes())
+        self._postings[id_] = copies
+        return copies
 
     def _ids_in(self, slot: int) -> list[int]:
-        ids = self._held[slot] if 0 <= slot < len(self._held) else None
+        ids = self._slot_ids[slot] if 0 <= slot < len(self._slot_ids) else None
         if ids is None:
             raise KeyError(slot)
         return ids.tolist()
 
-    def _by_id(self) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-        """In how many paragraphs each id's term stands, and the ids of those that stand in any, in
-        the order in which the paragraphs bring them."""
-        frequencies = np.array(self._frequencies, dtype=np.int64)
-        used = np.flatnonzero(frequencies)
-        first = np.frombuffer(self._first, dtype=np.uint64)[used]
-        return frequencies, used[np.argsort(first, kind="stable")]  # fast on what is in order
+    def _ids_by_place(self) -> NDArray[np.intp]:
+        """The ids in use, in the order in which their terms first occur."""
+        used = np.flatnonzero(np.array(self._frequencies))
+        first_places = np.frombuffer(self._first_places, dtype=np.uint64)[used]
+        return used[np.argsort(first_places, kind="stable")]  # fast on what is nearly sorted
 
 
-def _place(slot: int, rank: int) -> int:
-    """A number that sorts as (slot, rank) does."""
+def _order(slot: int, rank: int) -> int:
+    """A number that sorts as (slot, rank) does; a term's rank counts the distinct terms of its
+    document from 0."""
     return slot << _RANK_BITS | rank
 
 
-def _joined(columns: Iterable[_Column]) -> Numbers:
+def _concatenate(columns: Iterable[_Column]) -> Numbers:
     joined = bytearray()
-    for column in columns:  # one by one: other threads get their turn
+    for column in columns:  # one by one, so that other threads can run in between
         joined += column.tobytes()
     return np.frombuffer(joined, dtype=np.uint32)
 
 
-def _pieces(column: Numbers, sizes: Numbers) -> list[_Column]:
+def _split(column: Numbers, sizes: Numbers) -> list[_Column]:
     ends = np.cumsum(sizes).tolist()
     return [column[start:end] for start, end in zip([0, *ends], ends, strict=False)]

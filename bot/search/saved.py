@@ -118,7 +118,7 @@ def load(
 
 
 def _copied(index: Index) -> _Copy:
-    terms, columns = index.bm25.own.columns()
+    terms, columns = index.bm25.postings.columns()
     return _Copy(tuple(index.own_articles()), terms, dict(index.own_forms()), columns)
 
 
@@ -190,7 +190,7 @@ def _taken_up(
     forms = dict(zip(description["forms"], form_terms, strict=True))
     held = {(article.id, _words_hash(article)): article for article in articles}
     placed = [(id_, held.get((id_, words)), size) for id_, words, size in description["articles"]]
-    index = Index.restored(analyser, base, Postings.restored(terms, columns), forms, placed)
+    index = Index.restored(analyser, base, Postings.from_columns(terms, columns), forms, placed)
     gone = [id_ for id_, article, _ in placed if article is None]
     for article_id in gone:
         index.remove(article_id)
