@@ -13,6 +13,8 @@ from tests.support.hostile import FakeResolver, HostileServer
 # What each attack comes to.
 BROKEN = "broken or breaks the rules"
 LARGE = r"more than 1\.5 MB; .*VERBATIM_MAX_PAGE_BYTES"
+# aiohttp unpacks zstd from Python 3.14 on; before, it breaks off at the name.
+UNASKED = f"not asked for|{BROKEN}"
 SLOW = "takes too long"
 ATTACKS = {
     "/gzip-bomb": LARGE,
@@ -20,7 +22,9 @@ ATTACKS = {
     "/deflate-bomb": LARGE,
     "/raw-deflate-bomb": LARGE,
     "/brotli-bomb": "not asked for",
-    "/unknown-packing": BROKEN,
+    "/zstd-bomb": UNASKED,
+    "/bad-zstd": UNASKED,
+    "/unknown-packing": "not asked for",
     "/twice-packed": "not asked for",
     "/bad-gzip": BROKEN,
     "/half-gzip-bytes": BROKEN,

@@ -226,6 +226,16 @@ async def _many_members(visit: Request) -> AsyncIterator[bytes]:
         yield member
 
 
+def _zstd_bomb() -> bytes:
+    """2 GB in 64 KB: a frame of blocks that each repeat one byte, in a window of 128 MB.
+
+    RFC 8878, 3.1.1. Written by hand, as Python can pack it from 3.14 on only.
+    """
+    size = 1 << 17  # the most that a block holds
+    block = (size << 3 | 1 << 1).to_bytes(3, "little") + b"a"
+    return b"\x28\xb5\x2f\xfd\x00\x88" + block * (BOMB * len(FILLING) // size)
+
+
 _CHUNKED = http_response(b"", length=-1, Content_Type="text/html", Transfer_Encoding="chunked")
 _PADDING = b"<p>" + b"a" * 16_000
 
@@ -238,6 +248,7 @@ ANSWERS: dict[str, Answer] = {
     "/deflate-bomb": _deflate_bomb("deflate", b"\x78\xda"),
     "/raw-deflate-bomb": _deflate_bomb("deflate", b""),
     "/brotli-bomb": _brotli_bomb,
+    "/zstd-bomb": send(_packed("zstd"), _zstd_bomb()),
     "/endless-body": send_endlessly(
         http_response(b"", length=-1, Content_Type="text/html"), with_=_PADDING
     ),
@@ -269,7 +280,8 @@ ANSWERS: dict[str, Answer] = {
     "/bad-gzip": send(_packed("gzip"), b"this is no gzip at all"),
     "/half-gzip-bytes": send(_packed("gzip"), gzip.compress(STORY_PAGE)[:10], b"\xff" * 200),
     "/twice-packed": send(_packed("gzip, gzip"), gzip.compress(gzip.compress(STORY_PAGE))),
-    "/unknown-packing": send(_packed("zstd"), b"\x28\xb5\x2f\xfd" + bytes(40)),
+    "/bad-zstd": send(_packed("zstd"), b"\x28\xb5\x2f\xfd" + bytes(40)),
+    "/unknown-packing": send(_packed("x-own"), bytes(40)),
     # of another kind than it says, or than can be read
     "/pdf": send(http_response(b"%PDF-1.7 ...", Content_Type="application/pdf")),
     "/pdf-as-page": send(http_response(b"%PDF-1.7 ...", Content_Type="text/html")),

@@ -13,7 +13,10 @@ from bot.errors import FetchError
 MAX_LENGTH: Final = 2000
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?!\d)", re.IGNORECASE)  # `example.com:80` has none
-_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*|[0-9a-f:]+")
+_HOST = re.compile(
+    r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*"
+    r"|[0-9a-f:]+(?:(?:\.\d+){3})?"  # Python 3.13 writes an IPv4-mapped address with dots
+)
 _WWW = re.compile(r"^(?:www\.)+(?=[^.]+\.)")
 
 # What says how a reader came to a page and never which page it is. Names that some sites use for
