@@ -42,7 +42,7 @@ def tell(desk: Desk, topics: Iterable[str]) -> dict[str, list[Told]]:
     index = index_of(desk.articles, desk.names)
     told: dict[str, list[Told]] = defaultdict(list)
     for topic in topics:
-        phrases = [_content(phrase, index) for phrase in _phrases(library.topics.topic(topic))]
+        phrases = [_content(phrase, index) for phrase in _phrases(library.topics.resolve(topic))]
         lines = _on_topic(phrases, index)
         terms = list(dict.fromkeys(term for phrase in phrases for term in phrase))
         stories = frozenset(line.story for line in lines)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from bench.report import Table
 from bench.samples import Squad, SquadQuestion, index_of, read_lines
-from bot.briefing.ask import QUOTES
-from bot.briefing.gate import ANSWERS, judge
+from bot.briefing.ask import MAX_QUOTES
+from bot.briefing.gate import MIN_ANSWERING_SHARE, judge
 from bot.model import Article, Paragraph
 from bot.reading.desk import Desk
 from bot.search.evidence import rank
@@ -19,7 +19,7 @@ from bot.search.index import Index
 from bot.search.query import read_query
 
 # The part of a question's weight that evidence must hold; the gate's own among them.
-GATES = tuple(sorted({ANSWERS, 0.0, 0.1, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}))
+GATES = tuple(sorted({MIN_ANSWERING_SHARE, 0.0, 0.1, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}))
 _EVERY = 16  # of SQuAD's questions one in so many is asked
 
 Answered = Sequence[bool]
@@ -30,8 +30,8 @@ def answered(question: str, index: Index) -> Answered:
     query = read_query(question, index)
     if not query.terms:
         return [False] * len(GATES)
-    evidence = rank(query, index)[:QUOTES]
-    return [judge(query, evidence, index, answers=gate) == "answer" for gate in GATES]
+    evidence = rank(query, index)[:MAX_QUOTES]
+    return [judge(query, evidence, index, min_share=gate) == "answer" for gate in GATES]
 
 
 def refusals_table(

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.briefing.digest.digest import POINTS
+from bot.briefing.digest.digest import MAX_POINTS
 from bot.search.bm25 import IncrementalBM25
 
 # sumy's summarisers, each with its module.
@@ -29,7 +29,7 @@ class Line:
     terms: tuple[str, ...]
 
 
-# The lines on a topic, in the desk's order, and the topic's terms to at most POINTS of the lines.
+# The lines on a topic, in the desk's order, and the topic's terms to at most MAX_POINTS lines.
 Summarise = Callable[[Sequence[Line], Sequence[str]], Sequence[Line]]
 
 
@@ -45,7 +45,7 @@ def summarisers() -> dict[str, Summarise]:
 
 def lead(lines: Sequence[Line], _: Sequence[str]) -> Sequence[Line]:
     """The lines that stand first in their stories."""
-    return sorted(lines, key=lambda line: line.place)[:POINTS]
+    return sorted(lines, key=lambda line: line.place)[:MAX_POINTS]
 
 
 def mmr(lines: Sequence[Line], topic: Sequence[str]) -> Sequence[Line]:
@@ -55,7 +55,7 @@ def mmr(lines: Sequence[Line], topic: Sequence[str]) -> Sequence[Line]:
     relevance = scores / (scores.max(initial=0.0) or 1.0)
     alike = _cosines(lines)
     chosen: list[int] = []
-    while len(chosen) < min(POINTS, len(lines)):
+    while len(chosen) < min(MAX_POINTS, len(lines)):
         told = alike[:, chosen].max(axis=1, initial=0.0)
         worth = _RELEVANCE * relevance - (1 - _RELEVANCE) * told
         worth[chosen] = -np.inf
@@ -85,7 +85,7 @@ def _sumy(name: str) -> Summarise:
     def choose(lines: Sequence[Line], _: Sequence[str]) -> Sequence[Line]:
         by_text = {line.text: line for line in lines}
         sentences = [Sentence(text, _AsGiven(by_text)) for text in by_text]
-        chosen = summarise(ObjectDocumentModel([Paragraph(sentences)]), POINTS)
+        chosen = summarise(ObjectDocumentModel([Paragraph(sentences)]), MAX_POINTS)
         return [by_text[str(sentence)] for sentence in chosen]
 
     return choose

@@ -43,9 +43,7 @@ FLOORS = {
     "bot.briefing": (
         ("claims", "speech"),
         ("ask", "digest", "verify"),
-        ("quoting", "statements"),
-        ("facts", "gate", "topics"),
-        ("leaning",),
+        ("facts", "gate", "quoting", "topics"),
     ),
     "bot.reading": (
         ("sandbox",),

@@ -1,12 +1,12 @@
-"""A question to its answer: up to three quotes, and whether they answer it."""
+"""Answers to questions: up to three quotes, and whether they answer the question."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.briefing.facts.accounts import are_accounts, with_accounts
+from bot.briefing.facts.accounts import AccountComparer
 from bot.briefing.gate import judge
-from bot.briefing.quoting import quote
+from bot.briefing.quoting import quote_sentence
 from bot.briefing.topics import Topics
 from bot.errors import QuestionError
 from bot.model import Answer, Quote
@@ -14,17 +14,17 @@ from bot.search.evidence import Evidence, rank
 from bot.search.index import Index
 from bot.search.query import Query, read_query
 
-QUOTES = 3
-LONGEST_QUESTION = 500  # characters
-# How many pieces of evidence are looked at for quotes; what tells the same ranks near.
-_READ = 40
-# A further quote holds this part of what the best holds of the question, or it is filler. On the
-# seed samples this leaves out half of the third quotes and none that an editor wants.
-_BESIDE = 0.5
+MAX_QUOTES = 3
+MAX_QUESTION_LENGTH = 500  # characters
+# How many pieces of evidence are read for quotes; those for one fact rank close together.
+_MAX_EVIDENCE = 40
+# Each further quote must hold this part of what the best holds of the question, or it is filler.
+# On the seed samples this leaves out half of the third quotes and none that an editor wants.
+_MIN_RELATIVE_SHARE = 0.5
 
 
 def ask(question: str, index: Index, topics: Topics, *, after: int = 0) -> Answer:
-    """Answer `question` from the paragraphs of `index`, with the quotes that come `after` so many.
+    """Answer `question` from the paragraphs of `index`, skipping the first `after` quotes.
 
     Raises QuestionError, with a sentence for the person who asked, where there is nothing to
     search for.
@@ -32,11 +32,11 @@ def ask(question: str, index: Index, topics: Topics, *, after: int = 0) -> Answe
     question = " ".join(question.split())
     if not question:
         raise QuestionError("The question is empty; ask something, such as what was said of trade.")
-    if len(question) > LONGEST_QUESTION:
+    if len(question) > MAX_QUESTION_LENGTH:
         raise QuestionError(
             "The question has {length:,} characters; ask in at most {most}.",
             length=len(question),
-            most=LONGEST_QUESTION,
+            most=MAX_QUESTION_LENGTH,
         )
     query = read_query(question, index)
     if not query.terms:
@@ -44,54 +44,62 @@ def ask(question: str, index: Index, topics: Topics, *, after: int = 0) -> Answe
             "The question holds no word to search for; name a person, a place or a subject."
         )
     evidence = rank(query, index)
-    status = judge(query, evidence[:QUOTES], index)
-    last = after + QUOTES
-    quotes = choose(query, evidence, index, last + 1) if status != "none" else ()
-    matched = frozenset[str]().union(*(found.matched for found in evidence))
+    status = judge(query, evidence[:MAX_QUOTES], index)
+    end = after + MAX_QUOTES
+    quotes = choose_quotes(query, evidence, index, end + 1) if status != "none" else ()
+    matched = frozenset[str]().union(*(sentence.matched for sentence in evidence))
     return Answer(
         question=question,
         status=status,
-        quotes=quotes[after:last],
+        quotes=quotes[after:end],
         matched_words=tuple(term.typed for term in query.terms if term.term in matched),
         missing_words=tuple(term.typed for term in query.terms if term.term not in matched),
-        nearest_topics=tuple(topics.nearest(question)) if status != "answer" else (),
-        has_more=len(quotes) > last,
+        nearest_topics=tuple(topics.find_nearest(question)) if status != "answer" else (),
+        has_more=len(quotes) > end,
     )
 
 
-def choose(
-    query: Query, evidence: Sequence[Evidence], index: Index, most: int
+def choose_quotes(
+    query: Query, evidence: Sequence[Evidence], index: Index, limit: int
 ) -> tuple[Quote, ...]:
-    """The first facts in the evidence, at most so many, each as the quote that tells it best, with
-    what other stories tell of it."""
+    """Return at most `limit` quotes, each of another fact in the evidence, best first.
+
+    Each has the accounts that other stories give of its fact.
+    """
     terms = frozenset(query.search_terms)
-    likely = evidence[:_READ]
-    quotes = {found: quote(found.sentence, index, terms, found.score) for found in likely}
-    least = _BESIDE * max((found.share for found in likely[:QUOTES]), default=0.0)
+    candidates = evidence[:_MAX_EVIDENCE]
+    quotes = {
+        candidate: quote_sentence(candidate.sentence, index, terms, candidate.score)
+        for candidate in candidates
+    }
+    best_share = max((candidate.share for candidate in candidates[:MAX_QUOTES]), default=0.0)
+    accounts = AccountComparer(index)
     facts: list[list[Evidence]] = []
-    for found in likely:
+    for candidate in candidates:
         for fact in facts:
-            if any(_shares_words(quotes[found], quotes[told]) for told in fact):
+            if any(_overlap(quotes[candidate], quotes[account]) for account in fact):
                 break
-            if are_accounts(found.sentence, fact[0].sentence, index):
-                fact.append(found)
+            if accounts.tell_one_fact(candidate.sentence, fact[0].sentence):
+                fact.append(candidate)
                 break
         else:
-            if not facts or (len(facts) < most and found.share >= least):
-                facts.append([found])
-    return tuple(_told(fact, quotes, index) for fact in facts)
+            is_filler = candidate.share < _MIN_RELATIVE_SHARE * best_share
+            if not facts or (len(facts) < limit and not is_filler):
+                facts.append([candidate])
+    return tuple(_quote_fact(fact, quotes, accounts) for fact in facts)
 
 
-def _told(fact: Sequence[Evidence], quotes: Mapping[Evidence, Quote], index: Index) -> Quote:
-    """The quote of the best evidence that holds the kind of thing asked for, with the others as
-    what other stories tell."""
-    best = max(fact, key=lambda found: found.fit)
-    others = ((found.sentence, quotes[found]) for found in fact)
-    return with_accounts(quotes[best], best.sentence, others, index)
+def _quote_fact(
+    fact: Sequence[Evidence], quotes: Mapping[Evidence, Quote], accounts: AccountComparer
+) -> Quote:
+    """Return the quote that best holds the kind of thing asked for, with the other accounts."""
+    best = max(fact, key=lambda evidence: evidence.fit)
+    all_accounts = ((evidence.sentence, quotes[evidence]) for evidence in fact)
+    return accounts.add_accounts(quotes[best], best.sentence, all_accounts)
 
 
-def _shares_words(one: Quote, other: Quote) -> bool:
-    """Whether two quotes overlap in one paragraph."""
-    if (one.article.id, one.paragraph) != (other.article.id, other.paragraph):
+def _overlap(first: Quote, second: Quote) -> bool:
+    """Whether two quotes share characters of one paragraph."""
+    if (first.article.id, first.paragraph) != (second.article.id, second.paragraph):
         return False
-    return one.start < other.end and other.start < one.end
+    return first.start < second.end and second.start < first.end

@@ -1,4 +1,4 @@
-"""A text to its claims, sentence by sentence, and the quotes that speak to each, if any do."""
+"""Sources for a text: its claims, sentence by sentence, and the quotes that speak of each."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from bot.briefing.ask import choose
-from bot.briefing.gate import names_all
-from bot.briefing.quoting import quoted_with
-from bot.briefing.verify import LONGEST_TEXT, verify
+from bot.briefing.ask import choose_quotes
+from bot.briefing.gate import holds_all_names
+from bot.briefing.quoting import sentences_to_quote
+from bot.briefing.verify import MAX_TEXT_LENGTH, verify
 from bot.model import Claim, Comparison, Quote, SourceReport
 from bot.search.evidence import Evidence, rank, share
 from bot.search.index import Index
@@ -19,85 +19,92 @@ from bot.text.names import is_name
 from bot.text.sentences import sentences
 from bot.text.words import words
 
-CLAIMS = 8
-PLACES = 2  # of one claim
+MAX_CLAIMS = 8
+MAX_CLAIM_QUOTES = 2
 
-# With fewer things spoken of, a sentence is chat, or stands everywhere by chance.
-_FEWEST = 3
-# A claim of so many words stands "nearly" where this part of them stands, in order, and no other
-# among them. Of less a whole sentence that speaks to it says more than the words alike; in a short
-# one the word that differs is all it says: "The Kaesong complex reopened".
-_NEARLY_WORDS, _NEARLY = 8, 0.8
-# A quote speaks to a claim where the part of the claim's weight that it holds, times how much the
-# words held narrow what is spoken of (a name by 1, the commonest word by .2), comes to this. It
-# finds .90 of 92 claims paraphrased from the seeds and .96 of 24 from other pages, and of what is
-# told nowhere there: none of 800 sentences of other pages, 1 of 800 of SQuAD, 1 of 75 news of the
-# same countries and of others, but 16 of 65 short ones put together from the desk's own words, as
-# "The White House bought new cars". At .9 .91 and 19 of 65, at 1.2 .84 and 13.
-_SPEAKS = 1.0
-# Where a sentence goes on to tell something else. Two of the paraphrased claims joined in one
-# sentence are found in .97 instead of .56, and of the 800 sentences of other pages 2.
-_JOINT = re.compile(r"; |,? (?:and|but|while|whereas|although|after|because) ")
+# With fewer terms a sentence is chat, or matches everywhere by chance.
+_MIN_TERMS = 3
+# A claim of at least so many words is "near" where this part of them matches, in order, with no
+# other words among them. For less, a whole sentence that speaks of it says more than the words in
+# common; in a short one the word that differs is all it says: "The Kaesong complex reopened".
+_MIN_NEAR_WORDS, _MIN_NEAR_SCORE = 8, 0.8
+# A quote supports a claim where the part of the claim's weight that it holds, times how specific
+# the shared words are (a name counts 1, the commonest word .2), is at least this. It finds .90 of
+# 92 claims paraphrased from the seeds and .96 of 24 from other pages; where nothing supports them,
+# it finds something for none of 800 sentences of other pages, 1 of 800 of SQuAD, 1 of 75 news of
+# the same countries and of others, but 16 of 65 short ones put together from the desk's own words,
+# as "The White House bought new cars". At .9 .91 and 19 of 65, at 1.2 .84 and 13.
+_MIN_SUPPORT = 1.0
+# Where a sentence begins another claim. Two of the paraphrased claims joined in one sentence are
+# found in .97 instead of .56, and of the 800 sentences of other pages 2.
+_CLAIM_BOUNDARY = re.compile(r"; |,? (?:and|but|while|whereas|although|after|because) ")
 
 
 def find_sources(text: str, index: Index) -> SourceReport:
-    """What the paragraphs of `index` hold on each sentence of `text`."""
+    """Return what the paragraphs of `index` hold on each sentence of `text`."""
     claims: list[Claim] = []
-    left_out = passed_over = 0
-    for sentence in _sentences(text):
+    unchecked_count = skipped_count = 0
+    for sentence in _split_sentences(text):
         query = read_query(sentence, index)
-        if len(query.terms) < _FEWEST:
-            passed_over += 1
-        elif len(claims) == CLAIMS:
-            left_out += 1
+        if len(query.terms) < _MIN_TERMS:
+            skipped_count += 1
+        elif len(claims) == MAX_CLAIMS:
+            unchecked_count += 1
         else:
-            claims.append(_claim(query, index))
-    return SourceReport(tuple(claims), left_out, passed_over)
+            claims.append(_check_claim(query, index))
+    return SourceReport(tuple(claims), unchecked_count, skipped_count)
 
 
-def _sentences(text: str) -> Iterator[str]:
+def _split_sentences(text: str) -> Iterator[str]:
     for line in text.splitlines():
         for span in sentences(line):
             yield line[span.start : span.end]
 
 
-def _claim(query: Query, index: Index) -> Claim:
-    """A claim with the places that hold it, or else the quotes that speak to it."""
-    if len(query.text) <= LONGEST_TEXT:
-        said = verify(query.text, index)
-        if said.status == "exact" or said.has_same_words:
-            return Claim(query.text, "exact", said.matches[:PLACES])
-        near = [place for place in said.matches if place.quote.score >= _NEARLY]
-        if near and len(words(query.text)) >= _NEARLY_WORDS:
-            return Claim(query.text, "near", tuple(near[:PLACES]))
-    told = _telling(query, index) or _telling_parts(query.text, index)
-    return Claim(query.text, "related" if told else "none", tuple(map(Comparison, told)))
+def _check_claim(query: Query, index: Index) -> Claim:
+    """Return a claim with the quotes that hold its words, or else those that speak of it."""
+    if len(query.text) <= MAX_TEXT_LENGTH:
+        verification = verify(query.text, index)
+        matches = verification.matches
+        if verification.status == "exact" or verification.has_same_words:
+            return Claim(query.text, "exact", matches[:MAX_CLAIM_QUOTES])
+        near = [match for match in matches if match.quote.score >= _MIN_NEAR_SCORE]
+        if near and len(words(query.text)) >= _MIN_NEAR_WORDS:
+            return Claim(query.text, "near", tuple(near[:MAX_CLAIM_QUOTES]))
+    quotes = _find_support(query, index) or _find_partial_support(query.text, index)
+    return Claim(query.text, "related" if quotes else "none", tuple(map(Comparison, quotes)))
 
 
-def _telling(query: Query, index: Index) -> tuple[Quote, ...]:
-    """The quotes that speak to a claim, what shares most with it first."""
-    found = [(_support(query, each, index), each) for each in rank(query, index)]
-    telling = sorted((each for each in found if each[0] >= _SPEAKS), key=lambda each: -each[0])
-    return choose(query, [each for _, each in telling], index, PLACES)
+def _find_support(query: Query, index: Index) -> tuple[Quote, ...]:
+    """Return the quotes that speak of a claim, the one that shares most with it first."""
+    support = {evidence: _support(query, evidence, index) for evidence in rank(query, index)}
+    supporting = [evidence for evidence in support if support[evidence] >= _MIN_SUPPORT]
+    supporting.sort(key=lambda evidence: -support[evidence])
+    return choose_quotes(query, supporting, index, MAX_CLAIM_QUOTES)
 
 
-def _telling_parts(text: str, index: Index) -> tuple[Quote, ...]:
-    """The best quote on each part of a sentence that tells several things at once."""
-    parts = _JOINT.split(text)
+def _find_partial_support(text: str, index: Index) -> tuple[Quote, ...]:
+    """Return the best quote on each part of a sentence that makes several claims."""
+    parts = _CLAIM_BOUNDARY.split(text)
     queries = (read_query(part, index) for part in parts if len(parts) > 1)
-    told = (_telling(query, index)[:1] for query in queries if len(query.terms) >= _FEWEST)
-    return tuple(dict.fromkeys(chain.from_iterable(told)))[:PLACES]
+    quotes = chain.from_iterable(
+        _find_support(query, index)[:1] for query in queries if len(query.terms) >= _MIN_TERMS
+    )
+    return tuple(dict.fromkeys(quotes))[:MAX_CLAIM_QUOTES]
 
 
-def _support(query: Query, found: Evidence, index: Index) -> float:
-    """How much the quote that gives the evidence shares with the claim; 0 where it shares no more
-    than names, or its paragraph and title lack one."""
-    held = frozenset[str]().union(*(each.term_set for each in quoted_with(found.sentence, index)))
-    shared = [(term, term.credit(held)) for term in query.terms if term.credit(held)]
-    if all(is_name(term.term) for term, _ in shared) or not names_all(query, found, index):
+def _support(query: Query, evidence: Evidence, index: Index) -> float:
+    """Return how much the quote of the evidence shares with the claim.
+
+    It is 0 where it shares only names, or where its paragraph and title lack one of the claim's.
+    """
+    quoted = sentences_to_quote(evidence.sentence, index)
+    terms = frozenset[str]().union(*(sentence.term_set for sentence in quoted))
+    shared = [(term, term.credit(terms)) for term in query.terms if term.credit(terms)]
+    if all(is_name(term.term) for term, _ in shared) or not holds_all_names(query, evidence, index):
         return 0.0
-    narrowed = sum(
+    specific = sum(
         credit * (1.0 if is_name(term.term) else specificity(term.typed.casefold()))
         for term, credit in shared
     )
-    return share(query, held) * narrowed
+    return share(query, terms) * specific

@@ -11,12 +11,12 @@ from bot.model import Topic
 from bot.text.terms import Analyser
 
 EVERYTHING = Topic("everything", translatable("Everything"))
-# Below this partial likeness (0 to 100) a suggestion is no help to somebody who mistyped.
-_ALIKE = 75
+# Below this ratio (0 to 100) a name is no help to somebody who mistyped.
+_MIN_NAME_RATIO = 75
 
 
 class Topics:
-    """The topics of a desk; any other text is a topic too, under its own words."""
+    """The topics of a desk. Any other text is a topic too, made of its own words."""
 
     def __init__(self, topics: Iterable[Topic], analyser: Analyser) -> None:
         self._topics = tuple(topics)
@@ -29,43 +29,50 @@ class Topics:
             self._by_name.setdefault(_plain(name), EVERYTHING)
 
     def all(self) -> Sequence[Topic]:
-        """The desk's topics, in the desk's order."""
+        """Return the desk's topics, in the desk's order."""
         return self._topics
 
     def find(self, text: str) -> Topic | None:
-        """The topic that is called `text`, without regard to case, spaces and hyphens."""
+        """Return the topic called `text`, ignoring case, spaces and hyphens."""
         return self._by_name.get(_plain(text))
 
-    def topic(self, text: str) -> Topic:
-        """The topic that is called `text`, or one of the text's own words."""
+    def resolve(self, text: str) -> Topic:
+        """Return the topic called `text`, or one made of the text's own words."""
         return self.find(text) or Topic(text, text)
 
     def suggest(self, text: str, limit: int = 25) -> Sequence[Topic]:
-        """At most `limit` topics for somebody who has typed `text` so far, best first: those that a
-        name of begins so, then those with such a word in a name, then likely typing errors."""
+        """Return at most `limit` topics for somebody who has typed `text` so far, best first.
+
+        First those with a name that begins so, then those with a word that begins so, then those
+        that `text` may be a typing error for.
+        """
         typed = _plain(text)
         if not typed:
             return self._topics[:limit]
-        begins = [topic for name, topic in self._by_name.items() if name.startswith(typed)]
-        holds = [topic for name, topic in self._by_name.items() if f" {typed}" in name]
-        alike = process.extract(
-            typed, list(self._by_name), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=limit
+        by_start = [topic for name, topic in self._by_name.items() if name.startswith(typed)]
+        by_word = [topic for name, topic in self._by_name.items() if f" {typed}" in name]
+        similar_names = process.extract(
+            typed, list(self._by_name), scorer=fuzz.ratio, score_cutoff=_MIN_NAME_RATIO, limit=limit
         )
-        found = (*begins, *holds, *(self._by_name[name] for name, _, _ in alike))
-        return list(dict.fromkeys(found))[:limit]
+        similar = (self._by_name[name] for name, _, _ in similar_names)
+        return list(dict.fromkeys((*by_start, *by_word, *similar)))[:limit]
 
-    def nearest(self, text: str, limit: int = 3) -> Sequence[Topic]:
-        """At most `limit` topics that share a term with `text` in a name or word of theirs; the
-        desk's first ones where none does."""
-        asked = self._terms(text)
+    def find_nearest(self, text: str, limit: int = 3) -> Sequence[Topic]:
+        """Return at most `limit` topics with a term of `text` in their names or words, best first.
+
+        Where there is none, return the desk's first ones.
+        """
+        terms = self._content_terms(text)
         shared = {
-            topic: len(asked & self._terms(" ".join((topic.title, *topic.aliases, *topic.words))))
+            topic: len(
+                terms & self._content_terms(" ".join((topic.title, *topic.aliases, *topic.words)))
+            )
             for topic in self._topics
         }
-        near = sorted((t for t in self._topics if shared[t]), key=lambda topic: -shared[topic])
-        return (near or self._topics)[:limit]
+        sharing = [topic for topic in self._topics if shared[topic]]
+        return (sorted(sharing, key=lambda topic: -shared[topic]) or self._topics)[:limit]
 
-    def _terms(self, text: str) -> set[str]:
+    def _content_terms(self, text: str) -> set[str]:
         return {term.term for term in self._analyser.terms(text, typed=True) if not term.within}
 
 

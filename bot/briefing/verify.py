@@ -1,4 +1,4 @@
-"""A quotation to whether it stands in the articles: exactly, nearly or not, and where."""
+"""Verification of quotations: whether and where the articles hold a text, exactly or nearly."""
 
 from __future__ import annotations
 
@@ -10,33 +10,34 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from bot.briefing.quoting import quote_span
 from bot.errors import QuestionError
 from bot.model import Comparison, Quote, Span, Verification
 from bot.search.index import Index, Passage
 
-LONGEST_TEXT = 1000  # characters
-PLACES = 5
+MAX_TEXT_LENGTH = 1000  # characters
+MAX_MATCHES = 5
 
 # How many paragraphs are compared word by word, best first.
-_PARAGRAPHS = 20
-# A text is near where this part of its words and of those that stand there is the same, in order.
-# Of the seeds' sentences with a number or a "not" changed all are above it, with two names swapped
-# 65 of 67, with every fifth word another 300 of 301; of 301 sentences sought in all paragraphs but
-# their own, one: the same quotation in another story.
-_NEAR = 0.65
-# Beside the best place one this much less like the text says something else.
-_APART = 0.1
-# Fewer words are nearly found somewhere by chance; they stand all or not at all.
-_FEWEST = 4
-# How far beyond the best matching words a place is looked for, as a part of the words given.
+_MAX_PARAGRAPHS = 20
+# A text is near where this part of its words and of those of the match is the same, in order. Of
+# the seeds' sentences with a number or a "not" changed all are above it, with two names swapped 65
+# of 67, with every fifth word replaced 300 of 301; of 301 sentences looked for in all paragraphs
+# but their own, one: the same quotation in another article.
+_MIN_SCORE = 0.65
+# A match that scores this much less than the best says something else.
+_MAX_SCORE_GAP = 0.1
+# Fewer words have near matches by chance; they must all match.
+_MIN_NEAR_WORDS = 4
+# How far beyond the best matching words a match is looked for, as a part of the text's words.
 _MARGIN = 0.3
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
-_MARKS = "\"'“”‘’„«»‹›「」"
+_OUTER_MARKS = "\"'“”‘’„«»‹›「」"
 
 
 def verify(text: str, index: Index) -> Verification:
-    """Whether `text` stands in the paragraphs of `index`.
+    """Return whether and where the paragraphs of `index` hold `text`.
 
     Raises QuestionError, with a sentence for the person who asked, where there is nothing to look
     for.
@@ -44,73 +45,80 @@ def verify(text: str, index: Index) -> Verification:
     text = text.strip()
     if not text:
         raise QuestionError("The quote is empty; give a sentence, or a part of one.")
-    if len(text) > LONGEST_TEXT:
+    if len(text) > MAX_TEXT_LENGTH:
         raise QuestionError(
             "The quote has {length:,} characters; give at most {most:,} of it.",
             length=len(text),
-            most=LONGEST_TEXT,
+            most=MAX_TEXT_LENGTH,
         )
     if not _WORD.search(text):
         raise QuestionError("The quote holds no word; give a sentence, or a part of one.")
-    for given in dict.fromkeys((text, text.strip(_MARKS).strip())):
-        if exact := list(islice(_exact(given, index), PLACES)):
-            return Verification(text, "exact", tuple(Comparison(quote) for quote in exact))
-    near = _near(text, index)
-    return Verification(text, "near" if near else "none", tuple(near))
+    for variant in dict.fromkeys((text, text.strip(_OUTER_MARKS).strip())):
+        if quotes := list(islice(_find_exact(variant, index), MAX_MATCHES)):
+            return Verification(text, "exact", tuple(Comparison(quote) for quote in quotes))
+    matches = _find_near(text, index)
+    return Verification(text, "near" if matches else "none", tuple(matches))
 
 
-def _exact(text: str, index: Index) -> Iterator[Quote]:
-    """Where `text` stands character for character, between whole words."""
+def _find_exact(text: str, index: Index) -> Iterator[Quote]:
+    """Yield where `text` occurs character for character, between whole words."""
     terms = [term.term for term in index.analyser.terms(text) if term.form]
     rarest = min(terms, key=index.bm25.frequency, default=None)
     slots = index.bm25.matching([rarest]) if rarest else index.bm25.slots
-    whole = re.compile(rf"(?<!\w){re.escape(text)}(?!\w)")
+    whole_text = re.compile(rf"(?<!\w){re.escape(text)}(?!\w)")
     for slot in slots:
         passage = index.passage(int(slot))
-        for match in whole.finditer(passage.paragraph.text):
-            yield _quote(passage, Span(*match.span()), 1.0)
+        for match in whole_text.finditer(passage.paragraph.text):
+            yield quote_span(passage.article, passage.number, Span(*match.span()), 1.0)
 
 
-def _near(text: str, index: Index) -> list[Comparison]:
-    """The places most like `text`, best first; only those with its very words if there are any."""
-    given = _words(text)
-    least = _NEAR if len(given) >= _FEWEST else 1.0
+def _find_near(text: str, index: Index) -> list[Comparison]:
+    """Return the best near matches of `text`, only those with exactly its words if any."""
+    text_words = _split_words(text)
+    min_score = _MIN_SCORE if len(text_words) >= _MIN_NEAR_WORDS else 1.0
     terms = [term.term for term in index.analyser.terms(text)]
-    best = index.bm25.top(terms, _PARAGRAPHS) if terms else []
-    compared = [_compare(given, index.passage(slot)) for slot, _ in best]
-    found = [place for place in compared if place and place.quote.score >= least]
-    found.sort(key=lambda place: -place.quote.score)
-    good = [place for place in found if place.quote.score >= found[0].quote.score - _APART]
-    same = [place for place in found if not place.words and not place.other_words]
-    return (same or good)[:PLACES]
+    slots = index.bm25.top(terms, _MAX_PARAGRAPHS) if terms else []
+    compared = (_compare(text_words, index.passage(slot)) for slot, _ in slots)
+    matches = [match for match in compared if match and match.quote.score >= min_score]
+    matches.sort(key=lambda match: -match.quote.score)
+    identical = [match for match in matches if not match.words and not match.other_words]
+    return (
+        identical
+        or [
+            match
+            for match in matches
+            if match.quote.score >= matches[0].quote.score - _MAX_SCORE_GAP
+        ]
+    )[:MAX_MATCHES]
 
 
-def _compare(given: Sequence[_Word], passage: Passage) -> Comparison | None:
-    """The words given beside the place of the paragraph that is most like them."""
-    held = _words(passage.paragraph.text)
-    asked = [word.form for word in given]
-    match = fuzz.partial_ratio_alignment(asked, [word.form for word in held])
-    if not match:
+def _compare(text_words: Sequence[_Word], passage: Passage) -> Comparison | None:
+    """Compare the words of a text with the part of the paragraph that matches them best."""
+    words = _split_words(passage.paragraph.text)
+    forms = [word.form for word in text_words]
+    alignment = fuzz.partial_ratio_alignment(forms, [word.form for word in words])
+    if not alignment:
         return None
-    margin = round(_MARGIN * len(given))
-    held = held[max(0, match.dest_start - margin) : match.dest_end + margin]
-    steps = list(Levenshtein.opcodes(asked, [word.form for word in held]))
-    while steps and steps[0].tag == "insert":  # words before the place, and after it
+    margin = round(_MARGIN * len(text_words))
+    words = words[max(0, alignment.dest_start - margin) : alignment.dest_end + margin]
+    steps = list(Levenshtein.opcodes(forms, [word.form for word in words]))
+    while steps and steps[0].tag == "insert":  # words before the match, and after it
         steps.pop(0)
     while steps and steps[-1].tag == "insert":
         steps.pop()
-    if not steps or all(step.tag != "equal" for step in steps):
+    equal_count = sum(step.src_end - step.src_start for step in steps if step.tag == "equal")
+    if not equal_count:
         return None
-    kept = sum(step.src_end - step.src_start for step in steps if step.tag == "equal")
-    place = held[steps[0].dest_start : steps[-1].dest_end]
-    quote = _quote(
-        passage, _with_marks(passage, _over(place)), 2 * kept / (len(given) + len(place))
-    )
+    matching = words[steps[0].dest_start : steps[-1].dest_end]
+    span = _include_marks(passage.paragraph.text, _span_of(matching))
+    score = 2 * equal_count / (len(text_words) + len(matching))
     changed = [step for step in steps if step.tag != "equal"]
     return Comparison(
-        quote,
-        words=_spans((given[s.src_start : s.src_end] for s in changed), 0),
-        other_words=_spans((held[s.dest_start : s.dest_end] for s in changed), quote.start),
+        quote_span(passage.article, passage.number, span, score),
+        words=_spans_of((text_words[step.src_start : step.src_end] for step in changed), 0),
+        other_words=_spans_of(
+            (words[step.dest_start : step.dest_end] for step in changed), span.start
+        ),
     )
 
 
@@ -119,30 +127,25 @@ class _Word(NamedTuple):
     span: Span
 
 
-def _words(text: str) -> list[_Word]:
+def _split_words(text: str) -> list[_Word]:
     return [_Word(word.group().casefold(), Span(*word.span())) for word in _WORD.finditer(text)]
 
 
-def _over(run: Sequence[_Word]) -> Span:
-    return Span(run[0].span.start, run[-1].span.end)
+def _span_of(words: Sequence[_Word]) -> Span:
+    return Span(words[0].span.start, words[-1].span.end)
 
 
-def _spans(runs: Iterable[Sequence[_Word]], start: int) -> tuple[Span, ...]:
-    """The runs that are not empty, as places counted from `start`."""
-    spans = (_over(run) for run in runs if run)
+def _spans_of(runs: Iterable[Sequence[_Word]], start: int) -> tuple[Span, ...]:
+    """Return the spans of the runs that are not empty, counted from `start`."""
+    spans = (_span_of(words) for words in runs if words)
     return tuple(Span(span.start - start, span.end - start) for span in spans)
 
 
-def _with_marks(passage: Passage, span: Span) -> Span:
-    """`span` with the marks that touch its words: quotation marks, a full stop."""
-    text, start, end = passage.paragraph.text, span.start, span.end
+def _include_marks(text: str, span: Span) -> Span:
+    """Return `span` with the marks that touch its words: quotation marks, a full stop."""
+    start, end = span
     while start and not text[start - 1].isspace() and not text[start - 1].isalnum():
         start -= 1
     while end < len(text) and not text[end].isspace() and not text[end].isalnum():
         end += 1
     return Span(start, end)
-
-
-def _quote(passage: Passage, span: Span, score: float) -> Quote:
-    text = passage.paragraph.text[span.start : span.end]
-    return Quote(passage.article, passage.number, span.start, span.end, text, score)

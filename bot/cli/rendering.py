@@ -16,7 +16,7 @@ from rich.progress import Progress as Bars
 from rich.text import Text
 
 from bot.briefing.facts.accounts import is_copy
-from bot.briefing.quoting import opening
+from bot.briefing.quoting import quote_opening
 from bot.errors import unpacked
 from bot.model import Answer, Article, Digest, Feed, Quote, Span, Topic, Verification
 
@@ -169,7 +169,7 @@ def _print_taken(console: Console, taken: Taken) -> None:
         facts.insert(1, _from(article.author, origins.author))
     console.print(Text(article.title, style="bold"))
     _print_below(console, " · ".join(facts))
-    if begins := opening(article):
+    if begins := quote_opening(article):
         console.print(Padding(Text(begins.text), (0, 0, 0, 2), expand=False))
 
 

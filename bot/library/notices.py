@@ -95,7 +95,7 @@ def _of_watch(watch: Watch, quote: Quote, view: View, now: datetime) -> Notice:
         watch_id=watch.id,
         brief=Brief(
             topic=watch.words,
-            title=view.topics.topic(watch.words).title,
+            title=view.topics.resolve(watch.words).title,
             points=(BriefPoint(PostedQuote.from_quote(quote), quote.marks),),
         ),
     )

@@ -14,8 +14,14 @@ from bot.briefing.ask import ask
 from bot.briefing.claims import find_sources
 from bot.briefing.digest.digest import make_digest
 from bot.briefing.digest.timeline import make_timeline
-from bot.briefing.digest.watching import says_again, spoken_of, to_watch
-from bot.briefing.speech.said import Hearing, naming, said_by, speakers, suggested
+from bot.briefing.digest.watching import is_repeat, match_watches, resolve_watch
+from bot.briefing.speech.speakers import (
+    SpeechCache,
+    count_speakers,
+    find_articles_naming,
+    find_statements,
+    suggest_speakers,
+)
 from bot.briefing.topics import Topics
 from bot.briefing.verify import verify
 from bot.library.deduplication import is_copy
@@ -64,7 +70,9 @@ class View:
         self._lock = lock
         self._own = {article.id: article for article in own}
         self._beneath = beneath
-        self._hearing: Hearing = beneath._hearing if beneath else Hearing(index.analyser.names)
+        self._speech: SpeechCache = (
+            beneath._speech if beneath else SpeechCache(index.analyser.names)
+        )
 
     @property
     def articles(self) -> Sequence[Article]:
@@ -96,7 +104,7 @@ class View:
         search for."""
         began = perf_counter()
         with self._lock:
-            digest = make_digest(topic, self.index, self.topics, had=had, since=since)
+            digest = make_digest(topic, self.index, self.topics, already_posted=had, since=since)
         return _timed(digest, began)
 
     def verify(self, text: str) -> Verification:
@@ -120,13 +128,13 @@ class View:
         there is nobody or nothing to look for."""
         began = perf_counter()
         with self._lock:
-            likely = naming(person, self.index)
-        sayings = said_by(
+            likely = find_articles_naming(person, self.index)
+        sayings = find_statements(
             person,
             topic,
             likely,
             self.articles,
-            self._hearing,
+            self._speech,
             self.topics,
             self.index.analyser,
         )
@@ -135,8 +143,8 @@ class View:
     def speakers(self, typed: str = "") -> Sequence[str]:
         """Whom the articles quote and may be meant by what is `typed` so far, likeliest and most
         quoted first. For each article not heard before it takes some milliseconds."""
-        known = speakers(self.articles, self._hearing)
-        return suggested(typed, known, self.index.analyser.names)
+        known = count_speakers(self.articles, self._speech)
+        return suggest_speakers(typed, known, self.index.analyser.names)
 
     def find_sources(self, text: str) -> SourceReport:
         """Say what the articles hold on each sentence of `text`."""
@@ -147,17 +155,17 @@ class View:
 
     def to_watch(self, words: str) -> Topic:
         """The topic that is meant by `words`. Raises QuestionError where there is no word in it."""
-        return to_watch(words, self.topics, self.index.analyser)
+        return resolve_watch(words, self.topics, self.index.analyser)
 
     def spoken_of(self, article: Article, watched: Iterable[str]) -> Mapping[str, Quote]:
         """Of the words that are `watched` those that `article`, which need not be held, speaks of,
         each with the quote that does so best."""
-        return spoken_of(article, watched, self.topics, self.index.analyser)
+        return match_watches(article, watched, self.topics, self.index.analyser)
 
     def says_again(self, quote: Quote, had: Iterable[PostedQuote]) -> bool:
         """Whether `quote` repeats what was posted before."""
         with self._lock:
-            return says_again(quote, had, self.index)
+            return is_repeat(quote, had, self.index)
 
     def vouch(self, quote: Quote) -> bool:
         """Whether `quote` stands in the article held, character for character."""
@@ -191,7 +199,7 @@ class View:
         with self._lock:
             if self._own.pop(article_id, None):
                 self.index.remove(article_id)
-                self._hearing.forget(article_id)
+                self._speech.forget(article_id)
 
     def _rarest_terms(self, paragraph: Paragraph) -> list[str]:
         """The terms of a paragraph that the fewest others hold: a copy holds most of them."""

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.briefing.facts.accounts import difference, is_copy, tells_the_same, with_accounts
-from bot.briefing.facts.figures import dates, figures
-from bot.briefing.quoting import quote
+from bot.briefing.facts.accounts import AccountComparer, is_copy
+from bot.briefing.facts.figures import find_dates, find_figures
+from bot.briefing.quoting import quote_sentence
 from bot.library import Library
 from bot.model import Article, Paragraph, Quote
 from bot.reading.desk import read_desk
 from bot.search.index import Index, Sentence
 from bot.text.names import Name, Names
-from bot.text.terms import Analyser
+from bot.text.terms import AnalysedText, Analyser
 
 NAMES = (
     Name("Mara Okafor", "person", ("Mara Okafor", "Okafor")),
@@ -38,6 +38,10 @@ def index_of(*texts: str) -> Index:
     return index
 
 
+def analyse(text: str) -> AnalysedText:
+    return AnalysedText(text, Analyser(Names(NAMES)))
+
+
 def sentences(index: Index) -> list[Sentence]:
     """The last sentence of each story."""
     return [index.sentences(index.slots(article.id)[0])[-1] for article in index.articles()]
@@ -47,22 +51,24 @@ def differing(one: str, other: str) -> tuple[str, str] | None:
     """The words in which the accounts of two stories differ, the same from either side."""
     index = index_of(one, other)
     first, second, *_ = sentences(index)
-    found, turned = difference(first, second, index), difference(second, first, index)
+    accounts = AccountComparer(index)
+    found, turned = accounts.find_difference(first, second), accounts.find_difference(second, first)
     if not found or not turned:
         assert found is None
         assert turned is None
         return None
     told = first.text[slice(*found.words)], second.text[slice(*found.other_words)]
     assert (first.text[slice(*turned.other_words)], second.text[slice(*turned.words)]) == told
-    assert not tells_the_same(first, second, index)
+    assert not accounts.agree(first, second)
     return told
 
 
 def are_told_alike(one: str, other: str) -> bool:
     index = index_of(one, other)
     first, second, *_ = sentences(index)
-    assert difference(first, second, index) is None
-    return tells_the_same(first, second, index)
+    accounts = AccountComparer(index)
+    assert accounts.find_difference(first, second) is None
+    return accounts.agree(first, second)
 
 
 @pytest.mark.parametrize(
@@ -251,8 +257,8 @@ def told(*texts: str) -> Quote:
     """The first story's quote, with what the others tell of it."""
     index = index_of(*texts)
     held = sentences(index)[: len(texts)]
-    others = [(sentence, quote(sentence, index)) for sentence in held]
-    return with_accounts(quote(held[0], index), held[0], others, index)
+    others = [(sentence, quote_sentence(sentence, index)) for sentence in held]
+    return AccountComparer(index).add_accounts(quote_sentence(held[0], index), held[0], others)
 
 
 BLAST = "The blast at the cement works in Harrow killed {} people and closed the harbour{}."
@@ -278,8 +284,10 @@ def test_a_story_that_also_agrees_does_not_differ() -> None:
         BLAST.format(12, ""), BLAST.format(15, "") + " " + BLAST.format(12, " at once")
     )
     first, *others = [s for a in index.articles() for s in index.sentences(index.slots(a.id)[0])]
-    quoted = with_accounts(
-        quote(first, index), first, [(other, quote(other, index)) for other in others[:2]], index
+    quoted = AccountComparer(index).add_accounts(
+        quote_sentence(first, index),
+        first,
+        [(other, quote_sentence(other, index)) for other in others[:2]],
     )
     (agrees,) = quoted.repeats
     assert agrees.text.endswith(BLAST.format(12, " at once"))
@@ -288,7 +296,7 @@ def test_a_story_that_also_agrees_does_not_differ() -> None:
 
 def test_a_copy_is_the_same_text_but_for_marks() -> None:
     one, near, far = (
-        quote(sentence, index)
+        quote_sentence(sentence, index)
         for index in [index_of("Rain fell, it said.", "Rain fell: it said!", "It said rain fell.")]
         for sentence in sentences(index)[:3]
     )
@@ -308,7 +316,7 @@ def test_a_copy_is_the_same_text_but_for_marks() -> None:
     ],
 )
 def test_figures_are_read_with_what_they_count(text: str, read: list[tuple[float, str]]) -> None:
-    assert [(figure.value, figure.unit[-1]) for figure in figures(text)] == read
+    assert [(figure.value, figure.unit[-1]) for figure in find_figures(analyse(text))] == read
 
 
 @pytest.mark.parametrize(
@@ -328,8 +336,8 @@ def test_figures_are_read_with_what_they_count(text: str, read: list[tuple[float
 def test_figures_agree_as_rounded_and_bounded_as_they_are(
     one: str, other: str, agree: bool
 ) -> None:
-    (first,), (second,) = figures(one), figures(other)
-    assert first.counts_the_same(second)
+    (first,), (second,) = find_figures(analyse(one)), find_figures(analyse(other))
+    assert first.has_same_unit(second)
     assert first.agrees(second) is second.agrees(first) is agree
 
 
@@ -346,7 +354,7 @@ def test_figures_agree_as_rounded_and_bounded_as_they_are(
 def test_dates_are_read_as_far_as_they_are_stated(
     text: str, read: list[tuple[int, int, int]]
 ) -> None:
-    assert [(date.year, date.month, date.day) for date in dates(text)] == read
+    assert [(date.year, date.month, date.day) for date in find_dates(analyse(text))] == read
 
 
 @pytest.mark.parametrize(

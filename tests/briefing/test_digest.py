@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.digest.coverage import Likeness, candidate, cover
-from bot.briefing.statements import statements
+from bot.briefing.digest.coverage import cover, make_candidate
+from bot.briefing.facts.similarity import Similarity
+from bot.briefing.quoting import find_excerpts
 from bot.briefing.topics import EVERYTHING
 from bot.errors import QuestionError
 from bot.library import View
@@ -35,7 +36,7 @@ def stated(paragraph: str) -> list[str]:
     """The statements of a paragraph that is not the first of its story."""
     index = Index(Analyser(Names(NAMES)))
     index.add(article("Any", "Nothing of this was known.", paragraph))
-    return [statement.quote().text for statement in statements(index.slots("Any")[1], index)]
+    return [statement.quote().text for statement in find_excerpts(index.slots("Any")[1], index)]
 
 
 @pytest.mark.parametrize(
@@ -310,12 +311,16 @@ def test_no_two_points_are_one(sentences: list[list[str]]) -> None:
     index = Index(Analyser(Names(NAMES)))
     for number, words in enumerate(sentences):
         index.add(article(str(number), f"Minister {' '.join(words)} was there."))
-    likeness = Likeness(index)
+    similarity = Similarity(index)
     found = [
-        candidate(each, 1.0) for slot in range(len(sentences)) for each in statements(slot, index)
+        make_candidate(each, 1.0)
+        for slot in range(len(sentences))
+        for each in find_excerpts(slot, index)
     ]
-    chosen = cover(found, [], likeness, 6)
+    chosen = cover(found, [], similarity, 6)
     assert chosen or not found
     for one in chosen:
         for other in chosen:
-            assert one is other or not likeness.one_point(one.contents[0], other.contents[0])
+            assert one is other or not similarity.is_same_point(
+                one.main_content, other.main_content
+            )

@@ -62,5 +62,5 @@ def test_the_status_of_an_answer(index: Index, question: str, status: AnswerStat
 def test_the_share_that_answers_can_be_asked_for(index: Index) -> None:
     query = read_query("who chaired the meeting in the old harbour warehouse", index)
     evidence = rank(query, index)[:3]
-    assert judge(query, evidence, index, answers=0.1) == "answer"
-    assert judge(query, evidence, index, answers=0.9) == "related"
+    assert judge(query, evidence, index, min_share=0.1) == "answer"
+    assert judge(query, evidence, index, min_share=0.9) == "related"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.digest.coverage import Likeness, Told
-from bot.briefing.digest.digest import POINTS
+from bot.briefing.digest.digest import MAX_POINTS
+from bot.briefing.facts.similarity import PostedContents, Similarity
 from bot.model import Article, Comparison, Digest, PostedQuote
 from bot.search.index import Index
 from bot.text.names import Names
@@ -136,7 +136,7 @@ def test_what_contradicts_comes_first_however_much_else_is_new() -> None:
     others = [replace(other, published=date(2026, 3, 1)) for other in unlike(10)]
     digest = digest_of(had, *others, BLAST, MOURNING)
     assert digest.points[0].text == MOURNING.paragraphs[0].text
-    assert len(digest.all_quotes) == POINTS
+    assert len(digest.all_quotes) == MAX_POINTS
 
 
 def test_what_was_contradicted_already_is_not_contradicted_again() -> None:
@@ -195,7 +195,7 @@ def test_two_points_that_contradict_leave_room_for_what_differs_from_them() -> N
     old, new = (TARIFF, YARD), (RAISED, UNION)
     digest = digest_of(had_of(*old), *old, *new, *unlike(3))
     assert [bool(point.differs) for point in digest.points] == [True, True, False, False]
-    assert len(digest.all_quotes) == POINTS
+    assert len(digest.all_quotes) == MAX_POINTS
     assert digest.has_more
 
 
@@ -210,7 +210,7 @@ def test_no_more_than_two_points_are_there_because_they_contradict() -> None:
 
 
 def test_there_is_more_as_long_as_a_further_digest_has_points() -> None:
-    others = unlike(3 * POINTS)
+    others = unlike(3 * MAX_POINTS)
     had: list[PostedQuote] = []
     for _ in range(10):
         digest = digest_of(had, *others)
@@ -233,6 +233,6 @@ def test_all_at_once_is_as_one_by_one(told: list[frozenset[str]], content: froze
     index = Index(Analyser(Names(NAMES)))
     for text in ("Steel rose, iron fell.", "Salt of Oslo.", "In Oslo salt fell."):
         index.add(article(text, text))
-    likeness = Likeness(index, ("salt",))
-    one_by_one = [n for n, each in enumerate(told) if likeness.one_point(content, each)]
-    assert Told(told, likeness).one_point(content) == one_by_one
+    similarity = Similarity(index, ("salt",))
+    one_by_one = [n for n, each in enumerate(told) if similarity.is_same_point(content, each)]
+    assert PostedContents(told, similarity).find_same_points(content) == one_by_one

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.speech.speech import speech
+from bot.briefing.speech.direct_speech import find_speech
 from bot.library import View
 from bot.model import Article, Paragraph, Span
 from bot.reading.desk import read_desk
@@ -63,9 +63,9 @@ GOLD = {
 def credited(*articles: Article, names: Names = NAMES) -> list[tuple[str, str]]:
     """The quoted words and their speaker, in order."""
     return [
-        (each.paragraphs[said.number - 1].text[words.start : words.end], said.speaker)
+        (each.paragraphs[said.paragraph - 1].text[words.start : words.end], said.speaker)
         for each in articles
-        for said in speech(each, names)
+        for said in find_speech(each, names)
         for words in said.words
     ]
 
@@ -86,8 +86,8 @@ def test_no_line_of_the_seeds_is_credited_to_the_wrong_speaker() -> None:
 def test_every_speech_is_whole_sentences_of_its_paragraph() -> None:
     desk = read_desk(SEEDS)
     for each in desk.articles:
-        for said in speech(each, Names(desk.names)):
-            text = each.paragraphs[said.number - 1].text
+        for said in find_speech(each, Names(desk.names)):
+            text = each.paragraphs[said.paragraph - 1].text
             assert all(said.span.start <= w.start < w.end <= said.span.end for w in said.words)
             assert text[said.span.start : said.span.end].strip()
             assert said.span.end == len(text) or text[said.span.end].isspace()
@@ -199,7 +199,7 @@ def test_a_pronoun_counts_only_where_one_person_can_be_meant(
 
 def test_the_halves_of_a_quotation_and_what_goes_on_with_it_are_one_saying() -> None:
     text = "“We will go,” Lee said, “and we will come back. Soon.” “It is never too late.”"
-    [said] = speech(article("Story", text), NAMES)
+    [said] = find_speech(article("Story", text), NAMES)
     assert said.span == Span(0, len(text))
     assert [text[words.start : words.end] for words in said.words] == [
         "We will go,",
@@ -217,7 +217,7 @@ def test_a_quotation_goes_on_in_the_next_paragraph_only_where_it_was_left_open()
 
 def test_a_sentence_that_does_not_name_its_speaker_brings_the_one_before() -> None:
     text = f"Rain fell. Lee spoke in Tessel. He said, {STOP}"
-    [said] = speech(article("Story", text), NAMES)
+    [said] = find_speech(article("Story", text), NAMES)
     assert text[said.span.start : said.span.end] == f"Lee spoke in Tessel. He said, {STOP}"
 
 
@@ -288,8 +288,8 @@ WRITTEN = st.lists(SIGNS | WORDS, max_size=40).map("".join)
 def test_whatever_is_written_only_what_is_quoted_is_credited_to_whom_it_names(
     texts: list[str],
 ) -> None:
-    for said in speech(article("Story", *texts), NAMES):
-        text = texts[said.number - 1]
+    for said in find_speech(article("Story", *texts), NAMES):
+        text = texts[said.paragraph - 1]
         marked = [each.words for each in find_quotations(text)]
         assert set(said.words) <= set(marked)
         assert all(said.span.start <= w.start < w.end <= said.span.end for w in said.words)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from simcord import InteractionResult
 from simcord.builders import UserHandle
 
-from bot.briefing.ask import LONGEST_QUESTION
+from bot.briefing.ask import MAX_QUESTION_LENGTH
 from bot.chat.answers.context import context_page
 from bot.chat.components.layout import asked_heading
 from bot.chat.components.markdown import unescape
@@ -214,7 +214,7 @@ def test_a_quote_stands_only_as_long_as_its_words_do() -> None:
     assert standing(place, small_library([SEOUL]).view()) is None
 
 
-@given(st.text(max_size=LONGEST_QUESTION))
+@given(st.text(max_size=MAX_QUESTION_LENGTH))
 def test_what_was_asked_is_read_back_as_it_was_asked(question: str) -> None:
     asked = " ".join(question.split())
     heading = asked_heading(asked)

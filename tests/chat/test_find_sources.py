@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simcord import InteractionResult
 
-from bot.briefing.claims import CLAIMS
+from bot.briefing.claims import MAX_CLAIMS
 from bot.chat.answers.find_sources_page import findings_page
 from bot.errors import QuestionError
 from bot.library import Library, View
@@ -120,8 +120,8 @@ def test_what_a_sentence_tells_in_two_parts_is_looked_for_in_each(seeds: View) -
 
 
 def test_of_a_long_text_the_first_sentences_are_looked_for(seeds: View) -> None:
-    said = seeds.find_sources("Rain fell on every harbour of the coast. " * (CLAIMS + 3))
-    assert (len(said.claims), said.unchecked_count) == (CLAIMS, 3)
+    said = seeds.find_sources("Rain fell on every harbour of the coast. " * (MAX_CLAIMS + 3))
+    assert (len(said.claims), said.unchecked_count) == (MAX_CLAIMS, 3)
 
 
 def test_a_sentence_longer_than_any_quote_is_looked_for(seeds: View) -> None:
@@ -277,12 +277,12 @@ claims = st.builds(
     Claim,
     text=long_texts.filter(bool),
     status=st.sampled_from(["exact", "near", "related"]),
-    places=st.lists(comparisons(), min_size=1, max_size=2).map(tuple),
+    matches=st.lists(comparisons(), min_size=1, max_size=2).map(tuple),
 ) | st.builds(Claim, text=long_texts.filter(bool), status=st.just("none"))
 
 
 @FEWER_EXAMPLES
-@given(st.builds(SourceReport, st.lists(claims, min_size=1, max_size=CLAIMS).map(tuple)))
+@given(st.builds(SourceReport, st.lists(claims, min_size=1, max_size=MAX_CLAIMS).map(tuple)))
 def test_whatever_was_found_is_a_message_that_discord_takes(found: SourceReport) -> None:
     assert_sendable(findings_page(found, "https://discord.com/channels/1/2/3"))
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.briefing.quoting import opening
+from bot.briefing.quoting import quote_opening
 from bot.chat.components.layout import Page
 from bot.chat.library import pages as holdings
 from bot.chat.server import privacy_page as privacy
@@ -62,7 +62,7 @@ def test_whatever_was_added_can_be_shown(
         Taken(article, outcome, number % 2) for number, (article, outcome) in enumerate(told)
     )
     said = Gathered(taken, feed, tuple(failures), left_out=more, pending=more)
-    openings = [quote for article, _ in told if (quote := opening(article))]
+    openings = [quote for article, _ in told if (quote := quote_opening(article))]
     assert_sendable(holdings.gathered(said, openings, Limits()))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.briefing.digest.watching import spoken_of, to_watch
+from bot.briefing.digest.watching import match_watches, resolve_watch
 from bot.briefing.topics import Topics
 from bot.errors import QuestionError, WatchError
 from bot.library.librarian import Librarian
@@ -56,7 +56,7 @@ OTHER_FERRIES = "A new bridge makes the ferry needless, engineers in Oslo told t
 
 def quoted(words: str, told: Article) -> str | None:
     """The quote with which `told` speaks of `words`."""
-    found = spoken_of(told, [words], Topics(TOPICS, ANALYSER), ANALYSER)
+    found = match_watches(told, [words], Topics(TOPICS, ANALYSER), ANALYSER)
     assert all(quote.is_verbatim() for quote in found.values())
     return found[words].text if words in found else None
 
@@ -129,12 +129,12 @@ def test_an_article_speaks_of_words_where_it_tells_of_them(
 
 def test_what_is_watched_for_needs_a_word() -> None:
     topics = Topics(TOPICS, ANALYSER)
-    assert to_watch("  DPRK ", topics, ANALYSER).slug == "north-korea"
-    assert to_watch("the  ferry", topics, ANALYSER).slug == "the ferry"
-    assert to_watch("everything", topics, ANALYSER).slug == "everything"
+    assert resolve_watch("  DPRK ", topics, ANALYSER).slug == "north-korea"
+    assert resolve_watch("the  ferry", topics, ANALYSER).slug == "the ferry"
+    assert resolve_watch("everything", topics, ANALYSER).slug == "everything"
     for nothing in ("the", "?!", ""):
         with pytest.raises(QuestionError, match="no word to watch for"):
-            to_watch(nothing, topics, ANALYSER)
+            resolve_watch(nothing, topics, ANALYSER)
 
 
 # Who is told of it

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from bot.briefing.verify import LONGEST_TEXT
+from bot.briefing.verify import MAX_TEXT_LENGTH
 from bot.model import Article, Comparison, Paragraph, Quote, Span, Topic, Verification
 
 FEWER_EXAMPLES = settings(max_examples=25)  # each of these builds and checks whole messages
@@ -67,7 +67,7 @@ def comparisons(draw: st.DrawFn) -> Comparison:
 
 verifications = st.builds(
     Verification,
-    text=long_texts.filter(bool).map(lambda text: text[:LONGEST_TEXT]),
+    text=long_texts.filter(bool).map(lambda text: text[:MAX_TEXT_LENGTH]),
     status=st.sampled_from(["exact", "near"]),
     places=st.lists(comparisons(), min_size=1, max_size=5).map(tuple),
 )

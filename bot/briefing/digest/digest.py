@@ -1,4 +1,4 @@
-"""A topic to its digest: the statements about it, those that cover it, in the order of a brief."""
+"""Digests: the excerpts that cover a topic, and what differs from them, in order of importance."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ from itertools import islice
 
 import numpy as np
 
-from bot.briefing.digest.coverage import Candidate, Likeness, candidate, content_terms, cover
-from bot.briefing.digest.history import Had
-from bot.briefing.digest.salience import Subject, read_subject, salient
-from bot.briefing.facts.accounts import are_accounts, with_accounts
-from bot.briefing.statements import statements
+from bot.briefing.digest.coverage import Candidate, cover, make_candidate
+from bot.briefing.digest.history import PostedHistory
+from bot.briefing.digest.salience import Subject, find_salient, read_subject
+from bot.briefing.facts.accounts import AccountComparer
+from bot.briefing.facts.similarity import Similarity
+from bot.briefing.quoting import find_excerpts
 from bot.briefing.topics import EVERYTHING, Topics
 from bot.errors import QuestionError
 from bot.model import Digest, PostedQuote, Quote
 from bot.search.index import Index
 
-POINTS = 6  # at most, and fewer by each quote that is shown because it differs from one
-LONGEST_TOPIC = 100  # characters
+MAX_POINTS = 6  # and fewer by each quote that is shown because it differs from one
+MAX_TOPIC_LENGTH = 100  # characters
 
-_PARAGRAPHS = 120  # how many of a topic's paragraphs are read, best first
-_NEAREST = 6  # statements of other stories that are compared closely with a point
-# Points that contradict what a channel has had are news before all others, but not the only news.
-_CONTRADICTING = 2
-# A statement about the topic less than this part of the most salient one names it in passing.
-_PASSING = 0.3
+_MAX_PARAGRAPHS = 120  # of a topic that are read, best first
+_MAX_COMPARED = 6  # excerpts of other stories that are compared closely with a point
+# Points that contradict posted ones are news before all others, but not the only news.
+_MAX_CONTRADICTING = 2
+# An excerpt about the topic less than this part of the most salient one names it in passing.
+_MIN_RELATIVE_SALIENCE = 0.3
 
 
 def make_digest(
@@ -34,53 +35,50 @@ def make_digest(
     index: Index,
     topics: Topics,
     *,
-    had: Sequence[PostedQuote] = (),
+    already_posted: Sequence[PostedQuote] = (),
     since: datetime | None = None,
 ) -> Digest:
     """Digest what the articles of `index` hold on `topic`: its slug, an alias or any text.
 
-    `had`, oldest first, was said before and is not said again, save by a story that contradicts it;
+    `already_posted`, oldest first, is not repeated, except beside a story that contradicts it;
     `since` (UTC) leaves out articles published, or added where that is unknown, before then. Raises
     QuestionError, with a sentence for the person who asked, where there is nothing to search for.
     """
-    asked = " ".join(topic.split())
-    if not asked or len(asked) > LONGEST_TOPIC:
+    topic = " ".join(topic.split())
+    if not topic or len(topic) > MAX_TOPIC_LENGTH:
         raise QuestionError(
-            "Name a topic in 1 to {most} characters; /topics lists some.", most=LONGEST_TOPIC
+            "Name a topic in 1 to {most} characters; /topics lists some.", most=MAX_TOPIC_LENGTH
         )
-    meant = topics.topic(asked)
-    subject = read_subject(meant, index.analyser) if meant is not EVERYTHING else Subject(())
-    if meant is EVERYTHING:
-        candidates = _of_the_newest(index, since)
-    elif subject.phrases:
-        candidates = _about(subject, index, since, newest_first=bool(had))
+    resolved = topics.resolve(topic)
+    if resolved is EVERYTHING:
+        subject = Subject(())
+        candidates = _find_newest(index, since)
     else:
-        raise QuestionError("The topic holds no word to search for; /topics lists some.")
-    likeness = Likeness(index, subject.terms)
-    before = Had(had, likeness, index)
-    chosen, more = _chosen(candidates, before, likeness, index)
-    points = [
-        before.recalled(_point(each, [*before.like(each), *candidates], likeness, index))
-        for each in chosen
-    ]
-    fitting = _ordered(_fitting(points), before)
+        subject = read_subject(resolved, index.analyser)
+        if not subject.phrases:
+            raise QuestionError("The topic holds no word to search for; /topics lists some.")
+        candidates = _find_about(subject, index, since, newest_first=bool(already_posted))
+    composer = _DigestComposer(candidates, subject, already_posted, index)
+    chosen, has_more = composer.choose()
+    points = [composer.make_point(candidate) for candidate in chosen]
+    shown = composer.order(_take_fitting(points))
     return Digest(
-        topic=meant.slug,
-        title=meant.title,
-        points=fitting,
-        nearest_topics=() if candidates else tuple(topics.nearest(asked)),
-        new_stories=before.new_among(fitting),
-        has_more=more or len(fitting) < len(points),
+        topic=resolved.slug,
+        title=resolved.title,
+        points=shown,
+        nearest_topics=() if candidates else tuple(topics.find_nearest(topic)),
+        new_stories=composer.history.find_new_stories(shown),
+        has_more=has_more or len(shown) < len(points),
     )
 
 
-def _about(
+def _find_about(
     subject: Subject, index: Index, since: datetime | None, *, newest_first: bool
 ) -> list[Candidate]:
-    """The statements about the subject, without those that name it in passing.
+    """Return the excerpts about the subject, without those that name it in passing.
 
     They are looked for in the paragraphs that BM25 finds best, or in the newest: a channel that has
-    had the best for weeks must still hear what came today.
+    received the best for weeks must still get what came today.
     """
     slots = index.bm25.matching(subject.terms)
     if since is not None:
@@ -91,74 +89,34 @@ def _about(
         best = slots[np.lexsort((rank, np.array(days)))]
     else:
         best = slots[np.argsort(rank, kind="stable")]
-    found = list(salient(map(int, best[:_PARAGRAPHS]), subject, index))
-    least = _PASSING * max((salience for _, salience in found), default=0.0)
-    return [candidate(statement, salience) for statement, salience in found if salience >= least]
+    excerpts = list(find_salient(map(int, best[:_MAX_PARAGRAPHS]), subject, index))
+    highest = max((salience for _, salience in excerpts), default=0.0)
+    return [
+        make_candidate(excerpt, salience)
+        for excerpt, salience in excerpts
+        if salience >= _MIN_RELATIVE_SALIENCE * highest
+    ]
 
 
-def _of_the_newest(index: Index, since: datetime | None) -> list[Candidate]:
-    """The statements of the newest articles."""
+def _find_newest(index: Index, since: datetime | None) -> list[Candidate]:
+    """Return the excerpts of the newest articles."""
     articles = sorted(
         index.articles(), key=lambda article: article.published_or_added, reverse=True
     )
     recent = (
         article for article in articles if since is None or article.published_or_added >= since
     )
-    slots = islice((slot for article in recent for slot in index.slots(article.id)), _PARAGRAPHS)
-    return [candidate(statement, 1.0) for slot in slots for statement in statements(slot, index)]
-
-
-def _chosen(
-    candidates: Sequence[Candidate], before: Had, likeness: Likeness, index: Index
-) -> tuple[list[Candidate], bool]:
-    """What is said, and whether more could be; what contradicts `before` comes before the rest,
-    for it adds little to what was said and would never be chosen for that."""
-    said = list(before.contents)
-    contradicting = [each for each in candidates if _contradicts(each, before, likeness, index)]
-    chosen = cover(contradicting, (), likeness, _CONTRADICTING)
-    said += map(_content, chosen)
-    further = cover(candidates, said, likeness, POINTS - len(chosen))
-    said += map(_content, further)
-    return chosen + further, bool(cover(candidates, said, likeness, 1))
-
-
-def _content(chosen: Candidate) -> list[str]:
-    sentences = chosen.statement.sentences
-    return [term for sentence in sentences for term in content_terms(sentence.terms)]
-
-
-def _point(
-    chosen: Candidate, candidates: Iterable[Candidate], likeness: Likeness, index: Index
-) -> Quote:
-    """The candidate as a quote, with what other stories tell of the same fact behind it."""
-    sentence, own = chosen.statement.sentences[-1], chosen.contents[-1]
-    others = [
-        other
-        for other in candidates
-        if other.article.id != chosen.article.id and likeness.one_point(own, other.contents[-1])
+    slots = (slot for article in recent for slot in index.slots(article.id))
+    return [
+        make_candidate(excerpt, 1.0)
+        for slot in islice(slots, _MAX_PARAGRAPHS)
+        for excerpt in find_excerpts(slot, index)
     ]
-    others.sort(key=lambda other: likeness.shares(own, other.contents[-1]), reverse=True)
-    accounts = (
-        (other.statement.sentences[-1], other.statement.quote())
-        for other in others[:_NEAREST]
-        if likeness.one_fact(own, other.contents[-1])
-        or are_accounts(sentence, other.statement.sentences[-1], index)
-    )
-    return with_accounts(chosen.statement.quote(), sentence, accounts, index)
 
 
-def _contradicts(told: Candidate, before: Had, likeness: Likeness, index: Index) -> bool:
-    """Whether a story of which a channel has had nothing tells a fact otherwise than it has had it,
-    and no quote that it has had tells it so already."""
-    if told.article.id in before.stories:
-        return False
-    point = _point(told, before.like(told), likeness, index)
-    return bool(point.differs) and not point.repeats
-
-
-def _fitting(points: Iterable[Quote]) -> list[Quote]:
-    """The first points that a digest has room for."""
-    room = POINTS
+def _take_fitting(points: Iterable[Quote]) -> list[Quote]:
+    """Return the first points that a digest has room for."""
+    room = MAX_POINTS
     fitting = []
     for point in points:
         room -= 1 + len(point.differs)
@@ -168,21 +126,95 @@ def _fitting(points: Iterable[Quote]) -> list[Quote]:
     return fitting
 
 
-def _ordered(points: Iterable[Quote], before: Had) -> tuple[Quote, ...]:
-    """The points as a brief has them: the stories that are new to a channel first, and of them what
-    contradicts earlier ones; then what most stories report, then the newest day, then story by
-    story, the best chosen first, each in its own order."""
-    chosen = list(points)
-    stories = [point.article.id for point in chosen]
-    contradict = {
-        point.article.id for point in chosen if any(told.posted_at for told in point.differs)
-    }
+class _DigestComposer:
+    """Chooses the points of one digest from candidates, and compares them with other accounts."""
 
-    def order(point: Quote) -> tuple[int, ...]:
-        story = point.article.id
-        first = story in before.stories, story not in contradict
-        day = point.article.published_or_added.toordinal()
-        place = stories.index(story), point.paragraph, point.start
-        return *first, -len(point.repeats), -day, *place
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        subject: Subject,
+        already_posted: Sequence[PostedQuote],
+        index: Index,
+    ) -> None:
+        self._candidates = candidates
+        self._similarity = Similarity(index, subject.terms)
+        self._accounts = AccountComparer(index)
+        self.history = PostedHistory(already_posted, self._similarity, index)
 
-    return tuple(sorted(chosen, key=order))
+    def choose(self) -> tuple[list[Candidate], bool]:
+        """Return the candidates for points, and whether there could be more.
+
+        Those that contradict what was posted are chosen first: they add little to that, so their
+        gain alone would never choose them.
+        """
+        contents = list(self.history.contents)
+        contradicting = [
+            candidate for candidate in self._candidates if self._contradicts_posted(candidate)
+        ]
+        chosen = cover(contradicting, (), self._similarity, _MAX_CONTRADICTING)
+        contents += (candidate.content_terms for candidate in chosen)
+        further = cover(self._candidates, contents, self._similarity, MAX_POINTS - len(chosen))
+        contents += (candidate.content_terms for candidate in further)
+        has_more = bool(cover(self._candidates, contents, self._similarity, 1))
+        return chosen + further, has_more
+
+    def make_point(self, candidate: Candidate) -> Quote:
+        """Return a candidate as a quote, with other accounts of its fact, posted ones included."""
+        posted = self.history.find_same_points(candidate)
+        point = self._add_accounts(candidate, [*posted, *self._candidates])
+        return self.history.add_posted_at(point)
+
+    def order(self, points: Sequence[Quote]) -> tuple[Quote, ...]:
+        """Return the points in the order of a brief.
+
+        The stories that are new to the channel come first, and of them those that contradict posted
+        points; then what most stories report, then the newest day, then story by story, the best
+        chosen first, each in its own order.
+        """
+        stories = [point.article.id for point in points]
+        contradicting = {
+            point.article.id
+            for point in points
+            if any(comparison.posted_at for comparison in point.differs)
+        }
+
+        def sort_key(point: Quote) -> tuple[int, ...]:
+            story = point.article.id
+            return (
+                story in self.history.stories,
+                story not in contradicting,
+                -len(point.repeats),
+                -point.article.published_or_added.toordinal(),
+                stories.index(story),
+                point.paragraph,
+                point.start,
+            )
+
+        return tuple(sorted(points, key=sort_key))
+
+    def _contradicts_posted(self, candidate: Candidate) -> bool:
+        """Whether a story new to the channel contradicts a fact, which no posted quote did yet."""
+        if candidate.article.id in self.history.stories:
+            return False
+        point = self._add_accounts(candidate, self.history.find_same_points(candidate))
+        return bool(point.differs) and not point.repeats
+
+    def _add_accounts(self, candidate: Candidate, others: Iterable[Candidate]) -> Quote:
+        """Return the candidate as a quote, with the accounts of its fact by other stories."""
+        content, sentence = candidate.main_content, candidate.excerpt.sentences[-1]
+        similar = [
+            other
+            for other in others
+            if other.article.id != candidate.article.id
+            and self._similarity.is_same_point(content, other.main_content)
+        ]
+        similar.sort(
+            key=lambda other: self._similarity.overlap(content, other.main_content), reverse=True
+        )
+        accounts = (
+            (other.excerpt.sentences[-1], other.excerpt.quote())
+            for other in similar[:_MAX_COMPARED]
+            if self._similarity.is_same_fact(content, other.main_content)
+            or self._accounts.tell_one_fact(sentence, other.excerpt.sentences[-1])
+        )
+        return self._accounts.add_accounts(candidate.excerpt.quote(), sentence, accounts)

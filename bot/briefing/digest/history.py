@@ -1,65 +1,76 @@
-"""What a channel has had before, as a new digest is compared with it."""
+"""The quotes already posted to a channel, as a new digest is compared with them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.briefing.digest.coverage import Candidate, Likeness, Told, candidate, content_terms
-from bot.briefing.statements import Statement
+from bot.briefing.digest.coverage import Candidate, make_candidate
+from bot.briefing.facts.similarity import PostedContents, Similarity
+from bot.briefing.quoting import Excerpt
 from bot.model import PostedQuote, Quote
 from bot.search.index import Index
+from bot.text.terms import AnalysedText
 
 
-class Had:
-    """The quotes that a channel was posted, from the oldest on.
+class PostedHistory:
+    """The quotes posted to a channel, from the oldest on.
 
     `contents` are the content terms of each; `stories` are the ids of the articles they are from.
     """
 
-    def __init__(self, posted: Sequence[PostedQuote], likeness: Likeness, index: Index) -> None:
-        terms = index.analyser.terms
-        self.contents = [content_terms(terms(quote.text)) for quote in posted]
-        self.stories = frozenset(quote.article_id for quote in posted)
-        self._first_posted = {quote: quote.posted_at for quote in reversed(posted)}
-        statements = (_statement(quote, index) for quote in self._first_posted)
-        self._standing = [candidate(each, 1.0) for each in statements if each]
-        self._told = Told((each.contents[-1] for each in self._standing), likeness)
+    def __init__(self, quotes: Sequence[PostedQuote], similarity: Similarity, index: Index) -> None:
+        self.contents = [
+            list(AnalysedText(quote.text, index.analyser).content_terms) for quote in quotes
+        ]
+        self.stories = frozenset(quote.article_id for quote in quotes)
+        self._first_posted = {quote: quote.posted_at for quote in reversed(quotes)}
+        excerpts = (_find_excerpt(quote, index) for quote in self._first_posted)
+        # Others are not compared, as they could not be quoted as what differs.
+        self._quotable = [make_candidate(excerpt, 1.0) for excerpt in excerpts if excerpt]
+        self._quotable_contents = PostedContents(
+            (candidate.main_content for candidate in self._quotable), similarity
+        )
 
-    def like(self, other: Candidate) -> list[Candidate]:
-        """The quotes that are one point with another, of those whose article is held and says so
-        still: with the rest nothing is compared, for they could not be quoted beside it."""
-        return [self._standing[number] for number in self._told.one_point(other.contents[-1])]
+    def find_same_points(self, candidate: Candidate) -> list[Candidate]:
+        """Return the quotes that are the same point as a candidate and still stand as posted."""
+        numbers = self._quotable_contents.find_same_points(candidate.main_content)
+        return [self._quotable[number] for number in numbers]
 
-    def recalled(self, point: Quote) -> Quote:
-        """The point with, at each quote that differs from it, when the channel had that."""
+    def add_posted_at(self, point: Quote) -> Quote:
+        """Return the point with, for each quote that differs from it, when that was posted."""
         return replace(
             point,
             differs=tuple(
-                replace(told, posted_at=self._first_posted.get(PostedQuote.from_quote(told.quote)))
-                for told in point.differs
+                replace(
+                    comparison,
+                    posted_at=self._first_posted.get(PostedQuote.from_quote(comparison.quote)),
+                )
+                for comparison in point.differs
             ),
         )
 
-    def new_among(self, points: Sequence[Quote]) -> tuple[str, ...] | None:
-        """The ids of the articles quoted of which the channel has had nothing, in the order of
-        their first point; None where it has had nothing at all."""
+    def find_new_stories(self, points: Sequence[Quote]) -> tuple[str, ...] | None:
+        """Return the ids of the quoted articles that are new to the channel.
+
+        They are in the order of their first point; None where the channel has received nothing yet.
+        """
         if not self.stories:
             return None
         quoted = dict.fromkeys(point.article.id for point in points)
         return tuple(story for story in quoted if story not in self.stories)
 
 
-def _statement(posted: PostedQuote, index: Index) -> Statement | None:
-    """The sentences of a quote; None where its article is gone or holds them there no more."""
+def _find_excerpt(quote: PostedQuote, index: Index) -> Excerpt | None:
+    """Return the sentences of a posted quote; None where its article no longer holds them there."""
     try:
-        slot = index.slots(posted.article_id)[posted.paragraph - 1]
+        slot = index.slots(quote.article_id)[quote.paragraph - 1]
     except (KeyError, IndexError):
         return None
     sentences = tuple(
         sentence
         for sentence in index.sentences(slot)
-        if posted.start <= sentence.span.start and sentence.span.end <= posted.end
+        if quote.start <= sentence.span.start and sentence.span.end <= quote.end
     )
-    stands = sentences and PostedQuote.from_quote(Statement(sentences).quote()) == posted
-    return Statement(sentences) if stands else None
+    is_same = sentences and PostedQuote.from_quote(Excerpt(sentences).quote()) == quote
+    return Excerpt(sentences) if is_same else None

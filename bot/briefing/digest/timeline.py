@@ -1,4 +1,4 @@
-"""A topic to its timeline: the stories that speak of it, in order of date, each with a quote."""
+"""Timelines: the articles about a topic in order of date, each with its best quote."""
 
 from __future__ import annotations
 
@@ -8,80 +8,83 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from bot.briefing.digest.salience import Subject
-from bot.briefing.digest.watching import opening_statement, telling, watched_subject
-from bot.briefing.quoting import quote
+from bot.briefing.digest.watching import (
+    find_best_excerpt,
+    find_opening_excerpt,
+    read_watched_subject,
+)
+from bot.briefing.quoting import quote_sentence
 from bot.briefing.topics import EVERYTHING, Topics
 from bot.errors import QuestionError
 from bot.model import Article, Quote, Timeline
 from bot.search.index import Index
 
-# How many paragraphs that name the topic are read, those of the newest stories first. On a desk
+# How many paragraphs that name the topic are read, those of the newest articles first. On a desk
 # grown to 20,000 paragraphs so many take .4 s if none was read before, and .15 s if all were.
-_PARAGRAPHS = 1000
-_OPENING = 3  # paragraphs of a story, where everything is the topic
+_MAX_PARAGRAPHS = 1000
+_OPENING_PARAGRAPHS = 3  # of an article, where everything is the topic
 
 
 class _Story(NamedTuple):
-    """A story, and the paragraphs of it that may speak of the topic."""
+    """An article, and the paragraphs of it that may be about the topic."""
 
     article: Article
     slots: Sequence[int]
-
-    @property
-    def day(self) -> date:
-        """When it was published, or added where that is unknown."""
-        added = self.article.added_at.date() if self.article.added_at else date.min
-        return self.article.published or added
 
 
 def make_timeline(
     topic: str, index: Index, topics: Topics, *, since: date | None = None
 ) -> Timeline:
-    """The timeline of `topic`: its slug, an alias or any text.
+    """Return the timeline of `topic`: its slug, an alias or any text.
 
-    It has the stories of which a watch of these words would tell, with the same quotes: all of
-    them, or those published from `since` on. Raises QuestionError, with a sentence for the person
-    who asked, where there is nothing to search for.
+    It has the articles that match a watch of these words, with the same quotes: all of them, or
+    those published from `since` on. Raises QuestionError, with a sentence for the person who asked,
+    where there is nothing to search for.
     """
-    asked = " ".join(topic.split())
-    meant = topics.topic(asked)
-    subject = watched_subject(asked, topics, index.analyser)
-    if meant is not EVERYTHING and not subject.phrases:
+    topic = " ".join(topic.split())
+    resolved = topics.resolve(topic)
+    subject = read_watched_subject(topic, topics, index.analyser)
+    if resolved is EVERYTHING:
+        stories = list(_find_all_stories(index))
+    elif subject.phrases:
+        stories = list(_find_stories_naming(subject, index))
+    else:
         raise QuestionError("The topic holds no word to search for; /topics lists some.")
-    stories = list(_openings(index) if meant is EVERYTHING else _naming(subject, index))
     if since:
-        stories = [each for each in stories if (each.article.published or date.min) >= since]
-    newest = sorted(stories, key=lambda story: story.day)[::-1]
-    before = accumulate((len(story.slots) for story in newest), initial=0)
-    read = [story for story, so_far in zip(newest, before, strict=False) if so_far < _PARAGRAPHS]
+        stories = [story for story in stories if (story.article.published or date.min) >= since]
+    newest = sorted(stories, key=lambda story: story.article.published_or_added.date())[::-1]
+    counts = accumulate((len(story.slots) for story in newest), initial=0)
+    recent = [
+        story for story, count in zip(newest, counts, strict=False) if count < _MAX_PARAGRAPHS
+    ]
     quotes: list[Quote] = []
-    for _, slots in reversed(read):
-        if meant is EVERYTHING:
-            told = opening_statement(slots, index)
+    for _, slots in reversed(recent):
+        if resolved is EVERYTHING:
+            excerpt = find_opening_excerpt(slots, index)
         else:
-            told = telling(slots, subject, index)
-        if told:
-            quotes.append(quote(told.sentences[-1], index, subject.terms))
+            excerpt = find_best_excerpt(slots, subject, index)
+        if excerpt:
+            quotes.append(quote_sentence(excerpt.sentences[-1], index, subject.terms))
     return Timeline(
-        topic=meant.slug,
-        title=meant.title,
-        dated_quotes=tuple(each for each in quotes if each.article.published),
-        undated_quotes=tuple(each for each in quotes if not each.article.published),
-        is_shortened=len(read) < len(newest),
-        nearest_topics=() if quotes else tuple(topics.nearest(asked)),
+        topic=resolved.slug,
+        title=resolved.title,
+        dated_quotes=tuple(quote for quote in quotes if quote.article.published),
+        undated_quotes=tuple(quote for quote in quotes if not quote.article.published),
+        is_shortened=len(recent) < len(newest),
+        nearest_topics=() if quotes else tuple(topics.find_nearest(topic)),
     )
 
 
-def _openings(index: Index) -> Iterator[_Story]:
-    """Every story, to be read from its front."""
+def _find_all_stories(index: Index) -> Iterator[_Story]:
+    """Yield every article with its first paragraphs."""
     for article in index.articles():
-        yield _Story(article, index.slots(article.id)[:_OPENING])
+        yield _Story(article, index.slots(article.id)[:_OPENING_PARAGRAPHS])
 
 
-def _naming(subject: Subject, index: Index) -> Iterator[_Story]:
-    """The stories that hold a word of the subject, in the order of their coming."""
-    slots: dict[str, list[int]] = {}
+def _find_stories_naming(subject: Subject, index: Index) -> Iterator[_Story]:
+    """Yield the articles that hold a word of the subject, in the order they were added."""
+    slots_by_article: dict[str, list[int]] = {}
     for slot in map(int, index.bm25.matching(subject.terms)):
-        slots.setdefault(index.article(slot).id, []).append(slot)
-    for found in slots.values():
-        yield _Story(index.article(found[0]), found)
+        slots_by_article.setdefault(index.article(slot).id, []).append(slot)
+    for slots in slots_by_article.values():
+        yield _Story(index.article(slots[0]), slots)

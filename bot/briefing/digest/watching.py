@@ -1,107 +1,106 @@
-"""Whether a new article speaks of what somebody watches, in which words, and if that is new."""
+"""Watches: whether a new article is about watched words, by which quote, and if that is new."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.briefing.digest.coverage import Likeness, content_terms
-from bot.briefing.digest.salience import Subject, read_subject, salient
-from bot.briefing.quoting import quote
-from bot.briefing.statements import Statement, statements
+from bot.briefing.digest.salience import Phrase, Subject, find_salient, read_subject
+from bot.briefing.facts.similarity import Similarity
+from bot.briefing.quoting import Excerpt, find_excerpts, quote_sentence
 from bot.briefing.topics import EVERYTHING, Topics
 from bot.errors import QuestionError
 from bot.model import Article, PostedQuote, Quote, Topic
 from bot.search.index import Index
 from bot.text.stems import is_hangul
 from bot.text.synonyms import synonyms
-from bot.text.terms import Analyser
+from bot.text.terms import AnalysedText, Analyser
 
-# An article speaks of the words where one statement in its first paragraph, one below a title that
-# names them, or any two tell of them: where they are not just mentioned, but stand near the front.
-# Of 181 mentions of 85 words in 45 news pages, titles left out, 114 were judged to be what the
-# article speaks of: this finds .83 of them, and .97 of what it finds is right. Any mention finds
-# all, .63 right; any statement that tells of them .94, .75 right; two statements .71, .99 right.
-_TELLS = 0.5
+# An article is about the words where one excerpt in its first paragraph, one below a title that
+# names them, or any two have this salience: where they are not just mentioned, but stand near the
+# front. Of 181 mentions of 85 words in 45 news pages, titles left out, 114 were judged to be what
+# the article is about: this finds .83 of them, and .97 of what it finds is right. Any mention finds
+# all, .63 right; any excerpt of this salience .94, .75 right; two of them .71, .99 right.
+_MIN_SALIENCE = 0.5
 
 
-def to_watch(words: str, topics: Topics, analyser: Analyser) -> Topic:
-    """The topic that is meant by `words`. Raises QuestionError where there is no word in it."""
-    topic = topics.topic(" ".join(words.split()))
+def resolve_watch(words: str, topics: Topics, analyser: Analyser) -> Topic:
+    """Return the topic that `words` name. Raises QuestionError where they hold no word."""
+    topic = topics.resolve(" ".join(words.split()))
     if topic is not EVERYTHING and not read_subject(topic, analyser).phrases:
         raise QuestionError("There is no word to watch for; name a person, a place or a subject.")
     return topic
 
 
-def spoken_of(
+def match_watches(
     article: Article, watched: Iterable[str], topics: Topics, analyser: Analyser
 ) -> Mapping[str, Quote]:
-    """Of the words that are `watched` those that `article` speaks of, each with the quote that does
-    so best."""
+    """Return those of the `watched` words that `article` is about, each with its best quote."""
     index = Index(analyser)
     index.add(article)
-    found = {}
+    quotes = {}
     for words in watched:
-        subject = watched_subject(words, topics, analyser)
-        if topics.topic(words) is EVERYTHING:
-            best = opening_statement(index.slots(article.id), index)
+        subject = read_watched_subject(words, topics, analyser)
+        if topics.resolve(words) is EVERYTHING:
+            best = find_opening_excerpt(index.slots(article.id), index)
         else:
-            best = telling(map(int, index.bm25.matching(subject.terms)), subject, index)
+            best = find_best_excerpt(map(int, index.bm25.matching(subject.terms)), subject, index)
         if best:
-            found[words] = quote(best.sentences[-1], index, subject.terms)
-    return found
+            quotes[words] = quote_sentence(best.sentences[-1], index, subject.terms)
+    return quotes
 
 
-def says_again(said: Quote, had: Iterable[PostedQuote], index: Index) -> bool:
-    """Whether `said` repeats what was posted before, as a digest never does; `index` tells how rare
-    words are."""
-    likeness = Likeness(index)
-    analyser = index.analyser
-    content = frozenset(content_terms(analyser.terms(said.text)))
+def is_repeat(quote: Quote, already_posted: Iterable[PostedQuote], index: Index) -> bool:
+    """Whether `quote` is the same point as a posted one; `index` knows how rare words are."""
+    similarity = Similarity(index)
+    content = AnalysedText(quote.text, index.analyser).content_set
     return any(
-        likeness.one_point(content, frozenset(content_terms(analyser.terms(other.text))))
-        for other in had
+        similarity.is_same_point(content, AnalysedText(posted.text, index.analyser).content_set)
+        for posted in already_posted
     )
 
 
-def watched_subject(words: str, topics: Topics, analyser: Analyser) -> Subject:
-    """What is watched for: the names and words of a topic, or, of any other text, its own phrases
-    and each of these with a synonym in it.
+def read_watched_subject(words: str, topics: Topics, analyser: Analyser) -> Subject:
+    """Return the names and words of a topic, or of any other text its phrases, with synonyms.
 
-    A word that stands alone has no synonyms, or "talks" would be told of every discussion; a Korean
-    one has, as the articles are in English.
+    Each phrase is also watched for with a synonym in it. A word that stands alone has no synonyms,
+    or "talks" would match every discussion; a Korean one has, as the articles are in English.
     """
-    subject = read_subject(topics.topic(words), analyser)
+    subject = read_subject(topics.resolve(words), analyser)
     if topics.find(words):
         return subject
-    others = (other for phrase in subject.phrases for other in _with_synonyms(phrase))
-    return Subject((*subject.phrases, *others))
+    variants = (variant for phrase in subject.phrases for variant in _replace_by_synonyms(phrase))
+    return Subject((*subject.phrases, *variants))
 
 
-def telling(slots: Iterable[int], subject: Subject, index: Index) -> Statement | None:
-    """Of the paragraphs of one article that name the subject, the statement that tells most of it;
-    None where the article does not speak of it."""
-    found = [told for told in salient(slots, subject, index) if told[1] >= _TELLS]
-    if not found:
+def find_best_excerpt(slots: Iterable[int], subject: Subject, index: Index) -> Excerpt | None:
+    """Return the most salient excerpt of the paragraphs of one article that name the subject.
+
+    None where the article is not about it.
+    """
+    excerpts = [
+        (excerpt, salience)
+        for excerpt, salience in find_salient(slots, subject, index)
+        if salience >= _MIN_SALIENCE
+    ]
+    if not excerpts:
         return None
-    passage = found[0][0].passage
-    titled = subject.mentions(index.analyser.terms(passage.article.title))
-    if len(found) < 2 and passage.number > 1 and not titled:
+    passage = excerpts[0][0].passage
+    in_title = subject.find_mentions(index.analyser.terms(passage.article.title))
+    if len(excerpts) < 2 and passage.number > 1 and not in_title:
         return None
-    return max(found, key=lambda told: told[1])[0]
+    return max(excerpts, key=lambda pair: pair[1])[0]
 
 
-def opening_statement(slots: Iterable[int], index: Index) -> Statement | None:
-    """The first statement of some paragraphs: who watches everything is told of every article."""
-    return next((each for slot in slots for each in statements(slot, index)), None)
+def find_opening_excerpt(slots: Iterable[int], index: Index) -> Excerpt | None:
+    """Return the first excerpt of some paragraphs, for watches of everything."""
+    return next((excerpt for slot in slots for excerpt in find_excerpts(slot, index)), None)
 
 
-def _with_synonyms(
-    phrase: tuple[tuple[str, ...], ...],
-) -> Iterator[tuple[tuple[str, ...], ...]]:
-    """The phrase with one of its terms replaced, in every way."""
-    alone = sum(map(len, phrase)) == 1
-    for at, compound in enumerate(phrase):
-        for place, term in enumerate(compound):
-            for synonym in synonyms(term) if is_hangul(term) or not alone else ():
-                other = (*compound[:place], synonym, *compound[place + 1 :])
-                yield (*phrase[:at], other, *phrase[at + 1 :])
+def _replace_by_synonyms(phrase: Phrase) -> Iterator[Phrase]:
+    """Yield the phrase with one of its terms replaced, in every way."""
+    is_single = sum(map(len, phrase)) == 1
+    for number, compound in enumerate(phrase):
+        for position, term in enumerate(compound):
+            for synonym in synonyms(term) if is_hangul(term) or not is_single else ():
+                variant = (*compound[:position], synonym, *compound[position + 1 :])
+                yield (*phrase[:number], variant, *phrase[number + 1 :])

@@ -1,47 +1,47 @@
-"""The same fact told elsewhere: which sentences say the same, and where two accounts differ."""
+"""Accounts of one fact: which sentences state the same, and where two of them differ."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
 from rapidfuzz.distance import Indel
 
-from bot.briefing.facts.differences import Difference, differences, opposed
-from bot.briefing.facts.figures import dates, figures
+from bot.briefing.facts.differences import Difference, find_differences, have_opposite_verbs
+from bot.briefing.facts.figures import find_dates, find_figures
+from bot.briefing.facts.similarity import Similarity
 from bot.model import Comparison, Quote, Span
 from bot.search.index import Index, Sentence
 from bot.text.names import is_name
 from bot.text.quotations import find_quotations
+from bot.text.terms import AnalysedText
 from bot.text.words import words
 
-_Told = TypeVar("_Told")
+_Account = TypeVar("_Account")
 
-# Two sentences tell the same where they share this part of the lighter one's weight and this part
+# Two sentences state the same where they share this part of the lighter one's weight and this part
 # of both together, and this many terms that are no names: the sentences of one desk name the same
-# few countries all the time, and a short sentence is soon held by a long one.
-_CONTAINED = 0.54
-_SHARED = 0.3
-_FEWEST = 4
+# few countries all the time, and a short sentence is easily contained in a long one.
+_MIN_CONTAINED, _MIN_SHARED = 0.54, 0.3
+_MIN_SHARED_TERMS = 4
 # Two accounts of one fact differ only where all but what differs is nearly the same.
-_CONTAINED_DIFFERING = 0.7
-_SHARED_DIFFERING = 0.4
-# How far apart two accounts put one event.
-_YEARS_APART = 5
+_MIN_CONTAINED_DIFFERING, _MIN_SHARED_DIFFERING = 0.7, 0.4
+# The years in which two accounts put one event are at most this far apart.
+_MAX_YEARS_APART = 5
 # With what differs in them they share less; of 243,000 pairs of SQuAD none below this passed.
-_CONTAINED_AT_ALL = 0.45
-# As many words in common make up for no name in common: "the population density was … people per
+_MIN_CONTAINED_TO_DIFFER = 0.45
+# So many words in common make up for no name in common: "the population density was … people per
 # square mile" is said of every town.
-_MANY = 7
-# As many words of a quotation in both are the same speech.
-_SPEECH_WORDS, _SPEECH_TERMS = 4, 2
+_MANY_SHARED_TERMS = 7
+# So many words of a quotation in both sentences are the same speech.
+_MIN_SPEECH_WORDS, _MIN_SPEECH_TERMS = 4, 2
 # Sentences with this part of their words in common, in order, are copies of one text.
-_COPY = 0.9
-_MOST_DIFFERING = 2  # accounts shown beside one quote
+_MIN_COPIED = 0.9
+_MAX_DIFFERING = 2  # accounts shown with one quote
 
-# Who said it, at the end of a sentence or after "according to".
+# The source of a statement, at the end of a sentence or after "according to".
 _ATTRIBUTION = re.compile(
     r",[^,;]*\b(?:said|says|told|reported|wrote)\b[^,;]*\W?$|\baccording to\b[^,;]*", re.IGNORECASE
 )
@@ -53,205 +53,220 @@ _CALENDAR = frozenset(
 )
 
 
-def tells_the_same(one: Sentence, other: Sentence, index: Index) -> bool:
-    """Whether two sentences tell the same and agree, as near as their words show."""
-    first, second = content(one), content(other)
-    return (
-        _are_alike(first, second, index, _CONTAINED, _SHARED) or _quote_the_same(one, other)
-    ) and not differences(one, other, index)
+class AccountComparer:
+    """Compares sentences of `index` as accounts of facts."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._similarity = Similarity(index)
+
+    def tell_one_fact(self, first: Sentence, second: Sentence) -> bool:
+        """Whether two sentences state one fact, whether they agree on it or differ."""
+        return self.agree(first, second) or self.find_difference(first, second) is not None
+
+    def agree(self, first: Sentence, second: Sentence) -> bool:
+        """Whether two sentences state the same, as far as their words show."""
+        are_similar = self._are_similar(
+            first.content_set, second.content_set, _MIN_CONTAINED, _MIN_SHARED
+        )
+        return (are_similar or _share_quotation(first, second)) and not find_differences(
+            first, second, self._index
+        )
+
+    def find_difference(self, first: Sentence, second: Sentence) -> Difference | None:
+        """Return the difference of two sentences that are otherwise accounts of one fact.
+
+        None where they agree, or speak of two facts. Accounts that differ in two respects (a figure
+        and a date) are of two facts. So are those that differ in the date of what happens more than
+        once, and those that name nobody and nothing in common or each somebody else: the turnout of
+        two elections.
+        """
+        if not self._may_differ(first, second):
+            return None
+        differences = find_differences(first, second, self._index)
+        if len(differences) != 1:
+            return None
+        (difference,) = differences
+        if difference.is_one_act:
+            return difference
+        if difference.kind == "date" and not _happened_once(first, second):
+            return None
+        are_similar = self._are_similar(
+            _content_without(first, difference.words),
+            _content_without(second, difference.other_words),
+            _MIN_CONTAINED_DIFFERING,
+            _MIN_SHARED_DIFFERING,
+        )
+        return difference if are_similar and _have_same_names(first, second) else None
+
+    def add_accounts(
+        self, quote: Quote, sentence: Sentence, accounts: Iterable[tuple[Sentence, Quote]]
+    ) -> Quote:
+        """Return the `quote` of `sentence` with the accounts that other stories give of its fact.
+
+        Those that agree are its `repeats`, the others its `differs`. `accounts` are best first.
+        Each story counts once, and rather with an account that agrees; of stories that copy one
+        text only the first counts.
+        """
+        repeats: dict[str, Quote] = {}
+        differs: dict[str, Comparison] = {}
+        for other_sentence, other_quote in accounts:
+            story = other_quote.article.id
+            if story == quote.article.id or story in repeats:
+                continue
+            if difference := self.find_difference(sentence, other_sentence):
+                comparison = Comparison(
+                    other_quote,
+                    words=(_span_in_quote(difference.words, sentence, quote),),
+                    other_words=(
+                        _span_in_quote(difference.other_words, other_sentence, other_quote),
+                    ),
+                )
+                differs.setdefault(story, comparison)
+            elif not find_differences(sentence, other_sentence, self._index):
+                repeats[story] = other_quote
+        only_differing = [differs[story] for story in differs if story not in repeats]
+        return replace(
+            quote,
+            repeats=tuple(_drop_copies(repeats.values(), lambda repeat: repeat)),
+            differs=tuple(_drop_copies(only_differing, lambda comparison: comparison.quote))[
+                :_MAX_DIFFERING
+            ],
+        )
+
+    def _may_differ(self, first: Sentence, second: Sentence) -> bool:
+        """Whether a difference is worth looking for, which takes long.
+
+        The sentences must share enough even with what differs, or have opposite verbs of one act.
+        """
+        content, other_content = first.content_set, second.content_set
+        shared = content & other_content
+        min_terms = _MIN_SHARED_TERMS - 1
+        if len(shared) < min_terms or len(_without_names(shared)) < min_terms:
+            return False
+        # By number first: weighing them takes longer.
+        min_shared = _MIN_CONTAINED_TO_DIFFER * min(len(content), len(other_content))
+        if len(shared) >= min_shared:
+            overlap = self._similarity.overlap(content, other_content)
+            if overlap.contained >= _MIN_CONTAINED_TO_DIFFER:
+                return True
+        return have_opposite_verbs(first, second, self._index)
+
+    def _are_similar(
+        self,
+        first: frozenset[str],
+        second: frozenset[str],
+        min_contained: float,
+        min_shared: float,
+    ) -> bool:
+        shared = first & second
+        if len(shared) < _MIN_SHARED_TERMS or len(_without_names(shared)) < _MIN_SHARED_TERMS:
+            return False
+        overlap = self._similarity.overlap(first, second)
+        return overlap.contained >= min_contained and overlap.shared >= min_shared
 
 
-def difference(one: Sentence, other: Sentence, index: Index) -> Difference | None:
-    """In what two sentences differ that are otherwise accounts of one fact; None where they agree,
-    or tell of two facts.
-
-    Accounts that differ in two respects (a figure and a date) are of two facts. So are those that
-    differ in the date of what happens more than once, and those that name nobody and nothing in
-    common or each somebody else: the turnout of two elections.
-    """
-    if not _may_differ(one, other, index):
-        return None
-    found = differences(one, other, index)
-    if len(found) != 1:
-        return None
-    (only,) = found
-    if only.one_act:
-        return only
-    if only.kind == "date" and not _happened_once(one.text, other.text):
-        return None
-    rest = content(one, without=only.words), content(other, without=only.other_words)
-    alike = _are_alike(*rest, index, _CONTAINED_DIFFERING, _SHARED_DIFFERING)
-    return only if alike and _speak_of_one(one, other) else None
-
-
-def _happened_once(one: str, other: str) -> bool:
-    """Whether differing dates can be of one event: nothing is measured, for that is done again and
-    again, and the years are near, for a bridge may be opened now and another long after."""
-    if any(figure.is_measured for figure in (*figures(one), *figures(other))):
-        return False
-    years = [date.year for date in (*dates(one), *dates(other)) if date.year]
-    return not years or max(years) - min(years) <= _YEARS_APART
-
-
-def _may_differ(one: Sentence, other: Sentence, index: Index) -> bool:
-    """Whether a difference is worth looking for, which takes long: the sentences share enough even
-    with what differs, or have opposite verbs of what may be one act."""
-    shared = one.content_set & other.content_set
-    if len(shared) < _FEWEST - 1 or len(_plain(shared)) < _FEWEST - 1:
-        return False
-    # By number first: weighing them takes longer.
-    most = _CONTAINED_AT_ALL * min(len(one.content_set), len(other.content_set))
-    enough = len(shared) >= most and (
-        contained(one.content_set, other.content_set, index) >= _CONTAINED_AT_ALL
-    )
-    return enough or opposed(one, other, index)
-
-
-def are_accounts(one: Sentence, other: Sentence, index: Index) -> bool:
-    """Whether two sentences tell one fact, be it the same or differently."""
-    return tells_the_same(one, other, index) or difference(one, other, index) is not None
-
-
-def with_accounts(
-    quote: Quote, sentence: Sentence, others: Iterable[tuple[Sentence, Quote]], index: Index
-) -> Quote:
-    """`quote`, which gives `sentence`, with what other stories tell of the same fact: in `also`
-    where they agree, in `differs` where they do not.
-
-    `others` are accounts of the fact, best first, and each story has one say: what it tells the
-    same counts before what it tells otherwise. Of stories that copy one text only the first speaks.
-    """
-    also: dict[str, Quote] = {}
-    differs: dict[str, Comparison] = {}
-    for told, other in others:
-        story = other.article.id
-        if story == quote.article.id or story in also:
-            continue
-        if found := difference(sentence, told, index):
-            differs.setdefault(story, _compared(quote, sentence, other, told, found))
-        elif not differences(sentence, told, index):
-            also[story] = other
-    apart = [differs[story] for story in differs if story not in also]
-    return replace(
-        quote,
-        repeats=tuple(_originals(also.values(), lambda other: other)),
-        differs=tuple(_originals(apart, lambda told: told.quote))[:_MOST_DIFFERING],
-    )
-
-
-def is_copy(one: Quote, other: Quote) -> bool:
+def is_copy(first: Quote, second: Quote) -> bool:
     """Whether two quotes are one text, as where two outlets carry one agency's report."""
-    return Indel.normalized_similarity(_forms(one.text), _forms(other.text)) >= _COPY
+    similarity = Indel.normalized_similarity(_forms(first.text), _forms(second.text))
+    return similarity >= _MIN_COPIED
 
 
-def content(sentence: Sentence, without: Span | None = None) -> frozenset[str]:
-    """The sentence's distinct terms, a name counted once; `without` leaves out those at a place in
-    its text."""
-    if not without:
-        return sentence.content_set
+def _happened_once(first: Sentence, second: Sentence) -> bool:
+    """Whether differing dates can be of one event.
+
+    Nothing must be measured, for that is done again and again, and the years must be near, for a
+    bridge may be opened now and another long after.
+    """
+    sentences = (first, second)
+    figures = (figure for sentence in sentences for figure in sentence.derive(find_figures))
+    if any(figure.is_measured for figure in figures):
+        return False
+    dates = (date for sentence in sentences for date in sentence.derive(find_dates))
+    years = [date.year for date in dates if date.year]
+    return not years or max(years) - min(years) <= _MAX_YEARS_APART
+
+
+def _content_without(sentence: Sentence, span: Span) -> frozenset[str]:
+    """Return the distinct content terms of a sentence outside a span of its text."""
     return frozenset(
         term.term
         for term in sentence.terms
-        if not term.within and not without.start <= term.start < without.end
+        if not term.within and not span.start <= term.start < span.end
     )
 
 
-def contained(one: Set[str], other: Set[str], index: Index) -> float:
-    """The part of the lighter set's weight that the other holds too, from 0 to 1; a term weighs its
-    rarity."""
-    fewest = min(weight(one, index), weight(other, index))
-    return weight(one & other, index) / fewest if fewest else 0.0
-
-
-def weight(terms: Set[str], index: Index) -> float:
-    return sum(index.bm25.rarity(term) for term in terms)
-
-
-def _are_alike(
-    first: Set[str], second: Set[str], index: Index, least_contained: float, least_shared: float
-) -> bool:
-    shared = first & second
-    return (
-        len(shared) >= _FEWEST
-        and len(_plain(shared)) >= _FEWEST
-        and contained(first, second, index) >= least_contained
-        and weight(shared, index) >= least_shared * weight(first | second, index)
-    )
-
-
-def _plain(terms: Iterable[str]) -> list[str]:
-    """The terms that are no names."""
+def _without_names(terms: Iterable[str]) -> list[str]:
     return [term for term in terms if not is_name(term)]
 
 
-def _speak_of_one(one: Sentence, other: Sentence) -> bool:
-    """Whether the sentences name something in common, or share more words than two facts would, and
-    do not each name something that the other lacks; who is named as having said it does not count.
+def _have_same_names(first: Sentence, second: Sentence) -> bool:
+    """Whether the sentences name something in common, or share more words than two facts would.
+
+    They must not each name something that the other lacks. Sources of a statement do not count.
     """
-    first, second = _named(one), _named(other)
-    in_common = first & second or len(_plain(one.content_set & other.content_set)) >= _MANY
-    return bool(in_common) and not (first - other.term_set and second - one.term_set)
+    names, other_names = first.derive(_find_names), second.derive(_find_names)
+    shared_terms = _without_names(first.content_set & second.content_set)
+    if not names & other_names and len(shared_terms) < _MANY_SHARED_TERMS:
+        return False
+    return not (names - second.term_set and other_names - first.term_set)
 
 
-def _named(sentence: Sentence) -> set[str]:
-    """The terms of the names in a sentence: those known, and words in capitals; the first word only
-    where the next is in capitals too."""
+def _find_names(sentence: AnalysedText) -> frozenset[str]:
+    """Return the terms of the names in a sentence: those known, and words in capitals.
+
+    Its first word counts only where the next is in capitals too.
+    """
     text = sentence.text
-    said = [match.span() for match in _ATTRIBUTION.finditer(text)]
+    attributions = [match.span() for match in _ATTRIBUTION.finditer(text)]
     first_is_name = bool(re.match(r"[A-Z]\w+ [A-Z]", text))
-    return {
+    return frozenset(
         term.term
         for term in sentence.terms
         if (term.kind or (text[term.start].isupper() and (term.start > 0 or first_is_name)))
         and not term.within
         and term.form not in _CALENDAR
-        and not any(first <= term.start < last for first, last in said)
-    }
-
-
-def _quote_the_same(one: Sentence, other: Sentence) -> bool:
-    """Whether both hold the same quotation of some words."""
-    if len(_plain(one.content_set & other.content_set)) < _SPEECH_TERMS:
-        return False
-    return any(
-        f" {shorter} " in f" {longer} " or f" {longer} " in f" {shorter} "
-        for shorter in _quotations(one.text)
-        for longer in _quotations(other.text)
+        and not any(start <= term.start < end for start, end in attributions)
     )
 
 
-def _quotations(text: str) -> Iterator[str]:
-    """The quotations of some words in `text`, as their forms with single spaces."""
-    for quotation in find_quotations(text):
-        forms = _forms(text[slice(*quotation.words)])
-        if len(forms) >= _SPEECH_WORDS and not quotation.is_open:
-            yield " ".join(forms)
+def _share_quotation(first: Sentence, second: Sentence) -> bool:
+    """Whether both sentences hold the same quotation of some words."""
+    if len(_without_names(first.content_set & second.content_set)) < _MIN_SPEECH_TERMS:
+        return False
+    return any(
+        f" {quoted} " in f" {other} " or f" {other} " in f" {quoted} "
+        for quoted in first.derive(_find_quoted_words)
+        for other in second.derive(_find_quoted_words)
+    )
+
+
+def _find_quoted_words(sentence: AnalysedText) -> tuple[str, ...]:
+    """Return the longer quotations in a sentence, as their words' forms with single spaces."""
+    quotations = (
+        _forms(sentence.text[slice(*quotation.words)])
+        for quotation in find_quotations(sentence.text)
+        if not quotation.is_open
+    )
+    return tuple(" ".join(forms) for forms in quotations if len(forms) >= _MIN_SPEECH_WORDS)
 
 
 def _forms(text: str) -> list[str]:
     return [word.form for word in words(text)]
 
 
-def _originals(told: Iterable[_Told], quote_of: Callable[[_Told], Quote]) -> list[_Told]:
-    """What is told, without that whose quote copies an earlier one."""
-    originals: list[_Told] = []
-    for each in told:
-        if not any(is_copy(quote_of(each), quote_of(original)) for original in originals):
-            originals.append(each)
+def _drop_copies(
+    accounts: Iterable[_Account], quote_of: Callable[[_Account], Quote]
+) -> list[_Account]:
+    """Return the accounts without those whose quote copies an earlier one."""
+    originals: list[_Account] = []
+    for account in accounts:
+        if not any(is_copy(quote_of(account), quote_of(original)) for original in originals):
+            originals.append(account)
     return originals
 
 
-def _compared(
-    quote: Quote, sentence: Sentence, other: Quote, told: Sentence, found: Difference
-) -> Comparison:
-    """A difference between two sentences as one between the quotes that give them."""
-    return Comparison(
-        other,
-        words=(_within(found.words, sentence, quote),),
-        other_words=(_within(found.other_words, told, other),),
-    )
-
-
-def _within(place: Span, sentence: Sentence, quote: Quote) -> Span:
+def _span_in_quote(span: Span, sentence: Sentence, quote: Quote) -> Span:
+    """Return a span of a sentence as a span of the quote that holds it."""
     shift = sentence.span.start - quote.start
-    return Span(place.start + shift, place.end + shift)
+    return Span(span.start + shift, span.end + shift)

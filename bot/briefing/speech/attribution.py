@@ -1,4 +1,4 @@
-"""A sentence's verbs of speech to their subjects, and its quotations to whose words they are."""
+"""The subjects of a sentence's verbs of speech, and by them the speakers of its quotations."""
 
 from __future__ import annotations
 
@@ -6,50 +6,51 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bot.briefing.speech.tagging import Shaped
-from bot.briefing.speech.vocabulary import vocabulary
+from bot.briefing.speech.tagging import TaggedSentence, load_vocabulary
 from bot.model import Span
 
-# What stands before a subject: the start of a clause, and words that are no name. A name behind a
-# preposition ("an aide to Lee") or "and" is not who speaks.
+# What precedes a subject: the start of a clause, and words that are no name. A name after a
+# preposition ("an aide to Lee") or "and" is not the speaker.
 _OPENING = re.compile(r"(?:^c?|[Q,;:.!be-])x*((?:N+w)?[Sdw#t]{0,6})$")
 _ENDS_WITH_SUBJECT = re.compile(r"(?:N+|h)$")
 _NAME_AND_COMMA = re.compile(r"N+(?=,)")
-# What is set between a subject and its verb: "Lee, the mayor of Tessel, said".
+# What may separate a subject from its verb: "Lee, the mayor of Tessel, said".
 _APPOSITION = re.compile(r",(?:[^VCKGQ:;.!hyoN][^VCKGQ:;.!hyo]{0,30}|[N#S]+),")
 _OPEN_APPOSITION = re.compile(r"N+(?=,d[dwSNp#c-]{0,10}x*$)")
 # "The mayor of Tessel, Ann Lee, said", but not "of Springfield, Illinois, said".
 _APPOSED = re.compile(r"(?<=w,)N+(?=,$)")
 _PLACE_AND_STATE = re.compile(r"pN+,$")
 # A verb before its subject: "said Lee", "said the mayor, Ann Lee,"; not "said Lee and Kim".
-_BEHIND_QUOTATION = re.compile(r"Q[,!]?x*$")
+_AFTER_QUOTATION = re.compile(r"Q[,!]?x*$")
 _INVERTED = re.compile(r"(?:(?:[dwS]|N+[dwS])+,?)?(N+)(?![NwSd])|(h)")
-_JOINED = re.compile(r"(?:,N+)*,?c[dw]*N")
+_SECOND_SUBJECT = re.compile(r"(?:,N+)*,?c[dw]*N")
 _NEVER_BEFORE_SUBJECT = ("told", "tells")
 
-# What may stand between a verb of speech and what it quotes, and between a quotation and the one
-# who is then said to have said it. Neither spans another verb of speech, or another clause.
+# What may stand between a verb of speech and its quotation, and between a quotation and the subject
+# after it. Neither spans another verb of speech, or another clause.
 _DIRECT = re.compile(r"[,:]?|w?N*(?:[pt][dwSN#t]{0,6})*[,:]")
 _LEADING = re.compile(r"[dwSNpx#iteohcyQ]*[,:]?")
 _LEADING_AS = re.compile(rf"{_LEADING.pattern}(?<=e)[dwS]{{0,3}}")
 _TRAILING_DIRECT = re.compile(r"[,!]?")
 _TRAILING = re.compile(r"[dwSNpx#iteocyQ]*,")
-# "Lee said Trump yelled": who says what follows is open.
-_ACTS = re.compile(r"N+w")
-# Behind a question, "Lee said" is of the question; "Lee said no" may answer it.
-_NO_MORE_SAID = re.compile(r"N*(?:$|[.,:;pct-])")
+# "Lee said Trump yelled": who says what follows is unclear.
+_NAME_AND_WORD = re.compile(r"N+w")
+# After a question, "Lee said" belongs to the question; "Lee said no" may answer it.
+_SAYS_NOTHING_MORE = re.compile(r"N*(?:$|[.,:;pct-])")
 
 # One word between quotation marks is a term more often than speech.
-FEWEST_WORDS = 2
-# A quotation behind these is a term, or somebody else said it before: "Lee's slogan".
-_BELONGING = re.compile(r"S[^Q]{0,2}$")
-_MENTIONED_WITHIN = 4  # words
-_ENDS = (".", "!", "?", "…")
+MIN_WORDS = 2
+# A quotation after these is a term, or somebody else's earlier words: "Lee's slogan".
+_POSSESSIVE_BEFORE = re.compile(r"S[^Q]{0,2}$")
+_MENTION_REACH = 4  # tokens
+_SENTENCE_ENDS = (".", "!", "?", "…")
 
 
 class Attribution(NamedTuple):
-    """A verb of speech and its subject, from `first` up to `end` of a sentence's tokens; `speaker`
-    is None where it remains open who that is."""
+    """A verb of speech and its subject, from `first` up to `end` of a sentence's tokens.
+
+    `speaker` is None where it is unclear who that is; `by_pronoun` says that a pronoun names them.
+    """
 
     first: int
     verb: int
@@ -58,149 +59,179 @@ class Attribution(NamedTuple):
     by_pronoun: bool = False
 
 
-class Mention(NamedTuple):
-    """A person named, by a name or a possessive that begins at `place` of a sentence's tokens."""
+class PersonMention(NamedTuple):
+    """A person named by a name or a possessive that begins at `position` of a sentence's tokens."""
 
-    place: int
+    position: int
     person: str
-    possessive: bool
+    is_possessive: bool
 
 
 class Credit(NamedTuple):
-    """Whose words a quotation are, None where that is open; `direct` says that nothing stands
-    between it and the verb of speech, so that it is no mere term in what the article says."""
+    """The speaker of a quotation, None where that is unclear.
+
+    `is_direct` says that nothing separates it from the verb of speech, so that it is no mere term.
+    """
 
     speaker: str | None
-    direct: bool
+    is_direct: bool
 
 
-def opens_clause(shape: str, place: int) -> bool:
-    """Whether what stands at `place` can be the subject of a clause."""
-    return bool(_OPENING.search(shape[:place]))
+def opens_clause(tags: str, position: int) -> bool:
+    """Whether what stands at `position` can be the subject of a clause."""
+    return bool(_OPENING.search(tags[:position]))
 
 
-def subject_of(sentence: Shaped, verb: int) -> tuple[int, Span] | None:
-    """Where the clause of a verb of speech begins, and the name or pronoun that is its subject."""
-    shape = sentence.shape
+def find_subject(sentence: TaggedSentence, verb: int) -> tuple[int, Span] | None:
+    """Return where the clause of a verb of speech begins, and its subject, a name or pronoun."""
+    tags = sentence.tags
     inverted = None
-    if shape[verb] == "V" and sentence.form(verb) not in _NEVER_BEFORE_SUBJECT:
-        inverted = inverted_subject(shape, verb)
-    if _BEHIND_QUOTATION.search(shape[:verb]):
+    if tags[verb] == "V" and sentence.form(verb) not in _NEVER_BEFORE_SUBJECT:
+        inverted = find_inverted_subject(tags, verb)
+    if _AFTER_QUOTATION.search(tags[:verb]):
         return inverted
-    before = shape[:verb].rstrip("x")
-    for match in _names_before(before):
-        opening = _OPENING.search(before[: match.start()])
+    tags_before = tags[:verb].rstrip("x")
+    for match in _match_subjects(tags_before):
+        opening = _OPENING.search(tags_before[: match.start()])
         if opening and ("N" not in opening[1] or _is_role(sentence.form(match.start() - 1))):
             return opening.start(1), Span(*match.span())
-    return inverted if before.endswith(",") else None
+    return inverted if tags_before.endswith(",") else None
 
 
-def _names_before(before: str) -> Iterator[re.Match[str]]:
-    """What may be the subject of a verb in the shape before it, the nearest first."""
+def find_inverted_subject(tags: str, verb: int) -> tuple[int, Span] | None:
+    """Return the same as `find_subject` where the verb precedes its subject: "said Lee"."""
+    match = _INVERTED.match(tags, verb + 1)
+    if not match or _SECOND_SUBJECT.match(tags, match.end()):
+        return None
+    return verb, Span(*match.span(match.lastindex or 0))
+
+
+def _match_subjects(tags_before: str) -> Iterator[re.Match[str]]:
+    """Yield the possible subjects of a verb in the tags before it, the nearest first."""
     adjoining = (_ENDS_WITH_SUBJECT, _APPOSED, _OPEN_APPOSITION)
-    if match := next(filter(None, (each.search(before) for each in adjoining)), None):
-        yield match
-    elif before.endswith(","):
-        for match in reversed(list(_NAME_AND_COMMA.finditer(before[:-1]))):
-            state = _PLACE_AND_STATE.search(before[: match.start()])
-            if not state and _APPOSITION.fullmatch(before[match.end() :]):
+    matches = (pattern.search(tags_before) for pattern in adjoining)
+    if nearest := next(filter(None, matches), None):
+        yield nearest
+    elif tags_before.endswith(","):
+        for match in reversed(list(_NAME_AND_COMMA.finditer(tags_before[:-1]))):
+            is_state = _PLACE_AND_STATE.search(tags_before[: match.start()])
+            if not is_state and _APPOSITION.fullmatch(tags_before[match.end() :]):
                 yield match
 
 
 def _is_role(form: str) -> bool:
     """Whether a word says what a person is: president, author, editor-in-chief."""
-    known = vocabulary()
-    return form.partition("-")[0] in known.titles | known.people
+    vocabulary = load_vocabulary()
+    return form.partition("-")[0] in vocabulary.titles | vocabulary.people
 
 
-def inverted_subject(shape: str, verb: int) -> tuple[int, Span] | None:
-    """The same where the verb comes first: "said Lee"."""
-    match = _INVERTED.match(shape, verb + 1)
-    if not match or _JOINED.match(shape, match.end()):
-        return None
-    return verb, Span(*match.span(match.lastindex or 0))
-
-
-def credit(
-    sentence: Shaped, place: int, told: Sequence[Attribution], mentions: Sequence[Mention]
+def credit_quotation(
+    sentence: TaggedSentence,
+    position: int,
+    attributions: Sequence[Attribution],
+    mentions: Sequence[PersonMention],
 ) -> Credit:
-    """Whose words the quotation at `place` are, if what stands before and behind it agree."""
-    found = (_before(sentence, place, told, mentions), _behind(sentence.shape, place, told))
-    credits = [each for each in found if each]
-    if len({each.speaker for each in credits}) != 1:
+    """Return the speaker of the quotation at `position`, if the verbs before and after it agree."""
+    credits = [
+        credit
+        for credit in (
+            _credit_to_preceding(sentence, position, attributions, mentions),
+            _credit_to_following(sentence.tags, position, attributions),
+        )
+        if credit
+    ]
+    if len({credit.speaker for credit in credits}) != 1:
         return Credit(None, False)
-    return Credit(credits[0].speaker, any(each.direct for each in credits))
+    return Credit(credits[0].speaker, any(credit.is_direct for credit in credits))
 
 
-def _before(
-    sentence: Shaped, place: int, told: Sequence[Attribution], mentions: Sequence[Mention]
+def _credit_to_preceding(
+    sentence: TaggedSentence,
+    position: int,
+    attributions: Sequence[Attribution],
+    mentions: Sequence[PersonMention],
 ) -> Credit | None:
-    """By a verb before the quotation: "Lee said: “…”", "Lee said the talks were “…”"."""
-    shape = sentence.shape
-    lead = _leading(shape, place, told, mentions)
+    """Credit a quotation to a verb before it: "Lee said: “…”", "Lee said the talks were “…”"."""
+    tags = sentence.tags
+    lead = _find_lead(tags, position, attributions, mentions)
     if lead is None:
         return None
-    between = shape[lead.end : place]
-    if shape[lead.verb] == "K":
-        return Credit(lead.speaker, False) if _LEADING_AS.fullmatch(between) else None
-    if _DIRECT.fullmatch(between):
+    tags_between = tags[lead.end : position]
+    if tags[lead.verb] == "K":
+        return Credit(lead.speaker, False) if _LEADING_AS.fullmatch(tags_between) else None
+    if _DIRECT.fullmatch(tags_between):
         return Credit(lead.speaker, True)
-    another_acts = shape[lead.verb] == "V" and any(
-        lead.end <= each.place < place
-        and each.person != lead.speaker
-        and _ACTS.match(shape, each.place)
-        for each in mentions
+    another_acts = tags[lead.verb] == "V" and any(
+        lead.end <= mention.position < position
+        and mention.person != lead.speaker
+        and _NAME_AND_WORD.match(tags, mention.position)
+        for mention in mentions
     )
-    if another_acts or not _LEADING.fullmatch(between):
+    if another_acts or not _LEADING.fullmatch(tags_between):
         return None
     return Credit(lead.speaker, False)
 
 
-def _behind(shape: str, place: int, told: Sequence[Attribution]) -> Credit | None:
-    """By a verb behind the quotation: "“…,” Lee said", "the talks were “…”, Lee said"."""
-    trail = next((each for each in told if each.first > place), None)
-    if trail is None or shape[trail.verb] in "CK":
+def _credit_to_following(
+    tags: str, position: int, attributions: Sequence[Attribution]
+) -> Credit | None:
+    """Credit a quotation to a verb after it: "“…,” Lee said", "the talks were “…”, Lee said"."""
+    following = (attribution for attribution in attributions if attribution.first > position)
+    trail = next(following, None)
+    if trail is None or tags[trail.verb] in "CK":
         return None
-    between = shape[place + 1 : trail.first]
-    if _TRAILING_DIRECT.fullmatch(between):
-        answers = "!" in between and not _NO_MORE_SAID.match(shape, trail.end)
-        opens = not place or shape[place - 1] in ",.:;!-"
-        return Credit(None if answers else trail.speaker, opens)
-    return Credit(trail.speaker, False) if _TRAILING.fullmatch(between) else None
+    tags_between = tags[position + 1 : trail.first]
+    if _TRAILING_DIRECT.fullmatch(tags_between):
+        is_answer = "!" in tags_between and not _SAYS_NOTHING_MORE.match(tags, trail.end)
+        is_direct = not position or tags[position - 1] in ",.:;!-"
+        return Credit(None if is_answer else trail.speaker, is_direct)
+    return Credit(trail.speaker, False) if _TRAILING.fullmatch(tags_between) else None
 
 
-def _leading(
-    shape: str, place: int, told: Sequence[Attribution], mentions: Sequence[Mention]
+def _find_lead(
+    tags: str,
+    position: int,
+    attributions: Sequence[Attribution],
+    mentions: Sequence[PersonMention],
 ) -> Attribution | None:
-    """The nearest attribution before `place`. A participle (", adding") has the speaker of the verb
-    before it, unless somebody else stands between who was not merely told."""
-    lead = max((a for a in told if a.end <= place), key=lambda a: a.verb, default=None)
-    participle = shape.rfind("G", lead.end if lead else 0, place)
+    """Return the nearest attribution before `position`.
+
+    A participle (", adding") has the speaker of the verb before it, unless somebody else is named
+    in between who was not merely told.
+    """
+    preceding = (attribution for attribution in attributions if attribution.end <= position)
+    lead = max(preceding, key=lambda attribution: attribution.verb, default=None)
+    participle = tags.rfind("G", lead.end if lead else 0, position)
     if participle < 0:
         return lead
     speaker = None
-    if lead and shape[participle - 1] == ",":
-        heard = bool(shape[lead.end : participle - 1].strip("N"))
-        others = (each for each in mentions if lead.end <= each.place < participle)
-        if not heard or not any(each.person != lead.speaker for each in others):
+    if lead and tags[participle - 1] == ",":
+        says_something = bool(tags[lead.end : participle - 1].strip("N"))
+        between = range(lead.end, participle)
+        people = {mention.person for mention in mentions if mention.position in between}
+        if not says_something or not people - {lead.speaker}:
             speaker = lead.speaker
     return Attribution(participle, participle, participle + 1, speaker)
 
 
-def is_speech(sentence: Shaped, place: int, text: str, direct: bool) -> bool:
-    """Whether a quotation is what somebody says: no title, and, in the midst of what the article
-    says, neither a mere term nor something that belongs to somebody else."""
-    quotation = sentence.tokens[place].quotation
+def is_speech(sentence: TaggedSentence, position: int, text: str, is_direct: bool) -> bool:
+    """Whether the quotation at `position` is what somebody says, and no title.
+
+    Amid the article's own words it must also be no mere term, and belong to nobody else.
+    """
+    quotation = sentence.tokens[position].quotation
     assert quotation
-    said = text[quotation.words.start : quotation.words.end]
-    words = said.split()
-    if sum(word[0].isupper() for word in words) > len(words) / 2 and not said.endswith(_ENDS):
+    quoted = text[quotation.words.start : quotation.words.end]
+    words = quoted.split()
+    capitals = sum(word[0].isupper() for word in words)
+    if capitals > len(words) / 2 and not quoted.endswith(_SENTENCE_ENDS):
         return False
-    if direct:
+    if is_direct:
         return True
-    near = range(max(0, place - _MENTIONED_WITHIN), place)
+    preceding = range(max(0, position - _MENTION_REACH), position)
+    mentions = load_vocabulary().mentions
     return (
-        len(words) >= FEWEST_WORDS
-        and not _BELONGING.search(sentence.shape[:place])
-        and not any(sentence.form(each) in vocabulary().mentions for each in near)
+        len(words) >= MIN_WORDS
+        and not _POSSESSIVE_BEFORE.search(sentence.tags[:position])
+        and not any(sentence.form(index) in mentions for index in preceding)
     )

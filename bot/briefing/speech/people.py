@@ -1,66 +1,69 @@
-"""Who is meant by a name in an article: the people it has named so far, and their surnames."""
+"""The people whom an article names: who is meant by a full name, a surname or a title with one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.briefing.speech.vocabulary import vocabulary
+from bot.briefing.speech.tagging import load_vocabulary
 from bot.text.names import Name, Names
 from bot.text.words import words
 
-_LONGEST_NAME = 3  # words
-_ACRONYM = range(2, 5)  # letters: CEO, MP, NFL
+_MAX_NAME_WORDS = 3
+_ACRONYM_LENGTHS = range(2, 5)  # CEO, MP, NFL
 
 
 class People:
-    """The people of one article in the order of its telling.
+    """The people of one article, in the order in which it names them.
 
-    A full name is a person unless it is known as, or made of words for, something else. A word of
-    it alone is that person as long as nobody else so called was named; of nobody named so far, it
-    is whom `names` has under it, or, with a title, a person of no other name.
+    A full name is a person unless it is known as, or made of words for, something else. One word of
+    it stands for that person as long as nobody else of that name was named. If nobody was, it
+    stands for whom `names` has under it or, with a title, for a person of no other name.
     """
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        # Who is so called, by one word of the name or by its first and last, casefolded.
-        self._called: dict[tuple[str, ...], set[str]] = {}
+        # The people of each name, by one word of it or by its first and last word, casefolded.
+        self._by_words: dict[tuple[str, ...], set[str]] = {}
 
-    def meant(self, written: Sequence[str]) -> str | None:
-        """The person meant by some words in capitals; None where they are none, or may be two."""
-        name = _without_titles(written)
+    def identify(self, capitals: Sequence[str]) -> str | None:
+        """Return the person meant by some words in capitals; None if nobody, or perhaps two."""
+        vocabulary = load_vocabulary()
+        name = _remove_titles(capitals)
         forms = [word.casefold() for word in name]
-        own = [form for form in forms if form not in vocabulary().particles]
-        if not own or len(own) > _LONGEST_NAME or not vocabulary().bodies.isdisjoint(forms):
+        main_forms = [form for form in forms if form not in vocabulary.particles]
+        if not 0 < len(main_forms) <= _MAX_NAME_WORDS or not vocabulary.bodies.isdisjoint(forms):
             return None
-        known = self._known(" ".join(name))
-        if known and known.kind != "person":
+        known_name = self._find_name(" ".join(name))
+        if known_name and known_name.kind != "person":
             return None
         ends = (forms[0],) if len(forms) == 1 else (forms[0], forms[-1])
-        meant = set(self._called.get(ends, ()))
-        if known:
-            meant.add(known.thing)
-        if not meant and (len(name) > 1 or len(name) < len(written)):
-            meant.add(" ".join(name))
-        if len(meant) != 1:
+        candidates = set(self._by_words.get(ends, ()))
+        if known_name:
+            candidates.add(known_name.thing)
+        if not candidates and (len(name) > 1 or len(name) < len(capitals)):
+            candidates.add(" ".join(name))
+        if len(candidates) != 1:
             return None
-        (person,) = meant
+        (person,) = candidates
         for key in (ends, ends[:1], ends[-1:]):
-            self._called.setdefault(key, set()).add(person)
+            self._by_words.setdefault(key, set()).add(person)
         return person
 
-    def _known(self, name: str) -> Name | None:
-        """What is known under the whole of a name."""
-        spelt = words(name)
-        return next((m.name for m in self._names.mentions(spelt) if m[1:] == (0, len(spelt))), None)
+    def _find_name(self, text: str) -> Name | None:
+        """Return the known name that is the whole of `text`."""
+        text_words = words(text)
+        whole = (0, len(text_words))
+        mentions = self._names.mentions(text_words)
+        return next((mention.name for mention in mentions if mention[1:] == whole), None)
 
 
-def _without_titles(written: Sequence[str]) -> Sequence[str]:
-    """A name without what stands before it: "U.S. Secretary of State", "Browns DL"."""
-    titles = vocabulary().titles
-    heads = [
-        place
-        for place, word in enumerate(written, start=1)
+def _remove_titles(capitals: Sequence[str]) -> Sequence[str]:
+    """Return a name without what precedes it: "U.S. Secretary of State", "Browns DL"."""
+    titles = load_vocabulary().titles
+    title_ends = [
+        number
+        for number, word in enumerate(capitals, start=1)
         if word.casefold().rstrip(".") in titles
-        or (word.isupper() and word.isalpha() and len(word) in _ACRONYM)
+        or (word.isupper() and word.isalpha() and len(word) in _ACRONYM_LENGTHS)
     ]
-    return written[heads[-1] :] if heads else written
+    return capitals[title_ends[-1] :] if title_ends else capitals

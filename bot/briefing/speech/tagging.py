@@ -1,18 +1,20 @@
-"""A sentence to its shape: one letter for each word, by which attributions of speech are found.
+"""Sentences tagged by word class: one letter a word, in which attributions of speech are matched.
 
-The letters are those of the classes in speech.toml, and: N a word of a name, S one in the
-possessive, Q a whole quotation, w any other word, # a figure, ! the end of a question or an
-exclamation, and marks for themselves. “"We go," Mayor Ann Lee said on Friday” is `Q,NNNVpt`.
+The tags are those of the classes in speech.toml, and: N a word of a name, S one in the possessive,
+Q a whole quotation, w any other word, # a figure, ! the end of a question or an exclamation;
+punctuation marks stand for themselves. “"We go," Mayor Ann Lee said on Friday” is `Q,NNNVpt`.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import NamedTuple
 
-from bot.briefing.speech.vocabulary import vocabulary
 from bot.model import Span
 from bot.text.quotations import Quotation
 from bot.text.sentences import sentences
@@ -24,107 +26,140 @@ _TOKEN = re.compile(
 _POSSESSIVE = re.compile(r"['’]s?$")
 _DASHES = "-–—"
 _STOP_BEFORE_QUOTATION = re.compile(r"\.(?=Q)")
-_NO_NAMES = ("ing", "ed")
+_PARTICIPLE_ENDINGS = ("ing", "ed")
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechVocabulary:
+    """The word lists of speech.toml, casefolded. `tags` maps each word of a class to its tag."""
+
+    tags: dict[str, str]
+    continuations: frozenset[str]
+    asks: frozenset[str]
+    mentions: frozenset[str]
+    titles: frozenset[str]
+    people: frozenset[str]
+    bodies: frozenset[str]
+    particles: frozenset[str]
+
+
+@cache
+def load_vocabulary() -> SpeechVocabulary:
+    """Return the word lists of speech.toml."""
+    text = files(__package__).joinpath("speech.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    lists = {name: frozenset(words.split()) for name, words in data["words"].items()}
+    tags = {
+        word: word_class["tag"]
+        for word_class in data["classes"]
+        for word in word_class["words"].split()
+    }
+    return SpeechVocabulary(tags, **lists)
 
 
 class Token(NamedTuple):
     """A word, a mark or a whole quotation of a sentence; `text` is without the possessive."""
 
     text: str
-    letter: str
+    tag: str
     span: Span
     quotation: Quotation | None = None
 
 
-class Shaped(NamedTuple):
-    """A sentence of a paragraph by its tokens; places in its `shape` are places in `tokens`."""
+class TaggedSentence(NamedTuple):
+    """A sentence of a paragraph; `tags` has one letter for each of its `tokens`."""
 
     span: Span
     tokens: Sequence[Token]
-    shape: str
+    tags: str
 
     def words(self, start: int, end: int) -> Sequence[str]:
+        """Return the texts of the tokens from `start` up to `end`."""
         return [token.text for token in self.tokens[start:end]]
 
-    def form(self, place: int) -> str:
-        return self.tokens[place].text.casefold()
+    def form(self, position: int) -> str:
+        """Return the casefolded text of one token."""
+        return self.tokens[position].text.casefold()
 
 
-def shaped_sentences(
-    text: str, quoted: Sequence[Quotation], asides: Iterable[Span]
-) -> Iterator[Shaped]:
-    """The sentences of a paragraph, none of which ends within a quotation."""
-    for span in sentences(_masked(text, quoted), asides):
-        tokens = _tokens(text, span, quoted)
-        shape = "".join(token.letter for token in tokens)
+def tag_sentences(
+    text: str, quotations: Sequence[Quotation], asides: Iterable[Span]
+) -> Iterator[TaggedSentence]:
+    """Yield the sentences of a paragraph, none of which ends within a quotation."""
+    for span in sentences(_mask_quotations(text, quotations), asides):
+        tokens = _tokenise(text, span, quotations)
+        tags = "".join(token.tag for token in tokens)
         start, first = span.start, 0
-        for match in _STOP_BEFORE_QUOTATION.finditer(shape):
-            end, next_ = tokens[match.start()].span.end, match.end()
-            yield Shaped(Span(start, end), tokens[first:next_], shape[first:next_])
-            start, first = tokens[next_].span.start, next_
-        yield Shaped(Span(start, span.end), tokens[first:], shape[first:])
+        for match in _STOP_BEFORE_QUOTATION.finditer(tags):
+            end, next_first = tokens[match.start()].span.end, match.end()
+            yield TaggedSentence(Span(start, end), tokens[first:next_first], tags[first:next_first])
+            start, first = tokens[next_first].span.start, next_first
+        yield TaggedSentence(Span(start, span.end), tokens[first:], tags[first:])
 
 
-def _masked(text: str, quoted: Sequence[Quotation]) -> str:
-    """`text` with each quotation as one long word, so that no sentence ends in it."""
+def _mask_quotations(text: str, quotations: Sequence[Quotation]) -> str:
+    """Return `text` with each quotation as one long word, so that no sentence ends in it."""
     parts: list[str] = []
     done = 0
-    for quotation in quoted:
-        inside = text[quotation.words.start : quotation.words.end].rstrip()
+    for quotation in quotations:
+        words = text[quotation.words.start : quotation.words.end].rstrip()
         span = quotation.span
-        end = "." if inside.endswith((".", ".'", ".’")) or quotation.is_open else "q"
-        parts += (text[done : span.start], "Q" + "q" * (span.end - span.start - 2) + end)
+        ends_sentence = words.endswith((".", ".'", ".’")) or quotation.is_open
+        mask = "Q" + "q" * (span.end - span.start - 2) + ("." if ends_sentence else "q")
+        parts += (text[done : span.start], mask)
         done = span.end
     parts.append(text[done:])
     return "".join(parts)
 
 
-def _tokens(text: str, span: Span, quoted: Sequence[Quotation]) -> list[Token]:
-    """The tokens of the sentence at `span` of a paragraph's `text`."""
+def _tokenise(text: str, span: Span, quotations: Sequence[Quotation]) -> list[Token]:
+    """Return the tokens of the sentence at `span` of a paragraph's `text`."""
     tokens: list[Token] = []
-    place = span.start
-    for quotation in quoted:
+    start = span.start
+    for quotation in quotations:
         if span.start <= quotation.span.start < span.end:
-            _add_words(tokens, text, place, quotation.span.start)
+            _add_words(tokens, text, start, quotation.span.start)
             _add_quotation(tokens, text, quotation)
-            place = quotation.span.end
-    _add_words(tokens, text, place, span.end)
+            start = quotation.span.end
+    _add_words(tokens, text, start, span.end)
     return tokens
 
 
 def _add_words(tokens: list[Token], text: str, start: int, end: int) -> None:
     for match in _TOKEN.finditer(text, start, end):
-        read, letter = _read(match.group(), tokens[-1].letter if tokens else ".")
-        tokens.append(Token(read, letter, Span(*match.span())))
+        word, tag = _tag_word(match.group(), tokens[-1].tag if tokens else ".")
+        tokens.append(Token(word, tag, Span(*match.span())))
 
 
 def _add_quotation(tokens: list[Token], text: str, quotation: Quotation) -> None:
-    """Add a quotation, and the mark with which the words in it end, as if it stood behind."""
+    """Add a quotation and, as a token after it, the mark that ends the words in it."""
     tokens.append(Token("", "Q", quotation.span, quotation))
-    last = text[quotation.words.end - 1]
-    if last in _DASHES or last in "?!…":
-        tokens.append(Token(last, "!", quotation.words))
-    elif last == ",":
-        tokens.append(Token(last, last, quotation.words))
+    mark = text[quotation.words.end - 1]
+    if mark in _DASHES or mark in "?!…":
+        tokens.append(Token(mark, "!", quotation.words))
+    elif mark == ",":
+        tokens.append(Token(mark, mark, quotation.words))
 
 
 @lru_cache(maxsize=1 << 16)
-def _read(written: str, after: str) -> tuple[str, str]:
-    """A word or a mark, without its possessive, and its letter behind a word of the letter `after`;
-    a sentence opens behind a full stop."""
-    if not written[0].isalnum():
-        return written, "-" if written in _DASHES else "!" if written in "?…" else written
-    text = _POSSESSIVE.sub("", written)
-    form, known = text.casefold(), vocabulary()
-    letter = "w" if len(text) > 1 and text.isupper() else known.letters.get(form, "w")  # US, not us
+def _tag_word(raw: str, previous_tag: str) -> tuple[str, str]:
+    """Return a word or mark without its possessive, and its tag after a word of `previous_tag`.
+
+    A sentence opens after the tag of a full stop.
+    """
+    if not raw[0].isalnum():
+        return raw, "-" if raw in _DASHES else "!" if raw in "?…" else raw
+    text = _POSSESSIVE.sub("", raw)
+    form, vocabulary = text.casefold(), load_vocabulary()
+    tag = "w" if len(text) > 1 and text.isupper() else vocabulary.tags.get(form, "w")  # US, not us
     if text[0].isdecimal():
         return text, "#"
-    if text[0].islower() or letter in "ot" or (letter != "w" and after in ".!"):
-        if form in known.particles and after == "N":
+    if text[0].islower() or tag in "ot" or (tag != "w" and previous_tag in ".!"):
+        if form in vocabulary.particles and previous_tag == "N":
             return text, "N"
         # "The US claims" holds a verb, "his claims" a noun.
-        noun = letter in "VCK" and form.endswith("s") and after in "dpS#"
-        return text, "w" if noun else letter
-    if after in ".!" and form.endswith(_NO_NAMES):
+        is_noun = tag in "VCK" and form.endswith("s") and previous_tag in "dpS#"
+        return text, "w" if is_noun else tag
+    if previous_tag in ".!" and form.endswith(_PARTICIPLE_ENDINGS):
         return text, "p"  # "Criticizing Lee", "Asked about Lee"
-    return text, "N" if text == written else "S"
+    return text, "N" if text == raw else "S"

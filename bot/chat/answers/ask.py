@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.briefing.ask import LONGEST_QUESTION
+from bot.briefing.ask import MAX_QUESTION_LENGTH
 from bot.chat.answers.views import answer_page
 from bot.chat.interaction.context import Interaction, is_private, view_for
 from bot.chat.interaction.contexts import everywhere
@@ -19,7 +19,7 @@ from bot.chat.interaction.replies import computed, show, vouched_answer
 )
 async def ask(
     interaction: Interaction,
-    question: app_commands.Range[str, 1, LONGEST_QUESTION],
+    question: app_commands.Range[str, 1, MAX_QUESTION_LENGTH],
     private: bool | None = None,
 ) -> None:
     private = is_private(interaction, private)

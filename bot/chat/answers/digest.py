@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.briefing.digest.digest import LONGEST_TOPIC
+from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
 from bot.chat.answers.topics import complete_topic
 from bot.chat.answers.views import digest_page
 from bot.chat.components.periods import SINCE_LAST, Period, began
@@ -23,7 +23,7 @@ from bot.chat.interaction.replies import computed, show, vouched_digest
 @app_commands.autocomplete(topic=complete_topic)
 async def digest(
     interaction: Interaction,
-    topic: app_commands.Range[str, 1, LONGEST_TOPIC],
+    topic: app_commands.Range[str, 1, MAX_TOPIC_LENGTH],
     period: Period | None = None,
     private: bool | None = None,
 ) -> None:

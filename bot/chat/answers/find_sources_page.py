@@ -9,7 +9,7 @@ from dataclasses import replace
 import discord
 from discord import ui
 
-from bot.briefing.claims import PLACES
+from bot.briefing.claims import MAX_CLAIM_QUOTES
 from bot.chat.answers.quotations import fitting
 from bot.chat.answers.views import reply_buttons
 from bot.chat.components.layout import BLUE, GREY, LONGEST_TEXT, NOTE_ROOM, Block, framed
@@ -87,7 +87,7 @@ def _blocks(said: SourceReport, room: int) -> list[Block]:
     verdicts: list[str] = []
     for claim in said.claims:
         verdicts.append(_verdict(claim))
-        for place in claim.matches[: PLACES if found <= _FEW else 1]:
+        for place in claim.matches[: MAX_CLAIM_QUOTES if found <= _FEW else 1]:
             quotes.append(replace(place.quote, marks=place.other_words or place.quote.marks))
             above.append(verdicts)
             verdicts = []

@@ -6,8 +6,8 @@ import asyncio
 
 from discord import app_commands
 
-from bot.briefing.digest.digest import LONGEST_TOPIC
-from bot.briefing.speech.said import LONGEST_PERSON
+from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
+from bot.briefing.speech.speakers import MAX_NAME_LENGTH
 from bot.chat.answers.said_page import show_sayings
 from bot.chat.answers.topics import complete_topic
 from bot.chat.interaction.context import Interaction, is_private, view_for
@@ -34,8 +34,8 @@ async def complete_person(interaction: Interaction, typed: str) -> list[app_comm
 @app_commands.autocomplete(person=complete_person, topic=complete_topic)
 async def said(
     interaction: Interaction,
-    person: app_commands.Range[str, 1, LONGEST_PERSON],
-    topic: app_commands.Range[str, 1, LONGEST_TOPIC] | None = None,
+    person: app_commands.Range[str, 1, MAX_NAME_LENGTH],
+    topic: app_commands.Range[str, 1, MAX_TOPIC_LENGTH] | None = None,
     private: bool | None = None,
 ) -> None:
     await show_sayings(interaction, person, topic, private=is_private(interaction, private))

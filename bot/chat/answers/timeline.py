@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.briefing.digest.digest import LONGEST_TOPIC
+from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
 from bot.chat.answers.timeline_page import show_timeline
 from bot.chat.answers.topics import complete_topic
 from bot.chat.interaction.context import Interaction, is_private
@@ -20,7 +20,7 @@ from bot.chat.interaction.contexts import everywhere
 @app_commands.autocomplete(topic=complete_topic)
 async def timeline(
     interaction: Interaction,
-    topic: app_commands.Range[str, 1, LONGEST_TOPIC],
+    topic: app_commands.Range[str, 1, MAX_TOPIC_LENGTH],
     private: bool | None = None,
 ) -> None:
     await show_timeline(interaction, topic, private=is_private(interaction, private))

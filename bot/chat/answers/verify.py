@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.briefing.verify import LONGEST_TEXT
+from bot.briefing.verify import MAX_TEXT_LENGTH
 from bot.chat.answers.views import verification_page
 from bot.chat.interaction.context import Interaction, is_private, view_for
 from bot.chat.interaction.contexts import everywhere
@@ -19,7 +19,7 @@ from bot.chat.interaction.replies import computed, show, vouched_verification
 )
 async def verify(
     interaction: Interaction,
-    quote: app_commands.Range[str, 1, LONGEST_TEXT],
+    quote: app_commands.Range[str, 1, MAX_TEXT_LENGTH],
     private: bool | None = None,
 ) -> None:
     private = is_private(interaction, private)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import ui
 
-from bot.briefing.quoting import opening
+from bot.briefing.quoting import quote_opening
 from bot.chat.components.layout import Page
 from bot.chat.interaction.buttons import PersistentButton, turning, with_buttons
 from bot.chat.interaction.context import Interaction
@@ -46,7 +46,7 @@ class UndoButton(PersistentButton, kind="undo", values=r"(?:article|feed):\w{1,8
 
 def gathered_page(said: Gathered, view: View, limits: Limits) -> ui.LayoutView:
     """What was understood of what was added, with a button to take it back."""
-    openings = [quote for taken in said.taken if (quote := opening(taken.article))]
+    openings = [quote for taken in said.taken if (quote := quote_opening(taken.article))]
     added = [taken.article for taken in said.taken if taken.outcome == "added"]
     undoable: list[Article | Feed] = [said.feed, *added] if said.feed else [*added]
     return with_buttons(

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import discord
 from discord import app_commands
 
-from bot.briefing.digest.digest import LONGEST_TOPIC
+from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
 from bot.chat.answers.topics import complete_topic
 from bot.chat.interaction.context import Interaction, preferences_of, view_for
 from bot.chat.interaction.contexts import ServerGroup
@@ -94,7 +94,7 @@ class ScheduleCommands(ServerGroup):
         self,
         interaction: Interaction,
         channel: app_commands.Transform[Parent, OpenChannel],
-        topic: app_commands.Range[str, 1, LONGEST_TOPIC],
+        topic: app_commands.Range[str, 1, MAX_TOPIC_LENGTH],
         time: app_commands.Range[str, 1, _LONGEST_PHRASE],
         days: app_commands.Range[str, 1, _LONGEST_PHRASE] = "every day",
         zone: app_commands.Range[str, 1, _LONGEST_PHRASE] | None = None,
@@ -110,7 +110,7 @@ class ScheduleCommands(ServerGroup):
         schedule = await client.store.schedules.add(
             guild_id=channel.guild.id,
             channel_id=channel.id,
-            topic=client.library.topics.topic(topic.strip()).slug,
+            topic=client.library.topics.resolve(topic.strip()).slug,
             timetable=timetable,
             announce_empty=when_empty == "say so",
             created_by=interaction.user.id,
@@ -179,7 +179,7 @@ async def _show(
 
 
 def _title(interaction: Interaction, schedule: Schedule) -> str:
-    return say(interaction.client.library.topics.topic(schedule.topic).title)
+    return say(interaction.client.library.topics.resolve(schedule.topic).title)
 
 
 def _in_words(interaction: Interaction, schedule: Schedule) -> str:

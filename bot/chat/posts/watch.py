@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands
 
-from bot.briefing.digest.digest import LONGEST_TOPIC
+from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
 from bot.chat.answers.topics import complete_topic
 from bot.chat.interaction.context import Interaction, collection_of, joined_guild, view_for
 from bot.chat.interaction.permissions import closed_to_posts, managed_guild, manages
@@ -60,7 +60,7 @@ class WatchCommands(app_commands.Group):
     async def add(
         self,
         interaction: Interaction,
-        words: app_commands.Range[str, 1, LONGEST_TOPIC],
+        words: app_commands.Range[str, 1, MAX_TOPIC_LENGTH],
         channel: discord.TextChannel | None = None,
         per_hour: app_commands.Range[int, 1, MOST_PER_HOUR] = 3,
         private: bool = False,
@@ -108,7 +108,7 @@ async def _show(interaction: Interaction, heading: str, watches: Sequence[Watch]
     topics = interaction.client.library.topics
     entries = [
         notices.Watched(
-            say(topics.topic(watch.words).title),
+            say(topics.resolve(watch.words).title),
             watch.channel_id,
             watch.per_hour,
             watch.pause_reason,
@@ -141,7 +141,7 @@ def _channel(
 
 def _in_words(interaction: Interaction, watch: Watch) -> str:
     """One line for a list to choose from."""
-    title = say(interaction.client.library.topics.topic(watch.words).title)
+    title = say(interaction.client.library.topics.resolve(watch.words).title)
     channel = interaction.guild and interaction.guild.get_channel(watch.channel_id or 0)
     if watch.channel_id is None:
         watched = say("{title}, privately", title=title)

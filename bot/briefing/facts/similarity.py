@@ -1,0 +1,115 @@
+"""Similarity of sentences: how much of their content they share, weighted by rarity."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bot.search.index import Index
+
+# Two sentences are one point where the weight of what they share is more than the first of these
+# parts of both together or the second of the lighter one. Of 33 pairs of sentences that an editor
+# called duplicates this finds 20, of 629 pairs that are none 10; the .25 and .45 of design.md find
+# 13, and said four things twice.
+_SAME_POINT_SHARED, _SAME_POINT_CONTAINED = 0.12, 0.3
+# They state one fact where it is more than both, in this many terms at least: ten pairs of the
+# seeds beyond what accounts.py finds, all but one of them rightly, and that one is a negation.
+_SAME_FACT_SHARED, _SAME_FACT_CONTAINED = 0.18, 0.4
+_MIN_SAME_FACT_TERMS = 4
+# What a term of the topic itself weighs in this: in full, .74 of the required points are found, by
+# the measure of salience.py.
+_TOPIC_FACTOR = 0.5
+
+
+class Overlap(NamedTuple):
+    """The weight of what two sets of content terms share, from 0 to 1.
+
+    `shared` is its part of both together, `contained` its part of the lighter one.
+    """
+
+    shared: float
+    contained: float
+
+
+class Similarity:
+    """Compares content terms, which weigh their rarity in `index`.
+
+    One of the `topic_terms` weighs half, as what the topic itself says is hardly a repetition.
+    """
+
+    def __init__(self, index: Index, topic_terms: Collection[str] = ()) -> None:
+        self._index = index
+        self._topic_terms = topic_terms
+        self._weights: dict[str, float] = {}
+        self._totals: dict[frozenset[str], float] = {}
+
+    def is_same_point(self, first: frozenset[str], second: frozenset[str]) -> bool:
+        """Whether a digest that has the one needs the other no more."""
+        overlap = self.overlap(first, second)
+        return overlap.shared > _SAME_POINT_SHARED or overlap.contained > _SAME_POINT_CONTAINED
+
+    def is_same_fact(self, first: frozenset[str], second: frozenset[str]) -> bool:
+        """Whether the two are so similar that they state the same fact."""
+        overlap = self.overlap(first, second)
+        return (
+            overlap.shared > _SAME_FACT_SHARED
+            and overlap.contained > _SAME_FACT_CONTAINED
+            and len(first & second) >= _MIN_SAME_FACT_TERMS
+        )
+
+    def overlap(self, first: frozenset[str], second: frozenset[str]) -> Overlap:
+        """Return how much of their weight the two share."""
+        common = math.fsum(map(self.weight, first & second))
+        if not common:
+            return Overlap(0.0, 0.0)
+        totals = self.total(first), self.total(second)
+        return Overlap(common / (sum(totals) - common), common / min(totals))
+
+    def total(self, content: frozenset[str]) -> float:
+        """Return the weight of all terms of a sentence."""
+        if content not in self._totals:
+            self._totals[content] = math.fsum(map(self.weight, content))
+        return self._totals[content]
+
+    def weight(self, term: str) -> float:
+        """Return the weight of one term."""
+        if term not in self._weights:
+            rarity = self._index.bm25.rarity(term)
+            is_topical = term in self._topic_terms
+            self._weights[term] = rarity * _TOPIC_FACTOR if is_topical else rarity
+        return self._weights[term]
+
+
+class PostedContents:
+    """The contents of what was posted before, to be compared with a new sentence all at once.
+
+    A digest from 2,067 paragraphs for a channel with 3,000 posted quotes takes 0.4 s, and took
+    6.7 s one by one.
+    """
+
+    def __init__(self, contents: Iterable[Iterable[str]], similarity: Similarity) -> None:
+        sets = list(map(frozenset, contents))
+        numbers_by_term: defaultdict[str, list[int]] = defaultdict(list)
+        for number, content in enumerate(sets):
+            for term in content:
+                numbers_by_term[term].append(number)
+        self._numbers_by_term = {
+            term: np.array(numbers) for term, numbers in numbers_by_term.items()
+        }
+        self._totals = np.array([similarity.total(content) for content in sets])
+        self._similarity = similarity
+
+    def find_same_points(self, content: frozenset[str]) -> Sequence[int]:
+        """Return the numbers, from 0, of the contents that are the same point as this one."""
+        common = np.zeros(len(self._totals))
+        for term in sorted(content & self._numbers_by_term.keys()):
+            common[self._numbers_by_term[term]] += self._similarity.weight(term)
+        total = self._similarity.total(content)
+        shared = common > _SAME_POINT_SHARED * (self._totals + total - common)
+        contained = common > _SAME_POINT_CONTAINED * np.minimum(self._totals, total)
+        numbers: list[int] = np.flatnonzero(shared | contained).tolist()
+        return numbers
