@@ -27,7 +27,7 @@ from bench.report import Table, figure
 from bench.speed import RANK_BM25, Announce
 from bot.app import open_services
 from bot.library.deduplication import text_hash
-from bot.library.librarian import Librarian
+from bot.library.writer import LibraryWriter
 from bot.model import SHARED, Article
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
@@ -179,7 +179,14 @@ def feeding_table(measured: Sequence[Growing]) -> Table:
         rows.append((f"{at_size.paragraphs:,}", str(feeding.entries), *map(figure, figures)))
     return Table(
         f"A feed of entries of {_ENTRY} paragraphs taken in",
-        ("Paragraphs", "Entries", "Taken s", "Lag median ms", "Lag p99 ms", "Lag max ms"),
+        (
+            "Paragraphs",
+            "EntryIngester",
+            "IngestedArticle s",
+            "Lag median ms",
+            "Lag p99 ms",
+            "Lag max ms",
+        ),
         tuple(rows),
     )
 
@@ -190,8 +197,8 @@ def first_start(desk: Desk, paragraphs: int, folder: Path) -> Start:
 
     async def run() -> Start:
         await _store(corpus.articles, folder)
-        async with _started(desk, folder, corpus.queries[0]) as (librarian, start):
-            await librarian.save()
+        async with _started(desk, folder, corpus.queries[0]) as (library_writer, start):
+            await library_writer.save()
         return start
 
     return asyncio.run(run())
@@ -204,16 +211,16 @@ def start_and_take(desk: Desk, paragraphs: int, folder: Path) -> tuple[Start, Ta
     stories = [Story(each.title, each.paragraphs, "main") for each in grown]
 
     async def run() -> tuple[Start, Taking]:
-        async with _started(desk, folder, question) as (librarian, start):
+        async with _started(desk, folder, question) as (library_writer, start):
             whole, loop = [], []
             for story in stories[:_TAKEN]:
                 began, worked = perf_counter(), thread_time()
-                await _take(librarian, story)
+                await _take(library_writer, story)
                 whole.append((perf_counter() - began) * 1000)
                 loop.append((thread_time() - worked) * 1000)
             async with watched() as lags:
                 for story in stories[_TAKEN:]:
-                    await _take(librarian, story)
+                    await _take(library_writer, story)
             return start, Taking(tuple(whole), tuple(loop), tuple(lags))
 
     return asyncio.run(run())
@@ -236,9 +243,9 @@ def follow(desk: Desk, folder: Path, entries: int) -> Feeding:
     async def run() -> Feeding:
         async with open_services(settings) as services, watched() as lags:
             began = perf_counter()
-            gathered = await services.gatherer.add_feed(SHARED, f"http://{host}/feed")
+            gathered = await services.ingester.add_feed(SHARED, f"http://{host}/feed")
             seconds = perf_counter() - began
-        return Feeding(len(gathered.taken), seconds, tuple(lags))
+        return Feeding(len(gathered.articles), seconds, tuple(lags))
 
     try:
         return asyncio.run(run())
@@ -306,18 +313,18 @@ async def watched() -> AsyncIterator[list[float]]:
 @asynccontextmanager
 async def _started(
     desk: Desk, folder: Path, question: str
-) -> AsyncIterator[tuple[Librarian, Start]]:
+) -> AsyncIterator[tuple[LibraryWriter, Start]]:
     """A library of what is stored and nothing else, after its first answer."""
     moments = [perf_counter()]
     store = await Store.open(str(folder / "verbatim.db"))
     try:
         moments.append(perf_counter())
         empty = replace(desk, articles=())
-        librarian = await Librarian.open(empty, store, saved_at=_index(folder))
+        library_writer = await LibraryWriter.open(empty, store, saved_at=_index(folder))
         moments.append(perf_counter())
-        librarian.library.view().ask(question)
+        library_writer.library.view().ask(question)
         moments.append(perf_counter())
-        yield librarian, Start(*np.diff(moments).tolist())
+        yield library_writer, Start(*np.diff(moments).tolist())
     finally:
         await store.close()
 
@@ -336,8 +343,8 @@ async def _store(articles: Iterable[Article], folder: Path) -> None:
     await store.close()
 
 
-async def _take(librarian: Librarian, story: Story) -> None:
-    await librarian.take(SHARED, story, found="grown.txt", now=_NOW)
+async def _take(library_writer: LibraryWriter, story: Story) -> None:
+    await library_writer.ingest(SHARED, story, source="grown.txt", now=_NOW)
 
 
 def _terms(analyser: Analyser, article: Article) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""The one place that opens, wires and closes everything, and that knows what time it is."""
+"""Open, wire and close all services; the only module that reads the clock."""
 
 from __future__ import annotations
 
@@ -18,15 +18,14 @@ from bot.chat.client import VerbatimClient
 from bot.chat.session import serve
 from bot.chat.shards import shard_states
 from bot.errors import SettingsError
-from bot.ingest import Gatherer
-from bot.ingest.background import rounds
-from bot.ingest.entries import Entries
-from bot.ingest.following import Following
-from bot.ingest.pages import Pages
-from bot.ingest.rechecks import Rechecks
-from bot.ingest.retention import keep_up
-from bot.library.librarian import Librarian
-from bot.ops.health import standing
+from bot.ingest import Ingester
+from bot.ingest.background import apply_retention, run_background_tasks
+from bot.ingest.feed_entries import EntryIngester
+from bot.ingest.page_loader import PageLoader
+from bot.ingest.polling import FeedPoller
+from bot.ingest.rechecks import PageRechecker
+from bot.library.writer import LibraryWriter
+from bot.ops.health import check_health
 from bot.ops.journal import Journal
 from bot.ops.metrics import Metrics
 from bot.ops.page import HealthPage
@@ -38,89 +37,91 @@ from bot.store import Store
 
 PAUSE = 1.0  # seconds between two requests to one host
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 def clock() -> datetime:
-    """The time, in UTC."""
+    """Return the time, in UTC."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What stands on an open database, for the bot and the terminal alike."""
+    """The services on an open database, for the bot and the terminal."""
 
     store: Store
-    librarian: Librarian
-    gatherer: Gatherer
-    following: Following
-    rechecks: Rechecks
+    library_writer: LibraryWriter
+    ingester: Ingester
+    feed_poller: FeedPoller
+    page_rechecker: PageRechecker
 
 
 @asynccontextmanager
 async def open_services(
     settings: Settings, *, now: Callable[[], datetime] = clock, pause: float = PAUSE
 ) -> AsyncIterator[Services]:
-    """The library and all that it grows by, closed in reverse order afterwards.
+    """Open the library and the services that add to it, and close them in reverse order.
 
     Raises DeskError or StoreError where the desk or the database cannot be used.
     """
     limits = settings.limits
-    async with AsyncExitStack() as opened:
+    async with AsyncExitStack() as stack:
         desk = read_desk(settings.desk)
         store = await Store.open(settings.database)
-        opened.push_async_callback(store.close)
-        librarian = await Librarian.open(desk, store, saved_at=settings.saved_index)
-        # What is held now stays. Else the collector goes through it all from time to time, which at
-        # 100,000 paragraphs stops everything for .4 s.
+        stack.push_async_callback(store.close)
+        writer = await LibraryWriter.open(desk, store, saved_at=settings.saved_index)
+        # What is loaded now stays. Without this the garbage collector scans it all from time to
+        # time, which at 100,000 paragraphs stops everything for .4 s.
         gc.freeze()
-        opened.push_async_callback(librarian.save)
+        stack.push_async_callback(writer.save)
         fetcher = Fetcher(page_bytes=limits.page_bytes, allow=settings.fetch_allow, pause=pause)
-        opened.push_async_callback(fetcher.close)
+        stack.push_async_callback(fetcher.close)
         sandbox = Sandbox()
-        opened.push_async_callback(sandbox.close)
-        pages = Pages(fetcher, sandbox, now)
-        following = Following(
+        stack.push_async_callback(sandbox.close)
+        pages = PageLoader(fetcher, sandbox, now)
+        feed_poller = FeedPoller(
             fetcher=fetcher,
             sandbox=sandbox,
-            entries=Entries(pages, librarian, store, limits, now),
+            entries=EntryIngester(pages, writer, store, limits, now),
             store=store,
             limits=limits,
             now=now,
             owner=owner(),
         )
-        gatherer = Gatherer(
+        ingester = Ingester(
             sandbox=sandbox,
             pages=pages,
-            following=following,
-            librarian=librarian,
+            feed_poller=feed_poller,
+            writer=writer,
             store=store,
             limits=limits,
             now=now,
         )
-        rechecks = Rechecks(pages, librarian, store, now)
-        yield Services(store, librarian, gatherer, following, rechecks)
+        page_rechecker = PageRechecker(pages, writer, store, now)
+        yield Services(store, writer, ingester, feed_poller, page_rechecker)
 
 
 @asynccontextmanager
 async def open_client(settings: Settings) -> AsyncIterator[VerbatimClient]:
-    """A Discord client with everything it needs, and the rounds that keep its library growing.
+    """Open a Discord client with its services, and run the background tasks.
 
     Raises DeskError or StoreError where the desk or the database cannot be used.
     """
     async with (
         open_services(settings) as services,
-        rounds(
-            poll=services.following.poll_due,
-            recheck=services.rechecks.run_due,
-            follow=services.librarian.follow,
-            changed=services.store.wait_for_change,
-            keep_up=partial(keep_up, services.store, services.librarian, settings.limits, clock),
+        run_background_tasks(
+            poll=services.feed_poller.poll_due,
+            recheck=services.page_rechecker.run_due,
+            sync=services.library_writer.sync,
+            retention=partial(
+                apply_retention, services.store, services.library_writer, settings.limits, clock
+            ),
+            wait_for_change=services.store.wait_for_change,
         ),
     ):
         yield VerbatimClient(
-            services.librarian,
-            services.gatherer,
+            services.library_writer,
+            services.ingester,
             services.store,
             limits=settings.limits,
             now=clock,
@@ -133,27 +134,26 @@ async def open_client(settings: Settings) -> AsyncIterator[VerbatimClient]:
 
 @asynccontextmanager
 async def health_page(client: VerbatimClient, settings: Settings) -> AsyncIterator[None]:
-    """Serve the health page of `client` if it is asked for. Raises SettingsError where it cannot
-    be served."""
+    """Serve the health page of `client` if a port is set. Raises SettingsError where that fails."""
     if settings.health_port is None:
         yield
         return
     shards = partial(shard_states, client)
     page = HealthPage(
-        client.journal.metrics, partial(standing, client.store, client.library, shards, clock)
+        client.journal.metrics, partial(check_health, client.store, client.library, shards, clock)
     )
-    async with page.served(settings.health_host, settings.health_port) as address:
-        _log.info("health page at %s", address)
+    async with page.serve(settings.health_host, settings.health_port) as address:
+        log.info("health page started: %s", address)
         yield
 
 
 def owner() -> str:
-    """This process among those that share the store."""
+    """Return the name of this process among those that share the store."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
 async def run(settings: Settings) -> None:
-    """Be in Discord until SIGTERM or SIGINT. Raises VerbatimError where that cannot be."""
+    """Run the bot until SIGTERM or SIGINT. Raises VerbatimError where it cannot run."""
     if not settings.token:
         raise SettingsError(
             "DISCORD_TOKEN is not set; put your bot's token in .env as .env.example shows, "
@@ -165,17 +165,17 @@ async def run(settings: Settings) -> None:
 
 
 def stop_on_signals() -> asyncio.Event:
-    """An event that the first SIGTERM or SIGINT sets; a second one ends the process at once."""
+    """Return an event that the first SIGTERM or SIGINT sets; a second one ends the process."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def ask_to_stop(number: signal.Signals) -> None:
+    def request_stop(received: signal.Signals) -> None:
         stop.set()
-        for each in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(each)
-            signal.signal(each, signal.SIG_DFL)
-        _log.info("%s: stopping", number.name)
+        for handled in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(handled)
+            signal.signal(handled, signal.SIG_DFL)
+        log.info("stopping: received %s", received.name)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ask_to_stop, number)
+    for handled in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(handled, request_stop, handled)
     return stop

@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.language import ENGLISH, say, speaking
+from bot.language import ENGLISH, say, use_language
 
 
 class VerbatimError(Exception):
@@ -35,7 +35,7 @@ class VerbatimError(Exception):
         self.values = values
 
     def __str__(self) -> str:
-        with speaking(ENGLISH):
+        with use_language(ENGLISH):
             return self.sentence
 
     @property
@@ -50,7 +50,7 @@ class VerbatimError(Exception):
         return json.dumps([self.message, self.values], ensure_ascii=False, default=str)
 
 
-def unpacked(stored: str) -> str:
+def unpack_message(stored: str) -> str:
     """A stored text in the language that is being spoken, or as it is if it was not packed."""
     if not stored.startswith('["'):
         return stored
@@ -100,7 +100,7 @@ class FetchError(LibraryError):
         **values: Any,
     ) -> None:
         super().__init__(message, **values)
-        self.gone = gone
+        self.is_gone = gone
         self.retry_after = retry_after
 
 

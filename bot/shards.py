@@ -35,7 +35,7 @@ class Shards:
     def ids(self) -> list[int]:
         return list(range(self.first, self.last + 1))
 
-    def serve(self, guild_id: int) -> bool:
+    def serves(self, guild_id: int) -> bool:
         """Whether Discord tells one of these shards of the server
         (https://discord.com/developers/docs/events/gateway#sharding)."""
         return self.first <= (guild_id >> 22) % self.count <= self.last

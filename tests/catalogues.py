@@ -20,7 +20,7 @@ from discord import app_commands
 from bot.chat.client import CommandTree
 from bot.chat.translator import NAMES
 from bot.errors import DeskError, SettingsError, StoreError, VerbatimError
-from bot.language.catalogues import FOLDER, NAME
+from bot.language.translation import FOLDER, NAME
 
 HEADER: Final = """\
 msgid ""
@@ -63,8 +63,8 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
     names = {
         "say",
         "translatable",
-        "understood",
-        "counted",
+        "accepted_words",
+        "say_count",
         *(fault.__name__ for fault in faults(VerbatimError)),
     }
     for module in sorted((ROOT / "bot").rglob("*.py")):
@@ -79,7 +79,7 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
 def literal(call: ast.Call) -> str | tuple[str, str] | None:
     """The message of a call, or the one for one and the one for many; None if it is made up at
     run time."""
-    counting = _name(call.func) == "counted"
+    counting = _name(call.func) == "say_count"
     values = [
         argument.value
         for argument in (call.args[1:3] if counting else call.args[:1])

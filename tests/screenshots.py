@@ -131,7 +131,7 @@ class Stage:
             head = f'<meta property="og:site_name" content="{outlet}">'
             head += f'<meta property="article:published_time" content="{day}">'
             address = self.site.page(f"/{number}", news.rstrip("."), f"{news} {more}", head=head)
-            await self.simulation.client.gatherer.add_link(
+            await self.simulation.client.ingester.add_page(
                 self._guild_id, address, by=self.simulation.viewers[0].id
             )
 
@@ -195,8 +195,8 @@ async def opened(width: int) -> AsyncIterator[Stage]:
             )
             async with open_services(settings, pause=0) as services:
                 client = VerbatimClient(
-                    services.librarian,
-                    services.gatherer,
+                    services.library_writer,
+                    services.ingester,
                     services.store,
                     limits=Limits(),
                     now=lambda: datetime.now(UTC),

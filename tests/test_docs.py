@@ -12,7 +12,6 @@ from discord import app_commands
 
 from bot.cli import json_output as contract
 from bot.cli import main
-from bot.library.librarian import Taken
 from bot.model import (
     SHARED,
     Answer,
@@ -20,6 +19,7 @@ from bot.model import (
     Comparison,
     Digest,
     Feed,
+    IngestedArticle,
     Limits,
     Paragraph,
     Quote,
@@ -128,7 +128,7 @@ def test_the_contract_is_described_key_by_key() -> None:
         contract.quote_json(replace(quote, differs=(Comparison(quote),)))["differs"][0],
         contract.verification_json(Verification("t", "exact", (Comparison(quote),))),
         contract.article_json(article),
-        contract.taken_json(Taken(article, "added", SHARED)),
+        contract.taken_json(IngestedArticle(article, "added", SHARED)),
         contract.feed_json(Feed(1, "u", "u", None, None, None, MONDAY, None, None, 0, None, (0,))),
     )
     for key in {key for each in objects for key in each}:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
-from bot.language import translatable, understood
+from bot.language import accepted_words, translatable
 from bot.model import Topic
 from bot.text.terms import Analyser
 
@@ -25,7 +25,7 @@ class Topics:
         for topic in (*self._topics, EVERYTHING):
             for name in (topic.slug, topic.title, *topic.aliases):
                 self._by_name.setdefault(_plain(name), topic)
-        for name in understood("everything"):
+        for name in accepted_words("everything"):
             self._by_name.setdefault(_plain(name), EVERYTHING)
 
     def all(self) -> Sequence[Topic]:

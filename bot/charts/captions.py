@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from bot.charts.coverage import Coverage, Part, Step
-from bot.language import counted, day, month, say, short_day
+from bot.language import format_day, format_month, format_short_day, say, say_count
 
 LONGEST_ALT: Final = 1024  # characters (Discord: media gallery items)
 
@@ -31,9 +31,9 @@ def period(step: Step, start: date) -> str:
     """A period by its first day."""
     match step:
         case "day" | "week":
-            return short_day(start)
+            return format_short_day(start)
         case "month":
-            return month(start)
+            return format_month(start)
         case "year":
             return f"{start:%Y}"
 
@@ -47,13 +47,13 @@ def label_of(part: Part) -> str:
 
 def alt(shown: Coverage, subject: str) -> str:
     """All that the chart of a subject shows, in words, within LONGEST_ALT."""
-    told = counted(
+    told = say_count(
         sum(shown.totals),
         "Bar chart of {number:,} story on {subject}, {first} to {last}.",
         "Bar chart of {number:,} stories on {subject}, {first} to {last}.",
         subject=shortened(" ".join(subject.split())),
-        first=day(shown.starts[0]),
-        last=day(shown.last),
+        first=format_day(shown.starts[0]),
+        last=format_day(shown.last),
     )
     outlets = _counts((label_of(part), part.stories) for part in shown.parts)
     periods = _counts(

@@ -19,7 +19,7 @@ from bot.charts.captions import heading, label_of, period, shortened
 from bot.charts.coverage import Coverage
 from bot.charts.fonts import Fonts
 from bot.charts.pictures import Drawing
-from bot.language import ENGLISH, language, say, speaking
+from bot.language import ENGLISH, current_language, say, use_language
 
 # Pixels. On a page of 320 the picture is some 200 wide, and its type as high as small print there.
 WIDTH: Final = 680
@@ -66,7 +66,7 @@ class MatplotlibArtist:
     def draw(self, shown: Coverage) -> Drawing:
         """Draw in the language that is spoken, or in English where no font has its letters."""
         words = (heading(shown.step), *(period(shown.step, start) for start in shown.starts))
-        with speaking(language() if all(map(self._can_draw, words)) else ENGLISH):
+        with use_language(current_language() if all(map(self._can_draw, words)) else ENGLISH):
             labels: list[str] = []
             key: list[tuple[str, str]] = []
             for letter, part in zip(ascii_uppercase, shown.parts, strict=False):

@@ -38,8 +38,8 @@ from bot.chat.server.settings import settings
 from bot.chat.server.welcome import welcome
 from bot.chat.translator import CatalogueTranslator
 from bot.errors import StoreBusyError
-from bot.ingest import Gatherer
-from bot.library.librarian import Librarian
+from bot.ingest import Ingester
+from bot.library.writer import LibraryWriter
 from bot.model import Limits
 from bot.ops.journal import Journal
 from bot.ops.metrics import Metrics
@@ -110,8 +110,8 @@ class VerbatimClient(ServingClient):
 
     def __init__(
         self,
-        librarian: Librarian,
-        gatherer: Gatherer,
+        library_writer: LibraryWriter,
+        ingester: Ingester,
         store: Store,
         *,
         limits: Limits,
@@ -129,9 +129,9 @@ class VerbatimClient(ServingClient):
             shard_ids=shards.ids,
             shard_count=shards.count,
         )
-        self.librarian = librarian
-        self.library = librarian.library
-        self.gatherer = gatherer
+        self.library_writer = library_writer
+        self.library = library_writer.library
+        self.ingester = ingester
         self.limits = limits
         self.store = store
         self.preferred = Preferred(store)
@@ -196,7 +196,7 @@ class VerbatimClient(ServingClient):
         for guild_id in await self.store.guilds.list_known():
             if guild_id in present:
                 await self.store.guilds.clear_departure(guild_id)
-            elif self._served.serve(guild_id):
+            elif self._served.serves(guild_id):
                 await self.store.guilds.record_departure(guild_id, self.now())
 
     async def _sync_commands(self) -> None:

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.app_commands import TranslationContextLocation as Location
 
 from bot.language import language_for
-from bot.language.catalogues import NAME, catalogue
+from bot.language.translation import NAME, catalogue
 
 NAMES: Final = (Location.command_name, Location.group_name, Location.parameter_name)
 

@@ -9,12 +9,11 @@ from typing import Any
 
 import click
 
-from bot.cli import check, library, schedules
+from bot.cli import check, editing, queries, schedules
 from bot.cli import database as moving
-from bot.cli import reading as answers
 from bot.cli.options import Refused, desk_option, log_errors, settings_of
 from bot.errors import SettingsError, VerbatimError
-from bot.ops.logs import write_log
+from bot.ops.logs import configure_logging
 from bot.shards import Shards
 
 
@@ -44,7 +43,7 @@ def run(shards: str | None, desk: Path | None) -> None:
     settings = settings_of(desk)
     if shards is not None:
         settings = replace(settings, shards=_parsed(shards))
-    write_log(settings.log_level, settings.log_format)
+    configure_logging(settings.log_level, settings.log_format)
     asyncio.run(app.run(settings))
 
 
@@ -66,8 +65,8 @@ def _parsed(shards: str) -> Shards:
 
 
 for command in (
-    *answers.COMMANDS,
-    *library.COMMANDS,
+    *queries.COMMANDS,
+    *editing.COMMANDS,
     *schedules.COMMANDS,
     *check.COMMANDS,
     *moving.COMMANDS,

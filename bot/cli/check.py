@@ -15,7 +15,7 @@ from bot.cli.options import desk_option, log_errors, settings_of
 from bot.errors import SettingsError
 
 if TYPE_CHECKING:  # takes a second to load, which answers need not wait
-    from bot.ops.checks import Finding
+    from bot.ops.checks import CheckResult
 
 
 @click.command()
@@ -28,38 +28,38 @@ def check(network: bool, desk: Path | None) -> None:
         raise click.exceptions.Exit(2)
 
 
-async def _tell(findings: AsyncIterator[Finding]) -> bool:
+async def _tell(findings: AsyncIterator[CheckResult]) -> bool:
     """Print each finding as it comes; returns whether all is well."""
     console = Console(soft_wrap=True, highlight=False)
     well = True
     async for each in findings:
-        mark = Text(" ok    ", "green") if each.ok else Text(" wrong ", "red")
-        console.print(Text(f"{each.thing:9}") + mark + Text(each.said))
-        well = well and each.ok
+        mark = Text(" ok    ", "green") if each.passed else Text(" wrong ", "red")
+        console.print(Text(f"{each.subject:9}") + mark + Text(each.message))
+        well = well and each.passed
     return well
 
 
-async def _findings(desk: Path | None, network: bool) -> AsyncIterator[Finding]:
+async def _findings(desk: Path | None, network: bool) -> AsyncIterator[CheckResult]:
     from bot.chat.introduction import check_token
     from bot.ops import checks
 
     try:
         settings = settings_of(desk)
     except SettingsError as fault:
-        yield checks.Finding("settings", False, str(fault))
+        yield checks.CheckResult("settings", False, str(fault))
         return
-    yield checks.Finding("settings", True, "Every setting can be used.")
+    yield checks.CheckResult("settings", True, "Every setting can be used.")
     needed = [
-        await checks.found("desk", checks.check_desk(settings)),
-        await checks.found("database", checks.check_database(settings)),
+        await checks.run_check("desk", checks.check_desk(settings)),
+        await checks.run_check("database", checks.check_database(settings)),
     ]
     for each in needed:
         yield each
-    if all(each.ok for each in needed):
-        yield await checks.found("library", checks.check_library(settings))
-    yield await checks.found("token", check_token(settings.token))
+    if all(each.passed for each in needed):
+        yield await checks.run_check("library", checks.check_library(settings))
+    yield await checks.run_check("token", check_token(settings.token))
     if network:
-        yield await checks.found("fetching", checks.check_fetching(settings))
+        yield await checks.run_check("fetching", checks.check_fetching(settings))
 
 
 COMMANDS = (check,)

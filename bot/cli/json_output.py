@@ -6,11 +6,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import unpacked
+from bot.errors import unpack_message
 from bot.model import Answer, Article, Comparison, Digest, Feed, Quote, Verification
 
 if TYPE_CHECKING:  # what adds articles takes a second to load, which answers need not wait
-    from bot.library.librarian import Taken
+    from bot.model import IngestedArticle
 
 Json = dict[str, Any]
 
@@ -92,7 +92,7 @@ def article_json(article: Article) -> Json:
     }
 
 
-def taken_json(taken: Taken) -> Json:
+def taken_json(taken: IngestedArticle) -> Json:
     """An article that was to be added, with what became of it and where its facts are from."""
     return {
         "outcome": taken.outcome,
@@ -110,7 +110,7 @@ def feed_json(feed: Feed) -> Json:
         "last_read": _moment_json(feed.last_ok_at),
         "next": _moment_json(feed.next_poll_at),
         "failures": feed.failures,
-        "error": unpacked(feed.error) if feed.error else None,
+        "error": unpack_message(feed.error) if feed.error else None,
     }
 
 

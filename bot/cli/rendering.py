@@ -17,12 +17,12 @@ from rich.text import Text
 
 from bot.briefing.facts.accounts import is_copy
 from bot.briefing.quoting import quote_opening
-from bot.errors import unpacked
+from bot.errors import unpack_message
 from bot.model import Answer, Article, Digest, Feed, Quote, Span, Topic, Verification
 
 if TYPE_CHECKING:  # what adds articles takes a second to load, which answers need not wait
-    from bot.ingest import Gathered, Progress
-    from bot.library.librarian import Taken
+    from bot.ingest import Progress
+    from bot.model import IngestedArticle, IngestResult
 
 OUTLET_UNKNOWN = "outlet not stated"
 DATE_UNKNOWN = "date not stated"
@@ -95,24 +95,24 @@ def print_articles(console: Console, articles: Sequence[Article]) -> None:
         _print_below(console, " · ".join(facts))
 
 
-def print_gathered(console: Console, gathered: Gathered) -> None:
+def print_gathered(console: Console, gathered: IngestResult) -> None:
     """What was understood: of a feed its name, of each article what it is and how it begins."""
     print_followed(console, gathered)
-    for taken in gathered.taken:
+    for taken in gathered.articles:
         _print_taken(console, taken)
-    if not (gathered.feed or gathered.taken):
+    if not (gathered.feed or gathered.articles):
         console.print("Nothing new.")
 
 
-def print_followed(console: Console, gathered: Gathered) -> None:
+def print_followed(console: Console, gathered: IngestResult) -> None:
     """What a feed that is now followed has brought; nothing where no feed was added."""
     if feed := gathered.feed:
-        new = sum(taken.outcome == "added" for taken in gathered.taken)
-        said = [f"{_counted(len(gathered.taken), 'article')}, {new} new"]
-        if gathered.pending:
-            said.append(f"{gathered.pending} more come with the next look at it")
-        if gathered.left_out:
-            said.append(f"{gathered.left_out} left out, as it has too many")
+        new = sum(taken.outcome == "added" for taken in gathered.articles)
+        said = [f"{_counted(len(gathered.articles), 'article')}, {new} new"]
+        if gathered.pending_entries:
+            said.append(f"{gathered.pending_entries} more come with the next look at it")
+        if gathered.unread_entries:
+            said.append(f"{gathered.unread_entries} left out, as it has too many")
         console.print(Text(f"Following {feed.title or feed.url}: {'; '.join(said)}"))
 
 
@@ -124,7 +124,7 @@ def print_feeds(console: Console, feeds: Sequence[Feed]) -> None:
         facts = [f"feed {feed.id}", feed.url, f"last read {moment(feed.last_ok_at)}"]
         _print_below(console, " · ".join((*facts, f"next {moment(feed.next_poll_at)}")))
         if feed.failures:
-            reason = unpacked(feed.error or "")
+            reason = unpack_message(feed.error or "")
             failed = f"failed {_counted(feed.failures, 'time')} in a row: {reason}"
             console.print(Padding(Text(failed, style="red"), (0, 0, 0, 2), expand=False))
 
@@ -155,7 +155,7 @@ def progress(
         yield begin
 
 
-def _print_taken(console: Console, taken: Taken) -> None:
+def _print_taken(console: Console, taken: IngestedArticle) -> None:
     article, origins = taken.article, taken.article.origins
     published = article.published.isoformat() if article.published else DATE_UNKNOWN
     facts = [

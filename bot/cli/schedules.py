@@ -14,7 +14,7 @@ from rich.text import Text
 
 from bot.cli.options import log_errors
 from bot.cli.rendering import moment
-from bot.errors import unpacked
+from bot.errors import unpack_message
 from bot.settings import read_settings
 
 if TYPE_CHECKING:  # takes a second to load, which answers need not wait
@@ -81,7 +81,7 @@ def _print(console: Console, prospect: Prospect, now: datetime) -> None:
     console.print(Text(f"{of.id}  {of.topic}, {prospect.when}", style="bold"))
     lines = [f"channel {of.channel_id} of server {of.guild_id}"]
     if of.paused:
-        lines.append(f"paused. {unpacked(of.pause_reason or '')}".strip())
+        lines.append(f"paused. {unpack_message(of.pause_reason or '')}".strip())
     else:
         if prospect.next_slot:
             lines.append(f"next {moment(prospect.next_slot)}")

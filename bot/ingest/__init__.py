@@ -1,6 +1,6 @@
-"""From addresses and files to the library: what is added, followed and looked at again."""
+"""Add articles to the library: pages, files and feeds, polled and checked again in background."""
 
-from bot.ingest.gatherer import Gatherer
-from bot.ingest.results import Gathered, Progress
+from bot.ingest.feed_entries import Progress
+from bot.ingest.ingester import Ingester
 
-__all__ = ["Gathered", "Gatherer", "Progress"]
+__all__ = ["Ingester", "Progress"]

@@ -1,4 +1,4 @@
-"""What happens by itself: feeds polled, pages looked at again, the store followed and kept up."""
+"""Background tasks: poll feeds, recheck pages, sync with the store, apply retention."""
 
 from __future__ import annotations
 
@@ -6,40 +6,47 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.errors import StoreError
+from bot.library.writer import LibraryWriter
+from bot.model import Limits
+from bot.store import Store
 
-_log = logging.getLogger(__name__)
+Task: TypeAlias = Callable[[], Awaitable[None]]
+Wait: TypeAlias = Callable[[float], Awaitable[None]]
 
-Round: TypeAlias = Callable[[], Awaitable[None]]
-Rest: TypeAlias = Callable[[float], Awaitable[None]]
+GAP_DAYS = 90  # for which gaps and feedback are kept
 
-# A host that is slow to answer must not keep the feeds of others waiting.
-_POLLS_AT_ONCE = 4
-_BETWEEN_POLLS = timedelta(seconds=15)
-_BETWEEN_RECHECKS = timedelta(minutes=1)
-_BETWEEN_FOLLOWS = timedelta(seconds=5)
-_BETWEEN_UPKEEPS = timedelta(hours=1)
+log = logging.getLogger(__name__)
+
+# A slow host must not keep the feeds of others waiting.
+_POLL_TASKS = 4
+_POLL_INTERVAL = timedelta(seconds=15)
+_RECHECK_INTERVAL = timedelta(minutes=1)
+_SYNC_INTERVAL = timedelta(seconds=5)
+_RETENTION_INTERVAL = timedelta(hours=1)
+# An entry that left its feed longer ago counts as new if it returns.
+_SEEN_ENTRIES_KEPT = timedelta(days=60)
 
 
 @asynccontextmanager
-async def rounds(
-    *, poll: Round, recheck: Round, follow: Round, keep_up: Round, changed: Rest
+async def run_background_tasks(
+    *, poll: Task, recheck: Task, sync: Task, retention: Task, wait_for_change: Wait
 ) -> AsyncIterator[None]:
-    """All of these, again and again, until the block ends; what is then under way is broken off,
-    and what it had claimed is claimed again later. No fault of one round ends the next.
+    """Run all tasks periodically until the block ends, then cancel them.
 
-    `changed` waits for so many seconds, or until there is something to follow.
+    What a cancelled task has claimed is claimed again when its lease ends. `wait_for_change` waits
+    for so many seconds, or until there is something to sync.
     """
-    going = [
-        *(_go_round(poll, _BETWEEN_POLLS) for _ in range(_POLLS_AT_ONCE)),
-        _go_round(recheck, _BETWEEN_RECHECKS),
-        _go_round(follow, _BETWEEN_FOLLOWS, changed),
-        _go_round(keep_up, _BETWEEN_UPKEEPS),
+    loops = [
+        *(run_periodically(poll, _POLL_INTERVAL) for _ in range(_POLL_TASKS)),
+        run_periodically(recheck, _RECHECK_INTERVAL),
+        run_periodically(sync, _SYNC_INTERVAL, wait_for_change),
+        run_periodically(retention, _RETENTION_INTERVAL),
     ]
-    tasks = [asyncio.create_task(each) for each in going]
+    tasks = [asyncio.create_task(loop) for loop in loops]
     try:
         yield
     finally:
@@ -48,12 +55,36 @@ async def rounds(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _go_round(action: Round, pause: timedelta, rest: Rest = asyncio.sleep) -> None:
+async def run_periodically(task: Task, interval: timedelta, wait: Wait = asyncio.sleep) -> None:
+    """Run a task for ever, waiting `interval` after each run; errors are logged."""
     while True:
         try:
-            await action()
+            await task()
         except StoreError as error:
-            _log.warning("%s The next round will go on.", error)
-        except Exception:  # noqa: BLE001 the outermost frame of a round
-            _log.exception("a round failed; the next one will go on")
-        await rest(pause.total_seconds())
+            log.warning("background task failed: %s It runs again in %s.", error, interval)
+        except Exception:
+            log.exception("background task failed: it runs again in %s", interval)
+        await wait(interval.total_seconds())
+
+
+async def apply_retention(
+    store: Store, writer: LibraryWriter, limits: Limits, now: Callable[[], datetime]
+) -> None:
+    """Delete what is kept no longer, such as old articles and the data of servers that have left.
+
+    Raises StoreError.
+    """
+    if limits.keep_days:
+        expired = await store.articles.expire(now() - timedelta(days=limits.keep_days))
+        if expired:
+            log.info("articles deleted: %d are older than %d days", len(expired), limits.keep_days)
+    for guild_id in await store.guilds.list_due_for_deletion(
+        now() - timedelta(days=limits.grace_days)
+    ):
+        await store.guilds.delete(guild_id)
+        log.info("server data deleted: %d left %d days ago", guild_id, limits.grace_days)
+    await store.feeds.delete_seen(now() - _SEEN_ENTRIES_KEPT)
+    await store.gaps.prune(now() - timedelta(days=GAP_DAYS))
+    await store.feedback.prune(now() - timedelta(days=GAP_DAYS))
+    await writer.sync()
+    await writer.save()

@@ -1,4 +1,4 @@
-"""Pages looked at again: what was edited is replaced, and what was taken down is withdrawn."""
+"""SourceCheck pages again: replace edited articles, withdraw those that were taken down."""
 
 from __future__ import annotations
 
@@ -9,80 +9,93 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
+from typing import TypeAlias
 
 from bot.errors import FetchError, LibraryError
-from bot.ingest.pages import RECHECKS, Page, Pages
+from bot.ingest.page_loader import RECHECK_AGES, PageLoader
 from bot.library.deduplication import is_version
-from bot.library.librarian import Librarian
+from bot.library.writer import LibraryWriter
+from bot.model import Source
+from bot.reading.pages.page import Story
 from bot.reading.web.address import canonical
 from bot.store import SourceCheck, Store
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _LEASE = timedelta(minutes=15)
-_BATCH = 20
-# A page that is gone may be back soon; it is taken down when it is gone at the next look too.
-_ONCE_MORE = timedelta(hours=1)
+_BATCH_SIZE = 20
+# A missing page may be back soon: it is withdrawn if it is still missing after this time.
+_CONFIRM_AFTER = timedelta(hours=1)
 
-_as_it_was = attrgetter("address", "etag", "last_modified")
+_request = attrgetter("address", "etag", "last_modified")
+
+_Page: TypeAlias = tuple[Story, Source]
 
 
-class Rechecks:
-    """`now` gives the time in UTC."""
+class PageRechecker:
+    """Checks pages that are due. `now` returns the time in UTC."""
 
     def __init__(
-        self, pages: Pages, librarian: Librarian, store: Store, now: Callable[[], datetime]
+        self,
+        pages: PageLoader,
+        writer: LibraryWriter,
+        store: Store,
+        now: Callable[[], datetime],
     ) -> None:
         self._pages = pages
-        self._librarian = librarian
+        self._writer = writer
         self._store = store
         self._now = now
-        self._gone: set[int] = set()  # checks whose page was gone at the last look
+        self._missing: set[int] = set()  # ids of checks that found no page the last time
 
     async def run_due(self) -> None:
-        """Look at every page that is due, once for all collections. Raises StoreError."""
-        while checks := await self._store.checks.claim(self._now(), _LEASE, _BATCH):
-            for (address, etag, last_modified), alike in groupby(
-                sorted(checks, key=lambda check: str(_as_it_was(check))), _as_it_was
+        """SourceCheck each page that is due, once for all collections. Raises StoreError."""
+        while checks := await self._store.checks.claim(self._now(), _LEASE, _BATCH_SIZE):
+            for (address, etag, last_modified), same_request in groupby(
+                sorted(checks, key=lambda check: str(_request(check))), _request
             ):
-                page: Page | LibraryError | None
+                page: _Page | LibraryError | None
                 try:
-                    page = await self._pages.read_changed(
+                    page = await self._pages.load_if_changed(
                         address, etag=etag, last_modified=last_modified
                     )
-                except LibraryError as fault:
-                    page = fault
-                for check in alike:
-                    await self._settle(check, page)
+                except LibraryError as error:
+                    page = error
+                for check in same_request:
+                    await self._finish(check, page)
 
-    async def _settle(self, check: SourceCheck, page: Page | LibraryError | None) -> None:
-        """Do with what was found at the look what it asks for, and set the time of the next."""
-        times = (check.seen + age for age in RECHECKS)
-        next_at = next((at for at in times if at > self._now()), None)
+    async def _finish(self, check: SourceCheck, page: _Page | LibraryError | None) -> None:
+        """Update or withdraw the article of a check and schedule the next check.
+
+        `page` is None if it has not changed.
+        """
+        check_times = (check.seen + age for age in RECHECK_AGES)
+        next_at = next((time for time in check_times if time > self._now()), None)
         etag, last_modified = check.etag, check.last_modified
-        gone = isinstance(page, FetchError) and page.gone
-        if gone and check.id in self._gone:
-            self._gone.discard(check.id)
-            with suppress(LibraryError):  # somebody removed it meanwhile
-                await self._librarian.withdraw(check.collection, check.article_id, self._now())
+        is_missing = isinstance(page, FetchError) and page.is_gone
+        if is_missing and check.id in self._missing:
+            self._missing.discard(check.id)
+            with suppress(LibraryError):  # it was removed meanwhile
+                await self._writer.withdraw(check.collection, check.article_id, self._now())
             return
-        if gone:
-            self._gone.add(check.id)
-            next_at = self._now() + _ONCE_MORE
+        if is_missing:
+            self._missing.add(check.id)
+            next_at = self._now() + _CONFIRM_AFTER
         elif isinstance(page, LibraryError):
-            _log.info("%s was not looked at again: %s", check.address, page)
+            log.info("page recheck failed: %s %s", check.address, page)
         else:
-            self._gone.discard(check.id)
-        if isinstance(page, Page):
-            etag, last_modified = page.source.etag, page.source.last_modified
-            await self._take(check, page)
+            self._missing.discard(check.id)
+        if isinstance(page, tuple):
+            story, source = page
+            etag, last_modified = source.etag, source.last_modified
+            await self._ingest(check, story, source)
         await self._store.checks.finish(
             check, etag=etag, last_modified=last_modified, next_at=next_at
         )
 
-    async def _take(self, check: SourceCheck, page: Page) -> None:
-        held = self._librarian.library.view(check.collection).article(check.article_id)
-        if held is None or not is_version(held.paragraphs, page.story.paragraphs):
+    async def _ingest(self, check: SourceCheck, story: Story, source: Source) -> None:
+        article = self._writer.library.view(check.collection).article(check.article_id)
+        if article is None or not is_version(article.paragraphs, story.paragraphs):
             return
-        found = replace(page.source, address=check.address, key=canonical(check.address))
-        await self._librarian.take(check.collection, page.story, found=found, now=self._now())
+        source = replace(source, address=check.address, key=canonical(check.address))
+        await self._writer.ingest(check.collection, story, source=source, now=self._now())

@@ -1,38 +1,49 @@
-"""What Verbatim itself says, in the language of whoever is told; quotes stay as they are."""
+"""The languages that Verbatim speaks; quotations are never translated."""
 
-from bot.language.catalogues import ENGLISH, LANGUAGES, language_for
-from bot.language.forms import day, joined, month, own_name, short_day, weekdays, written_weekdays
-from bot.language.places import city, country
-from bot.language.speech import (
-    counted,
-    language,
-    named,
+from bot.language.formats import (
+    all_weekday_names,
+    city_name,
+    country_name,
+    format_day,
+    format_month,
+    format_short_day,
+    join_list,
+    language_name,
+    weekday_names,
+)
+from bot.language.translation import (
+    ENGLISH,
+    LANGUAGES,
+    accepted_words,
+    command_name,
+    current_language,
+    language_for,
     say,
-    speak,
-    speaking,
+    say_count,
+    set_language,
     translatable,
-    understood,
+    use_language,
 )
 
 __all__ = [
     "ENGLISH",
     "LANGUAGES",
-    "city",
-    "counted",
-    "country",
-    "day",
-    "joined",
-    "language",
+    "accepted_words",
+    "all_weekday_names",
+    "city_name",
+    "command_name",
+    "country_name",
+    "current_language",
+    "format_day",
+    "format_month",
+    "format_short_day",
+    "join_list",
     "language_for",
-    "month",
-    "named",
-    "own_name",
+    "language_name",
     "say",
-    "short_day",
-    "speak",
-    "speaking",
+    "say_count",
+    "set_language",
     "translatable",
-    "understood",
-    "weekdays",
-    "written_weekdays",
+    "use_language",
+    "weekday_names",
 ]

@@ -1,4 +1,4 @@
-"""Whether two texts are one story: the same words, or so nearly the same that one is a copy."""
+"""Whether two texts are the same story: one text, a copy, or a later version."""
 
 from __future__ import annotations
 
@@ -11,55 +11,57 @@ from rapidfuzz import fuzz, process
 
 from bot.model import Paragraph
 
-# A paragraph with fewer words may be the same in two stories by chance ("He declined to comment.").
-_FEWEST_WORDS = 8
-# Two paragraphs at least this much alike (0 to 100, Levenshtein) are one that was edited.
-_ALIKE = 85
-# A story is a copy where this part of the words of either stands in the other.
-_SHARED_PART = 0.8
+# A shorter paragraph may be in two stories by chance ("He declined to comment.").
+_MIN_WORDS = 8
+# Two paragraphs with this similarity (0 to 100, Levenshtein) are one that was edited.
+_MIN_SIMILARITY = 85
+# Two texts are copies if each shares this part of its characters with the other.
+_MIN_COPY_OVERLAP = 0.8
 # An edit keeps at least this part of a story.
-_KEPT_PART = 0.3
+_MIN_VERSION_OVERLAP = 0.3
 
 _QUOTES = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—―", '\'\'\'\'""""""------')
 
 
 def text_hash(paragraphs: Iterable[Paragraph]) -> str:
-    """Sixteen hexadecimal digits that two texts share if they differ at most in capitals, spaces,
+    """Return sixteen hexadecimal digits, the same for texts that differ only in capitals, spaces,
     and the shapes of quotation marks, dashes and letters."""
-    plain = "\n".join(_plain(paragraph.text) for paragraph in paragraphs)
-    return hashlib.blake2b(plain.encode(), digest_size=8).hexdigest()
+    text = "\n".join(_normalise(paragraph.text) for paragraph in paragraphs)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def is_copy(some: Sequence[Paragraph], other: Sequence[Paragraph]) -> bool:
-    """Whether two texts are one story, syndicated: nearly all of either stands in the other."""
-    ours, theirs = _told(some), _told(other)
-    return _part_held(ours, theirs) >= _SHARED_PART and _part_held(theirs, ours) >= _SHARED_PART
-
-
-def is_version(some: Sequence[Paragraph], other: Sequence[Paragraph]) -> bool:
-    """Whether one text can be an edit of the other: a part of it stands there still. What a page
-    says instead of its story (subscribe, not found) is none."""
-    return _part_held(_told(some), _told(other)) >= _KEPT_PART
-
-
-def _told(paragraphs: Iterable[Paragraph]) -> list[str]:
-    return [
-        plain
-        for paragraph in paragraphs
-        if len((plain := _plain(paragraph.text)).split()) >= _FEWEST_WORDS
-    ]
-
-
-def _part_held(some: Sequence[str], other: Sequence[str]) -> float:
-    """Which part of the characters of `some` stands in paragraphs of `other`, nearly the same."""
-    held = sum(
-        len(text)
-        for text in some
-        if text in other or process.extractOne(text, other, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+def is_copy(first: Sequence[Paragraph], second: Sequence[Paragraph]) -> bool:
+    """Whether two texts are one syndicated story: each is almost contained in the other."""
+    first_texts, second_texts = _long_paragraphs(first), _long_paragraphs(second)
+    return (
+        _overlap(first_texts, second_texts) >= _MIN_COPY_OVERLAP
+        and _overlap(second_texts, first_texts) >= _MIN_COPY_OVERLAP
     )
-    return held / (sum(map(len, some)) or 1)
 
 
-def _plain(text: str) -> str:
+def is_version(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> bool:
+    """Whether `new` can be an edit of `old`: it keeps a part of it. What a page shows instead of
+    its story (a paywall, an error) is no version."""
+    return _overlap(_long_paragraphs(old), _long_paragraphs(new)) >= _MIN_VERSION_OVERLAP
+
+
+def _long_paragraphs(paragraphs: Iterable[Paragraph]) -> list[str]:
+    texts = (_normalise(paragraph.text) for paragraph in paragraphs)
+    return [text for text in texts if len(text.split()) >= _MIN_WORDS]
+
+
+def _overlap(texts: Sequence[str], references: Sequence[str]) -> float:
+    """Return the share of characters of `texts` in paragraphs that `references` also have, or
+    nearly so."""
+    shared = sum(
+        len(text)
+        for text in texts
+        if text in references
+        or process.extractOne(text, references, scorer=fuzz.ratio, score_cutoff=_MIN_SIMILARITY)
+    )
+    return shared / (sum(map(len, texts)) or 1)
+
+
+def _normalise(text: str) -> str:
     straight = unicodedata.normalize("NFKC", text).translate(_QUOTES)
     return re.sub(r"\s+", " ", straight).strip().casefold()

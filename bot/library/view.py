@@ -1,9 +1,9 @@
-"""What one collection sees: the articles it may be quoted, and what it asks of them."""
+"""The articles that one collection can see, and all that is computed from them."""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from threading import Lock
@@ -40,18 +40,18 @@ from bot.model import (
 )
 from bot.search.index import Index
 
-# A copy is sought by the rarest terms of its longest paragraphs.
-_SOUGHT = 8
-_COMPARED = 3
+# A copy is searched for by the rarest terms of its longest paragraphs.
+_MAX_TERMS = 8
+_MAX_COMPARED = 3
 
-_Said = TypeVar("_Said", Answer, Digest, Statements, SourceReport, Timeline, Verification)
+_Result = TypeVar("_Result", Answer, Digest, Statements, SourceReport, Timeline, Verification)
 
 
 class View:
-    """The articles of a collection over those of `beneath`, which it sees as its own.
+    """The articles of a collection and those of its base view, which it also sees.
 
-    What is asked of them takes some milliseconds, longer while another thread asks; `article`,
-    `articles` and `vouch` never wait.
+    A method that computes takes some milliseconds, longer while another thread computes; `article`,
+    `articles` and `is_current` never wait.
     """
 
     def __init__(
@@ -61,152 +61,162 @@ class View:
         lock: Lock,
         *,
         own: Iterable[Article] = (),
-        beneath: View | None = None,
+        base: View | None = None,
     ) -> None:
-        """`index` holds the paragraphs of `own` over those of the view beneath; `lock` guards it
-        and every index that it lies over or under."""
+        """`index` is a layer with the paragraphs of `own` over the index of `base`; `lock` guards
+        all layers."""
         self.topics = topics
         self.index = index
         self._lock = lock
         self._own = {article.id: article for article in own}
-        self._beneath = beneath
-        self._speech: SpeechCache = (
-            beneath._speech if beneath else SpeechCache(index.analyser.names)
-        )
+        self._base = base
+        self._speech: SpeechCache = base._speech if base else SpeechCache(index.analyser.names)
 
     @property
     def articles(self) -> Sequence[Article]:
-        """Every article seen, those beneath first, each in the order of its coming."""
-        return (*(self._beneath.articles if self._beneath else ()), *self.own)
+        """All visible articles, those of the base first, in the order in which they were added."""
+        return (*(self._base.articles if self._base else ()), *self.own_articles)
 
     @property
-    def own(self) -> Sequence[Article]:
+    def own_articles(self) -> Sequence[Article]:
         """The articles of the collection itself."""
         return tuple(self._own.values())
 
     def article(self, article_id: str) -> Article | None:
+        """Return the visible article with this id."""
         own = self._own.get(article_id)
-        return own or (self._beneath.article(article_id) if self._beneath else None)
+        return own or (self._base.article(article_id) if self._base else None)
 
     def ask(self, question: str, *, after: int = 0) -> Answer:
-        """Answer a question, with the quotes that come `after` so many. Raises QuestionError where
-        there is nothing to search for."""
-        began = perf_counter()
-        with self._lock:
-            answer = ask(question, self.index, self.topics, after=after)
-        return _timed(answer, began)
+        """Answer a question, leaving out the first `after` quotes.
+
+        Raises QuestionError where there is nothing to search for.
+        """
+        return self._timed(lambda: ask(question, self.index, self.topics, after=after))
 
     def digest(
-        self, topic: str, *, had: Sequence[PostedQuote] = (), since: datetime | None = None
+        self,
+        topic: str,
+        *,
+        already_posted: Sequence[PostedQuote] = (),
+        since: datetime | None = None,
     ) -> Digest:
-        """Digest a topic (a slug, an alias, any text, or "everything"), of articles since `since`
-        (UTC), leaving out what `had` has said. Raises QuestionError where there is nothing to
-        search for."""
-        began = perf_counter()
-        with self._lock:
-            digest = make_digest(topic, self.index, self.topics, already_posted=had, since=since)
-        return _timed(digest, began)
+        """Digest the articles since `since` (UTC) on a topic: a slug, an alias, any text, or
+        "everything". What `already_posted` says is left out.
+
+        Raises QuestionError where there is nothing to search for.
+        """
+        return self._timed(
+            lambda: make_digest(
+                topic, self.index, self.topics, already_posted=already_posted, since=since
+            )
+        )
 
     def verify(self, text: str) -> Verification:
-        """Say whether `text` stands in the articles. Raises QuestionError where there is nothing to
-        look for."""
-        began = perf_counter()
-        with self._lock:
-            verification = verify(text, self.index)
-        return _timed(verification, began)
+        """Check whether the articles contain `text`.
+
+        Raises QuestionError where there is nothing to look for.
+        """
+        return self._timed(lambda: verify(text, self.index))
 
     def timeline(self, topic: str, *, since: date | None = None) -> Timeline:
-        """The stories on a topic in order of date, or only those published from `since` on. Raises
-        QuestionError where there is nothing to search for."""
-        began = perf_counter()
-        with self._lock:
-            timeline = make_timeline(topic, self.index, self.topics, since=since)
-        return _timed(timeline, began)
+        """List the articles on a topic, published from `since` on, in order of date.
 
-    def said(self, person: str, topic: str | None = None) -> Statements:
-        """What the articles quote of a person, on a topic if on one. Raises QuestionError where
-        there is nobody or nothing to look for."""
-        began = perf_counter()
+        Raises QuestionError where there is nothing to search for.
+        """
+        return self._timed(lambda: make_timeline(topic, self.index, self.topics, since=since))
+
+    def find_sources(self, text: str) -> SourceReport:
+        """Look up what the articles say on each sentence of `text`."""
+        return self._timed(lambda: find_sources(text, self.index))
+
+    def find_statements(self, person: str, topic: str | None = None) -> Statements:
+        """Find what the articles quote of a person, on `topic` if given.
+
+        Raises QuestionError where there is nobody or nothing to look for.
+        """
+        started = perf_counter()
         with self._lock:
-            likely = find_articles_naming(person, self.index)
-        sayings = find_statements(
+            candidates = find_articles_naming(person, self.index)
+        # The articles are parsed without the lock: for many new ones that takes seconds.
+        statements = find_statements(
             person,
             topic,
-            likely,
+            candidates,
             self.articles,
             self._speech,
             self.topics,
             self.index.analyser,
         )
-        return _timed(sayings, began)
+        return _with_duration(statements, started)
 
-    def speakers(self, typed: str = "") -> Sequence[str]:
-        """Whom the articles quote and may be meant by what is `typed` so far, likeliest and most
-        quoted first. For each article not heard before it takes some milliseconds."""
-        known = count_speakers(self.articles, self._speech)
-        return suggest_speakers(typed, known, self.index.analyser.names)
+    def suggest_speakers(self, typed: str = "") -> Sequence[str]:
+        """Return the persons whom the articles quote and who match the prefix `typed`, the most
+        likely and most quoted first. Takes some milliseconds for each article not yet parsed."""
+        people = count_speakers(self.articles, self._speech)
+        return suggest_speakers(typed, people, self.index.analyser.names)
 
-    def find_sources(self, text: str) -> SourceReport:
-        """Say what the articles hold on each sentence of `text`."""
-        began = perf_counter()
-        with self._lock:
-            sourcing = find_sources(text, self.index)
-        return _timed(sourcing, began)
-
-    def to_watch(self, words: str) -> Topic:
-        """The topic that is meant by `words`. Raises QuestionError where there is no word in it."""
+    def resolve_watch(self, words: str) -> Topic:
+        """Return the topic meant by `words`. Raises QuestionError where they hold no word."""
         return resolve_watch(words, self.topics, self.index.analyser)
 
-    def spoken_of(self, article: Article, watched: Iterable[str]) -> Mapping[str, Quote]:
-        """Of the words that are `watched` those that `article`, which need not be held, speaks of,
-        each with the quote that does so best."""
-        return match_watches(article, watched, self.topics, self.index.analyser)
+    def match_watches(self, article: Article, topics: Iterable[str]) -> Mapping[str, Quote]:
+        """Return the best quote of `article`, which need not be stored, for each watched topic that
+        it speaks of."""
+        return match_watches(article, topics, self.topics, self.index.analyser)
 
-    def says_again(self, quote: Quote, had: Iterable[PostedQuote]) -> bool:
-        """Whether `quote` repeats what was posted before."""
+    def is_repeat(self, quote: Quote, already_posted: Iterable[PostedQuote]) -> bool:
+        """Whether `quote` repeats a posted quote."""
         with self._lock:
-            return is_repeat(quote, had, self.index)
+            return is_repeat(quote, already_posted, self.index)
 
-    def vouch(self, quote: Quote) -> bool:
-        """Whether `quote` stands in the article held, character for character."""
+    def is_current(self, quote: Quote) -> bool:
+        """Whether the stored article has `quote`, character for character."""
         article = self.article(quote.article.id)
         return article is not None and quote.is_verbatim(article)
 
-    def copy_of(self, paragraphs: Sequence[Paragraph]) -> Article | None:
-        """The article seen that is the same story in nearly the same words."""
-        longest = sorted(paragraphs, key=lambda paragraph: -len(paragraph.text))[:_COMPARED]
+    def find_copy(self, paragraphs: Sequence[Paragraph]) -> Article | None:
+        """Return a visible article that is the same story in nearly the same words."""
+        longest = sorted(paragraphs, key=lambda paragraph: -len(paragraph.text))
         with self._lock:
-            held = self.index.bm25
             slots = {
                 slot
-                for paragraph in longest
-                for slot, _ in held.top(self._rarest_terms(paragraph), _COMPARED)
+                for paragraph in longest[:_MAX_COMPARED]
+                for slot, _ in self.index.bm25.top(self._rarest_terms(paragraph), _MAX_COMPARED)
             }
-            found = {self.index.passage(slot).article.id for slot in slots}
-        articles = filter(None, map(self.article, sorted(found)))
-        return next((each for each in articles if is_copy(paragraphs, each.paragraphs)), None)
+            article_ids = {self.index.passage(slot).article.id for slot in slots}
+        candidates = filter(None, map(self.article, sorted(article_ids)))
+        copies = (article for article in candidates if is_copy(paragraphs, article.paragraphs))
+        return next(copies, None)
 
-    def hold(self, article: Article) -> None:
-        """Hold an article, in place of the one with its id."""
+    def put(self, article: Article) -> None:
+        """Add an article, or replace the one with its id."""
         with self._lock:
             if article.id in self._own:
                 self.index.remove(article.id)
             self.index.add(article)
             self._own[article.id] = article
 
-    def forget(self, article_id: str) -> None:
-        """Hold an article no longer; one that is not held is forgotten already."""
+    def remove(self, article_id: str) -> None:
+        """Remove an article of the collection, if it has it."""
         with self._lock:
             if self._own.pop(article_id, None):
                 self.index.remove(article_id)
                 self._speech.forget(article_id)
 
+    def _timed(self, compute: Callable[[], _Result]) -> _Result:
+        """Compute a result under the lock and note how long that took, waiting included."""
+        started = perf_counter()
+        with self._lock:
+            result = compute()
+        return _with_duration(result, started)
+
     def _rarest_terms(self, paragraph: Paragraph) -> list[str]:
-        """The terms of a paragraph that the fewest others hold: a copy holds most of them."""
+        """Return the terms of a paragraph with the fewest postings: a copy has most of them."""
         frequency = self.index.bm25.frequency
         terms = {term.term for term in self.index.analyser.terms(paragraph.text)}
-        return heapq.nsmallest(_SOUGHT, sorted(filter(frequency, terms)), key=frequency)
+        return heapq.nsmallest(_MAX_TERMS, sorted(filter(frequency, terms)), key=frequency)
 
 
-def _timed(said: _Said, began: float) -> _Said:
-    return replace(said, took_ms=round((perf_counter() - began) * 1000, 3))
+def _with_duration(result: _Result, started: float) -> _Result:
+    return replace(result, took_ms=round((perf_counter() - started) * 1000, 3))

@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 SHARED: Final = 0
 
 StoryKind = Literal["main", "related"]
+IngestOutcome = Literal["added", "edited", "source", "known"]
 
 
 class Span(NamedTuple):
@@ -176,3 +177,32 @@ class Limits:
     def feeds_of(self, collection: int) -> int | None:
         """The maximum number of feeds that a collection follows; None for no limit."""
         return None if collection == SHARED else self.feeds
+
+
+@dataclass(frozen=True, slots=True)
+class IngestedArticle:
+    """The outcome of ingesting a story into a collection.
+
+    "added" and "edited" (its text was replaced) change the library. "source" adds one more address
+    to an article stored already, "known" changes nothing. `collection` is where the article is
+    stored.
+    """
+
+    article: Article
+    outcome: IngestOutcome
+    collection: int
+
+
+@dataclass(frozen=True, slots=True)
+class IngestResult:
+    """What came of a request to add or refresh articles; `feed` is the feed they are from.
+
+    `failures` are sentences. `unread_entries` counts the entries of a feed past the limit,
+    `pending_entries` those left for its next polls.
+    """
+
+    articles: tuple[IngestedArticle, ...] = ()
+    feed: Feed | None = None
+    failures: tuple[str, ...] = ()
+    unread_entries: int = 0
+    pending_entries: int = 0

@@ -12,7 +12,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from bot.errors import StoreError, VerbatimError
-from bot.library.librarian import Librarian
+from bot.library.writer import LibraryWriter
 from bot.reading.desk import read_desk
 from bot.reading.web.fetch import Fetcher
 from bot.settings import Settings
@@ -27,18 +27,18 @@ FETCHED = "https://example.com/"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    thing: str
-    ok: bool
-    said: str
+class CheckResult:
+    subject: str
+    passed: bool
+    message: str
 
 
-async def found(thing: str, check: Awaitable[str]) -> Finding:
+async def run_check(thing: str, check: Awaitable[str]) -> CheckResult:
     """What a check says of the thing."""
     try:
-        return Finding(thing, True, await check)
+        return CheckResult(thing, True, await check)
     except VerbatimError as fault:
-        return Finding(thing, False, str(fault))
+        return CheckResult(thing, False, str(fault))
 
 
 async def check_desk(settings: Settings) -> str:
@@ -77,10 +77,10 @@ async def check_library(settings: Settings) -> str:
         )
     store = await Store.open(settings.database)
     try:
-        librarian = await Librarian.open(read_desk(settings.desk), store, saved_at=index)
+        library_writer = await LibraryWriter.open(read_desk(settings.desk), store, saved_at=index)
     finally:
         await store.close()
-    library = librarian.library
+    library = library_writer.library
     articles, paragraphs = library.size
     held = f"Articles held: {articles:,}; paragraphs: {paragraphs:,}."
     if new := library.newly_indexed:

@@ -26,7 +26,7 @@ class ShardState:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Health:
     """`totals` is what the database tells of all servers together, or the sentence that says why it
     tells nothing."""
 
@@ -37,7 +37,7 @@ class Standing:
     totals: Totals | str
 
     @property
-    def hindrances(self) -> Sequence[str]:
+    def problems(self) -> Sequence[str]:
         """What keeps Verbatim from serving, a sentence each."""
         shards = self.shards
         lost = [f"Shard {each.id} is not connected." for each in shards if not each.connected]
@@ -46,16 +46,16 @@ class Standing:
         return (*absent, *lost, *silent)
 
 
-async def standing(
+async def check_health(
     store: Store,
     library: Library,
     shards: Callable[[], Sequence[ShardState]],
     now: Callable[[], datetime],
-) -> Standing:
+) -> Health:
     """How all of these stand now."""
     at = now()
     articles, paragraphs = library.size
-    return Standing(at, shards(), articles, paragraphs, await _totals(store, at))
+    return Health(at, shards(), articles, paragraphs, await _totals(store, at))
 
 
 async def _totals(store: Store, now: datetime) -> Totals | str:

@@ -16,7 +16,7 @@ _PLAIN = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ReplyRecord:
     """What came of one command or button.
 
     `status` is that of an answer, a digest or a verification; "done" for all else that went well,
@@ -31,7 +31,7 @@ class Served:
     guild_id: int | None
     shard: int
     interaction_id: int
-    asked: Mapping[str, str]
+    inputs: Mapping[str, str]
 
 
 class Journal:
@@ -41,8 +41,8 @@ class Journal:
         self.metrics = metrics
         self.with_questions = with_questions
 
-    def note(self, served: Served) -> None:
-        self.metrics.replied(served.command, served.status, served.seconds)
+    def record(self, served: ReplyRecord) -> None:
+        self.metrics.record_reply(served.command, served.status, served.seconds)
         # Ids are text: programs that read the numbers of JSON as floats would round them.
         facts: dict[str, object] = {
             "command": served.command,
@@ -54,7 +54,7 @@ class Journal:
             "interaction": str(served.interaction_id),
         }
         if self.with_questions:
-            facts["asked"] = dict(served.asked)
+            facts["asked"] = dict(served.inputs)
         _log.info(" ".join(f"{name}={_shown(fact)}" for name, fact in facts.items()), extra=facts)
 
 

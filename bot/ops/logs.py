@@ -10,15 +10,15 @@ from bot.settings import LogFormat
 LOG_LINE: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-def write_log(level: str, log_format: LogFormat) -> None:
+def configure_logging(level: str, log_format: LogFormat) -> None:
     """Write what is logged from `level` on to standard error."""
     handler = logging.StreamHandler()
-    handler.setFormatter(formatter(log_format))
+    handler.setFormatter(make_formatter(log_format))
     logging.basicConfig(level=level, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-def formatter(log_format: LogFormat) -> logging.Formatter:
+def make_formatter(log_format: LogFormat) -> logging.Formatter:
     if log_format == "text":
         return logging.Formatter(LOG_LINE)
     from pythonjsonlogger.json import JsonFormatter  # for this alone, and not quick to load

@@ -16,7 +16,7 @@ from prometheus_client import (
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bot.ops.health import Standing
+from bot.ops.health import Health
 from bot.store import Totals
 
 # Seconds. Answers take milliseconds; Discord wants a first reply within 3, feeds take minutes.
@@ -50,14 +50,14 @@ class Metrics:
             registry=self._registry,
         )
 
-    def replied(self, command: str, status: str, seconds: float) -> None:
+    def record_reply(self, command: str, status: str, seconds: float) -> None:
         self._replies.labels(command, status).inc()
         self._seconds.labels(command).observe(seconds)
 
-    def lagged(self, seconds: float) -> None:
+    def record_lag(self, seconds: float) -> None:
         self._lag.observe(seconds)
 
-    def text(self, standing: Standing) -> bytes:
+    def render(self, standing: Health) -> bytes:
         """All that was counted so far and how things stand, in Prometheus's text format."""
         present = CollectorRegistry()
         present.register(_Present(standing))
@@ -67,7 +67,7 @@ class Metrics:
 class _Present(Collector):
     """What is not counted but asked for. What is not known is left out: a zero would be a lie."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, standing: Health) -> None:
         self._standing = standing
 
     def collect(self) -> Iterator[Metric]:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.errors import SettingsError
-from bot.ops.health import Standing
+from bot.ops.health import Health
 from bot.ops.metrics import Metrics
 
 _BETWEEN_LAGS = 0.5  # seconds; two samples a second cost nothing that could be measured
@@ -20,12 +20,12 @@ _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class HealthPage:
     """`standing` says how things stand whenever somebody asks."""
 
-    def __init__(self, metrics: Metrics, standing: Callable[[], Awaitable[Standing]]) -> None:
+    def __init__(self, metrics: Metrics, standing: Callable[[], Awaitable[Health]]) -> None:
         self._metrics = metrics
         self._standing = standing
 
     @asynccontextmanager
-    async def served(self, host: str, port: int) -> AsyncIterator[str]:
+    async def serve(self, host: str, port: int) -> AsyncIterator[str]:
         """Serve the page until the block ends; gives its address, as port 0 is any free one.
 
         Raises SettingsError where it cannot be served there.
@@ -57,12 +57,12 @@ class HealthPage:
         return web.Response(text="alive\n")
 
     async def _ready(self, _: web.Request) -> web.Response:
-        if hindrances := (await self._standing()).hindrances:
-            return web.Response(status=503, text="".join(f"{each}\n" for each in hindrances))
+        if problems := (await self._standing()).problems:
+            return web.Response(status=503, text="".join(f"{each}\n" for each in problems))
         return web.Response(text="ready\n")
 
     async def _measured(self, _: web.Request) -> web.Response:
-        body = self._metrics.text(await self._standing())
+        body = self._metrics.render(await self._standing())
         return web.Response(body=body, headers={"Content-Type": _METRICS_TYPE})
 
     async def _note_lags(self) -> None:
@@ -70,4 +70,4 @@ class HealthPage:
         while True:
             due = loop.time() + _BETWEEN_LAGS
             await asyncio.sleep(_BETWEEN_LAGS)
-            self._metrics.lagged(max(0.0, loop.time() - due))
+            self._metrics.record_lag(max(0.0, loop.time() - due))

@@ -64,8 +64,8 @@ class Attempt:
 class View(Protocol):
     """What a server sees of the articles."""
 
-    def digest(self, topic: str, *, had: Sequence[PostedQuote]) -> Digest:
-        """Return what `topic` holds beyond `had`; called in a thread, for it may take seconds.
+    def digest(self, topic: str, *, already_posted: Sequence[PostedQuote]) -> Digest:
+        """Return what `topic` holds beyond `already_posted`. It may take seconds.
 
         Raises VerbatimError if the topic cannot be searched for.
         """
@@ -166,7 +166,7 @@ class Delivery:
             await self._note_all()
             had = await self._store.posted_quotes.for_channel(schedule.channel_id)
             view = self._view(guild_id)
-            digest = await asyncio.to_thread(view.digest, schedule.topic, had=had)
+            digest = await asyncio.to_thread(view.digest, schedule.topic, already_posted=had)
             summary = self._standing(schedule, brief_of(digest))
             if not summary.points:
                 return summary
@@ -297,7 +297,7 @@ class Delivery:
         try:
             had = await self._store.posted_quotes.for_channel(schedule.channel_id)
             view = self._view(schedule.guild_id)
-            digest = await asyncio.to_thread(view.digest, schedule.topic, had=had)
+            digest = await asyncio.to_thread(view.digest, schedule.topic, already_posted=had)
         except StoreError:
             raise
         except VerbatimError as error:

@@ -136,14 +136,14 @@ def test_any_quote_of_any_text_is_verbatim(paragraphs: list[str], data: st.DataO
             for each in (quote, *quote.repeats):
                 paragraph = each.article.paragraphs[each.paragraph - 1].text
                 assert each.text == paragraph[each.start : each.end]
-                assert held.vouch(each)
+                assert held.is_current(each)
             assert all(0 <= start < end <= len(quote.text) for start, end in quote.marks)
 
 
 def test_a_quote_that_does_not_stand_in_its_article_is_not_vouched_for(seeds: View) -> None:
     quote = seeds.ask("royal marines").quotes[0]
-    assert seeds.vouch(quote)
-    assert not seeds.vouch(replace(quote, text=quote.text.replace("Royal", "royal")))
-    assert not seeds.vouch(replace(quote, start=quote.start + 1))
-    assert not seeds.vouch(replace(quote, paragraph=999))
-    assert not seeds.vouch(replace(quote, article=replace(quote.article, id="gone")))
+    assert seeds.is_current(quote)
+    assert not seeds.is_current(replace(quote, text=quote.text.replace("Royal", "royal")))
+    assert not seeds.is_current(replace(quote, start=quote.start + 1))
+    assert not seeds.is_current(replace(quote, paragraph=999))
+    assert not seeds.is_current(replace(quote, article=replace(quote.article, id="gone")))

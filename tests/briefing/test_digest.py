@@ -195,12 +195,12 @@ def posted(digest: Digest) -> list[PostedQuote]:
 def test_what_a_channel_has_had_is_not_said_again_and_it_comes_to_an_end(seeds: View) -> None:
     had: list[PostedQuote] = []
     for _ in range(100):
-        digest = seeds.digest("russia", had=had)
+        digest = seeds.digest("russia", already_posted=had)
         assert not {point.text for point in digest.points} & {quote.text for quote in had}
         had += posted(digest)
         if not digest.points:
             break
-    assert not seeds.digest("russia", had=had).points
+    assert not seeds.digest("russia", already_posted=had).points
     assert had
 
 
@@ -208,7 +208,7 @@ def test_a_paraphrase_of_what_was_had_is_nothing_new() -> None:
     had = [
         PostedQuote("gone", 1, 0, 61, "The tariff on steel rose to 15% in March, officials said.")
     ]
-    points = view_of(TRADE, TALKS, WEATHER).digest("tariffs", had=had).points
+    points = view_of(TRADE, TALKS, WEATHER).digest("tariffs", already_posted=had).points
     assert not any("15%" in point.text for point in points)
 
 
@@ -293,7 +293,9 @@ def test_a_channel_that_has_had_much_hears_what_came_today() -> None:
     held = view_of(*fillers, today)
     had = posted(held.digest("tariffs"))
     assert "Today" not in {quote.article_id for quote in had}
-    assert "Today" in {point.article.id for point in held.digest("tariffs", had=had).points}
+    assert "Today" in {
+        point.article.id for point in held.digest("tariffs", already_posted=had).points
+    }
 
 
 @given(

@@ -49,13 +49,13 @@ def posted(digest: Digest, at: datetime = MONDAY) -> list[PostedQuote]:
 def had_of(*articles: Article, topic: str = "Harrow") -> list[PostedQuote]:
     """All that a channel is told of the articles."""
     had: list[PostedQuote] = []
-    while (digest := view_of(*articles, WEATHER).digest(topic, had=had)).points:
+    while (digest := view_of(*articles, WEATHER).digest(topic, already_posted=had)).points:
         had += posted(digest)
     return had
 
 
 def digest_of(had: Sequence[PostedQuote], *articles: Article, topic: str = "Harrow") -> Digest:
-    return view_of(*articles, WEATHER).digest(topic, had=had)
+    return view_of(*articles, WEATHER).digest(topic, already_posted=had)
 
 
 def unlike(count: int) -> list[Article]:

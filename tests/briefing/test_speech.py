@@ -297,6 +297,6 @@ def test_whatever_is_written_only_what_is_quoted_is_credited_to_whom_it_names(
 
 
 def test_the_seeds_speakers_are_offered_the_most_quoted_first(seeds: View) -> None:
-    offered = seeds.speakers()
+    offered = seeds.suggest_speakers()
     assert offered[0] == "Lee Jae-myung"
     assert set(offered) == set(GOLD.values())

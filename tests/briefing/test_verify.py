@@ -103,7 +103,7 @@ def test_what_nearly_stands_comes_with_the_words_that_differ(
     said = held.verify(text)
     assert (said.status, said.has_same_words) == ("near", False)
     assert changed(said)[0] == words
-    assert all(held.vouch(place.quote) for place in said.matches)
+    assert all(held.is_current(place.quote) for place in said.matches)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_any_text_is_verified_against_any_article(text: str, asked: str) -> None
         except QuestionError:
             continue
         for place in said.matches:
-            assert library.vouch(place.quote)
+            assert library.is_current(place.quote)
             assert all(0 <= start < end <= len(said.text) for start, end in place.words)
             ends = [span.end for span in place.other_words]
             assert all(end <= len(place.quote.text) for end in ends)

@@ -23,7 +23,7 @@ from bot.charts.coverage import Coverage, Part, coverage
 from bot.charts.drawing import CARD, INK, STYLES, WIDTH, MatplotlibArtist
 from bot.charts.fonts import Fonts
 from bot.charts.pictures import Drawing
-from bot.language import speaking
+from bot.language import use_language
 from bot.model import Article, Paragraph
 
 MONDAY = date(2026, 3, 2)
@@ -148,7 +148,7 @@ def test_the_counts_are_said_in_words() -> None:
 
 
 def test_the_counts_are_said_in_korean() -> None:
-    with speaking("ko"):
+    with use_language("ko"):
         said = alt(covered(stories(HERALD, days=range(5))), "중국")
     assert "중국" in said
     assert "2026년 2월 24일" in said
@@ -248,7 +248,7 @@ def test_a_name_that_no_font_can_draw_has_a_sign_that_is_explained() -> None:
 def test_where_no_font_can_draw_a_language_the_chart_is_in_english() -> None:
     articles = stories(HERALD, days=range(5))
     english = drawn(articles, NO_OTHER_FONTS)
-    with speaking("ko"):
+    with use_language("ko"):
         assert drawn(articles, NO_OTHER_FONTS) == english
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from simcord import InteractionResult
 
 from bot.chat.answers.feedback import FeedbackButton
-from bot.language import say, speaking
+from bot.language import say, use_language
 from bot.store import Rating, Store
 from tests.support.simulation import Server, button_labels, reply_text
 
@@ -122,7 +122,7 @@ async def test_a_button_that_was_carried_elsewhere_rates_nothing(server: Server)
 async def test_thanks_are_given_in_the_servers_language(server: Server) -> None:
     await server.prefer(language="ko")
     result = await answered(server)
-    with speaking("ko"):
+    with use_language("ko"):
         useful, thanks = say("Useful"), say("Thank you. It is noted that this was useful to you.")
     assert useful in button_labels(result)
     assert useful != "Useful"

@@ -88,7 +88,7 @@ def test_a_sentence_of_the_seeds_is_found_with_the_quote_that_speaks_to_it(
     status, words = TOLD[text]
     assert claim.status == status
     assert words in claim.matches[0].quote.text
-    assert all(seeds.vouch(place.quote) for place in claim.matches)
+    assert all(seeds.is_current(place.quote) for place in claim.matches)
 
 
 @pytest.mark.parametrize("text", NOT_TOLD)

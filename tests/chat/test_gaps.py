@@ -13,7 +13,7 @@ from simcord import InteractionResult
 from bot.chat.components.layout import Page
 from bot.chat.library.gaps import ENTRIES_A_PAGE, gaps
 from bot.errors import StoreBusyError
-from bot.language import say, speaking
+from bot.language import say, use_language
 from bot.store import Gap, Rating, Store
 from bot.store.servers.gaps import MOST
 from tests.support.layouts import assert_sendable
@@ -243,7 +243,7 @@ async def test_a_member_sees_and_clears_nothing(server: Server, value: str) -> N
 async def test_gaps_are_told_in_the_servers_language(server: Server) -> None:
     await server.prefer(language="ko")
     await ask(server)
-    with speaking("ko"):
+    with use_language("ko"):
         assert say("Not answered here") in reply_text(await listed(server))
         assert say("Not answered here") != "Not answered here"
 

@@ -100,7 +100,7 @@ async def test_a_feed_is_added_asked_about_and_its_new_articles_come_at_the_slot
 
     publish(site, 12)
     server.clock.now += timedelta(minutes=15)
-    await services.following.poll_due()
+    await services.feed_poller.poll_due()
     summary = await posted_at(server, TEN)
     assert set(told_of(summary)) == {piece.title for piece in STORIES[10:]}
     assert "quotes from 2 articles" in summary

@@ -13,9 +13,17 @@ from bot.chat.components.layout import Page
 from bot.chat.library import pages as holdings
 from bot.chat.server import privacy_page as privacy
 from bot.errors import FetchError
-from bot.ingest import Gathered
-from bot.library.librarian import Outcome, Taken
-from bot.model import Article, Feed, Limits, Origins, Source, StoredArticle
+from bot.model import (
+    Article,
+    Feed,
+    IngestedArticle,
+    IngestOutcome,
+    IngestResult,
+    Limits,
+    Origins,
+    Source,
+    StoredArticle,
+)
 from bot.store import StoredCounts
 from tests.support.layouts import assert_sendable, seen_in
 from tests.support.simulation import MONDAY, SEOUL
@@ -50,7 +58,7 @@ added = st.builds(
 
 @FEWER_EXAMPLES
 @given(
-    st.lists(st.tuples(added, st.sampled_from(get_args(Outcome))), max_size=9),
+    st.lists(st.tuples(added, st.sampled_from(get_args(IngestOutcome))), max_size=9),
     st.none() | feeds,
     st.lists(long_texts, max_size=9),
     st.integers(0, 10**6),
@@ -59,9 +67,10 @@ def test_whatever_was_added_can_be_shown(
     told: list[tuple[Article, Any]], feed: Feed | None, failures: list[str], more: int
 ) -> None:
     taken = tuple(
-        Taken(article, outcome, number % 2) for number, (article, outcome) in enumerate(told)
+        IngestedArticle(article, outcome, number % 2)
+        for number, (article, outcome) in enumerate(told)
     )
-    said = Gathered(taken, feed, tuple(failures), left_out=more, pending=more)
+    said = IngestResult(taken, feed, tuple(failures), unread_entries=more, pending_entries=more)
     openings = [quote for article, _ in told if (quote := quote_opening(article))]
     assert_sendable(holdings.gathered(said, openings, Limits()))
 

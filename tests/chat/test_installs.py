@@ -54,7 +54,7 @@ async def leave(server: Server) -> None:
     """Take the bot out of the server, where it keeps what the server added for a while."""
     story = Story("Ferries", tuple(map(Paragraph, FERRY)), "main")
     client, guild_id = server.client, server.env.guild.id
-    await client.librarian.take(guild_id, story, found="a.txt", now=server.clock.now)
+    await client.library_writer.ingest(guild_id, story, source="a.txt", now=server.clock.now)
     server.env.backend.emit("GUILD_DELETE", {"id": str(guild_id)})
     await server.env.settle()
     assert client.get_guild(guild_id) is None

@@ -10,7 +10,7 @@ import pytest
 from bot.chat.client import VerbatimClient
 from bot.chat.posts import notices
 from bot.errors import LibraryError, QuestionError, ScheduleError, WatchError
-from bot.language import speaking
+from bot.language import use_language
 from bot.model import Brief, Notice
 from bot.schedule.delivery import ChannelLost
 from bot.store import Store
@@ -161,7 +161,7 @@ async def test_what_is_posted_speaks_the_servers_language(korean: Server) -> Non
 )
 def test_a_notice_is_korean(notice: Notice) -> None:
     show = notices.paused if notice.kind == "paused" else notices.flag
-    with speaking("ko"):
+    with use_language("ko"):
         layout: Any = show(notice)
     assert_korean(SimpleNamespace(content="", components=layout.to_components()))
 

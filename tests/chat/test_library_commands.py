@@ -18,8 +18,8 @@ from bot.chat.interaction.replies import BETWEEN_EDITS, watched
 from bot.chat.library.commands import read_attachment
 from bot.chat.library.managing import LibraryButton, UndoButton
 from bot.errors import FetchError, LibraryError, ReadingError, StoreBusyError
-from bot.ingest import Gathered, Progress
-from bot.model import Paragraph
+from bot.ingest import Progress
+from bot.model import IngestResult, Paragraph
 from bot.reading.pages.page import Story
 from tests.support.simulation import (
     BUSY_REPLY,
@@ -247,8 +247,8 @@ async def test_the_limits_of_a_server_are_told_when_they_are_reached(
 ) -> None:
     for number in range(SMALL_LIMITS.articles):
         story = Story(f"Story {number}", (Paragraph(f"Number {number} of all told."),), "main")
-        await server.client.librarian.take(
-            server.env.guild.id, story, found="a.txt", now=server.clock.now
+        await server.client.library_writer.ingest(
+            server.env.guild.id, story, source="a.txt", now=server.clock.now
         )
     told = reply_text(await give(server, "add link", url=site.page("/ferries", "Ferries", *FERRY)))
     assert told == (
@@ -292,8 +292,8 @@ async def test_the_list_is_paged_and_its_buttons_outlive_a_restart(
 ) -> None:
     for number in range(5):
         story = Story(f"Story {number}", (Paragraph(f"Number {number} of all told."),), "main")
-        await server.client.librarian.take(
-            server.env.guild.id, story, found="a.txt", now=server.clock.now
+        await server.client.library_writer.ingest(
+            server.env.guild.id, story, source="a.txt", now=server.clock.now
         )
     feed = publish(site, FERRIES)
     await give(server, "add feed", url=feed)
@@ -374,7 +374,7 @@ async def test_health_shows_a_feed_in_trouble_and_what_is_used(
     site.is_down = True
     for _ in range(2):
         server.clock.now += timedelta(hours=2)
-        await services.following.poll_due()
+        await services.feed_poller.poll_due()
     ill = reply_text(await give(server, "health"))
     assert "-# 2 failures in a row: " in ill
     assert "next poll <t:" in ill
@@ -401,17 +401,17 @@ class Edited:
 async def test_long_work_tells_how_far_it_is_and_not_too_often() -> None:
     edited = Edited()
 
-    async def work(progress: Progress) -> Gathered:
+    async def work(progress: Progress) -> IngestResult:
         for whole in (1000, 2000):
             for done in range(1, whole + 1):
                 progress(done, whole)
             await edited.told.wait()
             edited.told.clear()
-        return Gathered()
+        return IngestResult()
 
     interaction: Any = edited
     async with asyncio.timeout(BETWEEN_EDITS * 20):
-        assert await watched(interaction, work) == Gathered()
+        assert await watched(interaction, work) == IngestResult()
     assert edited.edits == [
         "1,000 of 1,000 entries so far …",
         "2,000 of 2,000 entries so far …",

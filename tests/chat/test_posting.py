@@ -63,7 +63,7 @@ def notice(kind: Any, *, channel: int | None = CHANNEL) -> Notice:
     )
 
 
-FOUND: Digest = small_library().view().digest("china", had=())
+FOUND: Digest = small_library().view().digest("china", already_posted=())
 SENDS: dict[str, tuple[int, Send]] = {
     "a watch": (CHANNEL, lambda to, a: to.watch(notice("watch"), FOUND, 0, a)),
     "a private watch": (

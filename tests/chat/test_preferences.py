@@ -18,7 +18,7 @@ from bot.chat.components.layout import GREEN, framed
 from bot.chat.interaction.context import heed_preferences
 from bot.chat.interaction.preferences import Preferred
 from bot.errors import ScheduleError, StoreBusyError
-from bot.language import language, speaking
+from bot.language import current_language, use_language
 from bot.model import Colours, Preferences, QuietHours
 from bot.schedule.times.quiet import describe_quiet, parse_quiet, quiet_until
 from bot.store import Store
@@ -113,9 +113,9 @@ async def test_the_servers_language_is_spoken_or_else_the_persons(
     chosen: str | None, locale: discord.Locale, spoken: str
 ) -> None:
     came: Any = Came(locale, chosen)
-    with speaking("en"):
+    with use_language("en"):
         await heed_preferences(came)
-        assert language() == spoken
+        assert current_language() == spoken
 
 
 async def test_a_reply_speaks_the_servers_language(server: Server) -> None:
@@ -200,6 +200,6 @@ def test_a_night_in_which_clocks_change_is_quiet_once(
 
 
 def test_quiet_hours_are_said_in_the_language_spoken() -> None:
-    with speaking("ko"):
+    with use_language("ko"):
         assert describe_quiet(NIGHT) != "22:00 to 07:00 (Europe/Berlin)"
         assert "22:00" in describe_quiet(NIGHT)

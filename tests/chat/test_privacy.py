@@ -12,8 +12,8 @@ from bot.app import Services
 from bot.chat.client import VerbatimClient
 from bot.chat.server.privacy_page import ForgetButton
 from bot.errors import StoreBusyError
-from bot.ingest.retention import keep_up
-from bot.language import say, speaking
+from bot.ingest.background import apply_retention
+from bot.language import say, use_language
 from bot.model import Limits, Paragraph, Preferences
 from bot.ops.journal import Journal
 from bot.ops.metrics import Metrics
@@ -43,7 +43,9 @@ def simcord_bot(services: Services, clock: Clock) -> VerbatimClient:
 
 async def hold(server: Server, collection: int, *texts: str) -> None:
     story = Story(texts[0][:20], tuple(Paragraph(text) for text in texts), "main")
-    await server.client.librarian.take(collection, story, found="a.txt", now=server.clock.now)
+    await server.client.library_writer.ingest(
+        collection, story, source="a.txt", now=server.clock.now
+    )
 
 
 async def use(server: Server) -> None:
@@ -107,7 +109,7 @@ async def test_what_was_asked_and_rated_is_kept_for_90_days(server: Server) -> N
 
 async def test_privacy_speaks_the_servers_language(server: Server) -> None:
     await server.prefer(language="ko")
-    with speaking("ko"):
+    with use_language("ko"):
         assert reply_text(await privacy(server)).startswith(f"### {say('Privacy')}\n")
         assert say("Privacy") != "Privacy"
 
@@ -174,7 +176,7 @@ async def upkeep(server: Server, days: int) -> None:
     """The upkeep of `days` later."""
     server.clock.now += timedelta(days=days)
     client = server.client
-    await keep_up(client.store, client.librarian, SMALL_LIMITS, server.clock)
+    await apply_retention(client.store, client.library_writer, SMALL_LIMITS, server.clock)
 
 
 async def test_a_server_that_removes_the_bot_keeps_its_data_for_the_grace_period(

@@ -11,7 +11,7 @@ import pytest
 from bot.chat.answers.said_page import QUOTES_A_PAGE, SayingsButton
 from bot.chat.client import VerbatimClient
 from bot.errors import QuestionError
-from bot.language import say, speaking
+from bot.language import say, use_language
 from bot.library import Library, View
 from bot.model import Article, Statements
 from bot.reading.desk import Desk
@@ -66,22 +66,27 @@ PEOPLE = (
     ],
 )
 def test_a_person_is_found_by_any_part_of_their_name(asked: str, speaker: str | None) -> None:
-    assert view_of(*PEOPLE).said(asked).speaker == speaker
+    assert view_of(*PEOPLE).find_statements(asked).speaker == speaker
 
 
 def test_of_several_people_of_one_name_none_is_taken_for_another() -> None:
-    said = view_of(*PEOPLE).said("Okafor")
+    said = view_of(*PEOPLE).find_statements("Okafor")
     assert said.status == "several"
     assert set(said.other_speakers) == {"Ann Okafor", "Eve Okafor"}
 
 
 def test_for_nobody_quoted_the_nearest_names_are_given() -> None:
-    assert view_of(*PEOPLE).said("Linnd").nearest_names == ("Bo Lind",)
-    assert set(view_of(*PEOPLE).said("Napoleon").nearest_names) >= {"Ann Okafor", "Lee Jae-myung"}
+    assert view_of(*PEOPLE).find_statements("Linnd").nearest_names == ("Bo Lind",)
+    assert set(view_of(*PEOPLE).find_statements("Napoleon").nearest_names) >= {
+        "Ann Okafor",
+        "Lee Jae-myung",
+    }
 
 
 def test_a_korean_name_is_the_same_person(seeds: View) -> None:
-    assert texts(seeds.said("이재명").quotes) == texts(seeds.said("President Lee").quotes)
+    assert texts(seeds.find_statements("이재명").quotes) == texts(
+        seeds.find_statements("President Lee").quotes
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,24 +101,24 @@ def test_a_korean_name_is_the_same_person(seeds: View) -> None:
 )
 def test_speakers_are_offered_by_what_is_typed(typed: str, offered: Sequence[str]) -> None:
     twice = quoting("Ice", "“The ice is thin,” Eve Okafor said.")
-    assert view_of(*PEOPLE, twice).speakers(typed) == list(offered)
+    assert view_of(*PEOPLE, twice).suggest_speakers(typed) == list(offered)
 
 
 def test_who_is_quoted_changes_with_the_articles_held() -> None:
     view = view_of(*PEOPLE)
-    assert "Bo Lind" in view.speakers()
-    view.hold(quoting("Bridge", "“The bridge is open,” said the mayor, Ann Okafor."))
-    assert "Bo Lind" not in view.speakers()
-    view.forget("Bridge")
-    assert "Ann Okafor" not in view.speakers()
+    assert "Bo Lind" in view.suggest_speakers()
+    view.put(quoting("Bridge", "“The bridge is open,” said the mayor, Ann Okafor."))
+    assert "Bo Lind" not in view.suggest_speakers()
+    view.remove("Bridge")
+    assert "Ann Okafor" not in view.suggest_speakers()
 
 
 def test_whom_a_servers_own_articles_quote_no_other_hears_of() -> None:
     held = Library(Desk(PEOPLE[:1], (), NAMES))
     held.put(1, PEOPLE[1])
-    assert "Eve Okafor" in held.view(1).speakers()
-    assert "Eve Okafor" not in held.view().speakers()
-    assert held.view(2).said("Eve Okafor").quotes == ()
+    assert "Eve Okafor" in held.view(1).suggest_speakers()
+    assert "Eve Okafor" not in held.view().suggest_speakers()
+    assert held.view(2).find_statements("Eve Okafor").quotes == ()
 
 
 # What they said
@@ -126,7 +131,7 @@ def test_quotes_stand_in_order_of_date_and_without_one_by_when_they_were_added()
         quoting("Late", told.format("of much rain"), day=5),
         article("Undated", told.format("of some rain"), added=added),
         quoting("Early", told.format("of no rain"), day=3),
-    ).said("Lee")
+    ).find_statements("Lee")
     assert spoken(said) == ["a day of no rain", "a day of some rain", "a day of much rain"]
 
 
@@ -134,7 +139,7 @@ def test_what_several_stories_quote_is_given_once() -> None:
     said = view_of(
         quoting("Early", "“We will not choose a side,” Lee said.", day=3),
         quoting("Late", "Lee said: “We will not choose a side. Never.”", day=5),
-    ).said("Lee")
+    ).find_statements("Lee")
     [quote] = said.quotes
     assert quote.article.title == "Early"
     assert [also.article.title for also in quote.repeats] == ["Late"]
@@ -145,23 +150,23 @@ def test_a_topic_leaves_out_what_was_said_of_anything_else() -> None:
         quoting("Trade", "“Exports will rise,” Lee said of trade with China.", day=3),
         quoting("Rain", "“It rains too much,” Lee said.", day=5),
     )
-    assert spoken(view.said("Lee", "trade")) == ["Exports will rise"]
-    assert spoken(view.said("Lee", "everything")) == spoken(view.said("Lee"))
-    assert view.said("Lee", "volcanoes").quotes == ()
-    assert view.said("Lee", "volcanoes").speaker == "Lee Jae-myung"
+    assert spoken(view.find_statements("Lee", "trade")) == ["Exports will rise"]
+    assert spoken(view.find_statements("Lee", "everything")) == spoken(view.find_statements("Lee"))
+    assert view.find_statements("Lee", "volcanoes").quotes == ()
+    assert view.find_statements("Lee", "volcanoes").speaker == "Lee Jae-myung"
 
 
 @pytest.mark.parametrize(("person", "topic"), [(" ", None), ("x" * 81, None), ("Lee", "the of")])
 def test_nobody_and_nothing_are_refused(person: str, topic: str | None) -> None:
     with pytest.raises(QuestionError):
-        view_of(*PEOPLE).said(person, topic)
+        view_of(*PEOPLE).find_statements(person, topic)
 
 
 def test_every_quote_of_the_seeds_is_verbatim_with_its_words_marked(seeds: View) -> None:
-    for speaker in seeds.speakers():
-        quotes = seeds.said(speaker).quotes
+    for speaker in seeds.suggest_speakers():
+        quotes = seeds.find_statements(speaker).quotes
         assert quotes
-        assert all(seeds.vouch(quote) and quote.marks for quote in quotes)
+        assert all(seeds.is_current(quote) and quote.marks for quote in quotes)
 
 
 # In Discord
@@ -255,7 +260,7 @@ async def test_nothing_on_a_topic_leads_to_all_that_was_said(server: Server) -> 
 async def test_said_in_korean_leaves_quotes_as_they_are(server: Server) -> None:
     await server.prefer(language="ko")
     result = await server.member.slash(server.channel, "said", person="Rho")
-    with speaking("ko"):
+    with use_language("ko"):
         explained = say("The words in bold are what this person said, in order of date.")
         earlier = say("Earlier quotes")
     assert explained in reply_text(result)
@@ -294,7 +299,7 @@ class Forging(View):
         self.__dict__.update(view.__dict__)
 
     def reply_text(self, person: str, topic: str | None = None) -> Statements:
-        said = super().said(person, topic)
+        said = super().find_statements(person, topic)
         forged = (replace(quote, text=quote.text.upper()) for quote in said.quotes)
         return replace(said, quotes=tuple(forged))
 

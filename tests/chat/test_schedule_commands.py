@@ -14,7 +14,7 @@ from simcord.enums import OverwriteType
 
 from bot.chat.posts.posting import DiscordPoster
 from bot.errors import ScheduleError, StoreBusyError, VerbatimError
-from bot.library.notices import notices_of_change
+from bot.library.change_notices import make_change_notices
 from bot.model import Post, QuietHours
 from bot.schedule.delivery import Attempt
 from tests.support.simulation import BUSY_REPLY, MONDAY, SEOUL, Server, message_text, reply_text
@@ -299,7 +299,7 @@ async def test_a_summary_goes_where_its_form_says_and_its_flag_below_it(
     assert {each.post for each in await posted.for_article("seoul")} == {
         Post("summary", guild.id, channel.id, post.id, thread.id)
     }
-    [flag] = await notices_of_change(server.client.store, "seoul", None, DUE)
+    [flag] = await make_change_notices(server.client.store, "seoul", None, DUE)
     await DiscordPoster(server.client).flag(flag, Attempt("n2", DUE))
     _, below = thread.history()
     assert "Taken down by its source" in message_text(below)

@@ -14,7 +14,7 @@ from simcord.results import ResponseMessage
 
 from bot.chat.server.settings_panel import panel
 from bot.errors import StoreBusyError
-from bot.language import speaking
+from bot.language import use_language
 from bot.model import Preferences, QuietHours
 from tests.support.discord_rules import text_size, walk
 from tests.support.simulation import BUSY_REPLY, Server, reply_text
@@ -244,7 +244,7 @@ async def test_a_menu_of_another_version_says_so(server: Server) -> None:
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("preferences", [Preferences(), EVERYTHING])
 def test_the_panel_keeps_discords_limits(language: str, preferences: Preferences) -> None:
-    with speaking(language):
+    with use_language(language):
         layout = panel(preferences, ["x" * 200] * 3)
     components = [item.to_component_dict() for item in layout.children]
     assert len(list(walk(components))) <= 40

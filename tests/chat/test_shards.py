@@ -30,7 +30,7 @@ def test_every_server_is_served_by_one_process_alone(
 ) -> None:
     cuts = sorted({0, count, *data.draw(st.lists(st.integers(1, count), max_size=4))})
     processes = [Shards.parse(f"{first}-{end - 1}/{count}") for first, end in pairwise(cuts)]
-    [serving] = [each for each in processes if each.serve(guild_id)]
+    [serving] = [each for each in processes if each.serves(guild_id)]
     assert (guild_id >> 22) % count in serving.ids
 
 
@@ -74,8 +74,8 @@ def as_another_shard(server: Server) -> VerbatimClient:
     other = 1 - (server.env.guild.id >> 22) % 2
     old = server.client
     return VerbatimClient(
-        old.librarian,
-        old.gatherer,
+        old.library_writer,
+        old.ingester,
         old.store,
         limits=Limits(),
         now=server.clock,

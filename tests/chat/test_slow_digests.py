@@ -36,14 +36,18 @@ class SlowView(View):
         self.is_composing = False
 
     def digest(
-        self, topic: str, *, had: Sequence[PostedQuote] = (), since: datetime | None = None
+        self,
+        topic: str,
+        *,
+        already_posted: Sequence[PostedQuote] = (),
+        since: datetime | None = None,
     ) -> Digest:
         self.is_composing = True
         self.begun.set()
         # On the event loop's own thread nobody would ever let it go on.
         self.go_on.wait(5)
         self.is_composing = False
-        return super().digest(topic, had=had, since=since)
+        return super().digest(topic, already_posted=already_posted, since=since)
 
 
 @pytest.fixture

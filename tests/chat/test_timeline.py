@@ -17,7 +17,7 @@ from bot.charts.coverage import Coverage
 from bot.charts.pictures import Drawing
 from bot.chat.client import VerbatimClient
 from bot.errors import QuestionError
-from bot.language import say, speaking
+from bot.language import say, use_language
 from bot.model import Article, Form, Paragraph, Preferences, Timeline
 from bot.store import Store
 from tests.support.discord_rules import walk
@@ -211,7 +211,7 @@ async def timeline(server: Server, topic: str = "china", **options: Any) -> Any:
 
 
 def in_korean(message: str) -> str:
-    with speaking("ko"):
+    with use_language("ko"):
         return say(message)
 
 

@@ -32,7 +32,9 @@ async def take(
     told = Story("A day at sea", tuple(Paragraph(text) for text in texts), "main")
     found = Source(f"https://{place}", place, server.clock.now)
     where = server.env.guild.id if collection is None else collection
-    taken = await server.client.librarian.take(where, told, found=found, now=server.clock.now)
+    taken = await server.client.library_writer.ingest(
+        where, told, source=found, now=server.clock.now
+    )
     return taken.article
 
 
@@ -270,7 +272,7 @@ async def test_a_digest_and_a_verification_are_flagged_as_well(server: Server) -
     article = await take(server, FERRIES, RAIN)
     await server.member.slash(server.channel, "digest", topic="ferry")
     await server.member.slash(server.channel, "verify", quote=FERRIES)
-    await server.client.librarian.withdraw(server.env.guild.id, article.id, server.clock.now)
+    await server.client.library_writer.withdraw(server.env.guild.id, article.id, server.clock.now)
     await deliver(server)
     _, _, *flags = posts(server)
     assert len(flags) == 2
@@ -301,7 +303,7 @@ async def test_a_flag_that_may_not_be_posted_is_dropped_with_a_line_in_the_log(
 ) -> None:
     article = await take(server, FERRIES, RAIN)
     await ask(server)
-    await server.client.librarian.withdraw(server.env.guild.id, article.id, server.clock.now)
+    await server.client.library_writer.withdraw(server.env.guild.id, article.id, server.clock.now)
     server.env.inject_error("POST", "/channels/*/messages", status=status, code=code)
     for _ in range(2):
         await deliver(server)

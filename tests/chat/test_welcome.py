@@ -12,7 +12,7 @@ from simcord.builders import ChannelHandle
 
 from bot.chat.server.welcome import TryButton, help_page, welcome_page
 from bot.errors import StoreBusyError
-from bot.language import LANGUAGES, named, say, speaking
+from bot.language import LANGUAGES, command_name, say, use_language
 from bot.library import Library
 from bot.reading.desk import Desk
 from tests.support.layouts import assert_sendable, seen_in
@@ -130,7 +130,7 @@ async def test_the_welcome_speaks_the_servers_language(server: Server) -> None:
     server.env.backend.edit_guild(server.env.guild.id, {"preferred_locale": "ko"})
     await come(server)
     [welcome] = posts(server)
-    with speaking("ko"):
+    with use_language("ko"):
         heading = say("### Verbatim is here")
     assert welcome.startswith(heading)
     assert heading != "### Verbatim is here"
@@ -192,8 +192,8 @@ async def test_help_names_every_command_of_its_group(server: Server) -> None:
 async def test_welcome_and_help_can_be_sent_in_every_language(
     server: Server, language: str
 ) -> None:
-    with speaking(language):
+    with use_language(language):
         page = help_page(server.client.tree)
         assert_sendable(page)
         assert_sendable(welcome_page())
-        assert f"/{named('ask')}** · " in "\n".join(seen_in(page))
+        assert f"/{command_name('ask')}** · " in "\n".join(seen_in(page))

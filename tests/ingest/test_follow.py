@@ -116,18 +116,18 @@ async def test_a_feed_is_polled_once_among_all(
 ) -> None:
     one, two = processes
     feed = site.feed("/feed", "Tessel", FeedItem("/empty", "Nothing yet"))
-    await one.gatherer.add_feed(SHARED, feed)
-    await one.following.poll_due()
+    await one.ingester.add_feed(SHARED, feed)
+    await one.feed_poller.poll_due()
     site.feed("/feed", "Tessel", FERRIES)
     site.request_counts.clear()
     assert await one.store.feeds.make_due(SHARED, None, clock()) == 1
-    await asyncio.gather(one.following.poll_due(), two.following.poll_due())
+    await asyncio.gather(one.feed_poller.poll_due(), two.feed_poller.poll_due())
     assert site.request_counts["/feed"] == 1
-    await one.librarian.follow()
-    await two.librarian.follow()
+    await one.library_writer.sync()
+    await two.library_writer.sync()
     for each in processes:
-        view = each.librarian.library.view()
-        assert [article.title for article in view.own].count("Ferries stop") == 1
+        view = each.library_writer.library.view()
+        assert [article.title for article in view.own_articles].count("Ferries stop") == 1
 
 
 @pytest.mark.parametrize("lost", [False, True], ids=["", "the database is lost"])
@@ -135,7 +135,7 @@ async def test_a_poll_that_is_broken_off_is_due_at_once_unless_nobody_can_be_tol
     lost: bool, processes: tuple[Services, Services], wire: DatabaseProxy, site: Site, clock: Clock
 ) -> None:
     one, two = processes
-    await one.gatherer.add_feed(SHARED, site.feed("/feed", "Tessel", FERRIES))
+    await one.ingester.add_feed(SHARED, site.feed("/feed", "Tessel", FERRIES))
     await one.store.feeds.make_due(SHARED, None, clock())
 
     async def is_due() -> bool:
@@ -146,7 +146,7 @@ async def test_a_poll_that_is_broken_off_is_due_at_once_unless_nobody_can_be_tol
         return not await is_due()
 
     site.may_answer.clear()
-    polling = asyncio.create_task(one.following.poll_due())
+    polling = asyncio.create_task(one.feed_poller.poll_due())
     await wait_until(is_claimed)
     if lost:
         await wire.cut()

@@ -103,18 +103,18 @@ def sentence_of(fault: pytest.ExceptionInfo[LibraryError]) -> str:
 
 
 async def refuse_all(services: Services, hostile: HostileServer) -> None:
-    gatherer = services.gatherer
+    ingester = services.ingester
     for number, (_, says_so) in enumerate(PAGES.values()):
         with pytest.raises(LibraryError, match=says_so) as fault:
-            await gatherer.add_link(SHARED, hostile.url(f"/page/{number}"))
+            await ingester.add_page(SHARED, hostile.url(f"/page/{number}"))
         sentence_of(fault)
     for number, (_, says_so) in enumerate(FEEDS.values()):
         with pytest.raises(LibraryError, match=says_so) as fault:
-            await gatherer.add_feed(SHARED, hostile.url(f"/feed/{number}"))
+            await ingester.add_feed(SHARED, hostile.url(f"/feed/{number}"))
         sentence_of(fault)
     for name, data in FILES.items():
         with pytest.raises(LibraryError) as fault:
-            await gatherer.add_file(SHARED, name, data)
+            await ingester.add_file(SHARED, name, data)
         sentence_of(fault)
 
 
@@ -134,9 +134,9 @@ async def test_a_feed_without_entries_is_followed(
     hostile.answers["/empty"] = send(
         http_response(RSS % (b"", b""), Content_Type="application/rss+xml")
     )
-    gathered = await services.gatherer.add_feed(1, hostile.url("/empty"))
+    gathered = await services.ingester.add_feed(1, hostile.url("/empty"))
     assert gathered.feed is not None
-    assert (gathered.taken, gathered.failures) == ((), ())
+    assert (gathered.articles, gathered.failures) == ((), ())
 
 
 async def test_of_fifty_thousand_entries_the_newest_are_read(
@@ -147,9 +147,9 @@ async def test_of_fifty_thousand_entries_the_newest_are_read(
         http_response(RSS % (b"", items), Content_Type="application/rss+xml")
     )
     with memory_growth() as growth:
-        gathered = await services.gatherer.add_feed(2, hostile.url("/many"))
-    assert gathered.left_out == 49_500
-    assert gathered.taken == (), "none of them has more than a teaser, nor a page"
+        gathered = await services.ingester.add_feed(2, hostile.url("/many"))
+    assert gathered.unread_entries == 49_500
+    assert gathered.articles == (), "none of them has more than a teaser, nor a page"
     assert growth[0] < 2 * MEMORY_BYTES, "its eight megabytes are held while they are read"
 
 
@@ -160,7 +160,7 @@ async def test_entries_without_links_and_from_the_future_are_kept_for_what_they_
     hostile.answers["/odd"] = send(
         http_response(RSS % (b"", items), Content_Type="application/rss+xml")
     )
-    [taken] = (await services.gatherer.add_feed(3, hostile.url("/odd"))).taken
+    [taken] = (await services.ingester.add_feed(3, hostile.url("/odd"))).articles
     assert taken.outcome == "added"
     assert (taken.article.published, taken.article.origins.published) == (None, None)
     assert taken.article.url == hostile.url("/odd"), "no other address is known"

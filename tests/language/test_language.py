@@ -22,25 +22,25 @@ from hypothesis import strategies as st
 
 from bot.chat.client import CommandTree
 from bot.chat.translator import CatalogueTranslator
-from bot.errors import ScheduleError, unpacked
+from bot.errors import ScheduleError, unpack_message
 from bot.language import (
     ENGLISH,
     LANGUAGES,
-    counted,
-    day,
-    joined,
-    language,
+    command_name,
+    current_language,
+    format_day,
+    format_month,
+    format_short_day,
+    join_list,
     language_for,
-    month,
-    named,
     say,
-    short_day,
-    speak,
-    speaking,
-    weekdays,
+    say_count,
+    set_language,
+    use_language,
+    weekday_names,
 )
-from bot.language.catalogues import FOLDER, NAME, catalogue
-from bot.language.particles import with_particles
+from bot.language.particles import choose_particles
+from bot.language.translation import FOLDER, NAME, catalogue
 from tests.catalogues import ROOT, calls, catalogue_files, literal, read, template, updated
 from tests.support.discord_rules import broken_rules
 
@@ -118,11 +118,11 @@ def test_a_translation_keeps_the_lines_and_marks_of_its_message(known: Catalog) 
 def test_a_command_within_a_sentence_is_called_what_discord_shows(known: Catalog) -> None:
     commands = sorted(command_names(), key=len, reverse=True)
     pattern = re.compile(rf"/({'|'.join(commands)})\b")
-    with speaking(str(known.locale)):
+    with use_language(str(known.locale)):
         for message in translated(known):
             found = pattern.findall(forms(message.id)[0])
             for text in forms(message.string):
-                assert all(f"/{named(command)}" in text for command in found), message.id
+                assert all(f"/{command_name(command)}" in text for command in found), message.id
 
 
 def command_names() -> list[str]:
@@ -199,12 +199,12 @@ def test_korean_calls_one_thing_by_one_word() -> None:
     ],
 )
 def test_a_particle_follows_the_word_before_it(message: str, value: object, said: str) -> None:
-    assert with_particles(message, {"name": value}).format(name=value) == said
+    assert choose_particles(message, {"name": value}).format(name=value) == said
 
 
 @given(st.text())
 def test_a_value_is_never_changed_by_a_particle(value: str) -> None:
-    assert with_particles("{name}은(는)", {"name": value}).format(name=value).startswith(value)
+    assert choose_particles("{name}은(는)", {"name": value}).format(name=value).startswith(value)
 
 
 # Speaking
@@ -219,44 +219,56 @@ def test_a_locale_has_its_language_or_english(locale: str | None, spoken: str) -
 
 
 def test_english_is_spoken_where_nothing_was_chosen_and_after_a_while_again() -> None:
-    assert language() == ENGLISH
-    with speaking("ko"):
+    assert current_language() == ENGLISH
+    with use_language("ko"):
         assert say("Sources") == "출처"
-        assert counted(2, "{number:,} article", "{number:,} articles") == "기사 2건"
-    assert counted(1, "{number:,} article", "{number:,} articles") == "1 article"
-    assert counted(2000, "{number:,} article", "{number:,} articles") == "2,000 articles"
+        assert say_count(2, "{number:,} article", "{number:,} articles") == "기사 2건"
+    assert say_count(1, "{number:,} article", "{number:,} articles") == "1 article"
+    assert say_count(2000, "{number:,} article", "{number:,} articles") == "2,000 articles"
 
 
 async def test_a_task_and_its_threads_speak_their_own_language() -> None:
     async def asked(known: str) -> str:
-        speak(known)
+        set_language(known)
         return await asyncio.to_thread(say, "Sources")
 
     assert tuple(await asyncio.gather(asked("ko"), asked("en"))) == ("출처", "Sources")
-    assert language() == ENGLISH
+    assert current_language() == ENGLISH
 
 
 def test_what_is_no_message_stays_as_it_is() -> None:
-    with speaking("ko"):
+    with use_language("ko"):
         assert say("") == ""
         assert say("100% {of it}") == "100% {of it}"
 
 
 def test_a_fault_is_told_in_the_language_spoken_and_logged_in_english() -> None:
     fault = ScheduleError("That is {number} times a day; the most is {most}.", number=7, most=6)
-    with speaking("ko"):
+    with use_language("ko"):
         assert fault.sentence == "하루 7번입니다. 하루에 6번까지 됩니다."
         assert str(fault) == "That is 7 times a day; the most is 6."
-        assert unpacked(fault.packed) == fault.sentence
-        assert unpacked("stored before it was packed") == "stored before it was packed"
+        assert unpack_message(fault.packed) == fault.sentence
+        assert unpack_message("stored before it was packed") == "stored before it was packed"
 
 
 def test_dates_and_lists_are_written_as_the_language_writes_them() -> None:
     when, items = date(2026, 2, 20), ["A", "B", "C"]
-    written = (day(when), short_day(when), month(when), joined(items), weekdays()[0])
+    written = (
+        format_day(when),
+        format_short_day(when),
+        format_month(when),
+        join_list(items),
+        weekday_names()[0],
+    )
     assert written == ("20 February 2026", "20 Feb", "Feb 2026", "A, B and C", "Monday")
-    with speaking("ko"):
-        written = (day(when), short_day(when), month(when), joined(items), weekdays()[0])
+    with use_language("ko"):
+        written = (
+            format_day(when),
+            format_short_day(when),
+            format_month(when),
+            join_list(items),
+            weekday_names()[0],
+        )
     assert written == ("2026년 2월 20일", "2월 20일", "2026년 2월", "A, B 및 C", "월요일")
 
 
@@ -301,9 +313,9 @@ async def test_english_stays_what_the_code_says() -> None:
 
 
 def test_a_command_is_named_as_discord_shows_it() -> None:
-    assert named("library add link") == "library add link"
-    with speaking("ko"):
-        assert named("library add link") == "자료 추가 링크"
+    assert command_name("library add link") == "library add link"
+    with use_language("ko"):
+        assert command_name("library add link") == "자료 추가 링크"
 
 
 async def test_the_commands_are_synced_anew_when_a_translation_changes() -> None:

@@ -178,16 +178,16 @@ async def test_fetching_is_tried_when_asked_for(tmp_path: Path) -> None:
         page = site.page("/", "Title", "Some words.")
         allowed = replace(settings, fetch_allow=(site.host,))
         assert await checks.check_fetching(allowed, page) == f"{page} can be fetched."
-        refused = await checks.found("fetching", checks.check_fetching(settings, page))
-    assert not refused.ok
-    assert refused.said.endswith(".")
+        refused = await checks.run_check("fetching", checks.check_fetching(settings, page))
+    assert not refused.passed
+    assert refused.message.endswith(".")
 
 
 async def test_a_disk_that_is_nearly_full_is_told(tmp_path: Path) -> None:
     settings = replace(read_settings(tmp_path / "none"), database=str(tmp_path / "new.sqlite3"))
-    found = await checks.found("database", checks.check_database(settings, least_free=10**18))
-    assert not found.ok
-    assert re.search(r"new.sqlite3 has [\d,]+ MB left, and Verbatim needs [\d,]+. ", found.said)
+    found = await checks.run_check("database", checks.check_database(settings, least_free=10**18))
+    assert not found.passed
+    assert re.search(r"new.sqlite3 has [\d,]+ MB left, and Verbatim needs [\d,]+. ", found.message)
 
 
 async def test_an_index_that_cannot_be_saved_is_told(

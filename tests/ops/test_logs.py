@@ -14,8 +14,8 @@ from bot.chat.client import VerbatimClient
 from bot.errors import QuestionError
 from bot.library import View
 from bot.model import Answer
-from bot.ops.journal import Journal, Served
-from bot.ops.logs import formatter
+from bot.ops.journal import Journal, ReplyRecord
+from bot.ops.logs import make_formatter
 from bot.ops.metrics import Metrics
 from bot.store import Store
 from tests.support.loopback import loopback_discord
@@ -41,7 +41,7 @@ def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 def lines(log: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
     """The journal's, as a program reads them."""
-    as_json = formatter("json")
+    as_json = make_formatter("json")
     return [json.loads(as_json.format(r)) for r in log.records if r.name == JOURNAL]
 
 
@@ -145,12 +145,12 @@ async def test_questions_are_logged_where_they_are_asked_for(
     assert QUESTION in log.text
 
 
-SERVED = Served("schedule add", "done", 0.0123, True, None, 0, 5, {})
+SERVED = ReplyRecord("schedule add", "done", 0.0123, True, None, 0, 5, {})
 
 
 def test_a_line_for_people_names_each_fact(log: pytest.LogCaptureFixture) -> None:
-    Journal(Metrics()).note(SERVED)
-    time, _, said = formatter("text").format(log.records[-1]).partition(" INFO ")
+    Journal(Metrics()).record(SERVED)
+    time, _, said = make_formatter("text").format(log.records[-1]).partition(" INFO ")
     assert re.fullmatch(r"[-\d]+ [:,\d]+", time)
     assert said == (
         f"{JOURNAL}: "
@@ -161,10 +161,10 @@ def test_a_line_for_people_names_each_fact(log: pytest.LogCaptureFixture) -> Non
 
 @pytest.mark.parametrize("asked", ["two\nlines\x1b[2J", "half \ud800 a character", "line\u2028end"])
 def test_a_line_is_one_line_whatever_is_asked(asked: str, log: pytest.LogCaptureFixture) -> None:
-    served = Served("ask", "none", 0.01, True, None, 0, 5, {"question": asked})
-    Journal(Metrics(), with_questions=True).note(served)
+    served = ReplyRecord("ask", "none", 0.01, True, None, 0, 5, {"question": asked})
+    Journal(Metrics(), with_questions=True).record(served)
     for log_format in ("text", "json"):
-        line = formatter(log_format).format(log.records[-1])
+        line = make_formatter(log_format).format(log.records[-1])
         assert line.isprintable()
         assert len(line.splitlines()) == 1
     assert lines(log)[-1]["asked"] == {"question": asked}
@@ -176,7 +176,7 @@ def test_a_fault_is_within_its_json_object() -> None:
     except LookupError as fault:
         record = logging.LogRecord("bot", logging.ERROR, "f", 1, "failed", None, None)
         record.exc_info = (LookupError, fault, fault.__traceback__)
-    line = formatter("json").format(record)
+    line = make_formatter("json").format(record)
     assert "\n" not in line
     assert "no such thing" in json.loads(line)["exc_info"]
 

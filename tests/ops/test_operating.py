@@ -20,7 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot import app
 from bot.errors import SettingsError
-from bot.ops.health import ShardState, Standing, standing
+from bot.ops.health import Health, ShardState, check_health
 from bot.ops.metrics import Metrics
 from bot.ops.page import HealthPage
 from bot.settings import Settings, read_settings
@@ -31,7 +31,7 @@ from tests.support.simulation import MONDAY, SEOUL, TEASERS, Clock, Server, smal
 from tests.support.store_methods import add_schedule, subscribe
 
 NOTHING = Totals(0, 0, None, 0, None)
-WELL = Standing(MONDAY, [ShardState(0, True, 0.04)], 9, 11, NOTHING)
+WELL = Health(MONDAY, [ShardState(0, True, 0.04)], 9, 11, NOTHING)
 GUILD = 424242424242424242
 LAGS = "verbatim_event_loop_lag_seconds"
 HELD_UP = 0.2  # seconds
@@ -60,15 +60,15 @@ def is_ready(status: int, _: str) -> bool:
 
 
 @asynccontextmanager
-async def page_of(told: Standing, metrics: Metrics | None = None) -> AsyncIterator[str]:
-    async def tell() -> Standing:
+async def page_of(told: Health, metrics: Metrics | None = None) -> AsyncIterator[str]:
+    async def tell() -> Health:
         return told
 
-    async with HealthPage(metrics or Metrics(), tell).served("127.0.0.1", 0) as address:
+    async with HealthPage(metrics or Metrics(), tell).serve("127.0.0.1", 0) as address:
         yield address
 
 
-async def measured(told: Standing, metrics: Metrics | None = None) -> Mapping[str, float]:
+async def measured(told: Health, metrics: Metrics | None = None) -> Mapping[str, float]:
     """Every sample of the metrics page, by its name and labels."""
     async with page_of(told, metrics) as address:
         status, text = await get(f"{address}/metrics")
@@ -114,7 +114,7 @@ async def test_a_process_that_serves_is_alive_and_ready() -> None:
     ],
 )
 async def test_what_hinders_it_is_said_and_it_is_alive_nevertheless(
-    told: Standing, sentences: Sequence[str]
+    told: Health, sentences: Sequence[str]
 ) -> None:
     async with page_of(told) as address:
         assert await get(f"{address}/readyz") == (503, "".join(f"{each}\n" for each in sentences))
@@ -157,8 +157,8 @@ async def test_what_a_silent_database_would_tell_is_left_out() -> None:
 async def test_replies_are_counted_by_command_and_status() -> None:
     metrics = Metrics()
     for status in ("answer", "answer", "none"):
-        metrics.replied("ask", status, 0.02)
-    metrics.replied("schedule add", "refused", 20)
+        metrics.record_reply("ask", status, 0.02)
+    metrics.record_reply("schedule add", "refused", 20)
     found = await measured(WELL, metrics)
     assert found["verbatim_replies_total ask answer"] == 2
     assert found["verbatim_replies_total ask none"] == 1
@@ -170,7 +170,7 @@ async def test_replies_are_counted_by_command_and_status() -> None:
 
 async def test_two_bots_in_one_process_count_apart() -> None:
     one, other = Metrics(), Metrics()
-    one.replied("ask", "answer", 0.02)
+    one.record_reply("ask", "answer", 0.02)
     assert "verbatim_replies_total ask answer" not in await measured(WELL, other)
 
 
@@ -188,7 +188,7 @@ async def test_a_port_that_is_taken_is_one_sentence() -> None:
         port = int(address.rsplit(":", 1)[1])
         page = HealthPage(Metrics(), lambda: asyncio.sleep(0, WELL))
         with pytest.raises(SettingsError, match="set VERBATIM_HEALTH_PORT to a port that is free"):
-            async with page.served("127.0.0.1", port):
+            async with page.serve("127.0.0.1", port):
                 pass
 
 
@@ -196,8 +196,8 @@ async def test_no_metric_tells_of_a_server_a_channel_or_a_question(server: Serve
     await server.member.slash(server.channel, "ask", question="Will Seoul choose a side?")
     await server.schedule()
     client = server.client
-    told = await standing(client.store, client.library, lambda: WELL.shards, server.clock)
-    text = client.journal.metrics.text(told).decode()
+    told = await check_health(client.store, client.library, lambda: WELL.shards, server.clock)
+    text = client.journal.metrics.render(told).decode()
     assert samples(text)["verbatim_replies_total schedule add done"] == 1
     for theirs in (server.env.guild.id, server.channel.id, server.member.id, "Seoul", "china"):
         assert str(theirs) not in text
@@ -212,18 +212,20 @@ async def test_how_things_stand_is_read_from_the_store_and_the_library(store: St
     await subscribe(store, "one")
     library = small_library()
     library.put(GUILD, replace(SEOUL, id="own"))
-    told = await standing(store, library, lambda: WELL.shards, Clock(MONDAY + timedelta(hours=3)))
+    told = await check_health(
+        store, library, lambda: WELL.shards, Clock(MONDAY + timedelta(hours=3))
+    )
     assert (told.articles, told.paragraphs) == (len(TEASERS) + 2, len(TEASERS) + 6)
     assert told.totals == Totals(1, 0, None, 1, MONDAY + timedelta(hours=2))
-    assert not told.hindrances
+    assert not told.problems
 
 
 async def test_a_database_that_is_gone_is_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "verbatim.sqlite3"
     store = await Store.open(str(file))
     file.unlink()
-    told = await standing(store, small_library(), lambda: WELL.shards, Clock())
-    assert told.hindrances == (
+    told = await check_health(store, small_library(), lambda: WELL.shards, Clock())
+    assert told.problems == (
         f"The database {file} was moved or deleted. "
         "Put it back, or restart Verbatim to begin a new one.",
     )

@@ -171,10 +171,10 @@ async def test_a_header_that_could_not_be_sent_back_is_dropped(
 async def test_what_is_gone_is_told_from_what_fails(
     hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    assert (await refusal(fetcher, hostile.url("/status/404"), "404")).gone
-    assert (await refusal(fetcher, hostile.url("/status/410"), "410")).gone
-    assert not (await refusal(fetcher, hostile.url("/status/403"), "403")).gone
-    assert not (await refusal(fetcher, hostile.url("/hang-up"), "broke off")).gone
+    assert (await refusal(fetcher, hostile.url("/status/404"), "404")).is_gone
+    assert (await refusal(fetcher, hostile.url("/status/410"), "410")).is_gone
+    assert not (await refusal(fetcher, hostile.url("/status/403"), "403")).is_gone
+    assert not (await refusal(fetcher, hostile.url("/hang-up"), "broke off")).is_gone
 
 
 SENT = "Sat, 21 Nov 2026 10:00:00 GMT"

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.errors import QuestionError, ScheduleError, StoreError, unpacked
+from bot.errors import QuestionError, ScheduleError, StoreError, unpack_message
 from bot.model import (
     Article,
     Brief,
@@ -71,10 +71,10 @@ class Library:
     def article(self, name: str) -> Article | None:
         return self.articles.get(name)
 
-    def digest(self, topic: str, *, had: Sequence[PostedQuote]) -> Digest:
+    def digest(self, topic: str, *, already_posted: Sequence[PostedQuote]) -> Digest:
         if not self.searchable:
             raise QuestionError("Type a topic with at least one word to search for.")
-        known = {quote.text for quote in had}
+        known = {quote.text for quote in already_posted}
         quotes = [
             Quote(article, 1, 0, len(paragraph.text), paragraph.text)
             for article in self.articles.values()
@@ -221,7 +221,7 @@ class World:
                 *await store.watches.list_for_guild(1),
                 *await store.watches.list_for_user(5),
             ]
-        return [watch.pause_reason and unpacked(watch.pause_reason) for watch in watches]
+        return [watch.pause_reason and unpack_message(watch.pause_reason) for watch in watches]
 
     async def notice(
         self, watch: Watch | None, sentence: str, *, channel: int | None = 10

@@ -13,8 +13,8 @@ import pytest
 from bot.briefing.digest.watching import match_watches, resolve_watch
 from bot.briefing.topics import Topics
 from bot.errors import QuestionError, WatchError
-from bot.library.librarian import Librarian
-from bot.library.notices import notices_of_change
+from bot.library.change_notices import make_change_notices
+from bot.library.writer import LibraryWriter
 from bot.model import (
     SHARED,
     Article,
@@ -141,8 +141,8 @@ def test_what_is_watched_for_needs_a_word() -> None:
 
 
 @pytest.fixture
-async def librarian(store: Store, tmp_path: Path) -> Librarian:
-    return await Librarian.open(
+async def writer(store: Store, tmp_path: Path) -> LibraryWriter:
+    return await LibraryWriter.open(
         Desk((TALKS, WEATHER), TOPICS, NAMES), store, saved_at=tmp_path / "index"
     )
 
@@ -171,7 +171,7 @@ def found_at(place: str) -> Source:
 
 
 async def take(
-    librarian: Librarian,
+    writer: LibraryWriter,
     *texts: str,
     place: str = "sea.example/ferry",
     collection: int = ANN,
@@ -180,7 +180,7 @@ async def take(
 ) -> Article:
     paragraphs = tuple(Paragraph(text) for text in texts)
     told = Story("A day at sea", paragraphs, "main", published=published)
-    taken = await librarian.take(collection, told, found=found_at(place), now=now)
+    taken = await writer.ingest(collection, told, source=found_at(place), now=now)
     return taken.article
 
 
@@ -209,11 +209,11 @@ def words_of(notice: Notice) -> str:
 
 
 async def test_a_new_article_is_told_to_who_watches_its_words(
-    store: Store, librarian: Librarian
+    store: Store, writer: LibraryWriter
 ) -> None:
     held = await watch(store)
     await watch(store, "trams")
-    taken = await take(librarian, FERRIES, RAIN)
+    taken = await take(writer, FERRIES, RAIN)
     [notice] = await waiting(store)
     assert (notice.key, notice.kind) == (f"watch:{held.id}:{taken.id}", "watch")
     assert (notice.guild_id, notice.channel_id, notice.user_id) == (ANN, 10, None)
@@ -225,47 +225,47 @@ async def test_a_new_article_is_told_to_who_watches_its_words(
 
 @pytest.mark.parametrize(("day", "told"), [(date(2026, 2, 23), 1), (date(2026, 2, 22), 0)])
 async def test_what_was_published_long_before_it_came_is_no_news(
-    store: Store, librarian: Librarian, day: date, told: int
+    store: Store, writer: LibraryWriter, day: date, told: int
 ) -> None:
     await watch(store)
-    await take(librarian, FERRIES, RAIN, published=day)
+    await take(writer, FERRIES, RAIN, published=day)
     assert len(await waiting(store)) == told
 
 
 async def test_a_servers_article_is_told_to_that_server_and_a_shared_one_to_all(
-    store: Store, librarian: Librarian
+    store: Store, writer: LibraryWriter
 ) -> None:
     await watch(store, guild=ANN, channel=10)
     await watch(store, guild=BEN, channel=20)
     await watch(store, guild=BEN, channel=None, user=6)
     await watch(store, guild=SHARED, channel=None, user=7)
-    await take(librarian, FERRIES, RAIN, collection=ANN)
+    await take(writer, FERRIES, RAIN, collection=ANN)
     assert [notice.channel_id for notice in await waiting(store)] == [10]
-    await take(librarian, MORE_FERRIES, CLOUDS, place="b.example", collection=SHARED)
+    await take(writer, MORE_FERRIES, CLOUDS, place="b.example", collection=SHARED)
     told = [(each.channel_id, each.user_id) for each in await waiting(store)]
     assert told == [(10, None), (20, None), (None, 6), (None, 7)]
 
 
 async def test_a_story_is_told_once_however_often_it_comes(
-    store: Store, librarian: Librarian
+    store: Store, writer: LibraryWriter
 ) -> None:
     await watch(store)
     for place in ("sea.example/ferry", "sea.example/ferry", "copy.example"):
-        await take(librarian, FERRIES, RAIN, CLOUDS, place=place)
+        await take(writer, FERRIES, RAIN, CLOUDS, place=place)
     again = FERRIES.replace("said", "announced")
-    await take(librarian, again, "Something else altogether happened in the valley.", place="c.ex")
+    await take(writer, again, "Something else altogether happened in the valley.", place="c.ex")
     assert [words_of(notice) for notice in await waiting(store)] == [FERRIES]
-    await take(librarian, OTHER_FERRIES, place="d.example")
+    await take(writer, OTHER_FERRIES, place="d.example")
     assert [words_of(notice) for notice in await waiting(store)] == [OTHER_FERRIES]
 
 
-async def test_one_quote_is_posted_once_in_one_place(store: Store, librarian: Librarian) -> None:
+async def test_one_quote_is_posted_once_in_one_place(store: Store, writer: LibraryWriter) -> None:
     await watch(store, "ferry", channel=10)
     await watch(store, "Geneva", channel=10)
     await watch(store, "Geneva", channel=11)
     await watch(store, "ferry", channel=None, user=6)
     await watch(store, "Geneva", channel=None, user=7)
-    await take(librarian, FERRIES, RAIN)
+    await take(writer, FERRIES, RAIN)
     told = [(each.channel_id, each.user_id, each.brief.title) for each in await waiting(store)]
     assert told == [
         (10, None, "ferry"),
@@ -276,31 +276,31 @@ async def test_one_quote_is_posted_once_in_one_place(store: Store, librarian: Li
 
 
 async def test_what_a_watch_said_long_ago_may_be_said_again(
-    store: Store, librarian: Librarian
+    store: Store, writer: LibraryWriter
 ) -> None:
     await watch(store)
-    await take(librarian, FERRIES, RAIN)
+    await take(writer, FERRIES, RAIN)
     await waiting(store)
     later = NOON + timedelta(days=31)
     again = FERRIES.replace("said", "announced")
-    await take(librarian, again, "Something else happened in the valley.", place="c.ex", now=later)
+    await take(writer, again, "Something else happened in the valley.", place="c.ex", now=later)
     found = await store.outbox.claim_notice(later, LEASE, "one")
     assert found is not None
     assert words_of(found.notice) == again
 
 
-async def test_an_edit_is_no_new_article(store: Store, librarian: Librarian) -> None:
+async def test_an_edit_is_no_new_article(store: Store, writer: LibraryWriter) -> None:
     await watch(store)
-    await take(librarian, RAIN, CLOUDS)
-    await take(librarian, FERRIES, CLOUDS)
+    await take(writer, RAIN, CLOUDS)
+    await take(writer, FERRIES, CLOUDS)
     assert await waiting(store) == []
 
 
 async def test_a_notice_is_queued_with_its_change_or_not_at_all(
-    store: Store, librarian: Librarian
+    store: Store, writer: LibraryWriter
 ) -> None:
     held = await watch(store)
-    gone, kept = await take(librarian, FERRIES), await take(librarian, RAIN, place="b.example")
+    gone, kept = await take(writer, FERRIES), await take(writer, RAIN, place="b.example")
     [notice] = await waiting(store)
 
     async def edit(article: Article, title: str, **changes: Any) -> list[str]:
@@ -429,7 +429,7 @@ async def test_a_summary_waits_while_a_watch_posts_to_its_channel(store: Store) 
 
 
 async def test_a_watch_that_cannot_post_is_paused_and_what_waits_goes(
-    store: Store, librarian: Librarian
+    store: Store, writer: LibraryWriter
 ) -> None:
     held = await watch(store, channel=None)
     await queue(store, held, 3)
@@ -437,7 +437,7 @@ async def test_a_watch_that_cannot_post_is_paused_and_what_waits_goes(
     assert await claim(store, 90) is None
     [paused] = await store.watches.list_for_user(5)
     assert paused == replace(held, pause_reason="Your messages are closed.")
-    await take(librarian, FERRIES, RAIN)
+    await take(writer, FERRIES, RAIN)
     assert await claim(store, 90) is None
     again = await watch(store, channel=None)
     assert await store.watches.list_for_user(5) == [again]
@@ -524,7 +524,7 @@ async def test_a_servers_data_takes_its_watches_notices_and_posts_along(store: S
     await queue(store, others, 1)
     for guild in (ANN, BEN):
         await store.posted_quotes.record(Post("reply", guild, guild, guild), [ROSE], NOON)
-    flags = await notices_of_change(store, TALKS.id, None, NOON)
+    flags = await make_change_notices(store, TALKS.id, None, NOON)
     await store.articles.remove(ANN, f"{held.id}-{NOON}", notices=flags)
     kept = await store.guilds.delete(ANN)
     assert (kept.watches, kept.posted) == (1, 1)
@@ -548,12 +548,12 @@ async def posted_from(store: Store, taken: Article, *texts: str, message: int = 
 
 
 async def test_a_quote_that_its_source_takes_back_is_flagged_below_its_message(
-    store: Store, librarian: Librarian
+    store: Store, writer: LibraryWriter
 ) -> None:
-    taken = await take(librarian, FERRIES, RAIN, CLOUDS)
+    taken = await take(writer, FERRIES, RAIN, CLOUDS)
     await posted_from(store, taken, FERRIES, RAIN, message=77)
     await posted_from(store, taken, CLOUDS, message=78)
-    await take(librarian, FERRIES.replace("Monday", "Friday"), CLOUDS, RAIN)
+    await take(writer, FERRIES.replace("Monday", "Friday"), CLOUDS, RAIN)
     [flag] = await waiting(store)
     assert (flag.key, flag.kind) == (f"flag:77:{taken.id}", "edited")
     assert (flag.guild_id, flag.channel_id, flag.reply_to) == (ANN, 10, 77)
@@ -561,32 +561,36 @@ async def test_a_quote_that_its_source_takes_back_is_flagged_below_its_message(
     assert flag.brief.title == "A day at sea"
 
 
-async def test_a_message_is_flagged_once_for_an_article(store: Store, librarian: Librarian) -> None:
-    taken = await take(librarian, FERRIES, RAIN)
+async def test_a_message_is_flagged_once_for_an_article(
+    store: Store, writer: LibraryWriter
+) -> None:
+    taken = await take(writer, FERRIES, RAIN)
     await posted_from(store, taken, FERRIES, RAIN)
     for edited in (FERRIES.replace("Monday", "Friday"), FERRIES.replace("Monday", "Sunday")):
-        await take(librarian, edited, RAIN)
-    await librarian.withdraw(ANN, taken.id, NOON)
+        await take(writer, edited, RAIN)
+    await writer.withdraw(ANN, taken.id, NOON)
     assert [flag.kind for flag in await waiting(store)] == ["edited"]
 
 
 async def test_what_its_source_takes_down_is_flagged_and_what_is_removed_is_not(
-    store: Store, librarian: Librarian
+    store: Store, writer: LibraryWriter
 ) -> None:
-    gone = await take(librarian, FERRIES, RAIN)
-    removed = await take(librarian, MORE_FERRIES, CLOUDS, place="b.example")
+    gone = await take(writer, FERRIES, RAIN)
+    removed = await take(writer, MORE_FERRIES, CLOUDS, place="b.example")
     await posted_from(store, gone, FERRIES, message=77)
     await posted_from(store, removed, MORE_FERRIES, message=78)
-    await librarian.remove(ANN, removed.id)
-    await librarian.withdraw(ANN, gone.id, NOON)
+    await writer.remove(ANN, removed.id)
+    await writer.withdraw(ANN, gone.id, NOON)
     [flag] = await waiting(store)
     assert (flag.kind, flag.reply_to) == ("withdrawn", 77)
 
 
-async def test_a_flag_that_cannot_be_posted_is_given_up(store: Store, librarian: Librarian) -> None:
-    taken = await take(librarian, FERRIES, RAIN)
+async def test_a_flag_that_cannot_be_posted_is_given_up(
+    store: Store, writer: LibraryWriter
+) -> None:
+    taken = await take(writer, FERRIES, RAIN)
     await posted_from(store, taken, FERRIES)
-    await librarian.withdraw(ANN, taken.id, NOON)
+    await writer.withdraw(ANN, taken.id, NOON)
     assert await store.outbox.suspend(await claimed(store), "The channel is gone.", NOON)
     assert await claim(store, 90) is None
     assert await store.posted_quotes.for_article(taken.id) != []

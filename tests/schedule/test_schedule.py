@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ScheduleError, VerbatimError
-from bot.language import LANGUAGES, joined, speaking
+from bot.language import LANGUAGES, join_list, use_language
 from bot.model import Timetable
 from bot.schedule.times.phrases import (
     MAX_TIMES,
@@ -388,7 +388,7 @@ def test_the_likeliest_zone_is_suggested_first(typed: str, first: str) -> None:
 def test_a_suggestion_says_where_its_zone_is() -> None:
     assert suggest_zones("seo")[0].label == "Seoul · South Korea · Asia/Seoul"
     assert suggest_zones("utc+9")[0].label == "UTC+9"
-    with speaking("ko"):
+    with use_language("ko"):
         assert suggest_zones("seo")[0].label == "서울 · 대한민국 · Asia/Seoul"
         assert suggest_zones("coyhaique")[0].label == "Coyhaique · 칠레 · America/Coyhaique"
 
@@ -415,7 +415,7 @@ def test_a_timetable_in_words() -> None:
 
 
 def test_a_timetable_in_korean_words() -> None:
-    with speaking("ko"):
+    with use_language("ko"):
         assert describe(parse_timetable("9시", "평일", "서울")) == "평일 09:00 (Asia/Seoul)"
         assert describe(parse_timetable("18시, 9시", "월, 목", "utc+9")) == (
             "매주 월요일 및 목요일 09:00 및 18:00 (UTC+9)"
@@ -426,11 +426,11 @@ def test_a_timetable_in_korean_words() -> None:
 def test_the_words_for_a_timetable_lead_back_to_it(
     timetable: Timetable, written: str, read: str
 ) -> None:
-    with speaking(written):
-        times = joined([f"{at:%H:%M}" for at in timetable.times])
+    with use_language(written):
+        times = join_list([f"{at:%H:%M}" for at in timetable.times])
         words = (times, describe_days(timetable.days), zone_name(timetable.zone))
         assert all(part in describe(timetable) for part in words)
-    with speaking(read):
+    with use_language(read):
         assert parse_timetable(*words) == timetable
 
 

@@ -69,7 +69,7 @@ async def failed(store: Store, feed: Feed, minutes: int, owner: str = "one") -> 
     )
 
 
-# Following
+# FeedPoller
 
 
 async def test_a_feed_is_due_as_soon_as_it_is_followed(store: Store) -> None:
@@ -325,7 +325,7 @@ async def test_a_feed_that_nobody_follows_any_more_moves_nowhere(store: Store) -
     assert [each.key for each in await store.feeds.all()] == ["new"]
 
 
-# Entries that were seen
+# EntryIngester that were seen
 
 
 async def test_entries_are_seen_by_each_follower_apart(store: Store) -> None:

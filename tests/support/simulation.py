@@ -20,7 +20,7 @@ from simcord.builders import ChannelHandle
 from bot.app import Services, open_services
 from bot.chat.client import VerbatimClient
 from bot.library import Library, View
-from bot.library.librarian import Librarian
+from bot.library.writer import LibraryWriter
 from bot.model import SHARED, Article, Limits, Paragraph, Preferences, Topic
 from bot.reading.desk import Desk
 from bot.settings import read_settings
@@ -107,9 +107,9 @@ def reading_client(
 ) -> VerbatimClient:
     """A client that only reads its library and can add nothing to it."""
     nowhere = Path(__file__, "saved")  # nothing can be saved below a file
-    librarian = Librarian(Desk((), (), ()), library, store, 0, saved_at=nowhere)
+    library_writer = LibraryWriter(Desk((), (), ()), library, store, 0, saved_at=nowhere)
     nobody: Any = None
-    return growing_client(Services(store, librarian, nobody, nobody, nobody), now, kind)
+    return growing_client(Services(store, library_writer, nobody, nobody, nobody), now, kind)
 
 
 def growing_client(
@@ -119,8 +119,8 @@ def growing_client(
 ) -> VerbatimClient:
     """A client whose library can grow; a test module makes it its `simcord_bot`."""
     return kind(
-        services.librarian,
-        services.gatherer,
+        services.library_writer,
+        services.ingester,
         services.store,
         limits=SMALL_LIMITS,
         now=now,

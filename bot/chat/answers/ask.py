@@ -25,6 +25,6 @@ async def ask(
     private = is_private(interaction, private)
     view = view_for(interaction)
     found = await computed(interaction, lambda: view.ask(question), private=private)
-    said = vouched_answer(found, view.vouch)
+    said = vouched_answer(found, view.is_current)
     page = answer_page(said, interaction, private=private)
     await show(interaction, page, private=private, quotes=said.quotes, status=said.status)

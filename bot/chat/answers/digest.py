@@ -32,9 +32,9 @@ async def digest(
     since = began(period or "", interaction.client.now())
     had = await had_here(interaction) if period == SINCE_LAST else ()
     found = await computed(
-        interaction, lambda: view.digest(topic, had=had, since=since), private=private
+        interaction, lambda: view.digest(topic, already_posted=had, since=since), private=private
     )
-    said = vouched_digest(found, view.vouch)
+    said = vouched_digest(found, view.is_current)
     await show(
         interaction,
         digest_page(said, interaction, period=period or "", private=private),

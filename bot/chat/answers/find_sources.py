@@ -17,6 +17,6 @@ async def find_sources(interaction: Interaction, message: discord.Message) -> No
     text = said_in(message, interaction.client.user)
     view = view_for(interaction)
     found = await computed(interaction, lambda: view.find_sources(text), private=True)
-    said = vouched_sourcing(found, view.vouch)
+    said = vouched_sourcing(found, view.is_current)
     page = findings_page(said, message.jump_url, interaction)
     await show(interaction, page, private=True, status=said.status)

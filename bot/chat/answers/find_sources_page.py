@@ -18,7 +18,7 @@ from bot.chat.interaction.buttons import with_buttons
 from bot.chat.interaction.context import Interaction
 from bot.chat.interaction.replies import Vouch, vouched
 from bot.errors import QuestionError
-from bot.language import counted, say
+from bot.language import say, say_count
 from bot.model import Claim, Quote, SourceReport
 
 _LONGEST_CLAIM = 160
@@ -130,14 +130,14 @@ def _on(claim: Claim) -> str:
 
 def _notes(left_out: int, passed_over: int) -> Iterator[str]:
     if left_out:
-        note = counted(
+        note = say_count(
             left_out,
             "{number:,} more sentence is left out.",
             "{number:,} more sentences are left out.",
         )
         yield f"-# {note}"
     if passed_over:
-        note = counted(
+        note = say_count(
             passed_over,
             "{number:,} sentence says too little to look for.",
             "{number:,} sentences say too little to look for.",

@@ -13,7 +13,7 @@ from bot.chat.components.layout import Block
 from bot.chat.components.markdown import beginning, block_quote, one_line, size
 from bot.chat.components.news import differs_from_before
 from bot.chat.components.stories import open_link, outlet, title
-from bot.language import counted, day, say
+from bot.language import format_day, say, say_count
 from bot.model import Article, Comparison, Quote, Span
 
 # Of a message's 40; the others are for the frame, what was asked, the heading and the line below,
@@ -145,7 +145,7 @@ def _stories(quotes: Sequence[Quote]) -> str:
     articles = [quote.article for quote in quotes[:_MOST_ALSO]]
     named = [": ".join(filter(None, (_outlet(each), _story(each)))) for each in articles]
     if (more := len(quotes) - len(named)) > 0:
-        named.append(counted(more, "{number:,} more story", "{number:,} more stories"))
+        named.append(say_count(more, "{number:,} more story", "{number:,} more stories"))
     return "; ".join(named)
 
 
@@ -155,4 +155,4 @@ def _outlet(article: Article) -> str | None:
 
 def _story(article: Article) -> str:
     name = title(article)
-    return f"{name} · {day(article.published)}" if article.published else name
+    return f"{name} · {format_day(article.published)}" if article.published else name

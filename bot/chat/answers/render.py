@@ -30,7 +30,7 @@ from bot.chat.components.markdown import block_quote, one_line, size
 from bot.chat.components.news import sections
 from bot.chat.components.periods import SINCE_LAST, digest_of, uncovered
 from bot.chat.components.stories import LONGEST_OUTLET, LONGEST_TITLE, open_link, origin, title
-from bot.language import counted, named, say
+from bot.language import command_name, say, say_count
 from bot.model import Answer, Article, Digest, Quote, SourceCount, Timeline, Topic, Verification
 
 ARTICLES_A_PAGE = 6  # six entries at their longest stay under LONGEST_TEXT
@@ -98,7 +98,7 @@ def verification(said: Verification) -> ui.LayoutView:
 
 def topics(known: Sequence[Topic]) -> ui.LayoutView:
     """Every topic by title, with the other names that lead to it."""
-    command = named("digest")
+    command = command_name("digest")
     if not known:
         none = say("**No topics are defined here.** Any words do in /{command}.", command=command)
         return framed(GREY, none)
@@ -118,9 +118,9 @@ def sources(articles: Sequence[Article], page: Page[Article]) -> ui.LayoutView:
     """One page of the articles held."""
     if not articles:
         return framed(GREY, f"**{say('No articles are held here.')}**")
-    extent = counted(len(articles), "{number:,} article", "{number:,} articles")
+    extent = say_count(len(articles), "{number:,} article", "{number:,} articles")
     if related := sum(article.kind == "related" for article in articles):
-        extent = counted(
+        extent = say_count(
             related,
             "{articles}, {number:,} of them a short piece printed beneath another",
             "{articles}, {number:,} of them short pieces printed beneath another",
@@ -132,7 +132,7 @@ def sources(articles: Sequence[Article], page: Page[Article]) -> ui.LayoutView:
 
 def held(article: Article) -> str:
     """An article and what is known of it, in two lines."""
-    paragraphs = counted(len(article.paragraphs), "{number:,} paragraph", "{number:,} paragraphs")
+    paragraphs = say_count(len(article.paragraphs), "{number:,} paragraph", "{number:,} paragraphs")
     return f"**{title(article)}**\n-# {origin(article)} · {paragraphs}{open_link(article)}"
 
 
@@ -142,14 +142,14 @@ def behind(counts: Sequence[SourceCount], gone: int) -> ui.LayoutView:
     heading = say("The articles behind these quotes")
     blocks = [[_behind(source)] for source in shown]
     if more := len(counts) - len(shown):
-        note = counted(
+        note = say_count(
             more,
             "{number:,} more article does not fit here.",
             "{number:,} more articles do not fit here.",
         )
         blocks.append([f"-# {note}"])
     if gone:
-        note = counted(
+        note = say_count(
             gone,
             "{number:,} quote stands in its article no more: it was changed or removed.",
             "{number:,} quotes stand in their articles no more: they were changed or removed.",
@@ -176,7 +176,7 @@ def quotations(
         blocks = [_below(line, block) for line, block in zip(above, blocks, strict=False)]
     notes = [below] if below else []
     if left_out := len(quotes) - len(blocks):
-        note = counted(
+        note = say_count(
             left_out,
             "{number:,} more quote does not fit here.",
             "{number:,} more quotes do not fit here.",
@@ -196,7 +196,7 @@ def _below(line: str, block: Block) -> Block:
 
 def _behind(source: SourceCount) -> str:
     article = source.article
-    quotes = counted(source.quote_count, "{number:,} quote", "{number:,} quotes")
+    quotes = say_count(source.quote_count, "{number:,} quote", "{number:,} quotes")
     return f"**{title(article)}**\n-# {origin(article)} · {quotes}{open_link(article)}"
 
 
@@ -213,7 +213,7 @@ def _source_mix(said: Digest) -> Iterator[str]:
     if len(outlets) == 1 and not unstated:
         yield say("All of it is from one outlet, {outlet}.", outlet=_named(*outlets))
         return
-    yield counted(len(outlets), "From {number:,} outlet.", "From {number:,} outlets.")
+    yield say_count(len(outlets), "From {number:,} outlet.", "From {number:,} outlets.")
     if most := said.main_outlet:
         yield say(
             "Most of it is from {outlet}: {quotes:,} of {all:,} quotes.",
@@ -222,7 +222,7 @@ def _source_mix(said: Digest) -> Iterator[str]:
             all=len(said.points),
         )
     if unstated:
-        yield counted(
+        yield say_count(
             unstated,
             "{number:,} article states no outlet.",
             "{number:,} articles state no outlet.",
@@ -251,8 +251,8 @@ def _listed_words(words: Sequence[str]) -> str:
 def _extent(said: Digest) -> str:
     return say(
         "{quotes} from {articles}",
-        quotes=counted(len(said.points), "{number:,} quote", "{number:,} quotes"),
-        articles=counted(len(said.sources), "{number:,} article", "{number:,} articles"),
+        quotes=say_count(len(said.points), "{number:,} quote", "{number:,} quotes"),
+        articles=say_count(len(said.sources), "{number:,} article", "{number:,} articles"),
     )
 
 

@@ -19,7 +19,7 @@ from bot.chat.interaction.suggestions import suggestions
 async def complete_person(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """The speakers in the person's articles; nobody as long as these are still being read."""
     view = view_for(interaction)
-    task = asyncio.ensure_future(asyncio.to_thread(view.speakers, typed))
+    task = asyncio.ensure_future(asyncio.to_thread(view.suggest_speakers, typed))
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
     return suggestions(((name, name) for name in task.result()), typed) if done else []
 

@@ -15,7 +15,7 @@ from bot.chat.components.quote_ids import asked_in
 from bot.chat.interaction.buttons import LONGEST_ID, LONGEST_LABEL, PersistentButton, with_buttons
 from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.replies import change, computed, show, vouched
-from bot.language import counted, joined, say
+from bot.language import join_list, say, say_count
 from bot.model import Quote, Statements
 
 QUOTES_A_PAGE = 4
@@ -60,8 +60,8 @@ async def show_sayings(
 
 async def _read(interaction: Interaction, person: str, topic: str, *, private: bool) -> Statements:
     view = view_for(interaction)
-    said = await computed(interaction, lambda: view.said(person, topic), private=private)
-    return replace(said, quotes=vouched(said.quotes, view.vouch))
+    said = await computed(interaction, lambda: view.find_statements(person, topic), private=private)
+    return replace(said, quotes=vouched(said.quotes, view.is_current))
 
 
 def _page(quotes: Sequence[Quote], number: int | None = None) -> Page[Quote]:
@@ -107,7 +107,7 @@ def _people(names: Sequence[str]) -> Iterator[PersistentButton]:
 
 def _extent(said: Statements, page: Page[Quote]) -> Iterator[str]:
     """How much there is, on what and in which order."""
-    quotes = counted(len(said.quotes), "{number:,} quote", "{number:,} quotes")
+    quotes = say_count(len(said.quotes), "{number:,} quote", "{number:,} quotes")
     parts = [say("In their own words"), quotes]
     if said.topic:
         parts.append(say("Topic: {topic}", topic=one_line(said.topic, _LONGEST_SHOWN)))
@@ -128,6 +128,6 @@ def _nothing(said: Statements) -> str:
         return say("Several people of this name are quoted here. Whom do you mean?")
     lines = [say("No article here quotes anybody of this name.")]
     if said.nearest_names:
-        people = one_line(joined(said.nearest_names), _LONGEST_SHOWN * 3)
+        people = one_line(join_list(said.nearest_names), _LONGEST_SHOWN * 3)
         lines.append(f"-# {say('Quoted here: {people}', people=people)}")
     return "\n".join(lines)

@@ -22,7 +22,7 @@ from bot.chat.components.quote_ids import asked_in
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.context import Interaction, ServingClient, view_for
 from bot.chat.interaction.replies import change, computed, show, vouched
-from bot.language import counted, day, say
+from bot.language import format_day, say, say_count
 from bot.model import Digest, Quote, Schedule, Timeline
 
 STORIES_A_PAGE = 4
@@ -102,7 +102,7 @@ async def _read(
     def read() -> tuple[Timeline, _Pages, Picture | None]:
         found = view.timeline(topic)
         dated, undated = (
-            vouched(each, view.vouch) for each in (found.dated_quotes, found.undated_quotes)
+            vouched(each, view.is_current) for each in (found.dated_quotes, found.undated_quotes)
         )
         said = replace(found, dated_quotes=dated, undated_quotes=undated)
         paged = _paged(said)
@@ -160,21 +160,21 @@ def _layout(said: Timeline, page: Page[Quote]) -> ui.LayoutView:
 
 def _when(quote: Quote) -> str:
     published = quote.article.published
-    return day(published) if published else say("No date stated")
+    return format_day(published) if published else say("No date stated")
 
 
 def _extent(said: Timeline, page: Page[Quote]) -> Iterator[str]:
     """How many stories there are, of which time, and what is not known or not shown."""
     number = len(said.dated_quotes or said.undated_quotes)
-    parts = [say("Timeline"), counted(number, "{number:,} story", "{number:,} stories")]
+    parts = [say("Timeline"), say_count(number, "{number:,} story", "{number:,} stories")]
     if said.dated_quotes:
-        first, last = (day(each) for each in (said.dates[0], said.dates[-1]))
+        first, last = (format_day(each) for each in (said.dates[0], said.dates[-1]))
         parts.append(first if first == last else say("{first} to {last}", first=first, last=last))
     if page.pages > 1:
         parts.append(page.place)
     yield " · ".join(parts)
     if said.dated_quotes and said.undated_quotes:
-        yield counted(
+        yield say_count(
             len(said.undated_quotes),
             "{number:,} more story states no date and comes last.",
             "{number:,} more stories state no date and come last.",

@@ -25,7 +25,7 @@ async def verify(
     private = is_private(interaction, private)
     view = view_for(interaction)
     found = await computed(interaction, lambda: view.verify(quote), private=private)
-    said = vouched_verification(found, view.vouch)
+    said = vouched_verification(found, view.is_current)
     await show(
         interaction,
         verification_page(said, interaction, private=private),

@@ -56,7 +56,7 @@ class DigestButton(PersistentButton, kind="digest", values=".+"):
     async def press(self, interaction: Interaction) -> None:
         view = view_for(interaction)
         found = await computed(interaction, lambda: view.digest(self.value), private=True)
-        said = vouched_digest(found, view.vouch)
+        said = vouched_digest(found, view.is_current)
         page = digest_page(said, interaction, private=True)
         await show(interaction, page, private=True, status=said.status)
 
@@ -79,7 +79,7 @@ class MoreQuotesButton(PersistentButton, kind="more", values=r"\d{1,3}"):
         view, after = view_for(interaction), int(self.value)
         question = asked_in(interaction.message)
         found = await computed(interaction, lambda: view.ask(question, after=after), private=True)
-        said = vouched_answer(found, view.vouch)
+        said = vouched_answer(found, view.is_current)
         if not said.quotes:
             await _tell_of_no_more(interaction)
             return
@@ -103,12 +103,13 @@ class MorePointsButton(PersistentButton, kind="points", values=r"[a-z -]{0,20}:\
             before = list(had)
             for _ in range(int(pages) - 1):
                 before += map(
-                    PostedQuote.from_quote, view.digest(topic, had=before, since=since).points
+                    PostedQuote.from_quote,
+                    view.digest(topic, already_posted=before, since=since).points,
                 )
             before += map(PostedQuote.from_quote, shown)
-            return view.digest(topic, had=before, since=since)
+            return view.digest(topic, already_posted=before, since=since)
 
-        said = vouched_digest(await computed(interaction, further, private=True), view.vouch)
+        said = vouched_digest(await computed(interaction, further, private=True), view.is_current)
         if not said.points:
             await _tell_of_no_more(interaction)
             return

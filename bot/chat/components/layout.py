@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.chat.components.markdown import one_line, size
 from bot.chat.components.quote_ids import ASKED, ASKED_PREFIX
-from bot.language import counted, say
+from bot.language import say, say_count
 
 LONGEST_TEXT = 4000  # over all text of one message (Discord: Components V2)
 NOTE_ROOM = 100  # kept free for the sentence on what did not fit
@@ -90,7 +90,7 @@ def listed(heading: str, lines: Sequence[str]) -> ui.LayoutView:
             break
         shown.append(line)
     if left_out := len(lines) - len(shown):
-        more = counted(
+        more = say_count(
             left_out, "{number:,} more does not fit here.", "{number:,} more do not fit here."
         )
         shown.append(f"-# {more}")

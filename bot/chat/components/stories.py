@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.chat.components.markdown import link, one_line
-from bot.language import day, say
+from bot.language import format_day, say
 from bot.model import Article
 
 LONGEST_TITLE = 160
@@ -22,7 +22,7 @@ def outlet(article: Article) -> str:
 def origin(article: Article) -> str:
     """The outlet, and the day if one is stated."""
     source = outlet(article) or say("outlet not stated")
-    return f"{source} · {day(article.published)}" if article.published else source
+    return f"{source} · {format_day(article.published)}" if article.published else source
 
 
 def open_link(article: Article) -> str:

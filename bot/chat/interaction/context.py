@@ -12,10 +12,10 @@ from discord import app_commands
 from bot.charts import Charts
 from bot.chat.interaction.preferences import Preferred
 from bot.errors import QuestionError
-from bot.ingest import Gatherer
-from bot.language import language_for, speak
+from bot.ingest import Ingester
+from bot.language import language_for, set_language
 from bot.library import Library, View
-from bot.library.librarian import Librarian
+from bot.library.writer import LibraryWriter
 from bot.model import SHARED, Limits, PostedQuote, Preferences
 from bot.ops.journal import Journal
 from bot.schedule.delivery import Delivery
@@ -25,14 +25,14 @@ from bot.store import Store
 class ServingClient(discord.AutoShardedClient):
     """A Discord client with the services behind its commands.
 
-    `library` is the one that `librarian` keeps in step with `store`. `now` gives the time in UTC;
-    `zone` is the time zone of schedules that name none.
+    `library_writer` keeps `library` in step with `store`. `now` gives the time
+    in UTC; `zone` is the time zone of schedules that name none.
     """
 
     tree: app_commands.CommandTree[ServingClient]
     library: Library
-    librarian: Librarian
-    gatherer: Gatherer
+    library_writer: LibraryWriter
+    ingester: Ingester
     limits: Limits
     store: Store
     preferred: Preferred
@@ -94,7 +94,7 @@ async def heed_preferences(interaction: Interaction) -> None:
     guild_id = joined_guild(interaction)
     preferred = await interaction.client.preferred.by(guild_id) if guild_id else Preferences()
     interaction.extras[_PREFERENCES] = preferred
-    speak(language_for(preferred.language or str(interaction.locale)))
+    set_language(language_for(preferred.language or str(interaction.locale)))
 
 
 def preferences_of(interaction: Interaction) -> Preferences:

@@ -10,7 +10,7 @@ from discord import app_commands
 from bot.chat.interaction.context import Interaction, joined_guild, preferences_of
 from bot.chat.interaction.threads import Parent, goes_below
 from bot.errors import ScheduleError, VerbatimError
-from bot.language import joined, say
+from bot.language import join_list, say
 from bot.model import Form
 
 
@@ -70,7 +70,7 @@ def closed_to_posts(channel: Parent, form: Form = "channel") -> VerbatimError | 
             "I cannot post in #{channel}: I lack {permissions} there. Grant that permission, or "
             "choose another channel.",
             channel=channel.name,
-            permissions=joined(missing),
+            permissions=join_list(missing),
         )
     if isinstance(channel, discord.ForumChannel) and channel.flags.require_tag:
         return VerbatimError(

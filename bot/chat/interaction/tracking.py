@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from bot.chat.interaction.context import Interaction, heed_preferences
-from bot.ops.journal import Served
+from bot.ops.journal import ReplyRecord
 
 _KEY = "course"
 
@@ -37,11 +37,11 @@ def note(interaction: Interaction, *, private: bool, status: str | None = None) 
     course.status = status or course.status
 
 
-def end(interaction: Interaction, command: str) -> Served:
+def end(interaction: Interaction, command: str) -> ReplyRecord:
     """All is said: into the journal with it. Returns what stands there."""
     course: _Course = interaction.extras[_KEY]
     client, guild_id = interaction.client, interaction.guild_id
-    served = Served(
+    served = ReplyRecord(
         command=command,
         status=course.status,
         seconds=perf_counter() - course.began,
@@ -50,7 +50,7 @@ def end(interaction: Interaction, command: str) -> Served:
         # Discord's own formula; direct messages come to the first shard.
         shard=(guild_id >> 22) % (client.shard_count or 1) if guild_id else 0,
         interaction_id=interaction.id,
-        asked={name: said for name, said in interaction.namespace if isinstance(said, str)},
+        inputs={name: said for name, said in interaction.namespace if isinstance(said, str)},
     )
-    client.journal.note(served)
+    client.journal.record(served)
     return served

@@ -18,9 +18,8 @@ from bot.chat.library.gaps import gaps_page
 from bot.chat.library.managing import gathered_page, library_page
 from bot.chat.library.removing import name_of, remove
 from bot.errors import LibraryError, StoreError
-from bot.ingest import Gathered
 from bot.language import say
-from bot.model import Article, Feed
+from bot.model import Article, Feed, IngestResult
 
 _LONGEST_ADDRESS = 2000
 
@@ -37,7 +36,7 @@ async def complete_entry(interaction: Interaction, typed: str) -> list[app_comma
     except StoreError as fault:
         _log.warning("no feeds can be suggested: %s", fault)
         feeds = []
-    entries: list[Article | Feed] = [*feeds, *reversed(client.library.own(guild_id))]
+    entries: list[Article | Feed] = [*feeds, *reversed(client.library.own_articles(guild_id))]
     named = ((holdings.in_words(entry), name_of(entry)) for entry in entries)
     meant = typed.strip().casefold()
     return suggestions((choice for choice in named if meant in choice[0].casefold()), typed)
@@ -59,7 +58,7 @@ class LibraryCommands(ManagersGroup):
         self, interaction: Interaction, url: app_commands.Range[str, 1, _LONGEST_ADDRESS]
     ) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        said = await interaction.client.gatherer.add_link(
+        said = await interaction.client.ingester.add_page(
             managed_guild(interaction), url, by=interaction.user.id
         )
         await _show(interaction, said)
@@ -69,7 +68,7 @@ class LibraryCommands(ManagersGroup):
     async def add_file(self, interaction: Interaction, attachment: discord.Attachment) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
-        said = await client.gatherer.add_file(
+        said = await client.ingester.add_file(
             managed_guild(interaction),
             attachment.filename,
             await read_attachment(attachment, client.limits.page_bytes),
@@ -86,7 +85,7 @@ class LibraryCommands(ManagersGroup):
         guild_id = managed_guild(interaction)
         said = await watched(
             interaction,
-            lambda progress: interaction.client.gatherer.add_feed(
+            lambda progress: interaction.client.ingester.add_feed(
                 guild_id, url, by=interaction.user.id, progress=progress
             ),
         )
@@ -122,8 +121,8 @@ class LibraryCommands(ManagersGroup):
     @app_commands.command(description="Poll the feeds now, and look at recent pages again.")
     async def refresh(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        said = await interaction.client.gatherer.refresh(managed_guild(interaction))
-        new = sum(taken.outcome == "added" for taken in said.taken)
+        said = await interaction.client.ingester.refresh(managed_guild(interaction))
+        new = sum(taken.outcome == "added" for taken in said.articles)
         await _show_health(interaction, say("Refreshed: {number:,} new", number=new))
 
     @app_commands.command(
@@ -139,7 +138,7 @@ class LibraryCommands(ManagersGroup):
         await show(interaction, await gaps_page(interaction, 0), private=True)
 
 
-async def _show(interaction: Interaction, said: Gathered) -> None:
+async def _show(interaction: Interaction, said: IngestResult) -> None:
     """Put what was gathered in the place of the progress that was shown."""
     page = gathered_page(said, view_for(interaction), interaction.client.limits)
     await change(interaction, page)

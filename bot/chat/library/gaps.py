@@ -17,9 +17,9 @@ from bot.chat.interaction.context import Interaction, joined_guild, preferences_
 from bot.chat.interaction.permissions import managed_guild
 from bot.chat.interaction.replies import change, show
 from bot.errors import StoreError
-from bot.ingest.retention import GAP_DAYS
-from bot.language import counted, named, say
-from bot.ops.journal import Served
+from bot.ingest.background import GAP_DAYS
+from bot.language import command_name, say, say_count
+from bot.ops.journal import ReplyRecord
 from bot.store import Gap, Rating
 
 ENTRIES_A_PAGE = 6  # six entries at their longest stay under LONGEST_TEXT
@@ -38,7 +38,7 @@ _ASKED: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
 _log = logging.getLogger(__name__)
 
 
-async def note_gap(interaction: Interaction, served: Served) -> None:
+async def note_gap(interaction: Interaction, served: ReplyRecord) -> None:
     """Keep what was asked in vain of a server's articles, without who asked.
 
     Not where the server wants none kept or the person asked in private; nor where only a certain
@@ -46,12 +46,14 @@ async def note_gap(interaction: Interaction, served: Served) -> None:
     """
     guild_id, client = joined_guild(interaction), interaction.client
     options = interaction.namespace
-    asked = [served.asked[name] for name in _ASKED.get(served.command, ()) if name in served.asked]
+    asked = [
+        served.inputs[name] for name in _ASKED.get(served.command, ()) if name in served.inputs
+    ]
     if guild_id is None or not asked or not preferences_of(interaction).keeps_gaps:
         return
     if served.status not in ("related", "none") or options.private or options.period:
         return
-    if "topic" in served.asked and (topic := client.library.topics.find(asked[-1])):
+    if "topic" in served.inputs and (topic := client.library.topics.find(asked[-1])):
         asked[-1] = topic.title
     try:
         await client.store.gaps.record(
@@ -108,7 +110,7 @@ async def gaps_page(interaction: Interaction, number: int) -> ui.LayoutView:
 
 def gaps(page: Page[Gap | Rating], ratings: Sequence[Rating]) -> ui.LayoutView:
     """One page of gaps and of replies that somebody did not find useful; `ratings` are all."""
-    kept = counted(GAP_DAYS, "Kept for {number:,} day.", "Kept for {number:,} days.")
+    kept = say_count(GAP_DAYS, "Kept for {number:,} day.", "Kept for {number:,} days.")
     if not page.entries:
         return framed(GREY, f"{say('**Nothing was asked here in vain.**')}\n-# {kept}")
     rated = say(
@@ -134,8 +136,8 @@ def _entry(entry: Gap | Rating) -> str:
         )
         return f"{words}\n-# {rated} · {when}"
     found = say("only related passages found") if entry.only_related else say("nothing found")
-    times = counted(entry.times, "asked {number:,} time", "asked {number:,} times")
-    return f"{words}\n-# {times} · {found} · /{named(entry.command)} · {when}"
+    times = say_count(entry.times, "asked {number:,} time", "asked {number:,} times")
+    return f"{words}\n-# {times} · {found} · /{command_name(entry.command)} · {when}"
 
 
 def _clearing() -> ui.LayoutView:

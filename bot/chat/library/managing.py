@@ -13,10 +13,9 @@ from bot.chat.interaction.replies import change, vouched
 from bot.chat.library import pages as holdings
 from bot.chat.library.removing import name_of, remove
 from bot.errors import LibraryError
-from bot.ingest import Gathered
 from bot.language import say
 from bot.library import View
-from bot.model import Article, Feed, Limits, StoredArticle
+from bot.model import Article, Feed, IngestResult, Limits, StoredArticle
 from bot.store import Store
 
 
@@ -44,13 +43,13 @@ class UndoButton(PersistentButton, kind="undo", values=r"(?:article|feed):\w{1,8
         await change(interaction, undone)
 
 
-def gathered_page(said: Gathered, view: View, limits: Limits) -> ui.LayoutView:
+def gathered_page(said: IngestResult, view: View, limits: Limits) -> ui.LayoutView:
     """What was understood of what was added, with a button to take it back."""
-    openings = [quote for taken in said.taken if (quote := quote_opening(taken.article))]
-    added = [taken.article for taken in said.taken if taken.outcome == "added"]
+    openings = [quote for taken in said.articles if (quote := quote_opening(taken.article))]
+    added = [taken.article for taken in said.articles if taken.outcome == "added"]
     undoable: list[Article | Feed] = [said.feed, *added] if said.feed else [*added]
     return with_buttons(
-        holdings.gathered(said, vouched(openings, view.vouch), limits),
+        holdings.gathered(said, vouched(openings, view.is_current), limits),
         [UndoButton(name_of(entry), say("Undo")) for entry in undoable[:1]],
     )
 

@@ -21,11 +21,18 @@ from bot.chat.components.layout import (
 )
 from bot.chat.components.markdown import beginning, block_quote, link, one_line, size
 from bot.chat.components.stories import LONGEST_TITLE, title
-from bot.errors import unpacked
-from bot.ingest import Gathered
-from bot.language import counted, joined, say
-from bot.library.librarian import Taken
-from bot.model import SHARED, Article, Feed, Limits, Quote, StoredArticle
+from bot.errors import unpack_message
+from bot.language import join_list, say, say_count
+from bot.model import (
+    SHARED,
+    Article,
+    Feed,
+    IngestedArticle,
+    IngestResult,
+    Limits,
+    Quote,
+    StoredArticle,
+)
 
 ENTRIES_A_PAGE = 5  # five entries at their longest stay under LONGEST_TEXT
 
@@ -36,17 +43,17 @@ _LONGEST_FEED = 80
 _LONGEST_QUOTE = 500
 
 
-def gathered(said: Gathered, openings: Sequence[Quote], limits: Limits) -> ui.LayoutView:
+def gathered(said: IngestResult, openings: Sequence[Quote], limits: Limits) -> ui.LayoutView:
     """What was understood of what was added; `openings` are first sentences of its articles."""
     notes = (f"-# {note}" for note in _notes(said, limits))
     heading = "\n".join((f"### {_heading(said)}", *notes))
-    changed = [taken for taken in said.taken if taken.outcome in ("added", "edited")]
-    shown = changed or said.taken
+    changed = [taken for taken in said.articles if taken.outcome in ("added", "edited")]
+    shown = changed or said.articles
     sentences = {quote.article.id: quote for quote in openings}
     blocks = [_understood(taken.article, sentences.get(taken.article.id)) for taken in shown]
     fitting = _fitting(blocks, LONGEST_TEXT - NOTE_ROOM - size(heading))
     if left_out := len(blocks) - len(fitting):
-        more = counted(
+        more = say_count(
             left_out,
             "{number:,} more article is in /library list.",
             "{number:,} more articles are in /library list.",
@@ -81,8 +88,8 @@ def library(
         )
         return framed(GREY, nothing)
     extent = (
-        counted(len(articles), "{number:,} article", "{number:,} articles"),
-        counted(len(feeds), "{number:,} feed", "{number:,} feeds"),
+        say_count(len(articles), "{number:,} article", "{number:,} articles"),
+        say_count(len(feeds), "{number:,} feed", "{number:,} feeds"),
         page.place,
     )
     heading = say("This server's library")
@@ -100,14 +107,14 @@ def library(
 def health(heading: str, articles: int, feeds: Sequence[Feed], limits: Limits) -> ui.LayoutView:
     """How a server's feeds are doing, those with trouble first, and what is used of each limit."""
     facts = (
-        counted(
+        say_count(
             limits.articles,
             "{held:,} of {number:,} article",
             "{held:,} of {number:,} articles",
             held=articles,
         ),
         _kept(limits),
-        counted(
+        say_count(
             limits.feeds,
             "{held:,} of {number:,} feed",
             "{held:,} of {number:,} feeds",
@@ -134,10 +141,10 @@ def in_words(entry: Article | Feed) -> str:
     return " · ".join(filter(None, (name, entry.outlet, published)))
 
 
-def _heading(said: Gathered) -> str:
+def _heading(said: IngestResult) -> str:
     if said.feed:
         return say("Following {name}", name=_feed_title(said.feed))
-    outcomes = {taken.outcome for taken in said.taken}
+    outcomes = {taken.outcome for taken in said.articles}
     if "added" in outcomes:
         return say("Added")
     if outcomes == {"edited"}:
@@ -147,32 +154,32 @@ def _heading(said: Gathered) -> str:
     return say("Held already")
 
 
-def _notes(said: Gathered, limits: Limits) -> Iterator[str]:
-    if said.feed or len(said.taken) > 1:
-        yield _tally(said.taken)
+def _notes(said: IngestResult, limits: Limits) -> Iterator[str]:
+    if said.feed or len(said.articles) > 1:
+        yield _tally(said.articles)
     if said.feed:
         yield _polled(limits) + _open(said.feed)
-    if any(taken.collection == SHARED for taken in said.taken):
+    if any(taken.collection == SHARED for taken in said.articles):
         yield say("What is held already stands among the articles that everybody sees.")
-    if said.pending:
-        yield counted(
-            said.pending,
+    if said.pending_entries:
+        yield say_count(
+            said.pending_entries,
             "{number:,} entry will come with the next polls.",
             "{number:,} entries will come with the next polls.",
         )
-    if said.left_out:
-        yield counted(
-            said.left_out,
+    if said.unread_entries:
+        yield say_count(
+            said.unread_entries,
             "{number:,} older entry of the feed is left out.",
             "{number:,} older entries of the feed are left out.",
         )
     for sentence in said.failures[:_MOST_FAILURES]:
         yield say("Not taken: {reason}", reason=one_line(sentence, _LONGEST_SENTENCE))
     if (more := len(said.failures) - _MOST_FAILURES) > 0:
-        yield counted(more, "{number:,} more is not taken.", "{number:,} more are not taken.")
+        yield say_count(more, "{number:,} more is not taken.", "{number:,} more are not taken.")
 
 
-def _tally(taken: Sequence[Taken]) -> str:
+def _tally(taken: Sequence[IngestedArticle]) -> str:
     outcomes = Counter(each.outcome for each in taken)
     known = outcomes["source"] + outcomes["known"]
     told = (
@@ -187,11 +194,11 @@ def _kept(limits: Limits) -> str:
     """For how long articles stay."""
     if not limits.keep_days:
         return say("kept until removed")
-    return counted(limits.keep_days, "kept for {number:,} day", "kept for {number:,} days")
+    return say_count(limits.keep_days, "kept for {number:,} day", "kept for {number:,} days")
 
 
 def _polled(limits: Limits) -> str:
-    return counted(
+    return say_count(
         limits.poll_minutes, "polled every {number:,} minute", "polled every {number:,} minutes"
     )
 
@@ -223,7 +230,7 @@ def _origins(article: Article) -> str:
     return "; ".join(
         say(
             "{facts} from {origin}",
-            facts=joined(names),
+            facts=join_list(names),
             origin=one_line(say(origin), LONGEST_TITLE),
         )
         for origin, names in known.items()
@@ -240,7 +247,7 @@ def _added(holding: StoredArticle, feeds: Mapping[int | None, str]) -> str:
     elif holding.added_by:
         facts.append(say("added by {name}", name=f"<@{holding.added_by}>"))
     if also := len(article.other_addresses):
-        facts.append(counted(also, "also at {number:,} address", "also at {number:,} addresses"))
+        facts.append(say_count(also, "also at {number:,} address", "also at {number:,} addresses"))
     return f"{held(article)}\n-# {' · '.join(filter(None, facts))}"
 
 
@@ -255,11 +262,11 @@ def _doing(feed: Feed) -> str:
         success = say("last success {when}", when=format_dt(feed.last_ok_at, "R"))
     line = f"**{_feed_title(feed)}**{_open(feed)}\n-# {success} · {_next_poll(feed)}"
     if feed.failures:
-        failed = counted(
+        failed = say_count(
             feed.failures,
             "{number:,} failure in a row: {reason}",
             "{number:,} failures in a row: {reason}",
-            reason=one_line(unpacked(feed.error or ""), _LONGEST_SENTENCE),
+            reason=one_line(unpack_message(feed.error or ""), _LONGEST_SENTENCE),
         )
         line += f"\n-# {failed}"
     return line

@@ -27,9 +27,9 @@ async def remove(
     """
     kind, _, id_ = name.partition(":")
     if kind == "feed" and id_.isascii() and id_.isdecimal() and len(id_) <= _LONGEST_NUMBER:
-        feed = await client.gatherer.leave_feed(guild_id, int(id_), articles=together)
+        feed = await client.ingester.unfollow_feed(guild_id, int(id_), articles=together)
         return holdings.left(heading, feed, with_articles=together)
-    own = client.library.own(guild_id)
+    own = client.library.own_articles(guild_id)
     named = [article for article in own if name_of(article) == name]
     if not named:
         raise LibraryError("This server has nothing of that name; choose one from the list.")
@@ -37,5 +37,5 @@ async def remove(
         came = (named[0].source, named[0].added_at)
         named = [article for article in own if (article.source, article.added_at) == came]
     for article in named:
-        await client.gatherer.remove(guild_id, article.id)
+        await client.ingester.remove_article(guild_id, article.id)
     return holdings.removed(heading, named)

@@ -11,8 +11,8 @@ from bot.chat.answers.render import quotations
 from bot.chat.components.layout import AMBER, BLUE, GREY, framed, listed
 from bot.chat.components.markdown import escape, one_line
 from bot.chat.components.stories import LONGEST_TITLE
-from bot.errors import unpacked
-from bot.language import counted, say
+from bot.errors import unpack_message
+from bot.language import say, say_count
 from bot.model import Digest, Notice
 
 _LONGEST_QUOTED = 400
@@ -33,7 +33,7 @@ def spoken_of(found: Digest, left_out: int) -> ui.LayoutView:
     words = one_line(say(found.title), LONGEST_TITLE)
     heading = f"### {say('A new article speaks of {words}', words=words)}"
     if left_out:
-        others = counted(
+        others = say_count(
             left_out,
             "{number:,} more article spoke of it, but waited for over a day and is left out.",
             "{number:,} more articles spoke of it, but waited for over a day and are left out.",
@@ -59,7 +59,7 @@ def paused(notice: Notice) -> ui.LayoutView:
     """What whoever made a schedule or a watch is told when Verbatim has paused it."""
     heading = say("Paused: {title}", title=one_line(say(notice.brief.title), LONGEST_TITLE))
     where = say("I post it no more in {channel}.", channel=f"<#{notice.channel_id}>")
-    reason = one_line(unpacked(notice.reason or ""), _LONGEST_REASON)
+    reason = one_line(unpack_message(notice.reason or ""), _LONGEST_REASON)
     return framed(AMBER, f"### {heading}\n{where}\n{reason}")
 
 
@@ -79,5 +79,5 @@ def _line(entry: Watched) -> str:
     often = say("at most {number:,} an hour", number=entry.per_hour)
     if entry.pause_reason is None:
         return f"{watched} · {often}"
-    reason = one_line(unpacked(entry.pause_reason), _LONGEST_REASON)
+    reason = one_line(unpack_message(entry.pause_reason), _LONGEST_REASON)
     return f"{watched} · {often}\n-# {say('paused: {reason}', reason=reason)}"

@@ -20,7 +20,7 @@ from bot.chat.interaction.faults import FAULTS
 from bot.chat.interaction.replies import vouched_digest
 from bot.chat.interaction.threads import Parent, create_thread, goes_below, thread_name, threads_of
 from bot.chat.posts import notices
-from bot.language import language_for, speaking
+from bot.language import language_for, use_language
 from bot.model import SHARED, Colours, Digest, Form, Notice, Schedule, SentMessage
 from bot.schedule.delivery import Attempt, ChannelLost, PostFailed
 from bot.schedule.times.phrases import describe
@@ -122,7 +122,7 @@ class DiscordPoster:
     async def _speaking_in(self, guild_id: int) -> AsyncIterator[Colours]:
         """For a while, speak the language that the server prefers; with the colours it prefers."""
         preferred = await self._client.preferred.by(guild_id)
-        with speaking(language_for(preferred.language or await self._locale(guild_id))):
+        with use_language(language_for(preferred.language or await self._locale(guild_id))):
             yield preferred.colours
 
     async def _illustrated(
@@ -212,7 +212,7 @@ class DiscordPoster:
         return None
 
     def _vouched(self, guild_id: int, digest: Digest) -> Digest:
-        return vouched_digest(digest, self._client.library.view(guild_id).vouch)
+        return vouched_digest(digest, self._client.library.view(guild_id).is_current)
 
     def _channel(self, guild_id: int, channel_id: int) -> Messageable:
         return self._client.get_partial_messageable(channel_id, guild_id=guild_id)

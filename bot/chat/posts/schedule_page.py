@@ -12,8 +12,8 @@ from discord import ui
 from bot.chat.components.layout import GREY, framed, listed
 from bot.chat.components.markdown import escape, one_line
 from bot.chat.components.stories import LONGEST_TITLE
-from bot.errors import unpacked
-from bot.language import counted, joined, named, say
+from bot.errors import unpack_message
+from bot.language import command_name, join_list, say, say_count
 from bot.model import QuietHours, Schedule, Timetable
 from bot.schedule.times.phrases import describe
 from bot.schedule.times.quiet import describe_quiet, quiet_until
@@ -55,7 +55,7 @@ def schedules(heading: str, entries: Sequence[Entry], now: datetime) -> ui.Layou
     if not entries:
         none = say(
             "**No summaries are scheduled here.** Add one with /{command}.",
-            command=named("schedule add"),
+            command=command_name("schedule add"),
         )
         return framed(GREY, none)
     return listed(f"### {escape(heading)}", [_line(entry, now) for entry in entries])
@@ -70,11 +70,11 @@ def _line(entry: Entry, now: datetime) -> str:
         return line
     line += f"\n-# {_state(entry, now)}"
     if entry.quiet and (times := entry.quiet_times(now)):
-        waits = counted(
+        waits = say_count(
             len(times),
             "{times} lies in the quiet hours, {hours}; what is due then waits until they end.",
             "{times} lie in the quiet hours, {hours}; what is due then waits until they end.",
-            times=joined([f"{at:%H:%M}" for at in times]),
+            times=join_list([f"{at:%H:%M}" for at in times]),
             hours=describe_quiet(entry.quiet),
         )
         line += f"\n-# {waits}"
@@ -85,5 +85,5 @@ def _state(entry: Entry, now: datetime) -> str:
     if next_post := entry.next_post(now):
         return say("next {time}", time=discord.utils.format_dt(next_post, "f"))
     if reason := entry.schedule.pause_reason:
-        return say("paused: {reason}", reason=one_line(unpacked(reason), _LONGEST_REASON))
-    return say("paused until /{command}", command=named("schedule resume"))
+        return say("paused: {reason}", reason=one_line(unpack_message(reason), _LONGEST_REASON))
+    return say("paused until /{command}", command=command_name("schedule resume"))

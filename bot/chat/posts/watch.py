@@ -71,7 +71,7 @@ class WatchCommands(app_commands.Group):
             guild_id=collection_of(interaction),
             channel_id=_channel(interaction, channel, private),
             user_id=interaction.user.id,
-            words=view_for(interaction).to_watch(words).slug,
+            words=view_for(interaction).resolve_watch(words).slug,
             per_hour=per_hour,
             now=client.now(),
         )

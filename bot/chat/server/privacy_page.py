@@ -11,8 +11,8 @@ from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.context import Interaction
 from bot.chat.interaction.permissions import managed_guild
 from bot.chat.interaction.replies import change, show
-from bot.ingest.retention import GAP_DAYS
-from bot.language import counted, say
+from bot.ingest.background import GAP_DAYS
+from bot.language import say, say_count
 from bot.model import Limits
 from bot.store import StoredCounts
 
@@ -29,8 +29,8 @@ class ForgetButton(PersistentButton, kind="forget", values=r"(?:ask|sure)"):
             return
         await interaction.response.defer()
         kept = await client.store.guilds.delete(guild_id)
-        await client.librarian.follow()
-        await client.librarian.save()
+        await client.library_writer.sync()
+        await client.library_writer.save()
         await change(interaction, deleted(kept))
 
 
@@ -99,7 +99,7 @@ def _told(limits: Limits, *, questions_logged: bool) -> Iterator[str]:
 
 def _how_long(limits: Limits) -> Iterator[str]:
     if limits.keep_days:
-        yield counted(
+        yield say_count(
             limits.keep_days,
             "Articles are kept for {number:,} day.",
             "Articles are kept for {number:,} days.",
@@ -108,7 +108,7 @@ def _how_long(limits: Limits) -> Iterator[str]:
     else:
         yield say("Articles, feeds, schedules and watches are kept until they are removed.")
     yield say("What I posted is kept as long as I am in the server.")
-    yield counted(
+    yield say_count(
         limits.grace_days,
         "When I am removed from a server, all of its data is deleted {number:,} day later; its "
         "administrators can delete it at once.",
@@ -120,12 +120,14 @@ def _how_long(limits: Limits) -> Iterator[str]:
 def _counts(kept: StoredCounts) -> str:
     return ", ".join(
         (
-            counted(kept.articles, "{number:,} article", "{number:,} articles"),
-            counted(kept.feeds, "{number:,} feed", "{number:,} feeds"),
-            counted(kept.schedules, "{number:,} schedule", "{number:,} schedules"),
-            counted(kept.watches, "{number:,} watch", "{number:,} watches"),
-            counted(kept.posted, "{number:,} posted quote", "{number:,} posted quotes"),
-            counted(kept.gaps, "{number:,} unanswered question", "{number:,} unanswered questions"),
-            counted(kept.feedback, "{number:,} rated reply", "{number:,} rated replies"),
+            say_count(kept.articles, "{number:,} article", "{number:,} articles"),
+            say_count(kept.feeds, "{number:,} feed", "{number:,} feeds"),
+            say_count(kept.schedules, "{number:,} schedule", "{number:,} schedules"),
+            say_count(kept.watches, "{number:,} watch", "{number:,} watches"),
+            say_count(kept.posted, "{number:,} posted quote", "{number:,} posted quotes"),
+            say_count(
+                kept.gaps, "{number:,} unanswered question", "{number:,} unanswered questions"
+            ),
+            say_count(kept.feedback, "{number:,} rated reply", "{number:,} rated replies"),
         )
     )

@@ -18,7 +18,7 @@ from bot.chat.interaction.permissions import closed_to_posts, managed_guild
 from bot.chat.interaction.replies import change
 from bot.chat.interaction.threads import Parent
 from bot.errors import VerbatimError
-from bot.language import LANGUAGES, own_name, say
+from bot.language import LANGUAGES, language_name, say
 from bot.model import Preferences, QuietHours, Schedule
 from bot.schedule.times.quiet import describe_quiet, parse_quiet
 from bot.schedule.times.zones import zone_name
@@ -222,7 +222,7 @@ def _options(setting: str) -> Sequence[_Option]:
                 _Option("asker", True, say("Private"), say("Only whoever asks sees them")),
             )
         case "language":
-            languages = [_Option(each, each, own_name(each)) for each in LANGUAGES]
+            languages = [_Option(each, each, language_name(each)) for each in LANGUAGES]
             return (_Option("own", None, say("Each person's own")), *languages)
         case "colours":
             return (

@@ -18,7 +18,7 @@ from bot.chat.interaction.context import Interaction, ServingClient, view_for
 from bot.chat.interaction.faults import FAULTS
 from bot.chat.interaction.replies import computed, show, vouched_answer, vouched_digest
 from bot.errors import StoreError
-from bot.language import language_for, named, say, speaking
+from bot.language import command_name, language_for, say, use_language
 from bot.library import View
 
 _log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ async def welcome(client: ServingClient, guild: discord.Guild) -> None:
             _log.info("server %d is not welcomed: I may write in none of its channels", guild.id)
             return
         chosen = await client.preferred.by(guild.id)
-        with speaking(language_for(chosen.language or guild.preferred_locale.value)):
+        with use_language(language_for(chosen.language or guild.preferred_locale.value)):
             await channel.send(view=painted(welcome_page(), chosen.colours))
     except (StoreError, *FAULTS) as fault:
         _log.warning("server %d is not welcomed: %s", guild.id, fault)
@@ -82,7 +82,7 @@ def help_page(tree: app_commands.CommandTree[ServingClient]) -> ui.LayoutView:
     """What Verbatim does, and its commands by what they are for."""
     commands = tree.get_commands(type=discord.AppCommandType.chat_input)
     lines = {
-        command.name: f"**/{named(command.name)}** · {escape(say(command.description))}"
+        command.name: f"**/{command_name(command.name)}** · {escape(say(command.description))}"
         for command in commands
     }
     lines["Find sources"] = say(
@@ -124,7 +124,7 @@ def _examples() -> list[PersistentButton]:
 async def _answer(interaction: Interaction, view: View) -> None:
     question = say("What is said about {subject}?", subject=_subject(view))
     found = await computed(interaction, lambda: view.ask(question), private=True)
-    said = vouched_answer(found, view.vouch)
+    said = vouched_answer(found, view.is_current)
     page = answer_page(said, interaction, private=True)
     await show(interaction, page, private=True, status=said.status)
 
@@ -132,7 +132,7 @@ async def _answer(interaction: Interaction, view: View) -> None:
 async def _digest(interaction: Interaction, view: View) -> None:
     subject = _subject(view)
     found = await computed(interaction, lambda: view.digest(subject), private=True)
-    said = vouched_digest(found, view.vouch)
+    said = vouched_digest(found, view.is_current)
     page = digest_page(said, interaction, private=True)
     await show(interaction, page, private=True, status=said.status)
 

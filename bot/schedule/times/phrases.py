@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from bot.errors import ScheduleError
-from bot.language import joined, say, weekdays
+from bot.language import join_list, say, weekday_names
 from bot.model import Timetable
 from bot.schedule.times.echo import echo
 from bot.schedule.times.vocabulary import EVERY_DAY, WEEKDAYS, vocabulary
@@ -48,7 +48,7 @@ def describe(timetable: Timetable) -> str:
     return say(
         "{days} at {times} ({zone})",
         days=describe_days(timetable.days),
-        times=joined([f"{at:%H:%M}" for at in timetable.times]),
+        times=join_list([f"{at:%H:%M}" for at in timetable.times]),
         zone=zone_name(timetable.zone),
     )
 
@@ -59,8 +59,8 @@ def describe_days(days: tuple[int, ...]) -> str:
         return say("every day")
     if days == WEEKDAYS:
         return say("every weekday")
-    names = weekdays()
-    return say("every {days}", days=joined([names[day] for day in days]))
+    names = weekday_names()
+    return say("every {days}", days=join_list([names[day] for day in days]))
 
 
 def _parts(text: str) -> list[str]:

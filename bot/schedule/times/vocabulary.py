@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import time
 from functools import cache
 
-from bot.language import understood, written_weekdays
+from bot.language import accepted_words, all_weekday_names
 
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 WEEKDAYS = (0, 1, 2, 3, 4)
@@ -38,32 +38,36 @@ class Vocabulary:
 
 @cache
 def vocabulary() -> Vocabulary:
-    before = _either(understood("at, on, every, each, all"))
-    after = _either(understood("o'clock, o’clock"))
+    before = _either(accepted_words("at, on, every, each, all"))
+    after = _either(accepted_words("o'clock, o’clock"))
     groups = {
-        understood("day, days, daily, everyday"): EVERY_DAY,
-        understood("weekday, weekdays, workday, workdays, working days, business days"): WEEKDAYS,
-        understood("weekend, weekends"): WEEKEND,
+        accepted_words("day, days, daily, everyday"): EVERY_DAY,
+        accepted_words(
+            "weekday, weekdays, workday, workdays, working days, business days"
+        ): WEEKDAYS,
+        accepted_words("weekend, weekends"): WEEKEND,
     }
-    times = {understood("noon, midday"): time(12), understood("midnight"): time(0)}
+    times = {accepted_words("noon, midday"): time(12), accepted_words("midnight"): time(0)}
     return Vocabulary(
-        apart=re.compile(rf"[,;&·、/]|{_joining(understood('and'))}"),
-        between=re.compile(rf"\s*(?:[-–—~]|{_joining(understood('to, through, thru, until'))})\s*"),
+        apart=re.compile(rf"[,;&·、/]|{_joining(accepted_words('and'))}"),
+        between=re.compile(
+            rf"\s*(?:[-–—~]|{_joining(accepted_words('to, through, thru, until'))})\s*"
+        ),
         around=re.compile(rf"^{before}\s+|\s*{after}$"),
         clock=_clock(),
-        mornings=understood("am"),
+        mornings=accepted_words("am"),
         times={word: at for words, at in times.items() for word in words},
         groups={word: days for words, days in groups.items() for word in words},
-        weekly=understood("weekly, week"),
-        days=dict(written_weekdays()),
+        weekly=accepted_words("weekly, week"),
+        days=dict(all_weekday_names()),
     )
 
 
 def _clock() -> re.Pattern[str]:
     """For 9, 9:30, 9h30, 9 p.m., 오전 9시, 9시 5분 and 9시 반."""
-    hours, minutes = _either(understood("h")), _either(understood("min"))
-    half = _either(understood("half"))
-    part_of_day = rf"(?:[ap]\.?\s?m\.?|{_either(understood('am') | understood('pm'))})"
+    hours, minutes = _either(accepted_words("h")), _either(accepted_words("min"))
+    half = _either(accepted_words("half"))
+    part_of_day = rf"(?:[ap]\.?\s?m\.?|{_either(accepted_words('am') | accepted_words('pm'))})"
     return re.compile(
         rf"""(?:(?P<before>{part_of_day})\s*)?
         (?P<hour>\d{{1,2}})

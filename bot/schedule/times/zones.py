@@ -13,7 +13,7 @@ from importlib.resources import files
 from rapidfuzz import fuzz, process
 
 from bot.errors import ScheduleError
-from bot.language import LANGUAGES, city, country, language, understood
+from bot.language import LANGUAGES, accepted_words, city_name, country_name, current_language
 from bot.schedule.times.echo import echo
 
 # Continents of tzdata, whose names end in a city. The rest are old names and bare offsets.
@@ -92,14 +92,14 @@ def _atlas() -> Atlas:
 
     zones: dict[str, tuple[str, ...]] = {}
     for zone, code in countries.items():
-        for name in {*_country_names(listed[code]), *_translated(code, country)}:
+        for name in {*_country_names(listed[code]), *_translated(code, country_name)}:
             zones[name] = (*zones.get(name, ()), zone)
     for zone in [*countries, *every]:  # where two zones end alike, the one on the map wins
         region, _, ending = zone.rpartition("/")
         if region.partition("/")[0] in REGIONS:
             zones.setdefault(_phrase(ending), (zone,))
     for zone in countries:
-        for name in _translated(zone, city):
+        for name in _translated(zone, city_name):
             zones.setdefault(name, (zone,))
     zones |= {_phrase(zone): (zone,) for zone in every}
     for name, meant in {**own["places"], **own["abbreviations"]}.items():
@@ -137,7 +137,7 @@ def _phrase(text: str) -> str:
 
 @cache
 def _endings() -> re.Pattern[str]:
-    words = map(_letters, sorted(understood("time, standard, daylight")))
+    words = map(_letters, sorted(accepted_words("time, standard, daylight")))
     return re.compile(rf"(?: (?:{'|'.join(words)}))+$")
 
 
@@ -206,6 +206,6 @@ def _label(zone: str) -> str:
     code = _atlas().countries.get(zone)
     if code is None:
         return zone_name(zone)
-    spoken = language()
-    place = city(zone, spoken) or zone.rpartition("/")[2].replace("_", " ")
-    return f"{place} · {country(code, spoken)} · {zone}"
+    spoken = current_language()
+    place = city_name(zone, spoken) or zone.rpartition("/")[2].replace("_", " ")
+    return f"{place} · {country_name(code, spoken)} · {zone}"

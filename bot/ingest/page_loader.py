@@ -1,9 +1,8 @@
-"""Web pages as stories: fetched, then read."""
+"""Fetch a web page and read its story."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import LibraryError
@@ -14,41 +13,33 @@ from bot.reading.sandbox import Sandbox
 from bot.reading.web.address import canonical
 from bot.reading.web.fetch import Fetcher
 
-# An article is looked at again at these ages: what is corrected is mostly corrected early.
-RECHECKS = (timedelta(hours=1), timedelta(days=1), timedelta(days=3), timedelta(days=7))
+# An article is checked again at these ages: most corrections are made early.
+RECHECK_AGES = (timedelta(hours=1), timedelta(days=1), timedelta(days=3), timedelta(days=7))
 
 
 class IsFeedError(LibraryError):
-    """The address gives a feed where a page was asked for."""
+    """The address is that of a feed, not of a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A story and where it was found."""
-
-    story: Story
-    source: Source
-
-
-class Pages:
-    """Every method raises FetchError and ReadingError."""
+class PageLoader:
+    """Loads pages. `now` returns the time in UTC; methods raise FetchError and ReadingError."""
 
     def __init__(self, fetcher: Fetcher, sandbox: Sandbox, now: Callable[[], datetime]) -> None:
         self._fetcher = fetcher
         self._sandbox = sandbox
         self._now = now
 
-    async def read(self, address: str) -> Page:
-        """The story at `address`. Raises IsFeedError where a feed stands there."""
-        page = await self.read_changed(address, etag=None, last_modified=None)
+    async def load(self, address: str) -> tuple[Story, Source]:
+        """Return the story at `address`. Raises IsFeedError where it is a feed."""
+        page = await self.load_if_changed(address, etag=None, last_modified=None)
         if page is None:
             raise LibraryError("{address} gave nothing. Try again later.", address=address)
         return page
 
-    async def read_changed(
+    async def load_if_changed(
         self, address: str, *, etag: str | None, last_modified: str | None
-    ) -> Page | None:
-        """As `read`; None where the page is as it was when its host gave these validators."""
+    ) -> tuple[Story, Source] | None:
+        """Return the story at `address`; None if these HTTP validators are still valid."""
         fetched = await self._fetcher.page(address, etag=etag, last_modified=last_modified)
         if fetched.status == 304:
             return None
@@ -69,6 +60,6 @@ class Pages:
             first_seen=now,
             etag=fetched.etag,
             last_modified=fetched.last_modified,
-            next_check_at=now + RECHECKS[0],
+            next_check_at=now + RECHECK_AGES[0],
         )
-        return Page(story, source)
+        return story, source

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import LibraryError
-from bot.library.librarian import Librarian, Taken, carried_key
-from bot.model import SHARED, Origins, Paragraph, Source
+from bot.library.writer import LibraryWriter, feed_entry_key
+from bot.model import SHARED, IngestedArticle, Origins, Paragraph, Source
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
 from bot.store import Store
@@ -30,48 +30,50 @@ def at(place: str, **values: object) -> Source:
 
 
 @pytest.fixture
-async def librarian(store: Store, tmp_path: Path) -> Librarian:
-    return await Librarian.open(DESK, store, saved_at=tmp_path / "index")
+async def writer(store: Store, tmp_path: Path) -> LibraryWriter:
+    return await LibraryWriter.open(DESK, store, saved_at=tmp_path / "index")
 
 
 async def take(
-    librarian: Librarian,
+    writer: LibraryWriter,
     told: Story | None = None,
     found: Source | str = "ferry.txt",
     collection: int = ANN,
     now: datetime = NOON,
-) -> Taken:
-    return await librarian.take(collection, told or story(), found=found, now=now)
+) -> IngestedArticle:
+    return await writer.ingest(collection, told or story(), source=found, now=now)
 
 
-def answers(librarian: Librarian, collection: int) -> bool:
+def answers(writer: LibraryWriter, collection: int) -> bool:
     """Whether the collection sees the story of the ferries."""
-    return librarian.library.view(collection).ask("When will the harbour close?").status == "answer"
+    return writer.library.view(collection).ask("When will the harbour close?").status == "answer"
 
 
-async def test_a_story_that_is_taken_is_answered_with_at_once(librarian: Librarian) -> None:
-    assert not answers(librarian, ANN)
-    taken = await take(librarian)
+async def test_a_story_that_is_taken_is_answered_with_at_once(
+    writer: LibraryWriter,
+) -> None:
+    assert not answers(writer, ANN)
+    taken = await take(writer)
     assert (taken.outcome, taken.collection) == ("added", ANN)
-    assert answers(librarian, ANN)
+    assert answers(writer, ANN)
 
 
 async def test_what_a_server_adds_no_other_sees_and_what_all_share_every_one_sees(
-    librarian: Librarian,
+    writer: LibraryWriter,
 ) -> None:
-    await take(librarian, collection=ANN)
-    assert [answers(librarian, each) for each in (ANN, BEN, SHARED)] == [True, False, False]
-    await take(librarian, collection=SHARED, found=at("sea.example/ferry"))
-    assert [answers(librarian, each) for each in (ANN, BEN, SHARED)] == [True, True, True]
+    await take(writer, collection=ANN)
+    assert [answers(writer, each) for each in (ANN, BEN, SHARED)] == [True, False, False]
+    await take(writer, collection=SHARED, found=at("sea.example/ferry"))
+    assert [answers(writer, each) for each in (ANN, BEN, SHARED)] == [True, True, True]
 
 
-async def test_two_servers_hold_one_story_each_for_itself(librarian: Librarian) -> None:
-    first = await take(librarian, found=at("sea.example/ferry"), collection=ANN)
-    second = await take(librarian, found=at("sea.example/ferry"), collection=BEN)
+async def test_two_servers_hold_one_story_each_for_itself(writer: LibraryWriter) -> None:
+    first = await take(writer, found=at("sea.example/ferry"), collection=ANN)
+    second = await take(writer, found=at("sea.example/ferry"), collection=BEN)
     assert (first.outcome, second.outcome) == ("added", "added")
     assert first.article.id != second.article.id
-    await librarian.remove(ANN, first.article.id)
-    assert [answers(librarian, each) for each in (ANN, BEN)] == [False, True]
+    await writer.remove(ANN, first.article.id)
+    assert [answers(writer, each) for each in (ANN, BEN)] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +93,7 @@ async def test_two_servers_hold_one_story_each_for_itself(librarian: Librarian) 
         ),
         pytest.param(
             story(*FERRY[:3]),
-            at("sea.example/ferry", key=carried_key("https://sea.example/ferry")),
+            at("sea.example/ferry", key=feed_entry_key("https://sea.example/ferry")),
             "source",
             id="as the feed carries it",
         ),
@@ -99,118 +101,126 @@ async def test_two_servers_hold_one_story_each_for_itself(librarian: Librarian) 
     ],
 )
 async def test_twice_is_once(
-    librarian: Librarian, store: Store, told: Story, found: Source | str, outcome: str
+    writer: LibraryWriter, store: Store, told: Story, found: Source | str, outcome: str
 ) -> None:
-    first = await take(librarian, found=at("sea.example/ferry"))
-    again = await take(librarian, told, found)
+    first = await take(writer, found=at("sea.example/ferry"))
+    again = await take(writer, told, found)
     assert again.outcome == outcome
     assert (again.article.id == first.article.id) == (outcome != "added")
-    held = librarian.library.view(ANN).article(first.article.id)
+    held = writer.library.view(ANN).article(first.article.id)
     assert held is not None
     elsewhere = isinstance(found, Source) and {found.address} - {first.article.url}
     assert held.other_addresses == (tuple(elsewhere or ()) if outcome == "source" else ())
     assert await store.articles.count(ANN) == (2 if outcome == "added" else 1)
 
 
-async def test_what_the_shared_desk_holds_a_server_need_not_add(librarian: Librarian) -> None:
-    await take(librarian, found=at("sea.example/ferry"), collection=SHARED)
+async def test_what_the_shared_desk_holds_a_server_need_not_add(
+    writer: LibraryWriter,
+) -> None:
+    await take(writer, found=at("sea.example/ferry"), collection=SHARED)
     for found in (at("sea.example/ferry"), at("other.example/x"), "ferry.txt"):
-        taken = await take(librarian, found=found, collection=ANN)
+        taken = await take(writer, found=found, collection=ANN)
         assert (taken.outcome, taken.collection) == ("known", SHARED)
-    shared = librarian.library.view().article(taken.article.id)
+    shared = writer.library.view().article(taken.article.id)
     assert shared is not None
     assert shared.other_addresses == (), "what a server finds is that server's alone"
 
 
 async def test_the_desks_own_stories_are_known_by_address_and_by_text(
-    librarian: Librarian,
+    writer: LibraryWriter,
 ) -> None:
-    by_address = await take(librarian, story(*FLOOD), at("example.com/talks"))
-    by_text = await take(librarian, Story("Any", TALKS.paragraphs, "main"), "talks.txt")
-    assert by_address == by_text == Taken(DESK.articles[0], "known", SHARED)
+    by_address = await take(writer, story(*FLOOD), at("example.com/talks"))
+    by_text = await take(writer, Story("Any", TALKS.paragraphs, "main"), "talks.txt")
+    assert by_address == by_text == IngestedArticle(DESK.articles[0], "known", SHARED)
 
 
 async def test_an_edit_replaces_the_text_and_keeps_the_old(
-    librarian: Librarian, store: Store
+    writer: LibraryWriter, store: Store
 ) -> None:
-    first = await take(librarian, found=at("sea.example/ferry"))
+    first = await take(writer, found=at("sea.example/ferry"))
     corrected = story(FERRY[0].replace("next winter", "in May"), *FERRY[1:])
-    edited = await take(
-        librarian, corrected, at("sea.example/ferry"), now=NOON + timedelta(hours=1)
-    )
+    edited = await take(writer, corrected, at("sea.example/ferry"), now=NOON + timedelta(hours=1))
     assert (edited.outcome, edited.article.id) == ("edited", first.article.id)
-    answer = librarian.library.view(ANN).ask("When will the harbour close?")
+    answer = writer.library.view(ANN).ask("When will the harbour close?")
     assert "in May" in answer.quotes[0].text
-    assert librarian.library.view(ANN).verify(FERRY[0]).status != "exact"
+    assert writer.library.view(ANN).verify(FERRY[0]).status != "exact"
     [old] = await store.articles.revisions(first.article.id)
     assert old.paragraphs == first.article.paragraphs
 
 
-async def test_a_further_source_that_words_it_otherwise_is_no_edit(librarian: Librarian) -> None:
-    await take(librarian, found=at("sea.example/ferry"))
-    await take(librarian, found=at("wire.example/1"))
+async def test_a_further_source_that_words_it_otherwise_is_no_edit(
+    writer: LibraryWriter,
+) -> None:
+    await take(writer, found=at("sea.example/ferry"))
+    await take(writer, found=at("wire.example/1"))
     reworded = story(FERRY[0].replace("next winter", "in winter"), *FERRY[1:])
-    again = await take(librarian, reworded, at("wire.example/1"))
+    again = await take(writer, reworded, at("wire.example/1"))
     assert again.outcome == "known"
-    assert librarian.library.view(ANN).verify(FERRY[0]).status == "exact"
+    assert writer.library.view(ANN).verify(FERRY[0]).status == "exact"
 
 
-async def test_what_a_page_dates_in_the_future_has_no_known_date(librarian: Librarian) -> None:
+async def test_what_a_page_dates_in_the_future_has_no_known_date(
+    writer: LibraryWriter,
+) -> None:
     origins = Origins(published="the page")
     dated = replace(story(), published=date(2026, 3, 3), origins=origins)
-    assert (await take(librarian, dated)).article.published == date(2026, 3, 3)
+    assert (await take(writer, dated)).article.published == date(2026, 3, 3)
     ahead = replace(story(*FLOOD), published=date(2026, 3, 4), origins=origins)
-    article = (await take(librarian, ahead)).article
+    article = (await take(writer, ahead)).article
     assert (article.published, article.origins.published) == (None, None)
 
 
-async def test_a_server_that_is_full_is_told_so_and_keeps_what_it_has(librarian: Librarian) -> None:
-    await librarian.take(ANN, story(), found="a.txt", now=NOON, limit=1)
+async def test_a_server_that_is_full_is_told_so_and_keeps_what_it_has(
+    writer: LibraryWriter,
+) -> None:
+    await writer.ingest(ANN, story(), source="a.txt", now=NOON, limit=1)
     with pytest.raises(LibraryError, match="the most it can have"):
-        await librarian.take(ANN, story(*FLOOD), found="b.txt", now=NOON, limit=1)
-    known = await librarian.take(ANN, story(), found="a.txt", now=NOON, limit=1)
+        await writer.ingest(ANN, story(*FLOOD), source="b.txt", now=NOON, limit=1)
+    known = await writer.ingest(ANN, story(), source="a.txt", now=NOON, limit=1)
     assert known.outcome == "known"
 
 
-async def test_nobody_removes_what_another_server_or_the_desk_holds(librarian: Librarian) -> None:
-    taken = await take(librarian)
+async def test_nobody_removes_what_another_server_or_the_desk_holds(
+    writer: LibraryWriter,
+) -> None:
+    taken = await take(writer)
     for collection in (BEN, SHARED):
         with pytest.raises(LibraryError, match="no such article"):
-            await librarian.remove(collection, taken.article.id)
+            await writer.remove(collection, taken.article.id)
     with pytest.raises(LibraryError, match="no such article"):
-        await librarian.remove(SHARED, TALKS.id)
-    assert answers(librarian, ANN)
+        await writer.remove(SHARED, TALKS.id)
+    assert answers(writer, ANN)
 
 
-async def test_copies_that_come_at_once_are_one(librarian: Librarian, store: Store) -> None:
+async def test_copies_that_come_at_once_are_one(writer: LibraryWriter, store: Store) -> None:
     places = [at(f"wire{number}.example/x") for number in range(5)]
-    taken = await asyncio.gather(*(take(librarian, found=place) for place in places))
+    taken = await asyncio.gather(*(take(writer, found=place) for place in places))
     assert sorted(each.outcome for each in taken) == ["added"] + ["source"] * 4
     assert await store.articles.count(ANN) == 1
 
 
 async def test_a_second_process_sees_what_the_first_has_taken_and_removed(
-    librarian: Librarian, store: Store, tmp_path: Path
+    writer: LibraryWriter, store: Store, tmp_path: Path
 ) -> None:
-    other = await Librarian.open(DESK, store, saved_at=tmp_path / "other")
-    taken = await take(librarian)
+    other = await LibraryWriter.open(DESK, store, saved_at=tmp_path / "other")
+    taken = await take(writer)
     assert not answers(other, ANN)
-    await other.follow()
+    await other.sync()
     assert answers(other, ANN)
-    await librarian.remove(ANN, taken.article.id)
-    await other.follow()
+    await writer.remove(ANN, taken.article.id)
+    await other.sync()
     assert not answers(other, ANN)
 
 
 async def test_who_is_too_far_behind_compares_with_all_that_is_held(
-    store: Store, librarian: Librarian, tmp_path: Path
+    store: Store, writer: LibraryWriter, tmp_path: Path
 ) -> None:
-    removed = await take(librarian, collection=BEN)
-    behind = await Librarian.open(DESK, store, saved_at=tmp_path / "behind")
-    await librarian.remove(BEN, removed.article.id)
-    await take(librarian, collection=ANN)
+    removed = await take(writer, collection=BEN)
+    behind = await LibraryWriter.open(DESK, store, saved_at=tmp_path / "behind")
+    await writer.remove(BEN, removed.article.id)
+    await take(writer, collection=ANN)
     behind._change = -1  # as after more changes than the store keeps
-    await behind.follow()
+    await behind.sync()
     assert [answers(behind, each) for each in (ANN, BEN, SHARED)] == [True, False, False]
     assert behind.library.view(SHARED).article(TALKS.id), "the desk stays"
 
@@ -219,13 +229,13 @@ async def test_who_is_too_far_behind_compares_with_all_that_is_held(
 async def test_a_start_finds_all_again_with_and_without_a_saved_index(
     store: Store, tmp_path: Path, saves: bool
 ) -> None:
-    first = await Librarian.open(DESK, store, saved_at=tmp_path / "index")
+    first = await LibraryWriter.open(DESK, store, saved_at=tmp_path / "index")
     await take(first, collection=ANN)
     if saves:
         await first.save()
         assert (tmp_path / "index").exists()
     await take(first, story(*FLOOD, title="Rain"), "rain.txt", collection=BEN)
-    again = await Librarian.open(DESK, store, saved_at=tmp_path / "index")
+    again = await LibraryWriter.open(DESK, store, saved_at=tmp_path / "index")
     for collection in (ANN, BEN, SHARED):
         asked = "How much of the barley did farmers lose?"
         for question in (asked, "When will the harbour close?"):

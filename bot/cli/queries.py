@@ -100,13 +100,13 @@ def _view(desk: Path | None) -> View:
 
 async def _grown(settings: Settings) -> Library:
     """The library as it has grown by now; it goes on answering without its database."""
-    from bot.library.librarian import Librarian  # loads SQLAlchemy, for which not all need wait
+    from bot.library.writer import LibraryWriter  # loads SQLAlchemy, for which not all need wait
     from bot.store import Store
 
     store = await Store.open(settings.database)
     try:
         desk = read_desk(settings.desk)
-        return (await Librarian.open(desk, store, saved_at=settings.saved_index)).library
+        return (await LibraryWriter.open(desk, store, saved_at=settings.saved_index)).library
     finally:
         await store.close()
 

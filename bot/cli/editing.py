@@ -20,9 +20,10 @@ from bot.settings import Settings, read_settings
 
 if TYPE_CHECKING:  # what adds articles takes a second to load, which answers need not wait
     from bot.app import Services
-    from bot.ingest import Gathered, Progress
+    from bot.ingest import Progress
+    from bot.model import IngestResult
 
-    Take: TypeAlias = Callable[[Services, str, Progress], Awaitable[Gathered]]
+    Take: TypeAlias = Callable[[Services, str, Progress], Awaitable[IngestResult]]
 
 # Of several addresses so many are asked at once, though never two of one host.
 _AT_ONCE = 4
@@ -38,11 +39,11 @@ def add(given: Sequence[str], as_json: bool, desk: Path | None) -> None:
     """Add web pages and files to the shared articles, and follow feeds."""
     settings = settings_of(desk)
 
-    async def take(services: Services, each: str, progress: Progress) -> Gathered:
+    async def take(services: Services, each: str, progress: Progress) -> IngestResult:
         if _is_address(each):
-            return await services.gatherer.add(SHARED, each, progress=progress)
+            return await services.ingester.add(SHARED, each, progress=progress)
         data = await asyncio.to_thread(_read, Path(each), settings.limits.page_bytes)
-        return await services.gatherer.add_file(SHARED, Path(each).name, data)
+        return await services.ingester.add_file(SHARED, Path(each).name, data)
 
     _gather(settings, given, take, as_json=as_json)
 
@@ -54,8 +55,8 @@ def import_feeds(file: BinaryIO, desk: Path | None) -> None:
     """Follow every feed that an OPML file lists."""
     from bot.reading.feeds.opml import read_opml
 
-    async def follow(services: Services, address: str, progress: Progress) -> Gathered:
-        return await services.gatherer.add_feed(SHARED, address, progress=progress)
+    async def follow(services: Services, address: str, progress: Progress) -> IngestResult:
+        return await services.ingester.add_feed(SHARED, address, progress=progress)
 
     addresses = [feed.url for feed in read_opml(file.read())]
     _gather(settings_of(desk), addresses, follow, show=terminal.print_followed)
@@ -67,8 +68,8 @@ def import_feeds(file: BinaryIO, desk: Path | None) -> None:
 def refresh(as_json: bool, desk: Path | None) -> None:
     """Read the feeds now and not when they are due."""
 
-    async def look(services: Services, _: str, __: Progress) -> Gathered:
-        return await services.gatherer.refresh(SHARED)
+    async def look(services: Services, _: str, __: Progress) -> IngestResult:
+        return await services.ingester.refresh(SHARED)
 
     _gather(settings_of(desk), ["feeds"], look, as_json=as_json)
 
@@ -86,9 +87,9 @@ def remove(id_: str, with_articles: bool, desk: Path | None) -> None:
 
         async with open_services(settings) as services:
             if not id_.isdecimal() or len(id_) == _ID_LENGTH:
-                article = await services.gatherer.remove(SHARED, id_)
+                article = await services.ingester.remove_article(SHARED, id_)
                 return f"Removed “{article.title}”."
-            feed = await services.gatherer.leave_feed(SHARED, int(id_), articles=with_articles)
+            feed = await services.ingester.unfollow_feed(SHARED, int(id_), articles=with_articles)
             return f"No longer following {feed.title or feed.url}."
 
     log_errors()
@@ -129,7 +130,7 @@ def _gather(
     take: Take,
     *,
     as_json: bool = False,
-    show: Callable[[Console, Gathered], None] = terminal.print_gathered,
+    show: Callable[[Console, IngestResult], None] = terminal.print_gathered,
 ) -> None:
     """Take the things in, show what came of each, and end with exit code 1 if anything failed."""
     console = Console()
@@ -146,7 +147,7 @@ def _gather(
         else:
             failures.extend(gathered.failures)
             if as_json:
-                for taken in gathered.taken:
+                for taken in gathered.articles:
                     print_json(contract.taken_json(taken))
             else:
                 show(console, gathered)

@@ -1,4 +1,4 @@
-"""Feeds: followed by collections, polled once for all of them, their entries taken into each."""
+"""Follow feeds and poll them, once for all collections that follow them."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.errors import FetchError, LibraryError, StoreError
-from bot.ingest.entries import Entries
-from bot.ingest.results import Gathered, Progress
-from bot.model import Feed, Limits
+from bot.ingest.feed_entries import EntryIngester, Progress
+from bot.model import Feed, IngestResult, Limits
 from bot.reading.feeds.feed import FeedRead, looks_like_feed
 from bot.reading.sandbox import Sandbox
 from bot.reading.web.address import canonical, normalise
 from bot.reading.web.fetch import Fetched, Fetcher
 from bot.store import Store
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 _LEASE = timedelta(minutes=30)  # forty pages of a slow host take half of it
-_LONGEST_PAUSE = timedelta(days=1)
+_MAX_RETRY_DELAY = timedelta(days=1)
 
 
-class Following:
-    """Follows feeds. `now` gives the time in UTC; `owner` names this process."""
+class FeedPoller:
+    """Follows and polls feeds. `now` returns the time in UTC; `owner` is the name of this process
+    in the store."""
 
     def __init__(
         self,
         *,
         fetcher: Fetcher,
         sandbox: Sandbox,
-        entries: Entries,
+        entries: EntryIngester,
         store: Store,
         limits: Limits,
         now: Callable[[], datetime],
@@ -46,33 +46,38 @@ class Following:
         self._limits = limits
         self._now = now
         self._owner = owner
-        # One at a time takes the entries of a feed, or a page would be fetched twice.
-        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        # By feed: two that ingest the same entries would fetch each page twice.
+        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def follow(
         self, collection: int, text: str, *, by: int | None, progress: Progress | None = None
-    ) -> Gathered:
-        """Follow the feed at the address `text`, or the one that the page there names, and take its
-        entries. Raises LibraryError where that cannot be, StoreError."""
+    ) -> IngestResult:
+        """Follow the feed at the address `text`, or the one that the page there names, and ingest
+        its entries. Raises LibraryError where that is not possible, and StoreError."""
         address = normalise(text)
         fetched = await self._fetcher.feed(address)
         if not looks_like_feed(fetched.body, fetched.media_type):
-            address = await self._named_by(fetched)
+            address = await self._find_feed_address(fetched)
             fetched = await self._fetcher.feed(address)
-        read = await self._read(fetched)
+        content = await self._read(fetched)
         feed, _ = await self._store.feeds.subscribe(
             collection,
             url=fetched.url,
             key=canonical(fetched.url),
-            title=read.title,
+            title=content.title,
             by=by,
             now=self._now(),
             limit=self._limits.feeds_of(collection),
         )
-        async with self._turns[feed.id]:
-            intake = await self._entries.take(feed, read, progress)
-        taken = tuple(intake.taken[collection])
-        return Gathered(taken, feed, tuple(intake.failures), read.left_out, intake.pending)
+        async with self._locks[feed.id]:
+            result = await self._entries.ingest(feed, content, progress)
+        return IngestResult(
+            articles=tuple(result.articles[collection]),
+            feed=feed,
+            failures=tuple(result.failures),
+            unread_entries=content.left_out,
+            pending_entries=result.pending_count,
+        )
 
     async def poll_due(self) -> None:
         """Poll every feed that is due, one after another. Raises StoreError."""
@@ -85,24 +90,26 @@ class Following:
                 raise
             except StoreError:
                 raise
-            except Exception:  # noqa: BLE001 whatever one feed does, the others are polled
-                _log.exception("feed %s could not be taken in", feed.url)
-                await self._failed(feed, LibraryError("It could not be read; the log says why."))
+            except Exception:
+                log.exception("feed poll crashed: %s", feed.url)
+                await self._record_failure(
+                    feed, LibraryError("It could not be read; the log says why.")
+                )
 
     async def _poll(self, feed: Feed) -> None:
-        """Poll a claimed feed and say in the store how it went."""
+        """Poll a claimed feed and record the outcome in the store."""
         try:
             fetched = await self._fetcher.feed(
                 feed.url, etag=feed.etag, last_modified=feed.last_modified
             )
-            title, pending = feed.title, 0
+            title, pending_count = feed.title, 0
             if fetched.status != 304:
-                read = await self._read(fetched)
-                async with self._turns[feed.id]:
-                    intake = await self._entries.take(feed, read)
-                title, pending = read.title, intake.pending
-        except LibraryError as fault:
-            await self._failed(feed, fault)
+                content = await self._read(fetched)
+                async with self._locks[feed.id]:
+                    result = await self._entries.ingest(feed, content)
+                title, pending_count = content.title, result.pending_count
+        except LibraryError as error:
+            await self._record_failure(feed, error)
             return
         await self._store.feeds.record_poll(
             feed.id,
@@ -110,22 +117,22 @@ class Following:
             now=self._now(),
             next_at=self._now() + timedelta(minutes=self._limits.poll_minutes),
             title=title,
-            # With entries still to come, the host must not say that nothing has changed.
-            etag=None if pending else fetched.etag or feed.etag,
-            last_modified=None if pending else fetched.last_modified or feed.last_modified,
+            # While entries are pending, the host must not answer that nothing has changed.
+            etag=None if pending_count else fetched.etag or feed.etag,
+            last_modified=None if pending_count else fetched.last_modified or feed.last_modified,
         )
         if fetched.moved_to:
             key = canonical(fetched.moved_to)
             await self._store.feeds.move(feed.id, url=fetched.moved_to, key=key, now=self._now())
 
-    async def _failed(self, feed: Feed, fault: LibraryError) -> None:
-        pause = timedelta(minutes=self._limits.poll_minutes) * 2 ** min(feed.failures + 1, 12)
-        if isinstance(fault, FetchError) and fault.retry_after is not None:
-            pause = max(pause, timedelta(seconds=fault.retry_after))
-        next_at = self._now() + min(pause, _LONGEST_PAUSE)
-        _log.warning("feed %s: %s Next try at %s.", feed.url, fault, next_at)
+    async def _record_failure(self, feed: Feed, error: LibraryError) -> None:
+        delay = timedelta(minutes=self._limits.poll_minutes) * 2 ** min(feed.failures + 1, 12)
+        if isinstance(error, FetchError) and error.retry_after is not None:
+            delay = max(delay, timedelta(seconds=error.retry_after))
+        next_at = self._now() + min(delay, _MAX_RETRY_DELAY)
+        log.warning("feed poll failed: %s, next attempt at %s: %s", feed.url, next_at, error)
         await self._store.feeds.record_failure(
-            feed.id, owner=self._owner, now=self._now(), error=fault.packed, next_at=next_at
+            feed.id, owner=self._owner, now=self._now(), error=error.packed, next_at=next_at
         )
 
     async def _read(self, fetched: Fetched) -> FeedRead:
@@ -133,15 +140,15 @@ class Following:
             fetched.body, url=fetched.url, content_type=fetched.media_type
         )
 
-    async def _named_by(self, fetched: Fetched) -> str:
-        """The address of the feed that a page names."""
-        named = await self._sandbox.find_feeds(
+    async def _find_feed_address(self, fetched: Fetched) -> str:
+        """Return the address of the first feed that a page names."""
+        addresses = await self._sandbox.find_feeds(
             fetched.body, url=fetched.url, charset=fetched.charset
         )
-        if not named:
+        if not addresses:
             raise LibraryError(
                 "{address} is no feed and names none. Give the feed's own address, or add the page "
                 "as a link.",
                 address=fetched.url,
             )
-        return named[0]
+        return addresses[0]

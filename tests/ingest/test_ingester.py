@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import Services, open_services
-from bot.errors import FetchError, LibraryError, ReadingError, unpacked
-from bot.ingest import Gathered, Gatherer
-from bot.ingest.retention import keep_up
-from bot.library.librarian import Librarian
-from bot.model import SHARED, Limits
+from bot.errors import FetchError, LibraryError, ReadingError, unpack_message
+from bot.ingest import Ingester
+from bot.ingest.background import apply_retention
+from bot.library.writer import LibraryWriter
+from bot.model import SHARED, IngestResult, Limits
 from bot.settings import read_settings
 from bot.store import Store
 from tests.support.simulation import Clock
@@ -45,22 +45,22 @@ class Desk:
         return self.services.store
 
     @property
-    def librarian(self) -> Librarian:
-        return self.services.librarian
+    def writer(self) -> LibraryWriter:
+        return self.services.library_writer
 
     @property
-    def gatherer(self) -> Gatherer:
-        return self.services.gatherer
+    def ingester(self) -> Ingester:
+        return self.services.ingester
 
     def says(self, words: str, collection: int = ANN) -> bool:
         """Whether the collection sees a story that holds these words."""
-        return self.librarian.library.view(collection).verify(words).status == "exact"
+        return self.writer.library.view(collection).verify(words).status == "exact"
 
     async def pass_time(self, passed: timedelta) -> None:
         """The rounds after that time."""
         self.clock.now += passed
-        await self.services.following.poll_due()
-        await self.services.rechecks.run_due()
+        await self.services.feed_poller.poll_due()
+        await self.services.page_rechecker.run_due()
 
 
 @pytest.fixture
@@ -79,8 +79,8 @@ async def desk(clock: Clock, tmp_path: Path) -> AsyncIterator[Desk]:
             yield Desk(site, clock, services)
 
 
-def outcomes(gathered: Gathered) -> list[str]:
-    return [taken.outcome for taken in gathered.taken]
+def outcomes(gathered: IngestResult) -> list[str]:
+    return [taken.outcome for taken in gathered.articles]
 
 
 async def test_a_link_is_read_and_says_what_was_understood(desk: Desk) -> None:
@@ -90,7 +90,7 @@ async def test_a_link_is_read_and_says_what_was_understood(desk: Desk) -> None:
         '<meta name="author" content="Mia Holm">'
     )
     address = desk.site.page("/ferries", "Ferries stop", *FERRY, head=head)
-    [taken] = (await desk.gatherer.add_link(ANN, address)).taken
+    [taken] = (await desk.ingester.add_page(ANN, address)).articles
     article = taken.article
     assert (taken.outcome, article.title, article.url) == ("added", "Ferries stop", address)
     assert (article.outlet, article.author) == ("The Tessel Post", "Mia Holm")
@@ -102,11 +102,11 @@ async def test_a_link_is_read_and_says_what_was_understood(desk: Desk) -> None:
 
 async def test_a_file_may_hold_several_stories_and_a_page_is_read_as_one(desk: Desk) -> None:
     text = "\n\n".join(("Ferries stop", *FERRY))
-    first = await desk.gatherer.add_file(ANN, "ferries.txt", text.encode())
+    first = await desk.ingester.add_file(ANN, "ferries.txt", text.encode())
     assert outcomes(first) == ["added"]
-    assert first.taken[0].article.source == "ferries.txt"
+    assert first.articles[0].article.source == "ferries.txt"
     page, _ = desk.site.bodies[desk.site.page("/rain", "Rain", *FLOOD)[len(desk.site.address) :]]
-    assert outcomes(await desk.gatherer.add_file(ANN, "rain.html", page.encode())) == ["added"]
+    assert outcomes(await desk.ingester.add_file(ANN, "rain.html", page.encode())) == ["added"]
     assert desk.says(FERRY[2])
     assert desk.says(FLOOD[1])
 
@@ -122,17 +122,21 @@ async def test_a_file_may_hold_several_stories_and_a_page_is_read_as_one(desk: D
 )
 async def test_a_file_that_cannot_be_read_is_refused(desk: Desk, name: str, data: bytes) -> None:
     with pytest.raises(ReadingError):
-        await desk.gatherer.add_file(ANN, name, data)
+        await desk.ingester.add_file(ANN, name, data)
 
 
 async def test_a_feed_brings_what_it_carries_and_the_pages_it_only_names(desk: Desk) -> None:
     desk.site.page("/rain", "Rain closes roads", *FLOOD)
     feed = desk.site.feed("/feed", "The Tessel Post", FERRIES, FeedItem("/rain", "Rain"))
-    gathered = await desk.gatherer.add_feed(ANN, feed)
+    gathered = await desk.ingester.add_feed(ANN, feed)
     assert outcomes(gathered) == ["added", "added"]
     assert gathered.feed is not None
-    assert (gathered.feed.title, gathered.failures, gathered.pending) == ("The Tessel Post", (), 0)
-    ferries = gathered.taken[0].article
+    assert (gathered.feed.title, gathered.failures, gathered.pending_entries) == (
+        "The Tessel Post",
+        (),
+        0,
+    )
+    ferries = gathered.articles[0].article
     assert (ferries.outlet, ferries.origins.outlet) == ("The Tessel Post", "the feed's title")
     assert ferries.published == date(2026, 3, 1)
     assert ferries.url == desk.site.url("/ferries")
@@ -143,18 +147,18 @@ async def test_a_page_may_name_its_feed_and_a_feed_is_no_page(desk: Desk) -> Non
     feed = desk.site.feed("/feed", "The Tessel Post", FERRIES)
     head = '<link rel="alternate" type="application/rss+xml" href="/feed">'
     page = desk.site.page("/", "The Tessel Post", *FLOOD, head=head)
-    assert outcomes(await desk.gatherer.add_feed(ANN, page)) == ["added"]
+    assert outcomes(await desk.ingester.add_feed(ANN, page)) == ["added"]
     with pytest.raises(LibraryError, match="is a feed; follow it"):
-        await desk.gatherer.add_link(BEN, feed)
-    followed = await desk.gatherer.add(BEN, feed)
+        await desk.ingester.add_page(BEN, feed)
+    followed = await desk.ingester.add(BEN, feed)
     assert followed.feed is not None
     with pytest.raises(LibraryError, match="names none"):
-        await desk.gatherer.add_feed(BEN, desk.site.page("/bare", "Bare", *FLOOD))
+        await desk.ingester.add_feed(BEN, desk.site.page("/bare", "Bare", *FLOOD))
 
 
 async def test_a_poll_takes_only_what_is_new_and_asks_only_whether_anything_is(desk: Desk) -> None:
     feed = desk.site.feed("/feed", "Post", FERRIES)
-    await desk.gatherer.add_feed(ANN, feed)
+    await desk.ingester.add_feed(ANN, feed)
     await desk.pass_time(timedelta())
     asked = desk.site.request_counts["/feed"]
     await desk.pass_time(timedelta(minutes=15))
@@ -167,8 +171,8 @@ async def test_a_poll_takes_only_what_is_new_and_asks_only_whether_anything_is(d
 
 async def test_what_was_removed_does_not_come_back_with_the_next_poll(desk: Desk) -> None:
     feed = desk.site.feed("/feed", "Post", FERRIES)
-    [taken] = (await desk.gatherer.add_feed(ANN, feed)).taken
-    await desk.gatherer.remove(ANN, taken.article.id)
+    [taken] = (await desk.ingester.add_feed(ANN, feed)).articles
+    await desk.ingester.remove_article(ANN, taken.article.id)
     desk.site.feed("/feed", "Post", RAIN, FERRIES)
     await desk.pass_time(timedelta(minutes=15))
     assert not desk.says(FERRY[0])
@@ -176,7 +180,7 @@ async def test_what_was_removed_does_not_come_back_with_the_next_poll(desk: Desk
 
 
 async def test_an_entry_that_is_edited_in_its_feed_is_an_edit(desk: Desk) -> None:
-    await desk.gatherer.add_feed(ANN, desk.site.feed("/feed", "Post", FERRIES))
+    await desk.ingester.add_feed(ANN, desk.site.feed("/feed", "Post", FERRIES))
     corrected = (FERRY[0].replace("next winter", "in May"), *FERRY[1:], LAST)
     desk.site.feed("/feed", "Post", FeedItem("/ferries", "Ferries stop", corrected))
     await desk.pass_time(timedelta(minutes=15))
@@ -190,7 +194,7 @@ async def test_a_feed_of_ten_servers_is_fetched_once(desk: Desk) -> None:
     feed = desk.site.feed("/feed", "Post", FERRIES)
     servers = range(1, 11)
     for server in servers:
-        await desk.gatherer.add_feed(server, feed)
+        await desk.ingester.add_feed(server, feed)
     await desk.pass_time(timedelta())
     before = desk.site.request_counts["/feed"]
     desk.site.feed("/feed", "Post", FeedItem("/rain", "Rain"), FERRIES)
@@ -202,7 +206,7 @@ async def test_a_feed_of_ten_servers_is_fetched_once(desk: Desk) -> None:
 
 
 async def test_a_feed_that_fails_is_tried_again_ever_later_and_never_given_up(desk: Desk) -> None:
-    await desk.gatherer.add_feed(ANN, desk.site.feed("/feed", "Post", FERRIES))
+    await desk.ingester.add_feed(ANN, desk.site.feed("/feed", "Post", FERRIES))
     await desk.pass_time(timedelta())
     desk.site.is_down = True
     pauses = []
@@ -215,7 +219,7 @@ async def test_a_feed_that_fails_is_tried_again_ever_later_and_never_given_up(de
     assert (pauses[0], pauses[-1]) == (timedelta(minutes=30), timedelta(days=1))
     assert feed.failures == 10
     assert feed.error
-    assert unpacked(feed.error).endswith("has trouble of its own (503); try again later.")
+    assert unpack_message(feed.error).endswith("has trouble of its own (503); try again later.")
     desk.site.is_down = False
     desk.site.feed("/feed", "Post", RAIN, FERRIES)
     await desk.pass_time(timedelta(days=1))
@@ -226,7 +230,7 @@ async def test_a_feed_that_fails_is_tried_again_ever_later_and_never_given_up(de
 
 async def test_an_entry_whose_page_fails_comes_with_a_later_poll(desk: Desk) -> None:
     feed = desk.site.feed("/feed", "Post", FeedItem("/rain", "Rain"), FERRIES)
-    gathered = await desk.gatherer.add_feed(ANN, feed)
+    gathered = await desk.ingester.add_feed(ANN, feed)
     assert outcomes(gathered) == ["added"]
     assert len(gathered.failures) == 1
     desk.site.page("/rain", "Rain", *FLOOD)
@@ -236,7 +240,7 @@ async def test_an_entry_whose_page_fails_comes_with_a_later_poll(desk: Desk) -> 
 
 
 async def test_a_page_that_is_edited_is_looked_at_again(desk: Desk) -> None:
-    await desk.gatherer.add_link(ANN, desk.site.page("/ferries", "Ferries stop", *FERRY))
+    await desk.ingester.add_page(ANN, desk.site.page("/ferries", "Ferries stop", *FERRY))
     await desk.pass_time(timedelta(minutes=30))
     assert desk.site.unchanged_counts["/ferries"] == 0, "it is not due yet"
     await desk.pass_time(timedelta(minutes=30))
@@ -255,7 +259,7 @@ async def test_a_page_that_is_edited_is_looked_at_again(desk: Desk) -> None:
 
 
 async def test_a_page_that_stays_gone_is_withdrawn(desk: Desk) -> None:
-    await desk.gatherer.add_link(ANN, desk.site.page("/ferries", "Ferries stop", *FERRY))
+    await desk.ingester.add_page(ANN, desk.site.page("/ferries", "Ferries stop", *FERRY))
     body = desk.site.bodies.pop("/ferries")
     await desk.pass_time(timedelta(hours=1))
     desk.site.bodies["/ferries"] = body
@@ -272,46 +276,46 @@ async def test_a_page_that_stays_gone_is_withdrawn(desk: Desk) -> None:
 async def test_the_limits_of_a_server_are_kept_and_told(desk: Desk) -> None:
     told = [" ".join(f"word{n}x{m}" for m in range(110)) + "." for n in range(7)]
     items = [FeedItem(f"/{n}", f"Story {n}", [text]) for n, text in enumerate(told)]
-    gathered = await desk.gatherer.add_feed(ANN, desk.site.feed("/feed", "Post", *items))
-    assert len(gathered.taken) == LIMITS.articles
+    gathered = await desk.ingester.add_feed(ANN, desk.site.feed("/feed", "Post", *items))
+    assert len(gathered.articles) == LIMITS.articles
     assert len(gathered.failures) == 1
     assert "the most it can have" in gathered.failures[0]
     with pytest.raises(LibraryError, match="the most it can have"):
-        await desk.gatherer.add_link(ANN, desk.site.page("/ferries", "Ferries stop", *FERRY))
+        await desk.ingester.add_page(ANN, desk.site.page("/ferries", "Ferries stop", *FERRY))
     assert not desk.site.request_counts["/ferries"], "nothing is fetched for a server that is full"
-    await desk.gatherer.add_feed(ANN, desk.site.feed("/second", "Second"))
+    await desk.ingester.add_feed(ANN, desk.site.feed("/second", "Second"))
     with pytest.raises(LibraryError, match="feeds"):
-        await desk.gatherer.add_feed(ANN, desk.site.feed("/third", "Third"))
-    shared = await desk.gatherer.add_feed(SHARED, desk.site.url("/feed"))
-    assert len(shared.taken) == len(items), "the shared desk has no limit"
+        await desk.ingester.add_feed(ANN, desk.site.feed("/third", "Third"))
+    shared = await desk.ingester.add_feed(SHARED, desk.site.url("/feed"))
+    assert len(shared.articles) == len(items), "the shared desk has no limit"
 
 
 async def test_leaving_a_feed_takes_back_what_it_brought(desk: Desk) -> None:
-    gathered = await desk.gatherer.add_feed(ANN, desk.site.feed("/feed", "Post", FERRIES, RAIN))
+    gathered = await desk.ingester.add_feed(ANN, desk.site.feed("/feed", "Post", FERRIES, RAIN))
     assert gathered.feed is not None
-    await desk.gatherer.add_link(
+    await desk.ingester.add_page(
         ANN, desk.site.page("/own", "Own", *reversed(FERRY[1:]), *FLOOD[:1])
     )
-    await desk.gatherer.leave_feed(ANN, gathered.feed.id, articles=True)
+    await desk.ingester.unfollow_feed(ANN, gathered.feed.id, articles=True)
     assert await desk.store.articles.count(ANN) == 1
     assert not await desk.store.feeds.list(ANN)
 
 
 async def test_what_is_past_its_time_goes(desk: Desk) -> None:
-    await desk.gatherer.add_file(ANN, "a.txt", "\n\n".join(FERRY).encode())
+    await desk.ingester.add_file(ANN, "a.txt", "\n\n".join(FERRY).encode())
     await desk.store.guilds.record_departure(BEN, desk.clock.now)
     desk.clock.now += timedelta(days=8)
-    await desk.gatherer.add_file(BEN, "b.txt", "\n\n".join(FLOOD).encode())
-    await keep_up(desk.store, desk.librarian, LIMITS, desk.clock)
+    await desk.ingester.add_file(BEN, "b.txt", "\n\n".join(FLOOD).encode())
+    await apply_retention(desk.store, desk.writer, LIMITS, desk.clock)
     assert not desk.says(FLOOD[0], BEN), "its server left eight days ago"
     assert desk.says(FERRY[0], ANN)
     desk.clock.now += timedelta(days=23)
-    await keep_up(desk.store, desk.librarian, LIMITS, desk.clock)
+    await apply_retention(desk.store, desk.writer, LIMITS, desk.clock)
     assert not desk.says(FERRY[0], ANN)
 
 
 @pytest.mark.parametrize("text", ["", "file:///etc/passwd", "http://10.0.0.1/", "not an address"])
 async def test_an_address_that_cannot_be_fetched_is_refused(desk: Desk, text: str) -> None:
-    for add in (desk.gatherer.add_link, desk.gatherer.add_feed, desk.gatherer.add):
+    for add in (desk.ingester.add_page, desk.ingester.add_feed, desk.ingester.add):
         with pytest.raises(FetchError):
             await add(ANN, text)

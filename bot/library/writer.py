@@ -1,0 +1,266 @@
+"""Write articles to the store, each story once, and keep the library in step with it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from bot.errors import LibraryError
+from bot.library.change_notices import make_change_notices, make_watch_notices
+from bot.library.deduplication import text_hash
+from bot.library.library import Library
+from bot.model import SHARED, Article, Change, IngestedArticle, Source, StoredArticle
+from bot.reading.desk import Desk
+from bot.reading.pages.page import Story
+from bot.reading.web.address import canonical
+from bot.store import Store
+from bot.store.library.articles import CHANGES_AT_ONCE
+
+# A publication date later than this after now is ignored (a page's clock may be ahead).
+_MAX_CLOCK_LEAD = timedelta(days=1)
+# The text of a feed's entry and that of its page always differ a little. They have different keys,
+# so that only a changed text from the same origin counts as an edit.
+_FEED_PREFIX = "feed:"
+
+
+def feed_entry_key(key: str) -> str:
+    """Return the key of a story's text in a feed, from the key of the story's address."""
+    return _FEED_PREFIX + key
+
+
+class LibraryWriter:
+    """The only writer of articles to the store. Every method raises StoreError.
+
+    The desk's own articles are read from its folder at each start and are not in the store.
+    """
+
+    def __init__(
+        self, desk: Desk, library: Library, store: Store, change: int, saved_at: Path
+    ) -> None:
+        """`library` has the articles of `desk`, and those of `store` as of its change `change`."""
+        self.library = library
+        self._store = store
+        self._change = change
+        self._saved_at = saved_at
+        self._saved_change = None if library.newly_indexed else change
+        self._ingest_lock = asyncio.Lock()
+        self._sync_lock = asyncio.Lock()
+        self._desk_articles = {
+            canonical(article.url): article for article in desk.articles if article.url
+        }
+
+    @classmethod
+    async def open(cls, desk: Desk, store: Store, *, saved_at: Path) -> Self:
+        """Load all articles. The index that `save` wrote to `saved_at` makes that quick."""
+        change, rows = await store.articles.load()
+        library = await asyncio.to_thread(Library, desk, _group_by_collection(rows), saved_at)
+        return cls(desk, library, store, change, saved_at)
+
+    async def ingest(
+        self,
+        collection: int,
+        story: Story,
+        *,
+        source: Source | str,
+        now: datetime,
+        by: int | None = None,
+        limit: int | None = None,
+    ) -> IngestedArticle:
+        """Add `story` unless it is stored already. `source` is its address or a file name.
+
+        Raises LibraryError where the collection has `limit` articles.
+        """
+        async with self._ingest_lock:  # or two copies that arrive together would both be added
+            ingested = await self._update_stored(collection, story, source, now)
+            if ingested is None:
+                ingested = await self._add(collection, story, source, now, by=by, limit=limit)
+        await self.sync()
+        return ingested
+
+    async def remove(self, collection: int, article_id: str) -> Article:
+        """Remove an article. Raises LibraryError where the collection does not have it."""
+        removed = await self._store.articles.remove(collection, article_id)
+        await self.sync()
+        return removed.article
+
+    async def withdraw(self, collection: int, article_id: str, now: datetime) -> Article:
+        """Remove an article that its source has taken down, and flag the posts that quote it.
+
+        Raises LibraryError where the collection does not have it.
+        """
+        notices = await make_change_notices(self._store, article_id, None, now)
+        removed = await self._store.articles.remove(collection, article_id, notices=notices)
+        await self.sync()
+        return removed.article
+
+    async def sync(self) -> None:
+        """Apply all new changes of the store to the library."""
+        async with self._sync_lock:
+            while True:
+                changes = await self._store.articles.list_changes(self._change)
+                if changes is None:
+                    await self._reload()
+                    continue
+                for change in changes:
+                    await asyncio.to_thread(self._apply, change)
+                if len(changes) < CHANGES_AT_ONCE:
+                    return
+
+    async def save(self) -> None:
+        """Save the index for a quick start, if it has changed since the last save."""
+        async with self._sync_lock:
+            if self._saved_change != self._change:
+                await asyncio.to_thread(self.library.save, self._saved_at)
+                self._saved_change = self._change
+
+    def _apply(self, change: Change) -> None:
+        if change.article:
+            self.library.put(change.collection, change.article)
+        else:
+            self.library.remove(change.collection, change.article_id)
+        self._change = change.seq
+
+    async def _reload(self) -> None:
+        """Load all articles anew: the store has dropped changes that were not yet applied."""
+        change, rows = await self._store.articles.load()
+        await asyncio.to_thread(self.library.replace_articles, _group_by_collection(rows))
+        self._change = change
+
+    async def _update_stored(
+        self, collection: int, story: Story, source: Source | str, now: datetime
+    ) -> IngestedArticle | None:
+        """Update the stored article that `story` is a version or copy of; None if there is none."""
+        keys = _keys(source)
+        articles = await self._store.articles.find_copies(
+            (collection, SHARED), keys, text_hash(story.paragraphs)
+        )
+        own = [stored for stored in articles if stored.collection == collection]
+        if keys and (stored := _find_by_key(keys[0], own)):
+            return await self._edit(stored, story, keys[0], now)
+        if own:
+            return await self._add_source(own[0], source)
+        if articles:
+            return IngestedArticle(articles[0].article, "known", SHARED)
+        if article := next(filter(None, map(self._desk_articles.get, keys)), None):
+            return IngestedArticle(article, "known", SHARED)
+        view = self.library.view(collection)
+        copy = await asyncio.to_thread(view.find_copy, story.paragraphs)
+        if copy is None:
+            return None
+        try:
+            stored = await self._store.articles.get(collection, copy.id)
+        except LibraryError:  # it is shared, and one server's address must not become visible there
+            return IngestedArticle(copy, "known", SHARED)
+        return await self._add_source(stored, source)
+
+    async def _edit(
+        self, stored: StoredArticle, story: Story, key: str, now: datetime
+    ) -> IngestedArticle:
+        """Replace the text of an article, if it changed at the address that it is quoted from."""
+        new_hash = text_hash(story.paragraphs)
+        if new_hash == stored.text_hash or not _is_text_from(stored, key):
+            return IngestedArticle(stored.article, "known", stored.collection)
+        article = replace(
+            stored.article,
+            title=story.title,
+            paragraphs=story.paragraphs,
+            author=story.author or stored.article.author,
+            published=_past_date(story, now) or stored.article.published,
+        )
+        notices = await make_change_notices(self._store, article.id, article, now)
+        await self._store.articles.edit(
+            article.id, article, text_hash=new_hash, now=now, notices=notices
+        )
+        return IngestedArticle(article, "edited", stored.collection)
+
+    async def _add_source(self, stored: StoredArticle, source: Source | str) -> IngestedArticle:
+        """Add the address of a copy, if it has one, to the sources of an article."""
+        is_new = isinstance(source, Source) and await self._store.articles.add_source(
+            stored.article.id, source
+        )
+        return IngestedArticle(stored.article, "source" if is_new else "known", stored.collection)
+
+    async def _add(
+        self,
+        collection: int,
+        story: Story,
+        source: Source | str,
+        now: datetime,
+        *,
+        by: int | None,
+        limit: int | None,
+    ) -> IngestedArticle:
+        article = _make_article(collection, story, source, now)
+        view = self.library.view(collection)
+        stored = await self._store.articles.add(
+            collection,
+            article,
+            text_hash=text_hash(story.paragraphs),
+            source=source if isinstance(source, Source) else None,
+            by=by,
+            limit=limit,
+            notices=await make_watch_notices(self._store, view, collection, article, now),
+        )
+        if stored:  # another process added it first
+            return IngestedArticle(stored.article, "known", stored.collection)
+        return IngestedArticle(article, "added", collection)
+
+
+def _make_article(collection: int, story: Story, source: Source | str, now: datetime) -> Article:
+    address = source.address if isinstance(source, Source) else source
+    text = "\n".join((story.title, *(paragraph.text for paragraph in story.paragraphs)))
+    identity = "\n".join((str(collection), *_keys(source)[:1], text))
+    published = _past_date(story, now)
+    return Article(
+        id=hashlib.blake2b(identity.encode(), digest_size=6).hexdigest(),
+        title=story.title,
+        paragraphs=story.paragraphs,
+        source=address,
+        kind=story.kind,
+        outlet=story.outlet,
+        author=story.author,
+        url=story.url or (address if isinstance(source, Source) else None),
+        published=published,
+        added_at=now,
+        origins=story.origins if published else replace(story.origins, published=None),
+    )
+
+
+def _past_date(story: Story, now: datetime) -> date | None:
+    """Return the stated date of publication, unless it is in the future."""
+    stated = story.published
+    return stated if stated and stated <= (now + _MAX_CLOCK_LEAD).date() else None
+
+
+def _keys(source: Source | str) -> tuple[str, ...]:
+    """Return the keys under which a source may be stored, its own first; none for a file."""
+    if isinstance(source, str):
+        return ()
+    key = source.key
+    if key.startswith(_FEED_PREFIX):
+        return key, key.removeprefix(_FEED_PREFIX)
+    return key, feed_entry_key(key)
+
+
+def _find_by_key(key: str, articles: Iterable[StoredArticle]) -> StoredArticle | None:
+    return next(
+        (stored for stored in articles if key in {source.key for source in stored.sources}), None
+    )
+
+
+def _is_text_from(stored: StoredArticle, key: str) -> bool:
+    """Whether the stored text is from the source `key`; other sources may word it differently."""
+    first = stored.sources[0]
+    return first.key == key and first.address == stored.article.source
+
+
+def _group_by_collection(rows: Iterable[tuple[int, Article, str]]) -> dict[int, list[Article]]:
+    articles: dict[int, list[Article]] = {}
+    for collection, article, _ in rows:
+        articles.setdefault(collection, []).append(article)
+    return articles
