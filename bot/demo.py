@@ -1,4 +1,4 @@
-"""The same bot in the browser, in a Discord that simcord simulates."""
+"""Run the bot in a Discord that simcord simulates, shown in the browser."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from simcord.builders import ChannelHandle
     from simcord.preview import Preview
 
-# Seconds between two looks at what was posted, and between two moves of the simulated clock. An
-# action of the page that meets a move (some milliseconds) is refused and the page then gives up,
-# so the clock moves no oftener than the times shown beside messages need.
-LOOK, MOVE = 0.5, 60.0
-# Seconds the page waits for what a command leads to: a feed may bring many pages, one a second.
-LONGEST = 120.0
+# Seconds between two refreshes of the page, and between two steps of the simulated clock. An action
+# of the viewer during a step (some milliseconds) is refused and the page then gives up, so the
+# clock steps no more often than the times shown next to messages need.
+REFRESH_SECONDS, CLOCK_STEP_SECONDS = 0.5, 60.0
+# How long the page waits for the reply to a command: a feed may have many pages, one a second.
+REPLY_SECONDS = 120.0
 NOTE = """\
 **This page is a simulation of Discord.** Nothing you do here leaves this machine, but for the \
 pages and feeds that you add: they are fetched.
@@ -53,8 +53,8 @@ class Simulation:
 async def run_demo(settings: Settings, announce: Callable[[str], None]) -> None:
     """Serve the demo until SIGINT, SIGTERM or the end of the session in the page.
 
-    `announce` receives what to tell the person. Schedules are kept in a database of the demo's
-    own, which ends with it. Raises VerbatimError where the demo cannot run.
+    `announce` prints a text for the person. Schedules are stored in a temporary database. Raises
+    VerbatimError where the demo cannot run.
     """
 
     def announce_page(address: str) -> None:
@@ -63,30 +63,32 @@ async def run_demo(settings: Settings, announce: Callable[[str], None]) -> None:
 
     stop = stop_on_signals()
     with TemporaryDirectory(prefix="verbatim-demo-") as folder:
-        own = replace(settings, database=str(Path(folder, "demo.sqlite3")))
-        async with open_client(own) as client, simulated(client) as simulation:
+        demo_settings = replace(settings, database=str(Path(folder, "demo.sqlite3")))
+        async with open_client(demo_settings) as client, simulated(client) as simulation:
             await serve(simulation, port=settings.demo_port, announce=announce_page, stop=stop)
 
 
 @asynccontextmanager
 async def simulated(client: VerbatimClient) -> AsyncIterator[Simulation]:
-    """A simulated server that `client` is in. Raises SettingsError if simcord is not installed."""
+    """Simulate a server with `client` in it. Raises SettingsError if simcord is not installed."""
     try:
         import simcord
-    except ModuleNotFoundError as fault:
+    except ModuleNotFoundError as error:
         raise SettingsError(
             "The demo needs simcord. Install it with: pip install 'verbatim[demo]'."
-        ) from fault
+        ) from error
 
-    async with simcord.run(client, check_errors=False, settle_timeout=LONGEST) as env:
+    async with simcord.run(client, check_errors=False, settle_timeout=REPLY_SECONDS) as env:
         await _set_clock(env)
         if client.user:
             await client.user.edit(username="Verbatim")
         guild = env.create_guild("Verbatim (simulated)")
         channel = guild.create_text_channel("briefing", topic=TOPIC)
-        everything = guild.create_role("Administrator", permissions=discord.Permissions.all())
+        administrator_role = guild.create_role(
+            "Administrator", permissions=discord.Permissions.all()
+        )
         viewers = (
-            guild.add_member(env.create_user("administrator"), roles=[everything]),
+            guild.add_member(env.create_user("administrator"), roles=[administrator_role]),
             guild.add_member(env.create_user("member")),
         )
         yield Simulation(env, client, channel, viewers)
@@ -110,8 +112,8 @@ async def serve(
         page = env.preview(channel, viewers=simulation.viewers, layout="channel", port=port)
         try:
             preview = await stack.enter_async_context(page)
-        except simcord.SetupError as fault:
-            raise SettingsError(f"The demo page cannot start: {fault}.") from fault
+        except simcord.SetupError as error:
+            raise SettingsError(f"The demo page cannot start: {error}.") from error
         announce(preview.url)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(client.delivery.run(stop))
@@ -123,35 +125,34 @@ async def serve(
 
 
 async def _keep_time(env: Env, preview: Preview, stop: asyncio.Event) -> None:
-    """Move the simulated clock with the real one, and show on the page what was posted meanwhile.
+    """Step the simulated clock with the real one, and refresh the page after new posts.
 
-    The page shows by itself what an action of its viewer leads to. To refresh it more often than
-    needed would make what the viewer is about to click stale.
+    The page shows the result of its viewer's actions by itself. More refreshes than needed would
+    invalidate what the viewer is about to click.
     """
     import simcord
 
-    shown = _posts(env)
-    for look in itertools.count(1):
-        await asyncio.sleep(LOOK)
+    shown_count = _count_posts(env)
+    for tick in itertools.count(1):
+        await asyncio.sleep(REFRESH_SECONDS)
         if stop.is_set():
             return
-        # Simcord does one thing at a time: while it serves the page, or something takes it too
-        # long, this waits for the next look.
+        # Simcord does one thing at a time. While it is busy, wait for the next tick.
         with suppress(simcord.SetupError, TimeoutError):
-            if look % (MOVE / LOOK) == 0:
+            if tick % (CLOCK_STEP_SECONDS / REFRESH_SECONDS) == 0:
                 await _set_clock(env)
-            if (posts := _posts(env)) > shown:
+            if (post_count := _count_posts(env)) > shown_count:
                 await preview.refresh()
-                shown = posts
+                shown_count = post_count
 
 
 async def _set_clock(env: Env) -> None:
-    """Set the simulated clock, which starts on one fixed day and stands still, to the real time."""
+    """Set the simulated clock, which starts at a fixed date and does not run, to the real time."""
     await env.advance_time(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
 
 
-def _posts(env: Env) -> int:
-    """How many messages the bot has posted of its own accord."""
+def _count_posts(env: Env) -> int:
+    """Count the messages that the bot has posted unasked."""
     return sum(
         request.method == "POST" and request.path.startswith("/channels/")
         for request in env.http_requests

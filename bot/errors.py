@@ -1,17 +1,17 @@
-"""Everything that can go wrong for a user, as one tree; the text of each is one clear sentence.
+"""All errors that a user can meet, as one tree; the text of each is one clear sentence.
 
 VerbatimError
-├── SettingsError      a setting is missing or wrong
-├── DeskError          the desk folder cannot be read
-├── QuestionError      a question, topic or quote cannot be searched for
-├── ScheduleError      a schedule cannot be made, found or changed
-├── WatchError         a watch cannot be made, found or changed
-├── LibraryError       an article or a feed cannot be added, found or changed
-│   ├── FollowedError    a feed is followed already
-│   ├── FetchError       an address cannot be fetched
-│   └── ReadingError     what was fetched or given cannot be read
-└── StoreError         the database cannot be used
-    └── StoreBusyError   for now; the same call may succeed later
+├── SettingsError
+├── DeskError
+├── QuestionError
+├── ScheduleError
+├── WatchError
+├── LibraryError
+│   ├── FollowedError
+│   ├── FetchError
+│   └── ReadingError
+└── StoreError
+    └── StoreBusyError
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from bot.language import ENGLISH, say, use_language
 
 
 class VerbatimError(Exception):
-    """A fault whose text can be shown to the person who caused or met it.
+    """An error whose text can be shown to the person who caused or met it.
 
-    `message` is a literal with the names of its `values` in braces. As a string the fault speaks
-    English, for the log and the terminal.
+    `message` is a literal that names its `values` in braces. `str()` gives the English text, for
+    the log and the terminal.
     """
 
     def __init__(self, message: str, /, **values: Any) -> None:
@@ -40,18 +40,18 @@ class VerbatimError(Exception):
 
     @property
     def sentence(self) -> str:
-        """The text in the language that is being spoken."""
+        """The text in the current language."""
         return say(self.message, **self.values)
 
     @property
     def packed(self) -> str:
-        """The text as it is stored for those who read it later, each in a language of their own;
-        `unpacked` reads it."""
+        """The message and its values as JSON, to be stored; `unpack_message` translates it for each
+        reader."""
         return json.dumps([self.message, self.values], ensure_ascii=False, default=str)
 
 
 def unpack_message(stored: str) -> str:
-    """A stored text in the language that is being spoken, or as it is if it was not packed."""
+    """Return a stored message in the current language, or as it is if it was not packed."""
     if not stored.startswith('["'):
         return stored
     message, values = json.loads(stored)
@@ -59,36 +59,39 @@ def unpack_message(stored: str) -> str:
 
 
 class SettingsError(VerbatimError):
-    pass
+    """A setting is missing or wrong."""
 
 
 class DeskError(VerbatimError):
-    pass
+    """The desk folder cannot be read."""
 
 
 class QuestionError(VerbatimError):
-    pass
+    """A question, topic or quote cannot be searched for."""
 
 
 class ScheduleError(VerbatimError):
-    pass
+    """A schedule cannot be made, found or changed."""
 
 
 class WatchError(VerbatimError):
-    pass
+    """A watch cannot be made, found or changed."""
 
 
 class LibraryError(VerbatimError):
-    pass
+    """An article or a feed cannot be added, found or changed."""
 
 
 class FollowedError(LibraryError):
-    pass
+    """A feed is followed already."""
 
 
 class FetchError(LibraryError):
-    """`gone` where the address itself says that nothing stands there any more (404, 410);
-    `retry_after` in seconds where its host asks for that pause."""
+    """An address cannot be fetched.
+
+    `is_gone` if its host says that there is no page any more (404, 410); `retry_after` in seconds
+    if its host asks for that delay.
+    """
 
     def __init__(
         self,
@@ -105,12 +108,12 @@ class FetchError(LibraryError):
 
 
 class ReadingError(LibraryError):
-    pass
+    """What was fetched or uploaded cannot be read."""
 
 
 class StoreError(VerbatimError):
-    pass
+    """The database cannot be used."""
 
 
 class StoreBusyError(StoreError):
-    pass
+    """The database cannot be used at the moment; the same call may succeed later."""

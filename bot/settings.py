@@ -1,4 +1,4 @@
-"""The settings, read once from the environment and `.env`; every bad one is named at once."""
+"""Read all settings from the environment and `.env`, and report every bad one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.shards import WHOLE, Shards
 
 LogFormat = Literal["text", "json"]
 
-# The default desk stands beside the package, so that `verbatim ask` works from any folder.
+# The default desk is in the folder of the package, so that `verbatim ask` works anywhere.
 DEFAULT_DESK = Path(__file__).resolve().parent.parent / "seeds"
 DEFAULT_DATABASE = "data/verbatim.sqlite3"
 DEFAULT_ZONE = "UTC"
@@ -25,10 +25,10 @@ DEFAULT_PORT = 8765
 DEFAULT_LEVEL = "INFO"
 DEFAULT_LOG_FORMAT = "text"
 DEFAULT_HEALTH_HOST = "127.0.0.1"
-# Where the index is saved that goes with a database that is no file.
+# Where the index is saved if the database is not a file.
 SAVED_INDEX = Path("data/verbatim.index")
 
-# What sets each limit, and the least and the most that it may be.
+# The setting of each limit, with its minimum and maximum.
 LIMITS = {
     "VERBATIM_MAX_ARTICLES": ("articles", 0, 1_000_000),
     "VERBATIM_MAX_FEEDS": ("feeds", 0, 10_000),
@@ -41,10 +41,10 @@ LIMITS = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator can set. `token` is kept out of `repr`, and so out of every log.
+    """What an operator can set. `token` is left out of `repr`, and so out of every log.
 
     `fetch_allow` are addresses and networks that may be fetched from although they are not public,
-    each with a port or for those of the web. Without a `health_port` there is no health page.
+    each for one port or for the ports of the web. Without a `health_port` there is no health page.
     """
 
     token: str = field(repr=False)
@@ -63,23 +63,23 @@ class Settings:
 
     @property
     def database_file(self) -> Path | None:
-        """The file of an SQLite database; None for another, which is no file."""
-        scheme, is_address, place = self.database.partition("://")
-        if not is_address:
+        """The file of an SQLite database; None for another database."""
+        scheme, separator, path = self.database.partition("://")
+        if not separator:
             return Path(self.database).expanduser()
         if not scheme.startswith("sqlite"):
             return None
-        return Path(place.removeprefix("/").partition("?")[0]).expanduser()
+        return Path(path.removeprefix("/").partition("?")[0]).expanduser()
 
     @property
     def saved_index(self) -> Path:
-        """Where the index is saved, beside the database if that is a file."""
+        """Where the index is saved: next to the database if that is a file."""
         file = self.database_file
         return Path(f"{file}.index") if file else SAVED_INDEX
 
 
 def read_settings(dotenv: Path = Path(".env")) -> Settings:
-    """The settings of the process environment, and of the file `dotenv` for what that leaves out.
+    """Read the process environment, and the file `dotenv` for what is not set there.
 
     A name that is set but empty counts as not set. Raises SettingsError with a sentence for each
     bad setting.
@@ -89,19 +89,19 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
         env.add_parser(parser.__name__.strip("_"), parser)
     try:
         env.read_env(dotenv, recurse=False)
-    except (OSError, ValueError) as fault:
-        raise SettingsError(f"The settings file {dotenv} cannot be read: {fault}.") from fault
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"The settings file {dotenv} cannot be read: {error}.") from error
 
     settings = Settings(
         token=env.str("DISCORD_TOKEN", "").strip(),
         desk=Path(env.str("VERBATIM_DESK", "").strip() or DEFAULT_DESK),
         database=env.str("VERBATIM_DATABASE", "").strip() or DEFAULT_DATABASE,
         timezone=env.zone("VERBATIM_TIMEZONE", DEFAULT_ZONE),
-        demo_port=env.port("VERBATIM_DEMO_PORT", "", standard=DEFAULT_PORT),
+        demo_port=env.port("VERBATIM_DEMO_PORT", "", default_port=DEFAULT_PORT),
         log_level=env.level("VERBATIM_LOG_LEVEL", DEFAULT_LEVEL),
         log_format=env.log_format("VERBATIM_LOG_FORMAT", DEFAULT_LOG_FORMAT),
         log_questions=env.yes("VERBATIM_LOG_QUESTIONS", ""),
-        health_port=env.port("VERBATIM_HEALTH_PORT", "", standard=None),
+        health_port=env.port("VERBATIM_HEALTH_PORT", "", default_port=None),
         health_host=env.str("VERBATIM_HEALTH_HOST", "").strip() or DEFAULT_HEALTH_HOST,
         limits=_limits(env),
         fetch_allow=env.addresses("VERBATIM_FETCH_ALLOW", ""),
@@ -109,9 +109,10 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
     )
     try:
         env.seal()
-    except EnvValidationError as fault:
-        named = fault.error_messages if isinstance(fault.error_messages, dict) else {}
-        raise SettingsError(" ".join(f"{name} {why[0]}" for name, why in named.items())) from fault
+    except EnvValidationError as error:
+        messages = error.error_messages if isinstance(error.error_messages, dict) else {}
+        sentences = (f"{name} {reasons[0]}" for name, reasons in messages.items())
+        raise SettingsError(" ".join(sentences)) from error
     return settings
 
 
@@ -124,10 +125,10 @@ def _zone(value: str) -> str:
     return zones[value.strip().casefold()]
 
 
-def _port(value: str, *, standard: int | None) -> int | None:
+def _port(value: str, *, default_port: int | None) -> int | None:
     port = value.strip()
     if not port:
-        return standard
+        return default_port
     if not port.isdecimal() or len(port) > 5 or not 0 < int(port) < 65536:
         raise EnvError(f"is “{value}”, which is no port; give a number from 1 to 65535.")
     return int(port)
@@ -156,40 +157,43 @@ def _yes(value: str) -> bool:
 
 
 def _limits(env: Env) -> Limits:
-    standard = Limits()
+    defaults = Limits()
     return Limits(
         **{
-            limit: env.limit(name, "", standard=getattr(standard, limit), least=least, most=most)
-            for name, (limit, least, most) in LIMITS.items()
+            limit: env.limit(
+                name, "", default_limit=getattr(defaults, limit), minimum=minimum, maximum=maximum
+            )
+            for name, (limit, minimum, maximum) in LIMITS.items()
         }
     )
 
 
-def _limit(value: str, *, standard: int, least: int, most: int) -> int:
+def _limit(value: str, *, default_limit: int, minimum: int, maximum: int) -> int:
     number = value.strip().replace("_", "")
     if not number:
-        return standard
-    if not number.isdecimal() or len(number) > len(str(most)) or not least <= int(number) <= most:
-        raise EnvError(f"is “{value}”; give a whole number from {least} to {most}.")
+        return default_limit
+    is_number = number.isdecimal() and len(number) <= len(str(maximum))
+    if not is_number or not minimum <= int(number) <= maximum:
+        raise EnvError(f"is “{value}”; give a whole number from {minimum} to {maximum}.")
     return int(number)
 
 
 def _addresses(value: str) -> tuple[str, ...]:
-    given = [address.strip() for address in value.split(",") if address.strip()]
-    for address in given:
+    addresses = [address.strip() for address in value.split(",") if address.strip()]
+    for address in addresses:
         if not _is_address(address):
             raise EnvError(
                 f"names “{address}”, which is no address; give addresses such as 10.0.0.5, "
                 "10.1.0.0/16 or 127.0.0.1:8099, with commas between them."
             )
-    return tuple(given)
+    return tuple(addresses)
 
 
 def _shards(value: str) -> Shards:
     try:
         return Shards.parse(value) if value.strip() else WHOLE
-    except ValueError as fault:
-        raise EnvError(str(fault)) from fault
+    except ValueError as error:
+        raise EnvError(str(error)) from error
 
 
 def _is_address(text: str) -> bool:

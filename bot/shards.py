@@ -1,4 +1,4 @@
-"""Which of Discord's shards a process is, and so whose server it answers."""
+"""The Discord shards that a process runs, and so the servers that it answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final, Self
 
 @dataclass(frozen=True, slots=True)
 class Shards:
-    """Shards `first` to `last` of `count`; all of them where nothing else is said."""
+    """Shards `first` to `last` of `count`; by default the only one."""
 
     first: int = 0
     last: int = 0
@@ -17,14 +17,14 @@ class Shards:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """From "0-3/8", or "5/8" for one shard. Raises ValueError with what is wrong with it."""
-        given = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?/([1-9]\d{0,5})", text.strip(), re.ASCII)
-        if given is None:
+        """Parse "0-3/8", or "5/8" for one shard. Raises ValueError that says what is wrong."""
+        match = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?/([1-9]\d{0,5})", text.strip(), re.ASCII)
+        if match is None:
             raise ValueError(
                 f"is “{text}”; give the first and the last shard and how many there are in all, "
                 "such as 0-3/8."
             )
-        first, last, count = int(given[1]), int(given[2] or given[1]), int(given[3])
+        first, last, count = int(match[1]), int(match[2] or match[1]), int(match[3])
         if not first <= last < count:
             raise ValueError(
                 f"is “{text}”; of {count} shards the first is 0 and the last is {count - 1}."
@@ -33,10 +33,11 @@ class Shards:
 
     @property
     def ids(self) -> list[int]:
+        """The ids of the shards, ascending."""
         return list(range(self.first, self.last + 1))
 
     def serves(self, guild_id: int) -> bool:
-        """Whether Discord tells one of these shards of the server
+        """Whether one of these shards receives the events of a server
         (https://discord.com/developers/docs/events/gateway#sharding)."""
         return self.first <= (guild_id >> 22) % self.count <= self.last
 

@@ -10,8 +10,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.cli import json_output as contract
-from bot.cli import main
+from bot.cli import json_output, main
 from bot.model import (
     SHARED,
     Answer,
@@ -122,14 +121,16 @@ def test_the_contract_is_described_key_by_key() -> None:
     article = Article("a", "A", (Paragraph("Said."),), "a.txt")
     quote = Quote(article, 1, 0, 5, "Said.")
     objects = (
-        contract.answer_json(Answer("q", "answer", (quote,))),
-        contract.digest_json(Digest("t", "T", (quote,))),
-        contract.quote_json(replace(quote, differs=(Comparison(quote),))),
-        contract.quote_json(replace(quote, differs=(Comparison(quote),)))["differs"][0],
-        contract.verification_json(Verification("t", "exact", (Comparison(quote),))),
-        contract.article_json(article),
-        contract.taken_json(IngestedArticle(article, "added", SHARED)),
-        contract.feed_json(Feed(1, "u", "u", None, None, None, MONDAY, None, None, 0, None, (0,))),
+        json_output.answer_json(Answer("q", "answer", (quote,))),
+        json_output.digest_json(Digest("t", "T", (quote,))),
+        json_output.quote_json(replace(quote, differs=(Comparison(quote),))),
+        json_output.quote_json(replace(quote, differs=(Comparison(quote),)))["differs"][0],
+        json_output.verification_json(Verification("t", "exact", (Comparison(quote),))),
+        json_output.article_json(article),
+        json_output.ingested_json(IngestedArticle(article, "added", SHARED)),
+        json_output.feed_json(
+            Feed(1, "u", "u", None, None, None, MONDAY, None, None, 0, None, (0,))
+        ),
     )
     for key in {key for each in objects for key in each}:
         assert f"`{key}`" in described or f'"{key}"' in described, key

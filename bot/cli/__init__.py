@@ -9,25 +9,35 @@ from typing import Any
 
 import click
 
-from bot.cli import check, editing, queries, schedules
-from bot.cli import database as moving
-from bot.cli.options import Refused, desk_option, log_errors, settings_of
+from bot.cli import editing, maintenance, queries, schedules
+from bot.cli.options import desk_option, load_settings, log_errors
 from bot.errors import SettingsError, VerbatimError
 from bot.ops.logs import configure_logging
 from bot.shards import Shards
 
 
-class _OneSentence(click.Group):
-    """A command group whose faults end in one sentence on standard error and exit code 2."""
+class CommandError(click.ClickException):
+    """Ends the command with one sentence on standard error."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the sentence alone."""
+        click.echo(self.message, err=True)
+
+
+class _VerbatimGroup(click.Group):
+    """A command group that ends with a CommandError on any VerbatimError."""
 
     def invoke(self, context: click.Context) -> Any:
+        """Invoke the command."""
         try:
             return super().invoke(context)
-        except VerbatimError as fault:
-            raise Refused(str(fault)) from fault
+        except VerbatimError as error:
+            raise CommandError(str(error)) from error
 
 
-@click.group(cls=_OneSentence)
+@click.group(cls=_VerbatimGroup)
 @click.version_option(package_name="verbatim")
 def main() -> None:
     """A Discord briefing assistant that speaks only in quotations."""
@@ -38,11 +48,11 @@ def main() -> None:
 @desk_option
 def run(shards: str | None, desk: Path | None) -> None:
     """Be in Discord until stopped (needs DISCORD_TOKEN)."""
-    from bot import app  # Discord and the database take a second to load that others need not wait
+    from bot import app  # Discord and the database take a second to load; others need not wait
 
-    settings = settings_of(desk)
+    settings = load_settings(desk)
     if shards is not None:
-        settings = replace(settings, shards=_parsed(shards))
+        settings = replace(settings, shards=_parse_shards(shards))
     configure_logging(settings.log_level, settings.log_format)
     asyncio.run(app.run(settings))
 
@@ -54,21 +64,20 @@ def demo(desk: Path | None) -> None:
     from bot.demo import run_demo
 
     log_errors()  # the page shows all else that happens
-    asyncio.run(run_demo(settings_of(desk), announce=click.echo))
+    asyncio.run(run_demo(load_settings(desk), announce=click.echo))
 
 
-def _parsed(shards: str) -> Shards:
+def _parse_shards(text: str) -> Shards:
     try:
-        return Shards.parse(shards)
-    except ValueError as fault:
-        raise SettingsError(f"--shards {fault}") from fault
+        return Shards.parse(text)
+    except ValueError as error:
+        raise SettingsError(f"--shards {error}") from error
 
 
 for command in (
     *queries.COMMANDS,
     *editing.COMMANDS,
     *schedules.COMMANDS,
-    *check.COMMANDS,
-    *moving.COMMANDS,
+    *maintenance.COMMANDS,
 ):
     main.add_command(command)

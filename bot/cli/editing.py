@@ -11,41 +11,39 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO, TypeAlias
 import click
 from rich.console import Console
 
-from bot.cli import json_output as contract
-from bot.cli import rendering as terminal
-from bot.cli.options import desk_option, json_option, log_errors, print_json, settings_of
+from bot.cli import json_output, rendering
+from bot.cli.options import desk_option, json_option, load_settings, log_errors, print_json
 from bot.errors import FollowedError, LibraryError, VerbatimError
-from bot.model import SHARED, Feed
+from bot.model import SHARED, Feed, IngestResult
 from bot.settings import Settings, read_settings
 
-if TYPE_CHECKING:  # what adds articles takes a second to load, which answers need not wait
+if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
     from bot.app import Services
     from bot.ingest import Progress
-    from bot.model import IngestResult
 
-    Take: TypeAlias = Callable[[Services, str, Progress], Awaitable[IngestResult]]
+    Ingest: TypeAlias = Callable[[Services, str, Progress], Awaitable[IngestResult]]
 
-# Of several addresses so many are asked at once, though never two of one host.
-_AT_ONCE = 4
-_FILES = frozenset({".txt", ".md", ".html", ".htm", ".opml", ".xml"})
-_ID_LENGTH = 12  # of an article; the number of a feed is shorter
+# Inputs that are processed at the same time; requests to one host still wait for each other.
+_MAX_CONCURRENT = 4
+_FILE_SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".opml", ".xml"})
+_ARTICLE_ID_LENGTH = 12  # the number of a feed is shorter
 
 
 @click.command()
-@click.argument("given", nargs=-1, required=True, metavar="URL|FILE|FEED...")
+@click.argument("inputs", nargs=-1, required=True, metavar="URL|FILE|FEED...")
 @json_option
 @desk_option
-def add(given: Sequence[str], as_json: bool, desk: Path | None) -> None:
+def add(inputs: Sequence[str], as_json: bool, desk: Path | None) -> None:
     """Add web pages and files to the shared articles, and follow feeds."""
-    settings = settings_of(desk)
+    settings = load_settings(desk)
 
-    async def take(services: Services, each: str, progress: Progress) -> IngestResult:
-        if _is_address(each):
-            return await services.ingester.add(SHARED, each, progress=progress)
-        data = await asyncio.to_thread(_read, Path(each), settings.limits.page_bytes)
-        return await services.ingester.add_file(SHARED, Path(each).name, data)
+    async def ingest(services: Services, text: str, progress: Progress) -> IngestResult:
+        if _is_address(text):
+            return await services.ingester.add(SHARED, text, progress=progress)
+        data = await asyncio.to_thread(_read_file, Path(text), settings.limits.page_bytes)
+        return await services.ingester.add_file(SHARED, Path(text).name, data)
 
-    _gather(settings, given, take, as_json=as_json)
+    _ingest_all(settings, inputs, ingest, as_json=as_json)
 
 
 @click.command(name="import")
@@ -59,7 +57,7 @@ def import_feeds(file: BinaryIO, desk: Path | None) -> None:
         return await services.ingester.add_feed(SHARED, address, progress=progress)
 
     addresses = [feed.url for feed in read_opml(file.read())]
-    _gather(settings_of(desk), addresses, follow, show=terminal.print_followed)
+    _ingest_all(load_settings(desk), addresses, follow, render=rendering.print_feed_result)
 
 
 @click.command()
@@ -68,10 +66,10 @@ def import_feeds(file: BinaryIO, desk: Path | None) -> None:
 def refresh(as_json: bool, desk: Path | None) -> None:
     """Read the feeds now and not when they are due."""
 
-    async def look(services: Services, _: str, __: Progress) -> IngestResult:
+    async def refresh_all(services: Services, _: str, __: Progress) -> IngestResult:
         return await services.ingester.refresh(SHARED)
 
-    _gather(settings_of(desk), ["feeds"], look, as_json=as_json)
+    _ingest_all(load_settings(desk), ["feeds"], refresh_all, as_json=as_json)
 
 
 @click.command()
@@ -80,31 +78,31 @@ def refresh(as_json: bool, desk: Path | None) -> None:
 @desk_option
 def remove(id_: str, with_articles: bool, desk: Path | None) -> None:
     """Remove the shared article ID, or follow the feed of that number no longer."""
-    settings = settings_of(desk)
+    settings = load_settings(desk)
 
-    async def take_out() -> str:
+    async def remove_by_id() -> str:
         from bot.app import open_services
 
         async with open_services(settings) as services:
-            if not id_.isdecimal() or len(id_) == _ID_LENGTH:
+            if not id_.isdecimal() or len(id_) == _ARTICLE_ID_LENGTH:
                 article = await services.ingester.remove_article(SHARED, id_)
                 return f"Removed “{article.title}”."
             feed = await services.ingester.unfollow_feed(SHARED, int(id_), articles=with_articles)
             return f"No longer following {feed.title or feed.url}."
 
     log_errors()
-    click.echo(asyncio.run(take_out()))
+    click.echo(asyncio.run(remove_by_id()))
 
 
 @click.command()
 @json_option
 def feeds(as_json: bool) -> None:
     """List the feeds that are followed, and how well they can be read."""
-    followed = asyncio.run(_followed(read_settings()))
+    shared_feeds = asyncio.run(_list_feeds(read_settings()))
     if as_json:
-        print_json([contract.feed_json(feed) for feed in followed])
+        print_json([json_output.feed_json(feed) for feed in shared_feeds])
     else:
-        terminal.print_feeds(Console(), followed)
+        rendering.print_feeds(Console(), shared_feeds)
 
 
 @click.command()
@@ -116,46 +114,46 @@ def export(opml: bool, output: TextIO) -> None:
         raise click.UsageError("Say what to export: --opml gives the list of feeds.")
     from bot.reading.feeds.opml import FeedAddress, write_opml
 
-    followed = asyncio.run(_followed(read_settings()))
-    addresses = [FeedAddress(feed.url, feed.title) for feed in followed]
+    shared_feeds = asyncio.run(_list_feeds(read_settings()))
+    addresses = [FeedAddress(feed.url, feed.title) for feed in shared_feeds]
     output.write(write_opml(addresses, title="Verbatim"))
 
 
 COMMANDS = (add, import_feeds, refresh, remove, feeds, export)
 
 
-def _gather(
+def _ingest_all(
     settings: Settings,
-    things: Sequence[str],
-    take: Take,
+    inputs: Sequence[str],
+    ingest: Ingest,
     *,
     as_json: bool = False,
-    show: Callable[[Console, IngestResult], None] = terminal.print_gathered,
+    render: Callable[[Console, IngestResult], None] = rendering.print_ingest_result,
 ) -> None:
-    """Take the things in, show what came of each, and end with exit code 1 if anything failed."""
+    """Ingest all inputs and print each result. Ends with exit code 1 if anything failed."""
     console = Console()
     failures: list[str] = []
 
-    async def take_and_tell(services: Services, thing: str, progress: Progress) -> None:
+    async def ingest_and_print(services: Services, text: str, progress: Progress) -> None:
         try:
-            gathered = await take(services, thing, progress)
-        except FollowedError as known:
+            result = await ingest(services, text, progress)
+        except FollowedError as error:
             if not as_json:
-                console.print(str(known), markup=False, highlight=False)
-        except VerbatimError as fault:
-            failures.append(f"{thing}: {fault}")
+                console.print(str(error), markup=False, highlight=False)
+        except VerbatimError as error:
+            failures.append(f"{text}: {error}")
         else:
-            failures.extend(gathered.failures)
+            failures.extend(result.failures)
             if as_json:
-                for taken in gathered.articles:
-                    print_json(contract.taken_json(taken))
+                for ingested in result.articles:
+                    print_json(json_output.ingested_json(ingested))
             else:
-                show(console, gathered)
+                render(console, result)
 
     log_errors()
     try:
-        with terminal.progress(console, len(things), shown=not as_json) as begin:
-            asyncio.run(_several_at_once(settings, things, begin, take_and_tell))
+        with rendering.show_progress(console, len(inputs), visible=not as_json) as start_bar:
+            asyncio.run(_run_concurrently(settings, inputs, start_bar, ingest_and_print))
     except KeyboardInterrupt:
         failures.append("Stopped. What was added stays; give the command again for the rest.")
     for sentence in failures:
@@ -164,27 +162,27 @@ def _gather(
         raise click.exceptions.Exit(1)
 
 
-async def _several_at_once(
+async def _run_concurrently(
     settings: Settings,
-    things: Sequence[str],
-    begin: Callable[[str], AbstractContextManager[Progress]],
+    inputs: Sequence[str],
+    start_bar: Callable[[str], AbstractContextManager[Progress]],
     work: Callable[[Services, str, Progress], Awaitable[None]],
 ) -> None:
     from bot.app import open_services
 
-    turns = asyncio.Semaphore(_AT_ONCE)
+    semaphore = asyncio.Semaphore(_MAX_CONCURRENT)
 
-    async def in_turn(services: Services, thing: str) -> None:
-        async with turns:
-            with begin(thing) as progress:
-                await work(services, thing, progress)
+    async def run(services: Services, text: str) -> None:
+        async with semaphore:
+            with start_bar(text) as progress:
+                await work(services, text, progress)
 
     async with open_services(settings) as services, asyncio.TaskGroup() as tasks:
-        for thing in things:
-            tasks.create_task(in_turn(services, thing))
+        for text in inputs:
+            tasks.create_task(run(services, text))
 
 
-async def _followed(settings: Settings) -> Sequence[Feed]:
+async def _list_feeds(settings: Settings) -> Sequence[Feed]:
     from bot.store import Store
 
     store = await Store.open(settings.database)
@@ -194,27 +192,28 @@ async def _followed(settings: Settings) -> Sequence[Feed]:
         await store.close()
 
 
-def _is_address(given: str) -> bool:
-    """Whether an address is meant: it has a scheme, or the look of one and no file is so named."""
-    if "://" in given:
+def _is_address(text: str) -> bool:
+    """Whether `text` has a scheme, or looks like an address and is not the name of a file."""
+    if "://" in text:
         return True
-    host, _, path = given.partition("/")
-    looks_so = "." in host.strip(".") and (path or Path(host).suffix not in _FILES)
+    host, _, path = text.partition("/")
+    has_host = "." in host.strip(".") and (path or Path(host).suffix not in _FILE_SUFFIXES)
     try:
-        return bool(looks_so) and not Path(given).exists()
-    except OSError:  # longer than a file's name can be
+        return bool(has_host) and not Path(text).exists()
+    except OSError:  # longer than the name of a file can be
         return True
 
 
-def _read(file: Path, most: int) -> bytes:
-    """What the file holds. Raises LibraryError, also for more than `most` bytes."""
+def _read_file(path: Path, max_bytes: int) -> bytes:
+    """Read a file. Raises LibraryError, also where it has more than `max_bytes`."""
     try:
-        with file.open("rb") as opened:
-            data = opened.read(most + 1)
-    except OSError as fault:
-        raise LibraryError(f"The file cannot be read: {fault.strerror}.") from fault
-    if len(data) > most:
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except OSError as error:
+        raise LibraryError(f"The file cannot be read: {error.strerror}.") from error
+    if len(data) > max_bytes:
         raise LibraryError(
-            f"The file has more than {most / 1e6:g} MB; VERBATIM_MAX_PAGE_BYTES can allow more."
+            f"The file has more than {max_bytes / 1e6:g} MB; VERBATIM_MAX_PAGE_BYTES can allow "
+            "more."
         )
     return data

@@ -1,21 +1,28 @@
-"""The JSON objects that the terminal prints: a contract, described in docs/json.md and kept."""
+"""The JSON objects that the terminal prints: a stable contract, described in docs/json.md."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.errors import unpack_message
-from bot.model import Answer, Article, Comparison, Digest, Feed, Quote, Verification
-
-if TYPE_CHECKING:  # what adds articles takes a second to load, which answers need not wait
-    from bot.model import IngestedArticle
+from bot.model import (
+    Answer,
+    Article,
+    Comparison,
+    Digest,
+    Feed,
+    IngestedArticle,
+    Quote,
+    Verification,
+)
 
 Json = dict[str, Any]
 
 
 def answer_json(answer: Answer) -> Json:
+    """Return the object for an answer."""
     return {
         "question": answer.question,
         "status": answer.status,
@@ -27,6 +34,7 @@ def answer_json(answer: Answer) -> Json:
 
 
 def digest_json(digest: Digest) -> Json:
+    """Return the object for a digest."""
     return {
         "topic": digest.topic,
         "title": digest.title,
@@ -46,25 +54,26 @@ def digest_json(digest: Digest) -> Json:
 
 
 def verification_json(verification: Verification) -> Json:
+    """Return the object for a verification."""
     return {
         "text": verification.text,
         "status": verification.status,
-        "places": [_comparison_json(verification.text, place) for place in verification.matches],
+        "places": [_comparison_json(verification.text, match) for match in verification.matches],
         "took_ms": verification.took_ms,
     }
 
 
 def quote_json(quote: Quote) -> Json:
-    """A quote with what other stories tell of it; `text == paragraph[start:end]` in characters."""
+    """Return the object for a quote; `text == paragraph[start:end]` in characters."""
     return {
         **_bare_quote_json(quote),
-        "also": [_bare_quote_json(other) for other in quote.repeats],
+        "also": [_bare_quote_json(repeat) for repeat in quote.repeats],
         "differs": [_comparison_json(quote.text, comparison) for comparison in quote.differs],
     }
 
 
 def _comparison_json(text: str, comparison: Comparison) -> Json:
-    """A quote beside `text`, with the words of each that the other does not have."""
+    """Return a quote and the words in which it and `text` differ."""
     return {
         "quote": _bare_quote_json(comparison.quote),
         "words": [text[slice(*span)] for span in comparison.words],
@@ -85,6 +94,7 @@ def _bare_quote_json(quote: Quote) -> Json:
 
 
 def article_json(article: Article) -> Json:
+    """Return the object for an article."""
     return {
         "id": article.id,
         **_source_json(article),
@@ -92,30 +102,31 @@ def article_json(article: Article) -> Json:
     }
 
 
-def taken_json(taken: IngestedArticle) -> Json:
-    """An article that was to be added, with what became of it and where its facts are from."""
+def ingested_json(ingested: IngestedArticle) -> Json:
+    """Return the object for an ingested article, with the outcome and origins."""
     return {
-        "outcome": taken.outcome,
-        **article_json(taken.article),
-        "origins": asdict(taken.article.origins),
-        "also_at": list(taken.article.other_addresses),
+        "outcome": ingested.outcome,
+        **article_json(ingested.article),
+        "origins": asdict(ingested.article.origins),
+        "also_at": list(ingested.article.other_addresses),
     }
 
 
 def feed_json(feed: Feed) -> Json:
+    """Return the object for a feed."""
     return {
         "feed": feed.id,
         "url": feed.url,
         "title": feed.title,
-        "last_read": _moment_json(feed.last_ok_at),
-        "next": _moment_json(feed.next_poll_at),
+        "last_read": _time_json(feed.last_ok_at),
+        "next": _time_json(feed.next_poll_at),
         "failures": feed.failures,
         "error": unpack_message(feed.error) if feed.error else None,
     }
 
 
-def _moment_json(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None
+def _time_json(time: datetime | None) -> str | None:
+    return time.isoformat(timespec="seconds") if time else None
 
 
 def _source_json(article: Article) -> Json:

@@ -1,4 +1,4 @@
-"""What several commands take and print alike."""
+"""Options and output that several commands share."""
 
 from __future__ import annotations
 
@@ -21,25 +21,17 @@ desk_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
 
 
-class Refused(click.ClickException):
-    """Ends the command with one sentence on standard error."""
-
-    exit_code = 2
-
-    def show(self, file: Any = None) -> None:
-        click.echo(self.message, err=True)
-
-
-def settings_of(desk: Path | None) -> Settings:
-    """The settings, with the desk that the command was given in place of theirs."""
+def load_settings(desk: Path | None) -> Settings:
+    """Read the settings, and replace their desk by that of the command if it has one."""
     settings = read_settings()
     return replace(settings, desk=desk) if desk else settings
 
 
 def log_errors() -> None:
-    """Log only what goes wrong: what a person should know of the rest is printed."""
+    """Log errors only: all else that a person should know is printed."""
     logging.basicConfig(level=logging.ERROR, format=LOG_LINE)
 
 
 def print_json(value: Any) -> None:
+    """Print a value as one line of JSON."""
     click.echo(json.dumps(value, ensure_ascii=False))

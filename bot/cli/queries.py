@@ -11,16 +11,15 @@ from typing import TextIO, TypeVar
 import click
 from rich.console import Console
 
-from bot.cli import json_output as contract
-from bot.cli import rendering as terminal
-from bot.cli.options import desk_option, json_option, print_json, settings_of
+from bot.cli import json_output, rendering
+from bot.cli.options import desk_option, json_option, load_settings, print_json
 from bot.errors import QuestionError, VerbatimError
 from bot.library import Library, View
 from bot.model import Answer, Digest, Verification
 from bot.reading.desk import read_desk
 from bot.settings import Settings
 
-Said = TypeVar("Said")
+Result = TypeVar("Result")
 
 batch_option = click.option(
     "--batch",
@@ -36,13 +35,13 @@ batch_option = click.option(
 @desk_option
 def ask(question: str | None, batch: TextIO | None, as_json: bool, desk: Path | None) -> None:
     """Answer QUESTION with quotes from the articles."""
-    view = _view(desk)
-    for text in _asked(question, batch, "question"):
+    view = _open_view(desk)
+    for text in _read_inputs(question, batch, "question"):
         try:
             answer = view.ask(text)
-        except QuestionError as fault:
-            answer = _unless_batch(batch, fault, Answer(text, "none"))
-        _say(answer, contract.answer_json, terminal.print_answer, as_json)
+        except QuestionError as error:
+            answer = _skip_in_batch(batch, error, Answer(text, "none"))
+        _print(answer, json_output.answer_json, rendering.print_answer, as_json)
 
 
 @click.command()
@@ -52,13 +51,13 @@ def ask(question: str | None, batch: TextIO | None, as_json: bool, desk: Path | 
 @desk_option
 def digest(topic: str | None, batch: TextIO | None, as_json: bool, desk: Path | None) -> None:
     """Digest what the articles hold on TOPIC: a slug, any text, or "everything"."""
-    view = _view(desk)
-    for text in _asked(topic, batch, "topic"):
+    view = _open_view(desk)
+    for text in _read_inputs(topic, batch, "topic"):
         try:
-            made = view.digest(text)
-        except QuestionError as fault:
-            made = _unless_batch(batch, fault, Digest(text, text))
-        _say(made, contract.digest_json, terminal.print_digest, as_json)
+            result = view.digest(text)
+        except QuestionError as error:
+            result = _skip_in_batch(batch, error, Digest(text, text))
+        _print(result, json_output.digest_json, rendering.print_digest, as_json)
 
 
 @click.command()
@@ -68,13 +67,13 @@ def digest(topic: str | None, batch: TextIO | None, as_json: bool, desk: Path | 
 @desk_option
 def verify(text: str | None, batch: TextIO | None, as_json: bool, desk: Path | None) -> None:
     """Say whether TEXT stands in the articles: exactly, nearly or not."""
-    view = _view(desk)
-    for given in _asked(text, batch, "text"):
+    view = _open_view(desk)
+    for quote in _read_inputs(text, batch, "text"):
         try:
-            verification = view.verify(given)
-        except QuestionError as fault:
-            verification = _unless_batch(batch, fault, Verification(given, "none"))
-        _say(verification, contract.verification_json, terminal.print_verification, as_json)
+            verification = view.verify(quote)
+        except QuestionError as error:
+            verification = _skip_in_batch(batch, error, Verification(quote, "none"))
+        _print(verification, json_output.verification_json, rendering.print_verification, as_json)
 
 
 @click.command()
@@ -82,25 +81,25 @@ def verify(text: str | None, batch: TextIO | None, as_json: bool, desk: Path | N
 @desk_option
 def articles(as_json: bool, desk: Path | None) -> None:
     """List the articles held."""
-    view = _view(desk)
+    view = _open_view(desk)
     if as_json:
-        print_json([contract.article_json(article) for article in view.articles])
+        print_json([json_output.article_json(article) for article in view.articles])
     else:
-        terminal.print_articles(Console(), view.articles)
+        rendering.print_articles(Console(), view.articles)
 
 
-def _view(desk: Path | None) -> View:
-    """The desk, and what was added to it if there is a database."""
-    settings = settings_of(desk)
+def _open_view(desk: Path | None) -> View:
+    """Load the desk, and the shared articles of the database if there is one."""
+    settings = load_settings(desk)
     file = settings.database_file
     if file and not file.exists():
         return Library(read_desk(settings.desk)).view()
-    return asyncio.run(_grown(settings)).view()
+    return asyncio.run(_load_library(settings)).view()
 
 
-async def _grown(settings: Settings) -> Library:
-    """The library as it has grown by now; it goes on answering without its database."""
-    from bot.library.writer import LibraryWriter  # loads SQLAlchemy, for which not all need wait
+async def _load_library(settings: Settings) -> Library:
+    """Load the library from the database, which is closed again."""
+    from bot.library.writer import LibraryWriter  # loads SQLAlchemy, which not all need wait for
     from bot.store import Store
 
     store = await Store.open(settings.database)
@@ -111,8 +110,8 @@ async def _grown(settings: Settings) -> Library:
         await store.close()
 
 
-def _asked(text: str | None, batch: TextIO | None, key: str) -> Iterator[str]:
-    """What is asked: the argument, or each line of the batch that is not empty."""
+def _read_inputs(text: str | None, batch: TextIO | None, key: str) -> Iterator[str]:
+    """Yield the argument, or each line of the batch that is not empty."""
     if (text is None) == (batch is None):
         raise click.UsageError(f"Give a {key}, or a file of them with --batch.")
     if batch is None:
@@ -121,42 +120,44 @@ def _asked(text: str | None, batch: TextIO | None, key: str) -> Iterator[str]:
     try:
         for number, line in enumerate(batch, start=1):
             if line.strip():
-                yield _asked_on(line.strip(), key, number)
-    except UnicodeDecodeError as fault:
-        raise VerbatimError(f"{batch.name} is not UTF-8; save it as UTF-8.") from fault
+                yield _parse_line(line.strip(), key, number)
+    except UnicodeDecodeError as error:
+        raise VerbatimError(f"{batch.name} is not UTF-8; save it as UTF-8.") from error
 
 
-def _asked_on(line: str, key: str, number: int) -> str:
+def _parse_line(line: str, key: str, number: int) -> str:
     if not line.startswith("{"):
         return line
     try:
-        asked = json.loads(line).get(key)
-    except json.JSONDecodeError as fault:
-        raise VerbatimError(f"Line {number} of the batch is not valid JSON: {fault}.") from fault
-    if not isinstance(asked, str):
+        text = json.loads(line).get(key)
+    except json.JSONDecodeError as error:
+        raise VerbatimError(f"Line {number} of the batch is not valid JSON: {error}.") from error
+    if not isinstance(text, str):
         raise VerbatimError(f'Line {number} of the batch has no "{key}" with a text.')
-    return asked
+    return text
 
 
-def _unless_batch(batch: TextIO | None, fault: QuestionError, nothing: Said) -> Said:
-    """One line that cannot be searched for must not cost a batch the answers to the others: it is
-    told of on standard error, and its place is kept by an answer of nothing."""
+def _skip_in_batch(batch: TextIO | None, error: QuestionError, empty: Result) -> Result:
+    """Print the error and return an empty result, so that one bad line does not end a batch.
+
+    Without a batch, raise the error.
+    """
     if batch is None:
-        raise fault
-    click.echo(str(fault), err=True)
-    return nothing
+        raise error
+    click.echo(str(error), err=True)
+    return empty
 
 
-def _say(
-    said: Said,
-    as_object: Callable[[Said], contract.Json],
-    show: Callable[[Console, Said], None],
+def _print(
+    result: Result,
+    to_json: Callable[[Result], json_output.Json],
+    render: Callable[[Console, Result], None],
     as_json: bool,
 ) -> None:
     if as_json:
-        print_json(as_object(said))
+        print_json(to_json(result))
     else:
-        show(Console(), said)
+        render(Console(), result)
 
 
 COMMANDS = (ask, digest, verify, articles)

@@ -1,4 +1,4 @@
-"""Answers, digests and articles for a person at a terminal, with rich."""
+"""Print answers, digests and articles for a person at a terminal, with rich."""
 
 from __future__ import annotations
 
@@ -18,11 +18,21 @@ from rich.text import Text
 from bot.briefing.facts.accounts import is_copy
 from bot.briefing.quoting import quote_opening
 from bot.errors import unpack_message
-from bot.model import Answer, Article, Digest, Feed, Quote, Span, Topic, Verification
+from bot.model import (
+    Answer,
+    Article,
+    Digest,
+    Feed,
+    IngestedArticle,
+    IngestResult,
+    Quote,
+    Span,
+    Topic,
+    Verification,
+)
 
-if TYPE_CHECKING:  # what adds articles takes a second to load, which answers need not wait
+if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
     from bot.ingest import Progress
-    from bot.model import IngestedArticle, IngestResult
 
 OUTLET_UNKNOWN = "outlet not stated"
 DATE_UNKNOWN = "date not stated"
@@ -35,6 +45,7 @@ OUTCOMES = {
 
 
 def print_answer(console: Console, answer: Answer) -> None:
+    """Print an answer with its quotes."""
     console.print(Text(answer.question, style="bold"))
     match answer.status:
         case "related":
@@ -51,6 +62,7 @@ def print_answer(console: Console, answer: Answer) -> None:
 
 
 def print_digest(console: Console, digest: Digest) -> None:
+    """Print a digest with its points."""
     console.print(Text(digest.title, style="bold"))
     if not digest.points:
         console.print("No article speaks of this.", style="red")
@@ -60,6 +72,7 @@ def print_digest(console: Console, digest: Digest) -> None:
 
 
 def print_verification(console: Console, verification: Verification) -> None:
+    """Print a verification with its matches."""
     console.print(Text(verification.text, style="bold"))
     if verification.status == "none":
         console.print("This does not stand in the articles.", style="red")
@@ -74,115 +87,117 @@ def print_verification(console: Console, verification: Verification) -> None:
         console.print(
             "This does not stand so in the articles; the words in bold differ.", style="yellow"
         )
-    for place in verification.matches:
-        _print_quote(console, replace(place.quote, marks=place.other_words))
-        if place.words or place.other_words:
-            given = _named(verification.text, place.words)
-            _print_below(
-                console, f"given {given}, there {_named(place.quote.text, place.other_words)}"
-            )
+    for match in verification.matches:
+        _print_quote(console, replace(match.quote, marks=match.other_words))
+        if match.words or match.other_words:
+            words = _join_spans(verification.text, match.words)
+            other_words = _join_spans(match.quote.text, match.other_words)
+            _print_dim(console, f"given {words}, there {other_words}")
 
 
 def print_articles(console: Console, articles: Sequence[Article]) -> None:
+    """Print a list of articles."""
     for article in articles:
         console.print(Text(article.title, style="bold"))
         facts = [
             article.outlet or OUTLET_UNKNOWN,
             f"{article.kind} story of {article.source}",
-            _counted(len(article.paragraphs), "paragraph"),
+            _count(len(article.paragraphs), "paragraph"),
             article.id,
         ]
-        _print_below(console, " · ".join(facts))
+        _print_dim(console, " · ".join(facts))
 
 
-def print_gathered(console: Console, gathered: IngestResult) -> None:
-    """What was understood: of a feed its name, of each article what it is and how it begins."""
-    print_followed(console, gathered)
-    for taken in gathered.articles:
-        _print_taken(console, taken)
-    if not (gathered.feed or gathered.articles):
+def print_ingest_result(console: Console, result: IngestResult) -> None:
+    """Print the name of a feed, and the facts and first sentence of each article."""
+    print_feed_result(console, result)
+    for ingested in result.articles:
+        _print_ingested(console, ingested)
+    if not (result.feed or result.articles):
         console.print("Nothing new.")
 
 
-def print_followed(console: Console, gathered: IngestResult) -> None:
-    """What a feed that is now followed has brought; nothing where no feed was added."""
-    if feed := gathered.feed:
-        new = sum(taken.outcome == "added" for taken in gathered.articles)
-        said = [f"{_counted(len(gathered.articles), 'article')}, {new} new"]
-        if gathered.pending_entries:
-            said.append(f"{gathered.pending_entries} more come with the next look at it")
-        if gathered.unread_entries:
-            said.append(f"{gathered.unread_entries} left out, as it has too many")
-        console.print(Text(f"Following {feed.title or feed.url}: {'; '.join(said)}"))
+def print_feed_result(console: Console, result: IngestResult) -> None:
+    """Print how many articles a feed has added; nothing where no feed was added."""
+    if feed := result.feed:
+        new_count = sum(ingested.outcome == "added" for ingested in result.articles)
+        facts = [f"{_count(len(result.articles), 'article')}, {new_count} new"]
+        if result.pending_entries:
+            facts.append(f"{result.pending_entries} more come with the next look at it")
+        if result.unread_entries:
+            facts.append(f"{result.unread_entries} left out, as it has too many")
+        console.print(Text(f"Following {feed.title or feed.url}: {'; '.join(facts)}"))
 
 
 def print_feeds(console: Console, feeds: Sequence[Feed]) -> None:
+    """Print the feeds that are followed and their failures."""
     if not feeds:
         console.print("No feed is followed; verbatim add FEED follows one.")
     for feed in feeds:
         console.print(Text(feed.title or feed.url, style="bold"))
-        facts = [f"feed {feed.id}", feed.url, f"last read {moment(feed.last_ok_at)}"]
-        _print_below(console, " · ".join((*facts, f"next {moment(feed.next_poll_at)}")))
+        facts = [f"feed {feed.id}", feed.url, f"last read {format_time(feed.last_ok_at)}"]
+        _print_dim(console, " · ".join((*facts, f"next {format_time(feed.next_poll_at)}")))
         if feed.failures:
             reason = unpack_message(feed.error or "")
-            failed = f"failed {_counted(feed.failures, 'time')} in a row: {reason}"
+            failed = f"failed {_count(feed.failures, 'time')} in a row: {reason}"
             console.print(Padding(Text(failed, style="red"), (0, 0, 0, 2), expand=False))
 
 
 @contextmanager
-def progress(
-    console: Console, things: int, *, shown: bool
+def show_progress(
+    console: Console, input_count: int, *, visible: bool
 ) -> Iterator[Callable[[str], AbstractContextManager[Progress]]]:
-    """A bar that says how many of the things to do are done, and one for each that is under way.
+    """Show a bar for all inputs, and one for each that is being processed.
 
-    What is yielded begins a thing. The bars stand below what is printed meanwhile and vanish in
-    the end; there are none unless `shown`, nor on what is no terminal.
+    Yields a function that starts the bar of an input. The bars are removed at the end; there are
+    none unless `visible` and on a terminal.
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    disable = not (shown and console.is_terminal)
+    disable = not (visible and console.is_terminal)
     with Bars(*columns, console=console, transient=True, disable=disable) as bars:
-        done = bars.add_task("in all", total=things, visible=things > 1)
+        total_bar = bars.add_task("in all", total=input_count, visible=input_count > 1)
 
         @contextmanager
-        def begin(thing: str) -> Iterator[Progress]:
-            task = bars.add_task(escape(thing), total=None)
+        def start_bar(description: str) -> Iterator[Progress]:
+            bar = bars.add_task(escape(description), total=None)
             try:
-                yield lambda parts, of: bars.update(task, completed=parts, total=of)
+                yield lambda completed, total: bars.update(bar, completed=completed, total=total)
             finally:
-                bars.remove_task(task)
-                bars.advance(done)
+                bars.remove_task(bar)
+                bars.advance(total_bar)
 
-        yield begin
+        yield start_bar
 
 
-def _print_taken(console: Console, taken: IngestedArticle) -> None:
-    article, origins = taken.article, taken.article.origins
+def _print_ingested(console: Console, ingested: IngestedArticle) -> None:
+    article, origins = ingested.article, ingested.article.origins
     published = article.published.isoformat() if article.published else DATE_UNKNOWN
     facts = [
-        _from(article.outlet or OUTLET_UNKNOWN, origins.outlet),
-        _from(published, origins.published),
-        _counted(len(article.paragraphs), "paragraph"),
+        _with_origin(article.outlet or OUTLET_UNKNOWN, origins.outlet),
+        _with_origin(published, origins.published),
+        _count(len(article.paragraphs), "paragraph"),
         article.id,
-        OUTCOMES[taken.outcome],
+        OUTCOMES[ingested.outcome],
     ]
     if article.author:
-        facts.insert(1, _from(article.author, origins.author))
+        facts.insert(1, _with_origin(article.author, origins.author))
     console.print(Text(article.title, style="bold"))
-    _print_below(console, " · ".join(facts))
-    if begins := quote_opening(article):
-        console.print(Padding(Text(begins.text), (0, 0, 0, 2), expand=False))
+    _print_dim(console, " · ".join(facts))
+    if first_sentence := quote_opening(article):
+        console.print(Padding(Text(first_sentence.text), (0, 0, 0, 2), expand=False))
 
 
-def _from(fact: str, origin: str | None) -> str:
+def _with_origin(fact: str, origin: str | None) -> str:
     return f"{fact} (from {origin})" if origin else fact
 
 
-def _counted(number: int, noun: str) -> str:
+def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def moment(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
+def format_time(time: datetime | None) -> str:
+    """Format a UTC time, or None as "never"."""
+    return f"{time:%Y-%m-%d %H:%M} UTC" if time else "never"
 
 
 def _print_quote(console: Console, quote: Quote) -> None:
@@ -191,31 +206,31 @@ def _print_quote(console: Console, quote: Quote) -> None:
         text.stylize("bold", mark.start, mark.end)
     console.print()
     console.print(Padding(text, (0, 0, 0, 2), expand=False))
-    _print_below(console, f"— {_source(quote)}")
-    copies = [other for other in quote.repeats if is_copy(quote, other)]
-    others = [other for other in quote.repeats if other not in copies]
-    for said, quotes in (("also in", others), ("the same text in", copies)):
+    _print_dim(console, f"— {_describe_source(quote)}")
+    copies = [repeat for repeat in quote.repeats if is_copy(quote, repeat)]
+    reworded = [repeat for repeat in quote.repeats if repeat not in copies]
+    for label, quotes in (("also in", reworded), ("the same text in", copies)):
         if quotes:
-            _print_below(console, f"{said}: {'; '.join(map(_source, quotes))}")
+            _print_dim(console, f"{label}: {'; '.join(map(_describe_source, quotes))}")
     for comparison in quote.differs:
-        other = comparison.quote
-        told = _named(quote.text, comparison.words), _named(other.text, comparison.other_words)
+        words = _join_spans(quote.text, comparison.words)
+        other_words = _join_spans(comparison.quote.text, comparison.other_words)
         console.print()
-        console.print(Text(f"  Accounts differ: {' or '.join(told)}", style="yellow"))
-        _print_quote(console, replace(other, marks=comparison.other_words))
+        console.print(Text(f"  Accounts differ: {words} or {other_words}", style="yellow"))
+        _print_quote(console, replace(comparison.quote, marks=comparison.other_words))
 
 
-def _named(text: str, spans: Iterable[Span]) -> str:
-    """The words at some places of a text, as a person reads them; "nothing" for none."""
+def _join_spans(text: str, spans: Iterable[Span]) -> str:
+    """Return the words of some spans of a text for a person; "nothing" for no span."""
     words = " … ".join(text[span.start : span.end] for span in spans)
     return f"“{words}”" if words else "nothing"
 
 
-def _print_below(console: Console, line: str) -> None:
+def _print_dim(console: Console, line: str) -> None:
     console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2), expand=False))
 
 
-def _source(quote: Quote) -> str:
+def _describe_source(quote: Quote) -> str:
     article = quote.article
     parts = [article.outlet or OUTLET_UNKNOWN, f"“{article.title}”", f"paragraph {quote.paragraph}"]
     if article.published:

@@ -1,4 +1,4 @@
-"""The command that shows what every schedule has before it, and puts one forward."""
+"""The command that lists the schedules of all servers, and makes one due now."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.cli.options import log_errors
-from bot.cli.rendering import moment
+from bot.cli.rendering import format_time
 from bot.errors import unpack_message
 from bot.settings import read_settings
 
-if TYPE_CHECKING:  # takes a second to load, which answers need not wait
+if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
     from bot.schedule.upcoming import Prospect
     from bot.store import WaitingPost
 
@@ -51,12 +51,12 @@ async def _list(*, only_due: bool) -> None:
     finally:
         await store.close()
     console = Console(soft_wrap=True, highlight=False)
-    shown = [each for each in schedules if each.is_due or not only_due]
-    for each in shown:
-        _print(console, each, now)
-    for line in _waiting(notices, now):
+    entries = [entry for entry in schedules if entry.is_due or not only_due]
+    for entry in entries:
+        _print(console, entry, now)
+    for line in _describe_waiting(notices, now):
         console.print(Text(line))
-    if not shown and not notices:
+    if not entries and not notices:
         console.print("Nothing is due." if only_due else "There are no schedules.")
 
 
@@ -67,44 +67,45 @@ async def _put_forward(schedule_id: int) -> None:
 
     store = await Store.open(read_settings().database)
     try:
-        put = await put_forward(store, schedule_id, clock())
+        schedule = await put_forward(store, schedule_id, clock())
     finally:
         await store.close()
     click.echo(
-        f"Schedule {put.id} is due now. The bot that runs posts what is new to channel "
-        f"{put.channel_id} within seconds; if none runs, the next to start does."
+        f"Schedule {schedule.id} is due now. The bot that runs posts what is new to channel "
+        f"{schedule.channel_id} within seconds; if none runs, the next to start does."
     )
 
 
-def _print(console: Console, prospect: Prospect, now: datetime) -> None:
-    of = prospect.schedule
-    console.print(Text(f"{of.id}  {of.topic}, {prospect.when}", style="bold"))
-    lines = [f"channel {of.channel_id} of server {of.guild_id}"]
-    if of.paused:
-        lines.append(f"paused. {unpack_message(of.pause_reason or '')}".strip())
+def _print(console: Console, entry: Prospect, now: datetime) -> None:
+    schedule = entry.schedule
+    console.print(Text(f"{schedule.id}  {schedule.topic}, {entry.when}", style="bold"))
+    lines = [f"channel {schedule.channel_id} of server {schedule.guild_id}"]
+    if schedule.paused:
+        lines.append(f"paused. {unpack_message(schedule.pause_reason or '')}".strip())
     else:
-        if prospect.next_slot:
-            lines.append(f"next {moment(prospect.next_slot)}")
-        if prospect.due_since:
-            lines.append(f"due for {_age(prospect.due_since, now)}; no bot has taken it up")
-        lines.extend(_waiting(prospect.waiting, now))
+        if entry.next_slot:
+            lines.append(f"next {format_time(entry.next_slot)}")
+        if entry.due_since:
+            lines.append(f"due for {_format_age(entry.due_since, now)}; no bot has taken it up")
+        lines.extend(_describe_waiting(entry.waiting, now))
     for line in lines:
         console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2), expand=False))
 
 
-def _waiting(rows: Iterable[WaitingPost], now: datetime) -> Iterator[str]:
-    for row in rows:
-        held = row.available_at > now
-        if row.owner and held:
-            then = f"{row.owner} is at it until {moment(row.available_at)}"
-        elif held:
-            then = f"next try {moment(row.available_at)}"
+def _describe_waiting(posts: Iterable[WaitingPost], now: datetime) -> Iterator[str]:
+    for post in posts:
+        is_later = post.available_at > now
+        if post.owner and is_later:
+            state = f"{post.owner} is at it until {format_time(post.available_at)}"
+        elif is_later:
+            state = f"next try {format_time(post.available_at)}"
         else:
-            then = "to be tried at the next pass"
-        yield f"{row.kind} waits for {_age(row.slot, now)}; attempts: {row.attempts}, {then}"
+            state = "to be tried at the next pass"
+        age = _format_age(post.slot, now)
+        yield f"{post.kind} waits for {age}; attempts: {post.attempts}, {state}"
 
 
-def _age(since: datetime, now: datetime) -> str:
+def _format_age(since: datetime, now: datetime) -> str:
     minutes = max(0, int((now - since).total_seconds() // 60))
     if minutes < 120:
         return f"{minutes} min"

@@ -40,7 +40,7 @@ class Library:
         restored = saved.load(saved_at, self._analyser, collections)
         self.newly_indexed = restored.added  # articles that the saved index did not have
         shared_index = restored.layers.pop(SHARED)
-        self._shared = View(self.topics, shared_index, self._lock, own=collections[SHARED])
+        self._shared = View(self.topics, shared_index, self._lock, own_articles=collections[SHARED])
         self._views = {
             collection: self._over_shared(index, collections[collection])
             for collection, index in restored.layers.items()
@@ -104,5 +104,5 @@ class Library:
     def _with_desk(self, added: Collections) -> Collections:
         return {**added, SHARED: (*self._desk, *added.get(SHARED, ()))}
 
-    def _over_shared(self, index: Index, own: Sequence[Article] = ()) -> View:
-        return View(self.topics, index, self._lock, own=own, base=self._shared)
+    def _over_shared(self, index: Index, own_articles: Sequence[Article] = ()) -> View:
+        return View(self.topics, index, self._lock, own_articles=own_articles, base=self._shared)

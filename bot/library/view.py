@@ -60,15 +60,15 @@ class View:
         index: Index,
         lock: Lock,
         *,
-        own: Iterable[Article] = (),
+        own_articles: Iterable[Article] = (),
         base: View | None = None,
     ) -> None:
-        """`index` is a layer with the paragraphs of `own` over the index of `base`; `lock` guards
-        all layers."""
+        """`index` is a layer with the paragraphs of `own_articles` over the index of `base`; `lock`
+        guards all layers."""
         self.topics = topics
         self.index = index
         self._lock = lock
-        self._own = {article.id: article for article in own}
+        self._articles_by_id = {article.id: article for article in own_articles}
         self._base = base
         self._speech: SpeechCache = base._speech if base else SpeechCache(index.analyser.names)
 
@@ -80,12 +80,12 @@ class View:
     @property
     def own_articles(self) -> Sequence[Article]:
         """The articles of the collection itself."""
-        return tuple(self._own.values())
+        return tuple(self._articles_by_id.values())
 
     def article(self, article_id: str) -> Article | None:
         """Return the visible article with this id."""
-        own = self._own.get(article_id)
-        return own or (self._base.article(article_id) if self._base else None)
+        article = self._articles_by_id.get(article_id)
+        return article or (self._base.article(article_id) if self._base else None)
 
     def ask(self, question: str, *, after: int = 0) -> Answer:
         """Answer a question, leaving out the first `after` quotes.
@@ -192,15 +192,15 @@ class View:
     def put(self, article: Article) -> None:
         """Add an article, or replace the one with its id."""
         with self._lock:
-            if article.id in self._own:
+            if article.id in self._articles_by_id:
                 self.index.remove(article.id)
             self.index.add(article)
-            self._own[article.id] = article
+            self._articles_by_id[article.id] = article
 
     def remove(self, article_id: str) -> None:
         """Remove an article of the collection, if it has it."""
         with self._lock:
-            if self._own.pop(article_id, None):
+            if self._articles_by_id.pop(article_id, None):
                 self.index.remove(article_id)
                 self._speech.forget(article_id)
 

@@ -139,11 +139,11 @@ class LibraryWriter:
         articles = await self._store.articles.find_copies(
             (collection, SHARED), keys, text_hash(story.paragraphs)
         )
-        own = [stored for stored in articles if stored.collection == collection]
-        if keys and (stored := _find_by_key(keys[0], own)):
+        own_articles = [stored for stored in articles if stored.collection == collection]
+        if keys and (stored := _find_by_key(keys[0], own_articles)):
             return await self._edit(stored, story, keys[0], now)
-        if own:
-            return await self._add_source(own[0], source)
+        if own_articles:
+            return await self._add_source(own_articles[0], source)
         if articles:
             return IngestedArticle(articles[0].article, "known", SHARED)
         if article := next(filter(None, map(self._desk_articles.get, keys)), None):

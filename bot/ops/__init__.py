@@ -1,1 +1,1 @@
-"""How Verbatim is doing, for whoever runs it: health, metrics, logs, checks."""
+"""What an operator sees of the bot: health, metrics, logs, checks."""

@@ -1,7 +1,7 @@
-"""Tries each thing that Verbatim stands on before it is needed.
+"""Checks of what the bot needs, to be run before it starts.
 
-Every check returns what it found as a sentence, and raises VerbatimError with what is wrong and
-what to do. None changes anything.
+Every check returns its finding as a sentence, or raises VerbatimError with what is wrong and what
+to do. None changes anything.
 """
 
 from __future__ import annotations
@@ -18,57 +18,62 @@ from bot.reading.web.fetch import Fetcher
 from bot.settings import Settings
 from bot.store import Store, inspect
 
-# 100,000 paragraphs are a database of 50 MB and an index of 58, which is written anew beside the
-# old one.
-LEAST_FREE = 200_000_000
+# 100,000 paragraphs need a database of 50 MB and an index of 58 MB, of which a new copy is written
+# before the old one is deleted.
+MIN_FREE_BYTES = 200_000_000
 
-# Kept by the Internet Assigned Numbers Authority for such uses.
-FETCHED = "https://example.com/"
+# Reserved for such uses by the Internet Assigned Numbers Authority.
+TEST_PAGE = "https://example.com/"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
+    """The outcome of a check, with a sentence for the operator."""
+
     subject: str
     passed: bool
     message: str
 
 
-async def run_check(thing: str, check: Awaitable[str]) -> CheckResult:
-    """What a check says of the thing."""
+async def run_check(subject: str, check: Awaitable[str]) -> CheckResult:
+    """Run one of the checks below."""
     try:
-        return CheckResult(thing, True, await check)
-    except VerbatimError as fault:
-        return CheckResult(thing, False, str(fault))
+        return CheckResult(subject, True, await check)
+    except VerbatimError as error:
+        return CheckResult(subject, False, str(error))
 
 
 async def check_desk(settings: Settings) -> str:
+    """Read the desk folder."""
     desk = await asyncio.to_thread(read_desk, settings.desk)
     return f"Articles in {settings.desk}: {len(desk.articles)}; topics: {len(desk.topics)}."
 
 
-async def check_database(settings: Settings, least_free: int = LEAST_FREE) -> str:
-    seen = await inspect(settings.database)
-    free = seen.free_bytes
-    if free is not None and free < least_free:
+async def check_database(settings: Settings, min_free_bytes: int = MIN_FREE_BYTES) -> str:
+    """Look at the database, its schema and the free space on its disk."""
+    state = await inspect(settings.database)
+    free_bytes = state.free_bytes
+    if free_bytes is not None and free_bytes < min_free_bytes:
         raise StoreError(
-            f"The disk of {seen.name} has {free / 1e6:,.0f} MB left, and Verbatim needs "
-            f"{least_free / 1e6:,.0f}. Make room there, or name another file in VERBATIM_DATABASE."
+            f"The disk of {state.name} has {free_bytes / 1e6:,.0f} MB left, and Verbatim needs "
+            f"{min_free_bytes / 1e6:,.0f}. Make room there, or name another file in "
+            "VERBATIM_DATABASE."
         )
-    room = "" if free is None else f" {free / 1e9:,.1f} GB are free there."
-    if not seen.exists:
-        return f"{seen.name} is not there yet; it will be made.{room}"
-    if seen.missing_steps:
+    free_text = "" if free_bytes is None else f" {free_bytes / 1e9:,.1f} GB are free there."
+    if not state.exists:
+        return f"{state.name} is not there yet; it will be made.{free_text}"
+    if state.missing_steps:
         return (
-            f"{seen.name} is empty or of an older version; the next start takes the "
-            f"{seen.missing_steps} steps to this one. Make a backup before.{room}"
+            f"{state.name} is empty or of an older version; the next start takes the "
+            f"{state.missing_steps} steps to this one. Make a backup before.{free_text}"
         )
-    return f"{seen.name} is up to date and can be written to.{room}"
+    return f"{state.name} is up to date and can be written to.{free_text}"
 
 
 async def check_library(settings: Settings) -> str:
-    """Open the library as a start does. For a desk and a database that are well."""
-    seen, index = await inspect(settings.database), settings.saved_index
-    if seen.missing_steps or not seen.exists:
+    """Open the library as a start does. Desk and database must have passed their checks."""
+    state, index = await inspect(settings.database), settings.saved_index
+    if state.missing_steps or not state.exists:
         return "Nothing has been added to the desk by this version yet."
     if not os.access(index.parent, os.W_OK | os.X_OK, effective_ids=True):
         raise StoreError(
@@ -77,18 +82,18 @@ async def check_library(settings: Settings) -> str:
         )
     store = await Store.open(settings.database)
     try:
-        library_writer = await LibraryWriter.open(read_desk(settings.desk), store, saved_at=index)
+        writer = await LibraryWriter.open(read_desk(settings.desk), store, saved_at=index)
     finally:
         await store.close()
-    library = library_writer.library
-    articles, paragraphs = library.size
-    held = f"Articles held: {articles:,}; paragraphs: {paragraphs:,}."
-    if new := library.newly_indexed:
-        return f"{held} Not in the saved index: {new:,}; the next start adds them."
-    return f"{held} All are in the saved index."
+    articles, paragraphs = writer.library.size
+    counts = f"Articles held: {articles:,}; paragraphs: {paragraphs:,}."
+    if newly_indexed := writer.library.newly_indexed:
+        return f"{counts} Not in the saved index: {newly_indexed:,}; the next start adds them."
+    return f"{counts} All are in the saved index."
 
 
-async def check_fetching(settings: Settings, address: str = FETCHED) -> str:
+async def check_fetching(settings: Settings, address: str = TEST_PAGE) -> str:
+    """Fetch a page from the internet."""
     fetcher = Fetcher(page_bytes=settings.limits.page_bytes, allow=settings.fetch_allow)
     try:
         fetched = await fetcher.page(address)

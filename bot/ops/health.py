@@ -1,4 +1,4 @@
-"""How this process stands at one moment: its shards, its articles, its database."""
+"""The health of this process: its shards, its articles, its database."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.errors import StoreError
 from bot.library import Library
 from bot.store import Store, Totals
 
-# A database that needs longer for a few counts is as good as away, and whoever asks waits.
-_PATIENCE = 5.0
+# A database that takes longer for a few counts is reported as not answering.
+_DATABASE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class ShardState:
     """One connection to Discord. `latency` is how many seconds Discord takes to answer a heartbeat,
-    nan until it has answered one."""
+    nan before the first answer."""
 
     id: int
     connected: bool
@@ -27,8 +27,8 @@ class ShardState:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """`totals` is what the database tells of all servers together, or the sentence that says why it
-    tells nothing."""
+    """The state at the time `at`. `totals` are the database's figures for all servers together, or
+    a sentence that says why there are none."""
 
     at: datetime
     shards: Sequence[ShardState]
@@ -38,12 +38,14 @@ class Health:
 
     @property
     def problems(self) -> Sequence[str]:
-        """What keeps Verbatim from serving, a sentence each."""
-        shards = self.shards
-        lost = [f"Shard {each.id} is not connected." for each in shards if not each.connected]
-        absent = [] if shards else ["Discord is not connected yet."]
-        silent = [self.totals] if isinstance(self.totals, str) else []
-        return (*absent, *lost, *silent)
+        """What keeps Verbatim from answering, a sentence each."""
+        problems = [] if self.shards else ["Discord is not connected yet."]
+        problems += [
+            f"Shard {shard.id} is not connected." for shard in self.shards if not shard.connected
+        ]
+        if isinstance(self.totals, str):
+            problems.append(self.totals)
+        return tuple(problems)
 
 
 async def check_health(
@@ -52,17 +54,17 @@ async def check_health(
     shards: Callable[[], Sequence[ShardState]],
     now: Callable[[], datetime],
 ) -> Health:
-    """How all of these stand now."""
+    """Return the present health."""
     at = now()
     articles, paragraphs = library.size
-    return Health(at, shards(), articles, paragraphs, await _totals(store, at))
+    return Health(at, shards(), articles, paragraphs, await _get_totals(store, at))
 
 
-async def _totals(store: Store, now: datetime) -> Totals | str:
+async def _get_totals(store: Store, now: datetime) -> Totals | str:
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_DATABASE_SECONDS):
             return await store.overview.get_totals(now)
-    except StoreError as fault:
-        return str(fault)
+    except StoreError as error:
+        return str(error)
     except TimeoutError:
-        return f"The database has not answered within {_PATIENCE:g} seconds."
+        return f"The database has not answered within {_DATABASE_SECONDS:g} seconds."

@@ -1,4 +1,4 @@
-"""The journal: one line in the log for each command and button, and its place in the metrics."""
+"""The journal: a log line and metrics for each command and button that was answered."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from dataclasses import dataclass
 
 from bot.ops.metrics import Metrics
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
-_PLAIN = re.compile(r"[\w.-]+")
+_PLAIN_TEXT = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyRecord:
-    """What came of one command or button.
+    """The outcome of one command or button.
 
-    `status` is that of an answer, a digest or a verification; "done" for all else that went well,
-    "refused" where the person was told what to do instead, "failed" where the fault is ours.
-    `guild_id` is None in direct messages. `asked` is what the person wrote, by option.
+    `status` is that of an answer, a digest or a verification; "done" for other successes, "refused"
+    where the person was told what to do instead, "failed" for errors of the bot. `guild_id` is None
+    in direct messages. `inputs` is what the person wrote, by option.
     """
 
     command: str
@@ -35,32 +35,36 @@ class ReplyRecord:
 
 
 class Journal:
-    """Keeps nothing of what people wrote, unless `with_questions`."""
+    """Records replies, without what people wrote unless `with_questions`."""
 
     def __init__(self, metrics: Metrics, *, with_questions: bool = False) -> None:
         self.metrics = metrics
         self.with_questions = with_questions
 
-    def record(self, served: ReplyRecord) -> None:
-        self.metrics.record_reply(served.command, served.status, served.seconds)
+    def record(self, reply: ReplyRecord) -> None:
+        """Log a reply and count it."""
+        self.metrics.record_reply(reply.command, reply.status, reply.seconds)
         # Ids are text: programs that read the numbers of JSON as floats would round them.
-        facts: dict[str, object] = {
-            "command": served.command,
-            "server": "direct" if served.guild_id is None else str(served.guild_id),
-            "private": served.private,
-            "status": served.status,
-            "ms": round(served.seconds * 1000, 1),
-            "shard": served.shard,
-            "interaction": str(served.interaction_id),
+        fields: dict[str, object] = {
+            "command": reply.command,
+            "server": "direct" if reply.guild_id is None else str(reply.guild_id),
+            "private": reply.private,
+            "status": reply.status,
+            "ms": round(reply.seconds * 1000, 1),
+            "shard": reply.shard,
+            "interaction": str(reply.interaction_id),
         }
         if self.with_questions:
-            facts["asked"] = dict(served.inputs)
-        _log.info(" ".join(f"{name}={_shown(fact)}" for name, fact in facts.items()), extra=facts)
+            fields["asked"] = dict(reply.inputs)
+        log.info(
+            " ".join(f"{name}={_format_value(value)}" for name, value in fields.items()),
+            extra=fields,
+        )
 
 
-def _shown(fact: object) -> str:
-    """A fact as a line of text holds it: on that line whatever a person wrote into it."""
-    if isinstance(fact, str) and _PLAIN.fullmatch(fact):
-        return fact
-    text = json.dumps(fact, ensure_ascii=False)
-    return text if text.isprintable() else json.dumps(fact)
+def _format_value(value: object) -> str:
+    """Format a value on one line, whatever a person wrote into it."""
+    if isinstance(value, str) and _PLAIN_TEXT.fullmatch(value):
+        return value
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() else json.dumps(value)

@@ -1,4 +1,4 @@
-"""How the log is written: lines for people, or a JSON object a line for programs."""
+"""The format of the log: lines of text, or one JSON object a line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LOG_LINE: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def configure_logging(level: str, log_format: LogFormat) -> None:
-    """Write what is logged from `level` on to standard error."""
+    """Log to standard error, from `level` on."""
     handler = logging.StreamHandler()
     handler.setFormatter(make_formatter(log_format))
     logging.basicConfig(level=level, handlers=[handler])
@@ -19,9 +19,10 @@ def configure_logging(level: str, log_format: LogFormat) -> None:
 
 
 def make_formatter(log_format: LogFormat) -> logging.Formatter:
+    """Return the formatter for `log_format`."""
     if log_format == "text":
         return logging.Formatter(LOG_LINE)
-    from pythonjsonlogger.json import JsonFormatter  # for this alone, and not quick to load
+    from pythonjsonlogger.json import JsonFormatter  # slow to load, and used only here
 
     return JsonFormatter(
         ("levelname", "name", "message"),

@@ -1,4 +1,4 @@
-"""What Verbatim counts and measures, as Prometheus reads it; never of one server or person."""
+"""Metrics for Prometheus; never of one server or person."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from prometheus_client.registry import Collector
 from bot.ops.health import Health
 from bot.store import Totals
 
-# Seconds. Answers take milliseconds; Discord wants a first reply within 3, feeds take minutes.
+# Seconds. Answers take milliseconds, feeds take minutes; Discord needs a first reply within 3 s.
 _REPLY_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10, 30, 120, 900)
 _LAG_BUCKETS: Final = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3)
 
 
 class Metrics:
-    """Counts from the start of the process on, in a registry of its own."""
+    """Counters and histograms since the start of the process, in a registry of their own."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -51,48 +51,51 @@ class Metrics:
         )
 
     def record_reply(self, command: str, status: str, seconds: float) -> None:
+        """Count a reply and its duration."""
         self._replies.labels(command, status).inc()
         self._seconds.labels(command).observe(seconds)
 
     def record_lag(self, seconds: float) -> None:
+        """Observe a lag of the event loop."""
         self._lag.observe(seconds)
 
-    def render(self, standing: Health) -> bytes:
-        """All that was counted so far and how things stand, in Prometheus's text format."""
-        present = CollectorRegistry()
-        present.register(_Present(standing))
-        return generate_latest(self._registry) + generate_latest(present)
+    def render(self, health: Health) -> bytes:
+        """Return all metrics in Prometheus's text format, with gauges of `health`."""
+        gauges = CollectorRegistry()
+        gauges.register(_HealthCollector(health))
+        return generate_latest(self._registry) + generate_latest(gauges)
 
 
-class _Present(Collector):
-    """What is not counted but asked for. What is not known is left out: a zero would be a lie."""
+class _HealthCollector(Collector):
+    """Gauges of the present health. Unknown values are left out: a zero would be wrong."""
 
-    def __init__(self, standing: Health) -> None:
-        self._standing = standing
+    def __init__(self, health: Health) -> None:
+        self._health = health
 
     def collect(self) -> Iterator[Metric]:
-        now = self._standing
-        yield GaugeMetricFamily("verbatim_articles", "Articles held.", now.articles)
-        yield GaugeMetricFamily("verbatim_paragraphs", "Paragraphs held.", now.paragraphs)
-        yield _by(
+        """Yield the gauges."""
+        health = self._health
+        yield GaugeMetricFamily("verbatim_articles", "Articles held.", health.articles)
+        yield GaugeMetricFamily("verbatim_paragraphs", "Paragraphs held.", health.paragraphs)
+        yield _labelled_gauge(
             "shard",
-            {str(shard.id): shard.connected for shard in now.shards},
+            {str(shard.id): shard.connected for shard in health.shards},
             "verbatim_shard_connected",
             "Whether a shard of this process is connected to Discord.",
         )
-        yield _by(
+        yield _labelled_gauge(
             "shard",
-            {str(shard.id): shard.latency for shard in now.shards},
+            {str(shard.id): shard.latency for shard in health.shards},
             "verbatim_shard_latency_seconds",
             "How long Discord takes to answer a shard's heartbeat.",
         )
-        answers = not isinstance(now.totals, str)
-        yield GaugeMetricFamily("verbatim_database_up", "Whether the database answers.", answers)
-        if not isinstance(now.totals, str):
-            yield from self._of_all_servers(now.totals)
+        is_up = not isinstance(health.totals, str)
+        yield GaugeMetricFamily("verbatim_database_up", "Whether the database answers.", is_up)
+        if not isinstance(health.totals, str):
+            yield from self._collect_totals(health.totals)
 
-    def _of_all_servers(self, totals: Totals) -> Iterator[Metric]:
-        yield _by(
+    def _collect_totals(self, totals: Totals) -> Iterator[Metric]:
+        yield _labelled_gauge(
             "state",
             {"failing": totals.feeds_failing, "healthy": totals.feeds - totals.feeds_failing},
             "verbatim_feeds",
@@ -101,7 +104,7 @@ class _Present(Collector):
         yield GaugeMetricFamily(
             "verbatim_feeds_oldest_failure_seconds",
             "Since the last good read of the feed that has failed longest; 0 if none fails.",
-            self._since(totals.failing_since),
+            self._seconds_since(totals.failing_since),
         )
         yield GaugeMetricFamily(
             "verbatim_outbox_waiting", "Posts that are due and not out.", totals.waiting
@@ -109,16 +112,16 @@ class _Present(Collector):
         yield GaugeMetricFamily(
             "verbatim_outbox_oldest_seconds",
             "Since the oldest of them that no watch holds back was due; 0 if there is none.",
-            self._since(totals.due_since),
+            self._seconds_since(totals.due_since),
         )
 
-    def _since(self, moment: datetime | None) -> float:
-        return (self._standing.at - moment).total_seconds() if moment else 0.0
+    def _seconds_since(self, moment: datetime | None) -> float:
+        return (self._health.at - moment).total_seconds() if moment else 0.0
 
 
-def _by(label: str, values: Mapping[str, float], name: str, meaning: str) -> Metric:
-    """A gauge with a value for each value of a label."""
+def _labelled_gauge(label: str, values: Mapping[str, float], name: str, meaning: str) -> Metric:
+    """Return a gauge with one value for each value of a label."""
     family = GaugeMetricFamily(name, meaning, labels=[label])
-    for each, value in values.items():
-        family.add_metric([each], value)
+    for label_value, value in values.items():
+        family.add_metric([label_value], value)
     return family

@@ -1,4 +1,4 @@
-"""The health page: whether the process is alive, whether it serves, and its metrics."""
+"""The health page over HTTP: liveness, readiness and metrics."""
 
 from __future__ import annotations
 
@@ -12,62 +12,62 @@ from bot.errors import SettingsError
 from bot.ops.health import Health
 from bot.ops.metrics import Metrics
 
-_BETWEEN_LAGS = 0.5  # seconds; two samples a second cost nothing that could be measured
-_LAST_ANSWERS = 1.0  # seconds that the end of the process waits for them
+_LAG_INTERVAL = 0.5  # seconds; the cost of two samples a second is too small to measure
+_SHUTDOWN_SECONDS = 1.0  # for the last answers when the process ends
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class HealthPage:
-    """`standing` says how things stand whenever somebody asks."""
+    """Serves `metrics` and the health that `check_health` returns for each request."""
 
-    def __init__(self, metrics: Metrics, standing: Callable[[], Awaitable[Health]]) -> None:
+    def __init__(self, metrics: Metrics, check_health: Callable[[], Awaitable[Health]]) -> None:
         self._metrics = metrics
-        self._standing = standing
+        self._check_health = check_health
 
     @asynccontextmanager
     async def serve(self, host: str, port: int) -> AsyncIterator[str]:
-        """Serve the page until the block ends; gives its address, as port 0 is any free one.
+        """Serve the page until the block ends; yields its address, as port 0 means any free one.
 
         Raises SettingsError where it cannot be served there.
         """
         app = web.Application()
-        app.router.add_get("/healthz", self._alive)
-        app.router.add_get("/readyz", self._ready)
-        app.router.add_get("/metrics", self._measured)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_LAST_ANSWERS)
+        app.router.add_get("/healthz", self._handle_alive)
+        app.router.add_get("/readyz", self._handle_ready)
+        app.router.add_get("/metrics", self._handle_metrics)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
         await runner.setup()
-        lags = asyncio.create_task(self._note_lags())
+        lag_task = asyncio.create_task(self._measure_lag())
         try:
             site = web.TCPSite(runner, host, port)
             try:
                 await site.start()
-            except OSError as fault:
+            except OSError as error:
                 raise SettingsError(
-                    f"The health page cannot be served at {host}:{port} ({fault.strerror}); set "
+                    f"The health page cannot be served at {host}:{port} ({error.strerror}); set "
                     "VERBATIM_HEALTH_PORT to a port that is free, another for each process."
-                ) from fault
-            shown, bound = runner.addresses[0][:2]
-            yield f"http://{shown}:{bound}"
+                ) from error
+            bound_host, bound_port = runner.addresses[0][:2]
+            yield f"http://{bound_host}:{bound_port}"
         finally:
-            lags.cancel()
+            lag_task.cancel()
             await runner.cleanup()
 
-    async def _alive(self, _: web.Request) -> web.Response:
-        # That this is answered at all says that the event loop turns.
+    async def _handle_alive(self, _: web.Request) -> web.Response:
+        # An answer at all shows that the event loop runs.
         return web.Response(text="alive\n")
 
-    async def _ready(self, _: web.Request) -> web.Response:
-        if problems := (await self._standing()).problems:
-            return web.Response(status=503, text="".join(f"{each}\n" for each in problems))
+    async def _handle_ready(self, _: web.Request) -> web.Response:
+        if problems := (await self._check_health()).problems:
+            return web.Response(status=503, text="".join(f"{problem}\n" for problem in problems))
         return web.Response(text="ready\n")
 
-    async def _measured(self, _: web.Request) -> web.Response:
-        body = self._metrics.render(await self._standing())
+    async def _handle_metrics(self, _: web.Request) -> web.Response:
+        body = self._metrics.render(await self._check_health())
         return web.Response(body=body, headers={"Content-Type": _METRICS_TYPE})
 
-    async def _note_lags(self) -> None:
+    async def _measure_lag(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            due = loop.time() + _BETWEEN_LAGS
-            await asyncio.sleep(_BETWEEN_LAGS)
+            due = loop.time() + _LAG_INTERVAL
+            await asyncio.sleep(_LAG_INTERVAL)
             self._metrics.record_lag(max(0.0, loop.time() - due))

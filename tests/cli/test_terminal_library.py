@@ -18,8 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
-from bot.cli import main
-from bot.cli import rendering as terminal
+from bot.cli import main, rendering
 from tests.support.newspaper import FEED_PATH, NEWSPAPER, STORIES, publish
 from tests.support.site import Site, open_site
 
@@ -298,7 +297,7 @@ def test_a_person_at_a_terminal_sees_a_bar_and_a_pipe_sees_none(
     is_terminal: bool, shown: bool
 ) -> None:
     console = Console(file=io.StringIO(), force_terminal=is_terminal, width=80)
-    with terminal.progress(console, 2, shown=shown) as begin, begin("[a] feed") as move:
+    with rendering.show_progress(console, 2, visible=shown) as begin, begin("[a] feed") as move:
         move(3, 7)
         console.print("an article")
     assert isinstance(console.file, io.StringIO)

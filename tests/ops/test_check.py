@@ -185,7 +185,9 @@ async def test_fetching_is_tried_when_asked_for(tmp_path: Path) -> None:
 
 async def test_a_disk_that_is_nearly_full_is_told(tmp_path: Path) -> None:
     settings = replace(read_settings(tmp_path / "none"), database=str(tmp_path / "new.sqlite3"))
-    found = await checks.run_check("database", checks.check_database(settings, least_free=10**18))
+    found = await checks.run_check(
+        "database", checks.check_database(settings, min_free_bytes=10**18)
+    )
     assert not found.passed
     assert re.search(r"new.sqlite3 has [\d,]+ MB left, and Verbatim needs [\d,]+. ", found.message)
 

@@ -1,0 +1,86 @@
+"""The commands for operators: check all that the bot needs, move the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from bot.cli.options import desk_option, load_settings, log_errors
+from bot.errors import SettingsError
+
+if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
+    from bot.ops.checks import CheckResult
+
+
+@click.command()
+@click.option("--network", is_flag=True, help="Fetch a page from the internet, too.")
+@desk_option
+def check(network: bool, desk: Path | None) -> None:
+    """Try settings, desk, database, library and token, and say what is wrong."""
+    log_errors()
+    if not asyncio.run(_print_results(_run_checks(desk, network))):
+        raise click.exceptions.Exit(2)
+
+
+async def _print_results(results: AsyncIterator[CheckResult]) -> bool:
+    """Print each result at once; return whether all checks passed."""
+    console = Console(soft_wrap=True, highlight=False)
+    all_passed = True
+    async for result in results:
+        mark = Text(" ok    ", "green") if result.passed else Text(" wrong ", "red")
+        console.print(Text(f"{result.subject:9}") + mark + Text(result.message))
+        all_passed = all_passed and result.passed
+    return all_passed
+
+
+async def _run_checks(desk: Path | None, network: bool) -> AsyncIterator[CheckResult]:
+    from bot.chat.introduction import check_token
+    from bot.ops import checks
+
+    try:
+        settings = load_settings(desk)
+    except SettingsError as error:
+        yield checks.CheckResult("settings", False, str(error))
+        return
+    yield checks.CheckResult("settings", True, "Every setting can be used.")
+    required = [
+        await checks.run_check("desk", checks.check_desk(settings)),
+        await checks.run_check("database", checks.check_database(settings)),
+    ]
+    for result in required:
+        yield result
+    if all(result.passed for result in required):
+        yield await checks.run_check("library", checks.check_library(settings))
+    yield await checks.run_check("token", check_token(settings.token))
+    if network:
+        yield await checks.run_check("fetching", checks.check_fetching(settings))
+
+
+@click.command()
+@click.argument("from_", metavar="FROM")
+@click.argument("to")
+def move(from_: str, to: str) -> None:
+    """Copy all that the database FROM holds into TO, which must be new: a file, or postgresql://…
+
+    Stop Verbatim first. FROM stays as it is.
+    """
+    from bot.store.engine import copying  # loads SQLAlchemy, which others need not wait for
+
+    log_errors()
+    row_counts = asyncio.run(copying.move(from_, to))
+    for table, row_count in sorted(row_counts.items()):
+        if row_count:
+            click.echo(f"{row_count:>9,} {table}")
+    click.echo(
+        f"{sum(row_counts.values()):>9,} rows in all are moved. Name the new database in "
+        "VERBATIM_DATABASE, and start Verbatim again."
+    )
+
+
+COMMANDS = (check, move)
