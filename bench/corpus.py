@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bot.model import Article, Paragraph
 from bot.reading.desk import Desk
-from bot.text.sentences import sentences
-from bot.text.words import words
+from bot.text.sentences import split_sentences
+from bot.text.words import split_words
 
 ARTICLE = 20  # paragraphs in a grown article
 _SENTENCES = (1, 4)  # in a grown paragraph; the seeds have a median of 2 and a mean of 3.2
@@ -58,13 +58,14 @@ def _sentences(desk: Desk) -> list[str]:
         paragraph.text[span.start : span.end]
         for article in desk.articles
         for paragraph in article.paragraphs
-        for span in sentences(paragraph.text, paragraph.asides)
+        for span in split_sentences(paragraph.text, paragraph.asides)
     ]
 
 
 def _parts(sentence: str) -> list[tuple[str, str]]:
     """The sentence as pairs: what may give way to a made-up word, and what follows it."""
-    content = [word for word in words(sentence) if word.term and sentence[word.start].isalpha()]
+    words = split_words(sentence)
+    content = [word for word in words if word.term and sentence[word.start].isalpha()]
     starts = [0, *(word.start for word in content), len(sentence)]
     ends = [0, *(word.end for word in content)]
     return [
@@ -97,7 +98,7 @@ def _made_up(chance: random.Random) -> str:
 
 
 def _query(text: str, chance: random.Random) -> str:
-    held = [text[word.start : word.end] for word in words(text) if word.term]
+    held = [text[word.start : word.end] for word in split_words(text) if word.term]
     return " ".join(chance.sample(held, k=min(len(held), chance.randint(*_QUERY))))
 
 

@@ -33,8 +33,7 @@ from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
 from bot.settings import read_settings
 from bot.store import Store
-from bot.text.general import with_general
-from bot.text.names import Names
+from bot.text.names import Names, add_general_names
 from bot.text.terms import Analyser
 
 _TAKEN = 20  # articles
@@ -283,7 +282,7 @@ def _rss(stories: Iterable[Sequence[str]]) -> bytes:
 def rank_bm25_anew(desk: Desk, paragraphs: int) -> Anew:
     articles = grow(desk, paragraphs, queries=0).articles
     began = perf_counter()
-    analyser = Analyser(Names(with_general(desk.names)))
+    analyser = Analyser(Names(add_general_names(desk.names)))
     terms = list(chain.from_iterable(_terms(analyser, article) for article in articles))
     analysed = perf_counter()
     BM25Okapi(terms)

@@ -16,8 +16,7 @@ from bench.samples import Squad, read_lines, run_python, scored
 from bot.search.evidence import rank
 from bot.search.index import Index
 from bot.search.query import read_query
-from bot.text.general import with_general
-from bot.text.names import Names
+from bot.text.names import Names, add_general_names
 from bot.text.terms import Analyser
 
 TOP = 10
@@ -99,7 +98,7 @@ def _paragraphs_by_bm25(question: str, index: Index) -> Sequence[int]:
 
 
 def _verbatim_terms() -> Analyse:
-    analyser = Analyser(Names(with_general(())))
+    analyser = Analyser(Names(add_general_names(())))
     return lambda text: [term.term for term in analyser.terms(text)]
 
 

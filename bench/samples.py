@@ -15,8 +15,7 @@ from typing import Any
 from bot.errors import VerbatimError
 from bot.model import Article, Paragraph
 from bot.search.index import Index
-from bot.text.general import with_general
-from bot.text.names import Name, Names
+from bot.text.names import Name, Names, add_general_names
 from bot.text.terms import Analyser
 
 Figures = Mapping[str, float]
@@ -49,7 +48,7 @@ class Squad:
 
 
 def index_of(articles: Iterable[Article], names: Iterable[Name] = ()) -> Index:
-    index = Index(Analyser(Names(with_general(names))))
+    index = Index(Analyser(Names(add_general_names(names))))
     for article in articles:
         index.add(article)
     return index

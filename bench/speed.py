@@ -20,8 +20,7 @@ from bench.peers import ENGINES, Engine, RankBM25, Terms, Verbatim, is_installed
 from bench.report import LEFT_OUT, Table, figure
 from bot.library import Library
 from bot.reading.desk import Desk
-from bot.text.general import with_general
-from bot.text.names import Names
+from bot.text.names import Names, add_general_names
 from bot.text.terms import Analyser
 
 QUERIES = 60
@@ -108,7 +107,7 @@ def measure(
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
         whole = fresh.submit(time_ask, desk, paragraphs).result()
     stage("the terms")
-    analyser = Analyser(Names(with_general(desk.names)))
+    analyser = Analyser(Names(add_general_names(desk.names)))
     terms = [_terms(analyser, text) for text in corpus.texts]
     queries = [_terms(analyser, query) for query in corpus.queries]
     counts = Counter(term for paragraph in terms for term in paragraph)

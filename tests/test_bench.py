@@ -27,7 +27,7 @@ from bot.errors import VerbatimError
 from bot.library import Library
 from bot.model import Article, Paragraph
 from bot.reading.desk import Desk, read_desk
-from bot.text.words import words
+from bot.text.words import split_words
 
 PARAGRAPHS: list[Terms] = [
     ["@South Korea", "seoul", "tariff"],
@@ -133,7 +133,7 @@ def test_a_corpus_grows_the_same_again_and_brings_new_words(seeds: Desk) -> None
 
 
 def distinct(texts: list[str]) -> set[str]:
-    return {word.form for text in texts for word in words(text)}
+    return {word.form for text in texts for word in split_words(text)}
 
 
 def test_the_reciprocal_rank_counts_the_first_ten() -> None:

@@ -14,10 +14,10 @@ from bot.model import Claim, Comparison, Quote, SourceReport
 from bot.search.evidence import Evidence, rank, share
 from bot.search.index import Index
 from bot.search.query import Query, read_query
-from bot.text.english import specificity
+from bot.text.lexicon import specificity
 from bot.text.names import is_name
-from bot.text.sentences import sentences
-from bot.text.words import words
+from bot.text.sentences import split_sentences
+from bot.text.words import split_words
 
 MAX_CLAIMS = 8
 MAX_CLAIM_QUOTES = 2
@@ -57,7 +57,7 @@ def find_sources(text: str, index: Index) -> SourceReport:
 
 def _split_sentences(text: str) -> Iterator[str]:
     for line in text.splitlines():
-        for span in sentences(line):
+        for span in split_sentences(line):
             yield line[span.start : span.end]
 
 
@@ -69,7 +69,7 @@ def _check_claim(query: Query, index: Index) -> Claim:
         if verification.status == "exact" or verification.has_same_words:
             return Claim(query.text, "exact", matches[:MAX_CLAIM_QUOTES])
         near = [match for match in matches if match.quote.score >= _MIN_NEAR_SCORE]
-        if near and len(words(query.text)) >= _MIN_NEAR_WORDS:
+        if near and len(split_words(query.text)) >= _MIN_NEAR_WORDS:
             return Claim(query.text, "near", tuple(near[:MAX_CLAIM_QUOTES]))
     quotes = _find_support(query, index) or _find_partial_support(query.text, index)
     return Claim(query.text, "related" if quotes else "none", tuple(map(Comparison, quotes)))

@@ -8,8 +8,8 @@ from bot.model import AnswerStatus
 from bot.search.evidence import Evidence
 from bot.search.index import Index
 from bot.search.query import Query
+from bot.text.answer_types import AnswerType
 from bot.text.names import is_name
-from bot.text.wanted import Wanted
 
 # A question is answered where one sentence holds two of its terms (or its only one) and this share
 # of its weight. Of 800 SQuAD questions, all foreign to the seeds, 13% pass. BM25's own score
@@ -52,7 +52,7 @@ def holds_all_names(query: Query, evidence: Evidence, index: Index) -> bool:
 
 def _holds_wanted(query: Query, evidence: Evidence, index: Index) -> bool:
     """Whether the evidence holds the kind of thing asked for, and its paragraph the names."""
-    holds_kind = evidence.fit > -1 or query.wanted <= {Wanted.SPEECH}
+    holds_kind = evidence.fit > -1 or query.answer_types <= {AnswerType.SPEECH}
     return holds_kind and holds_all_names(query, evidence, index)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.model import Article, Quote, Span, merge_spans
 from bot.search.index import Index, Passage, Sentence
 from bot.text.quotations import is_balanced, remove_quotations
-from bot.text.sentences import sentences
+from bot.text.sentences import split_sentences
 
 # Nobody reads longer quotes, so the previous sentence is left out past this.
 _MAX_QUOTE_WORDS = 70
@@ -142,7 +142,7 @@ def quote_sentence(
 def quote_opening(article: Article) -> Quote | None:
     """Return the first sentence of an article, by which people recognise it; None without any."""
     for number, paragraph in enumerate(article.paragraphs, start=1):
-        for span in sentences(paragraph.text, paragraph.asides):
+        for span in split_sentences(paragraph.text, paragraph.asides):
             return quote_span(article, number, span)
     return None
 

@@ -13,8 +13,7 @@ from bot.model import SHARED, Article
 from bot.reading.desk import Desk
 from bot.search import saved
 from bot.search.index import Index
-from bot.text.general import with_general
-from bot.text.names import Names
+from bot.text.names import Names, add_general_names
 from bot.text.terms import Analyser
 
 Collections = Mapping[int, Sequence[Article]]
@@ -33,7 +32,7 @@ class Library:
         """Index the desk and the articles `added` to each collection, except those that the index
         saved at `saved_at` has already."""
         self._desk = desk.articles
-        self._analyser = Analyser(Names(with_general(desk.names)))
+        self._analyser = Analyser(Names(add_general_names(desk.names)))
         self.topics = Topics(desk.topics, self._analyser)
         self._lock = Lock()  # one for all indexes: each caches what it has read
         collections = self._with_desk(added)

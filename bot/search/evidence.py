@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bot.search.index import Index, Sentence
 from bot.search.query import Query
-from bot.text.wanted import holds
-from bot.text.words import words
+from bot.text.answer_types import has_answer
+from bot.text.words import split_words
 
 # How many paragraphs are read sentence by sentence. 30 hold the gold sentence of 97% of the seed
 # samples and of 98% of 3,000 SQuAD questions.
@@ -55,7 +55,7 @@ def rank(query: Query, index: Index) -> list[Evidence]:
     """The sentences of the best paragraphs for `query`, best first; none where no term is held."""
     best = dict(index.bm25.top(query.search_terms, PARAGRAPHS))
     sentences = [sentence for slot in best for sentence in index.sentences(slot)]
-    asked = frozenset(word.form for word in words(query.text))
+    asked = frozenset(word.form for word in split_words(query.text))
     own = {sentence: matching(query, sentence) for sentence in sentences}
     # Relative to the best found, so that a question in other words than the articles' still has
     # its sentences told apart by their words and not by their paragraphs alone.
@@ -121,9 +121,9 @@ def pairs(query: Query, sentence: Sentence) -> float:
 def wanted(query: Query, sentence: Sentence, asked: frozenset[str]) -> float:
     """From -1 to 1: how many of the kinds of thing asked for the sentence holds; 0 if none is.
     `asked` are the words of the question."""
-    if not query.wanted:
+    if not query.answer_types:
         return 0.0
     # What the desk knows for a place or the like is no person.
     others = {term.start for term in sentence.terms if term.kind not in _PEOPLE}
-    held = sum(holds(kind, sentence.text, asked, others) for kind in query.wanted)
-    return 2 * held / len(query.wanted) - 1
+    held = sum(has_answer(kind, sentence.text, asked, others) for kind in query.answer_types)
+    return 2 * held / len(query.answer_types) - 1

@@ -10,10 +10,10 @@ from itertools import chain
 from bot.model import Article, Paragraph, Span
 from bot.search.bm25 import IncrementalBM25
 from bot.search.postings import Postings
-from bot.text.sentences import sentences
-from bot.text.spelling import nearest
+from bot.text.lexicon import find_nearest_word
+from bot.text.sentences import split_sentences
 from bot.text.terms import AnalysedText, Analyser
-from bot.text.words import words
+from bot.text.words import split_words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +144,8 @@ class Index:
         own = self.own_forms()
         if form in lower or form in own or form in self._name_words:
             return None
-        return nearest(form, chain(lower, (w for w in own if w not in lower), self._name_words))
+        own_only = (word for word in own if word not in lower)
+        return find_nearest_word(form, chain(lower, own_only, self._name_words))
 
     def articles(self) -> Iterator[Article]:
         """The articles held, in the order they were added, the base's first."""
@@ -193,11 +194,11 @@ class Index:
 
     def _split(self, passage: Passage) -> Iterator[Sentence]:
         paragraph = passage.paragraph
-        for position, span in enumerate(sentences(paragraph.text, paragraph.asides)):
+        for position, span in enumerate(split_sentences(paragraph.text, paragraph.asides)):
             yield Sentence(passage, position, span, self.analyser)
 
 
 def _name_words(analyser: Analyser) -> frozenset[str]:
     return frozenset(
-        word.form for name in analyser.names for form in name.forms for word in words(form)
+        word.form for name in analyser.names for form in name.forms for word in split_words(form)
     )

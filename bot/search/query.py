@@ -7,11 +7,10 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from bot.search.index import Index
-from bot.text.english import is_word, specificity
+from bot.text.answer_types import AnswerType, expected_types
+from bot.text.lexicon import find_synonyms, is_word, specificity
 from bot.text.stems import is_hangul
-from bot.text.synonyms import synonyms
-from bot.text.wanted import Wanted, wanted_by
-from bot.text.words import words
+from bot.text.words import split_words
 
 # What a synonym is worth of the word asked for: in a sentence, and in BM25's score of a paragraph.
 # Of 1,322 SQuAD questions MRR@10 is .8782 without synonyms, .8803 so, .8780 at .8 and .4; on the
@@ -70,7 +69,7 @@ class Query:
     text: str
     terms: tuple[QueryTerm, ...]
     search_terms: Mapping[str, float]
-    wanted: frozenset[Wanted]
+    answer_types: frozenset[AnswerType]
 
     @property
     def weight(self) -> float:
@@ -93,12 +92,12 @@ def read_query(text: str, index: Index) -> Query:
     for asked_for in terms.values():
         for synonym in asked_for.synonyms:
             search_terms.setdefault(synonym, _SYNONYM_SCORE)
-    return Query(text, tuple(terms.values()), search_terms, wanted_by(text))
+    return Query(text, tuple(terms.values()), search_terms, expected_types(text))
 
 
 def _query_term(term: str, typed: str, index: Index) -> QueryTerm:
     rarity, frequency = index.bm25.rarity, index.bm25.frequency
-    held = frozenset(synonym for synonym in synonyms(term) if frequency(synonym))
+    held = frozenset(synonym for synonym in find_synonyms(term) if frequency(synonym))
     if frequency(term):
         weight = rarity(term)
     elif held:  # the word is as rare as the commonest that stands for it
@@ -112,14 +111,14 @@ def _in_english(term: str, index: Index) -> str:
     """The first word for a Korean one that paragraphs hold; `term` itself where there is none."""
     if not is_hangul(term) or index.bm25.frequency(term):
         return term
-    return next((each for each in synonyms(term) if index.bm25.frequency(each)), term)
+    return next((each for each in find_synonyms(term) if index.bm25.frequency(each)), term)
 
 
 def _without_slips(text: str, index: Index) -> str:
     """`text` with each word that the articles do not hold replaced by its nearest that they do."""
     parts: list[str] = []
     done = 0
-    for word in words(text):
+    for word in split_words(text):
         if word.term and not index.bm25.frequency(word.term) and not is_word(word.form):
             meant = index.nearest_word(word.form)
             if meant:

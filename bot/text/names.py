@@ -1,48 +1,50 @@
-"""Many names, one thing: DPRK, Pyongyang and 북한 are all North Korea and become one term."""
+"""Names of one entity as one term: DPRK, Pyongyang and 북한 are all North Korea."""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib.resources import files
 from typing import NamedTuple
 
 from bot.text.stems import is_hangul
-from bot.text.words import STOP_WORDS, Word, words
+from bot.text.words import STOP_WORDS, Word, split_words
 
 # "us" after one of these is the pronoun, even in a question typed without capitals.
-_BEFORE_PRONOUN = frozenset({"tell", "give", "show", "help", "let", "remind", "send", "brief"})
+_VERBS_BEFORE_US = frozenset({"tell", "give", "show", "help", "let", "remind", "send", "brief"})
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A thing and what it is called. `kind` says what it is: "person", "place", "organisation"."""
+    """An entity, its kind ("person", "place", "organisation") and the forms of its name."""
 
-    thing: str
+    entity: str
     kind: str
     forms: tuple[str, ...]
 
     @property
     def term(self) -> str:
-        """The one term it is indexed by; no word of a text can look like it."""
-        return f"@{self.thing}"
+        """The term that all forms are indexed by; no word of a text can look like it."""
+        return f"@{self.entity}"
 
 
 def is_name(term: str) -> bool:
-    """Whether a term is that of a thing named, and no word's."""
+    """Whether a term is that of a name and not that of a word."""
     return term.startswith("@")
 
 
-class Mention(NamedTuple):
-    """Words `first` up to, not including, `last` of a text name a thing."""
+class NameMention(NamedTuple):
+    """A name in a text: its words are numbers `first` to `end`, the end not included."""
 
     name: Name
     first: int
-    last: int
+    end: int
 
 
 class Names:
-    """Finds the things named among the words of a text, the longest name first.
+    """Finds names among the words of a text, the longest first.
 
     Names compare without case, stops, hyphens and possessives, but a name of one word that is
     given with a capital needs one in a text too: polish is not Polish. A name that is also a
@@ -52,63 +54,99 @@ class Names:
 
     def __init__(self, names: Iterable[Name] = ()) -> None:
         self._by_form: dict[tuple[str, ...], Name] = {}
-        self._small: set[str] = set()  # names of one word that are given without a capital
+        self._lowercase: set[str] = set()  # names of one word that are given without a capital
         for name in names:
             for form in name.forms:
-                spelt = words(form)
-                self._by_form.setdefault(tuple(word.form for word in spelt), name)
-                if len(spelt) == 1 and not spelt[0].capital:
-                    self._small.add(spelt[0].form)
+                form_words = split_words(form)
+                self._by_form.setdefault(tuple(word.form for word in form_words), name)
+                if len(form_words) == 1 and not form_words[0].capital:
+                    self._lowercase.add(form_words[0].form)
         self._by_form.pop((), None)
-        # How many words the longest name has that begins with a word.
-        self._reach: dict[str, int] = {}
+        # The number of words of the longest name that begins with a word.
+        self._lengths: dict[str, int] = {}
         for key in self._by_form:
-            self._reach[key[0]] = max(self._reach.get(key[0], 0), len(key))
+            self._lengths[key[0]] = max(self._lengths.get(key[0], 0), len(key))
 
     def __iter__(self) -> Iterator[Name]:
+        """The names, each once."""
         return iter(dict.fromkeys(self._by_form.values()))
 
-    def mentions(self, found: Sequence[Word], *, typed: bool = False) -> Iterator[Mention]:
-        """The names among the words of one text, left to right, none inside another.
+    def match(self, text: str, *, typed: bool = False) -> Name | None:
+        """Return the name that `text` is as a whole; None where it is no name or holds more."""
+        words = split_words(text)
+        mention = next(self.find_mentions(words, typed=typed), None)
+        is_whole = mention is not None and (mention.first, mention.end) == (0, len(words))
+        return mention.name if mention and is_whole else None
+
+    def find_mentions(self, words: Sequence[Word], *, typed: bool = False) -> Iterator[NameMention]:
+        """Yield the names among the words of one text, left to right, none inside another.
 
         `typed` is for what people type without capitals: "us" is then the country unless a word
-        such as "tell" stands before it.
+        such as "tell" precedes it.
         """
-        at = 0
-        while at < len(found):
-            mention = self._mention_at(found, at, typed)
-            if mention and found[at].form == "the":  # the South | South China Sea
-                later = self._mention_at(found, at + 1, typed)
-                mention = later if later and later.last > mention.last else mention
+        number = 0
+        while number < len(words):
+            mention = self._find_mention_at(words, number, typed)
+            if mention and words[number].form == "the":  # the South | South China Sea
+                later = self._find_mention_at(words, number + 1, typed)
+                mention = later if later and later.end > mention.end else mention
             if mention:
                 yield mention
-            at = mention.last if mention else at + 1
+            number = mention.end if mention else number + 1
 
-    def _mention_at(self, found: Sequence[Word], at: int, typed: bool) -> Mention | None:
-        firsts = _bare_forms(found[at].form)
-        if self._reach.keys().isdisjoint(firsts):
+    def _find_mention_at(
+        self, words: Sequence[Word], number: int, typed: bool
+    ) -> NameMention | None:
+        first_forms = _bare_forms(words[number].form)
+        if self._lengths.keys().isdisjoint(first_forms):
             return None
-        reach = max(self._reach.get(form, 0) for form in firsts)
-        for length in range(min(reach, len(found) - at), 0, -1):
-            *before, last = (word.form for word in found[at : at + length])
+        longest = max(self._lengths.get(form, 0) for form in first_forms)
+        for length in range(min(longest, len(words) - number), 0, -1):
+            *forms, last = (word.form for word in words[number : number + length])
             for form in _bare_forms(last):
-                name = self._by_form.get((*before, form))
-                if name and (length > 1 or self._is_meant(form, found, at, typed)):
-                    return Mention(name, at, at + length)
+                name = self._by_form.get((*forms, form))
+                if name and (length > 1 or self._is_used_as_name(form, words, number, typed)):
+                    return NameMention(name, number, number + length)
         return None
 
-    def _is_meant(self, form: str, found: Sequence[Word], at: int, typed: bool) -> bool:
+    def _is_used_as_name(self, form: str, words: Sequence[Word], number: int, typed: bool) -> bool:
         """Whether a word that may be just a common or a function word is used as a name."""
-        word = found[at]
+        word = words[number]
         if word.term or word.form not in STOP_WORDS:
-            return typed or word.capital or form in self._small
-        before = found[at - 1].form if at else ""
-        return before == "the" or (typed and form == "us" and before not in _BEFORE_PRONOUN)
+            return typed or word.capital or form in self._lowercase
+        preceding = words[number - 1].form if number else ""
+        return preceding == "the" or (typed and form == "us" and preceding not in _VERBS_BEFORE_US)
+
+
+def add_general_names(names: Iterable[Name]) -> tuple[Name, ...]:
+    """Return a desk's `names` with the forms that general names add, then the other general names:
+    countries, the largest organisations, common abbreviations.
+
+    A general name adds its forms to the desk's name of the same kind that has its entity or else
+    shares a form with it. A form that the desk gives to an entity is never taken from it.
+    """
+    merged = {name.entity: name for name in names}
+    owners = {form.casefold(): name for name in reversed(merged.values()) for form in name.forms}
+    for general in _read_general_names():
+        owning = [owners[form.casefold()] for form in general.forms if form.casefold() in owners]
+        target = next((name for name in owning if name.kind == general.kind), general)
+        forms = (form for form in general.forms if owners.get(form.casefold(), target) == target)
+        name = merged.get(target.entity, replace(target, forms=()))
+        if name.kind == general.kind:
+            merged[target.entity] = replace(name, forms=tuple(dict.fromkeys((*name.forms, *forms))))
+    return tuple(merged.values())
+
+
+def _read_general_names() -> Iterator[Name]:
+    tables = tomllib.loads(files("bot.text").joinpath("general.toml").read_text("utf-8"))
+    for kind, table in tables.items():
+        for entity, forms in table.items():
+            yield Name(entity, kind, (entity, *forms))
 
 
 @lru_cache(maxsize=1 << 17)
 def _bare_forms(form: str) -> tuple[str, ...]:
-    """`form`, then what it may be an ending on: Trump for "trumps", 북한 for "북한의"."""
+    """`form`, then what it may be without an ending: Trump for "trumps", 북한 for "북한의"."""
     if form.endswith("s"):
         return form, form[:-1]
     if is_hangul(form):

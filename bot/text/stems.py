@@ -1,4 +1,4 @@
-"""A word's form to the stem it shares with its other forms: plurals, tenses, spellings, figures."""
+"""Stems, which a word shares with its other forms: plurals, tenses, spellings, figures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import Stemmer
 
-# Forms that no rule brings together, a line led by the form whose stem they take.
+# Forms that no rule unites; each line begins with the form whose stem they take.
 _FORMS = """
     2 two
     3 three third
@@ -145,7 +145,7 @@ _FORMS = """
 # Left out is what is as often another word: one, first and second; min, sec, rep, mar; left, lay,
 # wound, bound, born, ground.
 
-# What is put after a Korean noun: topic, subject, object, place, plural and the like, or the verb
+# Particles after a Korean noun: topic, subject, object, place, plural and the like, or the verb
 # "do" or "become" in the forms that questions end in. What remains has two syllables at least.
 _PARTICLE = re.compile(
     r"(?<=[가-힣]{2})(?:에서는|에게서|으로서|으로써|으로는|이라고|이라는|에서|에게|에는|에도|으로|까지"
@@ -170,27 +170,27 @@ def is_hangul(form: str) -> bool:
 
 
 def stem(form: str) -> str:
-    """The stem of a casefolded word, the same for all its forms.
+    """Return the stem of a casefolded word, the same for all its forms.
 
-    For English it is the Snowball (Porter 2) stem in American spelling, of the word's first form
-    where it is irregular, of the whole word where it is cut short; of a number its digits; of
-    Korean the noun without what is put after it. Words of other scripts come back as they are.
+    For English it is the Snowball (Porter 2) stem in American spelling: of the base form where the
+    word is irregular, of the full word where it is an abbreviation. For a numeral it is the digits,
+    for Korean the noun without its particles. Words of other scripts are returned unchanged.
     """
     if is_hangul(form):
         return _PARTICLE.sub("", form)
-    stemmed: str = _stemmer().stemWord(_first_forms().get(form, form))
+    stemmed: str = _stemmer().stemWord(_base_forms().get(form, form))
     for british, american in _SPELLINGS:
         stemmed = british.sub(american, stemmed)
     return stemmed
 
 
 @lru_cache(maxsize=1)
-def _first_forms() -> dict[str, str]:
-    """Each form of `_FORMS` to the first of its line."""
+def _base_forms() -> dict[str, str]:
+    """Each form in `_FORMS` with the first of its line."""
     lines = (line.split() for line in _FORMS.splitlines() if line.strip())
-    return {form: first for first, *others in lines for form in others}
+    return {form: base for base, *forms in lines for form in forms}
 
 
 @lru_cache(maxsize=1)
 def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english", 0)  # its own cache off: words remember what they read
+    return Stemmer.Stemmer("english", 0)  # without a cache of its own: `words` caches stems

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from bot.text.names import Names
-from bot.text.words import Word, words
+from bot.text.words import Word, split_words
 
 _Derived = TypeVar("_Derived")
 
@@ -38,16 +38,16 @@ class Analyser:
 
         `typed` marks a text that a person typed, perhaps without capitals.
         """
-        text_words = words(text)
+        text_words = split_words(text)
         mentions = {
-            mention.first: mention for mention in self.names.mentions(text_words, typed=typed)
+            mention.first: mention for mention in self.names.find_mentions(text_words, typed=typed)
         }
         name_end = 0
         for number, word in enumerate(text_words):
             if number in mentions:
                 mention = mentions[number]
-                name_end = mention.last
-                end = text_words[mention.last - 1].end
+                name_end = mention.end
+                end = text_words[mention.end - 1].end
                 yield Term(mention.name.term, word.start, end, kind=mention.name.kind)
             if word.term:
                 yield Term(word.term, word.start, word.end, word.form, within=number < name_end)
@@ -68,7 +68,7 @@ class AnalysedText:
     @cached_property
     def words(self) -> tuple[Word, ...]:
         """The words in order, stop words included."""
-        return words(self.text)
+        return split_words(self.text)
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:

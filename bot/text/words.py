@@ -1,4 +1,4 @@
-"""Text to words: where each stands, its form for comparing, and the term it is indexed by."""
+"""The words of a text: their positions, forms for comparison, and terms for the index."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ORDINAL = re.compile(r"(?:st|nd|rd|th)$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 # English function words; they carry no topic, and BM25 over them rewards long paragraphs
-# (design.md: the analyser is the largest single gain).
+# (docs/design/text.md: the analyser is the largest single gain).
 _ENGLISH = """
     a about above after again against all also am an and any are aren't as at be because been
     before being below between both but by can can't cannot could could've couldn't did didn't
@@ -42,7 +42,7 @@ _ENGLISH = """
 """
 # Without its apostrophe each of these is another word.
 _NEEDS_APOSTROPHE = frozenset({"he'd", "he'll", "i'd", "i'll", "she'd", "she'll", "we'd", "we'll"})
-# Korean words that only ask or tie together, and the endings a question closes with.
+# Korean words that only ask or connect, and the endings of questions.
 _KOREAN = """
     누가 누구 언제 어디 어디서 왜 어떻게 어떤 어느 무엇 무슨 뭐 뭐라고 뭘 얼마 얼마나 몇 것 수 등
     및 또 또는 그 이 저 그리고 하지만 대해 대해서 대한 관해 관해서 관한 관련 위해 위한 통해 따르면
@@ -74,16 +74,16 @@ class Word(NamedTuple):
 
 # A question's sentences are read again for what they want, tell and differ in: a fifth of its time.
 @lru_cache(maxsize=4096)
-def words(text: str) -> tuple[Word, ...]:
-    """The words of `text`, in order."""
+def split_words(text: str) -> tuple[Word, ...]:
+    """Return the words of `text` in order, stop words included."""
     return tuple(
-        Word(match.start(), match.end(), *_read(match.group())) for match in _WORD.finditer(text)
+        Word(match.start(), match.end(), *_analyse(match.group())) for match in _WORD.finditer(text)
     )
 
 
 @lru_cache(maxsize=1 << 17)
-def _read(raw: str) -> tuple[str, str, bool]:
-    """The form, the term and the capital of one word as it is written."""
+def _analyse(raw: str) -> tuple[str, str, bool]:
+    """The form, the term and the capital of one word as written."""
     if raw in _SIGNS:
         form = term = _SIGNS[raw]
     elif raw[0].isdecimal():

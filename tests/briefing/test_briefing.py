@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.errors import QuestionError
 from bot.library import View
-from bot.text.words import words
+from bot.text.words import split_words
 from tests.support.stories import TALKS, TRADE, WEATHER, article, view_of
 
 # Asking
@@ -129,7 +129,7 @@ def test_topics_are_suggested_by_how_they_begin_what_they_hold_and_how_they_look
 @given(st.lists(st.text(min_size=1, max_size=300), min_size=1, max_size=5), st.data())
 def test_any_quote_of_any_text_is_verbatim(paragraphs: list[str], data: st.DataObject) -> None:
     held = view_of(article("Any", *paragraphs), TALKS, TRADE, WEATHER)
-    spoken = [word.form for text in paragraphs for word in words(text)] or ["steel"]
+    spoken = [word.form for text in paragraphs for word in split_words(text)] or ["steel"]
     asked = " ".join(data.draw(st.lists(st.sampled_from(spoken), min_size=1, max_size=4)))[:90]
     with contextlib.suppress(QuestionError):
         for quote in (*held.ask(asked).quotes, *held.digest(asked).points):

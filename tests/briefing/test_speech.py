@@ -12,15 +12,14 @@ from bot.briefing.speech.direct_speech import find_speech
 from bot.library import View
 from bot.model import Article, Paragraph, Span
 from bot.reading.desk import read_desk
-from bot.text.general import with_general
-from bot.text.names import Name, Names
+from bot.text.names import Name, Names, add_general_names
 from bot.text.quotations import find_quotations
 from tests.support.newspaper import STORIES
 from tests.support.stories import article
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 NAMES = Names(
-    with_general(
+    add_general_names(
         (
             Name("Lee Jae-myung", "person", ("Lee Jae-myung", "Lee", "이재명")),
             Name("Donald Trump", "person", ("Donald Trump", "Trump")),
@@ -76,7 +75,7 @@ def speakers(*paragraphs: str) -> list[str]:
 
 def test_no_line_of_the_seeds_is_credited_to_the_wrong_speaker() -> None:
     desk = read_desk(SEEDS)
-    found = credited(*desk.articles, names=Names(with_general(desk.names)))
+    found = credited(*desk.articles, names=Names(add_general_names(desk.names)))
     for words, speaker in found:
         assert [GOLD[known] for known in GOLD if words.startswith(known)] == [speaker], words
     for words in GOLD:

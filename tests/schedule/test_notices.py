@@ -34,8 +34,7 @@ from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
 from bot.store import NoticeClaim, Store
 from bot.store.delivery.watches import MOST
-from bot.text.general import with_general
-from bot.text.names import Names
+from bot.text.names import Names, add_general_names
 from bot.text.terms import Analyser
 from tests.support.databases import close_store
 from tests.support.stories import NAMES, TALKS, TOPICS, WEATHER, article
@@ -44,7 +43,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 LEASE = 2 * MINUTE
 ANN, BEN = 101, 202  # two servers
-ANALYSER = Analyser(Names(with_general(NAMES)))
+ANALYSER = Analyser(Names(add_general_names(NAMES)))
 
 FERRIES = "The ferry to Geneva stops on Monday, the company said."
 MORE_FERRIES = "No ferry will sail before winter, sailors fear, as the engines are old."

@@ -20,7 +20,7 @@ from bot.search.query import read_query
 from bot.search.saved import Restored, load, pack, write
 from bot.text.names import Name, Names
 from bot.text.terms import Analyser
-from bot.text.words import words
+from bot.text.words import split_words
 
 NORTH = Name("North Korea", "place", ("North Korea", "DPRK"))
 ANALYSER = Analyser(Names([NORTH]))
@@ -78,7 +78,7 @@ def same(one: Index, other: Index) -> bool:
 def offered(index: Index, form: str) -> str | None:
     """The term of the word that is offered for `form`: which of its forms may differ."""
     nearest = index.nearest_word(form)
-    return nearest and words(nearest)[0].term
+    return nearest and split_words(nearest)[0].term
 
 
 def scores(index: Index) -> dict[tuple[str, int], float]:

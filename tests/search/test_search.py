@@ -10,10 +10,10 @@ from bot.model import Article, Paragraph, Span
 from bot.search.evidence import density, matching, pairs, rank, wanted
 from bot.search.index import Index
 from bot.search.query import read_query
+from bot.text.answer_types import AnswerType
 from bot.text.names import Name, Names
 from bot.text.terms import Analyser
-from bot.text.wanted import Wanted
-from bot.text.words import words
+from bot.text.words import split_words
 
 LEE = Name("Lee Jae-myung", "person", ("Lee Jae-myung", "Lee", "이재명"))
 NORTH = Name("North Korea", "place", ("North Korea", "DPRK", "Pyongyang", "북한"))
@@ -138,7 +138,7 @@ def test_a_korean_question_finds_what_the_names_and_its_words_allow() -> None:
     query = read_query(question, index)
     assert [term.typed for term in query.terms] == ["이재명", "대통령은", "북한에"]
     assert all(term.known for term in query.terms)
-    assert query.wanted == {Wanted.SPEECH}
+    assert query.answer_types == {AnswerType.SPEECH}
     best = rank(query, index)[0]
     assert best.sentence.text.startswith("Lee, the president")
     assert len(best.matched) == 3
@@ -147,20 +147,20 @@ def test_a_korean_question_finds_what_the_names_and_its_words_allow() -> None:
 @pytest.mark.parametrize(
     ("question", "kinds"),
     [
-        ("누가 갔나", {Wanted.PERSON}),
-        ("언제 갔나", {Wanted.DATE}),
-        ("병력은 몇 명인가", {Wanted.NUMBER}),
-        ("who chaired it", {Wanted.PERSON}),
-        ("when did they meet", {Wanted.DATE}),
-        ("what year was it", {Wanted.DATE}),
-        ("how many troops are there", {Wanted.NUMBER}),
-        ("what % of the vote", {Wanted.NUMBER}),
-        ("what did Lee say", {Wanted.SPEECH}),
+        ("누가 갔나", {AnswerType.PERSON}),
+        ("언제 갔나", {AnswerType.DATE}),
+        ("병력은 몇 명인가", {AnswerType.NUMBER}),
+        ("who chaired it", {AnswerType.PERSON}),
+        ("when did they meet", {AnswerType.DATE}),
+        ("what year was it", {AnswerType.DATE}),
+        ("how many troops are there", {AnswerType.NUMBER}),
+        ("what % of the vote", {AnswerType.NUMBER}),
+        ("what did Lee say", {AnswerType.SPEECH}),
         ("trade with China", set()),
     ],
 )
-def test_a_question_asks_for_a_kind_of_thing(question: str, kinds: set[Wanted]) -> None:
-    assert read_query(question, index_of(*FILLER)).wanted == kinds
+def test_a_question_asks_for_a_kind_of_thing(question: str, kinds: set[AnswerType]) -> None:
+    assert read_query(question, index_of(*FILLER)).answer_types == kinds
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_sentence_with_the_kind_of_thing_asked_for_fits_better(
 ) -> None:
     index = index_of(*FILLER, article("a", without), article("b", having))
     query = read_query(question, index)
-    asked = frozenset(word.form for word in words(question))
+    asked = frozenset(word.form for word in split_words(question))
     fits = [wanted(query, index.sentences(index.slots(each)[0])[0], asked) for each in ("a", "b")]
     assert fits == [-1.0, 1.0]
 
@@ -185,7 +185,7 @@ def test_a_sentence_with_the_kind_of_thing_asked_for_fits_better(
 def test_the_name_that_the_question_gives_is_not_the_person_it_asks_for() -> None:
     index = index_of(*FILLER, article("a", "On Monday Wang Yi met nobody."))
     query = read_query("who met Wang Yi", index)
-    asked = frozenset(word.form for word in words(query.text))
+    asked = frozenset(word.form for word in split_words(query.text))
     assert wanted(query, index.sentences(index.slots("a")[0])[0], asked) == -1.0
 
 

@@ -10,16 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import bot.text.synonyms as synonyms_module
+import bot.text.lexicon as lexicon
 from bot.model import Span
-from bot.text.general import with_general
-from bot.text.names import Name, Names
+from bot.text.lexicon import find_nearest_word, find_synonyms
+from bot.text.names import Name, Names, add_general_names
 from bot.text.quotations import is_balanced
-from bot.text.sentences import sentences
-from bot.text.spelling import nearest
-from bot.text.synonyms import synonyms
+from bot.text.sentences import split_sentences
 from bot.text.terms import Analyser
-from bot.text.words import words
+from bot.text.words import split_words
 
 NAMES = Names(
     [
@@ -39,8 +37,10 @@ NAMES = Names(
 GERMANY = Name("Germany", "person", ("Germany", "Germany Kent"))
 
 
-def things(text: str, *, typed: bool = False) -> list[str]:
-    return [mention.name.thing for mention in NAMES.mentions(list(words(text)), typed=typed)]
+def entities(text: str, *, typed: bool = False) -> list[str]:
+    return [
+        mention.name.entity for mention in NAMES.find_mentions(list(split_words(text)), typed=typed)
+    ]
 
 
 def terms(text: str) -> list[str]:
@@ -50,7 +50,7 @@ def terms(text: str) -> list[str]:
 @given(st.text())
 def test_words_stand_where_they_say_and_in_order(text: str) -> None:
     end = 0
-    for word in words(text):
+    for word in split_words(text):
         assert end <= word.start < word.end <= len(text)
         end = word.end
 
@@ -88,7 +88,7 @@ def test_terms_are_stems_without_stop_words(text: str, expected: list[str]) -> N
         ("누가 임명됐나", "임명했다"),
     ],
 )
-def test_one_thing_in_other_words_or_figures_is_the_same_term(one: str, other: str) -> None:
+def test_other_words_or_figures_for_the_same_are_the_same_term(one: str, other: str) -> None:
     assert terms(one) == terms(other)
 
 
@@ -112,26 +112,26 @@ def test_a_number_is_not_another_number() -> None:
         ("leeway in Koreatown", []),
     ],
 )
-def test_one_thing_has_many_names(text: str, expected: list[str]) -> None:
-    assert things(text) == expected
+def test_one_entity_has_many_names(text: str, expected: list[str]) -> None:
+    assert entities(text) == expected
 
 
 def test_us_is_a_country_in_capitals_and_a_pronoun_otherwise() -> None:
-    assert things("US troops and the us army") == ["United States", "United States"]
-    assert things("They told us so") == []
-    assert things("what does us policy say", typed=True) == ["United States"]
-    assert things("tell us of it", typed=True) == []
+    assert entities("US troops and the us army") == ["United States", "United States"]
+    assert entities("They told us so") == []
+    assert entities("what does us policy say", typed=True) == ["United States"]
+    assert entities("tell us of it", typed=True) == []
 
 
 def test_a_name_in_capitals_is_no_common_word_except_where_people_type() -> None:
-    names = Names(with_general([]))
+    names = Names(add_general_names([]))
     wild = "They polish the china; a turkey may chad."
-    assert not list(names.mentions(list(words(wild))))
-    typed = names.mentions(list(words("polish exports to turkey")), typed=True)
-    assert [mention.name.thing for mention in typed] == ["Poland", "Turkey"]
-    assert not list(names.mentions(list(words("who is it")), typed=True))
+    assert not list(names.find_mentions(split_words(wild)))
+    typed = names.find_mentions(split_words("polish exports to turkey"), typed=True)
+    assert [mention.name.entity for mention in typed] == ["Poland", "Turkey"]
+    assert not list(names.find_mentions(split_words("who is it"), typed=True))
     small = Names([Name("New Zealand", "place", ("kiwis",))])
-    assert len(list(small.mentions(list(words("the kiwis and the Kiwis"))))) == 2
+    assert len(list(small.find_mentions(split_words("the kiwis and the Kiwis")))) == 2
 
 
 @pytest.mark.parametrize(
@@ -146,8 +146,8 @@ def test_a_name_in_capitals_is_no_common_word_except_where_people_type() -> None
     ],
 )
 def test_every_desk_knows_the_countries(text: str, expected: list[str]) -> None:
-    found = Names(with_general([])).mentions(list(words(text)))
-    assert [mention.name.thing for mention in found] == expected
+    found = Names(add_general_names([])).find_mentions(split_words(text))
+    assert [mention.name.entity for mention in found] == expected
 
 
 def test_a_desk_adds_to_a_general_name_and_keeps_what_it_calls_its_own() -> None:
@@ -155,36 +155,36 @@ def test_a_desk_adds_to_a_general_name_and_keeps_what_it_calls_its_own() -> None
         Name("Corea", "place", ("Corea", "South Korea", "the South")),
         Name("Michael Jordan", "person", ("Michael Jordan", "Jordan")),
     )
-    names = {name.thing: name for name in with_general(own)}
+    names = {name.entity: name for name in add_general_names(own)}
     assert "South Korea" not in names
     assert {"Corea", "the South", "Seoul", "한국"} <= set(names["Corea"].forms)
     assert names["Michael Jordan"] == own[1]
     assert "Jordan" not in names["Jordan"].forms
     assert "Amman" in names["Jordan"].forms
-    (germany,) = (n for n in with_general([GERMANY]) if n.thing == "Germany")
+    (germany,) = (n for n in add_general_names([GERMANY]) if n.entity == "Germany")
     assert germany == GERMANY
-    assert len(with_general(with_general(own))) == len(with_general(own))
+    assert len(add_general_names(add_general_names(own))) == len(add_general_names(own))
 
 
-def test_no_form_of_a_general_name_is_given_to_two_things() -> None:
-    forms = [form for name in with_general([]) for form in name.forms]
+def test_no_form_of_a_general_name_is_given_to_two_entities() -> None:
+    forms = [form for name in add_general_names([]) for form in name.forms]
     assert len({form.casefold() for form in forms}) == len(forms)
 
 
 def test_words_are_synonyms_of_each_other_and_none_of_itself() -> None:
     (pact,), (deal,), (talks,) = terms("pacts"), terms("dealt"), terms("대화는")
-    assert deal in synonyms(pact)
-    assert pact in synonyms(deal)
-    assert pact not in synonyms(pact)
-    assert terms("dialogue")[0] in synonyms(talks)
-    assert synonyms("xyzzy") == ()
+    assert deal in find_synonyms(pact)
+    assert pact in find_synonyms(deal)
+    assert pact not in find_synonyms(pact)
+    assert terms("dialogue")[0] in find_synonyms(talks)
+    assert find_synonyms("xyzzy") == ()
 
 
 def test_the_words_of_a_line_of_synonyms_are_different_words() -> None:
-    data = Path(synonyms_module.__file__).with_name("synonyms.toml").read_text("utf-8")
+    data = Path(lexicon.__file__).with_name("synonyms.toml").read_text("utf-8")
     for subject, lines in tomllib.loads(data).items():
         for first, others in lines.items():
-            found = [list(words(form)) for form in (first, *others)]
+            found = [list(split_words(form)) for form in (first, *others)]
             assert all(len(each) == 1 and each[0].term for each in found), (subject, first)
             assert len({each[0].term for each in found}) == len(found), (subject, first)
 
@@ -201,7 +201,7 @@ def test_the_words_of_a_name_are_kept_and_said_to_be_within_it() -> None:
 
 
 def split(text: str, asides: tuple[Span, ...] = ()) -> list[str]:
-    return [text[span.start : span.end] for span in sentences(text, asides)]
+    return [text[span.start : span.end] for span in split_sentences(text, asides)]
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_sentences_lose_no_character_but_white_space(
     text: str, places: list[tuple[int, int]]
 ) -> None:
     asides = [Span(min(a, len(text)), min(a + n, len(text))) for a, n in places]
-    spans = sentences(text, asides)
+    spans = split_sentences(text, asides)
     inside = {at for span in spans for at in range(*span)}
     hidden = {at for span in asides for at in range(*span)}
     assert not inside & hidden
@@ -282,4 +282,4 @@ def test_a_typing_error_finds_its_word_and_another_word_does_not(
         "2024",
         "international",
     ]
-    assert nearest(typed, vocabulary) == meant
+    assert find_nearest_word(typed, vocabulary) == meant

@@ -11,8 +11,8 @@ from bot.briefing.topics import EVERYTHING, Topics
 from bot.errors import QuestionError
 from bot.model import Article, PostedQuote, Quote, Topic
 from bot.search.index import Index
+from bot.text.lexicon import find_synonyms
 from bot.text.stems import is_hangul
-from bot.text.synonyms import synonyms
 from bot.text.terms import AnalysedText, Analyser
 
 # An article is about the words where one excerpt in its first paragraph, one below a title that
@@ -101,6 +101,6 @@ def _replace_by_synonyms(phrase: Phrase) -> Iterator[Phrase]:
     is_single = sum(map(len, phrase)) == 1
     for number, compound in enumerate(phrase):
         for position, term in enumerate(compound):
-            for synonym in synonyms(term) if is_hangul(term) or not is_single else ():
+            for synonym in find_synonyms(term) if is_hangul(term) or not is_single else ():
                 variant = (*compound[:position], synonym, *compound[position + 1 :])
                 yield (*phrase[:number], variant, *phrase[number + 1 :])

@@ -17,7 +17,7 @@ from bot.search.index import Index, Sentence
 from bot.text.names import is_name
 from bot.text.quotations import find_quotations
 from bot.text.terms import AnalysedText
-from bot.text.words import words
+from bot.text.words import split_words
 
 _Account = TypeVar("_Account")
 
@@ -252,7 +252,7 @@ def _find_quoted_words(sentence: AnalysedText) -> tuple[str, ...]:
 
 
 def _forms(text: str) -> list[str]:
-    return [word.form for word in words(text)]
+    return [word.form for word in split_words(text)]
 
 
 def _drop_copies(

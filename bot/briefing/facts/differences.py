@@ -12,7 +12,7 @@ from bot.briefing.facts.contrasts import Contrasts, load_contrasts
 from bot.briefing.facts.figures import find_dates, find_figures
 from bot.model import Span
 from bot.search.index import Index, Sentence
-from bot.text.words import Word, words
+from bot.text.words import Word, split_words
 
 Kind = Literal["figure", "date", "denial", "verb", "office"]
 
@@ -192,7 +192,7 @@ def _have_same_object(text: str, verb: Word, other_text: str, opposite: Word) ->
 
 def _object_terms(text: str, verb: Word) -> set[str]:
     clause_end = _CLAUSE_END.search(text, verb.end)  # may be within a word of the sentence: 2,000
-    return _terms(words(text[verb.end : clause_end.start() if clause_end else len(text)]))
+    return _terms(split_words(text[verb.end : clause_end.start() if clause_end else len(text)]))
 
 
 def _have_same_actor(
@@ -281,5 +281,5 @@ def _find_offices(sentence: Sentence) -> Iterator[_Office]:
             continue
         preceding = sentence.words[max(0, number - _REACH) : number]
         past = next((near for near in preceding if near.form in contrasts.past), None)
-        forms = frozenset(name_word.form for name_word in words(name[1]))
+        forms = frozenset(name_word.form for name_word in split_words(name[1]))
         yield _Office(word.form, forms, past is not None, Span((past or word).start, word.end))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.briefing.speech.tagging import load_vocabulary
-from bot.text.names import Name, Names
-from bot.text.words import words
+from bot.text.names import Names
 
 _MAX_NAME_WORDS = 3
 _ACRONYM_LENGTHS = range(2, 5)  # CEO, MP, NFL
@@ -33,13 +32,13 @@ class People:
         main_forms = [form for form in forms if form not in vocabulary.particles]
         if not 0 < len(main_forms) <= _MAX_NAME_WORDS or not vocabulary.bodies.isdisjoint(forms):
             return None
-        known_name = self._find_name(" ".join(name))
+        known_name = self._names.match(" ".join(name))
         if known_name and known_name.kind != "person":
             return None
         ends = (forms[0],) if len(forms) == 1 else (forms[0], forms[-1])
         candidates = set(self._by_words.get(ends, ()))
         if known_name:
-            candidates.add(known_name.thing)
+            candidates.add(known_name.entity)
         if not candidates and (len(name) > 1 or len(name) < len(capitals)):
             candidates.add(" ".join(name))
         if len(candidates) != 1:
@@ -48,13 +47,6 @@ class People:
         for key in (ends, ends[:1], ends[-1:]):
             self._by_words.setdefault(key, set()).add(person)
         return person
-
-    def _find_name(self, text: str) -> Name | None:
-        """Return the known name that is the whole of `text`."""
-        text_words = words(text)
-        whole = (0, len(text_words))
-        mentions = self._names.mentions(text_words)
-        return next((mention.name for mention in mentions if mention[1:] == whole), None)
 
 
 def _remove_titles(capitals: Sequence[str]) -> Sequence[str]:

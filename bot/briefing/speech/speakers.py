@@ -18,7 +18,7 @@ from bot.model import Article, Quote, Span, Statements
 from bot.search.index import Index
 from bot.text.names import Names
 from bot.text.terms import Analyser
-from bot.text.words import words
+from bot.text.words import split_words
 
 MAX_NAME_LENGTH = 80  # characters
 
@@ -150,12 +150,9 @@ def _find_speaker(
     asked: str, quoted: Counter[str], names: Names
 ) -> tuple[str | None, Sequence[str]]:
     """Return the person meant by a name, if only one can be, and the others of that name."""
-    forms, asked_words = _name_key(asked), words(asked)
+    forms, asked_name = _name_key(asked), names.match(asked, typed=True)
     by_key = {_name_key(name): name for name in quoted}
-    whole = (0, len(asked_words))
-    mentions = names.mentions(asked_words, typed=True)
-    things = (mention.name.thing for mention in mentions if mention[1:] == whole)
-    keys = [*map(_name_key, things), forms]
+    keys = [_name_key(asked_name.entity), forms] if asked_name else [forms]
     namesakes = [
         name for name, _ in quoted.most_common() if forms and set(forms) <= set(_name_key(name))
     ]
@@ -179,7 +176,7 @@ def _find_similar_names(asked: str, quoted: Iterable[str]) -> Sequence[str]:
 
 def _name_key(name: str) -> tuple[str, ...]:
     """Return a name as it is compared: its words, without initials."""
-    return tuple(word.form for word in words(name) if len(word.form) > 1)
+    return tuple(word.form for word in split_words(name) if len(word.form) > 1)
 
 
 def _is_about(
@@ -205,7 +202,7 @@ def _quote_speech(article: Article, speech: Speech) -> Quote:
 
 def _trim_punctuation(text: str, span: Span) -> Span:
     """Return a span from its first word to its last."""
-    spoken = words(text[slice(*span)])
+    spoken = split_words(text[slice(*span)])
     return Span(span.start + spoken[0].start, span.start + spoken[-1].end) if spoken else span
 
 
@@ -232,7 +229,7 @@ def _merge_repeats(quotes: Iterable[Quote]) -> list[Quote]:
 def _spoken_forms(quote: Quote) -> str:
     """Return the forms of a quote's spoken words, with a space around each."""
     spoken = " ".join(quote.text[slice(*mark)] for mark in quote.marks)
-    return f" {' '.join(word.form for word in words(spoken))} "
+    return f" {' '.join(word.form for word in split_words(spoken))} "
 
 
 def _is_repeated(first: str, second: str) -> bool:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from bot.model import Span
 from bot.text.quotations import Quotation
-from bot.text.sentences import sentences
+from bot.text.sentences import split_sentences
 
 # A word with its hyphens and apostrophes, an abbreviation or initial with its stops, or a mark.
 _TOKEN = re.compile(
@@ -86,7 +86,7 @@ def tag_sentences(
     text: str, quotations: Sequence[Quotation], asides: Iterable[Span]
 ) -> Iterator[TaggedSentence]:
     """Yield the sentences of a paragraph, none of which ends within a quotation."""
-    for span in sentences(_mask_quotations(text, quotations), asides):
+    for span in split_sentences(_mask_quotations(text, quotations), asides):
         tokens = _tokenise(text, span, quotations)
         tags = "".join(token.tag for token in tokens)
         start, first = span.start, 0

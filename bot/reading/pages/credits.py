@@ -8,7 +8,7 @@ from functools import cache
 
 from bot.model import Span, merge_spans
 from bot.reading.pages.furniture import furniture
-from bot.text.sentences import sentences
+from bot.text.sentences import split_sentences
 
 # A caption is looked for in this many characters before its credit.
 _LONGEST_CAPTION = 500
@@ -105,7 +105,7 @@ def _plain(text: str) -> str:
 def _caption_start(paragraph: str, earliest: int, credit: int) -> int:
     """Where the sentence starts that the credit at `credit` closes, if it is a caption's length."""
     window = max(earliest, credit - _LONGEST_CAPTION)
-    before = sentences(paragraph[window:credit])
+    before = split_sentences(paragraph[window:credit])
     if not before or (len(before) == 1 and window > earliest):
         return credit
     return window + before[-1].start

@@ -1,4 +1,4 @@
-"""The kinds of thing a question asks for, and whether a sentence holds one."""
+"""The types of answer a question expects, and whether a sentence holds one."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Set
 from enum import Enum
 
-from bot.text.words import words
+from bot.text.words import split_words
 
 
-class Wanted(Enum):
-    """A kind of thing that a question asks for and a sentence may hold."""
+class AnswerType(Enum):
+    """What a question may ask for: a person, a date, a number, or what somebody said."""
 
     PERSON = "person"
     DATE = "date"
@@ -35,55 +35,59 @@ def _pattern(text: str) -> re.Pattern[str]:
 # A question may begin with a word or two of chat, and "who" may follow a preposition; "who" and
 # "when" further in open a clause that asks nothing ("what happens when").
 _OPENING = r"^\W*(?:(?:and|but|so|ok|hm+|um|well|also|then)\b\W*)*"
-_ASKS_FOR = {
-    Wanted.PERSON: _pattern(
+_ASKING = {
+    AnswerType.PERSON: _pattern(
         rf"{_OPENING}(?:(?:to|by|for|with|from|of|about)\s+)?who(?:m|se|['’]?s)?\b|\bwho\W*$"
         r"|누가|누구"
     ),
-    Wanted.DATE: _pattern(
+    AnswerType.DATE: _pattern(
         rf"{_OPENING}(?:since |until )?when\b"
         r"|\bwhen (?:did|does|do|was|were|is|are|will|has|have)\b"
         r"|\b(?:what|which)(?:['’]?s)? (?:the )?(?:exact )?(?:date|day|month|year)s?\b|\bwhen\W*$"
         r"|언제"
     ),
-    Wanted.NUMBER: _pattern(
+    AnswerType.NUMBER: _pattern(
         r"\bhow (?:many|much|old|far|big|large|long|often|high|tall)\b|\bnumber what\b|%|\bpercent"
         r"|\b(?:what|which)(?:['’]?s)?\b(?:\W+\w+){0,3}\W+(?:number|rate|share|amount|figure|percentage)\b"
         r"|얼마|(?<!\w)몇"
     ),
-    Wanted.SPEECH: _pattern(
+    AnswerType.SPEECH: _pattern(
         r"\b(?:say|says|said|tell|tells|told|quoted?|words)\b"
         r"|\bdid\b(?:\W+\w+){1,3}\W+(?:call|describe)\b"
         r"|뭐라고|무엇이라고"
     ),
 }
-_HOLDS = {
-    Wanted.PERSON: _pattern(rf"\b{_NAME} (?:[A-Z]\. )?{_NAME}"),
-    Wanted.DATE: _pattern(
+_ANSWERING = {
+    AnswerType.PERSON: _pattern(rf"\b{_NAME} (?:[A-Z]\. )?{_NAME}"),
+    AnswerType.DATE: _pattern(
         rf"\b(?:1\d|20)\d\ds?\b|\b(?:{_MONTHS}) \d|\b\d\d? (?:{_MONTHS})\b"
         rf"|\b(?:in|since|until|by|from|last|this|next|of) (?-i:(?:{_MONTHS.title()}))\b"
         rf"|\b(?:{_DAYS}|yesterday|today|decades?|centur(?:y|ies)|years? (?:ago|later))\b"
     ),
-    Wanted.NUMBER: _pattern(rf"\d|\b(?:{_NUMERALS})\b"),
+    AnswerType.NUMBER: _pattern(rf"\d|\b(?:{_NUMERALS})\b"),
     # One mark is enough, unlike in quotations.py: a sentence may hold only a part of a quotation.
-    Wanted.SPEECH: _pattern(r"[\"“”]|(?<!\w)['‘][^'’]{3,}['’](?!\w)"),
+    AnswerType.SPEECH: _pattern(r"[\"“”]|(?<!\w)['‘][^'’]{3,}['’](?!\w)"),
 }
 
 
-def wanted_by(question: str) -> frozenset[Wanted]:
-    """The kinds of thing that the question asks for; none for most."""
-    return frozenset(kind for kind, asks in _ASKS_FOR.items() if asks.search(question))
+def expected_types(question: str) -> frozenset[AnswerType]:
+    """Return the types of answer that the question asks for; none for most."""
+    return frozenset(kind for kind, pattern in _ASKING.items() if pattern.search(question))
 
 
-def holds(kind: Wanted, text: str, asked: Set[str], others: Set[int]) -> bool:
-    """Whether the text holds a thing of that kind.
+def has_answer(
+    kind: AnswerType, text: str, question_forms: Set[str], other_names: Set[int]
+) -> bool:
+    """Whether the text holds an answer of that type.
 
-    A person counts only if the question, whose words are `asked`, does not itself name them, and
-    if no other thing is known to be named there: `others` are the places where one is.
+    A person counts only if the question, whose words have the forms `question_forms`, does not
+    name them itself, and if no name of another kind begins there: `other_names` are the offsets of
+    those.
     """
-    if kind is not Wanted.PERSON:
-        return bool(_HOLDS[kind].search(text))
+    if kind is not AnswerType.PERSON:
+        return bool(_ANSWERING[kind].search(text))
     return any(
-        name.start() not in others and not {word.form for word in words(name.group())} <= asked
-        for name in _HOLDS[kind].finditer(text)
+        name.start() not in other_names
+        and not {word.form for word in split_words(name.group())} <= question_forms
+        for name in _ANSWERING[kind].finditer(text)
     )

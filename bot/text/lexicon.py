@@ -1,0 +1,87 @@
+"""What is known of words beyond the articles: how common, synonymous or misspelt they are."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler
+from wordfreq import zipf_frequency
+
+from bot.text.words import split_words
+
+# On the Zipf scale (log10 of uses per billion words) "the" is 7.7, "bring" 5.3, "password" 4.1 and
+# "ramen" 3.4; common misspellings stay below 3 ("recieve" 2.8, "tarrif" 1.2).
+_MIN_WORD = 3.0
+_COMMONEST, _RARE = 7.0, 3.0
+_MIN_SPECIFICITY = 0.2
+# The list of what is used once in a million words at least, which is Zipf 3: nothing rarer is told
+# apart here, and it loads in a tenth of the time of the large one.
+_LIST = "small"
+
+# Words of this length or less are another word after most changes of a letter (price, prize), so
+# only a change of order or a letter too many or too few counts as a typing error in them.
+_SHORT = 5
+_MAX_EDITS = 2
+_MIN_SIMILARITY = 0.9  # Jaro-Winkler; tarrif and tariff have .92, seats and states .82
+
+
+@lru_cache(maxsize=1 << 16)
+def specificity(form: str) -> float:
+    """How much a casefolded word narrows a subject, from .2 for the commonest word to 1."""
+    zipf = zipf_frequency(form, "en", _LIST)
+    return min(1.0, max(_MIN_SPECIFICITY, (_COMMONEST - zipf) / (_COMMONEST - _RARE)))
+
+
+def is_word(form: str) -> bool:
+    """Whether the casefolded `form` is used often enough in English to be no misspelling."""
+    return zipf_frequency(form, "en", _LIST) >= _MIN_WORD
+
+
+def find_nearest_word(form: str, vocabulary: Iterable[str]) -> str | None:
+    """Return the word of `vocabulary` that the casefolded `form` is most likely a typing error for,
+    or None where none is near enough.
+
+    A typing error keeps the first letter and takes at most two edits (optimal string alignment);
+    words under four letters and words with digits are left alone.
+    """
+    if len(form) < 4 or not form.isalpha():
+        return None
+    candidates = [
+        word
+        for word in vocabulary
+        if word[0] == form[0] and abs(len(word) - len(form)) <= _MAX_EDITS
+    ]
+    similar = process.extract(
+        form, candidates, scorer=JaroWinkler.similarity, score_cutoff=_MIN_SIMILARITY, limit=5
+    )
+    corrections = [word for word, _, _ in similar if _is_typo(form, word)]
+    return min(corrections, key=lambda word: OSA.distance(form, word), default=None)
+
+
+def _is_typo(typed: str, word: str) -> bool:
+    if len(typed) <= _SHORT:
+        letters = abs(len(typed) - len(word))
+        return sorted(typed) == sorted(word) or letters == 1 == OSA.distance(typed, word)
+    return OSA.distance(typed, word) <= _MAX_EDITS
+
+
+def find_synonyms(term: str) -> tuple[str, ...]:
+    """Return the terms that the news uses for `term`, itself not among them; none for most."""
+    return _synonyms().get(term, ())
+
+
+@lru_cache(maxsize=1)
+def _synonyms() -> Mapping[str, tuple[str, ...]]:
+    """Each stem to the others of its lines in `synonyms.toml`, in their order."""
+    subjects = tomllib.loads(files("bot.text").joinpath("synonyms.toml").read_text("utf-8"))
+    groups: dict[str, dict[str, None]] = {}  # a dict as an ordered set
+    for lines in subjects.values():
+        for first_word, synonyms in lines.items():
+            stems = [word.term for word in split_words(" ".join((first_word, *synonyms)))]
+            for stem in stems:
+                groups.setdefault(stem, {}).update(dict.fromkeys(stems))
+    return {stem: tuple(s for s in group if s != stem) for stem, group in groups.items()}
