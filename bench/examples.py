@@ -8,7 +8,9 @@ from pathlib import Path
 from discord import ui
 
 from bench.report import put
-from bot.chat.answers import render
+from bot.chat.answers.ask import answer_page
+from bot.chat.answers.digest import digest_page
+from bot.chat.interaction.checked import check_quotes
 from bot.library import Library
 from bot.reading.desk import read_desk
 
@@ -33,9 +35,13 @@ TOPICS = ("north-korea", "us-alliance", "japan", "trade", "nuclear", "Lee's pard
 def main() -> None:
     library = Library(read_desk(_ROOT / "seeds")).view()
     answers = []
-    for said in map(library.ask, QUESTIONS):  # the status is the colour in Discord
-        answers.append(f"{as_page(render.answer(said))}\n\nStatus: `{said.status}`")
-    digests = [as_page(render.digest(library.digest(topic))) for topic in TOPICS]
+    for question in QUESTIONS:  # the status is the colour in Discord
+        answer = check_quotes(library.ask(question), library.is_current)
+        answers.append(f"{as_page(answer_page(answer))}\n\nStatus: `{answer.result.status}`")
+    digests = [
+        as_page(digest_page(check_quotes(library.digest(topic), library.is_current)))
+        for topic in TOPICS
+    ]
     shown = "\n\n".join(("## Answers", *answers, "## Digests", *digests))
     _PAGE.write_text(put(_PAGE.read_text("utf-8"), "examples", shown), "utf-8")
 

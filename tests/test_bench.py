@@ -22,7 +22,8 @@ from bench.report import Table, markdown, put
 from bench.samples import SquadQuestion, index_of
 from bench.speed import engines_table, measure, misspelt, whole_table
 from bench.summarisers import SUMY, Line, lead, mmr, summarisers
-from bot.chat.answers import render
+from bot.chat.answers.ask import answer_page
+from bot.chat.interaction.checked import check_quotes
 from bot.errors import VerbatimError
 from bot.library import Library
 from bot.model import Article, Paragraph
@@ -257,7 +258,9 @@ def test_the_fit_finds_the_feature_that_tells_and_leaves_out_what_it_must() -> N
 
 
 def test_an_example_shows_what_discord_shows(seeds: Desk) -> None:
-    shown = as_page(render.answer(Library(seeds).view().ask("Why did Lee visit Tokyo?")))
+    view = Library(seeds).view()
+    answer = check_quotes(view.ask("Why did Lee visit Tokyo?"), view.is_current)
+    shown = as_page(answer_page(answer))
     assert shown.startswith("### Why did Lee visit Tokyo?\n\n> ")
     assert "<sub>" in shown
     assert "-# " not in shown

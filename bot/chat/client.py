@@ -1,4 +1,4 @@
-"""The Discord client: its commands, its buttons, its coming and going."""
+"""The Discord client: its commands and buttons, and the servers that it joins and leaves."""
 
 from __future__ import annotations
 
@@ -14,27 +14,12 @@ import discord
 from discord import app_commands
 
 from bot.charts import Charts
-from bot.chat.answers.ask import ask
-from bot.chat.answers.digest import digest
-from bot.chat.answers.find_sources import find_sources
-from bot.chat.answers.said import said
-from bot.chat.answers.sources import sources
-from bot.chat.answers.timeline import timeline
-from bot.chat.answers.topics import topics
-from bot.chat.answers.verify import verify
-from bot.chat.interaction import tracking as serving
-from bot.chat.interaction.context import Interaction, ServingClient
-from bot.chat.interaction.preferences import Preferred
-from bot.chat.interaction.replies import report
-from bot.chat.library.commands import LibraryCommands
+from bot.chat.interaction import tracking
+from bot.chat.interaction.context import BotClient, Interaction, PreferencesCache
+from bot.chat.interaction.replies import report_error
 from bot.chat.library.gaps import note_gap
 from bot.chat.posts.posting import DiscordPoster
-from bot.chat.posts.schedule import ScheduleCommands
-from bot.chat.posts.watch import WatchCommands
-from bot.chat.registry import BUTTONS
-from bot.chat.server.help import show_help
-from bot.chat.server.privacy import privacy
-from bot.chat.server.settings import settings
+from bot.chat.registry import BUTTONS, FEATURES
 from bot.chat.server.welcome import welcome
 from bot.chat.translator import CatalogueTranslator
 from bot.errors import StoreBusyError
@@ -47,37 +32,27 @@ from bot.schedule.delivery import Delivery
 from bot.shards import WHOLE, Shards
 from bot.store import Store
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 # Seconds. Where Discord asks for a longer pause, a request fails and the outbox tries again. If one
-# were given up in the midst of a pause for all routes, discord.py would never send anything again.
-LONGEST_WAIT = 30.0
+# were cancelled during a pause for all routes, discord.py would never send anything again.
+MAX_WAIT = 30.0
 
-_BETWEEN_ROLLS = 15.0  # seconds
+_SECONDS_BETWEEN_TRIES = 15.0
 
 
-class CommandTree(app_commands.CommandTree[ServingClient]):
-    """Verbatim's commands; whatever goes wrong in one is told to the person who gave it."""
+class CommandTree(app_commands.CommandTree[BotClient]):
+    """Verbatim's commands; an error in one is reported to the person who gave it."""
 
-    def __init__(self, client: ServingClient) -> None:
+    def __init__(self, client: BotClient) -> None:
         super().__init__(client)
-        self.add_command(ask)
-        self.add_command(digest)
-        self.add_command(verify)
-        self.add_command(find_sources)
-        self.add_command(said)
-        self.add_command(timeline)
-        self.add_command(topics)
-        self.add_command(sources)
-        self.add_command(ScheduleCommands())
-        self.add_command(settings)
-        self.add_command(WatchCommands())
-        self.add_command(LibraryCommands())
-        self.add_command(privacy)
-        self.add_command(show_help)
+        for feature in FEATURES:
+            if feature.command is not None:
+                self.add_command(feature.command)
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        await serving.begin(interaction)
+        """Start the record of every command."""
+        await tracking.begin(interaction)
         return True
 
     async def on_error(
@@ -86,13 +61,14 @@ class CommandTree(app_commands.CommandTree[ServingClient]):
         error: app_commands.AppCommandError,
         /,
     ) -> None:
-        await report(interaction, error)
+        """Report an error and end the record."""
+        await report_error(interaction, error)
         command = interaction.command
-        serving.end(interaction, command.qualified_name if command else "unknown")
+        tracking.end(interaction, command.qualified_name if command else "unknown")
 
     async def fingerprint(self) -> str:
-        """A hash of what Discord would be sent; it changes when a command changes, or what it is
-        called in some language."""
+        """Return a hash of what Discord would be sent; it changes when a command changes, or its
+        name in some language."""
         payload = [
             await command.get_translated_payload(self, CatalogueTranslator())
             for command in self.get_commands()
@@ -100,12 +76,11 @@ class CommandTree(app_commands.CommandTree[ServingClient]):
         return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 
-class VerbatimClient(ServingClient):
+class VerbatimClient(BotClient):
     """Verbatim in Discord: asks for no privileged intent, keeps no messages, pings nobody.
 
     `owner` names this process among those that share the store. Summaries are posted through this
-    client by its `delivery`, whatever its `shards`; whoever runs the client also runs
-    `delivery.run`.
+    client by its `delivery`, whatever its `shards`; `delivery.run` must be run beside the client.
     """
 
     def __init__(
@@ -125,16 +100,17 @@ class VerbatimClient(ServingClient):
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
-            max_ratelimit_timeout=LONGEST_WAIT,
+            max_ratelimit_timeout=MAX_WAIT,
             shard_ids=shards.ids,
             shard_count=shards.count,
         )
+        self.features = FEATURES
         self.library_writer = library_writer
         self.library = library_writer.library
         self.ingester = ingester
         self.limits = limits
         self.store = store
-        self.preferred = Preferred(store)
+        self.preferences = PreferencesCache(store)
         self.now = now
         self.zone = zone
         self.journal = journal or Journal(Metrics())
@@ -150,48 +126,53 @@ class VerbatimClient(ServingClient):
         self.tree: CommandTree = CommandTree(self)
 
     async def setup_hook(self) -> None:
+        """Register the buttons, and the commands if they changed."""
         self.add_dynamic_items(*BUTTONS)
         await self.tree.set_translator(CatalogueTranslator())
         await self._sync_commands()
 
     async def on_ready(self) -> None:
-        _log.info("ready as %s in %d servers", self.user, len(self.guilds))
-        await self._take_roll()
+        """Note which servers the bot is in."""
+        log.info("ready as %s in %d servers", self.user, len(self.guilds))
+        await self._note_guilds()
 
     async def on_app_command_completion(
         self,
         interaction: Interaction,
         command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
     ) -> None:
-        await note_gap(interaction, serving.end(interaction, command.qualified_name))
+        """End the record of a command, and note what the articles did not answer."""
+        await note_gap(interaction, tracking.end(interaction, command.qualified_name))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note the server and welcome it."""
         await self._note(self.store.guilds.clear_departure(guild.id))
         await welcome(self, guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """The server's data is deleted after `limits.grace_days`, unless it comes back."""
+        """Note that the server is gone: its data is deleted after `limits.grace_days`, unless the
+        bot returns."""
         await self._note(self.store.guilds.record_departure(guild.id, self.now()))
 
-    async def _note(self, coming_or_going: Awaitable[None]) -> None:
+    async def _note(self, change: Awaitable[None]) -> None:
         try:
-            await coming_or_going
+            await change
         except StoreBusyError:
-            await self._take_roll()
+            await self._note_guilds()
 
-    async def _take_roll(self) -> None:
-        """Note who is there and who is not; a lost database is waited for."""
+    async def _note_guilds(self) -> None:
+        """Note the servers joined and left, as soon as the database answers."""
         while not self.is_closed():
             try:
                 await self._note_all()
                 return
-            except StoreBusyError as fault:
-                _log.warning("%s Who came and who went is noted then.", fault)
-                await asyncio.sleep(_BETWEEN_ROLLS)
+            except StoreBusyError as error:
+                log.warning("servers not noted, trying again: %s", error)
+                await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
 
     async def _note_all(self) -> None:
-        """Note which servers came and went while we were away. Those that are only unavailable for
-        now are among `guilds`, and those of another process's shards are not ours to miss."""
+        """Note the servers joined and left while the bot was offline. Those that are only
+        unavailable for now are among `guilds`; those of another process's shards are left out."""
         present = {guild.id for guild in self.guilds}
         for guild_id in await self.store.guilds.list_known():
             if guild_id in present:
@@ -200,11 +181,11 @@ class VerbatimClient(ServingClient):
                 await self.store.guilds.record_departure(guild_id, self.now())
 
     async def _sync_commands(self) -> None:
-        """Tell Discord of the commands if they changed since this application last did so."""
+        """Register the commands with Discord if they changed since this application last did so."""
         key = f"commands:{self.application_id}"
         fingerprint = await self.tree.fingerprint()
         if await self.store.get_meta(key) == fingerprint:
             return
         await self.tree.sync()
         await self.store.set_meta(key, fingerprint)
-        _log.info("commands synced")
+        log.info("commands synced")

@@ -1,70 +1,56 @@
-"""Every button that is answered, and the one that answers for all that are no more."""
+"""Every feature of the chat, found in its modules, and the answer to out-of-date buttons."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Final
 
-from bot.chat.answers.context import AroundButton, ContextButton
-from bot.chat.answers.feedback import FeedbackButton
-from bot.chat.answers.said_page import SayingsButton, SpeakerButton
-from bot.chat.answers.sharing import ShareButton
-from bot.chat.answers.timeline_page import TimelineButton
-from bot.chat.answers.views import (
-    BehindButton,
-    DigestButton,
-    MorePointsButton,
-    MoreQuotesButton,
-    SourcesButton,
-)
-from bot.chat.interaction.buttons import PersistentButton
+from bot.chat import answers, library, posts, server
+from bot.chat.interaction.buttons import PersistentButton, PersistentItem
 from bot.chat.interaction.context import Interaction
-from bot.chat.interaction.replies import tell
-from bot.chat.library.gaps import ClearGapsButton, GapsButton
-from bot.chat.library.managing import LibraryButton, UndoButton
-from bot.chat.server.privacy_page import ForgetButton
-from bot.chat.server.settings_panel import SchedulersMenu, SettingMenu, SettingsButton
-from bot.chat.server.welcome import TryButton
+from bot.chat.interaction.features import Feature
+from bot.chat.interaction.replies import send_sentence
 from bot.language import say
 
-_KNOWN: Final = (
-    AroundButton,
-    BehindButton,
-    ContextButton,
-    MorePointsButton,
-    MoreQuotesButton,
-    ShareButton,
-    ClearGapsButton,
-    GapsButton,
-    SayingsButton,
-    SpeakerButton,
-    TimelineButton,
-    TryButton,
-    FeedbackButton,
-    SourcesButton,
-    DigestButton,
-    LibraryButton,
-    UndoButton,
-    ForgetButton,
-    SchedulersMenu,
-    SettingMenu,
-    SettingsButton,
-)
-_KNOWN_ID: Final = "|".join(f"{button.kind}:{button.values}" for button in _KNOWN)
+
+def _find_features() -> Iterator[Feature]:
+    for package in (answers, library, posts, server):
+        for module in iter_modules(package.__path__, f"{package.__name__}."):
+            feature = getattr(import_module(module.name), "FEATURE", None)
+            if feature is not None:
+                yield feature
+
+
+def _find_buttons() -> Iterator[type[PersistentItem[Any]]]:
+    for feature in FEATURES:
+        for button in feature.buttons:
+            assert issubclass(button, PersistentItem), button
+            yield button
+
+
+FEATURES: Final = sorted(_find_features(), key=lambda feature: feature.position)
+
+_BUTTONS: Final = [*_find_buttons()]
+_IDS: Final = "|".join(f"{button.kind}:{button.values}" for button in _BUTTONS)
 
 
 class StaleButton(
-    PersistentButton, kind="stale", values=".*", template=rf"(?!v1:(?:{_KNOWN_ID})$)(?P<value>.*)"
+    PersistentButton, kind="stale", values=".*", template=rf"(?!v1:(?:{_IDS})$)(?P<value>.*)"
 ):
-    """Whatever button an older or newer Verbatim left on a message."""
+    """Any button that an older or newer Verbatim left on a message."""
 
     @classmethod
     def id_for(cls, value: str) -> str:
+        """Return the value, which is the whole id."""
         return value
 
     async def press(self, interaction: Interaction) -> None:
-        await tell(
+        """Say that the button is out of date."""
+        await send_sentence(
             interaction, say("This button is out of date; run the command again for a new one.")
         )
 
 
-BUTTONS: Final = (*_KNOWN, StaleButton)
+BUTTONS: Final = (*_BUTTONS, StaleButton)

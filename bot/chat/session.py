@@ -1,4 +1,4 @@
-"""One session with Discord: log in, stay connected until told to stop, leave in good order."""
+"""One session with Discord: log in, stay connected until told to stop, close in good order."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import logging
 import discord
 
 from bot.chat.client import VerbatimClient
-from bot.chat.interaction.faults import FAULTS
+from bot.chat.interaction.replies import DISCORD_ERRORS
 from bot.errors import SettingsError, VerbatimError
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 # The names discord.py gives the tasks that answer a command or a button.
 _REPLYING = ("CommandTree-invoker", "discord-ui-")
-# The codes with which Discord refuses a shard that cannot be, and a bot that has too few.
+# The codes with which Discord refuses an invalid shard, and a bot that has too few.
 _WRONG_SHARDS = (4010, 4011)
-_DRAIN = 10.0  # seconds that replies in flight have to finish
+_DRAIN_SECONDS = 10.0  # that replies in flight have to finish
 
 
 async def serve(client: VerbatimClient, token: str, stop: asyncio.Event) -> None:
-    """Be in Discord with `client` until `stop` is set; replies in flight are then finished.
+    """Run `client` until `stop` is set; replies in flight are then finished.
 
     Raises SettingsError where Discord refuses the token, VerbatimError where it cannot be reached.
     """
@@ -31,11 +31,11 @@ async def serve(client: VerbatimClient, token: str, stop: asyncio.Event) -> None
         connected.add_done_callback(lambda _: stop.set())
         delivering = asyncio.create_task(client.delivery.run(stop))
         await stop.wait()
-        _log.info("stopping")
+        log.info("stopping")
         await delivering
         await _drain()
         await client.close()
-        connected.cancel()  # it may be trying to come in, which does not end with the client
+        connected.cancel()  # it may still try to connect, which does not end with the client
         await asyncio.wait({connected})
         if not connected.cancelled():
             connected.result()
@@ -44,39 +44,39 @@ async def serve(client: VerbatimClient, token: str, stop: asyncio.Event) -> None
 
 
 async def log_in(client: discord.Client, token: str) -> None:
-    """Raises SettingsError where Discord refuses the token, VerbatimError where it cannot be
-    reached."""
+    """Log in. Raises SettingsError where Discord refuses the token, VerbatimError where it cannot
+    be reached."""
     try:
         await client.login(token)
-    except discord.LoginFailure as fault:
+    except discord.LoginFailure as error:
         raise SettingsError(
             "Discord refuses the token; set DISCORD_TOKEN in .env to the one that the Developer "
             "Portal shows under Bot."
-        ) from fault
-    except FAULTS as fault:
+        ) from error
+    except DISCORD_ERRORS as error:
         raise VerbatimError(
-            "Discord cannot be reached ({fault}); try again later.", fault=fault
-        ) from fault
+            "Discord cannot be reached ({fault}); try again later.", fault=error
+        ) from error
 
 
 async def _stay_connected(client: VerbatimClient) -> None:
     try:
         await client.connect()
-    except discord.ConnectionClosed as fault:
-        if fault.code in _WRONG_SHARDS:
+    except discord.ConnectionClosed as error:
+        if error.code in _WRONG_SHARDS:
             raise SettingsError(
                 "Discord wants this bot in more or other shards; name them with --shards, such as "
                 "0-1/2 (code {code}).",
-                code=fault.code,
-            ) from fault
+                code=error.code,
+            ) from error
         raise VerbatimError(
             "Discord ended the connection for good (code {code}); if the token was reset, "
             "set the new one as DISCORD_TOKEN in .env.",
-            code=fault.code,
-        ) from fault
+            code=error.code,
+        ) from error
 
 
 async def _drain() -> None:
     replying = [task for task in asyncio.all_tasks() if task.get_name().startswith(_REPLYING)]
     if replying:
-        await asyncio.wait(replying, timeout=_DRAIN)
+        await asyncio.wait(replying, timeout=_DRAIN_SECONDS)

@@ -1,4 +1,4 @@
-"""The connections to Discord of one process, as its health page tells of them."""
+"""The connections to Discord of one process, as its health page lists them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from bot.ops.health import ShardState
 
 
 def shard_states(client: discord.AutoShardedClient) -> Sequence[ShardState]:
-    """Every shard of `client`; none until Discord has told all of them of their servers."""
+    """Return every shard of `client`; none until Discord has sent all of them their servers."""
     shards = client.shards.values() if client.is_ready() else ()
-    return [ShardState(each.id, not each.is_closed(), each.latency) for each in shards]
+    return [ShardState(shard.id, not shard.is_closed(), shard.latency) for shard in shards]

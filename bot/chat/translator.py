@@ -15,7 +15,7 @@ NAMES: Final = (Location.command_name, Location.group_name, Location.parameter_n
 
 
 class CatalogueTranslator(app_commands.Translator):
-    """What is told to Discord once and shown to each person in their own language."""
+    """Translates what Discord is sent once and shows to each person in their own language."""
 
     async def translate(
         self,
@@ -23,8 +23,8 @@ class CatalogueTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """None where it stays as it is in English, which Discord then shows."""
-        known, message = catalogue(language_for(locale.value)), string.message
-        named = context.location in NAMES
-        said = str(known.pgettext(NAME, message)) if named else known.gettext(message)
-        return said if said != message else None
+        """Return the translation; None where it is as in English, which Discord then shows."""
+        texts, message = catalogue(language_for(locale.value)), string.message
+        is_name = context.location in NAMES
+        translation = str(texts.pgettext(NAME, message)) if is_name else texts.gettext(message)
+        return translation if translation != message else None

@@ -16,13 +16,13 @@ from simcord import InteractionResult
 from simcord.builders import UserHandle
 
 from bot.briefing.ask import MAX_QUESTION_LENGTH
-from bot.chat.answers.context import context_page
+from bot.chat.answers.context import QuoteContext, context_page
 from bot.chat.components.layout import asked_heading
 from bot.chat.components.markdown import unescape
-from bot.chat.components.quote_ids import ASKED_PREFIX, Place, standing
+from bot.chat.components.quote_ids import ASKED_PREFIX, QuoteId, find_quote
 from bot.model import Article, Paragraph, Quote
 from tests.support.discord_rules import walk
-from tests.support.layouts import QUOTE, assert_sendable, read_block_quote, texts_of
+from tests.support.layouts import QUOTE, assert_sendable, checked, read_block_quote, texts_of
 from tests.support.simulation import (
     SEOUL,
     TEASERS,
@@ -146,9 +146,9 @@ async def test_a_quote_that_no_longer_stands_has_no_context(
 async def test_an_article_of_another_server_has_no_context_here(server: Server) -> None:
     theirs = Article("theirs", "Secret", (Paragraph("The harbour was sold."),), "x", outlet="X")
     server.client.library.put(1, theirs)
-    place = Place.of(Quote(theirs, 1, 0, 21, theirs.paragraphs[0].text))
-    message = await server.put_button(f"v1:context:{place}")
-    pressed = await server.member.click(message, custom_id=f"v1:context:{place}")
+    quote_id = QuoteId.of(Quote(theirs, 1, 0, 21, theirs.paragraphs[0].text))
+    message = await server.put_button(f"v1:context:{quote_id}")
+    pressed = await server.member.click(message, custom_id=f"v1:context:{quote_id}")
     assert reply_text(pressed).startswith("This quote no longer stands in an article here")
 
 
@@ -163,7 +163,7 @@ def test_any_context_keeps_every_limit_and_every_character(
     article = replace(quote.article, paragraphs=(*before, paragraph, *after))
     quote = replace(quote, article=article, paragraph=len(before) + 1)
     for shown_number in range(len(article.paragraphs) + 2):
-        layout = context_page(quote, shown_number)
+        layout = context_page(checked(QuoteContext.of(quote, shown_number)))
         assert_sendable(layout)
         _, *blocks = texts_of(layout)
         for label, block in zip(blocks[::2], blocks[1::2], strict=True):
@@ -178,7 +178,8 @@ def test_of_a_long_paragraph_the_part_around_the_quote_is_shown() -> None:
     text = "Word by word. " * 600 + "Here it stands. " + "And it goes on. " * 600
     start = text.index("Here")
     article = Article("a", "t", (Paragraph(text), Paragraph(text), Paragraph(text)), "a.txt")
-    layout = context_page(Quote(article, 2, start, start + 15, "Here it stands."), 2)
+    quote = Quote(article, 2, start, start + 15, "Here it stands.")
+    layout = context_page(checked(QuoteContext.of(quote, 2)))
     assert_sendable(layout)
     _, _, before, label, middle, _, after = texts_of(layout)
     assert before.endswith("And it goes on.")
@@ -189,7 +190,8 @@ def test_of_a_long_paragraph_the_part_around_the_quote_is_shown() -> None:
 
 def test_a_quote_longer_than_a_message_is_in_bold_as_far_as_it_is_shown() -> None:
     text = "word " * 2000 + "end."
-    layout = context_page(Quote(Article("a", "t", (Paragraph(text),), "a"), 1, 0, 10_004, text), 1)
+    quote = Quote(Article("a", "t", (Paragraph(text),), "a"), 1, 0, 10_004, text)
+    layout = context_page(checked(QuoteContext.of(quote, 1)))
     assert_sendable(layout)
     _, label, shown = texts_of(layout)
     assert label == "-# From paragraph 1 of 1, with the quote in bold"
@@ -202,16 +204,16 @@ def test_a_quote_longer_than_a_message_is_in_bold_as_far_as_it_is_shown() -> Non
 
 @given(quotes(also=False))
 def test_a_place_is_read_as_it_was_written(quote: Quote) -> None:
-    assert Place.read(str(Place.of(quote))) == Place.of(quote)
+    assert QuoteId.parse(str(QuoteId.of(quote))) == QuoteId.of(quote)
 
 
 def test_a_quote_stands_only_as_long_as_its_words_do() -> None:
-    place = Place.of(QUOTE)
+    quote_id = QuoteId.of(QUOTE)
     edited = replace(QUOTE.article, paragraphs=(Paragraph("Lee will now choose between the two."),))
     for article, stands in ((QUOTE.article, True), (edited, False)):
         view = small_library([article]).view()
-        assert (standing(place, view) is not None) == stands
-    assert standing(place, small_library([SEOUL]).view()) is None
+        assert (find_quote(quote_id, view) is not None) == stands
+    assert find_quote(quote_id, small_library([SEOUL]).view()) is None
 
 
 @given(st.text(max_size=MAX_QUESTION_LENGTH))

@@ -12,8 +12,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.chat.answers.views import SourcesButton
-from bot.chat.interaction.replies import PATIENCE, computed
+from bot.chat.answers.sources import SourcesButton
+from bot.chat.interaction.replies import PATIENCE, run_in_thread
 from bot.errors import QuestionError
 from bot.library import View
 from bot.model import Answer, Article, Paragraph, Verification
@@ -127,6 +127,9 @@ class Waiting:
         self.response = self
         self.deferred: list[bool] = []
 
+    def is_done(self) -> bool:
+        return bool(self.deferred)
+
     async def defer(self, *, ephemeral: bool, thinking: bool) -> None:
         self.deferred.append(ephemeral)
 
@@ -134,9 +137,9 @@ class Waiting:
 @pytest.mark.parametrize("private", [True, False])
 async def test_only_a_slow_answer_is_deferred(private: bool) -> None:
     waiting: Any = Waiting()
-    assert await computed(waiting, lambda: "at once", private=private) == "at once"
+    assert await run_in_thread(waiting, lambda: "at once", private=private) == "at once"
     assert waiting.deferred == []
-    await computed(waiting, lambda: time.sleep(PATIENCE + 0.2), private=private)
+    await run_in_thread(waiting, lambda: time.sleep(PATIENCE + 0.2), private=private)
     assert waiting.deferred == [private]
 
 

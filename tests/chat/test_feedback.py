@@ -7,7 +7,7 @@ from typing import Any
 
 from simcord import InteractionResult
 
-from bot.chat.answers.feedback import FeedbackButton
+from bot.chat.answers.reply_buttons import FeedbackButton
 from bot.language import say, use_language
 from bot.store import Rating, Store
 from tests.support.simulation import Server, button_labels, reply_text

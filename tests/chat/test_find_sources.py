@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from simcord import InteractionResult
 
 from bot.briefing.claims import MAX_CLAIMS
-from bot.chat.answers.find_sources_page import findings_page
+from bot.chat.answers.find_sources import source_report_page
 from bot.errors import QuestionError
 from bot.library import Library, View
 from bot.model import Claim, Comparison, SourceReport
 from bot.reading.desk import read_desk
 from tests.support.discord_rules import walk
-from tests.support.layouts import assert_sendable, components
+from tests.support.layouts import assert_sendable, checked, components
 from tests.support.simulation import SEOUL, FixedLibrary, Server, button_labels, reply_text
 from tests.support.strategies import comparisons, long_texts
 
@@ -284,7 +284,7 @@ claims = st.builds(
 @FEWER_EXAMPLES
 @given(st.builds(SourceReport, st.lists(claims, min_size=1, max_size=MAX_CLAIMS).map(tuple)))
 def test_whatever_was_found_is_a_message_that_discord_takes(found: SourceReport) -> None:
-    assert_sendable(findings_page(found, "https://discord.com/channels/1/2/3"))
+    assert_sendable(source_report_page(checked(found), "https://discord.com/channels/1/2/3"))
 
 
 def test_sentences_whose_quotes_do_not_fit_are_counted(seeds: View) -> None:
@@ -292,7 +292,7 @@ def test_sentences_whose_quotes_do_not_fit_are_counted(seeds: View) -> None:
     found = SourceReport(
         tuple(Claim(f"Claim {n}", "related", (quotes[n % 3],)) for n in range(8)), 2
     )
-    payload = components(findings_page(found, ""))
+    payload = components(source_report_page(checked(found), ""))
     shown = "\n".join(c["content"] for c in walk(payload) if c["type"] == 10)
     left_out = 8 - shown.count("What speaks to it:") + 2
     assert left_out > 2

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simcord import InteractionResult
 
-from bot.chat.components.layout import Page
+from bot.chat.components.layout import ListPage
 from bot.chat.library.gaps import ENTRIES_A_PAGE, gaps
 from bot.errors import StoreBusyError
 from bot.language import say, use_language
@@ -256,4 +256,4 @@ async def test_gaps_are_told_in_the_servers_language(server: Server) -> None:
 def test_any_gaps_can_be_shown(unanswered: list[Gap], ratings: list[Rating]) -> None:
     entries: list[Gap | Rating] = [*unanswered, *ratings]
     for number in range(len(entries) // ENTRIES_A_PAGE + 1):
-        assert_sendable(gaps(Page.nearest(number, entries, ENTRIES_A_PAGE), ratings))
+        assert_sendable(gaps(ListPage.nearest(number, entries, ENTRIES_A_PAGE), ratings))

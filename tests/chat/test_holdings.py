@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.briefing.quoting import quote_opening
-from bot.chat.components.layout import Page
+from bot.chat.components.layout import ListPage
 from bot.chat.library import pages as holdings
 from bot.chat.server import privacy_page as privacy
 from bot.errors import FetchError
@@ -25,7 +25,7 @@ from bot.model import (
     StoredArticle,
 )
 from bot.store import StoredCounts
-from tests.support.layouts import assert_sendable, seen_in
+from tests.support.layouts import assert_sendable, checked, seen_in
 from tests.support.simulation import MONDAY, SEOUL
 from tests.support.strategies import FEWER_EXAMPLES, articles, long_texts, texts
 
@@ -48,7 +48,7 @@ feeds = st.builds(
 )
 added = st.builds(
     lambda article, author, origin: replace(
-        article, added=MONDAY, author=author, origins=Origins(origin, origin, origin)
+        article, added_at=MONDAY, author=author, origins=Origins(origin, origin, origin)
     ),
     articles(),
     st.none() | long_texts,
@@ -72,7 +72,7 @@ def test_whatever_was_added_can_be_shown(
     )
     said = IngestResult(taken, feed, tuple(failures), unread_entries=more, pending_entries=more)
     openings = [quote for article, _ in told if (quote := quote_opening(article))]
-    assert_sendable(holdings.gathered(said, openings, Limits()))
+    assert_sendable(holdings.gathered(said, checked(openings), Limits()))
 
 
 @FEWER_EXAMPLES
@@ -83,7 +83,7 @@ def test_any_library_can_be_listed_and_looked_after(
     sources = (Source(LONG, LONG, MONDAY, feed_id=3),)
     holding = [StoredArticle(each, 1, "", 1, sources, 2**63) for each in held]
     entries: list[StoredArticle | Feed] = [*holding, *followed]
-    page = Page.nearest(number, entries, holdings.ENTRIES_A_PAGE)
+    page = ListPage.nearest(number, entries, holdings.ENTRIES_A_PAGE)
     assert_sendable(holdings.library(holding, followed, page))
     assert_sendable(holdings.health("Library health", 10**6, followed, Limits()))
     assert_sendable(holdings.removed("Undone", [SEOUL, *held]))

@@ -14,7 +14,7 @@ from simcord import InteractionResult
 
 from bot.app import Services
 from bot.chat.client import VerbatimClient
-from bot.chat.interaction.replies import BETWEEN_EDITS, watched
+from bot.chat.interaction.replies import SECONDS_BETWEEN_EDITS, run_with_progress
 from bot.chat.library.commands import read_attachment
 from bot.chat.library.managing import LibraryButton, UndoButton
 from bot.errors import FetchError, LibraryError, ReadingError, StoreBusyError
@@ -410,8 +410,8 @@ async def test_long_work_tells_how_far_it_is_and_not_too_often() -> None:
         return IngestResult()
 
     interaction: Any = edited
-    async with asyncio.timeout(BETWEEN_EDITS * 20):
-        assert await watched(interaction, work) == IngestResult()
+    async with asyncio.timeout(SECONDS_BETWEEN_EDITS * 20):
+        assert await run_with_progress(interaction, work) == IngestResult()
     assert edited.edits == [
         "1,000 of 1,000 entries so far …",
         "2,000 of 2,000 entries so far …",

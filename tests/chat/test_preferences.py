@@ -13,10 +13,8 @@ from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.components.colours import painted
-from bot.chat.components.layout import GREEN, framed
-from bot.chat.interaction.context import heed_preferences
-from bot.chat.interaction.preferences import Preferred
+from bot.chat.components.layout import GREEN, framed, paint
+from bot.chat.interaction.context import PreferencesCache, apply_preferences
 from bot.errors import ScheduleError, StoreBusyError
 from bot.language import current_language, use_language
 from bot.model import Colours, Preferences, QuietHours
@@ -45,13 +43,13 @@ async def test_what_was_chosen_comes_back_and_is_its_servers_alone(store: Store)
 
 
 async def test_a_lost_database_leaves_what_was_last_known(store: Store) -> None:
-    preferred = Preferred(store)
+    preferred = PreferencesCache(store)
     await store.preferences.put(1, CHOSEN)
-    assert await preferred.by(1) == CHOSEN
+    assert await preferred.get(1) == CHOSEN
     await store.close()
     store.preferences = Lost()  # type: ignore[assignment]
-    assert await preferred.by(1) == CHOSEN
-    assert await preferred.by(2) == Preferences()
+    assert await preferred.get(1) == CHOSEN
+    assert await preferred.get(2) == Preferences()
 
 
 class Lost:
@@ -89,13 +87,13 @@ class Came:
         return self
 
     @property
-    def preferred(self) -> Any:
+    def preferences(self) -> Any:
         return self
 
     def get_guild(self, guild_id: int) -> object:
         return self
 
-    async def by(self, guild_id: int) -> Preferences:
+    async def get(self, guild_id: int) -> Preferences:
         return Preferences(language=self.language)
 
 
@@ -114,7 +112,7 @@ async def test_the_servers_language_is_spoken_or_else_the_persons(
 ) -> None:
     came: Any = Came(locale, chosen)
     with use_language("en"):
-        await heed_preferences(came)
+        await apply_preferences(came)
         assert current_language() == spoken
 
 
@@ -129,7 +127,7 @@ async def test_a_reply_speaks_the_servers_language(server: Server) -> None:
     ("colours", "accent"), [("kinds", GREEN.value), ("blue", 0x5865F2), ("none", None)]
 )
 def test_a_frame_has_the_colour_chosen(colours: Colours, accent: int | None) -> None:
-    layout = painted(framed(GREEN, "### Words"), colours)
+    layout = paint(framed(GREEN, "### Words"), colours)
     [frame] = layout.children
     assert isinstance(frame, ui.Container)
     assert frame.to_component_dict().get("accent_color") == accent

@@ -14,8 +14,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from simcord.preview._markdown import markdown_tokens
 
-from bot.chat.answers import render
-from bot.chat.answers.views import answer_page, digest_page, sources_page, summary_page
+from bot.chat.answers.ask import answer_page
+from bot.chat.answers.digest import digest_page, source_mix, summary_page
+from bot.chat.answers.sources import behind_page, sources_page
+from bot.chat.answers.topics import topics_page
+from bot.chat.answers.verify import verification_page
 from bot.chat.components.layout import BLUE, framed
 from bot.chat.components.markdown import block_quote, escape, link, one_line, size
 from bot.chat.posts.schedule_page import Entry, schedules
@@ -38,6 +41,7 @@ from tests.support.layouts import (
     ARTICLE,
     QUOTE,
     assert_sendable,
+    checked,
     components,
     read_block_quote,
     seen_in,
@@ -85,7 +89,7 @@ def plain(tokens: list[dict[str, Any]]) -> str:
 def test_a_quote_is_shown_character_for_character_or_plainly_shortened(
     quote: Quote, asked: str
 ) -> None:
-    _, *shown = texts_of(render.answer(Answer(asked, "answer", (quote,))))
+    _, *shown = texts_of(answer_page(checked(Answer(asked, "answer", (quote,)))))
     accounts = [quote, *(comparison.quote for comparison in quote.differs)]
     for account, text, below in zip(accounts, shown[::2], shown[1::2], strict=True):
         read = read_block_quote(text)
@@ -131,14 +135,14 @@ def test_any_answer_keeps_every_limit(
     status: Any, quoted: list[Quote], near: list[Topic], question: str, words: list[str]
 ) -> None:
     answer = Answer(question, status, tuple(quoted), tuple(words), tuple(words), tuple(near))
-    assert_sendable(answer_page(answer))
+    assert_sendable(answer_page(checked(answer)))
 
 
 @FEWER_EXAMPLES
 @given(st.lists(quotes(), max_size=14), st.lists(topics, max_size=3), long_texts)
 def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], title: str) -> None:
-    digest = Digest("slug", title, tuple(points), tuple(near))
-    for layout in (digest_page(digest, period="past week"), render.summary(digest, title)):
+    digest = checked(Digest("slug", title, tuple(points), tuple(near)))
+    for layout in (digest_page(digest, period="past week"), summary_page(digest, title)):
         assert_sendable(layout)
         shown = sum(line.count("paragraph 1") > 0 for line in texts_of(layout))
         left_out = re.search(
@@ -152,8 +156,8 @@ def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], ti
 @given(st.lists(articles(), max_size=20), st.lists(topics), st.integers(-3, 9))
 def test_any_list_keeps_every_limit(held: list[Article], known: list[Topic], page: int) -> None:
     assert_sendable(sources_page(held, page))
-    assert_sendable(render.behind([SourceCount(article, 12) for article in held], gone=3))
-    assert_sendable(render.topics(known))
+    assert_sendable(behind_page([SourceCount(article, 12) for article in held], gone=3))
+    assert_sendable(topics_page(known))
     paused = replace(SCHEDULE, paused=True)
     entries = [
         Entry(replace(paused, topic=topic.slug, pause_reason=topic.title), topic.title)
@@ -207,7 +211,7 @@ OTHER_QUOTE = Quote(OTHER, 1, 0, 47, OTHER.paragraphs[0].text)
 
 def test_an_answer_names_the_question_the_source_and_who_else_says_it() -> None:
     quote = replace(QUOTE, repeats=(OTHER_QUOTE,))
-    assert texts_of(render.answer(Answer("Will Lee choose?", "answer", (quote,)))) == [
+    assert texts_of(answer_page(checked(Answer("Will Lee choose?", "answer", (quote,))))) == [
         "### Will Lee choose?",
         "> Lee will **not choose** between the two.",
         "-# **The Example** · Seoul's balance · 1 March 2026 · paragraph 1"
@@ -219,7 +223,7 @@ def test_an_answer_names_the_question_the_source_and_who_else_says_it() -> None:
 def test_who_carries_the_same_text_is_told_from_who_tells_it_too() -> None:
     copy = replace(QUOTE, article=replace(ARTICLE, id="a3", title="A copy", outlet=None))
     said = texts_of(
-        render.answer(Answer("Q", "answer", (replace(QUOTE, repeats=(copy, OTHER_QUOTE)),)))
+        answer_page(checked(Answer("Q", "answer", (replace(QUOTE, repeats=(copy, OTHER_QUOTE)),))))
     )
     assert said[2].endswith("\n-# Also in Elsewhere\n-# The same text in A copy · 1 March 2026")
 
@@ -227,7 +231,7 @@ def test_who_carries_the_same_text_is_told_from_who_tells_it_too() -> None:
 def test_accounts_that_differ_stand_side_by_side_each_with_its_source() -> None:
     differs = Comparison(OTHER_QUOTE, (Span(4, 19),), (Span(4, 14),))
     quote = replace(QUOTE, differs=(differs,))
-    assert texts_of(render.answer(Answer("Q", "answer", (quote,)))) == [
+    assert texts_of(answer_page(checked(Answer("Q", "answer", (quote,))))) == [
         "### Q",
         "> Lee will **not choose** between the two.",
         "-# **The Example** · Seoul's balance · 1 March 2026 · paragraph 1"
@@ -242,7 +246,7 @@ def test_long_accounts_that_differ_are_both_shortened_never_one_left_out() -> No
     text = "word " * 1500
     long = Quote(Article("a", "t", (Paragraph(text),), "a.txt"), 1, 0, len(text), text)
     quote = replace(long, differs=(Comparison(long), Comparison(long)), repeats=(long,) * 9)
-    layout = render.answer(Answer("*" * 500, "answer", (quote, quote)))
+    layout = answer_page(checked(Answer("*" * 500, "answer", (quote, quote))))
     assert_sendable(layout)
     shown = texts_of(layout)
     assert sum(block.startswith("> word word") for block in shown) == 3
@@ -252,7 +256,7 @@ def test_long_accounts_that_differ_are_both_shortened_never_one_left_out() -> No
 @given(verifications)
 @FEWER_EXAMPLES
 def test_any_verification_can_be_sent(said: Verification) -> None:
-    layout = render.verification(said)
+    layout = verification_page(checked(said))
     assert_sendable(layout)
     for text in texts_of(layout):
         if text.startswith("> "):
@@ -263,11 +267,15 @@ def test_any_verification_can_be_sent(said: Verification) -> None:
 
 def test_a_verification_says_in_words_how_the_text_stands() -> None:
     place = Comparison(QUOTE, (Span(4, 7),), (Span(4, 12),))
+    verifications = {
+        "exact": Verification("T", "exact", (Comparison(QUOTE),)),
+        "same": Verification("T", "near", (Comparison(QUOTE),)),
+        "near": Verification("Lee may choose", "near", (place,)),
+        "none": Verification("T", "none"),
+    }
     shown = {
-        "exact": texts_of(render.verification(Verification("T", "exact", (Comparison(QUOTE),)))),
-        "same": texts_of(render.verification(Verification("T", "near", (Comparison(QUOTE),)))),
-        "near": texts_of(render.verification(Verification("Lee may choose", "near", (place,)))),
-        "none": texts_of(render.verification(Verification("T", "none"))),
+        name: texts_of(verification_page(checked(verification)))
+        for name, verification in verifications.items()
     }
     assert shown["exact"][0] == "### T\nThis stands in the articles, word for word."
     assert "punctuation, spaces or capitals differ" in shown["same"][0]
@@ -289,9 +297,9 @@ def test_a_line_sets_a_heading_apart_and_each_block(heading: str, parts: str) ->
 def test_related_and_none_differ_from_an_answer_in_words_and_colour() -> None:
     near = (Topic("china", "China"),)
     layouts = {
-        "answer": answer_page(Answer("Q", "answer", (QUOTE,))),
-        "related": answer_page(Answer("Q", "related", (QUOTE,))),
-        "none": answer_page(Answer("Q", "none", (), ("lee",), ("bananas",), near)),
+        "answer": answer_page(checked(Answer("Q", "answer", (QUOTE,)))),
+        "related": answer_page(checked(Answer("Q", "related", (QUOTE,)))),
+        "none": answer_page(checked(Answer("Q", "none", (), ("lee",), ("bananas",), near))),
     }
     colours = {components(layout)[0]["accent_color"] for layout in layouts.values()}
     words = {status: "\n".join(texts_of(layout)) for status, layout in layouts.items()}
@@ -334,15 +342,16 @@ def test_the_longest_of_everything_keeps_every_limit() -> None:
     topics = (Topic("a" * 90, "*" * 80),) * 40
     for status in ("answer", "related", "none"):
         words = ("*" * 500,) * 50
-        assert_sendable(answer_page(Answer("*" * 5000, status, (quote,) * 9, words, words, topics)))
-    assert_sendable(digest_page(Digest("a", "*" * 5000, (quote,) * 9)))
-    assert_sendable(render.summary(Digest("a", "*" * 5000, (quote,) * 9), "*" * 5000))
+        answer = Answer("*" * 5000, status, (quote,) * 9, words, words, topics)
+        assert_sendable(answer_page(checked(answer)))
+    assert_sendable(digest_page(checked(Digest("a", "*" * 5000, (quote,) * 9))))
+    assert_sendable(summary_page(checked(Digest("a", "*" * 5000, (quote,) * 9)), "*" * 5000))
     assert_sendable(sources_page((long,) * 30, 1))
-    assert_sendable(render.behind([SourceCount(long, 9)] * 30, gone=9))
+    assert_sendable(behind_page([SourceCount(long, 9)] * 30, gone=9))
 
 
 def test_more_quotes_than_components_are_counted_not_sent() -> None:
-    layout = render.digest(Digest("t", "T", (QUOTE,) * 14))
+    layout = digest_page(checked(Digest("t", "T", (QUOTE,) * 14)))
     assert_sendable(layout)
     assert texts_of(layout)[-1].startswith("-# 8 more quotes do not fit here.\n")
 
@@ -351,7 +360,7 @@ def test_quotes_that_do_not_fit_are_counted_not_cut() -> None:
     text = "word " * 300
     article = Article("a", "t", (Paragraph(text),), "a.txt")
     quote = Quote(article, 1, 0, len(text), text)
-    shown = texts_of(render.answer(Answer("T", "answer", (quote,) * 5)))
+    shown = texts_of(answer_page(checked(Answer("T", "answer", (quote,) * 5))))
     assert [read_block_quote(block) for block in (shown[1], shown[3])] == [text, text]
     assert shown[5:] == ["-# 3 more quotes do not fit here."]
 
@@ -361,9 +370,9 @@ def test_what_does_not_fit_is_offered_with_the_next_press() -> None:
     articles = [Article(f"{n:012x}", "t", (Paragraph(text),), "a.txt") for n in range(5)]
     quotes = tuple(Quote(article, 1, 0, len(text), text) for article in articles)
     layouts = {
-        "v1:more:2": answer_page(Answer("Q", "answer", quotes)),
-        "v1:points:past week:1": digest_page(Digest("t", "T", quotes), period="past week"),
-        "v1:points:since-last:1": summary_page(Digest("t", "T", quotes), "daily"),
+        "v1:more:2": answer_page(checked(Answer("Q", "answer", quotes))),
+        "v1:points:past week:1": digest_page(checked(Digest("t", "T", quotes)), period="past week"),
+        "v1:points:since-last:1": summary_page(checked(Digest("t", "T", quotes)), "daily"),
     }
     for custom_id, layout in layouts.items():
         buttons = {c["custom_id"]: c["label"] for c in walk(components(layout)) if c["type"] == 2}
@@ -373,7 +382,7 @@ def test_what_does_not_fit_is_offered_with_the_next_press() -> None:
 def test_a_quote_longer_than_a_message_ends_at_a_word_and_says_so() -> None:
     text = "wörter " * 900
     article = Article("a", "t", (Paragraph(text),), "a.txt")
-    layout = render.answer(Answer("Q", "answer", (Quote(article, 1, 0, len(text), text),)))
+    layout = answer_page(checked(Answer("Q", "answer", (Quote(article, 1, 0, len(text), text),))))
     _, shown, credit = texts_of(layout)
     assert credit.startswith(
         "-# Shortened for Discord: the quote goes on, 6,300 characters in all."
@@ -384,13 +393,13 @@ def test_a_quote_longer_than_a_message_ends_at_a_word_and_says_so() -> None:
 
 def test_a_summary_says_when_it_comes_and_when_there_is_nothing_new() -> None:
     when = "every weekday at 09:00 (Asia/Seoul)"
-    full = seen_in(summary_page(Digest("china", "China", (QUOTE,)), when))
+    full = seen_in(summary_page(checked(Digest("china", "China", (QUOTE,))), when))
     assert full[:2] == [
         "### China",
         f"-# New since the last summary · 1 quote from 1 article\n-# Scheduled {when}",
     ]
     assert full[-1] == "-# All of it is from one outlet, **The Example**."
-    empty = seen_in(summary_page(Digest("china", "China"), when))
+    empty = seen_in(summary_page(checked(Digest("china", "China")), when))
     assert empty == [
         "### China",
         f"Nothing new since the last summary.\n-# Scheduled {when}",
@@ -426,8 +435,8 @@ def from_outlets(*outlets: str | None) -> Digest:
 )
 def test_a_digest_says_what_outlets_it_rests_on(outlets: str, mix: str) -> None:
     said = from_outlets(*(None if outlet == "-" else outlet for outlet in outlets))
-    assert render.source_mix(said).replace("**", "") == mix
-    assert f"-# {mix}" in "\n".join(seen_in(digest_page(said))).replace("**", "")
+    assert " ".join(source_mix(said)).replace("**", "") == mix
+    assert f"-# {mix}" in "\n".join(seen_in(digest_page(checked(said)))).replace("**", "")
 
 
 def test_schedules_show_their_next_time_or_why_they_are_paused() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.chat.answers.said_page import QUOTES_A_PAGE, SayingsButton
+from bot.chat.answers.said import QUOTES_PER_PAGE, StatementsButton
 from bot.chat.client import VerbatimClient
 from bot.errors import QuestionError
 from bot.language import say, use_language
@@ -189,9 +189,9 @@ async def test_said_shows_the_latest_words_with_their_sources(server: Server) ->
     assert not result.ephemeral
     assert text.startswith("### Mina Rho\n")
     assert "In their own words · 7 quotes · page 2 of 2" in text
-    assert [sentence in text for sentence in SAID] == [False] * 3 + [True] * QUOTES_A_PAGE
+    assert [sentence in text for sentence in SAID] == [False] * 3 + [True] * QUOTES_PER_PAGE
     assert "outlet not stated · Day7 · 7 May 2025 · paragraph 1" in text
-    assert button_labels(result).count("Context") == QUOTES_A_PAGE
+    assert button_labels(result).count("Context") == QUOTES_PER_PAGE
     assert "Stories without a date" not in text
 
 
@@ -208,7 +208,7 @@ async def test_pages_turn_in_place_where_private_after_a_restart(server: Server)
     assert earlier.response is not None
     text = reply_text(earlier)
     assert "7 quotes · Topic: China · page 1 of 2" in text
-    assert [sentence in text for sentence in SAID] == [True] * 3 + [False] * QUOTES_A_PAGE
+    assert [sentence in text for sentence in SAID] == [True] * 3 + [False] * QUOTES_PER_PAGE
     assert reply_text(await server.member.click(earlier.response, label="Later quotes")) == latest
 
 
@@ -321,4 +321,4 @@ async def test_an_empty_name_gets_one_private_sentence(server: Server) -> None:
 
 
 def test_an_id_holds_the_longest_topic_that_its_button_may_have() -> None:
-    assert SayingsButton("1234:" + "x" * 85, "Later").item.custom_id
+    assert StatementsButton("1234:" + "x" * 85, "Later").item.custom_id

@@ -10,8 +10,8 @@ import pytest
 from simcord import InteractionResult
 from simcord.builders import ChannelHandle
 
+from bot.chat.answers.digest import story_headings
 from bot.chat.client import VerbatimClient
-from bot.chat.components.news import sections
 from bot.errors import QuestionError, StoreBusyError
 from bot.model import Article, Digest, Paragraph, PostedQuote, Quote
 from bot.store import Store
@@ -93,7 +93,7 @@ def test_a_heading_stands_where_its_stories_begin() -> None:
         (("a", "b", "c", "d"), [new, "", "", ""]),
         ((), [going_on, "", "", ""]),
     ):
-        assert list(sections(Digest("x", "X", points, new_stories=new_stories))) == headings
+        assert list(story_headings(Digest("x", "X", points, new_stories=new_stories))) == headings
 
 
 async def let_more_come(server: Server) -> None:

@@ -328,7 +328,7 @@ async def test_an_answer_that_cannot_be_noted_is_given_all_the_same(
     assert "President Lee" in reply_text(
         await server.member.slash(server.channel, "ask", question="Will Seoul choose a side?")
     )
-    assert "are not noted: The database is busy" in caplog.text
+    assert "not noted: The database is busy" in caplog.text
     result = await add(server)
     assert reply_text(result) == BUSY_REPLY
     server.expect_fault(VerbatimError)

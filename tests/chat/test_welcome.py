@@ -193,7 +193,7 @@ async def test_welcome_and_help_can_be_sent_in_every_language(
     server: Server, language: str
 ) -> None:
     with use_language(language):
-        page = help_page(server.client.tree)
+        page = help_page(server.client.features)
         assert_sendable(page)
         assert_sendable(welcome_page())
         assert f"/{command_name('ask')}** · " in "\n".join(seen_in(page))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from discord import ui
 
+from bot.chat.interaction.checked import Checked, check_quotes
 from bot.model import Article, Paragraph, Quote, Span
 from tests.support.discord_rules import broken_rules, walk
+
+_T = TypeVar("_T")
 
 ARTICLE = Article(
     "a1",
@@ -21,6 +24,11 @@ ARTICLE = Article(
     published=date(2026, 3, 1),
 )
 QUOTE = Quote(ARTICLE, 1, 0, 36, ARTICLE.paragraphs[0].text, marks=(Span(9, 19),))
+
+
+def checked(result: _T) -> Checked[_T]:
+    """A result for rendering, checked against the articles of its own quotes."""
+    return check_quotes(result, Quote.is_verbatim)
 
 
 def components(layout: ui.LayoutView) -> list[dict[str, Any]]:

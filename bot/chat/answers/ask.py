@@ -1,14 +1,28 @@
-"""/ask: a question, answered with quotations."""
+"""/ask: a question, answered with quotations, and the button for more of them."""
 
 from __future__ import annotations
 
-from discord import app_commands
+from collections.abc import Iterator, Sequence
+
+from discord import app_commands, ui
 
 from bot.briefing.ask import MAX_QUESTION_LENGTH
-from bot.chat.answers.views import answer_page
+from bot.chat.answers.digest import nearest_line, nothing_more, topic_buttons
+from bot.chat.answers.quotations import count_shown, quotes_page
+from bot.chat.answers.reply_buttons import reply_buttons
+from bot.chat.components.layout import AMBER, GREEN, GREY, framed
+from bot.chat.components.markdown import one_line
+from bot.chat.components.quote_ids import asked_in
+from bot.chat.interaction.buttons import PersistentButton, with_buttons
+from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import Interaction, is_private, view_for
-from bot.chat.interaction.contexts import everywhere
-from bot.chat.interaction.replies import computed, show, vouched_answer
+from bot.chat.interaction.features import Feature
+from bot.chat.interaction.installation_contexts import everywhere
+from bot.chat.interaction.replies import Content, reply_with_quotes
+from bot.language import say
+from bot.model import Answer
+
+_MAX_WORDS = 300  # characters
 
 
 @everywhere
@@ -22,9 +36,93 @@ async def ask(
     question: app_commands.Range[str, 1, MAX_QUESTION_LENGTH],
     private: bool | None = None,
 ) -> None:
-    private = is_private(interaction, private)
+    """Reply with the answer."""
+    await show_answer(interaction, question, private=is_private(interaction, private))
+
+
+class MoreQuotesButton(PersistentButton, kind="more", values=r"\d{1,3}"):
+    """Shows further quotes on the question of its message, privately. Its id says how many were
+    shown so far."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Reply with the next quotes."""
+        assert interaction.message is not None
+        view, after = view_for(interaction), int(self.value)
+        question = asked_in(interaction.message)
+
+        def render(checked: Checked[Answer]) -> Content | str:
+            if not checked.result.quotes:
+                return nothing_more()
+            page = answer_page(checked, interaction, private=True, after=after)
+            return Content(page, status=checked.result.status)
+
+        await reply_with_quotes(
+            interaction,
+            compute=lambda: view.ask(question, after=after),
+            render=render,
+            private=True,
+        )
+
+
+FEATURE = Feature(
+    ask,
+    (MoreQuotesButton,),
+    position=10,
+    help_section="ask",
+    help_position=10,
+    gap_options=("question",),
+)
+
+
+async def show_answer(interaction: Interaction, question: str, *, private: bool) -> None:
+    """Reply with the answer to a question."""
     view = view_for(interaction)
-    found = await computed(interaction, lambda: view.ask(question), private=private)
-    said = vouched_answer(found, view.is_current)
-    page = answer_page(said, interaction, private=private)
-    await show(interaction, page, private=private, quotes=said.quotes, status=said.status)
+
+    def render(checked: Checked[Answer]) -> Content:
+        page = answer_page(checked, interaction, private=private)
+        return Content(page, status=checked.result.status)
+
+    await reply_with_quotes(
+        interaction, compute=lambda: view.ask(question), render=render, private=private
+    )
+
+
+def answer_page(
+    checked: Checked[Answer],
+    interaction: Interaction | None = None,
+    *,
+    private: bool = False,
+    after: int = 0,
+) -> ui.LayoutView:
+    """Return the question and its quotes with a row of buttons; `related` and `none` say in words
+    that they are no answer. `after` counts the quotes shown before."""
+    answer = checked.result
+    if answer.status == "none" or not answer.quotes:
+        layout = framed(GREY, "\n".join(_no_answer(answer)), asked=answer.question)
+        return with_buttons(layout, topic_buttons(answer.nearest_topics))
+    notes = [f"-# {say('Further quotes')}"] if after else []
+    if answer.status == "related":
+        notes.append(say("No article answers this directly; these passages come nearest."))
+    layout = quotes_page(
+        GREEN if answer.status == "answer" else AMBER,
+        "\n".join(notes),
+        checked.part(lambda answer: answer.quotes),
+        asked=answer.question,
+    )
+    shown = after + count_shown(layout, answer.quotes)
+    has_more = answer.has_more or shown < after + len(answer.quotes)
+    more = MoreQuotesButton(str(shown), say("More")) if has_more else None
+    return with_buttons(layout, reply_buttons(interaction, private=private, more=more))
+
+
+def _no_answer(answer: Answer) -> Iterator[str]:
+    yield say("No article here answers this.")
+    if answer.matched_words:
+        yield f"-# {say('Words found: {words}', words=_words(answer.matched_words))}"
+    if answer.missing_words:
+        yield f"-# {say('Words not found: {words}', words=_words(answer.missing_words))}"
+    yield from nearest_line(answer.nearest_topics)
+
+
+def _words(words: Sequence[str]) -> str:
+    return one_line(", ".join(words), _MAX_WORDS)

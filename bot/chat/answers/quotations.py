@@ -1,40 +1,42 @@
-"""Quotes as blocks of a message, each with its source and the accounts that differ from it."""
+"""Quotes as blocks of a message, each with its source and the quotes that differ from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+import discord
 from discord import ui
+from discord.utils import format_dt
 
 from bot.briefing.facts.accounts import is_copy
 from bot.chat.answers.context import ContextButton
-from bot.chat.components.layout import Block
+from bot.chat.components.layout import MAX_TEXT, NOTE_ROOM, Block, asked_heading, framed
 from bot.chat.components.markdown import beginning, block_quote, one_line, size
-from bot.chat.components.news import differs_from_before
 from bot.chat.components.stories import open_link, outlet, title
+from bot.chat.interaction.checked import Checked
 from bot.language import format_day, say, say_count
 from bot.model import Article, Comparison, Quote, Span
 
 # Of a message's 40; the others are for the frame, what was asked, the heading and the line below,
 # a picture, the words under the frame, and a row of four buttons, or of five without a picture.
-MOST_COMPONENTS = 29
-_AN_ACCOUNT = 4  # the quote, a section, and in it the source and a button
+MAX_COMPONENTS = 29
+_COMPONENTS_PER_ACCOUNT = 4  # the quote, a section, and in it the source and a button
 
-_LONGEST_WORDS = 60
-_MOST_ALSO = 3
+_MAX_DIFFERENCE = 60
+_MAX_ALSO = 3
 
 
 class _Account(NamedTuple):
-    """One quote as it is shown, and the lines below it: `least` are those it never goes without."""
+    """One quote as it is shown, with the lines below it; `required` are those never left out."""
 
     quote: Quote
     marks: Sequence[Span]
-    least: str
+    required: str
     below: str
 
 
-class _Shown(NamedTuple):
+class _AccountTexts(NamedTuple):
     """The texts of an account as they are sent."""
 
     text: str
@@ -45,111 +47,177 @@ class _Shown(NamedTuple):
         return size(self.text) + size(self.below)
 
 
-def fitting(quotes: Iterable[Quote], room: int) -> list[Block]:
-    """Quotes as they come while they fit `room` (in size) and a message's components.
+def quotes_page(
+    colour: discord.Colour,
+    heading: str,
+    quotes: Checked[Sequence[Quote]],
+    *,
+    asked: str | None = None,
+    above: Sequence[str] = (),
+    below: str = "",
+) -> ui.LayoutView:
+    """Return a frame with the first quotes, as many as fit; `asked` as in `framed`.
 
-    Accounts that differ stand together or not at all. The first quote is shortened if it must be,
-    and says so.
+    `above` has a line for each quote, which may be empty, or none at all. Under the frame stand how
+    many quotes were left out, and `below`.
     """
-    components = MOST_COMPONENTS
-    blocks: list[Block] = []
+    other_texts = [heading, *above, below, *([] if asked is None else [asked_heading(asked)])]
+    blocks = fit_quotes(quotes, MAX_TEXT - NOTE_ROOM - sum(map(size, other_texts)))
+    if above:
+        blocks = [_put_above(line, block) for line, block in zip(above, blocks, strict=False)]
+    notes = [below] if below else []
+    if left_out := len(quotes.result) - len(blocks):
+        note = say_count(
+            left_out,
+            "{number:,} more quote does not fit here.",
+            "{number:,} more quotes do not fit here.",
+        )
+        notes.insert(0, note)
+    layout = framed(colour, heading, blocks, asked=asked)
+    if notes:
+        layout.add_item(ui.TextDisplay("\n".join(f"-# {note}" for note in notes)))
+    return layout
+
+
+def fit_quotes(quotes: Checked[Sequence[Quote]], room: int) -> list[Block]:
+    """Return the first quotes, as many as fit `room` (in size) and a message's components.
+
+    A quote and those that differ from it are shown together or not at all. The first is shortened
+    if it must be, and says so.
+    """
+    return [_block(accounts, texts) for accounts, texts in _fit(quotes.result, room)]
+
+
+def count_fitting(quotes: Sequence[Quote], room: int) -> int:
+    """Return how many quotes `fit_quotes` would return."""
+    return sum(1 for _ in _fit(quotes, room))
+
+
+def count_shown(layout: ui.LayoutView, quotes: Sequence[Quote]) -> int:
+    """Return how many of the quotes a layout shows, by the ids of their buttons."""
+    ids = {getattr(item, "custom_id", None) for item in layout.walk_children()}
+    return sum(ContextButton.for_quote(quote).custom_id in ids for quote in quotes)
+
+
+def _fit(
+    quotes: Iterable[Quote], room: int
+) -> Iterator[tuple[Sequence[_Account], Sequence[_AccountTexts]]]:
+    components = MAX_COMPONENTS
+    is_first = True
     for quote in quotes:
         accounts = _accounts(quote)
-        shown = [_whole(account) for account in accounts]
-        if sum(each.size for each in shown) > room and not blocks:
-            shown = [_shortened(account, room // len(accounts)) for account in accounts]
-        room -= sum(each.size for each in shown)
-        components -= _AN_ACCOUNT * len(shown) + bool(blocks)  # a line between blocks
+        texts = [_full_texts(account) for account in accounts]
+        if is_first and sum(text.size for text in texts) > room:
+            texts = [_shorten(account, room // len(accounts)) for account in accounts]
+        room -= sum(text.size for text in texts)
+        components -= _COMPONENTS_PER_ACCOUNT * len(texts) + (not is_first)  # and a separator
         if room < 0 or components < 0:
             break
-        blocks.append(_block(accounts, shown))
-    return blocks
+        yield accounts, texts
+        is_first = False
 
 
-def _block(accounts: Sequence[_Account], shown: Sequence[_Shown]) -> Block:
+def _put_above(line: str, block: Block) -> Block:
+    """Return the block below a line, in one text with it: a message may hold few components."""
+    first, *others = block
+    return [f"{line}\n{first}", *others] if line else block
+
+
+def _block(accounts: Sequence[_Account], texts: Sequence[_AccountTexts]) -> Block:
     block: list[str | ui.Section[Any]] = []
-    for account, (text, below) in zip(accounts, shown, strict=True):
-        block += [text, ui.Section[Any](below, accessory=ContextButton.beside(account.quote))]
+    for account, (text, below) in zip(accounts, texts, strict=True):
+        button = ContextButton.for_quote(account.quote)
+        block += [text, ui.Section[Any](below, accessory=button)]
     return block
 
 
 def _accounts(quote: Quote) -> list[_Account]:
-    """A quote, and after it each that differs; what is said between them takes no side."""
-    others = [(comparison.quote, comparison.other_words) for comparison in quote.differs]
-    below = [f"\n{_apart(quote, comparison)}" for comparison in quote.differs] + [""]
+    """Return a quote and those that differ from it; what is said between them takes no side."""
+    differing = [(comparison.quote, comparison.other_words) for comparison in quote.differs]
+    notes = [f"\n{_difference(quote, comparison)}" for comparison in quote.differs] + [""]
     return [
-        _Account(each, marks, _source(each) + apart, _source(each) + _elsewhere(each) + apart)
-        for (each, marks), apart in zip([(quote, quote.marks), *others], below, strict=True)
+        _Account(
+            account, marks, _source(account) + note, _source(account) + _elsewhere(account) + note
+        )
+        for (account, marks), note in zip([(quote, quote.marks), *differing], notes, strict=True)
     ]
 
 
-def _apart(quote: Quote, comparison: Comparison) -> str:
-    words = _at(quote.text, comparison.words)
-    other_words = _at(comparison.quote.text, comparison.other_words)
+def _difference(quote: Quote, comparison: Comparison) -> str:
+    """Return a line on the words in which two quotes differ; the second may be posted already."""
+    words = _words_at(quote.text, comparison.words)
+    other_words = _words_at(comparison.quote.text, comparison.other_words)
     if comparison.posted_at:
-        return differs_from_before(comparison.posted_at, words, other_words)
+        return say(
+            "**Differs from what was said here on {day}:** “{words}” now, “{other_words}” then",
+            day=format_dt(comparison.posted_at, "D"),
+            words=words,
+            other_words=other_words,
+        )
     return say(
         "**Accounts differ:** “{words}” or “{other_words}”", words=words, other_words=other_words
     )
 
 
-def _at(text: str, spans: Iterable[Span]) -> str:
+def _words_at(text: str, spans: Iterable[Span]) -> str:
     words = " … ".join(text[span.start : span.end] for span in spans)
-    return one_line(words, _LONGEST_WORDS)
+    return one_line(words, _MAX_DIFFERENCE)
 
 
-def _whole(account: _Account) -> _Shown:
-    return _Shown(block_quote(account.quote.text, account.marks), account.below)
+def _full_texts(account: _Account) -> _AccountTexts:
+    return _AccountTexts(block_quote(account.quote.text, account.marks), account.below)
 
 
-def _shortened(account: _Account, room: int) -> _Shown:
-    """An account within `room`; if it must be cut, its beginning, and in words that it goes on."""
-    whole = _whole(account)
-    if whole.size <= room:
-        return whole
+def _shorten(account: _Account, room: int) -> _AccountTexts:
+    """Return an account within `room`; if it must be cut, its start, and that it goes on."""
+    texts = _full_texts(account)
+    if texts.size <= room:
+        return texts
     text = account.quote.text
     cut = say(
         "Shortened for Discord: the quote goes on, {length:,} characters in all.", length=len(text)
     )
     note = f"-# {cut}\n"
-    below = note + (account.below if size(account.below) <= room // 2 else account.least)
-    return _Shown(
+    below = note + (account.below if size(account.below) <= room // 2 else account.required)
+    return _AccountTexts(
         block_quote(beginning(text, account.marks, room - size(below)), account.marks), below
     )
 
 
 def _source(quote: Quote) -> str:
-    """Whose story a quote is from.
+    """Return the story that a quote is from.
 
     It is no part of the block quote's own text, so that no renderer draws it into it.
     """
     article = quote.article
-    source = f"-# {_outlet(article) or say('outlet not stated')} · {_story(article)}"
-    place = say("paragraph {number}", number=quote.paragraph)
-    return f"{source} · {place}{open_link(article)}"
+    source = f"-# {_bold_outlet(article) or say('outlet not stated')} · {_story(article)}"
+    paragraph = say("paragraph {number}", number=quote.paragraph)
+    return f"{source} · {paragraph}{open_link(article)}"
 
 
 def _elsewhere(quote: Quote) -> str:
-    """Who else tells the same, and who carries the same text: one source with this one."""
-    copies = [other for other in quote.repeats if is_copy(quote, other)]
-    others = [other for other in quote.repeats if other not in copies]
+    """Return who else reports the same, and who carries the same text: one source with this one."""
+    copies = [repeat for repeat in quote.repeats if is_copy(quote, repeat)]
+    reports = [repeat for repeat in quote.repeats if repeat not in copies]
     lines = []
-    if others:
-        lines.append(say("Also in {stories}", stories=_stories(others)))
+    if reports:
+        lines.append(say("Also in {stories}", stories=_stories(reports)))
     if copies:
         lines.append(say("The same text in {stories}", stories=_stories(copies)))
     return "".join(f"\n-# {line}" for line in lines)
 
 
 def _stories(quotes: Sequence[Quote]) -> str:
-    articles = [quote.article for quote in quotes[:_MOST_ALSO]]
-    named = [": ".join(filter(None, (_outlet(each), _story(each)))) for each in articles]
-    if (more := len(quotes) - len(named)) > 0:
-        named.append(say_count(more, "{number:,} more story", "{number:,} more stories"))
-    return "; ".join(named)
+    articles = [quote.article for quote in quotes[:_MAX_ALSO]]
+    names = [
+        ": ".join(filter(None, (_bold_outlet(article), _story(article)))) for article in articles
+    ]
+    if (more := len(quotes) - len(names)) > 0:
+        names.append(say_count(more, "{number:,} more story", "{number:,} more stories"))
+    return "; ".join(names)
 
 
-def _outlet(article: Article) -> str | None:
+def _bold_outlet(article: Article) -> str | None:
     return f"**{outlet(article)}**" if outlet(article) else None
 
 

@@ -1,23 +1,51 @@
-"""/said: what a person is quoted with."""
+"""/said: what the articles quote of a person, page by page, and buttons for the people meant."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
 from bot.briefing.speech.speakers import MAX_NAME_LENGTH
-from bot.chat.answers.said_page import show_sayings
+from bot.chat.answers.quotations import quotes_page
+from bot.chat.answers.reply_buttons import reply_buttons
 from bot.chat.answers.topics import complete_topic
+from bot.chat.components.layout import BLUE, GREY, framed, page_label
+from bot.chat.components.markdown import one_line
+from bot.chat.components.quote_ids import asked_in
+from bot.chat.interaction.buttons import MAX_ID, MAX_LABEL, PersistentButton, with_buttons
+from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import Interaction, is_private, view_for
-from bot.chat.interaction.contexts import everywhere
-from bot.chat.interaction.replies import PATIENCE
+from bot.chat.interaction.features import Feature
+from bot.chat.interaction.installation_contexts import everywhere
+from bot.chat.interaction.replies import PATIENCE, Content, reply_with_quotes
 from bot.chat.interaction.suggestions import suggestions
+from bot.language import join_list, say, say_count
+from bot.library import View
+from bot.model import Statements
+
+QUOTES_PER_PAGE = 4
+
+_MAX_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StatementsPage:
+    """`statements` with the quotes of one page alone, its number from 0, and how many there are;
+    `extent` says in lines how much there is in all."""
+
+    statements: Statements
+    number: int
+    pages: int
+    extent: tuple[str, ...]
 
 
 async def complete_person(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """The speakers in the person's articles; nobody as long as these are still being read."""
+    """Suggest the speakers in the person's articles; nobody as long as these are still being
+    read."""
     view = view_for(interaction)
     task = asyncio.ensure_future(asyncio.to_thread(view.suggest_speakers, typed))
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
@@ -25,17 +53,158 @@ async def complete_person(interaction: Interaction, typed: str) -> list[app_comm
 
 
 @everywhere
-@app_commands.command(description="List what a person said, as the articles quote it, by date.")
+@app_commands.command(
+    name="said", description="List what a person said, as the articles quote it, by date."
+)
 @app_commands.describe(
     person="Somebody whom the articles quote; a surname does",
     topic="Only what they said on this (otherwise everything)",
     private="Show the reply to you alone (otherwise to the whole channel)",
 )
 @app_commands.autocomplete(person=complete_person, topic=complete_topic)
-async def said(
+async def list_statements(
     interaction: Interaction,
     person: app_commands.Range[str, 1, MAX_NAME_LENGTH],
     topic: app_commands.Range[str, 1, MAX_TOPIC_LENGTH] | None = None,
     private: bool | None = None,
 ) -> None:
-    await show_sayings(interaction, person, topic, private=is_private(interaction, private))
+    """Reply with the latest page of statements."""
+    topic = " ".join((topic or "").split())
+    await _show_statements(interaction, person, topic, private=is_private(interaction, private))
+
+
+class StatementsButton(PersistentButton, kind="said", values=r"\d{1,4}:.{0,90}"):
+    """Turns a private reply to the page and the topic in its id. A public one stays as it is: the
+    page is then shown privately. The person is named in the message."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Edit the reply, or reply privately."""
+        message = interaction.message
+        assert message is not None
+        number, _, topic = self.value.partition(":")
+        view, person = view_for(interaction), asked_in(message)
+        await reply_with_quotes(
+            interaction,
+            compute=lambda: _read_page(view, person, topic, int(number)),
+            render=lambda checked: Content(
+                statements_page(checked, interaction, topic=topic, private=True)
+            ),
+            private=True,
+            edit=message.flags.ephemeral or interaction.guild_id is None,
+        )
+
+
+class SpeakerButton(PersistentButton, kind="speaker", values=".+"):
+    """Shows what the articles quote of the person in its id, privately."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Reply with the latest page."""
+        await _show_statements(interaction, self.value, "", private=True)
+
+
+FEATURE = Feature(
+    list_statements,
+    (StatementsButton, SpeakerButton),
+    position=50,
+    help_section="ask",
+    help_position=30,
+    gap_options=("person", "topic"),
+)
+
+
+async def _show_statements(
+    interaction: Interaction, person: str, topic: str, *, private: bool
+) -> None:
+    view = view_for(interaction)
+
+    def render(checked: Checked[StatementsPage]) -> Content:
+        page = statements_page(checked, interaction, topic=topic, private=private)
+        return Content(page, status=checked.result.statements.status)
+
+    await reply_with_quotes(
+        interaction,
+        compute=lambda: _read_page(view, person, topic),
+        render=render,
+        private=private,
+    )
+
+
+def _read_page(view: View, person: str, topic: str, number: int | None = None) -> StatementsPage:
+    """Return the page nearest to `number`, the last one where that is None; the last, which has the
+    latest, is always full."""
+    statements = view.find_statements(person, topic)
+    quotes = statements.quotes
+    pages = max(1, -(-len(quotes) // QUOTES_PER_PAGE))
+    number = pages - 1 if number is None else min(number, pages - 1)
+    end = len(quotes) - (pages - 1 - number) * QUOTES_PER_PAGE
+    return StatementsPage(
+        replace(statements, quotes=quotes[max(0, end - QUOTES_PER_PAGE) : end]),
+        number,
+        pages,
+        tuple(_extent(statements, number, pages)),
+    )
+
+
+def statements_page(
+    checked: Checked[StatementsPage], interaction: Interaction, *, topic: str, private: bool
+) -> ui.LayoutView:
+    """Return a page with its buttons; where nothing is quoted, with buttons for people who are."""
+    page, statements = checked.result, checked.result.statements
+    if not statements.quotes:
+        speaker, asked = statements.speaker, statements.speaker or statements.requested_name
+        people = [speaker] if speaker else statements.other_speakers or statements.nearest_names
+        layout = framed(GREY, _no_statements(statements), asked=asked)
+        return with_buttons(layout, _people_buttons(people))
+    layout = quotes_page(
+        BLUE,
+        "\n".join(f"-# {line}" for line in page.extent),
+        checked.part(lambda page: page.statements.quotes),
+        asked=statements.speaker,
+    )
+    people_buttons = _people_buttons(statements.other_speakers[:3])
+    with_buttons(layout, (*_page_buttons(page, topic), *people_buttons))
+    return with_buttons(layout, reply_buttons(interaction, private=private))
+
+
+def _page_buttons(page: StatementsPage, topic: str) -> Iterator[PersistentButton]:
+    """Yield buttons to the neighbouring pages; none where the topic is too long for their ids."""
+    neighbours = ((page.number - 1, say("Earlier quotes")), (page.number + 1, say("Later quotes")))
+    for number, label in neighbours:
+        value = f"{number}:{topic}"
+        if 0 <= number < page.pages and len(StatementsButton.id_for(value)) <= MAX_ID:
+            yield StatementsButton(value, label)
+
+
+def _people_buttons(names: Sequence[str]) -> Iterator[PersistentButton]:
+    """Yield a button for each speaker whose name it can hold."""
+    for name in names:
+        if len(name) <= MAX_LABEL:
+            yield SpeakerButton(name, name)
+
+
+def _extent(statements: Statements, number: int, pages: int) -> Iterator[str]:
+    """Yield lines on how much there is, on what and in which order."""
+    quotes = say_count(len(statements.quotes), "{number:,} quote", "{number:,} quotes")
+    parts = [say("In their own words"), quotes]
+    if statements.topic:
+        parts.append(say("Topic: {topic}", topic=one_line(statements.topic, _MAX_NAME)))
+    if pages > 1:
+        parts.append(page_label(number, pages))
+    yield " · ".join(parts)
+    yield say("The words in bold are what this person said, in order of date.")
+    if any(quote.article.published is None for quote in statements.quotes):
+        yield say("Stories without a date stand by the day on which they were added.")
+
+
+def _no_statements(statements: Statements) -> str:
+    topic = one_line(statements.topic or "", _MAX_NAME)
+    if statements.speaker:
+        name = one_line(statements.speaker, _MAX_NAME)
+        return say("No article here quotes {person} on {topic}.", person=name, topic=topic)
+    if statements.other_speakers:
+        return say("Several people of this name are quoted here. Whom do you mean?")
+    lines = [say("No article here quotes anybody of this name.")]
+    if statements.nearest_names:
+        people = one_line(join_list(statements.nearest_names), _MAX_NAME * 3)
+        lines.append(f"-# {say('Quoted here: {people}', people=people)}")
+    return "\n".join(lines)

@@ -1,14 +1,57 @@
-"""/timeline: the stories on a topic in order of date."""
+"""/timeline: a topic's stories in order of date, page by page, with a chart of their number."""
 
 from __future__ import annotations
 
-from discord import app_commands
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from discord import app_commands, ui
 
 from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
-from bot.chat.answers.timeline_page import show_timeline
+from bot.charts import Charts, Picture
+from bot.chat.answers.digest import no_digest_page, topic_title
+from bot.chat.answers.quotations import count_fitting, quotes_page
+from bot.chat.answers.reply_buttons import reply_buttons
 from bot.chat.answers.topics import complete_topic
-from bot.chat.interaction.context import Interaction, is_private
-from bot.chat.interaction.contexts import everywhere
+from bot.chat.components.layout import BLUE, page_label
+from bot.chat.components.pictures import add_picture
+from bot.chat.components.quote_ids import asked_in
+from bot.chat.interaction.buttons import PersistentButton, with_buttons
+from bot.chat.interaction.checked import Checked
+from bot.chat.interaction.context import BotClient, Interaction, is_private, view_for
+from bot.chat.interaction.features import Feature
+from bot.chat.interaction.installation_contexts import everywhere
+from bot.chat.interaction.replies import Content, reply_with_quotes
+from bot.language import format_day, say, say_count
+from bot.library import View
+from bot.model import Quote, Schedule, Timeline, Topic
+
+STORIES_PER_PAGE = 4
+_ROOM = 3200  # for their quotes, in size; the rest is for the lines above and between them
+
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """The stories of one page, its number from 0, and how many there are; `latest` is the number of
+    the page with the latest dated stories, and those without a date come after it.
+
+    `extent` says in lines how much there is in all. Without any story there is no page, and
+    `nearest` are the topics closest to the one asked for.
+    """
+
+    title: str
+    stories: tuple[Quote, ...] = ()
+    number: int = 0
+    pages: int = 0
+    latest: int = 0
+    extent: tuple[str, ...] = ()
+    nearest: tuple[Topic, ...] = ()
+    picture: Picture | None = None
 
 
 @everywhere
@@ -23,4 +66,164 @@ async def timeline(
     topic: app_commands.Range[str, 1, MAX_TOPIC_LENGTH],
     private: bool | None = None,
 ) -> None:
-    await show_timeline(interaction, topic, private=is_private(interaction, private))
+    """Reply with the latest page."""
+    private = is_private(interaction, private)
+
+    def render(checked: Checked[TimelinePage]) -> Content:
+        status = "timeline" if checked.result.stories else "none"
+        return _content(checked, interaction, private=private, status=status)
+
+    compute = _page_reader(interaction, topic)
+    await reply_with_quotes(interaction, compute=compute, render=render, private=private)
+
+
+class TimelineButton(PersistentButton, kind="timeline", values=r"\d{1,4}"):
+    """Turns a private timeline to the page in its id. A public one stays as it is: the page is then
+    shown privately."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Edit the reply, or reply privately."""
+        message = interaction.message
+        assert message is not None
+        await reply_with_quotes(
+            interaction,
+            compute=_page_reader(interaction, asked_in(message), int(self.value)),
+            render=lambda checked: _content(checked, interaction, private=True),
+            private=True,
+            edit=message.flags.ephemeral or interaction.guild_id is None,
+        )
+
+
+FEATURE = Feature(
+    timeline,
+    (TimelineButton,),
+    position=60,
+    help_section="ask",
+    help_position=40,
+    gap_options=("topic",),
+)
+
+
+async def draw_week(client: BotClient, schedule: Schedule) -> Picture | None:
+    """Return the chart of a topic's coverage in the last seven days, for a weekly summary; None for
+    any other summary, and where there is too little to show."""
+    if len(schedule.timetable.days) != 1:
+        return None
+    now = client.now().astimezone(ZoneInfo(schedule.timetable.zone))
+    first, last = (now - _WEEK).date(), now.date()
+    view = client.library.view(schedule.guild_id)
+
+    def draw() -> Picture | None:
+        timeline = view.timeline(schedule.topic, since=first)
+        articles = [quote.article for quote in timeline.dated_quotes]
+        return client.charts.picture(articles, topic_title(timeline), first=first, last=last)
+
+    return await asyncio.to_thread(draw)
+
+
+def _page_reader(
+    interaction: Interaction, topic: str, number: int | None = None
+) -> Callable[[], TimelinePage]:
+    """Return what reads the page nearest to `number`, or where that is None, the latest one."""
+    charts = interaction.client.charts if interaction.app_permissions.attach_files else None
+    view = view_for(interaction)
+    return lambda: _read_page(view, topic, number, charts)
+
+
+def _read_page(view: View, topic: str, number: int | None, charts: Charts | None) -> TimelinePage:
+    """Return a page; the one of the latest stories has the chart."""
+    timeline = view.timeline(topic)
+    title = topic_title(timeline)
+    dated = [page[::-1] for page in _split_pages(timeline.dated_quotes[::-1])][::-1]
+    pages = [*dated, *_split_pages(timeline.undated_quotes)]
+    if not pages:
+        return TimelinePage(title, nearest=timeline.nearest_topics)
+    latest = max(len(dated) - 1, 0)
+    picture = None
+    if number in (None, latest) and charts:
+        picture = charts.picture([quote.article for quote in timeline.dated_quotes], title)
+    number = latest if number is None else min(number, len(pages) - 1)
+    extent = tuple(_extent(timeline, number, len(pages)))
+    stories = tuple(pages[number])
+    return TimelinePage(
+        title, stories, number, len(pages), latest, extent, timeline.nearest_topics, picture
+    )
+
+
+def _split_pages(stories: Sequence[Quote]) -> Iterator[Sequence[Quote]]:
+    """Yield as many stories at a time as one message shows."""
+    while stories:
+        fitting = count_fitting(stories[:STORIES_PER_PAGE], _ROOM)
+        yield stories[:fitting]
+        stories = stories[fitting:]
+
+
+def _content(
+    checked: Checked[TimelinePage],
+    interaction: Interaction,
+    *,
+    private: bool,
+    status: str | None = None,
+) -> Content:
+    page = checked.result
+    if not page.stories:
+        return Content(no_digest_page(page.title, page.nearest), status=status)
+    layout = timeline_page(checked)
+    with_buttons(layout, reply_buttons(interaction, private=private))
+    files = [add_picture(layout, page.picture)] if page.picture else []
+    return Content(layout, files, status)
+
+
+def timeline_page(checked: Checked[TimelinePage]) -> ui.LayoutView:
+    """Return a page of stories, below the day of each, with the buttons that turn it."""
+    page = checked.result
+    days = [_day(quote) for quote in page.stories]
+    # What stories of one day have in common stands above the first of them.
+    above = [
+        "" if label == previous else f"**{label}**"
+        for previous, label in zip(["", *days], days, strict=False)
+    ]
+    layout = quotes_page(
+        BLUE,
+        "\n".join(f"-# {line}" for line in page.extent),
+        checked.part(lambda page: page.stories),
+        asked=page.title,
+        above=above,
+    )
+    return with_buttons(layout, _page_buttons(page))
+
+
+def _page_buttons(page: TimelinePage) -> Iterator[PersistentButton]:
+    if page.number > 0:
+        yield TimelineButton(str(page.number - 1), say("Earlier"))
+    if page.number < page.latest:
+        yield TimelineButton(str(page.number + 1), say("Later"))
+    elif page.number < page.pages - 1:
+        yield TimelineButton(str(page.number + 1), say("Without a date"))
+
+
+def _day(quote: Quote) -> str:
+    published = quote.article.published
+    return format_day(published) if published else say("No date stated")
+
+
+def _extent(timeline: Timeline, number: int, pages: int) -> Iterator[str]:
+    """Yield lines on how many stories there are, of which time, and what is not known or shown."""
+    stories = len(timeline.dated_quotes or timeline.undated_quotes)
+    parts = [say("Timeline"), say_count(stories, "{number:,} story", "{number:,} stories")]
+    if timeline.dated_quotes:
+        first, last = format_day(timeline.dates[0]), format_day(timeline.dates[-1])
+        parts.append(first if first == last else say("{first} to {last}", first=first, last=last))
+    if pages > 1:
+        parts.append(page_label(number, pages))
+    yield " · ".join(parts)
+    if timeline.dated_quotes and timeline.undated_quotes:
+        yield say_count(
+            len(timeline.undated_quotes),
+            "{number:,} more story states no date and comes last.",
+            "{number:,} more stories state no date and come last.",
+        )
+    elif timeline.undated_quotes:
+        yield say("No story here states its date; they come in the order in which they were added.")
+    if timeline.is_shortened:
+        yield say("Older stories are not shown.")

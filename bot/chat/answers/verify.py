@@ -1,14 +1,27 @@
-"""/verify: whether a quotation stands in the articles."""
+"""/verify: whether a quotation stands in the articles, and where."""
 
 from __future__ import annotations
 
-from discord import app_commands
+from collections.abc import Sequence
+from dataclasses import replace
+
+from discord import app_commands, ui
 
 from bot.briefing.verify import MAX_TEXT_LENGTH
-from bot.chat.answers.views import verification_page
+from bot.chat.answers.quotations import quotes_page
+from bot.chat.answers.reply_buttons import reply_buttons
+from bot.chat.components.layout import AMBER, GREEN, GREY, framed
+from bot.chat.components.markdown import block_quote, one_line
+from bot.chat.interaction.buttons import with_buttons
+from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import Interaction, is_private, view_for
-from bot.chat.interaction.contexts import everywhere
-from bot.chat.interaction.replies import computed, show, vouched_verification
+from bot.chat.interaction.features import Feature
+from bot.chat.interaction.installation_contexts import everywhere
+from bot.chat.interaction.replies import Content, reply_with_quotes
+from bot.language import say
+from bot.model import Quote, Verification
+
+_MAX_HEADING = 300
 
 
 @everywhere
@@ -22,14 +35,46 @@ async def verify(
     quote: app_commands.Range[str, 1, MAX_TEXT_LENGTH],
     private: bool | None = None,
 ) -> None:
-    private = is_private(interaction, private)
-    view = view_for(interaction)
-    found = await computed(interaction, lambda: view.verify(quote), private=private)
-    said = vouched_verification(found, view.is_current)
-    await show(
-        interaction,
-        verification_page(said, interaction, private=private),
-        private=private,
-        quotes=[place.quote for place in said.matches],
-        status=said.status,
+    """Reply with the places where the quotation stands."""
+    private, view = is_private(interaction, private), view_for(interaction)
+
+    def render(checked: Checked[Verification]) -> Content:
+        page = verification_page(checked, interaction, private=private)
+        return Content(page, status=checked.result.status)
+
+    await reply_with_quotes(
+        interaction, compute=lambda: view.verify(quote), render=render, private=private
     )
+
+
+FEATURE = Feature(verify, position=30, help_section="ask", help_position=50)
+
+
+def verification_page(
+    checked: Checked[Verification],
+    interaction: Interaction | None = None,
+    *,
+    private: bool = False,
+) -> ui.LayoutView:
+    """Return whether a text stands in the articles, and where; words that differ are in bold."""
+    verification = checked.result
+    heading = f"### {one_line(verification.text, _MAX_HEADING)}"
+    if not verification.matches:
+        return framed(GREY, f"{heading}\n{say('This does not stand in the articles.')}")
+    colour = AMBER
+    if verification.status == "exact":
+        colour = GREEN
+        heading += f"\n{say('This stands in the articles, word for word.')}"
+    elif verification.has_same_words:
+        verdict = say("Its words stand in the articles; punctuation, spaces or capitals differ.")
+        heading += f"\n{verdict}"
+    else:
+        verdict = say("This does not stand so in the articles; the words in bold differ.")
+        as_given = block_quote(verification.text, verification.matches[0].words)
+        heading = f"### {say('Nearly')}\n{verdict}\n{say('As given:')}\n{as_given}"
+    layout = quotes_page(colour, heading, checked.part(_quotes))
+    return with_buttons(layout, reply_buttons(interaction, private=private, rated=False))
+
+
+def _quotes(verification: Verification) -> Sequence[Quote]:
+    return [replace(match.quote, marks=match.other_words) for match in verification.matches]

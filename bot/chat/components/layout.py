@@ -1,10 +1,13 @@
-"""Frames, lists and pages as Components V2 layouts within Discord's limits."""
+"""Frames, lists and pages as Components V2 layouts within Discord's limits, and their colours.
+
+Colours never speak alone: what a colour says is also said in words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Self, TypeAlias, TypeVar
+from typing import Any, Final, Generic, Self, TypeAlias, TypeVar
 
 import discord
 from discord import ui
@@ -12,16 +15,24 @@ from discord import ui
 from bot.chat.components.markdown import one_line, size
 from bot.chat.components.quote_ids import ASKED, ASKED_PREFIX
 from bot.language import say, say_count
+from bot.model import Colours
 
-LONGEST_TEXT = 4000  # over all text of one message (Discord: Components V2)
+MAX_TEXT = 4000  # over all text of one message (Discord: Components V2)
 NOTE_ROOM = 100  # kept free for the sentence on what did not fit
 
-_LONGEST_ASKED = 1000  # the longest question, 500 characters, if each must be escaped
+_MAX_ASKED = 1000  # the longest question, 500 characters, if each must be escaped
 
 GREEN = discord.Colour(0x3BA55D)  # an answer
 AMBER = discord.Colour(0xE0A030)  # related passages
 GREY = discord.Colour(0x80848E)  # nothing found
 BLUE = discord.Colour(0x5865F2)  # everything else
+
+_SERVER_COLOURS: Final[Mapping[Colours, discord.Colour | None]] = {
+    "blue": discord.Colour(0x5865F2),
+    "teal": discord.Colour(0x1ABC9C),
+    "purple": discord.Colour(0x9B59B6),
+    "none": None,
+}
 
 # Texts that belong together, one below the other; a section has a button beside its text.
 Block: TypeAlias = Sequence["str | ui.Section[Any]"]
@@ -30,7 +41,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[_T]):
+class ListPage(Generic[_T]):
     """One of the `pages` on which all entries are shown; `number` counts from 0."""
 
     entries: Sequence[_T]
@@ -39,14 +50,20 @@ class Page(Generic[_T]):
 
     @classmethod
     def nearest(cls, number: int, entries: Sequence[_T], length: int) -> Self:
-        """The page that stands nearest to `number` where a page has `length` entries."""
+        """Return the page nearest to `number`, with up to `length` entries."""
         last = max(len(entries) - 1, 0) // length
         number = min(max(number, 0), last)
         return cls(entries[number * length : (number + 1) * length], number, last + 1)
 
     @property
-    def place(self) -> str:
-        return say("page {number} of {pages}", number=self.number + 1, pages=self.pages)
+    def label(self) -> str:
+        """Which page it is, in words."""
+        return page_label(self.number, self.pages)
+
+
+def page_label(number: int, pages: int) -> str:
+    """Return which of the pages it is, in words; `number` counts from 0."""
+    return say("page {number} of {pages}", number=number + 1, pages=pages)
 
 
 def framed(
@@ -56,7 +73,7 @@ def framed(
     *,
     asked: str | None = None,
 ) -> ui.LayoutView:
-    """A frame that holds a heading and blocks, with a line between one of them and the next.
+    """Return a frame with a heading and blocks, with separators between them.
 
     What was `asked` stands above the heading, for `asked_in` to read. Discord takes the id of a
     button once in a message: of two sections with one id the first keeps its button.
@@ -71,34 +88,45 @@ def framed(
         if number or heading:
             container.add_item(ui.Separator())
         for part in block:
-            container.add_item(ui.TextDisplay(part) if isinstance(part, str) else _once(part, ids))
+            container.add_item(
+                ui.TextDisplay(part) if isinstance(part, str) else _unique(part, ids)
+            )
     return ui.LayoutView(timeout=None).add_item(container)
 
 
+def paint(layout: ui.LayoutView, colours: Colours) -> ui.LayoutView:
+    """Give the frames of a layout the one colour that a server chose, unless it chose "kinds"."""
+    if colours != "kinds":
+        for frame in layout.children:
+            if isinstance(frame, ui.Container):
+                frame.accent_colour = _SERVER_COLOURS[colours]
+    return layout
+
+
 def asked_heading(asked: str) -> str:
-    """What was asked, as the heading above what is said to it."""
-    return ASKED_PREFIX + one_line(asked, _LONGEST_ASKED)
+    """Return what was asked as the heading of its reply."""
+    return ASKED_PREFIX + one_line(asked, _MAX_ASKED)
 
 
 def listed(heading: str, lines: Sequence[str]) -> ui.LayoutView:
-    """Lines as they come while they fit, and how many were left out."""
-    room = LONGEST_TEXT - NOTE_ROOM - size(heading)
-    shown: list[str] = []
+    """Return a frame with the first lines, as many as fit, and how many were left out."""
+    room = MAX_TEXT - NOTE_ROOM - size(heading)
+    fitting: list[str] = []
     for line in lines:
         room -= size(line) + 1
         if room < 0:
             break
-        shown.append(line)
-    if left_out := len(lines) - len(shown):
+        fitting.append(line)
+    if left_out := len(lines) - len(fitting):
         more = say_count(
             left_out, "{number:,} more does not fit here.", "{number:,} more do not fit here."
         )
-        shown.append(f"-# {more}")
-    return framed(BLUE, heading, [["\n".join(shown)]])
+        fitting.append(f"-# {more}")
+    return framed(BLUE, heading, [["\n".join(fitting)]])
 
 
-def _once(section: ui.Section[Any], ids: set[str]) -> ui.Item[Any]:
-    """The section, or its text alone where the id of its button is among `ids` already."""
+def _unique(section: ui.Section[Any], ids: set[str]) -> ui.Item[Any]:
+    """Return the section, or its text alone where the id of its button is among `ids` already."""
     custom_id = getattr(section.accessory, "custom_id", "")
     if custom_id in ids:
         return section.children[0]

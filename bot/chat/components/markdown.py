@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
-from bot.model import Span
+from bot.model import Span, merge_spans
 
 # The last character of each match opens markup unless a backslash stands before it: emphasis,
 # code, spoilers, links, mentions and timestamps (`<`), emoji names and addresses (`:`), `@here`.
@@ -17,34 +17,34 @@ from bot.model import Span
 _MARKUP = re.compile(r"[\\`*_~|<>\[\]:@&]|(?<!\S)[-+=#]|(?<!\S)\d+[.)](?!\S)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _FIRST_WORD, _LAST_WORD = re.compile(r"\S*\s+"), re.compile(r"\s+\S*$")
-_LONGEST_LINK = 300
+_MAX_LINK = 300
 
 
 def size(text: str) -> int:
-    """UTF-16 code units: never fewer than Discord counts, whichever way it counts."""
+    """Return the size in UTF-16 code units: never less than what Discord counts."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def escape(text: str) -> str:
-    """`text` with a backslash before everything that Discord would read as markup."""
+    """Return `text` with a backslash before everything that Discord would read as markup."""
     return _insert(text, _backslashes(text))
 
 
 def unescape(text: str) -> str:
-    """What `escape` made `text` of."""
+    """Return the text that `escape` made `text` of."""
     return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
 def one_line(text: str, limit: int) -> str:
-    """`text` escaped on one line, at most `limit` in size; "…" stands for what was cut off."""
+    """Return `text` escaped on one line, at most `limit` in size; "…" stands for what was cut."""
     words = " ".join(text.split())
     if len(words) <= limit and size(escape(words)) <= limit:
         return escape(words)
-    return escape(words[: _longest(words, limit - 1, escape)].rstrip()) + "…"
+    return escape(words[: _max_length(words, limit - 1, escape)].rstrip()) + "…"
 
 
 def block_quote(text: str, marks: Sequence[Span] = ()) -> str:
-    """`text`, character for character, as a block quote with `marks` in bold.
+    """Return `text`, character for character, as a block quote with `marks` in bold.
 
     Only insertions are made, so that taking them away gives `text` again.
     """
@@ -62,39 +62,41 @@ def block_quote(text: str, marks: Sequence[Span] = ()) -> str:
 
 
 def beginning(text: str, marks: Sequence[Span], limit: int) -> str:
-    """The longest start of `text` that ends with a whole word and fits `limit` as a block quote."""
+    """Return the longest start of `text` that ends with a whole word and fits `limit` as a block
+    quote."""
     return text[: excerpt(text, Span(0, 0), marks, limit).end]
 
 
 def excerpt(text: str, keep: Span, marks: Sequence[Span], limit: int) -> Span:
-    """The longest part of `text` around `keep` that is of whole words and fits `limit` as a block
-    quote; if `keep` does not, as much of its beginning as does."""
+    """Return the longest part of `text` around `keep` that consists of whole words and fits `limit`
+    as a block quote; if `keep` does not fit, as much of its start as does."""
     limit -= size("****") * len(marks)
 
-    def grown(by: int) -> Span:
+    def extended(by: int) -> Span:
         return Span(max(keep.start - by, 0), min(keep.end + by, len(text)))
 
-    def taken(part: Span) -> int:
+    def quote_size(part: Span) -> int:
         return size(block_quote(text[part.start : part.end]))
 
-    if taken(keep) > limit:
+    if quote_size(keep) > limit:
         start = keep.start
         ends = range(start, keep.end)
-        end = bisect_right(ends, limit, key=lambda end: taken(Span(start, end))) + start - 1
+        end = bisect_right(ends, limit, key=lambda end: quote_size(Span(start, end))) + start - 1
         keep = Span(start, start)
     else:
-        most = bisect_right(range(len(text) + 1), limit, key=lambda by: taken(grown(by))) - 1
-        start, end = grown(most)
-    before, after = text[start : keep.start], text[keep.end : end]
-    if start and not text[start - 1].isspace() and (cut := _FIRST_WORD.match(before)):
+        steps = range(len(text) + 1)
+        growth = bisect_right(steps, limit, key=lambda by: quote_size(extended(by))) - 1
+        start, end = extended(growth)
+    prefix, suffix = text[start : keep.start], text[keep.end : end]
+    if start and not text[start - 1].isspace() and (cut := _FIRST_WORD.match(prefix)):
         start += cut.end()
-    if end < len(text) and not text[end].isspace() and (cut := _LAST_WORD.search(after)):
+    if end < len(text) and not text[end].isspace() and (cut := _LAST_WORD.search(suffix)):
         end = keep.end + cut.start()
     return Span(start, max(start, len(text[:end].rstrip())))
 
 
 def link(label: str, url: str | None) -> str | None:
-    """A masked link, or None where `url` is no web address that Discord would take."""
+    """Return a masked link; None where `url` is no web address that Discord would take."""
     if not url:
         return None
     try:
@@ -102,7 +104,7 @@ def link(label: str, url: str | None) -> str | None:
         target = percent_encode(url.strip(), safe=":/?#[]@!$&'*+,;=%~")
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not parts.netloc or len(target) > _LONGEST_LINK:
+    if parts.scheme not in ("http", "https") or not parts.netloc or len(target) > _MAX_LINK:
         return None
     return f"[{label}](<{target}>)"
 
@@ -112,16 +114,11 @@ def _backslashes(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _bold_spans(text: str, marks: Sequence[Span]) -> list[Span]:
-    """`marks` joined where they touch; those that Discord could not show in bold are left out."""
-    spans: list[Span] = []
-    for mark in sorted(mark for mark in marks if 0 <= mark.start < mark.end <= len(text)):
-        if spans and mark.start <= spans[-1].end:
-            spans[-1] = Span(spans[-1].start, max(spans[-1].end, mark.end))
-        else:
-            spans.append(mark)
+    """Return `marks` merged, without those that Discord could not show in bold."""
+    inside = (mark for mark in marks if 0 <= mark.start < mark.end <= len(text))
     return [
         span
-        for span in spans
+        for span in merge_spans(inside)
         if text[span.start].isalnum()
         and text[span.end - 1].isalnum()
         and not _LINE_END.search(text, span.start, span.end)
@@ -129,17 +126,17 @@ def _bold_spans(text: str, marks: Sequence[Span]) -> list[Span]:
 
 
 def _insert(text: str, insertions: Iterable[tuple[int, str]]) -> str:
-    """`text` with each string put before the character at its position, in the order given."""
+    """Return `text` with each string put before the character at its position, in that order."""
     parts: list[str] = []
-    done = 0
-    for position, inserted in sorted(insertions, key=lambda insertion: insertion[0]):
-        parts += (text[done:position], inserted)
-        done = position
-    parts.append(text[done:])
+    start = 0
+    for position, insertion in sorted(insertions, key=lambda insertion: insertion[0]):
+        parts += (text[start:position], insertion)
+        start = position
+    parts.append(text[start:])
     return "".join(parts)
 
 
-def _longest(text: str, limit: int, render: Callable[[str], str]) -> int:
-    """How many characters of `text` can be rendered within `limit`."""
+def _max_length(text: str, limit: int, render: Callable[[str], str]) -> int:
+    """Return how many characters of `text` can be rendered within `limit`."""
     counts = range(1, min(len(text), limit) + 1)
     return bisect_right(counts, limit, key=lambda count: size(render(text[:count])))

@@ -1,4 +1,4 @@
-"""What a digest may be limited to, mostly the time of its articles, and how that is called."""
+"""The periods that a digest may be limited to, and their names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.language import say
 
 Period = Literal["past day", "past week", "past month", "since-last"]
 
-# What the channel has not had, whenever it was published.
+# What is new to the channel, whenever it was published.
 SINCE_LAST: Final = "since-last"
 
 PERIODS: Final[Mapping[str, timedelta]] = MappingProxyType(
@@ -23,13 +23,13 @@ PERIODS: Final[Mapping[str, timedelta]] = MappingProxyType(
 )
 
 
-def began(period: str, now: datetime) -> datetime | None:
-    """When the period that ends `now` began; None where it began at no certain time."""
+def period_start(period: str, now: datetime) -> datetime | None:
+    """Return when the period that ends `now` began; None where it has no fixed start."""
     return now - PERIODS[period] if period in PERIODS else None
 
 
-def digest_of(period: str) -> str:
-    """What a digest of articles from the period is called."""
+def digest_name(period: str) -> str:
+    """Return the name of a digest of articles from the period ("" for all)."""
     match period:
         case "past day":
             return say("Digest of the past day")
@@ -43,8 +43,8 @@ def digest_of(period: str) -> str:
             return say("Digest")
 
 
-def uncovered(period: str) -> str:
-    """That no article from the period covers a topic."""
+def nothing_covered(period: str) -> str:
+    """Return a sentence that no article from the period covers a topic."""
     match period:
         case "past day":
             return say("No article of the past day covers this topic.")

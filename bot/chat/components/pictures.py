@@ -1,4 +1,4 @@
-"""Charts in messages: below what was asked, with words for those who do not see pictures."""
+"""Charts in messages, with a description in words for those who do not see pictures."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ import discord
 from discord import ui
 
 from bot.charts import Picture
-from bot.chat.components.layout import LONGEST_TEXT
+from bot.chat.components.layout import MAX_TEXT
 from bot.chat.components.markdown import one_line, size
 from bot.chat.components.quote_ids import ASKED
 
 
-def illustrated(layout: ui.LayoutView, picture: Picture) -> discord.File:
-    """Put `picture` below what was asked in a framed layout; the file to send with the layout."""
-    file = _file(picture.png)
+def add_picture(layout: ui.LayoutView, picture: Picture) -> discord.File:
+    """Put `picture` below what was asked in a framed layout; return the file to send with it."""
+    file = _png_file(picture.png)
     gallery = ui.MediaGallery[Any](discord.MediaGalleryItem(file, description=picture.alt))
     [frame] = (item for item in layout.children if isinstance(item, ui.Container))
     parts = frame.children
     texts = [part for part in layout.walk_children() if isinstance(part, ui.TextDisplay)]
-    room = LONGEST_TEXT - sum(size(part.content) for part in texts)
-    asked = next(place for place, part in enumerate(texts) if part.id == ASKED)
+    room = MAX_TEXT - sum(size(part.content) for part in texts)
+    asked = next(position for position, part in enumerate(texts) if part.id == ASKED)
     if picture.key:  # in one text with what stands below: a message may hold few components
         heading = texts[asked + 1]
-        heading.content = f"{_explained(picture.key, room - 1)}\n{heading.content}"
+        heading.content = f"{_key_line(picture.key, room - 1)}\n{heading.content}"
     frame.clear_items()
     for part in parts:
         frame.add_item(part)
@@ -43,25 +43,25 @@ def may_attach(channel: object) -> bool:
     return me is not None and channel.permissions_for(me).attach_files
 
 
-async def carried(layout: ui.LayoutView, client: discord.Client) -> list[discord.File]:
-    """The files of a layout that was sent before, for sending it once more: the address of a
-    picture dies with the message that brought it."""
+async def reload_pictures(layout: ui.LayoutView, client: discord.Client) -> list[discord.File]:
+    """Download the pictures of a layout that was sent before, to send them once more: the address
+    of a picture ends with its message."""
     files: list[discord.File] = []
     for gallery in layout.walk_children():
         if isinstance(gallery, ui.MediaGallery):
-            shown = gallery.items
+            items = gallery.items
             gallery.clear_items()
-            for item in shown:
-                files.append(_file(await client.http.get_from_cdn(item.media.url)))
+            for item in items:
+                files.append(_png_file(await client.http.get_from_cdn(item.media.url)))
                 gallery.add_item(media=files[-1], description=item.description)
     return files
 
 
-def _file(png: bytes) -> discord.File:
+def _png_file(png: bytes) -> discord.File:
     return discord.File(io.BytesIO(png), "coverage.png")
 
 
-def _explained(key: Sequence[tuple[str, str]], room: int) -> str:
-    """What the signs in a picture stand for, within `room` (in size)."""
+def _key_line(key: Sequence[tuple[str, str]], room: int) -> str:
+    """Return what the signs in a picture stand for, within `room` (in size)."""
     mark = "-# "
     return mark + one_line("; ".join(f"{sign}: {name}" for sign, name in key), room - len(mark))

@@ -1,4 +1,4 @@
-"""What can be read back from a message of ours: what was asked, and where its quotes stand."""
+"""What can be read back from a message of ours: what was asked, and the positions of its quotes."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from bot.model import Quote
 ASKED: Final = 1 << 29
 ASKED_PREFIX: Final = "### "
 
-# The kind of the buttons that hold a place, and a pattern of what they hold.
+# The kind of the buttons whose ids hold a quote, and the pattern of a QuoteId.
 CONTEXT: Final = "context"
-PLACE: Final = r"\w{1,40}:\d{1,6}:\d{1,7}:\d{1,7}:[0-9a-f]{6}"
+QUOTE_ID: Final = r"\w{1,40}:\d{1,6}:\d{1,7}:\d{1,7}:[0-9a-f]{6}"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a quote stands, short enough for the id of a button. `check` stands for its words, so
-    that an article that was edited since is noticed."""
+class QuoteId:
+    """The position of a quote, short enough for the id of a button. `check` is a hash of its words,
+    so that an article that was edited since is noticed."""
 
     article_id: str
     paragraph: int
@@ -36,12 +36,13 @@ class Place:
     check: str
 
     @classmethod
-    def of(cls, quote: Quote) -> Place:
+    def of(cls, quote: Quote) -> QuoteId:
+        """Return the id of a quote."""
         return cls(quote.article.id, quote.paragraph, quote.start, quote.end, _check(quote.text))
 
     @classmethod
-    def read(cls, text: str) -> Place:
-        """The place that is written `text`, which must match PLACE."""
+    def parse(cls, text: str) -> QuoteId:
+        """Return the id that is written `text`, which must match QUOTE_ID."""
         article_id, paragraph, start, end, check = text.split(":")
         return cls(article_id, int(paragraph), int(start), int(end), check)
 
@@ -49,41 +50,36 @@ class Place:
         return f"{self.article_id}:{self.paragraph}:{self.start}:{self.end}:{self.check}"
 
 
-def standing(place: Place, view: View) -> Quote | None:
-    """The quote at a place, if the view holds its article and the same words still stand there."""
-    article = view.article(place.article_id)
-    if article is None or not 1 <= place.paragraph <= len(article.paragraphs):
+def find_quote(quote_id: QuoteId, view: View) -> Quote | None:
+    """Return the quote of an id, if the view holds its article and the same words stand there."""
+    article = view.article(quote_id.article_id)
+    if article is None or not 1 <= quote_id.paragraph <= len(article.paragraphs):
         return None
-    text = article.paragraphs[place.paragraph - 1].text[place.start : place.end]
-    if not text or _check(text) != place.check:
+    text = article.paragraphs[quote_id.paragraph - 1].text[quote_id.start : quote_id.end]
+    if not text or _check(text) != quote_id.check:
         return None
-    return Quote(article, place.paragraph, place.start, place.end, text)
+    return Quote(article, quote_id.paragraph, quote_id.start, quote_id.end, text)
 
 
-def places_in(message: discord.Message) -> list[Place]:
-    """The places of the quotes that a message shows, in their order."""
+def find_quotes(message: discord.Message, view: View) -> tuple[list[Quote], int]:
+    """Return the quotes that a message shows and that still stand, and how many do not."""
     ids = (getattr(component, "custom_id", None) or "" for component in _walk(message.components))
-    found = (_CONTEXT_ID.fullmatch(custom_id) for custom_id in ids)
-    return [Place.read(match["place"]) for match in found if match]
-
-
-def standing_in(message: discord.Message, view: View) -> tuple[list[Quote], int]:
-    """The quotes that a message shows and that still stand, and how many do not."""
-    places = places_in(message)
-    quotes = [quote for place in places if (quote := standing(place, view))]
-    return quotes, len(places) - len(quotes)
+    matches = filter(None, map(_CONTEXT_ID.fullmatch, ids))
+    quotes = [find_quote(QuoteId.parse(match["quote_id"]), view) for match in matches]
+    current = [quote for quote in quotes if quote]
+    return current, len(quotes) - len(current)
 
 
 def asked_in(message: discord.Message) -> str:
-    """What was asked where a message answers: a question, a topic's title, a name; nothing where it
-    shows none."""
+    """Return what was asked where a message answers: a question, a topic's title, a name; "" where
+    it shows none."""
     for component in _walk(message.components):
         if isinstance(component, discord.TextDisplay) and component.id == ASKED:
             return unescape(component.content.removeprefix(ASKED_PREFIX))
     return ""
 
 
-_CONTEXT_ID = re.compile(rf"v1:{CONTEXT}:(?P<place>{PLACE})")
+_CONTEXT_ID = re.compile(rf"v1:{CONTEXT}:(?P<quote_id>{QUOTE_ID})")
 
 
 def _walk(components: Sequence[Any]) -> Iterator[Any]:

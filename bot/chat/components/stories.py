@@ -1,30 +1,38 @@
-"""An article named in a line: its title, its outlet and day, and where it can be opened."""
+"""An article in a line or two: its title, its outlet and day, and a link to open it."""
 
 from __future__ import annotations
 
 from bot.chat.components.markdown import link, one_line
-from bot.language import format_day, say
+from bot.language import format_day, say, say_count
 from bot.model import Article
 
-LONGEST_TITLE = 160
-LONGEST_OUTLET = 80
+MAX_TITLE = 160
+MAX_OUTLET = 80
 
 
 def title(article: Article) -> str:
-    return one_line(article.title, LONGEST_TITLE) or say("untitled")
+    """Return the title, in one line."""
+    return one_line(article.title, MAX_TITLE) or say("untitled")
 
 
 def outlet(article: Article) -> str:
-    """Nothing where the article states none."""
-    return one_line(article.outlet or "", LONGEST_OUTLET)
+    """Return the outlet; "" where the article states none."""
+    return one_line(article.outlet or "", MAX_OUTLET)
 
 
 def origin(article: Article) -> str:
-    """The outlet, and the day if one is stated."""
+    """Return the outlet, and the day if one is stated."""
     source = outlet(article) or say("outlet not stated")
     return f"{source} · {format_day(article.published)}" if article.published else source
 
 
 def open_link(article: Article) -> str:
+    """Return a link to the article; "" where it has no address."""
     target = link(say("open"), article.url)
     return f" · {target}" if target else ""
+
+
+def describe_article(article: Article) -> str:
+    """Return an article and what is known of it, in two lines."""
+    paragraphs = say_count(len(article.paragraphs), "{number:,} paragraph", "{number:,} paragraphs")
+    return f"**{title(article)}**\n-# {origin(article)} · {paragraphs}{open_link(article)}"

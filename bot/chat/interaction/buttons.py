@@ -1,4 +1,4 @@
-"""Buttons and menus that outlive restarts, for all they mean is in their id.
+"""Buttons and menus that outlive restarts, since all that they mean is in their id.
 
 An id reads `v1:kind:value`. A later shape of ids takes the next version number.
 """
@@ -12,35 +12,35 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 import discord
 from discord import ui
 
-from bot.chat.components.layout import Page
-from bot.chat.interaction import tracking as serving
+from bot.chat.components.layout import ListPage
+from bot.chat.interaction import tracking
 from bot.chat.interaction.context import Interaction
-from bot.chat.interaction.replies import report
+from bot.chat.interaction.replies import report_error
 from bot.language import say
 
-LONGEST_ID = 100
-LONGEST_LABEL = 80
+MAX_ID = 100
+MAX_LABEL = 80
 BUTTONS_A_ROW = 5
 
 
 _Item = TypeVar("_Item", bound=ui.Item[Any])
 
 
-async def answered(
-    interaction: Interaction, name: str, answer: Callable[[Interaction], Awaitable[None]]
+async def handle(
+    interaction: Interaction, name: str, handler: Callable[[Interaction], Awaitable[None]]
 ) -> None:
-    """Await `answer` to a button, a menu or a form. A fault is always reported: discord.py itself
-    tells nobody of one."""
-    await serving.begin(interaction)
+    """Await the handler of a button, a menu or a form. An error is always reported: discord.py
+    itself tells nobody of one."""
+    await tracking.begin(interaction)
     try:
-        await answer(interaction)
-    except Exception as fault:  # noqa: BLE001 the outermost frame of an answer
-        await report(interaction, fault)
-    serving.end(interaction, name)
+        await handler(interaction)
+    except Exception as error:  # noqa: BLE001 the outermost frame of an interaction
+        await report_error(interaction, error)
+    tracking.end(interaction, name)
 
 
 class PersistentItem(ui.DynamicItem[_Item], Generic[_Item], template=".*"):
-    """A button or a menu that is known by its kind, and by its value among those of its kind."""
+    """A button or a menu that is told from others by its kind and its value, both in its id."""
 
     kind: ClassVar[str]
     values: ClassVar[str]
@@ -48,7 +48,7 @@ class PersistentItem(ui.DynamicItem[_Item], Generic[_Item], template=".*"):
     def __init_subclass__(
         cls, *, kind: str = "", values: str = ".*", template: str | None = None
     ) -> None:
-        """`values` is a pattern of the values that the item takes."""
+        """Register the pattern of the ids; `values` is that of the values that the item takes."""
         super().__init_subclass__(template=template or rf"v1:{kind}:(?P<value>{values})")
         cls.kind, cls.values = kind, values
 
@@ -58,16 +58,21 @@ class PersistentItem(ui.DynamicItem[_Item], Generic[_Item], template=".*"):
 
     @classmethod
     def id_for(cls, value: str) -> str:
+        """Return the id of an item with that value."""
         return f"v1:{cls.kind}:{value}"
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await answered(interaction, f"button {self.kind}", self.press)
+        """Handle a press as `press` says."""
+        await handle(interaction, f"button {self.kind}", self.press)
 
     async def press(self, interaction: Interaction) -> None:
+        """Do what the item is for."""
         raise NotImplementedError
 
 
 class PersistentButton(PersistentItem[ui.Button[Any]]):
+    """A button whose value in its id says all that it needs."""
+
     def __init__(
         self,
         value: str,
@@ -81,10 +86,12 @@ class PersistentButton(PersistentItem[ui.Button[Any]]):
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
+        """Return the button that was pressed."""
         return cls(match["value"], str(getattr(item, "label", "")))
 
 
 def with_buttons(layout: ui.LayoutView, buttons: Iterable[PersistentButton]) -> ui.LayoutView:
+    """Add a row of buttons to a layout, if there are any; return the layout."""
     row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     for button in buttons:
         row.add_item(button)
@@ -93,7 +100,7 @@ def with_buttons(layout: ui.LayoutView, buttons: Iterable[PersistentButton]) -> 
     return layout
 
 
-def turning(button: type[PersistentButton], page: Page[Any]) -> list[PersistentButton]:
-    """Buttons to the pages beside `page`."""
-    beside = ((page.number - 1, say("Previous")), (page.number + 1, say("Next")))
-    return [button(str(number), label) for number, label in beside if 0 <= number < page.pages]
+def page_buttons(button: type[PersistentButton], page: ListPage[Any]) -> list[PersistentButton]:
+    """Return buttons to the previous and the next page."""
+    neighbours = ((page.number - 1, say("Previous")), (page.number + 1, say("Next")))
+    return [button(str(number), label) for number, label in neighbours if 0 <= number < page.pages]

@@ -1,7 +1,9 @@
-"""What a command or button finds on the client that serves it."""
+"""What commands and buttons find on their client, and who they answer where."""
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeAlias
@@ -10,8 +12,8 @@ import discord
 from discord import app_commands
 
 from bot.charts import Charts
-from bot.chat.interaction.preferences import Preferred
-from bot.errors import QuestionError
+from bot.chat.interaction.features import Feature
+from bot.errors import QuestionError, StoreError
 from bot.ingest import Ingester
 from bot.language import language_for, set_language
 from bot.library import Library, View
@@ -21,21 +23,49 @@ from bot.ops.journal import Journal
 from bot.schedule.delivery import Delivery
 from bot.store import Store
 
+# Seconds. Discord waits 3 s for a first reply; the command itself runs after this.
+_PREFERENCES_SECONDS = 0.5
+_PREFERENCES = "preferences"
 
-class ServingClient(discord.AutoShardedClient):
-    """A Discord client with the services behind its commands.
+log = logging.getLogger(__name__)
+
+
+class PreferencesCache:
+    """The preferences of servers, also while the database does not answer.
+
+    The store is asked each time, for another process may have noted a choice; its last answer is
+    used when it fails.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._last: dict[int, Preferences] = {}
+
+    async def get(self, guild_id: int) -> Preferences:
+        """Return what the server prefers, or preferred when that was last known."""
+        try:
+            async with asyncio.timeout(_PREFERENCES_SECONDS):
+                self._last[guild_id] = await self._store.preferences.get(guild_id)
+        except (StoreError, TimeoutError) as error:
+            log.warning("preferences of server %d not read: %s", guild_id, error)
+        return self._last.get(guild_id, Preferences())
+
+
+class BotClient(discord.AutoShardedClient):
+    """A Discord client with what its commands work on.
 
     `library_writer` keeps `library` in step with `store`. `now` gives the time
     in UTC; `zone` is the time zone of schedules that name none.
     """
 
-    tree: app_commands.CommandTree[ServingClient]
+    tree: app_commands.CommandTree[BotClient]
+    features: Sequence[Feature]
     library: Library
     library_writer: LibraryWriter
     ingester: Ingester
     limits: Limits
     store: Store
-    preferred: Preferred
+    preferences: PreferencesCache
     delivery: Delivery
     journal: Journal
     charts: Charts
@@ -43,25 +73,23 @@ class ServingClient(discord.AutoShardedClient):
     zone: str
 
 
-Interaction: TypeAlias = discord.Interaction[ServingClient]
-
-_PREFERENCES = "preferences"
+Interaction: TypeAlias = discord.Interaction[BotClient]
 
 
 def collection_of(interaction: Interaction) -> int:
-    """Whose articles the person sees: the server's where the bot is a member of it; in direct
-    messages, and where somebody brought the bot along for themselves, the shared desk alone."""
+    """Return whose articles the person sees: the server's where the bot is a member of it, else
+    the shared desk's alone."""
     return SHARED if (guild_id := joined_guild(interaction)) is None else guild_id
 
 
 def joined_guild(interaction: Interaction) -> int | None:
-    """The server that the person is in, if the bot is a member of it."""
+    """Return the server that the person is in, if the bot is a member of it."""
     guild_id = interaction.guild_id
     return guild_id if guild_id and interaction.client.get_guild(guild_id) else None
 
 
-def place_of(interaction: Interaction) -> tuple[int, int | None]:
-    """The channel that the person is in, and the thread of it if they are in one."""
+def channel_and_thread(interaction: Interaction) -> tuple[int, int | None]:
+    """Return the channel that the person is in, and the thread of it if they are in one."""
     assert interaction.channel_id is not None
     channel = interaction.channel
     if isinstance(channel, discord.Thread):
@@ -69,8 +97,8 @@ def place_of(interaction: Interaction) -> tuple[int, int | None]:
     return interaction.channel_id, None
 
 
-async def had_here(interaction: Interaction) -> Sequence[PostedQuote]:
-    """What the channel that the person is in has had, oldest first.
+async def already_posted_here(interaction: Interaction) -> Sequence[PostedQuote]:
+    """Return the quotes that the person's channel has had, oldest first.
 
     Raises QuestionError where the bot is no member, and StoreError.
     """
@@ -79,29 +107,29 @@ async def had_here(interaction: Interaction) -> Sequence[PostedQuote]:
             "What is new since the last time is known in channels of a server that I am a member "
             "of; choose another period here."
         )
-    channel_id, _ = place_of(interaction)
+    channel_id, _ = channel_and_thread(interaction)
     return await interaction.client.store.posted_quotes.for_channel(channel_id)
 
 
 def view_for(interaction: Interaction) -> View:
-    """The articles that the person who interacts may see."""
+    """Return the articles that the person may see."""
     return interaction.client.library.view(collection_of(interaction))
 
 
-async def heed_preferences(interaction: Interaction) -> None:
-    """From here on, `preferences_of` knows what the server that the person is in prefers, and the
-    language that it has chosen is spoken, or else the person's own."""
+async def apply_preferences(interaction: Interaction) -> None:
+    """Read what the person's server prefers, for `preferences_of`, and speak the language that it
+    chose, or else the person's own."""
     guild_id = joined_guild(interaction)
-    preferred = await interaction.client.preferred.by(guild_id) if guild_id else Preferences()
-    interaction.extras[_PREFERENCES] = preferred
-    set_language(language_for(preferred.language or str(interaction.locale)))
+    preferences = await interaction.client.preferences.get(guild_id) if guild_id else Preferences()
+    interaction.extras[_PREFERENCES] = preferences
+    set_language(language_for(preferences.language or str(interaction.locale)))
 
 
 def preferences_of(interaction: Interaction) -> Preferences:
-    """What the server that the person is in prefers; in direct messages, and where the bot is no
-    member, what is usual."""
-    preferred: Preferences = interaction.extras[_PREFERENCES]
-    return preferred
+    """Return what the person's server prefers; the defaults in direct messages and where the bot is
+    no member."""
+    preferences: Preferences = interaction.extras[_PREFERENCES]
+    return preferences
 
 
 def is_private(interaction: Interaction, private: bool | None) -> bool:

@@ -8,14 +8,14 @@ import discord
 from discord import app_commands
 
 from bot.chat.interaction.context import Interaction, joined_guild, preferences_of
-from bot.chat.interaction.threads import Parent, goes_below
+from bot.chat.interaction.threads import Parent, needs_thread
 from bot.errors import ScheduleError, VerbatimError
 from bot.language import join_list, say
 from bot.model import Form
 
 
 class MayNotSchedule(ScheduleError, app_commands.CheckFailure):
-    """Both, for discord.py tells nobody of what a check of a command raises but its own errors."""
+    """A ScheduleError that discord.py hands on: of what a check raises it handles only its own."""
 
 
 def manages(interaction: Interaction) -> bool:
@@ -24,7 +24,7 @@ def manages(interaction: Interaction) -> bool:
 
 
 def managed_guild(interaction: Interaction) -> int:
-    """The server that the person manages. Raises NoPrivateMessage or MissingPermissions.
+    """Return the server that the person manages. Raises NoPrivateMessage or MissingPermissions.
 
     What Discord itself checks before a command is only a default that a server can change, and
     before a button it checks nothing.
@@ -41,18 +41,18 @@ def may_schedule(interaction: Interaction) -> bool:
     """Whether the person manages the server, or has the role whose members may schedule there."""
     if manages(interaction):
         return True
-    user, chosen = interaction.user, preferences_of(interaction).scheduler_role
-    return isinstance(user, discord.Member) and chosen in {role.id for role in user.roles}
+    user, role_id = interaction.user, preferences_of(interaction).scheduler_role
+    return isinstance(user, discord.Member) and role_id in {role.id for role in user.roles}
 
 
 def scheduling_guild(interaction: Interaction) -> int:
-    """The server that the person may schedule in. Raises NoPrivateMessage, MissingPermissions, or
-    MayNotSchedule, which names the role."""
+    """Return the server that the person may schedule in. Raises NoPrivateMessage,
+    MissingPermissions, or MayNotSchedule, which names the role."""
     if may_schedule(interaction):
         assert interaction.guild_id is not None
         return interaction.guild_id
-    chosen = preferences_of(interaction).scheduler_role
-    role = interaction.guild and chosen and interaction.guild.get_role(chosen)
+    role_id = preferences_of(interaction).scheduler_role
+    role = interaction.guild and role_id and interaction.guild.get_role(role_id)
     if role:
         raise MayNotSchedule(
             "You need the permission Manage Server or the role {role} for this.", role=role.name
@@ -60,11 +60,11 @@ def scheduling_guild(interaction: Interaction) -> int:
     return managed_guild(interaction)
 
 
-def closed_to_posts(channel: Parent, form: Form = "channel") -> VerbatimError | None:
-    """What the bot lacks to post in `channel` in that form, and what to do, as a fault to raise;
-    None if nothing."""
-    held = channel.permissions_for(channel.guild.me)
-    missing = [said for name, said in _needed(channel, form) if not getattr(held, name)]
+def posting_error(channel: Parent, form: Form = "channel") -> VerbatimError | None:
+    """Return the error to raise where the bot may not post in `channel` in that form, which says
+    what it lacks and what to do; None where it may."""
+    permissions = channel.permissions_for(channel.guild.me)
+    missing = [label for name, label in _needed(channel, form) if not getattr(permissions, name)]
     if missing:
         return VerbatimError(
             "I cannot post in #{channel}: I lack {permissions} there. Grant that permission, or "
@@ -82,12 +82,12 @@ def closed_to_posts(channel: Parent, form: Form = "channel") -> VerbatimError | 
 
 
 def _needed(channel: Parent, form: Form) -> Iterator[tuple[str, str]]:
-    """Permissions as discord.py names them, and as people see them."""
+    """The permissions needed, as discord.py names them and as people see them."""
     yield "view_channel", say("View Channel")
     if isinstance(channel, discord.ForumChannel) or form == "channel":
         yield "send_messages", say("Send Messages")
     else:
         yield "create_public_threads", say("Create Public Threads")
-    if goes_below(channel, form):
+    if needs_thread(channel, form):
         yield "send_messages_in_threads", say("Send Messages in Threads")
         yield "read_message_history", say("Read Message History")

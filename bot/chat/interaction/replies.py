@@ -1,4 +1,8 @@
-"""How every reply leaves: quotes vouched for, private where asked, pinging nobody."""
+"""Everything that is sent to Discord: replies, changes of replies, and posts.
+
+What shows quotes is computed, checked against the stored articles, rendered and sent here, with
+nothing awaited between the check and the request.
+"""
 
 from __future__ import annotations
 
@@ -6,169 +10,213 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from typing import Literal, TypeAlias, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
+import aiohttp
 import discord
 from discord import app_commands, ui
+from discord.abc import Messageable
 
-from bot.chat.components.colours import painted
+from bot.chat.components.layout import paint
 from bot.chat.components.markdown import one_line
-from bot.chat.interaction import tracking as serving
-from bot.chat.interaction.context import Interaction, joined_guild, place_of, preferences_of
-from bot.chat.interaction.faults import FAULTS
+from bot.chat.interaction import tracking
+from bot.chat.interaction.checked import Checked, check_quotes, quotes_in
+from bot.chat.interaction.context import (
+    Interaction,
+    channel_and_thread,
+    joined_guild,
+    preferences_of,
+    view_for,
+)
 from bot.errors import StoreBusyError, StoreError, VerbatimError
 from bot.ingest import Progress
 from bot.language import say
-from bot.model import Answer, Comparison, Digest, Post, Quote, Verification
+from bot.model import Post, Quote
 
-Vouch: TypeAlias = Callable[[Quote], bool]
 _T = TypeVar("_T")
+ReplyKind: TypeAlias = Literal["digest", "reply"]
 
+# What discord.py raises where Discord fails or cannot be reached, its own errors and aiohttp's.
+DISCORD_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
 # Discord wants a first reply within 3 s; half of that leaves the rest to the network.
 PATIENCE = 1.5
-BETWEEN_EDITS = 2.0  # seconds; Discord slows down whoever edits more often than once a second
-_LONGEST_CONTENT = 2000
+SECONDS_BETWEEN_EDITS = 2.0  # Discord slows down whoever edits more often than once a second
+_MAX_CONTENT = 2000
 
-_log = logging.getLogger(__name__)
-
-
-async def computed(interaction: Interaction, work: Callable[[], _T], *, private: bool) -> _T:
-    """What `work` returns, run in a thread; the reply is deferred only if that takes long.
-
-    Until then nothing public has been promised, so that a fault reaches the asker alone.
-    """
-    task = asyncio.ensure_future(asyncio.to_thread(work))
-    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
-    if not done:
-        await interaction.response.defer(ephemeral=private, thinking=True)
-    return await task
+log = logging.getLogger(__name__)
 
 
-async def watched(interaction: Interaction, work: Callable[[Progress], Awaitable[_T]]) -> _T:
-    """What `work` brings; while it lasts, the deferred reply tells how many entries are done."""
-    reached = told = ""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A layout with its files. `status` says for the journal what came of a question, a topic or a
+    quotation."""
 
-    def note(done: int, whole: int) -> None:
-        nonlocal reached
-        reached = say("{done:,} of {whole:,} entries so far …", done=done, whole=whole)
-
-    task = asyncio.ensure_future(work(note))
-    try:
-        while not (await asyncio.wait({task}, timeout=BETWEEN_EDITS))[0]:
-            if reached != told:
-                told = reached
-                with contextlib.suppress(*FAULTS):  # the next edit may succeed
-                    await interaction.edit_original_response(content=reached)
-        return task.result()
-    finally:
-        task.cancel()
+    layout: ui.LayoutView
+    files: Sequence[discord.File] = ()
+    status: str | None = None
 
 
-async def show(
+@dataclass(frozen=True, slots=True)
+class Draft(Generic[_T]):
+    """A post that is rendered when it is sent, from the quotes of `result` that then stand."""
+
+    result: _T
+    is_current: Callable[[Quote], bool]
+    render: Callable[[Checked[_T]], Content]
+
+    def content(self) -> Content:
+        """Return what to send now."""
+        return self.render(check_quotes(self.result, self.is_current))
+
+
+async def reply_with_quotes(
     interaction: Interaction,
-    layout: ui.LayoutView,
     *,
+    compute: Callable[[], _T],
+    render: Callable[[Checked[_T]], Content | str],
     private: bool,
-    quotes: Sequence[Quote] = (),
-    status: str | None = None,
-    kind: Literal["digest", "reply"] = "reply",
-    files: Sequence[discord.File] = (),
+    kind: ReplyKind = "reply",
+    edit: bool = False,
 ) -> None:
-    """Reply with a layout; after a defer, the defer has settled whether it is private.
+    """Compute in a thread, check every quote, render and reply; the only way to reply with quotes.
 
-    `status` says for the journal what came of a question, a topic or a quotation. `quotes` are
-    those it shows: in a channel they are noted, to be flagged if their source takes them back. Of a
-    `kind` "digest" they are news to the channel no more.
+    `render` may return a sentence, which is told to the asker alone. With `edit` the reply takes
+    the place of the message whose button was pressed. Quotes shown in a channel are noted, to be
+    flagged if their source takes them back; those of a `kind` "digest" are no news to it any more.
     """
-    serving.note(interaction, private=private, status=status)
-    view = painted(layout, preferences_of(interaction).colours)
-    message_id: int | None
-    if interaction.response.is_done():
-        sent = await interaction.followup.send(view=view, files=files, ephemeral=private, wait=True)
-        message_id = sent.id
+    result = await run_in_thread(interaction, compute, private=private)
+    checked = check_quotes(result, view_for(interaction).is_current)
+    content = render(checked)
+    if isinstance(content, str):
+        await send_sentence(interaction, content)
+    elif edit:
+        await _edit(interaction, content)
     else:
-        response = await interaction.response.send_message(
-            view=view, files=files, ephemeral=private
-        )
-        message_id = response.message_id
-    if quotes and not private:
-        await _note(interaction, kind, message_id, quotes)
+        message_id = await _send(interaction, content, private=private)
+        if not private:
+            await _note_quotes(interaction, kind, message_id, [*quotes_in(checked.result)])
 
 
-async def change(
-    interaction: Interaction, layout: ui.LayoutView, *, files: Sequence[discord.File] = ()
-) -> None:
-    """Put a layout, and no file but `files`, in the place of the message whose button was pressed,
-    or of the deferred reply."""
-    view = painted(layout, preferences_of(interaction).colours)
-    if interaction.response.is_done():
-        await interaction.edit_original_response(content=None, view=view, attachments=files)
-    else:
-        await interaction.response.edit_message(view=view, attachments=files)
+async def send_layout(interaction: Interaction, layout: ui.LayoutView) -> None:
+    """Reply privately with a layout without quotes."""
+    await _send(interaction, Content(layout), private=True)
 
 
-async def _note(
-    interaction: Interaction,
-    kind: Literal["digest", "reply"],
-    message_id: int | None,
-    quotes: Sequence[Quote],
-) -> None:
-    guild_id, client = joined_guild(interaction), interaction.client
-    if guild_id is None or interaction.channel_id is None:
-        return
-    channel_id, thread_id = place_of(interaction)
-    post = Post(kind, guild_id, channel_id, message_id, thread_id)
-    shown = [each for quote in quotes for each in (quote, *(d.quote for d in quote.differs))]
-    try:
-        await client.store.posted_quotes.record(post, shown, client.now())
-    except StoreError as fault:
-        _log.warning("the quotes of message %s are not noted: %s", message_id, fault)
+async def edit_layout(interaction: Interaction, layout: ui.LayoutView) -> None:
+    """Put a layout without quotes in the place of the message whose button was pressed, or of the
+    deferred reply."""
+    await _edit(interaction, Content(layout))
 
 
-async def tell(interaction: Interaction, sentence: str) -> None:
+async def send_sentence(interaction: Interaction, sentence: str) -> None:
     """Reply with one plain sentence that only the asker sees."""
-    serving.note(interaction, private=True)
-    text = one_line(sentence, _LONGEST_CONTENT)
+    tracking.note_reply(interaction, private=True)
+    text = one_line(sentence, _MAX_CONTENT)
     if interaction.response.is_done():
         await interaction.followup.send(text, ephemeral=True)
     else:
         await interaction.response.send_message(text, ephemeral=True)
 
 
-async def report(interaction: Interaction, fault: Exception) -> None:
-    """Tell the person what went wrong: a fault of theirs in its sentence, a bug of ours plainly.
+async def post_layout(channel: Messageable, layout: ui.LayoutView) -> None:
+    """Send a layout without quotes to a channel."""
+    await channel.send(view=layout)
 
-    The bug goes to the log whole, under the reference that the person is given.
+
+async def post(
+    channel: Messageable,
+    draft: Draft[Any],
+    *,
+    nonce: str,
+    reply_to: discord.MessageReference | None = None,
+) -> discord.Message:
+    """Send a draft to a channel."""
+    content = draft.content()
+    if reply_to is None:
+        return await channel.send(view=content.layout, files=content.files, nonce=nonce)
+    return await channel.send(
+        view=content.layout, nonce=nonce, reference=reply_to, mention_author=False
+    )
+
+
+async def post_thread(
+    forum: discord.ForumChannel, name: str, draft: Draft[Any]
+) -> discord.channel.ThreadWithMessage:
+    """Begin a thread of a forum with a draft."""
+    content = draft.content()
+    return await forum.create_thread(name=name, view=content.layout, files=content.files)
+
+
+async def run_in_thread(
+    interaction: Interaction, compute: Callable[[], _T], *, private: bool
+) -> _T:
+    """Return what `compute` returns; the reply is deferred only if that takes long.
+
+    Until then nothing public has been promised, so that an error reaches the asker alone.
     """
-    fault = _fault_behind(fault)
-    refused = isinstance(fault, VerbatimError) and not isinstance(fault, StoreError)
-    serving.note(interaction, private=True, status="refused" if refused else "failed")
-    if isinstance(fault, StoreError):
-        _log.warning("interaction %s failed: %s", interaction.id, fault)
+    task = asyncio.ensure_future(asyncio.to_thread(compute))
+    done, _ = await asyncio.wait({task}, timeout=PATIENCE)
+    if not done and not interaction.response.is_done():
+        await interaction.response.defer(ephemeral=private, thinking=True)
+    return await task
+
+
+async def run_with_progress(
+    interaction: Interaction, work: Callable[[Progress], Awaitable[_T]]
+) -> _T:
+    """Return what `work` returns; meanwhile the deferred reply says how many entries are done."""
+    progress = displayed = ""
+
+    def note(done: int, total: int) -> None:
+        nonlocal progress
+        progress = say("{done:,} of {whole:,} entries so far …", done=done, whole=total)
+
+    task = asyncio.ensure_future(work(note))
+    try:
+        while not (await asyncio.wait({task}, timeout=SECONDS_BETWEEN_EDITS))[0]:
+            if progress != displayed:
+                displayed = progress
+                with contextlib.suppress(*DISCORD_ERRORS):  # the next edit may succeed
+                    await interaction.edit_original_response(content=progress)
+        return task.result()
+    finally:
+        task.cancel()
+
+
+async def report_error(interaction: Interaction, error: Exception) -> None:
+    """Tell the person what went wrong: a VerbatimError in its sentence, a bug of ours plainly.
+
+    A bug is logged whole, under the reference that the person is given.
+    """
+    error = _error_to_report(error)
+    refused = isinstance(error, VerbatimError) and not isinstance(error, StoreError)
+    tracking.note_reply(interaction, private=True, status="refused" if refused else "failed")
+    if isinstance(error, StoreError):
+        log.warning("interaction %s failed: %s", interaction.id, error)
         # What the store says names its database, which is nobody's business but the operator's.
-        if isinstance(fault, StoreBusyError):
+        if isinstance(error, StoreBusyError):
             sentence = say("My database does not answer just now; please try again shortly.")
         else:
             sentence = say(
                 "My database cannot be used. Whoever runs me finds the reason in the log."
             )
-    elif isinstance(fault, VerbatimError):
-        sentence = fault.sentence
+    elif isinstance(error, VerbatimError):
+        sentence = error.sentence
     else:
-        _log.error("interaction %s failed", interaction.id, exc_info=fault)
+        log.error("interaction %s failed", interaction.id, exc_info=error)
         sentence = say(
             "Something went wrong, and it is logged as {reference}. Please try again.",
             reference=interaction.id,
         )
     try:
-        await tell(interaction, sentence)
-    except FAULTS as gone:  # the interaction has expired: nobody is left to tell
-        _log.warning("interaction %s could not be answered: %s", interaction.id, gone)
+        await send_sentence(interaction, sentence)
+    except DISCORD_ERRORS as discord_error:  # the interaction has expired
+        log.warning("interaction %s could not be answered: %s", interaction.id, discord_error)
 
 
-def _fault_behind(error: Exception) -> Exception:
-    """What a person is to be told of, where discord.py raises something around or instead of it."""
+def _error_to_report(error: Exception) -> Exception:
+    """Return the error behind one of discord.py's, or ours in place of it."""
     match error:
         case app_commands.CommandInvokeError():
             return error.original
@@ -184,40 +232,40 @@ def _fault_behind(error: Exception) -> Exception:
             return error
 
 
-def vouched_answer(said: Answer, vouch: Vouch) -> Answer:
-    """`said` without the quotes that do not stand in the stored articles, which are logged."""
-    quotes = vouched(said.quotes, vouch)
-    return replace(said, quotes=quotes, status=said.status if quotes else "none")
+async def _send(interaction: Interaction, content: Content, *, private: bool) -> int | None:
+    """Reply, and return the id of the message."""
+    tracking.note_reply(interaction, private=private, status=content.status)
+    view = paint(content.layout, preferences_of(interaction).colours)
+    if interaction.response.is_done():
+        message = await interaction.followup.send(
+            view=view, files=content.files, ephemeral=private, wait=True
+        )
+        return message.id
+    response = await interaction.response.send_message(
+        view=view, files=content.files, ephemeral=private
+    )
+    return response.message_id
 
 
-def vouched_digest(said: Digest, vouch: Vouch) -> Digest:
-    """`said` without the points that do not stand in the stored articles, which are logged."""
-    return replace(said, points=vouched(said.points, vouch))
+async def _edit(interaction: Interaction, content: Content) -> None:
+    """Replace the message, with no file but those of `content`."""
+    view = paint(content.layout, preferences_of(interaction).colours)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(content=None, view=view, attachments=content.files)
+    else:
+        await interaction.response.edit_message(view=view, attachments=content.files)
 
 
-def vouched_verification(said: Verification, vouch: Vouch) -> Verification:
-    """`said` without the places that do not stand in the stored articles, which are logged."""
-    places = _vouched_comparisons(said.matches, vouch)
-    return replace(said, matches=places, status=said.status if places else "none")
-
-
-def _vouched_comparisons(places: Sequence[Comparison], vouch: Vouch) -> tuple[Comparison, ...]:
-    return tuple(place for place in places if vouched([place.quote], vouch))
-
-
-def vouched(quotes: Sequence[Quote], vouch: Vouch) -> tuple[Quote, ...]:
-    """`quotes` without those that do not stand in the stored articles, which are logged."""
-    kept: list[Quote] = []
-    for quote in quotes:
-        if vouch(quote):
-            differs = _vouched_comparisons(quote.differs, vouch)
-            kept.append(replace(quote, repeats=vouched(quote.repeats, vouch), differs=differs))
-        else:
-            _log.error(
-                "not sent, for it is not verbatim: article %s, paragraph %d, characters %d to %d",
-                quote.article.id,
-                quote.paragraph,
-                quote.start,
-                quote.end,
-            )
-    return tuple(kept)
+async def _note_quotes(
+    interaction: Interaction, kind: ReplyKind, message_id: int | None, quotes: Sequence[Quote]
+) -> None:
+    """Note in the store which quotes a message in a channel shows."""
+    guild_id, client = joined_guild(interaction), interaction.client
+    if guild_id is None or interaction.channel_id is None or not quotes:
+        return
+    channel_id, thread_id = channel_and_thread(interaction)
+    posted = Post(kind, guild_id, channel_id, message_id, thread_id)
+    try:
+        await client.store.posted_quotes.record(posted, quotes, client.now())
+    except StoreError as error:
+        log.warning("quotes of message %s not noted: %s", message_id, error)

@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Awaitable, Iterable
 from itertools import islice
+from typing import TypeAlias
 
 from discord import app_commands
 
-MOST_SUGGESTIONS = 25
-LONGEST_SUGGESTION = 100
-_LONGEST_NUMBER = 18  # digits; no id has a longer one
+from bot.errors import StoreError
+
+MAX_SUGGESTIONS = 25
+_MAX_LENGTH = 100
+_MAX_DIGITS = 18  # no id has more
+
+Choices: TypeAlias = list[app_commands.Choice[str]]
+
+log = logging.getLogger(__name__)
 
 
-def suggestions(named: Iterable[tuple[str, str]], typed: str) -> list[app_commands.Choice[str]]:
-    """Choices from (name for people, value), the first ones if there are too many.
+def suggestions(choices: Iterable[tuple[str, str]], typed: str) -> Choices:
+    """Return choices of (name for people, value), the first ones if there are too many.
 
     A value that is typed in full needs no suggestion; in simcord's page, Enter would take it again
     and again instead of giving the command.
     """
-    choices = (
-        app_commands.Choice(name=name[:LONGEST_SUGGESTION], value=value)
-        for name, value in named
-        if value != typed.strip() and len(value) <= LONGEST_SUGGESTION
+    fitting = (
+        app_commands.Choice(name=name[:_MAX_LENGTH], value=value)
+        for name, value in choices
+        if value != typed.strip() and len(value) <= _MAX_LENGTH
     )
-    return list(islice(choices, MOST_SUGGESTIONS))
+    return list(islice(fitting, MAX_SUGGESTIONS))
 
 
-def chosen_number(chosen: str) -> int | None:
-    """The id behind a choice; None for what was typed by hand instead and can be no id."""
-    if not chosen.isascii() or not chosen.isdecimal() or len(chosen) > _LONGEST_NUMBER:
+async def matching_suggestions(
+    choices: Awaitable[Iterable[tuple[str, str]]], typed: str
+) -> Choices:
+    """Return those of some stored choices whose name contains what is typed; none while the store
+    fails."""
+    try:
+        named = await choices
+    except StoreError as error:
+        log.warning("suggestions not read: %s", error)
+        return []
+    text = typed.strip().casefold()
+    return suggestions((choice for choice in named if text in choice[0].casefold()), typed)
+
+
+def parse_id(chosen: str) -> int | None:
+    """Return the id behind a choice; None for what was typed by hand instead and can be no id."""
+    if not chosen.isascii() or not chosen.isdecimal() or len(chosen) > _MAX_DIGITS:
         return None
     return int(chosen)

@@ -1,56 +1,56 @@
-"""Follows each command, button and menu from its coming to its end, for the journal."""
+"""Follows each command, button, menu and form from its start to its end, for the journal."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from time import perf_counter
 
-from bot.chat.interaction.context import Interaction, heed_preferences
+from bot.chat.interaction.context import Interaction, apply_preferences
 from bot.ops.journal import ReplyRecord
 
-_KEY = "course"
+_KEY = "record"
 
 
 @dataclass(slots=True)
-class _Course:
+class InteractionRecord:
     """What is known of an interaction under way."""
 
-    began: float
+    started: float
     private: bool
     status: str = "done"
 
 
 async def begin(interaction: Interaction) -> None:
-    """A command, a button, a menu or a form has come; from here on all is as its server prefers."""
+    """Start the record of an interaction and apply its server's preferences."""
     # A reply is private unless it is said to be public; a button's change to its own message is as
     # private as that message.
     message = interaction.message
     private = message is None or message.flags.ephemeral
-    interaction.extras[_KEY] = _Course(perf_counter(), private)
-    await heed_preferences(interaction)
+    interaction.extras[_KEY] = InteractionRecord(perf_counter(), private)
+    await apply_preferences(interaction)
 
 
-def note(interaction: Interaction, *, private: bool, status: str | None = None) -> None:
-    """A reply goes out, and with it perhaps what came of all."""
-    course: _Course = interaction.extras[_KEY]
-    course.private = private
-    course.status = status or course.status
+def note_reply(interaction: Interaction, *, private: bool, status: str | None = None) -> None:
+    """Record that a reply is sent, and with it the outcome if that is known."""
+    record: InteractionRecord = interaction.extras[_KEY]
+    record.private = private
+    record.status = status or record.status
 
 
 def end(interaction: Interaction, command: str) -> ReplyRecord:
-    """All is said: into the journal with it. Returns what stands there."""
-    course: _Course = interaction.extras[_KEY]
+    """Write the interaction into the journal; return the entry."""
+    record: InteractionRecord = interaction.extras[_KEY]
     client, guild_id = interaction.client, interaction.guild_id
     served = ReplyRecord(
         command=command,
-        status=course.status,
-        seconds=perf_counter() - course.began,
-        private=course.private,
+        status=record.status,
+        seconds=perf_counter() - record.started,
+        private=record.private,
         guild_id=guild_id,
         # Discord's own formula; direct messages come to the first shard.
         shard=(guild_id >> 22) % (client.shard_count or 1) if guild_id else 0,
         interaction_id=interaction.id,
-        inputs={name: said for name, said in interaction.namespace if isinstance(said, str)},
+        inputs={name: text for name, text in interaction.namespace if isinstance(text, str)},
     )
     client.journal.record(served)
     return served

@@ -7,15 +7,21 @@ import logging
 import discord
 from discord import app_commands
 
-from bot.chat.interaction.context import Interaction, view_for
-from bot.chat.interaction.contexts import ManagersGroup
-from bot.chat.interaction.faults import FAULTS
+from bot.chat.interaction.context import Interaction
+from bot.chat.interaction.features import Feature
+from bot.chat.interaction.installation_contexts import ManagersGroup
 from bot.chat.interaction.permissions import managed_guild, manages
-from bot.chat.interaction.replies import change, show, watched
+from bot.chat.interaction.replies import (
+    DISCORD_ERRORS,
+    Content,
+    reply_with_quotes,
+    run_with_progress,
+    send_layout,
+)
 from bot.chat.interaction.suggestions import suggestions
 from bot.chat.library import pages as holdings
 from bot.chat.library.gaps import gaps_page
-from bot.chat.library.managing import gathered_page, library_page
+from bot.chat.library.managing import gathered_page, library_page, openings_of
 from bot.chat.library.removing import name_of, remove
 from bot.errors import LibraryError, StoreError
 from bot.language import say
@@ -83,7 +89,7 @@ class LibraryCommands(ManagersGroup):
     ) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_id = managed_guild(interaction)
-        said = await watched(
+        said = await run_with_progress(
             interaction,
             lambda progress: interaction.client.ingester.add_feed(
                 guild_id, url, by=interaction.user.id, progress=progress
@@ -95,7 +101,7 @@ class LibraryCommands(ManagersGroup):
     async def list_all(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         page = await library_page(interaction.client.store, managed_guild(interaction), 0)
-        await show(interaction, page, private=True)
+        await send_layout(interaction, page)
 
     @app_commands.command(
         name="remove", description="Remove an article, or follow a feed no longer."
@@ -116,7 +122,7 @@ class LibraryCommands(ManagersGroup):
             together=together,
             heading=say("Removed"),
         )
-        await show(interaction, page, private=True)
+        await send_layout(interaction, page)
 
     @app_commands.command(description="Poll the feeds now, and look at recent pages again.")
     async def refresh(self, interaction: Interaction) -> None:
@@ -135,20 +141,29 @@ class LibraryCommands(ManagersGroup):
     @app_commands.command(description="Show what was asked here and not answered.")
     async def gaps(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await show(interaction, await gaps_page(interaction, 0), private=True)
+        await send_layout(interaction, await gaps_page(interaction, 0))
+
+
+FEATURE = Feature(LibraryCommands(), position=120, help_section="manage", help_position=10)
 
 
 async def _show(interaction: Interaction, said: IngestResult) -> None:
     """Put what was gathered in the place of the progress that was shown."""
-    page = gathered_page(said, view_for(interaction), interaction.client.limits)
-    await change(interaction, page)
+    limits = interaction.client.limits
+    await reply_with_quotes(
+        interaction,
+        compute=lambda: openings_of(said),
+        render=lambda checked: Content(gathered_page(said, checked, limits)),
+        private=True,
+        edit=True,
+    )
 
 
 async def _show_health(interaction: Interaction, heading: str) -> None:
     client, guild_id = interaction.client, managed_guild(interaction)
     articles = await client.store.articles.count(guild_id)
     feeds = await client.store.feeds.list(guild_id)
-    await show(interaction, holdings.health(heading, articles, feeds, client.limits), private=True)
+    await send_layout(interaction, holdings.health(heading, articles, feeds, client.limits))
 
 
 async def read_attachment(attachment: discord.Attachment, limit: int) -> bytes:
@@ -162,7 +177,7 @@ async def read_attachment(attachment: discord.Attachment, limit: int) -> bytes:
         )
     try:
         return await attachment.read()
-    except FAULTS as fault:
+    except DISCORD_ERRORS as fault:
         raise LibraryError(
             "Discord did not hand over {name} ({fault}); attach it once more.",
             name=attachment.filename,

@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Sequence
 
 from discord import ButtonStyle, ui
 from discord.utils import format_dt
 
-from bot.chat.components.layout import BLUE, GREY, Page, framed
+from bot.chat.components.layout import BLUE, GREY, ListPage, framed
 from bot.chat.components.markdown import one_line
-from bot.chat.interaction.buttons import PersistentButton, turning, with_buttons
+from bot.chat.interaction.buttons import PersistentButton, page_buttons, with_buttons
 from bot.chat.interaction.context import Interaction, joined_guild, preferences_of
+from bot.chat.interaction.features import Feature, gap_options
 from bot.chat.interaction.permissions import managed_guild
-from bot.chat.interaction.replies import change, show
+from bot.chat.interaction.replies import edit_layout, send_layout
 from bot.errors import StoreError
 from bot.ingest.background import GAP_DAYS
 from bot.language import command_name, say, say_count
 from bot.ops.journal import ReplyRecord
 from bot.store import Gap, Rating
 
-ENTRIES_A_PAGE = 6  # six entries at their longest stay under LONGEST_TEXT
+ENTRIES_A_PAGE = 6  # six entries at their longest stay under MAX_TEXT
 
 _LONGEST_WORDS = 300
-# What each command is asked, by its options.
-_ASKED: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
-    {
-        "ask": ("question",),
-        "digest": ("topic",),
-        "said": ("person", "topic"),
-        "timeline": ("topic",),
-    }
-)
 
 _log = logging.getLogger(__name__)
 
@@ -46,9 +36,8 @@ async def note_gap(interaction: Interaction, served: ReplyRecord) -> None:
     """
     guild_id, client = joined_guild(interaction), interaction.client
     options = interaction.namespace
-    asked = [
-        served.inputs[name] for name in _ASKED.get(served.command, ()) if name in served.inputs
-    ]
+    names = gap_options(client.features, served.command)
+    asked = [served.inputs[name] for name in names if name in served.inputs]
     if guild_id is None or not asked or not preferences_of(interaction).keeps_gaps:
         return
     if served.status not in ("related", "none") or options.private or options.period:
@@ -71,7 +60,7 @@ class GapsButton(PersistentButton, kind="gaps", values=r"\d{1,6}"):
     """Turns /library gaps to the page in its id."""
 
     async def press(self, interaction: Interaction) -> None:
-        await change(interaction, await gaps_page(interaction, int(self.value)))
+        await edit_layout(interaction, await gaps_page(interaction, int(self.value)))
 
 
 class ClearGapsButton(PersistentButton, kind="clear-gaps", values=r"(?:ask|sure)"):
@@ -80,11 +69,14 @@ class ClearGapsButton(PersistentButton, kind="clear-gaps", values=r"(?:ask|sure)
     async def press(self, interaction: Interaction) -> None:
         guild_id, store = managed_guild(interaction), interaction.client.store
         if self.value == "ask":
-            await show(interaction, _clearing(), private=True)
+            await send_layout(interaction, _clearing())
             return
         await store.gaps.clear(guild_id)
         await store.feedback.clear(guild_id)
-        await change(interaction, framed(GREY, say("**The list is cleared.**")))
+        await edit_layout(interaction, framed(GREY, say("**The list is cleared.**")))
+
+
+FEATURE = Feature(buttons=(GapsButton, ClearGapsButton))
 
 
 async def gaps_page(interaction: Interaction, number: int) -> ui.LayoutView:
@@ -101,14 +93,14 @@ async def gaps_page(interaction: Interaction, number: int) -> ui.LayoutView:
     if not entries and not preferences_of(interaction).keeps_gaps:
         off = say("**What is not answered is not kept here.** /settings can change that.")
         return framed(GREY, off)
-    page = Page.nearest(number, entries, ENTRIES_A_PAGE)
-    buttons = turning(GapsButton, page)
+    page = ListPage.nearest(number, entries, ENTRIES_A_PAGE)
+    buttons = page_buttons(GapsButton, page)
     if entries:
         buttons.append(ClearGapsButton("ask", say("Clear this list"), ButtonStyle.danger))
     return with_buttons(gaps(page, ratings), buttons)
 
 
-def gaps(page: Page[Gap | Rating], ratings: Sequence[Rating]) -> ui.LayoutView:
+def gaps(page: ListPage[Gap | Rating], ratings: Sequence[Rating]) -> ui.LayoutView:
     """One page of gaps and of replies that somebody did not find useful; `ratings` are all."""
     kept = say_count(GAP_DAYS, "Kept for {number:,} day.", "Kept for {number:,} days.")
     if not page.entries:
@@ -120,7 +112,7 @@ def gaps(page: Page[Gap | Rating], ratings: Sequence[Rating]) -> ui.LayoutView:
     )
     lines = [f"### {say('Not answered here')}", f"-# {kept} {rated}" if ratings else f"-# {kept}"]
     if page.pages > 1:
-        lines.append(f"-# {page.place}")
+        lines.append(f"-# {page.label}")
     heading = "\n".join(lines)
     return framed(BLUE, heading, [[_entry(entry)] for entry in page.entries])
 

@@ -8,19 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from discord import ui
 from discord.utils import format_dt
 
-from bot.chat.answers.render import held
 from bot.chat.components.layout import (
     BLUE,
     GREEN,
     GREY,
-    LONGEST_TEXT,
+    MAX_TEXT,
     NOTE_ROOM,
-    Page,
+    ListPage,
     framed,
     listed,
 )
 from bot.chat.components.markdown import beginning, block_quote, link, one_line, size
-from bot.chat.components.stories import LONGEST_TITLE, title
+from bot.chat.components.stories import MAX_TITLE, describe_article, title
+from bot.chat.interaction.checked import Checked
 from bot.errors import unpack_message
 from bot.language import join_list, say, say_count
 from bot.model import (
@@ -34,7 +34,7 @@ from bot.model import (
     StoredArticle,
 )
 
-ENTRIES_A_PAGE = 5  # five entries at their longest stay under LONGEST_TEXT
+ENTRIES_A_PAGE = 5  # five entries at their longest stay under MAX_TEXT
 
 _MOST_SHOWN = 5
 _MOST_FAILURES = 5
@@ -43,15 +43,15 @@ _LONGEST_FEED = 80
 _LONGEST_QUOTE = 500
 
 
-def gathered(said: IngestResult, openings: Sequence[Quote], limits: Limits) -> ui.LayoutView:
+def gathered(said: IngestResult, openings: Checked[list[Quote]], limits: Limits) -> ui.LayoutView:
     """What was understood of what was added; `openings` are first sentences of its articles."""
     notes = (f"-# {note}" for note in _notes(said, limits))
     heading = "\n".join((f"### {_heading(said)}", *notes))
     changed = [taken for taken in said.articles if taken.outcome in ("added", "edited")]
     shown = changed or said.articles
-    sentences = {quote.article.id: quote for quote in openings}
+    sentences = {quote.article.id: quote for quote in openings.result}
     blocks = [_understood(taken.article, sentences.get(taken.article.id)) for taken in shown]
-    fitting = _fitting(blocks, LONGEST_TEXT - NOTE_ROOM - size(heading))
+    fitting = _fitting(blocks, MAX_TEXT - NOTE_ROOM - size(heading))
     if left_out := len(blocks) - len(fitting):
         more = say_count(
             left_out,
@@ -78,7 +78,7 @@ def left(heading: str, feed: Feed, *, with_articles: bool) -> ui.LayoutView:
 
 
 def library(
-    articles: Sequence[StoredArticle], feeds: Sequence[Feed], page: Page[StoredArticle | Feed]
+    articles: Sequence[StoredArticle], feeds: Sequence[Feed], page: ListPage[StoredArticle | Feed]
 ) -> ui.LayoutView:
     """One page of what a server has added: its articles, then its feeds."""
     if not articles and not feeds:
@@ -90,7 +90,7 @@ def library(
     extent = (
         say_count(len(articles), "{number:,} article", "{number:,} articles"),
         say_count(len(feeds), "{number:,} feed", "{number:,} feeds"),
-        page.place,
+        page.label,
     )
     heading = say("This server's library")
     titles: dict[int | None, str] = {feed.id: _feed_title(feed) for feed in feeds}
@@ -206,9 +206,9 @@ def _polled(limits: Limits) -> str:
 def _understood(article: Article, sentence: Quote | None) -> list[str]:
     author = ""
     if article.author:
-        author = say("by {name}", name=one_line(article.author, LONGEST_TITLE))
+        author = say("by {name}", name=one_line(article.author, MAX_TITLE))
     facts = " · ".join(filter(None, (author, _origins(article))))
-    block = [held(article) + (f"\n-# {facts}" if facts else "")]
+    block = [describe_article(article) + (f"\n-# {facts}" if facts else "")]
     if sentence:
         text = beginning(sentence.text, (), _LONGEST_QUOTE)
         whole = text == sentence.text
@@ -231,7 +231,7 @@ def _origins(article: Article) -> str:
         say(
             "{facts} from {origin}",
             facts=join_list(names),
-            origin=one_line(say(origin), LONGEST_TITLE),
+            origin=one_line(say(origin), MAX_TITLE),
         )
         for origin, names in known.items()
     )
@@ -248,7 +248,7 @@ def _added(holding: StoredArticle, feeds: Mapping[int | None, str]) -> str:
         facts.append(say("added by {name}", name=f"<@{holding.added_by}>"))
     if also := len(article.other_addresses):
         facts.append(say_count(also, "also at {number:,} address", "also at {number:,} addresses"))
-    return f"{held(article)}\n-# {' · '.join(filter(None, facts))}"
+    return f"{describe_article(article)}\n-# {' · '.join(filter(None, facts))}"
 
 
 def _followed(feed: Feed) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import ui
 
-from bot.chat.interaction.context import ServingClient
+from bot.chat.interaction.context import BotClient
 from bot.chat.library import pages as holdings
 from bot.errors import LibraryError
 from bot.model import Article, Feed
@@ -18,7 +18,7 @@ def name_of(entry: Article | Feed) -> str:
 
 
 async def remove(
-    client: ServingClient, guild_id: int, name: str, *, together: bool, heading: str
+    client: BotClient, guild_id: int, name: str, *, together: bool, heading: str
 ) -> ui.LayoutView:
     """Remove what the server has of that name, and say so under `heading`.
 

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from discord import ui
 
-from bot.chat.answers.render import quotations
+from bot.chat.answers.quotations import quotes_page
 from bot.chat.components.layout import AMBER, BLUE, GREY, framed, listed
 from bot.chat.components.markdown import escape, one_line
-from bot.chat.components.stories import LONGEST_TITLE
+from bot.chat.components.stories import MAX_TITLE
+from bot.chat.interaction.checked import Checked
 from bot.errors import unpack_message
 from bot.language import say, say_count
 from bot.model import Digest, Notice
@@ -28,9 +29,9 @@ class Watched(NamedTuple):
     pause_reason: str | None = None
 
 
-def spoken_of(found: Digest, left_out: int) -> ui.LayoutView:
+def spoken_of(found: Checked[Digest], left_out: int) -> ui.LayoutView:
     """What a watch found in a new article; before it, `left_out` articles came too thick."""
-    words = one_line(say(found.title), LONGEST_TITLE)
+    words = one_line(say(found.result.title), MAX_TITLE)
     heading = f"### {say('A new article speaks of {words}', words=words)}"
     if left_out:
         others = say_count(
@@ -39,14 +40,14 @@ def spoken_of(found: Digest, left_out: int) -> ui.LayoutView:
             "{number:,} more articles spoke of it, but waited for over a day and are left out.",
         )
         heading += f"\n-# {others}"
-    return quotations(BLUE, heading, found.points)
+    return quotes_page(BLUE, heading, found.part(lambda digest: digest.points))
 
 
 def flag(notice: Notice) -> ui.LayoutView:
     """What is said below a post whose quotes their source has taken back."""
-    title = f"**{one_line(notice.brief.title, LONGEST_TITLE) or say('untitled')}**"
+    title = f"**{one_line(notice.brief.title, MAX_TITLE) or say('untitled')}**"
     if notice.kind == "withdrawn":
-        heading = say("Taken down by its source")
+        heading = say("IngestedArticle down by its source")
         happened = say("{title}, from which this was quoted, is gone:", title=title)
     else:
         heading = say("Changed by its source")
@@ -57,7 +58,7 @@ def flag(notice: Notice) -> ui.LayoutView:
 
 def paused(notice: Notice) -> ui.LayoutView:
     """What whoever made a schedule or a watch is told when Verbatim has paused it."""
-    heading = say("Paused: {title}", title=one_line(say(notice.brief.title), LONGEST_TITLE))
+    heading = say("Paused: {title}", title=one_line(say(notice.brief.title), MAX_TITLE))
     where = say("I post it no more in {channel}.", channel=f"<#{notice.channel_id}>")
     reason = one_line(unpack_message(notice.reason or ""), _LONGEST_REASON)
     return framed(AMBER, f"### {heading}\n{where}\n{reason}")
@@ -71,7 +72,7 @@ def watches(heading: str, entries: Sequence[Watched]) -> ui.LayoutView:
 
 
 def _line(entry: Watched) -> str:
-    title = f"**{one_line(entry.title, LONGEST_TITLE)}**"
+    title = f"**{one_line(entry.title, MAX_TITLE)}**"
     if entry.channel_id is None:
         watched = say("{title}, privately", title=title)
     else:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
+from typing import Any
 from zlib import crc32
 
 import discord
 from discord import ui
 from discord.abc import Messageable
 
-from bot.chat.answers.timeline_page import weekly_picture
-from bot.chat.answers.views import summary_page
-from bot.chat.components.colours import painted
-from bot.chat.components.pictures import illustrated, may_attach
-from bot.chat.interaction.context import ServingClient
-from bot.chat.interaction.faults import FAULTS
-from bot.chat.interaction.replies import vouched_digest
-from bot.chat.interaction.threads import Parent, create_thread, goes_below, thread_name, threads_of
+from bot.charts import Picture
+from bot.chat.answers.digest import summary_page
+from bot.chat.answers.timeline import draw_week
+from bot.chat.components.layout import paint
+from bot.chat.components.pictures import add_picture, may_attach
+from bot.chat.interaction.checked import Checked
+from bot.chat.interaction.context import BotClient
+from bot.chat.interaction.replies import DISCORD_ERRORS, Content, Draft, post, post_thread
+from bot.chat.interaction.threads import (
+    Parent,
+    create_thread,
+    find_threads,
+    needs_thread,
+    thread_name,
+)
 from bot.chat.posts import notices
 from bot.language import language_for, use_language
 from bot.model import SHARED, Colours, Digest, Form, Notice, Schedule, SentMessage
@@ -39,52 +47,62 @@ _CLOCKS_DIFFER = timedelta(minutes=5)
 class DiscordPoster:
     """The `Poster` of `Delivery`."""
 
-    def __init__(self, client: ServingClient) -> None:
+    def __init__(self, client: BotClient) -> None:
         self._client = client
 
     async def summary(
         self, schedule: Schedule, summary: Digest, form: Form, attempt: Attempt
     ) -> SentMessage:
         guild_id, timetable = schedule.guild_id, schedule.timetable
-        said = self._vouched(guild_id, summary)
         with _faults(
             ChannelLost("The channel is gone. Schedule the summary for another."),
             _closed_to_summaries(form),
         ):
-            whole = await self._whole_channel(schedule.channel_id)
+            channel = await self._whole_channel(schedule.channel_id)
             async with self._speaking_in(guild_id) as colours:
-                layout = painted(summary_page(said, describe(timetable)), colours)
-                files = await self._illustrated(layout, schedule, whole) if said.points else []
-            if goes_below(whole, form):
-                name = thread_name(form, said.title, on_clocks(timetable, attempt.since))
-                return await self._send_below(whole, name, layout, attempt, files)
-            return await self._send(self._channel(guild_id, whole.id), layout, attempt, files=files)
+                picture = await self._chart(schedule, channel) if summary.points else None
+
+                def render(checked: Checked[Digest]) -> Content:
+                    layout = summary_page(checked, describe(timetable))
+                    chart = picture if checked.result.points else None
+                    files = [add_picture(layout, chart)] if chart else []
+                    return Content(_marked(paint(layout, colours), attempt), files)
+
+                draft = self._draft(guild_id, summary, render)
+                if needs_thread(channel, form):
+                    name = thread_name(form, summary.title, on_clocks(timetable, attempt.since))
+                    return await self._send_below(channel, name, draft, attempt)
+                return await self._send(self._channel(guild_id, channel.id), draft, attempt)
 
     async def watch(
         self, notice: Notice, found: Digest, left_out: int, attempt: Attempt
     ) -> SentMessage:
         guild_id = notice.guild_id
-        said = self._vouched(guild_id, found)
         async with self._speaking_in(guild_id) as colours:
-            layout = painted(notices.spoken_of(said, left_out), colours)
-        if notice.channel_id is not None:
-            with _faults(
-                ChannelLost("The channel is gone. Watch in another."),
-                ChannelLost(
-                    "I may not post in the channel. Grant me View Channel and Send Messages "
-                    "there, then add the watch again."
-                ),
-            ):
-                channel = self._channel(guild_id, notice.channel_id)
-                return await self._send(channel, layout, attempt)
-        assert notice.user_id is not None
-        await self._require_member(guild_id, notice.user_id)
-        refused = ChannelLost(
-            "Discord does not let me send you direct messages. Allow them in the privacy settings "
-            "of a server that we share, then add the watch again."
-        )
-        with _faults(refused, refused):
-            return await self._send(await self._direct(notice.user_id), layout, attempt)
+
+            def render(checked: Checked[Digest]) -> Content:
+                layout = notices.spoken_of(checked, left_out)
+                return Content(_marked(paint(layout, colours), attempt))
+
+            draft = self._draft(guild_id, found, render)
+            if notice.channel_id is not None:
+                with _faults(
+                    ChannelLost("The channel is gone. Watch in another."),
+                    ChannelLost(
+                        "I may not post in the channel. Grant me View Channel and Send Messages "
+                        "there, then add the watch again."
+                    ),
+                ):
+                    channel = self._channel(guild_id, notice.channel_id)
+                    return await self._send(channel, draft, attempt)
+            assert notice.user_id is not None
+            await self._require_member(guild_id, notice.user_id)
+            refused = ChannelLost(
+                "Discord does not let me send you direct messages. Allow them in the privacy "
+                "settings of a server that we share, then add the watch again."
+            )
+            with _faults(refused, refused):
+                return await self._send(await self._direct(notice.user_id), draft, attempt)
 
     async def flag(self, notice: Notice, attempt: Attempt) -> SentMessage:
         assert notice.channel_id is not None
@@ -96,48 +114,52 @@ class DiscordPoster:
             fail_if_not_exists=False,
         )
         async with self._speaking_in(notice.guild_id) as colours:
-            layout = painted(notices.flag(notice), colours)
+            draft = self._plain_draft(paint(notices.flag(notice), colours), attempt)
         channel = self._channel(notice.guild_id, notice.channel_id)
         with _faults(
             ChannelLost("The channel is gone."), ChannelLost("I may not post in the channel.")
         ):
-            return await self._send(channel, layout, attempt, below)
+            return await self._send(channel, draft, attempt, below)
 
     async def paused(self, notice: Notice, attempt: Attempt) -> SentMessage:
         assert notice.user_id is not None
         async with self._speaking_in(notice.guild_id) as colours:
-            layout = painted(notices.paused(notice), colours)
+            draft = self._plain_draft(paint(notices.paused(notice), colours), attempt)
         nobody = ChannelLost("Nobody can be told of the pause.")
         with suppress(ChannelLost), _faults(nobody, nobody):
-            return await self._send(await self._direct(notice.user_id), layout, attempt)
+            return await self._send(await self._direct(notice.user_id), draft, attempt)
         with _faults(nobody, nobody):
             # Asked for even where it is known: its channels are not, if it was fetched.
             guild = await self._client.http.get_guild(notice.guild_id, with_counts=False)
             if guild["system_channel_id"] is None:
                 raise nobody
             channel = self._channel(notice.guild_id, int(guild["system_channel_id"]))
-            return await self._send(channel, layout, attempt)
+            return await self._send(channel, draft, attempt)
+
+    def _draft(
+        self, guild_id: int, digest: Digest, render: Callable[[Checked[Digest]], Content]
+    ) -> Draft[Digest]:
+        return Draft(digest, self._client.library.view(guild_id).is_current, render)
+
+    def _plain_draft(self, layout: ui.LayoutView, attempt: Attempt) -> Draft[None]:
+        view = self._client.library.view()
+        return Draft(None, view.is_current, lambda _: Content(_marked(layout, attempt)))
 
     @asynccontextmanager
     async def _speaking_in(self, guild_id: int) -> AsyncIterator[Colours]:
         """For a while, speak the language that the server prefers; with the colours it prefers."""
-        preferred = await self._client.preferred.by(guild_id)
+        preferred = await self._client.preferences.get(guild_id)
         with use_language(language_for(preferred.language or await self._locale(guild_id))):
             yield preferred.colours
 
-    async def _illustrated(
-        self, layout: ui.LayoutView, schedule: Schedule, channel: object
-    ) -> list[discord.File]:
-        """The chart of a weekly summary, put at the head of its layout, if it may be sent."""
-        if not may_attach(channel):
-            return []
-        picture = await weekly_picture(self._client, schedule)
-        return [illustrated(layout, picture)] if picture else []
+    async def _chart(self, schedule: Schedule, channel: object) -> Picture | None:
+        """The chart of a weekly summary, if it may be sent."""
+        return await draw_week(self._client, schedule) if may_attach(channel) else None
 
     async def _locale(self, guild_id: int) -> str | None:
         """The one that Discord knows of the server; None where it cannot be asked for now."""
         if guild_id != SHARED:
-            with suppress(*FAULTS):
+            with suppress(*DISCORD_ERRORS):
                 return str((await self._guild(guild_id)).preferred_locale)
         return None
 
@@ -148,54 +170,37 @@ class DiscordPoster:
     async def _send(
         self,
         channel: Messageable,
-        layout: ui.LayoutView,
+        draft: Draft[Any],
         attempt: Attempt,
         reply_to: discord.MessageReference | None = None,
-        files: Sequence[discord.File] = (),
     ) -> SentMessage:
-        """Send the layout, unless an earlier attempt at it has arrived."""
-        arrived = await self._arrived(channel, attempt)
-        return SentMessage(arrived or await self._post(channel, layout, attempt, reply_to, files))
+        """Send the draft, unless an earlier attempt at it has arrived."""
+        if arrived := await self._arrived(channel, attempt):
+            return SentMessage(arrived)
+        message = await post(channel, draft, nonce=attempt.nonce, reply_to=reply_to)
+        return SentMessage(message.id)
 
     async def _send_below(
         self,
         channel: Parent,
         name: str,
-        layout: ui.LayoutView,
+        draft: Draft[Any],
         attempt: Attempt,
-        files: Sequence[discord.File],
     ) -> SentMessage:
-        """Send the layout to our thread of that name, unless an earlier attempt at it has arrived
+        """Send the draft to our thread of that name, unless an earlier attempt at it has arrived
         in one; in a forum it may itself begin the thread."""
         assert self._client.user is not None
-        threads = await threads_of(channel, name, self._client.user.id, closed=attempt.again)
+        threads = await find_threads(channel, name, self._client.user.id, archived=attempt.again)
         for each in threads:
             if arrived := await self._arrived(each, attempt):
                 return SentMessage(arrived, each.id)
         thread = next((each for each in threads if not each.locked), None)
         if thread is None:
             if isinstance(channel, discord.ForumChannel):
-                view = _marked(layout, attempt)
-                begun = await channel.create_thread(name=name, view=view, files=files)
+                begun = await post_thread(channel, name, draft)
                 return SentMessage(begun.message.id, begun.thread.id)
             thread = await create_thread(channel, name)
-        return SentMessage(await self._post(thread, layout, attempt, files=files), thread.id)
-
-    async def _post(
-        self,
-        channel: Messageable,
-        layout: ui.LayoutView,
-        attempt: Attempt,
-        reply_to: discord.MessageReference | None = None,
-        files: Sequence[discord.File] = (),
-    ) -> int:
-        view = _marked(layout, attempt)
-        if reply_to is None:
-            return (await channel.send(view=view, files=files, nonce=attempt.nonce)).id
-        sent = await channel.send(
-            view=view, nonce=attempt.nonce, reference=reply_to, mention_author=False
-        )
-        return sent.id
+        return SentMessage((await post(thread, draft, nonce=attempt.nonce)).id, thread.id)
 
     async def _arrived(self, channel: Messageable, attempt: Attempt) -> int | None:
         """The message that an earlier attempt has left in the channel. None too where the bot may
@@ -210,9 +215,6 @@ class DiscordPoster:
                 if message.author.id == self._client.user.id and mark in frames:
                     return message.id
         return None
-
-    def _vouched(self, guild_id: int, digest: Digest) -> Digest:
-        return vouched_digest(digest, self._client.library.view(guild_id).is_current)
 
     def _channel(self, guild_id: int, channel_id: int) -> Messageable:
         return self._client.get_partial_messageable(channel_id, guild_id=guild_id)
@@ -242,7 +244,7 @@ def _faults(gone: ChannelLost, closed: ChannelLost) -> Iterator[None]:
         raise gone from fault
     except discord.Forbidden as fault:
         raise closed from fault
-    except FAULTS as fault:
+    except DISCORD_ERRORS as fault:
         if isinstance(fault, discord.HTTPException) and fault.code in _REFUSED:
             raise closed from fault
         raise PostFailed("Discord did not take the post ({fault}).", fault=fault) from fault

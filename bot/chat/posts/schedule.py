@@ -12,10 +12,11 @@ from discord import app_commands
 from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
 from bot.chat.answers.topics import complete_topic
 from bot.chat.interaction.context import Interaction, preferences_of, view_for
-from bot.chat.interaction.contexts import ServerGroup
-from bot.chat.interaction.permissions import closed_to_posts, may_schedule, scheduling_guild
-from bot.chat.interaction.replies import show
-from bot.chat.interaction.suggestions import MOST_SUGGESTIONS, chosen_number, suggestions
+from bot.chat.interaction.features import Feature
+from bot.chat.interaction.installation_contexts import ServerGroup
+from bot.chat.interaction.permissions import may_schedule, posting_error, scheduling_guild
+from bot.chat.interaction.replies import send_layout
+from bot.chat.interaction.suggestions import MAX_SUGGESTIONS, parse_id, suggestions
 from bot.chat.interaction.threads import Parent
 from bot.chat.posts import schedule_page as scheduled
 from bot.errors import ScheduleError, StoreError
@@ -32,7 +33,7 @@ _log = logging.getLogger(__name__)
 async def complete_zone(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Time zones by name, city and abbreviation."""
     # The first search builds the list of zones, which takes 0.1 s.
-    zones = await asyncio.to_thread(suggest_zones, typed, MOST_SUGGESTIONS)
+    zones = await asyncio.to_thread(suggest_zones, typed, MAX_SUGGESTIONS)
     return suggestions(((zone.label, zone.value) for zone in zones), typed)
 
 
@@ -102,7 +103,7 @@ class ScheduleCommands(ServerGroup):
     ) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
-        if fault := closed_to_posts(channel, preferences_of(interaction).form):
+        if fault := posting_error(channel, preferences_of(interaction).form):
             raise fault
         timetable = parse_timetable(time, days, zone or client.zone)
         # Refuse now what would be refused at every slot.
@@ -167,6 +168,9 @@ class ScheduleCommands(ServerGroup):
         await _show(interaction, posted, await client.store.schedules.get(guild_id, number))
 
 
+FEATURE = Feature(ScheduleCommands(), position=90, help_section="post", help_position=10)
+
+
 async def _show(
     interaction: Interaction, heading: str, *schedules: Schedule, gone: bool = False
 ) -> None:
@@ -175,7 +179,7 @@ async def _show(
         scheduled.Entry(schedule, _title(interaction, schedule), quiet, gone)
         for schedule in schedules
     ]
-    await show(interaction, scheduled.schedules(heading, entries, client.now()), private=True)
+    await send_layout(interaction, scheduled.schedules(heading, entries, client.now()))
 
 
 def _title(interaction: Interaction, schedule: Schedule) -> str:
@@ -197,7 +201,7 @@ def _in_words(interaction: Interaction, schedule: Schedule) -> str:
 
 def _number(chosen: str) -> int:
     """The id behind a choice; what was typed by hand instead is no schedule."""
-    number = chosen_number(chosen)
+    number = parse_id(chosen)
     if number is None:
         raise ScheduleError("That is no schedule of this server; choose one from the list.")
     return number

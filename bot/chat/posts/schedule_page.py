@@ -11,7 +11,7 @@ from discord import ui
 
 from bot.chat.components.layout import GREY, framed, listed
 from bot.chat.components.markdown import escape, one_line
-from bot.chat.components.stories import LONGEST_TITLE
+from bot.chat.components.stories import MAX_TITLE
 from bot.errors import unpack_message
 from bot.language import command_name, join_list, say, say_count
 from bot.model import QuietHours, Schedule, Timetable
@@ -63,7 +63,7 @@ def schedules(heading: str, entries: Sequence[Entry], now: datetime) -> ui.Layou
 
 def _line(entry: Entry, now: datetime) -> str:
     schedule = entry.schedule
-    topic = one_line(entry.title, LONGEST_TITLE)
+    topic = one_line(entry.title, MAX_TITLE)
     where = say("**{topic}** in {channel}", topic=topic, channel=f"<#{schedule.channel_id}>")
     line = f"{where} · {escape(describe(schedule.timetable))}"
     if entry.gone:

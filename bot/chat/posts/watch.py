@@ -11,9 +11,10 @@ from discord import app_commands
 from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
 from bot.chat.answers.topics import complete_topic
 from bot.chat.interaction.context import Interaction, collection_of, joined_guild, view_for
-from bot.chat.interaction.permissions import closed_to_posts, managed_guild, manages
-from bot.chat.interaction.replies import show
-from bot.chat.interaction.suggestions import chosen_number, suggestions
+from bot.chat.interaction.features import Feature
+from bot.chat.interaction.permissions import managed_guild, manages, posting_error
+from bot.chat.interaction.replies import send_layout
+from bot.chat.interaction.suggestions import parse_id, suggestions
 from bot.chat.posts import notices
 from bot.errors import StoreError, WatchError
 from bot.language import say
@@ -95,6 +96,9 @@ class WatchCommands(app_commands.Group):
         await _show(interaction, say("Removed"), [removed])
 
 
+FEATURE = Feature(WatchCommands(), position=110, help_section="post", help_position=20)
+
+
 async def _watches_of(interaction: Interaction) -> Sequence[Watch]:
     """The private ones of the person, and of the channels of a server those of who manages it."""
     watches = interaction.client.store.watches
@@ -115,7 +119,7 @@ async def _show(interaction: Interaction, heading: str, watches: Sequence[Watch]
         )
         for watch in watches
     ]
-    await show(interaction, notices.watches(heading, entries), private=True)
+    await send_layout(interaction, notices.watches(heading, entries))
 
 
 def _channel(
@@ -134,7 +138,7 @@ def _channel(
     channel = chosen or interaction.channel
     if not isinstance(channel, discord.TextChannel):
         raise WatchError("I cannot post here; choose a text channel.")
-    if fault := closed_to_posts(channel):
+    if fault := posting_error(channel):
         raise fault
     return channel.id
 
@@ -154,7 +158,7 @@ def _in_words(interaction: Interaction, watch: Watch) -> str:
 
 def _number(chosen: str) -> int:
     """The id behind a choice; what was typed by hand instead is no watch."""
-    number = chosen_number(chosen)
+    number = parse_id(chosen)
     if number is None:
         raise WatchError("That is no watch of yours; choose one from the list.")
     return number

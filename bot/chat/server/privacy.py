@@ -5,10 +5,11 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.chat.interaction.context import Interaction, joined_guild
-from bot.chat.interaction.contexts import everywhere
+from bot.chat.interaction.features import Feature
+from bot.chat.interaction.installation_contexts import everywhere
 from bot.chat.interaction.permissions import manages
-from bot.chat.interaction.replies import show
-from bot.chat.server.privacy_page import privacy_page
+from bot.chat.interaction.replies import send_layout
+from bot.chat.server.privacy_page import ForgetButton, privacy_page
 
 
 @everywhere
@@ -22,4 +23,7 @@ async def privacy(interaction: Interaction) -> None:
         manages=manages(interaction),
         questions_logged=client.journal.with_questions,
     )
-    await show(interaction, page, private=True)
+    await send_layout(interaction, page)
+
+
+FEATURE = Feature(privacy, (ForgetButton,), position=130, help_section="about", help_position=10)

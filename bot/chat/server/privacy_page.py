@@ -10,7 +10,7 @@ from bot.chat.components.layout import BLUE, GREY, framed
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.context import Interaction
 from bot.chat.interaction.permissions import managed_guild
-from bot.chat.interaction.replies import change, show
+from bot.chat.interaction.replies import edit_layout, send_layout
 from bot.ingest.background import GAP_DAYS
 from bot.language import say, say_count
 from bot.model import Limits
@@ -25,13 +25,13 @@ class ForgetButton(PersistentButton, kind="forget", values=r"(?:ask|sure)"):
         if self.value == "ask":
             kept = await client.store.guilds.count_stored(guild_id)
             sure = ForgetButton("sure", say("Delete it all"), ButtonStyle.danger)
-            await show(interaction, with_buttons(deletion(kept), [sure]), private=True)
+            await send_layout(interaction, with_buttons(deletion(kept), [sure]))
             return
         await interaction.response.defer()
         kept = await client.store.guilds.delete(guild_id)
         await client.library_writer.sync()
         await client.library_writer.save()
-        await change(interaction, deleted(kept))
+        await edit_layout(interaction, deleted(kept))
 
 
 def privacy_page(

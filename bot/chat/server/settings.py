@@ -5,10 +5,16 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.chat.interaction.context import Interaction
-from bot.chat.interaction.contexts import for_managers
+from bot.chat.interaction.features import Feature
+from bot.chat.interaction.installation_contexts import for_managers
 from bot.chat.interaction.permissions import managed_guild
-from bot.chat.interaction.replies import show
-from bot.chat.server.settings_panel import settings_page
+from bot.chat.interaction.replies import send_layout
+from bot.chat.server.settings_panel import (
+    SchedulersMenu,
+    SettingMenu,
+    SettingsButton,
+    settings_page,
+)
 
 
 @for_managers
@@ -16,4 +22,13 @@ from bot.chat.server.settings_panel import settings_page
 async def settings(interaction: Interaction) -> None:
     managed_guild(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await show(interaction, await settings_page(interaction), private=True)
+    await send_layout(interaction, await settings_page(interaction))
+
+
+FEATURE = Feature(
+    settings,
+    (SettingMenu, SchedulersMenu, SettingsButton),
+    position=100,
+    help_section="manage",
+    help_position=20,
+)

@@ -12,10 +12,10 @@ import discord
 from discord import ui
 
 from bot.chat.components.layout import BLUE
-from bot.chat.interaction.buttons import PersistentButton, PersistentItem, answered
-from bot.chat.interaction.context import Interaction, heed_preferences
-from bot.chat.interaction.permissions import closed_to_posts, managed_guild
-from bot.chat.interaction.replies import change
+from bot.chat.interaction.buttons import PersistentButton, PersistentItem, handle
+from bot.chat.interaction.context import Interaction, apply_preferences
+from bot.chat.interaction.permissions import managed_guild, posting_error
+from bot.chat.interaction.replies import edit_layout
 from bot.chat.interaction.threads import Parent
 from bot.errors import VerbatimError
 from bot.language import LANGUAGES, language_name, say
@@ -123,7 +123,7 @@ class QuietForm(ui.Modal):
             self.add_item(ui.Label(text=text, description=description, component=component))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        await answered(interaction, "form quiet hours", self._submit)
+        await handle(interaction, "form quiet hours", self._submit)
 
     async def _submit(self, interaction: Interaction) -> None:
         given = (self._start.value, self._until.value, self._zone.value)
@@ -264,7 +264,7 @@ def _closed(
     assert interaction.guild is not None
     for channel_id in sorted({schedule.channel_id for schedule in schedules}):
         channel = interaction.guild.get_channel(channel_id)
-        if isinstance(channel, Parent) and (fault := closed_to_posts(channel, preferences.form)):
+        if isinstance(channel, Parent) and (fault := posting_error(channel, preferences.form)):
             yield fault.sentence
 
 
@@ -286,5 +286,5 @@ async def _choose(interaction: Interaction, **chosen: Any) -> None:
 async def _keep(interaction: Interaction, preferences: Preferences) -> None:
     """Keep what is preferred, and show the panel as it then is."""
     await interaction.client.store.preferences.put(managed_guild(interaction), preferences)
-    await heed_preferences(interaction)
-    await change(interaction, await settings_page(interaction))
+    await apply_preferences(interaction)
+    await edit_layout(interaction, await settings_page(interaction))

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 import discord
 from discord import app_commands, ui
 
 from bot.briefing.topics import EVERYTHING
-from bot.chat.answers.views import answer_page, digest_page, sources_page
-from bot.chat.components.colours import painted
-from bot.chat.components.layout import BLUE, framed
+from bot.chat.answers.ask import show_answer
+from bot.chat.answers.digest import show_digest
+from bot.chat.answers.sources import sources_page
+from bot.chat.components.layout import BLUE, framed, paint
 from bot.chat.components.markdown import escape
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
-from bot.chat.interaction.context import Interaction, ServingClient, view_for
-from bot.chat.interaction.faults import FAULTS
-from bot.chat.interaction.replies import computed, show, vouched_answer, vouched_digest
+from bot.chat.interaction.context import BotClient, Interaction, view_for
+from bot.chat.interaction.features import Feature, HelpSection
+from bot.chat.interaction.replies import DISCORD_ERRORS, post_layout, send_layout
 from bot.errors import StoreError
 from bot.language import command_name, language_for, say, use_language
 from bot.library import View
@@ -31,16 +32,17 @@ class TryButton(PersistentButton, kind="try", values=r"(?:ask|digest|sources|hel
         view = view_for(interaction)
         match self.value:
             case "ask":
-                await _answer(interaction, view)
+                question = say("What is said about {subject}?", subject=_subject(view))
+                await show_answer(interaction, question, private=True)
             case "digest":
-                await _digest(interaction, view)
+                await show_digest(interaction, _subject(view))
             case "sources":
-                await show(interaction, sources_page(view.articles, 0), private=True)
+                await send_layout(interaction, sources_page(view.articles, 0))
             case "help":
-                await show(interaction, help_page(interaction.client.tree), private=True)
+                await send_layout(interaction, help_page(interaction.client.features))
 
 
-async def welcome(client: ServingClient, guild: discord.Guild) -> None:
+async def welcome(client: BotClient, guild: discord.Guild) -> None:
     """Say once, in a channel of a server that Verbatim has come to, what it does there.
 
     It is noted before it is said: rather never than twice.
@@ -52,10 +54,10 @@ async def welcome(client: ServingClient, guild: discord.Guild) -> None:
         if channel is None:
             _log.info("server %d is not welcomed: I may write in none of its channels", guild.id)
             return
-        chosen = await client.preferred.by(guild.id)
+        chosen = await client.preferences.get(guild.id)
         with use_language(language_for(chosen.language or guild.preferred_locale.value)):
-            await channel.send(view=painted(welcome_page(), chosen.colours))
-    except (StoreError, *FAULTS) as fault:
+            await post_layout(channel, paint(welcome_page(), chosen.colours))
+    except (StoreError, *DISCORD_ERRORS) as fault:
         _log.warning("server %d is not welcomed: %s", guild.id, fault)
 
 
@@ -78,23 +80,23 @@ def welcome_page() -> ui.LayoutView:
     return with_buttons(page, [*_examples(), TryButton("help", say("Show /help"))])
 
 
-def help_page(tree: app_commands.CommandTree[ServingClient]) -> ui.LayoutView:
-    """What Verbatim does, and its commands by what they are for."""
-    commands = tree.get_commands(type=discord.AppCommandType.chat_input)
-    lines = {
-        command.name: f"**/{command_name(command.name)}** · {escape(say(command.description))}"
-        for command in commands
-    }
-    lines["Find sources"] = say(
-        "**Find sources** · Under Apps in the menu of a message: which quotes speak to what it "
-        "says."
-    )
-    blocks = [
-        ["\n".join([f"**{heading}**", *(lines[name] for name in names)])]
-        for heading, names in _groups()
-    ]
+def help_page(features: Sequence[Feature]) -> ui.LayoutView:
+    """Return what Verbatim does, and its commands by what they are for."""
+    in_order = sorted(features, key=lambda feature: feature.help_position)
+    blocks = []
+    for section, heading in _sections().items():
+        lines = [_help_line(feature) for feature in in_order if feature.help_section == section]
+        blocks.append(["\n".join((f"**{heading}**", *lines))])
     page = framed(BLUE, say("### Help"), [[_introduction()], *blocks])
     return with_buttons(page, [*_examples(), TryButton("sources", say("Try /sources"))])
+
+
+def _help_line(feature: Feature) -> str:
+    if feature.help_line:
+        return feature.help_line()
+    assert isinstance(feature.command, app_commands.Command | app_commands.Group)
+    name, description = feature.command.name, feature.command.description
+    return f"**/{command_name(name)}** · {escape(say(description))}"
 
 
 def _introduction() -> str:
@@ -105,13 +107,15 @@ def _introduction() -> str:
     )
 
 
-def _groups() -> Iterator[tuple[str, Sequence[str]]]:
-    """The commands by what they are for."""
-    yield say("Ask the articles"), ("ask", "digest", "said", "timeline", "verify", "Find sources")
-    yield say("Have news come by itself"), ("schedule", "watch")
-    yield say("See what is held"), ("topics", "sources")
-    yield say("For those who manage the server"), ("library", "settings")
-    yield say("About me"), ("privacy", "help")
+def _sections() -> Mapping[HelpSection, str]:
+    """Return the headings of /help in order."""
+    return {
+        "ask": say("Ask the articles"),
+        "post": say("Have news come by itself"),
+        "list": say("See what is held"),
+        "manage": say("For those who manage the server"),
+        "about": say("About me"),
+    }
 
 
 def _examples() -> list[PersistentButton]:
@@ -119,22 +123,6 @@ def _examples() -> list[PersistentButton]:
         TryButton("ask", say("Try /ask"), discord.ButtonStyle.primary),
         TryButton("digest", say("Try /digest")),
     ]
-
-
-async def _answer(interaction: Interaction, view: View) -> None:
-    question = say("What is said about {subject}?", subject=_subject(view))
-    found = await computed(interaction, lambda: view.ask(question), private=True)
-    said = vouched_answer(found, view.is_current)
-    page = answer_page(said, interaction, private=True)
-    await show(interaction, page, private=True, status=said.status)
-
-
-async def _digest(interaction: Interaction, view: View) -> None:
-    subject = _subject(view)
-    found = await computed(interaction, lambda: view.digest(subject), private=True)
-    said = vouched_digest(found, view.is_current)
-    page = digest_page(said, interaction, private=True)
-    await show(interaction, page, private=True, status=said.status)
 
 
 def _subject(view: View) -> str:

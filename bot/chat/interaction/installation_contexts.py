@@ -1,4 +1,4 @@
-"""Where a command can be used and by whom, said in full: what Discord assumes can be changed."""
+"""Where a command can be used and by whom, stated in full since Discord's defaults can change."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _Command = TypeVar("_Command", app_commands.Command[Any, ..., Any], app_commands
 
 
 def everywhere(command: _Command) -> _Command:
-    """In servers and in direct messages, also for people who install the app for themselves and
-    are where it is not; there they see the shared desk alone."""
+    """Allow a command in servers and direct messages, also for people who installed the app for
+    themselves and are where the bot is no member; there they see the shared desk alone."""
     app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(command)
     app_commands.allowed_installs(guilds=True, users=True)(command)
     return command
 
 
 def for_managers(command: _Command) -> _Command:
-    """In servers, for members with Manage Server; the command itself asks for the permission."""
+    """Allow a command in servers, for members with Manage Server, which it must check itself."""
     app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)(command)
     app_commands.allowed_installs(guilds=True, users=False)(command)
     app_commands.default_permissions(manage_guild=True)(command)
@@ -56,5 +56,6 @@ class ManagersGroup(ServerGroup):
         super().__init__(name, description, default_permissions=permissions)
 
     async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether the person may use the group. Raises what `managed_guild` raises."""
         managed_guild(interaction)
         return True
