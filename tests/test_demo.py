@@ -100,8 +100,8 @@ def test_the_demo_serves_its_page_and_ends_with_ctrl_c() -> None:
 
 
 def test_a_port_in_use_is_one_sentence() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as server_socket:
+        port = str(server_socket.getsockname()[1])
         with run_demo(VERBATIM_DEMO_PORT=port) as process:
             _, errors = process.communicate(timeout=30)
     assert process.returncode == 2

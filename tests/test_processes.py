@@ -118,7 +118,7 @@ async def test_a_lost_database_is_waited_out(
         assert await quoted(discord, shard=0)
         running.process.terminate()
         assert await running.wait_for_exit() == 0
-    assert "a round failed" not in running.log
+    assert "background task failed" not in running.log
     assert "Ignoring exception" not in running.log
 
 
@@ -128,7 +128,7 @@ async def test_sigterm_lets_a_reply_be_finished(discord: LoopbackDiscord, start:
         discord.takes_replies.clear()
         await reply(discord, ask_interaction(QUESTION))
         running.process.terminate()
-        await running.wait_for_log("SIGTERM: stopping")
+        await running.wait_for_log("stopping: received SIGTERM")
         assert running.process.returncode is None
         discord.takes_replies.set()
         assert await running.wait_for_exit() == 0
@@ -141,6 +141,6 @@ async def test_a_second_sigterm_ends_it_at_once(discord: LoopbackDiscord, start:
         discord.takes_replies.clear()
         await reply(discord, ask_interaction(QUESTION))
         running.process.terminate()
-        await running.wait_for_log("SIGTERM: stopping")
+        await running.wait_for_log("stopping: received SIGTERM")
         running.process.terminate()
         assert await running.wait_for_exit() == -signal.SIGTERM

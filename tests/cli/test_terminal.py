@@ -57,9 +57,9 @@ def test_an_answer_has_the_agreed_shape(articles: dict[str, Any]) -> None:
     for quote in answer["quotes"]:
         assert tuple(quote) == (*QUOTE_KEYS, "also", "differs")
         check_quote(quote, articles)
-        for other in quote["also"]:
-            assert tuple(other) == QUOTE_KEYS
-            check_quote(other, articles)
+        for repeat in quote["also"]:
+            assert tuple(repeat) == QUOTE_KEYS
+            check_quote(repeat, articles)
     assert any(quote["also"] for quote in answer["quotes"])
 
 
@@ -73,39 +73,43 @@ def test_accounts_that_differ_have_the_agreed_shape(articles: dict[str, Any]) ->
 
 
 def test_a_verification_has_the_agreed_shape(articles: dict[str, Any]) -> None:
-    asked = "We should put all our eggs in one basket."
-    lines = f'{asked}\n{{"text": "royal marines"}}\n!\n'
+    sentence = "We should put all our eggs in one basket."
+    lines = f'{sentence}\n{{"text": "royal marines"}}\n!\n'
     result = verbatim("verify", "--batch", "-", "--json", stdin=lines)
-    near, same, nothing = objects(result)
+    near_match, same, nothing = objects(result)
     assert "no word" in result.stderr
-    for said in (near, same, nothing):
-        assert tuple(said) == ("text", "status", "places", "took_ms")
-    assert [said["status"] for said in (near, same, nothing)] == ["near", "near", "none"]
-    assert near["text"] == asked
-    for place in near["places"]:
-        assert tuple(place) == ("quote", "words", "other_words")
-        assert (place["words"], place["other_words"]) == ([], ["not"])
-        check_quote(place["quote"], articles)
+    for verification in (near_match, same, nothing):
+        assert tuple(verification) == ("text", "status", "places", "took_ms")
+    assert [verification["status"] for verification in (near_match, same, nothing)] == [
+        "near",
+        "near",
+        "none",
+    ]
+    assert near_match["text"] == sentence
+    for match in near_match["places"]:
+        assert tuple(match) == ("quote", "words", "other_words")
+        assert (match["words"], match["other_words"]) == ([], ["not"])
+        check_quote(match["quote"], articles)
 
 
 def test_a_verification_for_people_says_where_and_what_differs() -> None:
-    near = " ".join(
+    output = " ".join(
         verbatim("verify", "This is a strategy the Lee government will pursue").output.split()
     )
-    assert "the words in bold differ" in near
-    assert "given nothing, there “not”" in near
-    assert "Asia Times, “Korean leader Lee likely on a collision course with Trump”" in near
+    assert "the words in bold differ" in output
+    assert "given nothing, there “not”" in output
+    assert "Asia Times, “Korean leader Lee likely on a collision course with Trump”" in output
     assert "word for word" in verbatim("verify", "Peace is always cheaper than war").output
     assert "capitals differ" in verbatim("verify", "peace is always cheaper than war").output
     assert "does not stand in the articles" in verbatim("verify", "eleven green bottles").output
 
 
 def test_accounts_that_differ_are_shown_to_people_side_by_side() -> None:
-    shown = " ".join(verbatim("ask", "chief of the National Intelligence Service").output.split())
-    assert "Accounts differ: “appointed” or “nominated”" in shown or (
-        "Accounts differ: “nominated” or “appointed”" in shown
+    output = " ".join(verbatim("ask", "chief of the National Intelligence Service").output.split())
+    assert "Accounts differ: “appointed” or “nominated”" in output or (
+        "Accounts differ: “nominated” or “appointed”" in output
     )
-    assert shown.index("Faces Potential Clash") != shown.index("collision course") != -1
+    assert output.index("Faces Potential Clash") != output.index("collision course") != -1
 
 
 def test_a_digest_has_the_agreed_shape(articles: dict[str, Any]) -> None:
@@ -123,9 +127,9 @@ def test_a_digest_has_the_agreed_shape(articles: dict[str, Any]) -> None:
 
 def test_a_batch_is_answered_line_by_line_in_order(tmp_path: Path) -> None:
     lines = ["royal marines", '{"question": "bitcoin"}', "", '{"question": "북한", "id": 7}']
-    asked = objects(verbatim("ask", "--batch", "-", "--json", stdin="\n".join(lines)))
-    assert [answer["question"] for answer in asked] == ["royal marines", "bitcoin", "북한"]
-    assert [answer["status"] for answer in asked] == ["answer", "none", "answer"]
+    answers = objects(verbatim("ask", "--batch", "-", "--json", stdin="\n".join(lines)))
+    assert [answer["question"] for answer in answers] == ["royal marines", "bitcoin", "북한"]
+    assert [answer["status"] for answer in answers] == ["answer", "none", "answer"]
     file = tmp_path / "topics"
     file.write_text('japan\n{"topic": "bitcoin"}\n', encoding="utf-8")
     digests = objects(verbatim("digest", "--batch", str(file), "--json"))
@@ -142,32 +146,32 @@ def test_a_line_that_cannot_be_searched_for_keeps_its_place_in_a_batch() -> None
 
 
 def test_an_answer_for_people_shows_quote_source_and_what_else_says_so() -> None:
-    shown = " ".join(verbatim("ask", "eggs in one basket").output.split())
-    assert "'We should not put all our eggs in one basket.'" in shown
-    assert "Asia Times, “Korean leader Lee likely on a collision course with Trump”" in shown
-    assert "also in: outlet not stated" in shown
+    output = " ".join(verbatim("ask", "eggs in one basket").output.split())
+    assert "'We should not put all our eggs in one basket.'" in output
+    assert "Asia Times, “Korean leader Lee likely on a collision course with Trump”" in output
+    assert "also in: outlet not stated" in output
 
 
 def test_a_refusal_for_people_says_so_plainly() -> None:
-    shown = verbatim("ask", "best ramen in tokyo").output
-    assert "No article answers this." in shown
-    assert "Not found: best, ramen" in shown
-    assert "Nearest topics: japan" in shown
+    output = verbatim("ask", "best ramen in tokyo").output
+    assert "No article answers this." in output
+    assert "Not found: best, ramen" in output
+    assert "Nearest topics: japan" in output
     assert "No article speaks of this." in verbatim("digest", "bitcoin").output
 
 
 def test_what_looks_like_markup_is_printed_as_it_stands(tmp_path: Path) -> None:
     story = "A [bold]claim[/bold] :smile:\n\nThe minister wrote [red]stop[/red] on the wall in May."
     (tmp_path / "a.txt").write_text(story, encoding="utf-8")
-    shown = verbatim("ask", "--desk", str(tmp_path), "minister wall").output
-    assert "[red]stop[/red]" in shown
-    assert "A [bold]claim[/bold] :smile:" in shown
+    output = verbatim("ask", "--desk", str(tmp_path), "minister wall").output
+    assert "[red]stop[/red]" in output
+    assert "A [bold]claim[/bold] :smile:" in output
 
 
 def test_articles_for_people_are_named_with_what_is_known_of_them() -> None:
-    shown = verbatim("articles").output
-    assert shown.count(" story of ") == 26
-    assert "RTHK · related story of" in shown
+    output = verbatim("articles").output
+    assert output.count(" story of ") == 26
+    assert "RTHK · related story of" in output
 
 
 @pytest.mark.parametrize(

@@ -89,13 +89,13 @@ async def test_pages_files_and_feeds_go_in_at_once_and_are_answered_from(
 ) -> None:
     added = await verbatim("add", note, paper.url(FEED_PATH))
     assert (added.exit_code, added.stderr) == (0, "")
-    shown = flat(added.stdout)
-    assert f"Following {NEWSPAPER}: 2 articles, 2 new" in shown
-    assert f"{BRIDGE.title} {NEWSPAPER} (from the page's metadata)" in shown
-    assert "3 paragraphs" in shown
-    assert flat(BRIDGE.paragraphs[0]) in shown
-    assert "Lamps along the quay outlet not stated · date not stated · 1 paragraph" in shown
-    assert "The council will put up forty lamps" in shown
+    output = flat(added.stdout)
+    assert f"Following {NEWSPAPER}: 2 articles, 2 new" in output
+    assert f"{BRIDGE.title} {NEWSPAPER} (from the page's metadata)" in output
+    assert "3 paragraphs" in output
+    assert flat(BRIDGE.paragraphs[0]) in output
+    assert "Lamps along the quay outlet not stated · date not stated · 1 paragraph" in output
+    assert "The council will put up forty lamps" in output
 
     answered = await verbatim("ask", "What did the harbour bridge repairs cost?")
     assert "62 million crowns" in answered.stdout
@@ -109,14 +109,14 @@ async def test_what_was_taken_has_the_agreed_shape(
 ) -> None:
     address = paper.url(BRIDGE.path)
     added = objects(await verbatim("add", "--json", address, note))
-    file, page = sorted(added, key=lambda taken: taken["title"] == BRIDGE.title)
-    for taken in (page, file):
-        assert tuple(taken) == (
+    file, page = sorted(added, key=lambda article: article["title"] == BRIDGE.title)
+    for article in (page, file):
+        assert tuple(article) == (
             *("outcome", "id", "title", "outlet", "author", "url", "published", "source", "kind"),
             *("paragraphs", "origins", "also_at"),
         )
-        assert tuple(taken["origins"]) == ("outlet", "author", "published")
-        assert taken["outcome"] == "added"
+        assert tuple(article["origins"]) == ("outlet", "author", "published")
+        assert article["outcome"] == "added"
     assert (page["title"], page["author"], page["url"]) == (BRIDGE.title, BRIDGE.author, address)
     assert page["origins"]["author"] == "the page's metadata"
     assert page["paragraphs"] == list(BRIDGE.paragraphs)
@@ -153,9 +153,9 @@ async def test_what_fails_is_a_sentence_each_and_the_rest_goes_in(
     assert "Lamps along the quay" in result.stdout
     sentences = result.stderr.splitlines()
     assert len(sentences) == len(wrong)
-    for thing, said in wrong.items():
-        (sentence,) = (each for each in sentences if each.startswith(f"{thing}: "))
-        assert said in sentence
+    for argument, message in wrong.items():
+        (sentence,) = (each for each in sentences if each.startswith(f"{argument}: "))
+        assert message in sentence
         assert sentence.endswith(".")
 
 
@@ -168,10 +168,10 @@ async def test_a_file_that_is_too_large_is_refused(verbatim: Terminal, tmp_path:
 
 
 async def test_an_article_is_removed_by_its_id(verbatim: Terminal, note: Path) -> None:
-    (taken,) = objects(await verbatim("add", "--json", note))
-    assert (await verbatim("remove", taken["id"])).stdout == "Removed “Lamps along the quay”.\n"
+    (article,) = objects(await verbatim("add", "--json", note))
+    assert (await verbatim("remove", article["id"])).stdout == "Removed “Lamps along the quay”.\n"
     assert await titles(verbatim) == ["Gulls on the roof"]
-    again = await verbatim("remove", taken["id"])
+    again = await verbatim("remove", article["id"])
     assert (again.exit_code, len(again.stderr.splitlines())) == (2, 1)
 
 
@@ -187,8 +187,8 @@ async def test_feeds_are_listed_refreshed_and_left(verbatim: Terminal, paper: Si
     ((feed,),) = objects(await verbatim("feeds", "--json"))
     assert tuple(feed) == ("feed", "url", "title", "last_read", "next", "failures", "error")
     assert (feed["url"], feed["title"], feed["failures"]) == (paper.url(FEED_PATH), NEWSPAPER, 0)
-    left = await verbatim("remove", str(feed["feed"]), "--with-articles")
-    assert left.stdout == f"No longer following {NEWSPAPER}.\n"
+    removed = await verbatim("remove", str(feed["feed"]), "--with-articles")
+    assert removed.stdout == f"No longer following {NEWSPAPER}.\n"
     assert objects(await verbatim("feeds", "--json")) == [[]]
     assert "No feed is followed" in (await verbatim("feeds")).stdout
     assert (await verbatim("remove", str(feed["feed"]))).exit_code == 2
@@ -242,11 +242,11 @@ async def test_what_is_no_opml_is_one_sentence(
 
 
 async def test_to_read_creates_nothing(verbatim: Terminal, tmp_path: Path) -> None:
-    before = files_in(tmp_path)
+    files = files_in(tmp_path)
     for command in (["ask", "gulls"], ["digest", "gulls"], ["verify", "gulls"], ["articles"]):
         result = await verbatim(*command)
         assert (result.exit_code, "Gulls on the roof" in result.stdout) == (0, True)
-    assert files_in(tmp_path) == before
+    assert files_in(tmp_path) == files
 
 
 @pytest.mark.parametrize(
@@ -264,10 +264,10 @@ async def test_a_database_that_is_none_is_one_sentence(
 async def test_ctrl_c_keeps_what_went_in_and_shows_no_traceback(
     verbatim: Terminal, note: Path
 ) -> None:
-    reached = asyncio.Event()
+    started = asyncio.Event()
 
     async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        reached.set()
+        started.set()
         await writer.wait_closed()
 
     async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
@@ -280,7 +280,7 @@ async def test_ctrl_c_keeps_what_went_in_and_shows_no_traceback(
             stderr=PIPE,
         )
         assert process.stdout is not None
-        await asyncio.wait_for(asyncio.gather(process.stdout.readline(), reached.wait()), 60)
+        await asyncio.wait_for(asyncio.gather(process.stdout.readline(), started.wait()), 60)
         process.send_signal(signal.SIGINT)
         _, errors = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == 1
@@ -291,16 +291,16 @@ async def test_ctrl_c_keeps_what_went_in_and_shows_no_traceback(
 
 
 @pytest.mark.parametrize(
-    ("is_terminal", "shown"), [(True, True), (True, False), (False, True), (False, False)]
+    ("is_terminal", "visible"), [(True, True), (True, False), (False, True), (False, False)]
 )
 def test_a_person_at_a_terminal_sees_a_bar_and_a_pipe_sees_none(
-    is_terminal: bool, shown: bool
+    is_terminal: bool, visible: bool
 ) -> None:
     console = Console(file=io.StringIO(), force_terminal=is_terminal, width=80)
-    with rendering.show_progress(console, 2, visible=shown) as begin, begin("[a] feed") as move:
+    with rendering.show_progress(console, 2, visible=visible) as begin, begin("[a] feed") as move:
         move(3, 7)
         console.print("an article")
     assert isinstance(console.file, io.StringIO)
     printed = console.file.getvalue()
-    assert ("[a] feed" in printed) == (is_terminal and shown)
+    assert ("[a] feed" in printed) == (is_terminal and visible)
     assert is_terminal or printed == "an article\n"

@@ -32,10 +32,10 @@ async def url(new_postgres_url: Callable[[], str]) -> str:
 @pytest.fixture
 async def stores(url: str) -> AsyncIterator[tuple[Store, Store]]:
     """Those of two processes."""
-    here, there = await Store.open(url), await Store.open(url)
-    yield here, there
-    await close_store(here)
-    await close_store(there)
+    first, second = await Store.open(url), await Store.open(url)
+    yield first, second
+    await close_store(first)
+    await close_store(second)
 
 
 async def listening(store: Store) -> asyncio.Task[None]:
@@ -45,36 +45,36 @@ async def listening(store: Store) -> asyncio.Task[None]:
 
 
 async def test_who_waits_hears_of_a_change(stores: tuple[Store, Store]) -> None:
-    here, there = stores
-    heard = await listening(here)
-    await add_article(there, ARTICLE)
-    await asyncio.wait_for(heard, 30)
+    first, second = stores
+    waiting = await listening(first)
+    await add_article(second, ARTICLE)
+    await asyncio.wait_for(waiting, 30)
 
 
 async def test_what_changes_while_nobody_waits_is_heard_of_then(
     stores: tuple[Store, Store],
 ) -> None:
-    here, there = stores
-    await here.wait_for_change(LONG)
-    await add_article(there, ARTICLE)
-    await asyncio.wait_for(here.wait_for_change(LONG), 30)
+    first, second = stores
+    await first.wait_for_change(LONG)
+    await add_article(second, ARTICLE)
+    await asyncio.wait_for(first.wait_for_change(LONG), 30)
 
 
 async def test_who_was_cut_off_looks_at_once_and_listens_again(
     stores: tuple[Store, Store], url: str
 ) -> None:
-    here, there = stores
-    heard = await listening(here)
-    other = await connect_postgres(url)
-    await other.execute(
+    first, second = stores
+    waiting = await listening(first)
+    connection = await connect_postgres(url)
+    await connection.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND query LIKE 'LISTEN %'"
     )
-    await other.close()
-    await asyncio.wait_for(heard, 30)
-    heard = await asyncio.wait_for(listening(here), 30)
-    await add_article(there, ARTICLE)
-    await asyncio.wait_for(heard, 30)
+    await connection.close()
+    await asyncio.wait_for(waiting, 30)
+    waiting = await asyncio.wait_for(listening(first), 30)
+    await add_article(second, ARTICLE)
+    await asyncio.wait_for(waiting, 30)
 
 
 async def test_sqlite_which_tells_nobody_is_looked_at_by_and_by(tmp_path: Path) -> None:
@@ -104,29 +104,29 @@ async def processes(
     )
     async with AsyncExitStack() as opened:
         opened.enter_context(chdir(tmp_path))  # where the index is saved
-        one, two = [
+        first, second = [
             await opened.enter_async_context(open_services(settings, now=clock, pause=0))
             for _ in range(2)
         ]
-        yield one, two
+        yield first, second
 
 
 async def test_a_feed_is_polled_once_among_all(
     processes: tuple[Services, Services], site: Site, clock: Clock
 ) -> None:
-    one, two = processes
+    first, second = processes
     feed = site.feed("/feed", "Tessel", FeedItem("/empty", "Nothing yet"))
-    await one.ingester.add_feed(SHARED, feed)
-    await one.feed_poller.poll_due()
+    await first.ingester.add_feed(SHARED, feed)
+    await first.feed_poller.poll_due()
     site.feed("/feed", "Tessel", FERRIES)
     site.request_counts.clear()
-    assert await one.store.feeds.make_due(SHARED, None, clock()) == 1
-    await asyncio.gather(one.feed_poller.poll_due(), two.feed_poller.poll_due())
+    assert await first.store.feeds.make_due(SHARED, None, clock()) == 1
+    await asyncio.gather(first.feed_poller.poll_due(), second.feed_poller.poll_due())
     assert site.request_counts["/feed"] == 1
-    await one.library_writer.sync()
-    await two.library_writer.sync()
-    for each in processes:
-        view = each.library_writer.library.view()
+    await first.library_writer.sync()
+    await second.library_writer.sync()
+    for process in processes:
+        view = process.library_writer.library.view()
         assert [article.title for article in view.own_articles].count("Ferries stop") == 1
 
 
@@ -134,19 +134,19 @@ async def test_a_feed_is_polled_once_among_all(
 async def test_a_poll_that_is_broken_off_is_due_at_once_unless_nobody_can_be_told(
     lost: bool, processes: tuple[Services, Services], wire: DatabaseProxy, site: Site, clock: Clock
 ) -> None:
-    one, two = processes
-    await one.ingester.add_feed(SHARED, site.feed("/feed", "Tessel", FERRIES))
-    await one.store.feeds.make_due(SHARED, None, clock())
+    first, second = processes
+    await first.ingester.add_feed(SHARED, site.feed("/feed", "Tessel", FERRIES))
+    await first.store.feeds.make_due(SHARED, None, clock())
 
     async def is_due() -> bool:
-        [feed] = await two.store.feeds.all()
+        [feed] = await second.store.feeds.all()
         return feed.next_poll_at <= clock()
 
     async def is_claimed() -> bool:
         return not await is_due()
 
     site.may_answer.clear()
-    polling = asyncio.create_task(one.feed_poller.poll_due())
+    polling = asyncio.create_task(first.feed_poller.poll_due())
     await wait_until(is_claimed)
     if lost:
         await wire.cut()

@@ -36,8 +36,8 @@ def _laughs(depth: int = 9) -> bytes:
 
 
 def _story(extra: str) -> bytes:
-    told = f"<title>Story</title><description>{STORY} {STORY}</description>"
-    return f"<item>{told}{extra}</item>".encode()
+    item = f"<title>Story</title><description>{STORY} {STORY}</description>"
+    return f"<item>{item}{extra}</item>".encode()
 
 
 EXTERNAL = b'<!DOCTYPE rss [<!ENTITY file SYSTEM "file:///etc/passwd">]>'
@@ -160,7 +160,7 @@ async def test_entries_without_links_and_from_the_future_are_kept_for_what_they_
     hostile.answers["/odd"] = send(
         http_response(RSS % (b"", items), Content_Type="application/rss+xml")
     )
-    [taken] = (await services.ingester.add_feed(3, hostile.url("/odd"))).articles
-    assert taken.outcome == "added"
-    assert (taken.article.published, taken.article.origins.published) == (None, None)
-    assert taken.article.url == hostile.url("/odd"), "no other address is known"
+    [ingested] = (await services.ingester.add_feed(3, hostile.url("/odd"))).articles
+    assert ingested.outcome == "added"
+    assert (ingested.article.published, ingested.article.origins.published) == (None, None)
+    assert ingested.article.url == hostile.url("/odd"), "no other address is known"

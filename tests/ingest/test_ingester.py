@@ -80,7 +80,7 @@ async def desk(clock: Clock, tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 def outcomes(gathered: IngestResult) -> list[str]:
-    return [taken.outcome for taken in gathered.articles]
+    return [ingested.outcome for ingested in gathered.articles]
 
 
 async def test_a_link_is_read_and_says_what_was_understood(desk: Desk) -> None:
@@ -90,14 +90,18 @@ async def test_a_link_is_read_and_says_what_was_understood(desk: Desk) -> None:
         '<meta name="author" content="Mia Holm">'
     )
     address = desk.site.page("/ferries", "Ferries stop", *FERRY, head=head)
-    [taken] = (await desk.ingester.add_page(ANN, address)).articles
-    article = taken.article
-    assert (taken.outcome, article.title, article.url) == ("added", "Ferries stop", address)
+    [ingested] = (await desk.ingester.add_page(ANN, address)).articles
+    article = ingested.article
+    assert (ingested.outcome, article.title, article.url) == ("added", "Ferries stop", address)
     assert (article.outlet, article.author) == ("The Tessel Post", "Mia Holm")
     assert article.published == date(2026, 2, 27)
-    assert all(article.origins.__getattribute__(each) for each in ("outlet", "author", "published"))
+    assert all(article.origins.__getattribute__(fact) for fact in ("outlet", "author", "published"))
     assert [paragraph.text for paragraph in article.paragraphs] == list(FERRY)
-    assert [desk.says(FERRY[0], each) for each in (ANN, BEN, SHARED)] == [True, False, False]
+    assert [desk.says(FERRY[0], collection) for collection in (ANN, BEN, SHARED)] == [
+        True,
+        False,
+        False,
+    ]
 
 
 async def test_a_file_may_hold_several_stories_and_a_page_is_read_as_one(desk: Desk) -> None:
@@ -160,9 +164,12 @@ async def test_a_poll_takes_only_what_is_new_and_asks_only_whether_anything_is(d
     feed = desk.site.feed("/feed", "Post", FERRIES)
     await desk.ingester.add_feed(ANN, feed)
     await desk.pass_time(timedelta())
-    asked = desk.site.request_counts["/feed"]
+    request_count = desk.site.request_counts["/feed"]
     await desk.pass_time(timedelta(minutes=15))
-    assert (desk.site.request_counts["/feed"], desk.site.unchanged_counts["/feed"]) == (asked, 1)
+    assert (desk.site.request_counts["/feed"], desk.site.unchanged_counts["/feed"]) == (
+        request_count,
+        1,
+    )
     desk.site.feed("/feed", "Post", RAIN, FERRIES)
     await desk.pass_time(timedelta(minutes=15))
     assert desk.says(FLOOD[0])
@@ -171,8 +178,8 @@ async def test_a_poll_takes_only_what_is_new_and_asks_only_whether_anything_is(d
 
 async def test_what_was_removed_does_not_come_back_with_the_next_poll(desk: Desk) -> None:
     feed = desk.site.feed("/feed", "Post", FERRIES)
-    [taken] = (await desk.ingester.add_feed(ANN, feed)).articles
-    await desk.ingester.remove_article(ANN, taken.article.id)
+    [ingested] = (await desk.ingester.add_feed(ANN, feed)).articles
+    await desk.ingester.remove_article(ANN, ingested.article.id)
     desk.site.feed("/feed", "Post", RAIN, FERRIES)
     await desk.pass_time(timedelta(minutes=15))
     assert not desk.says(FERRY[0])
@@ -196,10 +203,10 @@ async def test_a_feed_of_ten_servers_is_fetched_once(desk: Desk) -> None:
     for server in servers:
         await desk.ingester.add_feed(server, feed)
     await desk.pass_time(timedelta())
-    before = desk.site.request_counts["/feed"]
+    request_count = desk.site.request_counts["/feed"]
     desk.site.feed("/feed", "Post", FeedItem("/rain", "Rain"), FERRIES)
     await desk.pass_time(timedelta(minutes=15))
-    assert desk.site.request_counts["/feed"] == before + 1
+    assert desk.site.request_counts["/feed"] == request_count + 1
     assert desk.site.request_counts["/rain"] == 1
     assert all(desk.says(FLOOD[0], server) for server in servers)
     assert not desk.says(FLOOD[0], SHARED)
@@ -252,10 +259,12 @@ async def test_a_page_that_is_edited_is_looked_at_again(desk: Desk) -> None:
     desk.site.page("/ferries", "Subscribe", "Subscribe now to read on.", "Only one euro a month.")
     await desk.pass_time(timedelta(days=2))
     assert desk.says(corrected), "what a page says instead of its story is no edit"
-    asked = desk.site.request_counts.total() + desk.site.unchanged_counts.total()
+    request_count = desk.site.request_counts.total() + desk.site.unchanged_counts.total()
     await desk.pass_time(timedelta(days=7))
     await desk.pass_time(timedelta(days=30))
-    assert desk.site.request_counts.total() + desk.site.unchanged_counts.total() == asked + 1
+    assert (
+        desk.site.request_counts.total() + desk.site.unchanged_counts.total() == request_count + 1
+    )
 
 
 async def test_a_page_that_stays_gone_is_withdrawn(desk: Desk) -> None:
@@ -274,8 +283,8 @@ async def test_a_page_that_stays_gone_is_withdrawn(desk: Desk) -> None:
 
 
 async def test_the_limits_of_a_server_are_kept_and_told(desk: Desk) -> None:
-    told = [" ".join(f"word{n}x{m}" for m in range(110)) + "." for n in range(7)]
-    items = [FeedItem(f"/{n}", f"Story {n}", [text]) for n, text in enumerate(told)]
+    paragraphs = [" ".join(f"word{n}x{m}" for m in range(110)) + "." for n in range(7)]
+    items = [FeedItem(f"/{n}", f"Story {n}", [text]) for n, text in enumerate(paragraphs)]
     gathered = await desk.ingester.add_feed(ANN, desk.site.feed("/feed", "Post", *items))
     assert len(gathered.articles) == LIMITS.articles
     assert len(gathered.failures) == 1

@@ -44,25 +44,25 @@ from bot.language.translation import FOLDER, NAME, catalogue
 from tests.catalogues import ROOT, calls, catalogue_files, literal, read, template, updated
 from tests.support.discord_rules import broken_rules
 
-OTHERS = [known for known in LANGUAGES if known != ENGLISH]
+TRANSLATED = [language for language in LANGUAGES if language != ENGLISH]
 
 
 @pytest.fixture(scope="module")
-def said() -> Catalog:
+def source_catalog() -> Catalog:
     return template()
 
 
-@pytest.fixture(params=OTHERS)
-def known(request: pytest.FixtureRequest) -> Catalog:
+@pytest.fixture(params=TRANSLATED)
+def catalog(request: pytest.FixtureRequest) -> Catalog:
     return read(FOLDER / request.param / "messages.po")
 
 
-def messages(known: Catalog) -> Iterator[Message]:
-    return (message for message in known if message.id)
+def messages(catalog: Catalog) -> Iterator[Message]:
+    return (message for message in catalog if message.id)
 
 
-def translated(known: Catalog) -> Iterator[Message]:
-    return (message for message in messages(known) if all(forms(message.string)))
+def translated(catalog: Catalog) -> Iterator[Message]:
+    return (message for message in messages(catalog) if all(forms(message.string)))
 
 
 def forms(text: Any) -> tuple[str, ...]:
@@ -73,39 +73,41 @@ def forms(text: Any) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("file", catalogue_files(), ids=lambda file: file.parent.name)
-def test_a_catalogue_holds_all_that_is_said_and_nothing_else(file: Path, said: Catalog) -> None:
+def test_a_catalogue_holds_all_that_is_said_and_nothing_else(
+    file: Path, source_catalog: Catalog
+) -> None:
     """Where this fails, run `make messages` and translate what it adds."""
-    known = {(forms(message.id), message.context) for message in messages(read(file))}
-    assert known == {(forms(message.id), message.context) for message in messages(said)}
-    assert file.read_bytes() == updated(read(file), said)
+    catalog = {(forms(message.id), message.context) for message in messages(read(file))}
+    assert catalog == {(forms(message.id), message.context) for message in messages(source_catalog)}
+    assert file.read_bytes() == updated(read(file), source_catalog)
 
 
-def test_everything_is_translated_and_nothing_is_guessed(known: Catalog) -> None:
-    missing = {forms(message.id) for message in messages(known)}
-    missing -= {forms(message.id) for message in translated(known)}
+def test_everything_is_translated_and_nothing_is_guessed(catalog: Catalog) -> None:
+    missing = {forms(message.id) for message in messages(catalog)}
+    missing -= {forms(message.id) for message in translated(catalog)}
     assert missing == set()
-    assert [message.id for message in messages(known) if message.fuzzy] == []
+    assert [message.id for message in messages(catalog) if message.fuzzy] == []
 
 
-def test_a_translation_has_the_places_of_its_message(known: Catalog) -> None:
-    for message in translated(known):
-        wanted = places(forms(message.id)[-1])
+def test_a_translation_has_the_places_of_its_message(catalog: Catalog) -> None:
+    for message in translated(catalog):
+        fields = field_names(forms(message.id)[-1])
         for text in forms(message.string):
-            assert places(text) == wanted, message.id
+            assert field_names(text) == fields, message.id
 
 
-def places(text: str) -> set[str]:
+def field_names(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-def test_a_translation_has_a_form_for_every_number(known: Catalog) -> None:
-    for message in translated(known):
+def test_a_translation_has_a_form_for_every_number(catalog: Catalog) -> None:
+    for message in translated(catalog):
         if message.pluralizable:
-            assert len(forms(message.string)) == known.num_plurals, message.id
+            assert len(forms(message.string)) == catalog.num_plurals, message.id
 
 
-def test_a_translation_keeps_the_lines_and_marks_of_its_message(known: Catalog) -> None:
-    for message in translated(known):
+def test_a_translation_keeps_the_lines_and_marks_of_its_message(catalog: Catalog) -> None:
+    for message in translated(catalog):
         first = forms(message.id)[0]
         for text in forms(message.string):
             assert text.count("\n") == first.count("\n"), message.id
@@ -115,14 +117,14 @@ def test_a_translation_keeps_the_lines_and_marks_of_its_message(known: Catalog) 
             ), message.id
 
 
-def test_a_command_within_a_sentence_is_called_what_discord_shows(known: Catalog) -> None:
+def test_a_command_within_a_sentence_is_called_what_discord_shows(catalog: Catalog) -> None:
     commands = sorted(command_names(), key=len, reverse=True)
     pattern = re.compile(rf"/({'|'.join(commands)})\b")
-    with use_language(str(known.locale)):
-        for message in translated(known):
-            found = pattern.findall(forms(message.id)[0])
+    with use_language(str(catalog.locale)):
+        for message in translated(catalog):
+            commands = pattern.findall(forms(message.id)[0])
             for text in forms(message.string):
-                assert all(f"/{command_name(command)}" in text for command in found), message.id
+                assert all(f"/{command_name(command)}" in text for command in commands), message.id
 
 
 def command_names() -> list[str]:
@@ -173,14 +175,14 @@ def test_korean_calls_one_thing_by_one_word() -> None:
         r"quiet hours": "조용한 시간",
     }
     for message in translated(korean()):
-        asked = re.sub(r"\{.*?\}", "", forms(message.id)[0]).casefold()
-        for word, meant in words.items():
-            if re.search(rf"\b{word}\b", asked):
-                assert meant in forms(message.string)[0], (word, message.id)
+        english_text = re.sub(r"\{.*?\}", "", forms(message.id)[0]).casefold()
+        for word, translation in words.items():
+            if re.search(rf"\b{word}\b", english_text):
+                assert translation in forms(message.string)[0], (word, message.id)
 
 
 @pytest.mark.parametrize(
-    ("message", "value", "said"),
+    ("message", "value", "expected"),
     [
         ("{name}은(는)", "서울", "서울은"),
         ("{name}은(는)", "도쿄", "도쿄는"),
@@ -198,8 +200,8 @@ def test_korean_calls_one_thing_by_one_word() -> None:
         ("은(는) {name}", "은(는)", "은(는) 은(는)"),
     ],
 )
-def test_a_particle_follows_the_word_before_it(message: str, value: object, said: str) -> None:
-    assert choose_particles(message, {"name": value}).format(name=value) == said
+def test_a_particle_follows_the_word_before_it(message: str, value: object, expected: str) -> None:
+    assert choose_particles(message, {"name": value}).format(name=value) == expected
 
 
 @given(st.text())
@@ -228,11 +230,14 @@ def test_english_is_spoken_where_nothing_was_chosen_and_after_a_while_again() ->
 
 
 async def test_a_task_and_its_threads_speak_their_own_language() -> None:
-    async def asked(known: str) -> str:
-        set_language(known)
+    async def translate(language: str) -> str:
+        set_language(language)
         return await asyncio.to_thread(say, "Sources")
 
-    assert tuple(await asyncio.gather(asked("ko"), asked("en"))) == ("출처", "Sources")
+    assert tuple(await asyncio.gather(translate("ko"), translate("en"))) == (
+        "출처",
+        "Sources",
+    )
     assert current_language() == ENGLISH
 
 
@@ -276,26 +281,28 @@ def test_dates_and_lists_are_written_as_the_language_writes_them() -> None:
 
 
 async def payload() -> list[dict[str, Any]]:
-    told = tree()
+    command_tree = tree()
     return [
-        await command.get_translated_payload(told, CatalogueTranslator())
-        for command in told.get_commands()
+        await command.get_translated_payload(command_tree, CatalogueTranslator())
+        for command in command_tree.get_commands()
     ]
 
 
 async def test_every_command_keeps_discords_rules_in_every_language() -> None:
     commands = await payload()
     assert broken_rules("PUT", "/applications/1/commands", commands) == []
-    for known in OTHERS:
+    for language in TRANSLATED:
         for entry, siblings in entries(commands):
-            name = entry["name_localizations"][known]
-            assert [each["name_localizations"][known] for each in siblings].count(name) == 1, name
+            name = entry["name_localizations"][language]
+            assert [sibling["name_localizations"][language] for sibling in siblings].count(
+                name
+            ) == 1, name
             if "description" in entry:  # the menu of a message has none, and may have spaces
                 assert re.fullmatch(r"[-_\w]{1,32}", name), name
                 assert name == name.lower()
-                assert 0 < len(entry["description_localizations"][known]) <= 100, entry["name"]
+                assert 0 < len(entry["description_localizations"][language]) <= 100, entry["name"]
             for choice in entry.get("choices", ()):
-                assert 0 < len(choice["name_localizations"][known]) <= 100
+                assert 0 < len(choice["name_localizations"][language]) <= 100
 
 
 def entries(
@@ -309,7 +316,7 @@ def entries(
 
 async def test_english_stays_what_the_code_says() -> None:
     for entry, _ in entries(await payload()):
-        assert set(entry["name_localizations"]) == set(OTHERS)
+        assert set(entry["name_localizations"]) == set(TRANSLATED)
 
 
 def test_a_command_is_named_as_discord_shows_it() -> None:
@@ -319,16 +326,16 @@ def test_a_command_is_named_as_discord_shows_it() -> None:
 
 
 async def test_the_commands_are_synced_anew_when_a_translation_changes() -> None:
-    known: Any = catalogue("ko")
-    before = await tree().fingerprint()
-    assert await tree().fingerprint() == before
+    catalog: Any = catalogue("ko")
+    fingerprint = await tree().fingerprint()
+    assert await tree().fingerprint() == fingerprint
     key = f"{NAME}\x04ask"
-    kept = known._catalog[key]
-    known._catalog[key] = "물음"
+    original_message = catalog._catalog[key]
+    catalog._catalog[key] = "물음"
     try:
-        assert await tree().fingerprint() != before
+        assert await tree().fingerprint() != fingerprint
     finally:
-        known._catalog[key] = kept
+        catalog._catalog[key] = original_message
 
 
 # A third language
@@ -352,15 +359,17 @@ GERMAN = {
 }
 
 
-def test_a_third_language_is_a_folder(tmp_path: Path, said: Catalog) -> None:
+def test_a_third_language_is_a_folder(tmp_path: Path, source_catalog: Catalog) -> None:
     """The package with one file more speaks, and understands, what that file holds."""
     shutil.copytree(ROOT / "bot", tmp_path / "bot", ignore=shutil.ignore_patterns("__pycache__"))
     german = Catalog(locale="de")
-    for message in messages(said):
+    for message in messages(source_catalog):
         text = GERMAN.get((forms(message.id)[0], message.context), "")
         german.add(message.id, ("", "") if message.pluralizable else text, context=message.context)
     (tmp_path / "bot" / "language" / "de").mkdir()
-    (tmp_path / "bot" / "language" / "de" / "messages.po").write_bytes(updated(german, said))
+    (tmp_path / "bot" / "language" / "de" / "messages.po").write_bytes(
+        updated(german, source_catalog)
+    )
     ran = subprocess.run(
         [sys.executable, "-c", THIRD], cwd=tmp_path, capture_output=True, text=True, check=False
     )

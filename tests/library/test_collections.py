@@ -87,10 +87,10 @@ async def add_all(view: ServerView, site: Site) -> tuple[str, int]:
     return articles[-1].article.id, followed.id
 
 
-Way = Callable[[ServerView, str, int], Awaitable[str]]
+Attempt = Callable[[ServerView, str, int], Awaitable[str]]
 
 # Every way to see anything, tried with the ids of another server's article and feed.
-WAYS: dict[str, Way] = {
+ATTEMPTS: dict[str, Attempt] = {
     "ask": lambda s, a, f: s.give("ask", question="When will the harbour close to ferries?"),
     "ask for what is missing": lambda s, a, f: s.give("ask", question="Tessel ferries Brandt"),
     "ask with a typing error": lambda s, a, f: s.give("ask", question="Tesell harbuor strait"),
@@ -123,13 +123,13 @@ WAYS: dict[str, Way] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("attempt", ATTEMPTS)
 async def test_the_other_server_sees_the_same_as_if_nothing_had_been_added(
-    way: str, server: Server, ours: ServerView, theirs: ServerView, site: Site
+    attempt: str, server: Server, ours: ServerView, theirs: ServerView, site: Site
 ) -> None:
-    before = await WAYS[way](theirs, "0123456789ab", 999)
+    expected = await ATTEMPTS[attempt](theirs, "0123456789ab", 999)
     article_id, feed_id = await add_all(ours, site)
-    assert await WAYS[way](theirs, article_id, feed_id) == before
+    assert await ATTEMPTS[attempt](theirs, article_id, feed_id) == expected
     store = server.client.store
     assert (await store.articles.count(ours.id), len(await store.feeds.list(ours.id))) == (2, 1)
     refused = {type(getattr(fault, "original", fault)) for fault in server.env.errors}
@@ -150,23 +150,23 @@ async def test_direct_messages_see_the_shared_desk_alone(
             reply_text(await reader.slash("privacy")),
         ]
 
-    before = await shown_to_reader()
+    expected = await shown_to_reader()
     await add_all(ours, site)
-    assert await shown_to_reader() == before
+    assert await shown_to_reader() == expected
 
 
 async def test_a_member_of_the_server_sees_it_everywhere(
     server: Server, ours: ServerView, site: Site
 ) -> None:
     article_id, feed_id = await add_all(ours, site)
-    for way in ("ask", "digest", "verify", "digest button"):
-        assert FERRY[0] in await WAYS[way](ours, article_id, feed_id), way
-    for way in ("sources", "library list", "suggested entries"):
-        assert TITLE in await WAYS[way](ours, article_id, feed_id), way
-    for way in ("library health", "library list", "suggested entries"):
-        assert FEED_TITLE in await WAYS[way](ours, article_id, feed_id), way
+    for attempt in ("ask", "digest", "verify", "digest button"):
+        assert FERRY[0] in await ATTEMPTS[attempt](ours, article_id, feed_id), attempt
+    for attempt in ("sources", "library list", "suggested entries"):
+        assert TITLE in await ATTEMPTS[attempt](ours, article_id, feed_id), attempt
+    for attempt in ("library health", "library list", "suggested entries"):
+        assert FEED_TITLE in await ATTEMPTS[attempt](ours, article_id, feed_id), attempt
     assert "Tessel" in await ours.give("ask", question="When will Tesell close the harbour?")
-    assert FERRY[1] in await WAYS["verify nearly"](ours, article_id, feed_id)
+    assert FERRY[1] in await ATTEMPTS["verify nearly"](ours, article_id, feed_id)
 
 
 async def test_summaries_post_what_their_own_server_sees(
@@ -192,8 +192,8 @@ async def test_a_feed_that_both_follow_is_each_ones_own(
     server: Server, ours: ServerView, theirs: ServerView, site: Site
 ) -> None:
     _, feed_id = await add_all(ours, site)
-    told = await theirs.give("library add feed", url=site.url("/feed"))
-    assert told.startswith(f"### Following {FEED_TITLE}\n-# 1 added\n")
+    reply = await theirs.give("library add feed", url=site.url("/feed"))
+    assert reply.startswith(f"### Following {FEED_TITLE}\n-# 1 added\n")
     assert "1 article · 1 feed" in await theirs.give("library list")
     await theirs.give("library remove", article=f"feed:{feed_id}", together=True)
     assert "added nothing yet" in await theirs.give("library list")

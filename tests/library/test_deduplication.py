@@ -11,16 +11,16 @@ from bot.model import Paragraph
 from tests.support.stories import FERRY, FLOOD
 
 
-def told(*texts: str) -> tuple[Paragraph, ...]:
+def paragraphs_of(*texts: str) -> tuple[Paragraph, ...]:
     return tuple(Paragraph(text) for text in texts)
 
 
 def test_the_hash_of_a_text_does_not_change_with_how_it_is_set() -> None:
-    plain = told('He said "no" - twice.', "That was all.")
-    fancy = told("He said  “no” – twice.", "THAT was\u00a0all. ")
+    plain = paragraphs_of('He said "no" - twice.', "That was all.")
+    fancy = paragraphs_of("He said  “no” – twice.", "THAT was\u00a0all. ")
     assert text_hash(plain) == text_hash(fancy)
-    assert text_hash(plain) != text_hash(told('He said "no" - twice. That was all.'))
-    assert text_hash(plain) != text_hash(told('He said "so" - twice.', "That was all."))
+    assert text_hash(plain) != text_hash(paragraphs_of('He said "no" - twice. That was all.'))
+    assert text_hash(plain) != text_hash(paragraphs_of('He said "so" - twice.', "That was all."))
 
 
 @pytest.mark.parametrize(
@@ -41,23 +41,27 @@ def test_the_hash_of_a_text_does_not_change_with_how_it_is_set() -> None:
     ],
 )
 def test_a_copy_shares_nearly_all_of_its_words_both_ways(copy: tuple[str, ...], same: bool) -> None:
-    assert is_copy(told(*FERRY), told(*copy)) is same
-    assert is_copy(told(*copy), told(*FERRY)) is same
+    assert is_copy(paragraphs_of(*FERRY), paragraphs_of(*copy)) is same
+    assert is_copy(paragraphs_of(*copy), paragraphs_of(*FERRY)) is same
 
 
 def test_short_paragraphs_make_no_copy() -> None:
     """Two stories may well share "He declined to comment."."""
-    assert not is_copy(told("He declined to comment."), told("He declined to comment."))
+    assert not is_copy(
+        paragraphs_of("He declined to comment."), paragraphs_of("He declined to comment.")
+    )
 
 
 def test_an_edit_keeps_a_part_and_a_page_that_says_subscribe_is_none() -> None:
-    assert is_version(told(*FERRY), told(FERRY[0], *FLOOD, *FERRY[2:]))
-    assert not is_version(told(*FERRY), told("Subscribe now to read on, from one euro a month."))
-    assert not is_version(told(*FERRY), told(*FLOOD))
+    assert is_version(paragraphs_of(*FERRY), paragraphs_of(FERRY[0], *FLOOD, *FERRY[2:]))
+    assert not is_version(
+        paragraphs_of(*FERRY), paragraphs_of("Subscribe now to read on, from one euro a month.")
+    )
+    assert not is_version(paragraphs_of(*FERRY), paragraphs_of(*FLOOD))
 
 
 @given(st.lists(st.text(max_size=80), max_size=6))
 def test_any_text_has_a_hash_and_can_be_compared(texts: list[str]) -> None:
-    paragraphs = told(*texts)
+    paragraphs = paragraphs_of(*texts)
     assert len(text_hash(paragraphs)) == 16
-    assert is_copy(paragraphs, told(*FERRY)) == is_copy(told(*FERRY), paragraphs)
+    assert is_copy(paragraphs, paragraphs_of(*FERRY)) == is_copy(paragraphs_of(*FERRY), paragraphs)

@@ -25,8 +25,8 @@ def story(*texts: str, title: str = "Ferries stop") -> Story:
     return Story(title, tuple(Paragraph(text) for text in texts or FERRY), "main")
 
 
-def at(place: str, **values: object) -> Source:
-    return replace(Source(f"https://{place}", f"https://{place}", NOON), **values)  # type: ignore[arg-type]
+def at(location: str, **values: object) -> Source:
+    return replace(Source(f"https://{location}", f"https://{location}", NOON), **values)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -36,12 +36,12 @@ async def writer(store: Store, tmp_path: Path) -> LibraryWriter:
 
 async def take(
     writer: LibraryWriter,
-    told: Story | None = None,
-    found: Source | str = "ferry.txt",
+    new_story: Story | None = None,
+    source: Source | str = "ferry.txt",
     collection: int = ANN,
     now: datetime = NOON,
 ) -> IngestedArticle:
-    return await writer.ingest(collection, told or story(), source=found, now=now)
+    return await writer.ingest(collection, new_story or story(), source=source, now=now)
 
 
 def answers(writer: LibraryWriter, collection: int) -> bool:
@@ -53,8 +53,8 @@ async def test_a_story_that_is_taken_is_answered_with_at_once(
     writer: LibraryWriter,
 ) -> None:
     assert not answers(writer, ANN)
-    taken = await take(writer)
-    assert (taken.outcome, taken.collection) == ("added", ANN)
+    ingested = await take(writer)
+    assert (ingested.outcome, ingested.collection) == ("added", ANN)
     assert answers(writer, ANN)
 
 
@@ -62,22 +62,26 @@ async def test_what_a_server_adds_no_other_sees_and_what_all_share_every_one_see
     writer: LibraryWriter,
 ) -> None:
     await take(writer, collection=ANN)
-    assert [answers(writer, each) for each in (ANN, BEN, SHARED)] == [True, False, False]
-    await take(writer, collection=SHARED, found=at("sea.example/ferry"))
-    assert [answers(writer, each) for each in (ANN, BEN, SHARED)] == [True, True, True]
+    assert [answers(writer, collection) for collection in (ANN, BEN, SHARED)] == [
+        True,
+        False,
+        False,
+    ]
+    await take(writer, collection=SHARED, source=at("sea.example/ferry"))
+    assert [answers(writer, collection) for collection in (ANN, BEN, SHARED)] == [True, True, True]
 
 
 async def test_two_servers_hold_one_story_each_for_itself(writer: LibraryWriter) -> None:
-    first = await take(writer, found=at("sea.example/ferry"), collection=ANN)
-    second = await take(writer, found=at("sea.example/ferry"), collection=BEN)
+    first = await take(writer, source=at("sea.example/ferry"), collection=ANN)
+    second = await take(writer, source=at("sea.example/ferry"), collection=BEN)
     assert (first.outcome, second.outcome) == ("added", "added")
     assert first.article.id != second.article.id
     await writer.remove(ANN, first.article.id)
-    assert [answers(writer, each) for each in (ANN, BEN)] == [False, True]
+    assert [answers(writer, collection) for collection in (ANN, BEN)] == [False, True]
 
 
 @pytest.mark.parametrize(
-    ("told", "found", "outcome"),
+    ("new_story", "source", "outcome"),
     [
         pytest.param(story(), at("sea.example/ferry"), "known", id="the same address"),
         pytest.param(story(), "again.txt", "known", id="the same text in a file"),
@@ -101,27 +105,27 @@ async def test_two_servers_hold_one_story_each_for_itself(writer: LibraryWriter)
     ],
 )
 async def test_twice_is_once(
-    writer: LibraryWriter, store: Store, told: Story, found: Source | str, outcome: str
+    writer: LibraryWriter, store: Store, new_story: Story, source: Source | str, outcome: str
 ) -> None:
-    first = await take(writer, found=at("sea.example/ferry"))
-    again = await take(writer, told, found)
+    first = await take(writer, source=at("sea.example/ferry"))
+    again = await take(writer, new_story, source)
     assert again.outcome == outcome
     assert (again.article.id == first.article.id) == (outcome != "added")
-    held = writer.library.view(ANN).article(first.article.id)
-    assert held is not None
-    elsewhere = isinstance(found, Source) and {found.address} - {first.article.url}
-    assert held.other_addresses == (tuple(elsewhere or ()) if outcome == "source" else ())
+    stored = writer.library.view(ANN).article(first.article.id)
+    assert stored is not None
+    elsewhere = isinstance(source, Source) and {source.address} - {first.article.url}
+    assert stored.other_addresses == (tuple(elsewhere or ()) if outcome == "source" else ())
     assert await store.articles.count(ANN) == (2 if outcome == "added" else 1)
 
 
 async def test_what_the_shared_desk_holds_a_server_need_not_add(
     writer: LibraryWriter,
 ) -> None:
-    await take(writer, found=at("sea.example/ferry"), collection=SHARED)
-    for found in (at("sea.example/ferry"), at("other.example/x"), "ferry.txt"):
-        taken = await take(writer, found=found, collection=ANN)
-        assert (taken.outcome, taken.collection) == ("known", SHARED)
-    shared = writer.library.view().article(taken.article.id)
+    await take(writer, source=at("sea.example/ferry"), collection=SHARED)
+    for source in (at("sea.example/ferry"), at("other.example/x"), "ferry.txt"):
+        ingested = await take(writer, source=source, collection=ANN)
+        assert (ingested.outcome, ingested.collection) == ("known", SHARED)
+    shared = writer.library.view().article(ingested.article.id)
     assert shared is not None
     assert shared.other_addresses == (), "what a server finds is that server's alone"
 
@@ -137,7 +141,7 @@ async def test_the_desks_own_stories_are_known_by_address_and_by_text(
 async def test_an_edit_replaces_the_text_and_keeps_the_old(
     writer: LibraryWriter, store: Store
 ) -> None:
-    first = await take(writer, found=at("sea.example/ferry"))
+    first = await take(writer, source=at("sea.example/ferry"))
     corrected = story(FERRY[0].replace("next winter", "in May"), *FERRY[1:])
     edited = await take(writer, corrected, at("sea.example/ferry"), now=NOON + timedelta(hours=1))
     assert (edited.outcome, edited.article.id) == ("edited", first.article.id)
@@ -151,8 +155,8 @@ async def test_an_edit_replaces_the_text_and_keeps_the_old(
 async def test_a_further_source_that_words_it_otherwise_is_no_edit(
     writer: LibraryWriter,
 ) -> None:
-    await take(writer, found=at("sea.example/ferry"))
-    await take(writer, found=at("wire.example/1"))
+    await take(writer, source=at("sea.example/ferry"))
+    await take(writer, source=at("wire.example/1"))
     reworded = story(FERRY[0].replace("next winter", "in winter"), *FERRY[1:])
     again = await take(writer, reworded, at("wire.example/1"))
     assert again.outcome == "known"
@@ -176,53 +180,57 @@ async def test_a_server_that_is_full_is_told_so_and_keeps_what_it_has(
     await writer.ingest(ANN, story(), source="a.txt", now=NOON, limit=1)
     with pytest.raises(LibraryError, match="the most it can have"):
         await writer.ingest(ANN, story(*FLOOD), source="b.txt", now=NOON, limit=1)
-    known = await writer.ingest(ANN, story(), source="a.txt", now=NOON, limit=1)
-    assert known.outcome == "known"
+    duplicate = await writer.ingest(ANN, story(), source="a.txt", now=NOON, limit=1)
+    assert duplicate.outcome == "known"
 
 
 async def test_nobody_removes_what_another_server_or_the_desk_holds(
     writer: LibraryWriter,
 ) -> None:
-    taken = await take(writer)
+    ingested = await take(writer)
     for collection in (BEN, SHARED):
         with pytest.raises(LibraryError, match="no such article"):
-            await writer.remove(collection, taken.article.id)
+            await writer.remove(collection, ingested.article.id)
     with pytest.raises(LibraryError, match="no such article"):
         await writer.remove(SHARED, TALKS.id)
     assert answers(writer, ANN)
 
 
 async def test_copies_that_come_at_once_are_one(writer: LibraryWriter, store: Store) -> None:
-    places = [at(f"wire{number}.example/x") for number in range(5)]
-    taken = await asyncio.gather(*(take(writer, found=place) for place in places))
-    assert sorted(each.outcome for each in taken) == ["added"] + ["source"] * 4
+    sources = [at(f"wire{number}.example/x") for number in range(5)]
+    ingested = await asyncio.gather(*(take(writer, source=source) for source in sources))
+    assert sorted(ingested.outcome for ingested in ingested) == ["added"] + ["source"] * 4
     assert await store.articles.count(ANN) == 1
 
 
 async def test_a_second_process_sees_what_the_first_has_taken_and_removed(
     writer: LibraryWriter, store: Store, tmp_path: Path
 ) -> None:
-    other = await LibraryWriter.open(DESK, store, saved_at=tmp_path / "other")
-    taken = await take(writer)
-    assert not answers(other, ANN)
-    await other.sync()
-    assert answers(other, ANN)
-    await writer.remove(ANN, taken.article.id)
-    await other.sync()
-    assert not answers(other, ANN)
+    other_writer = await LibraryWriter.open(DESK, store, saved_at=tmp_path / "other")
+    ingested = await take(writer)
+    assert not answers(other_writer, ANN)
+    await other_writer.sync()
+    assert answers(other_writer, ANN)
+    await writer.remove(ANN, ingested.article.id)
+    await other_writer.sync()
+    assert not answers(other_writer, ANN)
 
 
 async def test_who_is_too_far_behind_compares_with_all_that_is_held(
     store: Store, writer: LibraryWriter, tmp_path: Path
 ) -> None:
     removed = await take(writer, collection=BEN)
-    behind = await LibraryWriter.open(DESK, store, saved_at=tmp_path / "behind")
+    late_writer = await LibraryWriter.open(DESK, store, saved_at=tmp_path / "behind")
     await writer.remove(BEN, removed.article.id)
     await take(writer, collection=ANN)
-    behind._change = -1  # as after more changes than the store keeps
-    await behind.sync()
-    assert [answers(behind, each) for each in (ANN, BEN, SHARED)] == [True, False, False]
-    assert behind.library.view(SHARED).article(TALKS.id), "the desk stays"
+    late_writer._change = -1  # as after more changes than the store keeps
+    await late_writer.sync()
+    assert [answers(late_writer, collection) for collection in (ANN, BEN, SHARED)] == [
+        True,
+        False,
+        False,
+    ]
+    assert late_writer.library.view(SHARED).article(TALKS.id), "the desk stays"
 
 
 @pytest.mark.parametrize("saves", [True, False])
@@ -237,8 +245,10 @@ async def test_a_start_finds_all_again_with_and_without_a_saved_index(
     await take(first, story(*FLOOD, title="Rain"), "rain.txt", collection=BEN)
     again = await LibraryWriter.open(DESK, store, saved_at=tmp_path / "index")
     for collection in (ANN, BEN, SHARED):
-        asked = "How much of the barley did farmers lose?"
-        for question in (asked, "When will the harbour close?"):
-            ours, theirs = (each.library.view(collection).ask(question) for each in (first, again))
+        barley_question = "How much of the barley did farmers lose?"
+        for question in (barley_question, "When will the harbour close?"):
+            ours, theirs = (
+                writer.library.view(collection).ask(question) for writer in (first, again)
+            )
             assert replace(ours, took_ms=0) == replace(theirs, took_ms=0)
     assert again.library.newly_indexed == (1 if saves else 4)

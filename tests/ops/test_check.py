@@ -51,28 +51,28 @@ async def discord() -> AsyncIterator[LoopbackDiscord]:
         yield served
 
 
-def told(result: Result) -> dict[str, tuple[str, str]]:
+def findings(result: Result) -> dict[str, tuple[str, str]]:
     """Of each thing, whether it is ok or wrong, and the rest of its line."""
-    found = {}
+    results = {}
     for line in result.stdout.splitlines():
-        thing, mark, said = line.split(maxsplit=2)
-        found[thing] = (mark, said)
-    return found
+        subject, mark, message = line.split(maxsplit=2)
+        results[subject] = (mark, message)
+    return results
 
 
 async def test_all_is_well_before_anything_was_stored(check: Check) -> None:
     result = await check()
     assert result.exit_code == 0, result.output
-    found = told(result)
-    assert list(found) == ["settings", "desk", "database", "library", "token"]
-    assert {mark for mark, _ in found.values()} == {"ok"}
-    assert found["desk"][1] == f"Articles in {check.desk}: 1; topics: 0."
-    assert "is not there yet; it will be made." in found["database"][1]
+    results = findings(result)
+    assert list(results) == ["settings", "desk", "database", "library", "token"]
+    assert {mark for mark, _ in results.values()} == {"ok"}
+    assert results["desk"][1] == f"Articles in {check.desk}: 1; topics: 0."
+    assert "is not there yet; it will be made." in results["database"][1]
     assert not check.database.exists()
 
 
 async def test_no_token_is_said_and_no_fault(check: Check) -> None:
-    assert told(await check())["token"] == (
+    assert findings(await check())["token"] == (
         "ok",
         "None is set; only `verbatim run` needs one, as DISCORD_TOKEN.",
     )
@@ -81,11 +81,11 @@ async def test_no_token_is_said_and_no_fault(check: Check) -> None:
 async def test_a_bad_setting_is_named_and_nothing_else_is_tried(check: Check) -> None:
     result = await check(VERBATIM_DEMO_PORT="none", VERBATIM_TIMEZONE="Mars")
     assert result.exit_code == 2
-    found = told(result)
-    assert list(found) == ["settings"]
-    assert found["settings"][0] == "wrong"
-    assert "VERBATIM_DEMO_PORT" in found["settings"][1]
-    assert "VERBATIM_TIMEZONE" in found["settings"][1]
+    results = findings(result)
+    assert list(results) == ["settings"]
+    assert results["settings"][0] == "wrong"
+    assert "VERBATIM_DEMO_PORT" in results["settings"][1]
+    assert "VERBATIM_TIMEZONE" in results["settings"][1]
 
 
 async def test_every_fault_is_told_at_once(
@@ -95,21 +95,21 @@ async def test_every_fault_is_told_at_once(
     check.database.write_text("Dear editor, " * 100, encoding="utf-8")
     result = await check("--desk", str(tmp_path / "nowhere"), DISCORD_TOKEN="t")
     assert result.exit_code == 2
-    found = told(result)
-    assert list(found) == ["settings", "desk", "database", "token"]
-    assert found["settings"][0] == "ok"
-    assert found["desk"][0] == found["database"][0] == found["token"][0] == "wrong"
-    assert "is not a folder" in found["desk"][1]
-    assert "is not a database" in found["database"][1]
-    assert "Discord refuses the token" in found["token"][1]
+    results = findings(result)
+    assert list(results) == ["settings", "desk", "database", "token"]
+    assert results["settings"][0] == "ok"
+    assert results["desk"][0] == results["database"][0] == results["token"][0] == "wrong"
+    assert "is not a folder" in results["desk"][1]
+    assert "is not a database" in results["database"][1]
+    assert "Discord refuses the token" in results["token"][1]
     assert "Traceback" not in result.output
 
 
 async def test_an_open_database_is_checked_with_what_it_holds(check: Check) -> None:
     store = await Store.open(str(check.database))
-    found = told(await check())
-    assert "is up to date and can be written to." in found["database"][1]
-    assert found["library"] == (
+    results = findings(await check())
+    assert "is up to date and can be written to." in results["database"][1]
+    assert results["library"] == (
         "ok",
         "Articles held: 1; paragraphs: 1. Not in the saved index: 1; the next start adds them.",
     )
@@ -123,7 +123,7 @@ async def test_an_older_database_is_no_fault_and_stays_as_it_is(check: Check) ->
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
     result = await check()
     assert result.exit_code == 0
-    assert "Make a backup before." in told(result)["database"][1]
+    assert "Make a backup before." in findings(result)["database"][1]
     with sqlite3.connect(check.database) as connection:
         assert connection.execute("SELECT * FROM alembic_version").fetchall() == [("0001",)]
     connection.close()
@@ -132,9 +132,9 @@ async def test_an_older_database_is_no_fault_and_stays_as_it_is(check: Check) ->
 async def test_a_token_tells_whose_it_is_and_how_to_invite(
     check: Check, discord: LoopbackDiscord
 ) -> None:
-    mark, said = told(await check(DISCORD_TOKEN="t"))["token"]
+    mark, message = findings(await check(DISCORD_TOKEN="t"))["token"]
     assert mark == "ok"
-    assert said == (
+    assert message == (
         "Discord knows it as that of “Verbatim”, and no privileged intent is needed. Anybody can "
         "invite it with https://discord.com/oauth2/authorize?client_id=1"
         "&scope=bot+applications.commands&permissions=309237746688 Nobody can install it for "
@@ -160,16 +160,16 @@ async def test_who_can_invite_and_install_it_is_told(
     check: Check, discord: LoopbackDiscord, changed: dict[str, Any], mark: str, sentence: str
 ) -> None:
     discord.application.update(changed)
-    found = told(await check(DISCORD_TOKEN="t"))["token"]
-    assert found[0] == mark
-    assert sentence in found[1]
+    results = findings(await check(DISCORD_TOKEN="t"))["token"]
+    assert results[0] == mark
+    assert sentence in results[1]
 
 
 async def test_a_discord_out_of_reach_is_told(check: Check, discord: LoopbackDiscord) -> None:
     await discord.close()
     result = await check(DISCORD_TOKEN="t")
     assert result.exit_code == 2
-    assert "cannot be reached" in told(result)["token"][1]
+    assert "cannot be reached" in findings(result)["token"][1]
 
 
 async def test_fetching_is_tried_when_asked_for(tmp_path: Path) -> None:
@@ -185,11 +185,13 @@ async def test_fetching_is_tried_when_asked_for(tmp_path: Path) -> None:
 
 async def test_a_disk_that_is_nearly_full_is_told(tmp_path: Path) -> None:
     settings = replace(read_settings(tmp_path / "none"), database=str(tmp_path / "new.sqlite3"))
-    found = await checks.run_check(
+    results = await checks.run_check(
         "database", checks.check_database(settings, min_free_bytes=10**18)
     )
-    assert not found.passed
-    assert re.search(r"new.sqlite3 has [\d,]+ MB left, and Verbatim needs [\d,]+. ", found.message)
+    assert not results.passed
+    assert re.search(
+        r"new.sqlite3 has [\d,]+ MB left, and Verbatim needs [\d,]+. ", results.message
+    )
 
 
 async def test_an_index_that_cannot_be_saved_is_told(
@@ -200,6 +202,6 @@ async def test_an_index_that_cannot_be_saved_is_told(
     with chdir(tmp_path):  # where there is no folder data
         result = await check(VERBATIM_DATABASE=url)
         assert result.exit_code == 2
-        assert told(result)["library"][1].startswith("The index cannot be saved as data/verb")
+        assert findings(result)["library"][1].startswith("The index cannot be saved as data/verb")
         (tmp_path / "data").mkdir()
         assert (await check(VERBATIM_DATABASE=url)).exit_code == 0

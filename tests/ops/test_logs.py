@@ -129,16 +129,16 @@ async def test_a_button_that_changes_its_message_is_as_private_as_that(
 
 
 @pytest.fixture
-def told(simulated_store: Store, clock: Clock) -> VerbatimClient:
+def client(simulated_store: Store, clock: Clock) -> VerbatimClient:
     client = reading_client(small_library(), simulated_store, clock)
     client.journal = Journal(Metrics(), with_questions=True)
     return client
 
 
 async def test_questions_are_logged_where_they_are_asked_for(
-    server: Server, told: VerbatimClient, log: pytest.LogCaptureFixture
+    server: Server, client: VerbatimClient, log: pytest.LogCaptureFixture
 ) -> None:
-    await server.restart(told)
+    await server.restart(client)
     await server.member.slash(server.channel, "ask", question=QUESTION)
     (line,) = lines(log)
     assert line["asked"] == {"question": QUESTION}
@@ -150,24 +150,26 @@ SERVED = ReplyRecord("schedule add", "done", 0.0123, True, None, 0, 5, {})
 
 def test_a_line_for_people_names_each_fact(log: pytest.LogCaptureFixture) -> None:
     Journal(Metrics()).record(SERVED)
-    time, _, said = make_formatter("text").format(log.records[-1]).partition(" INFO ")
+    time, _, message = make_formatter("text").format(log.records[-1]).partition(" INFO ")
     assert re.fullmatch(r"[-\d]+ [:,\d]+", time)
-    assert said == (
+    assert message == (
         f"{JOURNAL}: "
         'command="schedule add" server=direct private=true status=done ms=12.3 '
         "shard=0 interaction=5"
     )
 
 
-@pytest.mark.parametrize("asked", ["two\nlines\x1b[2J", "half \ud800 a character", "line\u2028end"])
-def test_a_line_is_one_line_whatever_is_asked(asked: str, log: pytest.LogCaptureFixture) -> None:
-    served = ReplyRecord("ask", "none", 0.01, True, None, 0, 5, {"question": asked})
+@pytest.mark.parametrize(
+    "question", ["two\nlines\x1b[2J", "half \ud800 a character", "line\u2028end"]
+)
+def test_a_line_is_one_line_whatever_is_asked(question: str, log: pytest.LogCaptureFixture) -> None:
+    served = ReplyRecord("ask", "none", 0.01, True, None, 0, 5, {"question": question})
     Journal(Metrics(), with_questions=True).record(served)
     for log_format in ("text", "json"):
         line = make_formatter(log_format).format(log.records[-1])
         assert line.isprintable()
         assert len(line.splitlines()) == 1
-    assert lines(log)[-1]["asked"] == {"question": asked}
+    assert lines(log)[-1]["asked"] == {"question": question}
 
 
 def test_a_fault_is_within_its_json_object() -> None:

@@ -42,13 +42,13 @@ async def get(address: str) -> tuple[int, str]:
         return response.status, await response.text()
 
 
-async def get_until(address: str, wanted: Callable[[int, str], bool]) -> str:
+async def get_until(address: str, condition: Callable[[int, str], bool]) -> str:
     """What is answered there as soon as it is what is `wanted`."""
 
     async def look() -> str:
         with contextlib.suppress(aiohttp.ClientConnectionError):
             status, text = await get(address)
-            if wanted(status, text):
+            if condition(status, text):
                 return text
         return ""
 
@@ -60,17 +60,17 @@ def is_ready(status: int, _: str) -> bool:
 
 
 @asynccontextmanager
-async def page_of(told: Health, metrics: Metrics | None = None) -> AsyncIterator[str]:
+async def page_of(health: Health, metrics: Metrics | None = None) -> AsyncIterator[str]:
     async def tell() -> Health:
-        return told
+        return health
 
     async with HealthPage(metrics or Metrics(), tell).serve("127.0.0.1", 0) as address:
         yield address
 
 
-async def measured(told: Health, metrics: Metrics | None = None) -> Mapping[str, float]:
+async def measured(health: Health, metrics: Metrics | None = None) -> Mapping[str, float]:
     """Every sample of the metrics page, by its name and labels."""
-    async with page_of(told, metrics) as address:
+    async with page_of(health, metrics) as address:
         status, text = await get(f"{address}/metrics")
     assert status == 200
     return samples(text)
@@ -99,7 +99,7 @@ async def test_a_process_that_serves_is_alive_and_ready() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "sentences"),
+    ("health", "sentences"),
     [
         (replace(WELL, shards=[]), ["Discord is not connected yet."]),
         (
@@ -114,10 +114,13 @@ async def test_a_process_that_serves_is_alive_and_ready() -> None:
     ],
 )
 async def test_what_hinders_it_is_said_and_it_is_alive_nevertheless(
-    told: Health, sentences: Sequence[str]
+    health: Health, sentences: Sequence[str]
 ) -> None:
-    async with page_of(told) as address:
-        assert await get(f"{address}/readyz") == (503, "".join(f"{each}\n" for each in sentences))
+    async with page_of(health) as address:
+        assert await get(f"{address}/readyz") == (
+            503,
+            "".join(f"{sentence}\n" for sentence in sentences),
+        )
         assert (await get(f"{address}/healthz"))[0] == 200
 
 
@@ -130,7 +133,7 @@ async def test_every_gauge_has_what_it_measures() -> None:
         due_since=MONDAY - timedelta(minutes=1),
     )
     shards = [ShardState(4, True, 0.25), ShardState(5, False, float("inf"))]
-    found = await measured(replace(WELL, shards=shards, totals=totals))
+    metrics_read = await measured(replace(WELL, shards=shards, totals=totals))
     assert {
         "verbatim_articles": 9,
         "verbatim_paragraphs": 11,
@@ -144,14 +147,14 @@ async def test_every_gauge_has_what_it_measures() -> None:
         "verbatim_feeds_oldest_failure_seconds": 3600,
         "verbatim_outbox_waiting": 3,
         "verbatim_outbox_oldest_seconds": 60,
-    }.items() <= found.items()
+    }.items() <= metrics_read.items()
 
 
 async def test_what_a_silent_database_would_tell_is_left_out() -> None:
-    found = await measured(replace(WELL, totals="The database is gone."))
-    assert found["verbatim_database_up"] == 0
-    assert found["verbatim_articles"] == 9
-    assert not [name for name in found if "feeds" in name or "outbox" in name]
+    metrics_read = await measured(replace(WELL, totals="The database is gone."))
+    assert metrics_read["verbatim_database_up"] == 0
+    assert metrics_read["verbatim_articles"] == 9
+    assert not [name for name in metrics_read if "feeds" in name or "outbox" in name]
 
 
 async def test_replies_are_counted_by_command_and_status() -> None:
@@ -159,19 +162,19 @@ async def test_replies_are_counted_by_command_and_status() -> None:
     for status in ("answer", "answer", "none"):
         metrics.record_reply("ask", status, 0.02)
     metrics.record_reply("schedule add", "refused", 20)
-    found = await measured(WELL, metrics)
-    assert found["verbatim_replies_total ask answer"] == 2
-    assert found["verbatim_replies_total ask none"] == 1
-    assert found["verbatim_replies_total schedule add refused"] == 1
-    assert found["verbatim_reply_seconds_bucket ask 0.01"] == 0
-    assert found["verbatim_reply_seconds_bucket ask 0.025"] == 3
-    assert found["verbatim_reply_seconds_sum schedule add"] == 20
+    metrics_read = await measured(WELL, metrics)
+    assert metrics_read["verbatim_replies_total ask answer"] == 2
+    assert metrics_read["verbatim_replies_total ask none"] == 1
+    assert metrics_read["verbatim_replies_total schedule add refused"] == 1
+    assert metrics_read["verbatim_reply_seconds_bucket ask 0.01"] == 0
+    assert metrics_read["verbatim_reply_seconds_bucket ask 0.025"] == 3
+    assert metrics_read["verbatim_reply_seconds_sum schedule add"] == 20
 
 
 async def test_two_bots_in_one_process_count_apart() -> None:
-    one, other = Metrics(), Metrics()
-    one.record_reply("ask", "answer", 0.02)
-    assert "verbatim_replies_total ask answer" not in await measured(WELL, other)
+    first_metrics, second_metrics = Metrics(), Metrics()
+    first_metrics.record_reply("ask", "answer", 0.02)
+    assert "verbatim_replies_total ask answer" not in await measured(WELL, second_metrics)
 
 
 async def test_a_loop_that_is_held_up_shows() -> None:
@@ -196,8 +199,8 @@ async def test_no_metric_tells_of_a_server_a_channel_or_a_question(server: Serve
     await server.member.slash(server.channel, "ask", question="Will Seoul choose a side?")
     await server.schedule()
     client = server.client
-    told = await check_health(client.store, client.library, lambda: WELL.shards, server.clock)
-    text = client.journal.metrics.render(told).decode()
+    health = await check_health(client.store, client.library, lambda: WELL.shards, server.clock)
+    text = client.journal.metrics.render(health).decode()
     assert samples(text)["verbatim_replies_total schedule add done"] == 1
     for theirs in (server.env.guild.id, server.channel.id, server.member.id, "Seoul", "china"):
         assert str(theirs) not in text
@@ -212,20 +215,20 @@ async def test_how_things_stand_is_read_from_the_store_and_the_library(store: St
     await subscribe(store, "one")
     library = small_library()
     library.put(GUILD, replace(SEOUL, id="own"))
-    told = await check_health(
+    health = await check_health(
         store, library, lambda: WELL.shards, Clock(MONDAY + timedelta(hours=3))
     )
-    assert (told.articles, told.paragraphs) == (len(TEASERS) + 2, len(TEASERS) + 6)
-    assert told.totals == Totals(1, 0, None, 1, MONDAY + timedelta(hours=2))
-    assert not told.problems
+    assert (health.articles, health.paragraphs) == (len(TEASERS) + 2, len(TEASERS) + 6)
+    assert health.totals == Totals(1, 0, None, 1, MONDAY + timedelta(hours=2))
+    assert not health.problems
 
 
 async def test_a_database_that_is_gone_is_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "verbatim.sqlite3"
     store = await Store.open(str(file))
     file.unlink()
-    told = await check_health(store, small_library(), lambda: WELL.shards, Clock())
-    assert told.problems == (
+    health = await check_health(store, small_library(), lambda: WELL.shards, Clock())
+    assert health.problems == (
         f"The database {file} was moved or deleted. "
         "Put it back, or restart Verbatim to begin a new one.",
     )
@@ -262,10 +265,10 @@ async def test_the_bot_serves_its_page_while_it_is_in_discord(settings: Settings
         await get_until(f"{address}/readyz", is_ready)
         await discord.send("INTERACTION_CREATE", ask_interaction("eggs in one basket"))
         text = await get_until(f"{address}/metrics", lambda _, text: "replies_total{" in text)
-    found = samples(text)
-    assert found["verbatim_replies_total ask answer"] == 1
-    assert found["verbatim_articles"] == 26
-    assert found["verbatim_shard_connected 0"] == 1
+    metrics_read = samples(text)
+    assert metrics_read["verbatim_replies_total ask answer"] == 1
+    assert metrics_read["verbatim_articles"] == 26
+    assert metrics_read["verbatim_shard_connected 0"] == 1
     with pytest.raises(aiohttp.ClientConnectionError):
         await get(f"{address}/healthz")
 
@@ -275,8 +278,8 @@ async def test_a_lost_connection_makes_it_unready(settings: Settings) -> None:
     async with in_discord(settings) as discord:
         await get_until(f"{address}/readyz", is_ready)
         await discord.close()
-        said = await get_until(f"{address}/readyz", lambda status, _: status == 503)
-    assert said == "Shard 0 is not connected.\n"
+        page_text = await get_until(f"{address}/readyz", lambda status, _: status == 503)
+    assert page_text == "Shard 0 is not connected.\n"
 
 
 async def test_without_a_port_there_is_no_page(settings: Settings) -> None:
