@@ -262,7 +262,7 @@ async def _client(folder: Path, clock: Clock) -> AsyncIterator[VerbatimClient]:
     whole.delivery = Delivery(
         store,
         poster=DiscordPoster(whole),
-        view=whole.library.view,
+        source_for=whole.library.view,
         now=clock,
         owner="one",
         post_timeout=POST_TIMEOUT,

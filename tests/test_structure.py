@@ -60,7 +60,7 @@ FLOORS = {
         ("engine", "migrations"),
         ("schema",),
     ),
-    "bot.schedule": (("delivery",), ("brief", "upcoming"), ("times",)),
+    "bot.schedule": (("delivery",), ("brief", "poster", "upcoming"), ("times",)),
 }
 # What a library is for is done in one place.
 HOMES = {

@@ -119,7 +119,7 @@ class VerbatimClient(BotClient):
         self.delivery = Delivery(
             store,
             poster=DiscordPoster(self),
-            view=self.library.view,
+            source_for=self.library.view,
             now=now,
             owner=owner,
         )

@@ -18,7 +18,7 @@ from bot.errors import unpack_message
 from bot.settings import read_settings
 
 if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
-    from bot.schedule.upcoming import Prospect
+    from bot.schedule.upcoming import UpcomingSummary
     from bot.store import WaitingPost
 
 
@@ -36,18 +36,18 @@ def schedule(context: click.Context, due: bool) -> None:
 @click.argument("id_", type=int, metavar="ID")
 def run(id_: int) -> None:
     """Make schedule ID due now: the bot that runs posts it at its next pass."""
-    asyncio.run(_put_forward(id_))
+    asyncio.run(_make_due(id_))
 
 
 async def _list(*, only_due: bool) -> None:
     from bot.app import clock
-    from bot.schedule.upcoming import prospects
+    from bot.schedule.upcoming import list_upcoming
     from bot.store import Store
 
     store = await Store.open(read_settings().database)
     try:
         now = clock()
-        schedules, notices = await prospects(store, now)
+        schedules, notices = await list_upcoming(store, now)
     finally:
         await store.close()
     console = Console(soft_wrap=True, highlight=False)
@@ -60,14 +60,14 @@ async def _list(*, only_due: bool) -> None:
         console.print("Nothing is due." if only_due else "There are no schedules.")
 
 
-async def _put_forward(schedule_id: int) -> None:
+async def _make_due(schedule_id: int) -> None:
     from bot.app import clock
-    from bot.schedule.upcoming import put_forward
+    from bot.schedule.upcoming import make_due
     from bot.store import Store
 
     store = await Store.open(read_settings().database)
     try:
-        schedule = await put_forward(store, schedule_id, clock())
+        schedule = await make_due(store, schedule_id, clock())
     finally:
         await store.close()
     click.echo(
@@ -76,9 +76,9 @@ async def _put_forward(schedule_id: int) -> None:
     )
 
 
-def _print(console: Console, entry: Prospect, now: datetime) -> None:
+def _print(console: Console, entry: UpcomingSummary, now: datetime) -> None:
     schedule = entry.schedule
-    console.print(Text(f"{schedule.id}  {schedule.topic}, {entry.when}", style="bold"))
+    console.print(Text(f"{schedule.id}  {schedule.topic}, {entry.timetable}", style="bold"))
     lines = [f"channel {schedule.channel_id} of server {schedule.guild_id}"]
     if schedule.paused:
         lines.append(f"paused. {unpack_message(schedule.pause_reason or '')}".strip())

@@ -1,7 +1,8 @@
-"""From a digest to the brief that is stored, and from a stored brief back to a digest."""
+"""Convert a digest to the brief that is stored, and a stored brief back to a digest."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -16,17 +17,19 @@ from bot.model import (
     Quote,
 )
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What of a brief can be sent, and the quotes that cannot because they no longer stand."""
+    """The part of a brief that can be sent, and the quotes that are no longer verbatim."""
 
     digest: Digest
-    fallen: tuple[PostedQuote, ...] = ()
+    dropped: tuple[PostedQuote, ...] = ()
 
 
 def brief_of(digest: Digest) -> Brief:
-    """The part of `digest` that must not change between two attempts to send it."""
+    """Return the part of `digest` that must not change between two attempts to send it."""
     return Brief(
         topic=digest.topic,
         title=digest.title,
@@ -35,7 +38,7 @@ def brief_of(digest: Digest) -> Brief:
                 quote=PostedQuote.from_quote(point),
                 marks=point.marks,
                 repeats=tuple(map(PostedQuote.from_quote, point.repeats)),
-                differs=tuple(map(_stored, point.differs)),
+                differs=tuple(map(_brief_comparison, point.differs)),
             )
             for point in digest.points
         ),
@@ -43,38 +46,55 @@ def brief_of(digest: Digest) -> Brief:
     )
 
 
-def summary_of(brief: Brief, article: Callable[[str], Article | None]) -> Summary:
-    """Every quote of `brief`, taken from the article as it stands now; `article` finds one by id.
+def summary_of(brief: Brief, find_article: Callable[[str], Article | None]) -> Summary:
+    """Return `brief` as a digest of quotes from the articles as they are now.
 
-    A quote whose article is gone, or no longer holds these words at this place, falls: it is
-    verbatim or it is not said. With a point fall the quotes that said the same, or otherwise.
+    A quote is dropped if its article is gone or no longer holds its words in that position; with a
+    point go the quotes that say the same or differ from it.
     """
-    fallen: list[PostedQuote] = []
+    dropped: list[PostedQuote] = []
 
-    def stand(place: PostedQuote) -> Quote | None:
-        source = article(place.article_id)
-        if source is not None:
-            quote = Quote(source, place.paragraph, place.start, place.end, place.text)
+    def restore(posted: PostedQuote) -> Quote | None:
+        article = find_article(posted.article_id)
+        if article is not None:
+            quote = Quote(article, posted.paragraph, posted.start, posted.end, posted.text)
             if quote.is_verbatim():
                 return quote
-        fallen.append(place)
+        dropped.append(posted)
         return None
 
     points = []
     for point in brief.points:
-        quote = stand(point.quote)
+        quote = restore(point.quote)
         if quote is not None:
-            also = tuple(other for place in point.repeats if (other := stand(place)))
+            also = tuple(same for posted in point.repeats if (same := restore(posted)))
             differs = tuple(
-                Comparison(other, told.words, told.other_words, told.quote.posted_at)
-                for told in point.differs
-                if (other := stand(told.quote))
+                Comparison(
+                    different, stored.words, stored.other_words, posted_at=stored.quote.posted_at
+                )
+                for stored in point.differs
+                if (different := restore(stored.quote))
             )
             points.append(replace(quote, marks=point.marks, repeats=also, differs=differs))
     digest = Digest(brief.topic, brief.title, tuple(points), new_stories=brief.new_stories)
-    return Summary(digest, tuple(fallen))
+    return Summary(digest, tuple(dropped))
 
 
-def _stored(told: Comparison) -> BriefComparison:
-    place = replace(PostedQuote.from_quote(told.quote), posted_at=told.posted_at)
-    return BriefComparison(place, told.words, told.other_words)
+def verified_digest(
+    brief: Brief, find_article: Callable[[str], Article | None], schedule_id: int
+) -> Digest:
+    """Return the digest of `summary_of`, and log each quote that is dropped."""
+    summary = summary_of(brief, find_article)
+    for quote in summary.dropped:
+        log.error(
+            "quote not sent, its article no longer holds it: schedule %d, article %s, paragraph %d",
+            schedule_id,
+            quote.article_id,
+            quote.paragraph,
+        )
+    return summary.digest
+
+
+def _brief_comparison(comparison: Comparison) -> BriefComparison:
+    quote = replace(PostedQuote.from_quote(comparison.quote), posted_at=comparison.posted_at)
+    return BriefComparison(quote, comparison.words, comparison.other_words)

@@ -1,255 +1,199 @@
-"""Delivers what is due: claims a slot or a notice, posts what is stored for it, acknowledges."""
+"""Deliver what is due: claim a slot or a notice, post its stored brief, acknowledge it."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 
 from bot.errors import ScheduleError, StoreError, VerbatimError
-from bot.model import (
-    Article,
-    Brief,
-    Digest,
-    Form,
-    Notice,
-    Post,
-    PostedQuote,
-    QuietHours,
-    Quote,
-    Schedule,
-    SentMessage,
+from bot.model import Brief, Digest, Form, Notice, Post, QuietHours, Quote, Schedule, SentMessage
+from bot.schedule.brief import brief_of, summary_of, verified_digest
+from bot.schedule.poster import (
+    ArticleSource,
+    Attempt,
+    ChannelLostError,
+    Poster,
+    PostFailedError,
+    make_nonce,
 )
-from bot.schedule.brief import brief_of, summary_of
 from bot.schedule.times.quiet import quiet_until
-from bot.schedule.times.slots import due
+from bot.schedule.times.slots import find_due_slot
 from bot.store import NoticeClaim, Store, SummaryClaim
 
 log = logging.getLogger(__name__)
 
 POST_TIMEOUT = timedelta(seconds=60)
 FIRST_RETRY = timedelta(minutes=1)
-LAST_RETRY = timedelta(hours=1)
-BETWEEN_PASSES = timedelta(seconds=15)
-# What waits for quiet hours to end looks again after so long: they may have been changed.
-LONGEST_QUIET = timedelta(minutes=15)
-# How often an article that a notice quotes is looked for: another process may have added it, and
+MAX_RETRY = timedelta(hours=1)
+PASS_INTERVAL = timedelta(seconds=15)
+# A post deferred by quiet hours is looked at again after this long: they may have been changed.
+MAX_DEFERRAL = timedelta(minutes=15)
+# How often the article that a notice quotes is looked for: another process may have added it, and
 # this one's library follows a moment later.
-LOOKS = 3
-
-
-class ChannelLost(ScheduleError):
-    """The channel is gone or closed to the bot; the text says which, and what can be done. Trying
-    again is of no use until someone acts."""
-
-
-class PostFailed(ScheduleError):
-    """The post may not have arrived, for a reason that is expected to pass."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try at a post. All tries at one post have the same `nonce`, of at most 25 characters, and
-    the same moment before which none was made; `again` if there may have been one before this."""
-
-    nonce: str
-    since: datetime
-    again: bool = False
-
-
-class View(Protocol):
-    """What a server sees of the articles."""
-
-    def digest(self, topic: str, *, already_posted: Sequence[PostedQuote]) -> Digest:
-        """Return what `topic` holds beyond `already_posted`. It may take seconds.
-
-        Raises VerbatimError if the topic cannot be searched for.
-        """
-
-    def article(self, article_id: str) -> Article | None: ...
-
-
-class Poster(Protocol):
-    """Where posts go. Each method raises ChannelLost or PostFailed. Where an earlier attempt at the
-    post has arrived, what is returned is that one's message."""
-
-    async def summary(
-        self, schedule: Schedule, summary: Digest, form: Form, attempt: Attempt
-    ) -> SentMessage:
-        """Send `summary` to the channel of `schedule`; without points it says "nothing new"."""
-
-    async def watch(
-        self, notice: Notice, found: Digest, left_out: int, attempt: Attempt
-    ) -> SentMessage:
-        """Send what a watch has `found`, and that so many articles before it were left out."""
-
-    async def flag(self, notice: Notice, attempt: Attempt) -> SentMessage:
-        """Say below an earlier post that its quotes no longer stand."""
-
-    async def paused(self, notice: Notice, attempt: Attempt) -> SentMessage:
-        """Tell whoever made a schedule or a watch that it is paused, or else their server."""
+MAX_ARTICLE_LOOKUPS = 3
 
 
 class Delivery:
-    """Posts the summaries of every schedule, each slot once, and every notice once.
+    """Posts each slot of every schedule once, and every notice once.
 
-    `view` gives what a server sees, by its id; `now` gives the time in UTC, and `owner` names this
-    process among those that share the store.
+    `source_for` returns the articles of a server by its id; `now` returns the time in UTC, and
+    `owner` names this process among those that share the store.
     """
 
     def __init__(
         self,
         store: Store,
         *,
-        view: Callable[[int], View],
+        source_for: Callable[[int], ArticleSource],
         poster: Poster,
         now: Callable[[], datetime],
         owner: str,
         post_timeout: timedelta = POST_TIMEOUT,
-        between_passes: timedelta = BETWEEN_PASSES,
+        pass_interval: timedelta = PASS_INTERVAL,
     ) -> None:
         self._store = store
-        self._view = view
+        self._source_for = source_for
         self._poster = poster
         self._now = now
         self._owner = owner
         self._post_timeout = post_timeout
-        self._between_passes = between_passes
-        self._lease = 2 * post_timeout  # no post outlives its lease, so no other sends beside it
-        # What is new to a channel depends on what was posted last: one at a time.
-        self._turn = asyncio.Lock()
-        # Posts that the store could not note yet. Until it has, nothing else is posted.
-        self._unnoted: list[Callable[[], Awaitable[object]]] = []
+        self._pass_interval = pass_interval
+        self._lease = 2 * post_timeout  # no post outlives its lease, so none is sent twice at once
+        # What is new to a channel depends on what was posted last: one post at a time.
+        self._post_lock = asyncio.Lock()
+        # Posts that the store could not record yet. Until it has, nothing else is posted.
+        self._unrecorded: list[Callable[[], Awaitable[object]]] = []
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Pass after pass until `stop` is set; a delivery under way is then finished first."""
+        """Make passes until `stop` is set; a post under way is then finished first."""
         while not stop.is_set():
             try:
                 await self.run_due(stop)
             except StoreError as error:
-                log.warning("%s Due posts wait for the next pass.", error)
+                log.warning("delivery pass failed, due posts wait for the next pass: %s", error)
             except Exception:
-                log.exception("a pass over what is due failed; the next one will go on")
+                log.exception("delivery pass failed, the next one continues")
             try:
-                await asyncio.wait_for(stop.wait(), self._between_passes.total_seconds())
+                await asyncio.wait_for(stop.wait(), self._pass_interval.total_seconds())
             except TimeoutError:
                 continue
 
     async def run_due(self, stop: asyncio.Event | None = None) -> None:
-        """One pass: deliver everything that is due now, or until `stop` is set; notices first, so
-        that no summary repeats one, and of either kind the oldest.
+        """Make one pass: deliver everything that is due now, or until `stop` is set.
 
-        Raises StoreError. An error that nobody foresaw ends the pass; what was claimed then comes
-        round again when its lease has ended, behind the others.
+        Notices are first, so that no summary repeats one; of each kind the oldest. Raises
+        StoreError. An unforeseen error ends the pass; the row then claimed is claimed again when
+        its lease has ended, after the others.
         """
         await self._enqueue_due()
         while stop is None or not stop.is_set():
-            async with self._turn:
-                await self._note_all()
+            async with self._post_lock:
+                await self._record_pending()
                 if not (await self._deliver_notice() or await self._deliver_slot()):
                     return
 
     async def send_now(self, guild_id: int, schedule_id: int) -> Digest:
-        """Post what is new to the channel at once, outside any slot and in quiet hours too, and
-        return it.
+        """Post what is new to the channel now, whatever its slots and quiet hours, and return it.
 
         If nothing is new, nothing is posted and the digest has no points. Raises ScheduleError for
-        an unknown schedule, ChannelLost, PostFailed, StoreError, and what `View.digest` raises.
+        an unknown schedule, ChannelLostError, PostFailedError, StoreError, and what
+        `ArticleSource.digest` raises.
         """
         schedule = await self._store.schedules.get(guild_id, schedule_id)
         form = (await self._store.preferences.get(guild_id)).form
-        async with self._turn:
-            await self._note_all()
-            had = await self._store.posted_quotes.for_channel(schedule.channel_id)
-            view = self._view(guild_id)
-            digest = await asyncio.to_thread(view.digest, schedule.topic, already_posted=had)
-            summary = self._standing(schedule, brief_of(digest))
+        async with self._post_lock:
+            await self._record_pending()
+            summary = self._verify(schedule, brief_of(await self._compose_digest(schedule)))
             if not summary.points:
                 return summary
             sent_at = self._now()
-            attempt = Attempt(_nonce(schedule.id, sent_at), sent_at)
-            sent = await self._sent(self._poster.summary(schedule, summary, form, attempt))
+            attempt = Attempt(make_nonce(schedule.id, sent_at), sent_at)
+            sent = await self._await_post(
+                self._poster.post_summary(schedule, summary, form, attempt)
+            )
             post = Post("summary", guild_id, schedule.channel_id, sent.message_id, sent.thread_id)
-            await self._note(
+            await self._record(
                 partial(self._store.posted_quotes.record, post, summary.all_quotes, sent_at)
             )
             return summary
 
     async def _enqueue_due(self) -> None:
+        """Enqueue the latest due slot of each schedule; one whose zone is unknown is paused."""
         for schedule in await self._store.schedules.list_active():
-            await asyncio.sleep(0)  # working out a slot takes 0.1 ms, and there may be thousands
+            await asyncio.sleep(0)  # computing a slot takes 0.1 ms, and there may be thousands
             try:
-                found = due(schedule.timetable, schedule.due_after, self._now())
+                due = find_due_slot(schedule.timetable, schedule.due_after, self._now())
             except ScheduleError as error:
                 await self._store.schedules.pause(schedule.guild_id, schedule.id, error.packed)
                 continue
-            if (
-                found
-                and await self._store.outbox.enqueue(schedule.id, found.slot)
-                and found.skipped
-            ):
+            if due and await self._store.outbox.enqueue(schedule.id, due.slot) and due.skipped:
                 log.warning(
-                    "schedule %d: the summary of %s stands for %d missed before it",
+                    "missed slots skipped: schedule %d, the summary of %s stands for %d before it",
                     schedule.id,
-                    found.slot,
-                    found.skipped,
+                    due.slot,
+                    due.skipped,
                 )
 
     async def _deliver_slot(self) -> bool:
-        """Deliver the slot that has waited longest; False if none does."""
+        """Deliver the slot that has waited longest; return False if none waits."""
         claim = await self._store.outbox.claim_summary(self._now(), self._lease, self._owner)
         if claim is None:
             return False
         schedule = claim.schedule
         preferences = await self._store.preferences.get(schedule.guild_id)
-        if await self._put_off(claim, preferences.quiet_hours):
+        if await self._defer(claim, preferences.quiet_hours):
             return True
-        brief = claim.brief or await self._composed(claim, preferences.form)
+        brief = claim.brief or await self._compose_brief(claim, preferences.form)
         if brief is None:
             return True
-        summary = self._standing(schedule, brief)
+        summary = self._verify(schedule, brief)
         if summary.points or schedule.announce_empty:
-            since = brief.composed_at or claim.slot
-            # Nothing has been sent before there was a brief.
-            attempt = Attempt(_nonce(schedule.id, claim.slot), since, again=claim.brief is not None)
-            sending = self._poster.summary(schedule, summary, brief.form, attempt)
+            nonce = make_nonce(schedule.id, claim.slot)
+            # Nothing was sent before a brief was stored.
+            is_retry = claim.brief is not None
+            attempt = Attempt(nonce, brief.composed_at or claim.slot, is_retry=is_retry)
+            sending = self._poster.post_summary(schedule, summary, brief.form, attempt)
             await self._post(claim, summary.all_quotes, sending)
         else:
             await self._store.outbox.acknowledge(claim, "silent", (), self._now())
         return True
 
     async def _deliver_notice(self) -> bool:
-        """Deliver the notice that has waited longest; False if none does."""
+        """Deliver the notice that has waited longest; return False if none waits."""
         claim = await self._store.outbox.claim_notice(self._now(), self._lease, self._owner)
         if claim is None:
             return False
         notice = claim.notice
-        quiet = await self._quiet_for(notice)
-        if await self._put_off(claim, quiet):
+        quiet = await self._quiet_hours_of(notice)
+        if await self._defer(claim, quiet):
             return True
-        since = _quiet_until(quiet, notice.happened_at) or notice.happened_at
-        attempt = Attempt(
-            f"n{_nonce(claim.id, notice.happened_at)}", since, again=claim.attempt > 1
-        )
-        if notice.kind != "watch":
-            tell = self._poster.paused if notice.kind == "paused" else self._poster.flag
-            await self._post(claim, (), tell(notice, attempt))
-            return True
-        summary = summary_of(notice.brief, self._view(notice.guild_id).article)
-        found = summary.digest
-        if found.points:
-            sending = self._poster.watch(notice, found, claim.dropped_count, attempt)
-            await self._post(claim, found.points, sending)
-        elif claim.attempt < LOOKS:
+        not_before = _quiet_until(quiet, notice.happened_at) or notice.happened_at
+        nonce = f"n{make_nonce(claim.id, notice.happened_at)}"
+        attempt = Attempt(nonce, not_before, is_retry=claim.attempt > 1)
+        match notice.kind:
+            case "watch":
+                await self._deliver_watch_quotes(claim, attempt)
+            case "paused":
+                await self._post(claim, (), self._poster.post_pause(notice, attempt))
+            case "edited" | "withdrawn":
+                await self._post(claim, (), self._poster.post_flag(notice, attempt))
+        return True
+
+    async def _deliver_watch_quotes(self, claim: NoticeClaim, attempt: Attempt) -> None:
+        notice = claim.notice
+        digest = summary_of(notice.brief, self._source_for(notice.guild_id).article).digest
+        if digest.points:
+            sending = self._poster.post_watch_quotes(notice, digest, claim.dropped_count, attempt)
+            await self._post(claim, digest.points, sending)
+        elif claim.attempt < MAX_ARTICLE_LOOKUPS:
             await self._store.outbox.release(claim, self._now() + FIRST_RETRY)
         else:
-            log.info("%s is dropped: its quote stands no more", notice.key)
+            log.info("notice dropped, its quote is no longer in the article: %s", notice.key)
             await self._store.outbox.acknowledge(claim, "silent", (), self._now())
-        return True
 
     async def _post(
         self,
@@ -257,94 +201,90 @@ class Delivery:
         quotes: Sequence[Quote],
         sending: Awaitable[SentMessage],
     ) -> None:
-        """Await `sending` and settle the claim by what comes of it."""
+        """Await `sending`, then acknowledge, release or suspend the claim."""
         outbox = self._store.outbox
         try:
-            sent = await self._sent(sending)
-        except ChannelLost as error:
-            log.warning("%s is given up or paused: %s", _name(claim), error)
+            sent = await self._await_post(sending)
+        except ChannelLostError as error:
+            log.warning("post given up or paused: %s: %s", _claim_name(claim), error)
             await outbox.suspend(claim, error.packed, self._now())
-        except PostFailed as error:
-            wait = min(FIRST_RETRY * 2 ** min(claim.attempt - 1, 10), LAST_RETRY)
-            log.warning("%s: %s Next try in %s.", _name(claim), error, wait)
-            await outbox.release(claim, self._now() + wait)
+        except PostFailedError as error:
+            delay = min(FIRST_RETRY * 2 ** min(claim.attempt - 1, 10), MAX_RETRY)
+            log.warning("post failed, next try in %s: %s: %s", delay, _claim_name(claim), error)
+            await outbox.release(claim, self._now() + delay)
         else:
             acknowledge = partial(outbox.acknowledge, claim, "posted", quotes, self._now())
-            await self._note(partial(acknowledge, sent))
+            await self._record(partial(acknowledge, sent))
 
-    async def _quiet_for(self, notice: Notice) -> QuietHours | None:
-        """The quiet hours that a notice keeps: those of the server in whose channel it is posted,
-        unless that is to be told of a pause."""
+    async def _await_post(self, sending: Awaitable[SentMessage]) -> SentMessage:
+        try:
+            async with asyncio.timeout(self._post_timeout.total_seconds()):
+                return await sending
+        except TimeoutError as error:
+            raise PostFailedError("Discord did not answer in time.") from error
+
+    async def _quiet_hours_of(self, notice: Notice) -> QuietHours | None:
+        """Return the quiet hours of the server in whose channel a notice is posted, if in one.
+
+        Word of a pause is sent at any time.
+        """
         if notice.channel_id is None or notice.kind == "paused":
             return None
         return (await self._store.preferences.get(notice.guild_id)).quiet_hours
 
-    async def _put_off(self, claim: SummaryClaim | NoticeClaim, quiet: QuietHours | None) -> bool:
-        """Whether quiet hours put the claim off."""
+    async def _defer(self, claim: SummaryClaim | NoticeClaim, quiet: QuietHours | None) -> bool:
+        """Put the claim off if it is quiet now; return whether it was."""
         now = self._now()
         until = _quiet_until(quiet, now)
         if until is None:
             return False
-        await self._store.outbox.postpone(claim, min(until, now + LONGEST_QUIET))
+        await self._store.outbox.postpone(claim, min(until, now + MAX_DEFERRAL))
         return True
 
-    async def _composed(self, claim: SummaryClaim, form: Form) -> Brief | None:
-        """What to send, stored so that every attempt sends the same.
+    async def _compose_digest(self, schedule: Schedule) -> Digest:
+        """Digest what the channel has not had. Raises VerbatimError."""
+        already_posted = await self._store.posted_quotes.for_channel(schedule.channel_id)
+        source = self._source_for(schedule.guild_id)
+        return await asyncio.to_thread(source.digest, schedule.topic, already_posted=already_posted)
 
-        None if there is nothing left to do for this claim.
+    async def _compose_brief(self, claim: SummaryClaim, form: Form) -> Brief | None:
+        """Compose what to send, and store it so that every attempt sends the same.
+
+        Returns None if the schedule is paused now, or the claim has lapsed.
         """
         schedule, outbox = claim.schedule, self._store.outbox
         try:
-            had = await self._store.posted_quotes.for_channel(schedule.channel_id)
-            view = self._view(schedule.guild_id)
-            digest = await asyncio.to_thread(view.digest, schedule.topic, already_posted=had)
+            digest = await self._compose_digest(schedule)
         except StoreError:
             raise
         except VerbatimError as error:
-            log.warning("schedule %d is paused: %s", schedule.id, error)
+            log.warning("schedule paused: %d: %s", schedule.id, error)
             await outbox.suspend(claim, error.packed, self._now())
             return None
         brief = replace(brief_of(digest), form=form, composed_at=self._now())
         return brief if await outbox.store_brief(claim, brief) else None
 
-    def _standing(self, schedule: Schedule, brief: Brief) -> Digest:
-        """What of `brief` still stands in its articles, at the moment of sending."""
-        summary = summary_of(brief, self._view(schedule.guild_id).article)
-        for quote in summary.fallen:
-            log.error(
-                "schedule %d: a quote is not sent because article %s, paragraph %d, "
-                "does not hold it",
-                schedule.id,
-                quote.article_id,
-                quote.paragraph,
-            )
-        return summary.digest
+    def _verify(self, schedule: Schedule, brief: Brief) -> Digest:
+        return verified_digest(brief, self._source_for(schedule.guild_id).article, schedule.id)
 
-    async def _sent(self, sending: Awaitable[SentMessage]) -> SentMessage:
-        try:
-            async with asyncio.timeout(self._post_timeout.total_seconds()):
-                return await sending
-        except TimeoutError as error:
-            raise PostFailed("Discord did not answer in time.") from error
+    async def _record(self, action: Callable[[], Awaitable[object]]) -> None:
+        """Do `action`, which records a post in the store; if the store fails, do it later.
 
-    async def _note(self, action: Callable[[], Awaitable[object]]) -> None:
-        """Do `action`, which notes a post in the store; if the store fails, do it later.
-
-        The post is out: to lose the note would be to post again.
+        The post is out: to lose the record would be to post again.
         """
-        self._unnoted.append(action)
+        self._unrecorded.append(action)
         try:
-            await self._note_all()
+            await self._record_pending()
         except StoreError as error:
-            log.warning("%s A post waits to be noted.", error)
+            log.warning("post not recorded yet: %s", error)
 
-    async def _note_all(self) -> None:
-        while self._unnoted:
-            await self._unnoted[0]()
-            self._unnoted.pop(0)
+    async def _record_pending(self) -> None:
+        while self._unrecorded:
+            await self._unrecorded[0]()
+            self._unrecorded.pop(0)
 
 
-def _name(claim: SummaryClaim | NoticeClaim) -> str:
+def _claim_name(claim: SummaryClaim | NoticeClaim) -> str:
     if isinstance(claim, SummaryClaim):
         return f"schedule {claim.schedule.id}"
     return claim.notice.key
@@ -354,10 +294,5 @@ def _quiet_until(quiet: QuietHours | None, moment: datetime) -> datetime | None:
     try:
         return quiet_until(quiet, moment)
     except ScheduleError as error:  # a zone that only another machine knows: better loud than lost
-        log.warning("%s", error)
+        log.warning("quiet hours ignored: %s", error)
         return None
-
-
-def _nonce(number: int, moment: datetime) -> str:
-    """The same for every attempt at what is due then; at most 20 characters until the year 2500."""
-    return f"{number:x}-{int(moment.timestamp() * 1000):x}"

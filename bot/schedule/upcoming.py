@@ -1,4 +1,4 @@
-"""What every schedule has before it, for whoever runs the bot, and how one is put forward."""
+"""What every schedule has coming, for the operator, and how to make one due now."""
 
 from __future__ import annotations
 
@@ -9,48 +9,50 @@ from datetime import datetime
 
 from bot.errors import ScheduleError
 from bot.model import Schedule
-from bot.schedule.times.phrases import describe
-from bot.schedule.times.slots import due, next_slot
+from bot.schedule.times.phrases import describe_timetable
+from bot.schedule.times.slots import find_due_slot, next_slot
 from bot.store import Store, WaitingPost
 
 
 @dataclass(frozen=True, slots=True)
-class Prospect:
-    """A schedule, its timetable in words, and what comes of it.
+class UpcomingSummary:
+    """A schedule, its timetable in words, and what it has coming.
 
-    `next_slot` is the next that has not come; None while it is paused, and where this machine does
-    not know its time zone. `due_since` is when a slot came that no process has taken up yet;
-    `waiting` are those taken up and not posted.
+    `next_slot` is None while it is paused, and where this machine does not know its time zone.
+    `due_since` is when a slot passed that no process has enqueued yet; `waiting` are those enqueued
+    and not posted.
     """
 
     schedule: Schedule
-    when: str
+    timetable: str
     next_slot: datetime | None
     due_since: datetime | None
     waiting: Sequence[WaitingPost]
 
     @property
     def is_due(self) -> bool:
+        """Whether something is still to be posted."""
         return not self.schedule.paused and bool(self.waiting or self.due_since)
 
 
-async def prospects(
+async def list_upcoming(
     store: Store, now: datetime
-) -> tuple[Sequence[Prospect], Sequence[WaitingPost]]:
-    """Those of all servers, and the notices that wait. Raises StoreError."""
+) -> tuple[Sequence[UpcomingSummary], Sequence[WaitingPost]]:
+    """Return the schedules of all servers, and the notices that wait. Raises StoreError."""
     waiting = await store.overview.list_waiting()
-    found = [_prospect(each, waiting, now) for each in await store.overview.list_schedules()]
-    return found, [each for each in waiting if each.schedule_id is None]
+    schedules = await store.overview.list_schedules()
+    upcoming = [_upcoming_summary(schedule, waiting, now) for schedule in schedules]
+    return upcoming, [row for row in waiting if row.schedule_id is None]
 
 
-async def put_forward(store: Store, schedule_id: int, now: datetime) -> Schedule:
-    """Make the schedule due now, so that whichever process next looks posts it, once.
+async def make_due(store: Store, schedule_id: int, now: datetime) -> Schedule:
+    """Make the schedule due now and return it; the process that next looks posts it, once.
 
-    A slot that came and was not taken up yet is covered by this one. Raises ScheduleError where
-    there is nothing to put forward, StoreError.
+    A slot that has passed and was not enqueued yet is covered by this one. Raises ScheduleError
+    where the schedule is unknown or paused, StoreError.
     """
-    known = {each.id: each for each in await store.overview.list_schedules()}
-    schedule = known.get(schedule_id)
+    schedules = {schedule.id: schedule for schedule in await store.overview.list_schedules()}
+    schedule = schedules.get(schedule_id)
     if schedule is None:
         raise ScheduleError(
             f"There is no schedule {schedule_id}; `verbatim schedule` lists those there are."
@@ -67,17 +69,19 @@ async def put_forward(store: Store, schedule_id: int, now: datetime) -> Schedule
     return schedule
 
 
-def _prospect(schedule: Schedule, waiting: Sequence[WaitingPost], now: datetime) -> Prospect:
-    coming = came = None
+def _upcoming_summary(
+    schedule: Schedule, waiting: Sequence[WaitingPost], now: datetime
+) -> UpcomingSummary:
+    following_slot = due_since = None
     if not schedule.paused:
         with suppress(ScheduleError):  # the next pass of a bot pauses it and says why
-            coming = next_slot(schedule.timetable, now)
-            if found := due(schedule.timetable, schedule.due_after, now):
-                came = found.slot
-    return Prospect(
+            following_slot = next_slot(schedule.timetable, now)
+            if due := find_due_slot(schedule.timetable, schedule.due_after, now):
+                due_since = due.slot
+    return UpcomingSummary(
         schedule,
-        describe(schedule.timetable),
-        coming,
-        came,
-        [each for each in waiting if each.schedule_id == schedule.id],
+        describe_timetable(schedule.timetable),
+        following_slot,
+        due_since,
+        [row for row in waiting if row.schedule_id == schedule.id],
     )

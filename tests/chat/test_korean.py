@@ -12,7 +12,7 @@ from bot.chat.posts import notices
 from bot.errors import LibraryError, QuestionError, ScheduleError, WatchError
 from bot.language import use_language
 from bot.model import Brief, Notice
-from bot.schedule.delivery import ChannelLost
+from bot.schedule.poster import ChannelLostError
 from bot.store import Store
 from tests.support.korean import (
     ARTICLES,
@@ -35,7 +35,7 @@ SELECT = 3  # the type of a menu with choices of our own
 
 ASKED = "Will Seoul choose a side?"
 UNKNOWN = "Who won the cricket match?"
-GONE = ChannelLost("The channel is gone. Watch in another.")
+GONE = ChannelLostError("The channel is gone. Watch in another.")
 MISSILES = "North Korea fired two missiles into the sea on Friday, the army said."
 
 

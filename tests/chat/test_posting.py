@@ -25,7 +25,7 @@ from bot.model import (
     SentMessage,
     Timetable,
 )
-from bot.schedule.delivery import Attempt, ChannelLost, PostFailed
+from bot.schedule.poster import Attempt, ChannelLostError, PostFailedError
 from bot.store import Store
 from tests.support.discord_server import (
     SERVER,
@@ -44,7 +44,7 @@ from tests.support.simulation import MONDAY, SEOUL, Clock, reading_client, small
 
 CHANNEL, ANN = 10, 9
 FIRST = Attempt("n1", MONDAY)
-AGAIN = Attempt("n1", MONDAY, again=True)
+AGAIN = Attempt("n1", MONDAY, is_retry=True)
 Send: TypeAlias = Callable[[DiscordPoster, Attempt], Awaitable[SentMessage]]
 
 
@@ -65,13 +65,13 @@ def notice(kind: Any, *, channel: int | None = CHANNEL) -> Notice:
 
 FOUND: Digest = small_library().view().digest("china", already_posted=())
 SENDS: dict[str, tuple[int, Send]] = {
-    "a watch": (CHANNEL, lambda to, a: to.watch(notice("watch"), FOUND, 0, a)),
+    "a watch": (CHANNEL, lambda to, a: to.post_watch_quotes(notice("watch"), FOUND, 0, a)),
     "a private watch": (
         direct_channel(ANN),
-        lambda to, a: to.watch(notice("watch", channel=None), FOUND, 0, a),
+        lambda to, a: to.post_watch_quotes(notice("watch", channel=None), FOUND, 0, a),
     ),
-    "a flag": (CHANNEL, lambda to, a: to.flag(notice("edited"), a)),
-    "word of a pause": (direct_channel(ANN), lambda to, a: to.paused(notice("paused"), a)),
+    "a flag": (CHANNEL, lambda to, a: to.post_flag(notice("edited"), a)),
+    "word of a pause": (direct_channel(ANN), lambda to, a: to.post_pause(notice("paused"), a)),
 }
 
 
@@ -102,12 +102,12 @@ async def test_whatever_is_sent_an_earlier_attempt_is_found(
     channel, send = SENDS[what]
     server.remembers_nonces = False
     server.troubles = [cut_kept]
-    with pytest.raises(PostFailed):
+    with pytest.raises(PostFailedError):
         await send(poster, FIRST)
     server.chatter(channel, 120)
     [post] = server.posts(channel)
     assert await send(poster, AGAIN) == SentMessage(int(post["id"]))
-    assert await send(poster, Attempt("n2", MONDAY, again=True)) != SentMessage(int(post["id"]))
+    assert await send(poster, Attempt("n2", MONDAY, is_retry=True)) != SentMessage(int(post["id"]))
     assert len(server.posts(channel)) == 2
 
 
@@ -124,7 +124,7 @@ async def test_what_was_said_before_the_slot_is_not_read(
 ) -> None:
     server.chatter(CHANNEL, 300)
     _, send = SENDS["a watch"]
-    await send(poster, Attempt("n1", MONDAY + timedelta(hours=1), again=True))
+    await send(poster, Attempt("n1", MONDAY + timedelta(hours=1), is_retry=True))
     assert server.looks(CHANNEL) == 1
 
 
@@ -142,7 +142,7 @@ async def test_a_passing_fault_is_one_that_is_tried_again(
 ) -> None:
     _, send = SENDS["a watch"]
     server.troubles = [trouble]
-    with pytest.raises(PostFailed, match="Discord did not take the post"):
+    with pytest.raises(PostFailedError, match="Discord did not take the post"):
         await send(poster, FIRST)
     await send(poster, AGAIN)
     assert len(server.posts(CHANNEL)) == 1
@@ -152,7 +152,7 @@ async def test_a_discord_out_of_reach_is_a_passing_fault(
     server: DiscordServer, poster: DiscordPoster
 ) -> None:
     await server.close()
-    with pytest.raises(PostFailed):
+    with pytest.raises(PostFailedError):
         await SENDS["a watch"][1](poster, FIRST)
 
 
@@ -161,7 +161,7 @@ async def test_of_a_pause_the_server_is_told_where_its_maker_cannot_be(
     lost: str, server: DiscordServer, poster: DiscordPoster
 ) -> None:
     getattr(server, lost).add(direct_channel(ANN))
-    await poster.paused(notice("paused"), FIRST)
+    await poster.post_pause(notice("paused"), FIRST)
     [post] = server.posts(SYSTEM_CHANNEL)
     assert "Paused: X\\nI post it no more in <#10>.\\nThe channel is gone." in str(post)
 
@@ -170,11 +170,11 @@ async def test_where_nobody_can_be_told_of_a_pause_it_is_given_up(
     server: DiscordServer, poster: DiscordPoster
 ) -> None:
     server.closed |= {direct_channel(ANN), SYSTEM_CHANNEL}
-    with pytest.raises(ChannelLost):
-        await poster.paused(notice("paused"), FIRST)
+    with pytest.raises(ChannelLostError):
+        await poster.post_pause(notice("paused"), FIRST)
     server.system_channel = None
-    with pytest.raises(ChannelLost):
-        await poster.paused(notice("paused"), FIRST)
+    with pytest.raises(ChannelLostError):
+        await poster.post_pause(notice("paused"), FIRST)
 
 
 # The forms of a summary
@@ -195,7 +195,7 @@ async def summarise(
     poster: DiscordPoster, form: Form, channel: int, attempt: Attempt = FIRST
 ) -> SentMessage:
     schedule = Schedule(1, SERVER, channel, "china", NOON, True, ANN, MONDAY, MONDAY)
-    return await poster.summary(schedule, FOUND, form, attempt)
+    return await poster.post_summary(schedule, FOUND, form, attempt)
 
 
 def messages(server: DiscordServer) -> list[tuple[str, int]]:
@@ -251,7 +251,7 @@ async def test_whatever_breaks_off_a_summary_stands_in_one_thread_once(
     server.troubles = [accept] * (number - 1) + [trouble]
     try:
         await summarise(poster, form, channel)
-    except PostFailed:
+    except PostFailedError:
         if archived:
             server.archived = {int(each["id"]) for each in server.threads}
     sent = await summarise(poster, form, channel, AGAIN)
@@ -286,7 +286,7 @@ async def test_a_channel_lost_to_threads_is_lost(
 ) -> None:
     server.forums = {FORUM}
     getattr(server, lost).add(channel)
-    with pytest.raises(ChannelLost):
+    with pytest.raises(ChannelLostError):
         await summarise(poster, form, channel)
 
 

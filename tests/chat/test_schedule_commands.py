@@ -16,7 +16,7 @@ from bot.chat.posts.posting import DiscordPoster
 from bot.errors import ScheduleError, StoreBusyError, VerbatimError
 from bot.library.change_notices import make_change_notices
 from bot.model import Post, QuietHours
-from bot.schedule.delivery import Attempt
+from bot.schedule.poster import Attempt
 from tests.support.simulation import BUSY_REPLY, MONDAY, SEOUL, Server, message_text, reply_text
 
 DUE = MONDAY + timedelta(hours=1, minutes=1)
@@ -188,7 +188,7 @@ async def test_a_quote_that_does_not_stand_is_not_posted(
     true = server.client.library.view().digest("china")
     forged = tuple(replace(point, text=point.text.upper()) for point in true.points)
     summary = replace(true, points=(*forged, *true.points))
-    await DiscordPoster(server.client).summary(
+    await DiscordPoster(server.client).post_summary(
         schedule, summary, "channel", Attempt("nonce", MONDAY)
     )
     [post] = posts(server)
@@ -300,7 +300,7 @@ async def test_a_summary_goes_where_its_form_says_and_its_flag_below_it(
         Post("summary", guild.id, channel.id, post.id, thread.id)
     }
     [flag] = await make_change_notices(server.client.store, "seoul", None, DUE)
-    await DiscordPoster(server.client).flag(flag, Attempt("n2", DUE))
+    await DiscordPoster(server.client).post_flag(flag, Attempt("n2", DUE))
     _, below = thread.history()
     assert "Taken down by its source" in message_text(below)
 

@@ -79,11 +79,11 @@ def test_an_earlier_quote_that_stands_no_more_falls_alone() -> None:
     summary = summary_of(brief_of(DIGEST), left.get)
     [point] = DIGEST.points
     assert summary.digest.points == (replace(point, differs=()),)
-    assert [place.article_id for place in summary.fallen] == ["12"]
+    assert [place.article_id for place in summary.dropped] == ["12"]
 
 
 def test_with_a_point_falls_what_differs_from_it() -> None:
     left = {name: article for name, article in ARTICLES.items() if name != "15"}
     summary = summary_of(brief_of(DIGEST), left.get)
     assert summary.digest.points == ()
-    assert [place.article_id for place in summary.fallen] == ["15"]
+    assert [place.article_id for place in summary.dropped] == ["15"]

@@ -37,7 +37,8 @@ from bot.model import (
     Watch,
 )
 from bot.schedule.brief import brief_of, summary_of
-from bot.schedule.delivery import Attempt, ChannelLost, Delivery, PostFailed
+from bot.schedule.delivery import Delivery
+from bot.schedule.poster import Attempt, ChannelLostError, PostFailedError
 from bot.store import Store
 from tests.support.databases import BUSY_SECONDS, close_store
 
@@ -49,7 +50,7 @@ HOUR = timedelta(hours=1)
 DIRECT = -1  # the channel of direct messages
 DAY = timedelta(days=1)
 AT_NINE = Timetable((time(9),), (0, 1, 2, 3, 4, 5, 6), "UTC")
-GONE = ChannelLost("The channel is gone.")
+GONE = ChannelLostError("The channel is gone.")
 
 
 class Crash(BaseException):
@@ -107,23 +108,23 @@ class Discord:
             for sentence in ([point.text for point in digest.points] or ["nothing new"])
         ]
 
-    async def summary(
+    async def post_summary(
         self, schedule: Schedule, summary: Digest, form: Form, attempt: Attempt
     ) -> SentMessage:
         self.tries.append((form, attempt))
         return await self.post(schedule.channel_id, summary, attempt.nonce)
 
-    async def watch(
+    async def post_watch_quotes(
         self, notice: Notice, found: Digest, left_out: int, attempt: Attempt
     ) -> SentMessage:
         self.left_out.append(left_out)
         return await self.post(notice.channel_id or DIRECT, found, attempt.nonce)
 
-    async def flag(self, notice: Notice, attempt: Attempt) -> SentMessage:
+    async def post_flag(self, notice: Notice, attempt: Attempt) -> SentMessage:
         self.flags.append(notice)
         return await self.post(notice.channel_id or DIRECT, Digest("", notice.key), attempt.nonce)
 
-    async def paused(self, notice: Notice, attempt: Attempt) -> SentMessage:
+    async def post_pause(self, notice: Notice, attempt: Attempt) -> SentMessage:
         self.pauses.append(notice)
         return await self.post(DIRECT, Digest("", notice.key), attempt.nonce)
 
@@ -139,7 +140,7 @@ class Discord:
             case "refused":
                 raise GONE
             case "failed" | "lost":
-                raise PostFailed("Discord is not answering.")
+                raise PostFailedError("Discord is not answering.")
             case "crash before" | "crash after":
                 raise Crash
             case "bug":
@@ -166,11 +167,11 @@ class World:
         delivery = Delivery(
             store,
             poster=self.discord,
-            view=lambda guild_id: self.library,
+            source_for=lambda guild_id: self.library,
             now=lambda: self.now,
             owner=owner,
             post_timeout=timedelta(seconds=0.5),
-            between_passes=timedelta(seconds=0.01),
+            pass_interval=timedelta(seconds=0.01),
         )
         try:
             yield store, delivery
@@ -304,7 +305,7 @@ async def test_after_an_outage_a_channel_gets_one_summary(
     world.library.add("One.")
     await world.pass_at(START + 9 * DAY + 2 * HOUR)
     assert world.discord.attempts == 1
-    assert "stands for 9 missed before it" in caplog.text
+    assert "stands for 9 before it" in caplog.text
 
 
 # Discord fails
@@ -441,8 +442,8 @@ async def test_a_lost_channel_pauses_its_watch_and_drops_a_flag(
     assert (world.discord.attempts, world.discord.said()) == (3, [])
     assert [told.user_id for told in world.discord.pauses] == [5]
     assert await world.paused() == ["The channel is gone.", None]
-    assert "article-1 is given up or paused: The channel is gone." in caplog.text
-    assert "article-2 is given up or paused: The channel is gone." in caplog.text
+    assert "post given up or paused: article-1: The channel is gone." in caplog.text
+    assert "post given up or paused: article-2: The channel is gone." in caplog.text
 
 
 async def test_a_notice_whose_article_has_yet_to_come_waits_for_it(world: World) -> None:
@@ -527,7 +528,7 @@ def test_a_brief_leads_back_to_its_digest(stories: list[tuple[str, str, str]]) -
     digest = Digest("china", "China", points)
     summary = summary_of(brief_of(digest), articles.get)
     assert summary.digest == digest
-    assert summary.fallen == ()
+    assert summary.dropped == ()
     assert not summary_of(brief_of(digest), lambda _: None).digest.points
 
 
@@ -555,7 +556,7 @@ async def test_what_falls_due_in_quiet_hours_waits_until_they_end(world: World) 
     await world.pass_at(seven)
     assert world.discord.said() == ["One.", "Two."]
     [(_, attempt)] = world.discord.tries
-    assert (attempt.since, attempt.again) == (seven, False)
+    assert (attempt.not_before, attempt.is_retry) == (seven, False)
     await world.pass_at(seven + 5 * HOUR)
     assert world.discord.attempts == 1
 
@@ -593,7 +594,7 @@ async def test_a_post_that_fails_before_quiet_hours_is_tried_again_after_them(
     await world.pass_at(nine + 10 * HOUR)
     assert world.discord.said() == ["One."]
     assert world.discord.attempts == 7
-    since = {attempt.since for _, attempt in world.discord.tries}
+    since = {attempt.not_before for _, attempt in world.discord.tries}
     assert since == {nine}
 
 
@@ -678,12 +679,12 @@ async def test_every_attempt_has_the_form_of_the_first(world: World) -> None:
     await world.pass_at(START + 2 * HOUR)
     world.library.add("Two.")
     await world.pass_at(START + HOUR + DAY)
-    assert [(form, attempt.again) for form, attempt in world.discord.tries] == [
+    assert [(form, attempt.is_retry) for form, attempt in world.discord.tries] == [
         ("post", False),
         ("post", True),
         ("channel", False),
     ]
-    assert len({attempt.since for _, attempt in world.discord.tries[:2]}) == 1
+    assert len({attempt.not_before for _, attempt in world.discord.tries[:2]}) == 1
 
 
 # At once, on request
@@ -707,11 +708,11 @@ async def test_a_request_that_fails_says_why_and_changes_nothing(world: World) -
     world.library.add("One.")
     world.discord.fates = ["refused", "failed", "hangs"]
     async with world.process() as (_, delivery):
-        with pytest.raises(ChannelLost, match="gone"):
+        with pytest.raises(ChannelLostError, match="gone"):
             await delivery.send_now(1, schedule.id)
-        with pytest.raises(PostFailed, match="not answering"):
+        with pytest.raises(PostFailedError, match="not answering"):
             await delivery.send_now(1, schedule.id)
-        with pytest.raises(PostFailed, match="in time"):
+        with pytest.raises(PostFailedError, match="in time"):
             await delivery.send_now(1, schedule.id)
         with pytest.raises(ScheduleError, match="no schedule"):
             await delivery.send_now(2, schedule.id)

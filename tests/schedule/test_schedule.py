@@ -1,4 +1,4 @@
-"""When schedules are due, through every change of the clocks, and the words people use for it."""
+"""When schedules are due, through every change of the clocks, and the words for it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.language import LANGUAGES, join_list, use_language
 from bot.model import Timetable
 from bot.schedule.times.phrases import (
     MAX_TIMES,
-    describe,
     describe_days,
+    describe_timetable,
     parse_days,
     parse_times,
     parse_timetable,
 )
-from bot.schedule.times.slots import Due, due, next_slot, upcoming
+from bot.schedule.times.slots import DueSlot, find_due_slot, iterate_slots, next_slot
 from bot.schedule.times.zones import parse_zone, suggest_zones, zone_name
 
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
@@ -67,14 +67,14 @@ def at(text: str) -> datetime:
 
 def test_a_schedule_follows_the_clocks_of_its_zone_not_of_utc() -> None:
     new_york = daily(time(9), "America/New_York")
-    found = list(islice(upcoming(new_york, at("2026-03-06T15:00Z")), 3))
+    found = list(islice(iterate_slots(new_york, at("2026-03-06T15:00Z")), 3))
     assert found == [at("2026-03-07T14:00Z"), at("2026-03-08T13:00Z"), at("2026-03-09T13:00Z")]
     assert {slot.tzinfo for slot in found} == {UTC}
 
 
 def test_a_time_that_autumn_repeats_is_one_slot_at_its_first_occurrence() -> None:
     half_past_one = daily(time(1, 30), "America/New_York")
-    found = list(islice(upcoming(half_past_one, at("2026-10-31T12:00Z")), 2))
+    found = list(islice(iterate_slots(half_past_one, at("2026-10-31T12:00Z")), 2))
     assert found == [at("2026-11-01T05:30Z"), at("2026-11-02T06:30Z")]
 
 
@@ -86,13 +86,13 @@ def test_within_the_repeated_hour_the_next_slot_is_never_in_the_past(minute: str
 
 def test_a_time_that_spring_leaves_out_moves_to_the_end_of_the_gap() -> None:
     half_past_two = daily(time(2, 30), "America/New_York")
-    found = list(islice(upcoming(half_past_two, at("2026-03-07T12:00Z")), 2))
+    found = list(islice(iterate_slots(half_past_two, at("2026-03-07T12:00Z")), 2))
     assert found == [at("2026-03-08T07:00Z"), at("2026-03-09T06:30Z")]
 
 
 def test_two_times_in_one_gap_are_one_slot() -> None:
     both = Timetable((time(2, 10), time(2, 30)), EVERY_DAY, "America/New_York")
-    found = list(islice(upcoming(both, at("2026-03-08T00:00Z")), 2))
+    found = list(islice(iterate_slots(both, at("2026-03-08T00:00Z")), 2))
     assert found == [at("2026-03-08T07:00Z"), at("2026-03-09T06:10Z")]
 
 
@@ -107,7 +107,7 @@ def test_every_slot_is_at_an_asked_time_on_an_asked_day_unless_there_is_none(
 ) -> None:
     zone = ZoneInfo(timetable.zone)
     last = after
-    for slot in islice(upcoming(timetable, after), 12):
+    for slot in islice(iterate_slots(timetable, after), 12):
         assert slot > last
         last = slot
         local = slot.astimezone(zone)
@@ -128,7 +128,7 @@ def follows_a_gap(slot: datetime, zone: ZoneInfo) -> bool:
 def test_no_day_of_the_timetable_is_forgotten(timetable: Timetable, after: datetime) -> None:
     until = after + timedelta(days=15)
     slots = []
-    for slot in upcoming(timetable, after):
+    for slot in iterate_slots(timetable, after):
         if slot > until:
             break
         slots.append(slot.astimezone(ZoneInfo(timetable.zone)))
@@ -146,19 +146,19 @@ def test_missed_slots_become_the_latest_of_them(
 ) -> None:
     now = after + outage
     missed = []
-    for slot in upcoming(timetable, after):
+    for slot in iterate_slots(timetable, after):
         if slot > now:
             break
         missed.append(slot)
-    expected = Due(missed[-1], len(missed) - 1) if missed else None
-    assert due(timetable, after, now) == expected
+    expected = DueSlot(missed[-1], len(missed) - 1) if missed else None
+    assert find_due_slot(timetable, after, now) == expected
 
 
 def test_a_slot_is_due_at_its_very_moment_and_not_again_after_it() -> None:
     timetable = daily(time(9), "UTC")
     nine = at("2026-03-02T09:00Z")
-    assert due(timetable, nine - timedelta(microseconds=1), nine) == Due(nine, 0)
-    assert due(timetable, nine, nine) is None
+    assert find_due_slot(timetable, nine - timedelta(microseconds=1), nine) == DueSlot(nine, 0)
+    assert find_due_slot(timetable, nine, nine) is None
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
@@ -406,18 +406,20 @@ def test_suggestions_are_few_short_distinct_and_understood(typed: str, limit: in
 
 
 def test_a_timetable_in_words() -> None:
-    assert describe(parse_timetable("9am", "weekdays", "Seoul")) == (
+    assert describe_timetable(parse_timetable("9am", "weekdays", "Seoul")) == (
         "every weekday at 09:00 (Asia/Seoul)"
     )
-    assert describe(parse_timetable("6pm, 9am, noon", "mon, thu", "utc+9")) == (
+    assert describe_timetable(parse_timetable("6pm, 9am, noon", "mon, thu", "utc+9")) == (
         "every Monday and Thursday at 09:00, 12:00 and 18:00 (UTC+9)"
     )
 
 
 def test_a_timetable_in_korean_words() -> None:
     with use_language("ko"):
-        assert describe(parse_timetable("9시", "평일", "서울")) == "평일 09:00 (Asia/Seoul)"
-        assert describe(parse_timetable("18시, 9시", "월, 목", "utc+9")) == (
+        assert (
+            describe_timetable(parse_timetable("9시", "평일", "서울")) == "평일 09:00 (Asia/Seoul)"
+        )
+        assert describe_timetable(parse_timetable("18시, 9시", "월, 목", "utc+9")) == (
             "매주 월요일 및 목요일 09:00 및 18:00 (UTC+9)"
         )
 
@@ -429,7 +431,7 @@ def test_the_words_for_a_timetable_lead_back_to_it(
     with use_language(written):
         times = join_list([f"{at:%H:%M}" for at in timetable.times])
         words = (times, describe_days(timetable.days), zone_name(timetable.zone))
-        assert all(part in describe(timetable) for part in words)
+        assert all(part in describe_timetable(timetable) for part in words)
     with use_language(read):
         assert parse_timetable(*words) == timetable
 

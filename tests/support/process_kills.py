@@ -61,11 +61,11 @@ async def _deliver(database: str, name: str) -> None:
     client.delivery = Delivery(
         store,
         poster=DiscordPoster(client),
-        view=client.library.view,
+        source_for=client.library.view,
         now=clock,
         owner=name,
         post_timeout=POST_TIMEOUT,
-        between_passes=timedelta(seconds=0.1),
+        pass_interval=timedelta(seconds=0.1),
     )
     await serve(client, name, asyncio.Event())
 

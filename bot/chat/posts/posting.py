@@ -30,9 +30,9 @@ from bot.chat.interaction.threads import (
 from bot.chat.posts import notices
 from bot.language import language_for, use_language
 from bot.model import SHARED, Colours, Digest, Form, Notice, Schedule, SentMessage
-from bot.schedule.delivery import Attempt, ChannelLost, PostFailed
-from bot.schedule.times.phrases import describe
-from bot.schedule.times.slots import on_clocks
+from bot.schedule.poster import Attempt, ChannelLostError, PostFailedError
+from bot.schedule.times.phrases import describe_timetable
+from bot.schedule.times.slots import to_local_time
 
 # Discord's codes for what it refuses for good though it does not call it forbidden: a reply where
 # the bot may not read what was said before, and a post without a tag in a forum that wants one.
@@ -50,12 +50,12 @@ class DiscordPoster:
     def __init__(self, client: BotClient) -> None:
         self._client = client
 
-    async def summary(
+    async def post_summary(
         self, schedule: Schedule, summary: Digest, form: Form, attempt: Attempt
     ) -> SentMessage:
         guild_id, timetable = schedule.guild_id, schedule.timetable
         with _faults(
-            ChannelLost("The channel is gone. Schedule the summary for another."),
+            ChannelLostError("The channel is gone. Schedule the summary for another."),
             _closed_to_summaries(form),
         ):
             channel = await self._whole_channel(schedule.channel_id)
@@ -63,18 +63,20 @@ class DiscordPoster:
                 picture = await self._chart(schedule, channel) if summary.points else None
 
                 def render(checked: Checked[Digest]) -> Content:
-                    layout = summary_page(checked, describe(timetable))
+                    layout = summary_page(checked, describe_timetable(timetable))
                     chart = picture if checked.result.points else None
                     files = [add_picture(layout, chart)] if chart else []
                     return Content(_marked(paint(layout, colours), attempt), files)
 
                 draft = self._draft(guild_id, summary, render)
                 if needs_thread(channel, form):
-                    name = thread_name(form, summary.title, on_clocks(timetable, attempt.since))
+                    name = thread_name(
+                        form, summary.title, to_local_time(timetable, attempt.not_before)
+                    )
                     return await self._send_below(channel, name, draft, attempt)
                 return await self._send(self._channel(guild_id, channel.id), draft, attempt)
 
-    async def watch(
+    async def post_watch_quotes(
         self, notice: Notice, found: Digest, left_out: int, attempt: Attempt
     ) -> SentMessage:
         guild_id = notice.guild_id
@@ -87,8 +89,8 @@ class DiscordPoster:
             draft = self._draft(guild_id, found, render)
             if notice.channel_id is not None:
                 with _faults(
-                    ChannelLost("The channel is gone. Watch in another."),
-                    ChannelLost(
+                    ChannelLostError("The channel is gone. Watch in another."),
+                    ChannelLostError(
                         "I may not post in the channel. Grant me View Channel and Send Messages "
                         "there, then add the watch again."
                     ),
@@ -97,14 +99,14 @@ class DiscordPoster:
                     return await self._send(channel, draft, attempt)
             assert notice.user_id is not None
             await self._require_member(guild_id, notice.user_id)
-            refused = ChannelLost(
+            refused = ChannelLostError(
                 "Discord does not let me send you direct messages. Allow them in the privacy "
                 "settings of a server that we share, then add the watch again."
             )
             with _faults(refused, refused):
                 return await self._send(await self._direct(notice.user_id), draft, attempt)
 
-    async def flag(self, notice: Notice, attempt: Attempt) -> SentMessage:
+    async def post_flag(self, notice: Notice, attempt: Attempt) -> SentMessage:
         assert notice.channel_id is not None
         assert notice.reply_to is not None
         below = discord.MessageReference(
@@ -117,16 +119,17 @@ class DiscordPoster:
             draft = self._plain_draft(paint(notices.flag(notice), colours), attempt)
         channel = self._channel(notice.guild_id, notice.channel_id)
         with _faults(
-            ChannelLost("The channel is gone."), ChannelLost("I may not post in the channel.")
+            ChannelLostError("The channel is gone."),
+            ChannelLostError("I may not post in the channel."),
         ):
             return await self._send(channel, draft, attempt, below)
 
-    async def paused(self, notice: Notice, attempt: Attempt) -> SentMessage:
+    async def post_pause(self, notice: Notice, attempt: Attempt) -> SentMessage:
         assert notice.user_id is not None
         async with self._speaking_in(notice.guild_id) as colours:
             draft = self._plain_draft(paint(notices.paused(notice), colours), attempt)
-        nobody = ChannelLost("Nobody can be told of the pause.")
-        with suppress(ChannelLost), _faults(nobody, nobody):
+        nobody = ChannelLostError("Nobody can be told of the pause.")
+        with suppress(ChannelLostError), _faults(nobody, nobody):
             return await self._send(await self._direct(notice.user_id), draft, attempt)
         with _faults(nobody, nobody):
             # Asked for even where it is known: its channels are not, if it was fetched.
@@ -190,7 +193,7 @@ class DiscordPoster:
         """Send the draft to our thread of that name, unless an earlier attempt at it has arrived
         in one; in a forum it may itself begin the thread."""
         assert self._client.user is not None
-        threads = await find_threads(channel, name, self._client.user.id, archived=attempt.again)
+        threads = await find_threads(channel, name, self._client.user.id, archived=attempt.is_retry)
         for each in threads:
             if arrived := await self._arrived(each, attempt):
                 return SentMessage(arrived, each.id)
@@ -205,10 +208,10 @@ class DiscordPoster:
     async def _arrived(self, channel: Messageable, attempt: Attempt) -> int | None:
         """The message that an earlier attempt has left in the channel. None too where the bot may
         not read what was said: then the nonce alone keeps it from being said twice."""
-        if not attempt.again:
+        if not attempt.is_retry:
             return None
         assert self._client.user is not None
-        mark, since = _mark(attempt), attempt.since - _CLOCKS_DIFFER
+        mark, since = _mark(attempt), attempt.not_before - _CLOCKS_DIFFER
         with suppress(discord.Forbidden):
             async for message in channel.history(after=since, limit=_MOST_SEARCHED):
                 frames = [c.id for c in message.components if isinstance(c, discord.Container)]
@@ -227,17 +230,17 @@ class DiscordPoster:
         return await self._client.create_dm(discord.Object(user_id))
 
     async def _require_member(self, guild_id: int, user_id: int) -> None:
-        """Raises ChannelLost for somebody who has left the server: its articles are its own."""
+        """Raise ChannelLostError for somebody who has left the server."""
         if guild_id == SHARED:
             return
-        left = ChannelLost("You or I have left the server whose articles this watched.")
+        left = ChannelLostError("You or I have left the server whose articles this watched.")
         with _faults(left, left):
             await (await self._guild(guild_id)).fetch_member(user_id)
 
 
 @contextmanager
-def _faults(gone: ChannelLost, closed: ChannelLost) -> Iterator[None]:
-    """Discord's faults as one of these, or as PostFailed."""
+def _faults(gone: ChannelLostError, closed: ChannelLostError) -> Iterator[None]:
+    """Discord's faults as one of these, or as PostFailedError."""
     try:
         yield
     except discord.NotFound as fault:
@@ -247,16 +250,16 @@ def _faults(gone: ChannelLost, closed: ChannelLost) -> Iterator[None]:
     except DISCORD_ERRORS as fault:
         if isinstance(fault, discord.HTTPException) and fault.code in _REFUSED:
             raise closed from fault
-        raise PostFailed("Discord did not take the post ({fault}).", fault=fault) from fault
+        raise PostFailedError("Discord did not take the post ({fault}).", fault=fault) from fault
 
 
-def _closed_to_summaries(form: Form) -> ChannelLost:
+def _closed_to_summaries(form: Form) -> ChannelLostError:
     if form == "channel":
-        return ChannelLost(
+        return ChannelLostError(
             "I may not post in the channel. Grant me View Channel and Send Messages there, then "
             "use /schedule resume."
         )
-    return ChannelLost(
+    return ChannelLostError(
         "I may not post in threads of the channel. Grant me View Channel, Send Messages, Create "
         "Public Threads, Send Messages in Threads and Read Message History there, then use "
         "/schedule resume."

@@ -22,7 +22,7 @@ from bot.chat.posts import schedule_page as scheduled
 from bot.errors import ScheduleError, StoreError
 from bot.language import say
 from bot.model import Schedule
-from bot.schedule.times.phrases import describe, parse_timetable
+from bot.schedule.times.phrases import describe_timetable, parse_timetable
 from bot.schedule.times.zones import suggest_zones
 
 _LONGEST_PHRASE = 100
@@ -189,7 +189,7 @@ def _title(interaction: Interaction, schedule: Schedule) -> str:
 def _in_words(interaction: Interaction, schedule: Schedule) -> str:
     """One line for a list to choose from."""
     channel = interaction.guild and interaction.guild.get_channel(schedule.channel_id)
-    title, when = _title(interaction, schedule), describe(schedule.timetable)
+    title, when = _title(interaction, schedule), describe_timetable(schedule.timetable)
     if channel:
         line = say(
             "{title} in {channel}, {when}", title=title, channel=f"#{channel.name}", when=when

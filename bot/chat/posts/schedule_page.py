@@ -15,7 +15,7 @@ from bot.chat.components.stories import MAX_TITLE
 from bot.errors import unpack_message
 from bot.language import command_name, join_list, say, say_count
 from bot.model import QuietHours, Schedule, Timetable
-from bot.schedule.times.phrases import describe
+from bot.schedule.times.phrases import describe_timetable
 from bot.schedule.times.quiet import describe_quiet, quiet_until
 from bot.schedule.times.slots import next_slot
 
@@ -65,7 +65,7 @@ def _line(entry: Entry, now: datetime) -> str:
     schedule = entry.schedule
     topic = one_line(entry.title, MAX_TITLE)
     where = say("**{topic}** in {channel}", topic=topic, channel=f"<#{schedule.channel_id}>")
-    line = f"{where} · {escape(describe(schedule.timetable))}"
+    line = f"{where} · {escape(describe_timetable(schedule.timetable))}"
     if entry.gone:
         return line
     line += f"\n-# {_state(entry, now)}"

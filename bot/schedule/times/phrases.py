@@ -1,4 +1,4 @@
-"""Times and days in the words people use, and a timetable back in words."""
+"""Times and days from the words people use, and a timetable back in words."""
 
 from __future__ import annotations
 
@@ -9,42 +9,50 @@ from datetime import time
 from bot.errors import ScheduleError
 from bot.language import join_list, say, weekday_names
 from bot.model import Timetable
-from bot.schedule.times.echo import echo
-from bot.schedule.times.vocabulary import EVERY_DAY, WEEKDAYS, vocabulary
-from bot.schedule.times.zones import parse_zone, zone_name
+from bot.schedule.times.vocabulary import EVERY_DAY, WEEKDAYS, load_vocabulary
+from bot.schedule.times.zones import in_quotation_marks, parse_zone, zone_name
 
 MAX_TIMES = 6
 
 
 def parse_timetable(times: str, days: str, zone: str) -> Timetable:
-    """Raises ScheduleError, which says what is wrong and what to type instead."""
+    """Return the timetable that these words mean.
+
+    Raises ScheduleError, which says what is wrong and what to type instead.
+    """
     return Timetable(parse_times(times), parse_days(days), parse_zone(zone))
 
 
 def parse_times(text: str) -> tuple[time, ...]:
-    """ "9am, 18:30" -> 09:00 and 18:30, ascending. Raises ScheduleError as `parse_timetable`."""
-    parts = _parts(text)
-    if not parts:
+    """Return the times in `text`, ascending: "9am, 18:30" is 09:00 and 18:30.
+
+    Raises ScheduleError as `parse_timetable` does.
+    """
+    items = _items(text)
+    if not items:
         raise ScheduleError("The time is missing. Type one, such as 09:00 or 9pm.")
-    if len(parts) > MAX_TIMES:
+    if len(items) > MAX_TIMES:
         raise ScheduleError(
-            "That is {number} times a day; the most is {most}.", number=len(parts), most=MAX_TIMES
+            "That is {number} times a day; the most is {most}.", number=len(items), most=MAX_TIMES
         )
-    return tuple(sorted({_time(part) for part in parts}))
+    return tuple(sorted({_parse_time(item) for item in items}))
 
 
 def parse_days(text: str) -> tuple[int, ...]:
-    """ "mon-wed, fri" -> 0, 1, 2, 4, ascending from Monday. Raises ScheduleError likewise."""
+    """Return the days in `text`, ascending from Monday as 0: "mon-wed, fri" is 0, 1, 2, 4.
+
+    Raises ScheduleError as `parse_timetable` does.
+    """
     days: set[int] = set()
-    for part in _parts(text):
-        days.update(_days(part, text))
+    for item in _items(text):
+        days.update(_parse_day_item(item, text))
     if not days:
         raise ScheduleError("The days are missing. Type some, such as weekdays or Mon, Thu.")
     return tuple(sorted(days))
 
 
-def describe(timetable: Timetable) -> str:
-    """ "every weekday at 09:00 (Asia/Seoul)"."""
+def describe_timetable(timetable: Timetable) -> str:
+    """Say a timetable in words: "every weekday at 09:00 (Asia/Seoul)"."""
     return say(
         "{days} at {times} ({zone})",
         days=describe_days(timetable.days),
@@ -54,7 +62,7 @@ def describe(timetable: Timetable) -> str:
 
 
 def describe_days(days: tuple[int, ...]) -> str:
-    """ "every weekday", or "every Monday and Thursday"; `parse_days` understands it."""
+    """Say days in words that `parse_days` understands: "every Monday and Thursday"."""
     if days == EVERY_DAY:
         return say("every day")
     if days == WEEKDAYS:
@@ -63,69 +71,71 @@ def describe_days(days: tuple[int, ...]) -> str:
     return say("every {days}", days=join_list([names[day] for day in days]))
 
 
-def _parts(text: str) -> list[str]:
-    """The items of a list, without what says nothing: "at 9am and noon" -> "9am", "noon"."""
-    known = vocabulary()
-    items = (" ".join(item.split()) for item in known.apart.split(text.casefold()))
-    return [known.around.sub("", item) for item in items if item]
+def _items(text: str) -> list[str]:
+    """Return the items of a list without filler words: "at 9am and noon" is "9am" and "noon"."""
+    vocabulary = load_vocabulary()
+    items = (" ".join(item.split()) for item in vocabulary.list_separator.split(text.casefold()))
+    return [vocabulary.filler.sub("", item) for item in items if item]
 
 
-def _time(part: str) -> time:
-    known = vocabulary()
-    if part in known.times:
-        return known.times[part]
-    match = known.clock.fullmatch(re.sub(r"^(\d\d)(\d\d)$", r"\1:\2", part))
+def _parse_time(item: str) -> time:
+    vocabulary = load_vocabulary()
+    if item in vocabulary.times:
+        return vocabulary.times[item]
+    match = vocabulary.clock.fullmatch(re.sub(r"^(\d\d)(\d\d)$", r"\1:\2", item))
     if match is None:
         raise ScheduleError(
-            "{words} is not a time. Type one, such as 09:00 or 9pm.", words=echo(part)
+            "{words} is not a time. Type one, such as 09:00 or 9pm.",
+            words=in_quotation_marks(item),
         )
     hour = int(match["hour"])
     minute = 30 if match["half"] else int(match["minute"] or 0)
-    if part_of_day := match["before"] or match["behind"]:
+    if part_of_day := match["prefix"] or match["suffix"]:
         if not 1 <= hour <= 12:
             hour = 24  # 13pm, 0am: no such time
         else:
-            morning = re.sub(r"[.\s]", "", part_of_day) in known.mornings
-            hour = hour % 12 + (0 if morning else 12)
+            is_morning = re.sub(r"[.\s]", "", part_of_day) in vocabulary.mornings
+            hour = hour % 12 + (0 if is_morning else 12)
     try:
         return time(hour, minute)
     except ValueError:
         raise ScheduleError(
             "There is no time {words}. A day runs from 00:00 to 23:59, or 12am to 11:59pm.",
-            words=echo(part),
+            words=in_quotation_marks(item),
         ) from None
 
 
-def _days(part: str, text: str) -> Sequence[int]:
-    known = vocabulary()
-    if part in known.groups:
-        return known.groups[part]
-    if part in known.weekly:
+def _parse_day_item(item: str, text: str) -> Sequence[int]:
+    """Return the days of one item of the list `text`: a day, a group of days or a range."""
+    vocabulary = load_vocabulary()
+    if item in vocabulary.day_groups:
+        return vocabulary.day_groups[item]
+    if item in vocabulary.weekly:
         raise ScheduleError("Once a week on which day? Type it, such as Mondays.")
-    ends = known.between.split(part)
+    ends = vocabulary.range_separator.split(item)
     if len(ends) == 2:
-        first, last = (_day(end, text) for end in ends)
+        first, last = (_parse_day(end, text) for end in ends)
         return [day % 7 for day in range(first, last + 1 if first <= last else last + 8)]
-    return [day for word in part.split() for day in _each_day(word, text)]
+    return [day for word in item.split() for day in _parse_day_word(word, text)]
 
 
-def _each_day(word: str, text: str) -> Sequence[int]:
-    """The days of one word, of which Korean makes one for several: 월수금."""
-    days = vocabulary().days
+def _parse_day_word(word: str, text: str) -> Sequence[int]:
+    """Return the days of one word; Korean writes several days as one, such as 월수금."""
+    days = load_vocabulary().days
     if all(letter in days for letter in word):
         return [days[letter] for letter in word]
-    return [_day(word, text)]
+    return [_parse_day(word, text)]
 
 
-def _day(word: str, text: str) -> int:
-    days = vocabulary().days
+def _parse_day(word: str, text: str) -> int:
+    days = load_vocabulary().days
     if word in days:
         return days[word]
     stem = word.strip(".").removesuffix("s")
-    found = {day for name, day in days.items() if name.startswith(stem)}
-    if len(stem) < 2 or len(found) != 1:
+    matches = {day for name, day in days.items() if name.startswith(stem)}
+    if len(stem) < 2 or len(matches) != 1:
         raise ScheduleError(
             "{words} does not name days. Type some, such as every day, weekdays or Mon, Thu.",
-            words=echo(text),
+            words=in_quotation_marks(text),
         )
-    return found.pop()
+    return matches.pop()

@@ -19,15 +19,15 @@ from bot.model import Timetable
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """The latest slot that has come, and how many earlier ones it stands for."""
+class DueSlot:
+    """The latest slot that has passed, and how many missed slots it stands for."""
 
     slot: datetime
     skipped: int
 
 
-def upcoming(timetable: Timetable, after: datetime) -> Iterator[datetime]:
-    """Every slot later than `after`, in order, without end; aware, in UTC.
+def iterate_slots(timetable: Timetable, after: datetime) -> Iterator[datetime]:
+    """Yield every slot later than `after`, in order, without end; aware, in UTC.
 
     Raises ValueError for a naive `after` and ScheduleError for a zone this machine does not know.
     """
@@ -36,7 +36,7 @@ def upcoming(timetable: Timetable, after: datetime) -> Iterator[datetime]:
     local = after.astimezone(_zone(timetable.zone))
     days = ",".join(str(day + 1) for day in timetable.days)  # cron counts from Sunday
     last = after
-    for moment in merge(*(_daily(at, days, local) for at in timetable.times)):
+    for moment in merge(*(_daily_slots(at, days, local) for at in timetable.times)):
         # cronsim reads `local` as a wall clock, so within the hour that autumn repeats it begins
         # with slots already past; and two times within one gap move to the same moment.
         if moment > last:
@@ -45,29 +45,29 @@ def upcoming(timetable: Timetable, after: datetime) -> Iterator[datetime]:
 
 
 def next_slot(timetable: Timetable, after: datetime) -> datetime:
-    """The first slot later than `after`, in UTC. Raises as `upcoming` does."""
-    return next(upcoming(timetable, after))
+    """Return the first slot later than `after`, in UTC. Raises as `iterate_slots` does."""
+    return next(iterate_slots(timetable, after))
 
 
-def due(timetable: Timetable, after: datetime, now: datetime) -> Due | None:
-    """What has fallen due later than `after` and not later than `now`; missed slots become one.
+def find_due_slot(timetable: Timetable, after: datetime, now: datetime) -> DueSlot | None:
+    """Return the latest slot later than `after` and not later than `now`, if there is one.
 
-    Raises as `upcoming` does.
+    Raises as `iterate_slots` does.
     """
     latest, skipped = None, -1
-    for slot in upcoming(timetable, after):
+    for slot in iterate_slots(timetable, after):
         if slot > now:
             break
         latest, skipped = slot, skipped + 1
-    return Due(latest, skipped) if latest else None
+    return DueSlot(latest, skipped) if latest else None
 
 
-def on_clocks(timetable: Timetable, moment: datetime) -> datetime:
-    """`moment` as the clocks of the timetable's zone show it. Raises ScheduleError likewise."""
+def to_local_time(timetable: Timetable, moment: datetime) -> datetime:
+    """Return `moment` in the timetable's zone. Raises ScheduleError for an unknown zone."""
     return moment.astimezone(_zone(timetable.zone))
 
 
-def _daily(at: time, days: str, local: datetime) -> Iterator[datetime]:
+def _daily_slots(at: time, days: str, local: datetime) -> Iterator[datetime]:
     for moment in CronSim(f"{at.minute} {at.hour} * * {days}", local):
         yield moment.astimezone(UTC)
 

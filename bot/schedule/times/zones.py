@@ -1,4 +1,4 @@
-"""Time zones in the words people use: cities, countries, abbreviations, offsets, IANA names."""
+"""Time zones from the words people use: cities, countries, abbreviations, offsets, IANA names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from rapidfuzz import fuzz, process
 
 from bot.errors import ScheduleError
 from bot.language import LANGUAGES, accepted_words, city_name, country_name, current_language
-from bot.schedule.times.echo import echo
 
 # Continents of tzdata, whose names end in a city. The rest are old names and bare offsets.
 REGIONS = {
@@ -23,189 +22,204 @@ REGIONS = {
 }  # fmt: skip
 SPACES = str.maketrans("_-,.", "    ")
 OFFSET = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2})(?::?(\d\d))?")
-EASTMOST, WESTMOST = 14, -12  # the whole hours that exist as zones
+MAX_OFFSET, MIN_OFFSET = 14, -12  # hours; the whole ones that exist as zones
+MAX_SHOWN_TEXT = 40  # characters of a person's own words within a sentence
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneChoice:
-    """A suggestion: `label` for people, `value` the IANA name."""
+    """A zone to suggest: `label` for people, `value` the IANA name."""
 
     label: str
     value: str
 
 
 def parse_zone(text: str) -> str:
-    """The IANA name of the zone that `text` names, in any case.
+    """Return the IANA name of the zone that `text` names, in upper or lower case.
 
     Raises ScheduleError if it names none or could mean several.
     """
-    offset = _offset(text)
+    offset = _parse_offset(text)
     if offset is not None:
         return offset
-    zones = _atlas().zones.get(_phrase(text), ())
+    zones = _zone_names().by_phrase.get(_phrase(text), ())
     if not zones:
-        raise _unknown(text)
+        raise _unknown_zone_error(text)
     if len(zones) > 1:
         raise ScheduleError(
             "{place} has several time zones. Type one of them: {some}.",
-            place=echo(text),
+            place=in_quotation_marks(text),
             some=", ".join(zones[:4]),
         )
     return zones[0]
 
 
 def suggest_zones(text: str, limit: int = 25) -> Sequence[ZoneChoice]:
-    """Up to `limit` zones that a person who has typed `text` so far may mean, likeliest first."""
-    found: dict[str, None] = {}
+    """Return up to `limit` zones for somebody who has typed `text` so far, likeliest first."""
+    zones: dict[str, None] = {}
     for zone in _candidates(text):
-        found[zone] = None
-        if len(found) == limit:
+        zones[zone] = None
+        if len(zones) == limit:
             break
-    return [ZoneChoice(_label(zone), zone) for zone in found]
+    return [ZoneChoice(_label(zone), zone) for zone in zones]
 
 
 def zone_name(zone: str) -> str:
-    """How people write `zone`: its IANA name, but UTC+9 for Etc/GMT-9, whose sign is reversed."""
+    """Return `zone` as people write it: UTC+9 for Etc/GMT-9, whose sign is reversed."""
     match = re.fullmatch(r"Etc/GMT([+-])(\d+)", zone)
     return f"UTC{'-' if match[1] == '+' else '+'}{match[2]}" if match else zone
 
 
-@dataclass(frozen=True, slots=True)
-class Atlas:
-    """`zones` by the phrases that name them, the code of its country by zone, and the `common`
-    zones."""
+def in_quotation_marks(text: str) -> str:
+    """Return at most 40 characters of `text` on one line, in quotation marks."""
+    line = " ".join(text.split())
+    return f"“{line[: MAX_SHOWN_TEXT - 1]}…”" if len(line) > MAX_SHOWN_TEXT else f"“{line}”"
 
-    zones: Mapping[str, tuple[str, ...]]
-    countries: Mapping[str, str]
+
+@dataclass(frozen=True, slots=True)
+class ZoneNames:
+    """The zones by the phrases that name them, the country code of each, and the common zones."""
+
+    by_phrase: Mapping[str, tuple[str, ...]]
+    country_codes: Mapping[str, str]
     common: tuple[str, ...]
 
 
 @cache
-def _atlas() -> Atlas:
+def _zone_names() -> ZoneNames:
+    """Read all names; takes 0.1 s the first time."""
     tzdata = files("tzdata")
-    own = tomllib.loads(files(__package__).joinpath("zones.toml").read_text("utf-8"))
-    listed = _columns(tzdata.joinpath("zoneinfo/iso3166.tab").read_text("utf-8"), 0, 1)
-    countries = _columns(tzdata.joinpath("zoneinfo/zone.tab").read_text("utf-8"), 2, 0)
-    every = [
+    added = tomllib.loads(files(__package__).joinpath("zones.toml").read_text("utf-8"))
+    country_names = _read_columns(tzdata.joinpath("zoneinfo/iso3166.tab").read_text("utf-8"), 0, 1)
+    countries = _read_columns(tzdata.joinpath("zoneinfo/zone.tab").read_text("utf-8"), 2, 0)
+    all_zones = [
         zone for zone in tzdata.joinpath("zones").read_text("utf-8").split() if zone != "Factory"
     ]
 
     zones: dict[str, tuple[str, ...]] = {}
     for zone, code in countries.items():
-        for name in {*_country_names(listed[code]), *_translated(code, country_name)}:
+        for name in {
+            *_country_phrases(country_names[code]),
+            *_translated_phrases(code, country_name),
+        }:
             zones[name] = (*zones.get(name, ()), zone)
-    for zone in [*countries, *every]:  # where two zones end alike, the one on the map wins
+    for zone in [*countries, *all_zones]:  # where two zones end alike, the one on the map wins
         region, _, ending = zone.rpartition("/")
         if region.partition("/")[0] in REGIONS:
             zones.setdefault(_phrase(ending), (zone,))
     for zone in countries:
-        for name in _translated(zone, city_name):
+        for name in _translated_phrases(zone, city_name):
             zones.setdefault(name, (zone,))
-    zones |= {_phrase(zone): (zone,) for zone in every}
-    for name, meant in {**own["places"], **own["abbreviations"]}.items():
-        zones[_phrase(name)] = (meant,) if isinstance(meant, str) else tuple(meant)
-    common = tuple(own["common"])
-    ordered = {name: tuple(sorted(of, key=lambda z: z not in common)) for name, of in zones.items()}
-    return Atlas(ordered, countries, common)
+    zones |= {_phrase(zone): (zone,) for zone in all_zones}
+    for name, named in {**added["places"], **added["abbreviations"]}.items():
+        zones[_phrase(name)] = (named,) if isinstance(named, str) else tuple(named)
+    common = tuple(added["common"])
+    common_first = {
+        phrase: tuple(sorted(names, key=lambda zone: zone not in common))
+        for phrase, names in zones.items()
+    }
+    return ZoneNames(common_first, countries, common)
 
 
-def _columns(table: str, key: int, value: int) -> dict[str, str]:
-    """Two columns of one of tzdata's tables, as a mapping."""
+def _read_columns(table: str, key: int, value: int) -> dict[str, str]:
+    """Return two columns of one of tzdata's tables as a mapping."""
     rows = (line.split("\t") for line in table.splitlines() if line and line[0] != "#")
     return {row[key]: row[value] for row in rows}
 
 
-def _country_names(listed: str) -> Iterator[str]:
-    """ "Korea (South)" is South Korea, "Britain (UK)" is Britain: both forms, and the whole."""
-    match = re.fullmatch(r"(.+) \((.+)\)", listed)
+def _country_phrases(name: str) -> Iterator[str]:
+    """Yield the forms of a country's name: of "Korea (South)" also "South Korea" and "Korea"."""
+    match = re.fullmatch(r"(.+) \((.+)\)", name)
     if match:
         yield _phrase(match[1])
         yield _phrase(f"{match[2]} {match[1]}")
-    yield _phrase(listed)
+    yield _phrase(name)
 
 
-def _translated(key: str, name_of: Callable[[str, str], str | None]) -> set[str]:
-    """What people of every language call a place."""
+def _translated_phrases(key: str, name_of: Callable[[str, str], str | None]) -> set[str]:
+    """Return the names of a place in every language."""
     names = (name_of(key, language) for language in LANGUAGES)
     return {_phrase(name) for name in names if name}
 
 
 def _phrase(text: str) -> str:
-    """What of `text` counts: no case, accents, punctuation, or "time" at its end."""
-    return _endings().sub("", _letters(text))
+    """Normalise `text`: no case, accents or punctuation, and no "time" at its end."""
+    return _time_words().sub("", _normalise(text))
 
 
 @cache
-def _endings() -> re.Pattern[str]:
-    words = map(_letters, sorted(accepted_words("time, standard, daylight")))
+def _time_words() -> re.Pattern[str]:
+    words = map(_normalise, sorted(accepted_words("time, standard, daylight")))
     return re.compile(rf"(?: (?:{'|'.join(words)}))+$")
 
 
-def _letters(text: str) -> str:
+def _normalise(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(mark for mark in letters if not unicodedata.combining(mark))
     return " ".join(re.sub(r"['’]", "", plain).translate(SPACES).split())
 
 
-def _offset(text: str) -> str | None:
+def _parse_offset(text: str) -> str | None:
     match = OFFSET.fullmatch("".join(text.casefold().split()).replace("−", "-"))
     if match is None:
         return None
     hours = int(match[1] + match[2])
-    if match[3] not in (None, "00") or not WESTMOST <= hours <= EASTMOST:
+    if match[3] not in (None, "00") or not MIN_OFFSET <= hours <= MAX_OFFSET:
         raise ScheduleError(
             "There is no time zone {zone} to choose. Type a city there, such as Kolkata.",
-            zone=echo(text),
+            zone=in_quotation_marks(text),
         )
     return f"Etc/GMT{-hours:+d}" if hours else "UTC"
 
 
 def _candidates(text: str) -> Iterator[str]:
-    atlas, typed = _atlas(), _phrase(text[:100])
+    names, typed = _zone_names(), _phrase(text[:100])
     if not typed:
-        yield from atlas.common
+        yield from names.common
         return
     try:
-        offset = _offset(text)
+        offset = _parse_offset(text)
     except ScheduleError:
         return
     if offset is not None:
         yield offset
-    yield from atlas.zones.get(typed, ())
+    yield from names.by_phrase.get(typed, ())
     matches = [
-        (not name.startswith(typed), zones[0] not in atlas.common, name, zones)
-        for name, zones in atlas.zones.items()
+        (not name.startswith(typed), zones[0] not in names.common, name, zones)
+        for name, zones in names.by_phrase.items()
         if typed in name
     ]
     for *_, zones in sorted(matches):
-        yield from (zone for zone in zones if zone in atlas.countries)
+        yield from (zone for zone in zones if zone in names.country_codes)
     if not matches:
-        yield from _nearest(typed)
+        yield from _similar_zones(typed)
 
 
-def _nearest(typed: str) -> Iterator[str]:
-    zones = _atlas().zones
+def _similar_zones(typed: str) -> Iterator[str]:
+    zones = _zone_names().by_phrase
     # A typing error in five letters scores 80 ("soeul"), another word 67 or less ("mars", Paris).
     for name, _score, _ in process.extract(typed, list(zones), scorer=fuzz.ratio, score_cutoff=75):
         yield from zones[name]
 
 
-def _unknown(text: str) -> ScheduleError:
-    near = next(_nearest(_phrase(text[:100])), None)
-    if near:
+def _unknown_zone_error(text: str) -> ScheduleError:
+    similar_zone = next(_similar_zones(_phrase(text[:100])), None)
+    if similar_zone:
         return ScheduleError(
-            "There is no time zone {zone}. Did you mean {near}?", zone=echo(text), near=near
+            "There is no time zone {zone}. Did you mean {near}?",
+            zone=in_quotation_marks(text),
+            near=similar_zone,
         )
     return ScheduleError(
         "There is no time zone {zone}. Type a city, such as Seoul, New York or London.",
-        zone=echo(text),
+        zone=in_quotation_marks(text),
     )
 
 
 def _label(zone: str) -> str:
-    code = _atlas().countries.get(zone)
+    code = _zone_names().country_codes.get(zone)
     if code is None:
         return zone_name(zone)
-    spoken = current_language()
-    place = city_name(zone, spoken) or zone.rpartition("/")[2].replace("_", " ")
-    return f"{place} · {country_name(code, spoken)} · {zone}"
+    spoken_language = current_language()
+    name = city_name(zone, spoken_language) or zone.rpartition("/")[2].replace("_", " ")
+    return f"{name} · {country_name(code, spoken_language)} · {zone}"

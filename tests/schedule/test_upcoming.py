@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from bot.cli import main
 from bot.errors import ScheduleError
 from bot.model import Schedule, Timetable
-from bot.schedule.upcoming import Prospect, prospects, put_forward
+from bot.schedule.upcoming import UpcomingSummary, list_upcoming, make_due
 from bot.store import Store
 from tests.support.simulation import Server
 from tests.support.store_methods import build_scene
@@ -35,8 +35,8 @@ async def daily(store: Store, at: time = time(9), zone: str = "UTC", guild: int 
     )
 
 
-async def seen(store: Store, now: datetime) -> Sequence[Prospect]:
-    found, _ = await prospects(store, now)
+async def seen(store: Store, now: datetime) -> Sequence[UpcomingSummary]:
+    found, _ = await list_upcoming(store, now)
     return found
 
 
@@ -77,7 +77,7 @@ async def test_a_zone_that_is_unknown_here_hides_no_other_schedule(store: Store)
 
 async def test_notices_are_apart_from_schedules(store: Store) -> None:
     await build_scene(store)
-    (of_schedule,), (notice,) = await prospects(store, SLOT)
+    (of_schedule,), (notice,) = await list_upcoming(store, SLOT)
     assert [row.kind for row in of_schedule.waiting] == ["summary"]
     assert notice.kind == "watch"
 
@@ -85,7 +85,7 @@ async def test_notices_are_apart_from_schedules(store: Store) -> None:
 async def test_what_is_put_forward_stands_for_the_slot_that_came(store: Store) -> None:
     schedule = await daily(store)
     now = SLOT + timedelta(seconds=3)
-    assert (await put_forward(store, schedule.id, now)).id == schedule.id
+    assert (await make_due(store, schedule.id, now)).id == schedule.id
     (found,) = await seen(store, now)
     assert (found.due_since, [row.slot for row in found.waiting]) == (None, [now])
     assert found.next_slot == SLOT + timedelta(days=1)
@@ -94,18 +94,18 @@ async def test_what_is_put_forward_stands_for_the_slot_that_came(store: Store) -
 async def test_what_is_unknown_or_paused_is_not_put_forward(store: Store) -> None:
     schedule = await daily(store)
     with pytest.raises(ScheduleError, match="There is no schedule 99999999999"):
-        await put_forward(store, 99999999999, SLOT)
+        await make_due(store, 99999999999, SLOT)
     await store.schedules.pause(1, schedule.id)
     with pytest.raises(ScheduleError, match="is paused"):
-        await put_forward(store, schedule.id, SLOT)
+        await make_due(store, schedule.id, SLOT)
     assert await store.overview.list_waiting() == []
 
 
 async def test_a_clock_that_goes_back_puts_nothing_forward(store: Store) -> None:
     schedule = await daily(store)
-    await put_forward(store, schedule.id, SLOT)
+    await make_due(store, schedule.id, SLOT)
     with pytest.raises(ScheduleError, match="past this moment already"):
-        await put_forward(store, schedule.id, SLOT - LEASE)
+        await make_due(store, schedule.id, SLOT - LEASE)
     assert len(await store.overview.list_waiting()) == 1
 
 
@@ -125,7 +125,7 @@ async def test_the_running_bot_posts_what_is_put_forward_once(server: Server) ->
     store, clock = server.client.store, server.clock
     (schedule,) = await store.overview.list_schedules()
     clock.now += timedelta(minutes=5)
-    await put_forward(store, schedule.id, clock.now)
+    await make_due(store, schedule.id, clock.now)
     await server.client.delivery.run_due()
     await server.client.delivery.run_due()
     assert posts(server) == 1
@@ -144,7 +144,7 @@ async def test_two_who_put_it_forward_beside_its_slot_make_one_post(server: Serv
     clock.now += timedelta(seconds=1)
     await asyncio.gather(
         server.client.delivery.run_due(),
-        *(put_forward(store, schedule.id, moment) for moment in moments),
+        *(make_due(store, schedule.id, moment) for moment in moments),
         return_exceptions=True,  # the one that comes late is refused
     )
     await server.client.delivery.run_due()
