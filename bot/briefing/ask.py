@@ -23,8 +23,8 @@ _MAX_EVIDENCE = 40
 _MIN_RELATIVE_SHARE = 0.5
 
 
-def ask(question: str, index: Index, topics: Topics, *, after: int = 0) -> Answer:
-    """Answer `question` from the paragraphs of `index`, skipping the first `after` quotes.
+def ask(question: str, index: Index, topics: Topics, *, offset: int = 0) -> Answer:
+    """Answer `question` from the paragraphs of `index`, skipping the first `offset` quotes.
 
     Raises QuestionError, with a sentence for the person who asked, where there is nothing to
     search for.
@@ -45,13 +45,13 @@ def ask(question: str, index: Index, topics: Topics, *, after: int = 0) -> Answe
         )
     evidence = rank(query, index)
     status = judge(query, evidence[:MAX_QUOTES], index)
-    end = after + MAX_QUOTES
+    end = offset + MAX_QUOTES
     quotes = choose_quotes(query, evidence, index, end + 1) if status != "none" else ()
     matched = frozenset[str]().union(*(sentence.matched for sentence in evidence))
     return Answer(
         question=question,
         status=status,
-        quotes=quotes[after:end],
+        quotes=quotes[offset:end],
         matched_words=tuple(term.typed for term in query.terms if term.term in matched),
         missing_words=tuple(term.typed for term in query.terms if term.term not in matched),
         nearest_topics=tuple(topics.find_nearest(question)) if status != "answer" else (),

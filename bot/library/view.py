@@ -92,7 +92,7 @@ class View:
 
         Raises QuestionError where there is nothing to search for.
         """
-        return self._timed(lambda: ask(question, self.index, self.topics, after=after))
+        return self._timed(lambda: ask(question, self.index, self.topics, offset=after))
 
     def digest(
         self,

@@ -58,17 +58,17 @@ def make_digest(
         if not subject.phrases:
             raise QuestionError("The topic holds no word to search for; /topics lists some.")
         candidates = _find_about(subject, index, since, newest_first=bool(already_posted))
-    composer = _DigestComposer(candidates, subject, already_posted, index)
-    chosen, has_more = composer.choose()
-    points = [composer.make_point(candidate) for candidate in chosen]
-    shown = composer.order(_take_fitting(points))
+    composer = _DigestComposer(subject, already_posted, index)
+    chosen, has_more = composer.choose(candidates)
+    points = [composer.make_point(candidate, candidates) for candidate in chosen]
+    fitting = composer.order(_take_fitting(points))
     return Digest(
         topic=resolved.slug,
         title=resolved.title,
-        points=shown,
+        points=fitting,
         nearest_topics=() if candidates else tuple(topics.find_nearest(topic)),
-        new_stories=composer.history.find_new_stories(shown),
-        has_more=has_more or len(shown) < len(points),
+        new_stories=composer.history.find_new_stories(fitting),
+        has_more=has_more or len(fitting) < len(points),
     )
 
 
@@ -130,39 +130,30 @@ class _DigestComposer:
     """Chooses the points of one digest from candidates, and compares them with other accounts."""
 
     def __init__(
-        self,
-        candidates: Sequence[Candidate],
-        subject: Subject,
-        already_posted: Sequence[PostedQuote],
-        index: Index,
+        self, subject: Subject, already_posted: Sequence[PostedQuote], index: Index
     ) -> None:
-        self._candidates = candidates
         self._similarity = Similarity(index, subject.terms)
         self._accounts = AccountComparer(index)
         self.history = PostedHistory(already_posted, self._similarity, index)
 
-    def choose(self) -> tuple[list[Candidate], bool]:
+    def choose(self, candidates: Sequence[Candidate]) -> tuple[list[Candidate], bool]:
         """Return the candidates for points, and whether there could be more.
 
         Those that contradict what was posted are chosen first: they add little to that, so their
         gain alone would never choose them.
         """
         contents = list(self.history.contents)
-        contradicting = [
-            candidate for candidate in self._candidates if self._contradicts_posted(candidate)
-        ]
+        contradicting = list(filter(self._contradicts_posted, candidates))
         chosen = cover(contradicting, (), self._similarity, _MAX_CONTRADICTING)
         contents += (candidate.content_terms for candidate in chosen)
-        further = cover(self._candidates, contents, self._similarity, MAX_POINTS - len(chosen))
+        further = cover(candidates, contents, self._similarity, MAX_POINTS - len(chosen))
         contents += (candidate.content_terms for candidate in further)
-        has_more = bool(cover(self._candidates, contents, self._similarity, 1))
-        return chosen + further, has_more
+        return chosen + further, bool(cover(candidates, contents, self._similarity, 1))
 
-    def make_point(self, candidate: Candidate) -> Quote:
-        """Return a candidate as a quote, with other accounts of its fact, posted ones included."""
+    def make_point(self, candidate: Candidate, candidates: Sequence[Candidate]) -> Quote:
+        """Return a candidate as a quote, with the posted and other accounts of its fact."""
         posted = self.history.find_same_points(candidate)
-        point = self._add_accounts(candidate, [*posted, *self._candidates])
-        return self.history.add_posted_at(point)
+        return self.history.add_posted_at(self._add_accounts(candidate, [*posted, *candidates]))
 
     def order(self, points: Sequence[Quote]) -> tuple[Quote, ...]:
         """Return the points in the order of a brief.
@@ -173,9 +164,7 @@ class _DigestComposer:
         """
         stories = [point.article.id for point in points]
         contradicting = {
-            point.article.id
-            for point in points
-            if any(comparison.posted_at for comparison in point.differs)
+            point.article.id for point in points if any(other.posted_at for other in point.differs)
         }
 
         def sort_key(point: Quote) -> tuple[int, ...]:

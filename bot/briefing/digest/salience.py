@@ -161,6 +161,6 @@ def _find_compound(compound: Compound, terms: Sequence[Term]) -> list[int]:
             continue
         reach = len(compound) + (len(compound) > 1 and term.term == compound[0])
         window = terms[number : number + reach]
-        if members <= {near.term for near in window}:
-            starts += (near.start for near in window if near.term in members)
+        if members <= {neighbour.term for neighbour in window}:
+            starts += (term.start for term in window if term.term in members)
     return starts

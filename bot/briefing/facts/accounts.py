@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar
 
 from rapidfuzz.distance import Indel
 
@@ -19,15 +18,13 @@ from bot.text.quotations import find_quotations
 from bot.text.terms import AnalysedText
 from bot.text.words import split_words
 
-_Account = TypeVar("_Account")
-
 # Two sentences state the same where they share this part of the lighter one's weight and this part
 # of both together, and this many terms that are no names: the sentences of one desk name the same
 # few countries all the time, and a short sentence is easily contained in a long one.
-_MIN_CONTAINED, _MIN_SHARED = 0.54, 0.3
+_SAME = 0.54, 0.3
 _MIN_SHARED_TERMS = 4
 # Two accounts of one fact differ only where all but what differs is nearly the same.
-_MIN_CONTAINED_DIFFERING, _MIN_SHARED_DIFFERING = 0.7, 0.4
+_SAME_BUT_FOR_DIFFERENCE = 0.7, 0.4
 # The years in which two accounts put one event are at most this far apart.
 _MAX_YEARS_APART = 5
 # With what differs in them they share less; of 243,000 pairs of SQuAD none below this passed.
@@ -66,12 +63,10 @@ class AccountComparer:
 
     def agree(self, first: Sentence, second: Sentence) -> bool:
         """Whether two sentences state the same, as far as their words show."""
-        are_similar = self._are_similar(
-            first.content_set, second.content_set, _MIN_CONTAINED, _MIN_SHARED
-        )
-        return (are_similar or _share_quotation(first, second)) and not find_differences(
-            first, second, self._index
-        )
+        contents = first.content_set, second.content_set
+        if self._are_similar(*contents, _SAME) or _share_quotation(first, second):
+            return not find_differences(first, second, self._index)
+        return False
 
     def find_difference(self, first: Sentence, second: Sentence) -> Difference | None:
         """Return the difference of two sentences that are otherwise accounts of one fact.
@@ -91,12 +86,9 @@ class AccountComparer:
             return difference
         if difference.kind == "date" and not _happened_once(first, second):
             return None
-        are_similar = self._are_similar(
-            _content_without(first, difference.words),
-            _content_without(second, difference.other_words),
-            _MIN_CONTAINED_DIFFERING,
-            _MIN_SHARED_DIFFERING,
-        )
+        content = _content_without(first, difference.words)
+        other_content = _content_without(second, difference.other_words)
+        are_similar = self._are_similar(content, other_content, _SAME_BUT_FOR_DIFFERENCE)
         return difference if are_similar and _have_same_names(first, second) else None
 
     def add_accounts(
@@ -105,8 +97,7 @@ class AccountComparer:
         """Return the `quote` of `sentence` with the accounts that other stories give of its fact.
 
         Those that agree are its `repeats`, the others its `differs`. `accounts` are best first.
-        Each story counts once, and rather with an account that agrees; of stories that copy one
-        text only the first counts.
+        A story counts once, if possible as one that agrees, and not if it copies an earlier one.
         """
         repeats: dict[str, Quote] = {}
         differs: dict[str, Comparison] = {}
@@ -115,23 +106,19 @@ class AccountComparer:
             if story == quote.article.id or story in repeats:
                 continue
             if difference := self.find_difference(sentence, other_sentence):
-                comparison = Comparison(
-                    other_quote,
-                    words=(_span_in_quote(difference.words, sentence, quote),),
-                    other_words=(
-                        _span_in_quote(difference.other_words, other_sentence, other_quote),
-                    ),
-                )
-                differs.setdefault(story, comparison)
+                span = _span_in_quote(difference.words, sentence, quote)
+                other_span = _span_in_quote(difference.other_words, other_sentence, other_quote)
+                differs.setdefault(story, Comparison(other_quote, (span,), (other_span,)))
             elif not find_differences(sentence, other_sentence, self._index):
                 repeats[story] = other_quote
         only_differing = [differs[story] for story in differs if story not in repeats]
+        originals = _drop_copies(comparison.quote for comparison in only_differing)
         return replace(
             quote,
-            repeats=tuple(_drop_copies(repeats.values(), lambda repeat: repeat)),
-            differs=tuple(_drop_copies(only_differing, lambda comparison: comparison.quote))[
-                :_MAX_DIFFERING
-            ],
+            repeats=tuple(_drop_copies(repeats.values())),
+            differs=tuple(
+                comparison for comparison in only_differing if comparison.quote in originals
+            )[:_MAX_DIFFERING],
         )
 
     def _may_differ(self, first: Sentence, second: Sentence) -> bool:
@@ -139,31 +126,28 @@ class AccountComparer:
 
         The sentences must share enough even with what differs, or have opposite verbs of one act.
         """
-        content, other_content = first.content_set, second.content_set
-        shared = content & other_content
-        min_terms = _MIN_SHARED_TERMS - 1
-        if len(shared) < min_terms or len(_without_names(shared)) < min_terms:
+        contents = first.content_set, second.content_set
+        shared = contents[0] & contents[1]
+        if (
+            len(shared) < _MIN_SHARED_TERMS - 1
+            or len(_without_names(shared)) < _MIN_SHARED_TERMS - 1
+        ):
             return False
         # By number first: weighing them takes longer.
-        min_shared = _MIN_CONTAINED_TO_DIFFER * min(len(content), len(other_content))
-        if len(shared) >= min_shared:
-            overlap = self._similarity.overlap(content, other_content)
-            if overlap.contained >= _MIN_CONTAINED_TO_DIFFER:
+        if len(shared) >= _MIN_CONTAINED_TO_DIFFER * min(map(len, contents)):
+            _, contained = self._similarity.overlap(*contents)
+            if contained >= _MIN_CONTAINED_TO_DIFFER:
                 return True
         return have_opposite_verbs(first, second, self._index)
 
     def _are_similar(
-        self,
-        first: frozenset[str],
-        second: frozenset[str],
-        min_contained: float,
-        min_shared: float,
+        self, first: frozenset[str], second: frozenset[str], minimum: tuple[float, float]
     ) -> bool:
-        shared = first & second
-        if len(shared) < _MIN_SHARED_TERMS or len(_without_names(shared)) < _MIN_SHARED_TERMS:
+        """Whether two contents share `minimum` parts: of the lighter one, and of both together."""
+        if len(_without_names(first & second)) < _MIN_SHARED_TERMS:
             return False
-        overlap = self._similarity.overlap(first, second)
-        return overlap.contained >= min_contained and overlap.shared >= min_shared
+        shared, contained = self._similarity.overlap(first, second)
+        return contained >= minimum[0] and shared >= minimum[1]
 
 
 def is_copy(first: Quote, second: Quote) -> bool:
@@ -173,16 +157,14 @@ def is_copy(first: Quote, second: Quote) -> bool:
 
 
 def _happened_once(first: Sentence, second: Sentence) -> bool:
-    """Whether differing dates can be of one event.
+    """Whether differing dates can be of one event: nothing is measured, and the years are near.
 
-    Nothing must be measured, for that is done again and again, and the years must be near, for a
-    bridge may be opened now and another long after.
+    Measuring is repeated, and a bridge may be opened now and another long after.
     """
-    sentences = (first, second)
-    figures = (figure for sentence in sentences for figure in sentence.derive(find_figures))
+    figures = (*first.derive(find_figures), *second.derive(find_figures))
     if any(figure.is_measured for figure in figures):
         return False
-    dates = (date for sentence in sentences for date in sentence.derive(find_dates))
+    dates = (*first.derive(find_dates), *second.derive(find_dates))
     years = [date.year for date in dates if date.year]
     return not years or max(years) - min(years) <= _MAX_YEARS_APART
 
@@ -255,14 +237,12 @@ def _forms(text: str) -> list[str]:
     return [word.form for word in split_words(text)]
 
 
-def _drop_copies(
-    accounts: Iterable[_Account], quote_of: Callable[[_Account], Quote]
-) -> list[_Account]:
-    """Return the accounts without those whose quote copies an earlier one."""
-    originals: list[_Account] = []
-    for account in accounts:
-        if not any(is_copy(quote_of(account), quote_of(original)) for original in originals):
-            originals.append(account)
+def _drop_copies(quotes: Iterable[Quote]) -> list[Quote]:
+    """Return the quotes without those that copy an earlier one."""
+    originals: list[Quote] = []
+    for quote in quotes:
+        if not any(is_copy(quote, original) for original in originals):
+            originals.append(quote)
     return originals
 
 

@@ -42,10 +42,7 @@ class Difference:
 
 
 def find_differences(first: Sentence, second: Sentence, index: Index) -> list[Difference]:
-    """Return the differences of two sentences, whether or not they speak of the same fact.
-
-    There is at most one of each kind.
-    """
+    """Return the differences of two sentences of any facts, at most one of each kind."""
     differences = (
         _compare_figures(first, second),
         _compare_dates(first, second),
@@ -68,20 +65,20 @@ def have_opposite_verbs(first: Sentence, second: Sentence, index: Index) -> bool
 def _compare_figures(first: Sentence, second: Sentence) -> Difference | None:
     """Find two figures of one unit that cannot both be right, where none of that unit agree."""
     figures, other_figures = first.derive(find_figures), second.derive(find_figures)
-    for figure, other in product(figures, other_figures):
+    for figure, other_figure in product(figures, other_figures):
         pairs = product(
-            (candidate for candidate in figures if candidate.has_same_unit(other)),
+            (candidate for candidate in figures if candidate.has_same_unit(other_figure)),
             (candidate for candidate in other_figures if candidate.has_same_unit(figure)),
         )
-        if figure.has_same_unit(other) and not any(a.agrees(b) for a, b in pairs):
-            return Difference("figure", figure.span, other.span)
+        if figure.has_same_unit(other_figure) and not any(a.agrees(b) for a, b in pairs):
+            return Difference("figure", figure.span, other_figure.span)
     return None
 
 
 def _compare_dates(first: Sentence, second: Sentence) -> Difference | None:
     """Find the first dates of both, where no date of the one can be a date of the other."""
     dates, other_dates = first.derive(find_dates), second.derive(find_dates)
-    agreements = [date.agrees(other) for date, other in product(dates, other_dates)]
+    agreements = [date.agrees(other_date) for date, other_date in product(dates, other_dates)]
     if True in agreements or False not in agreements:
         return None
     return Difference("date", dates[0].span, other_dates[0].span)
@@ -147,16 +144,13 @@ def _compare_verbs(first: Sentence, second: Sentence, index: Index) -> Differenc
 
 
 def _find_verbs(sentence_words: Sequence[Word], contrasts: Contrasts) -> Iterator[int]:
-    """Yield the numbers of the words that are verbs with an opposite and assert something.
-
-    They are not denied, not unsure and not counted ("5 trillion won").
-    """
+    """Yield the numbers of opposable verbs, not denied, unsure or counted ("5 trillion won")."""
     for number, word in enumerate(sentence_words):
         if word.form not in contrasts.verbs or _is_unsure(sentence_words, number, contrasts):
             continue
         preceding = sentence_words[max(0, number - _REACH) : number]
         is_counted = number > 0 and bool(re.match(r"\d|[a-z]+illion$", preceding[-1].form))
-        if not is_counted and not any(_is_denial(near, contrasts) for near in preceding):
+        if not is_counted and not any(_is_denial(negator, contrasts) for negator in preceding):
             yield number
 
 
@@ -218,10 +212,7 @@ def _have_same_actor(
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """The names right before a noun, by their terms, with their kinds.
-
-    `is_past` says that a word such as "former" is there.
-    """
+    """The names right before a noun, by their terms, with their kinds, and any "former"."""
 
     names: dict[str, str]
     is_past: bool
@@ -280,6 +271,6 @@ def _find_offices(sentence: Sentence) -> Iterator[_Office]:
         if word.form not in contrasts.offices or not name:
             continue
         preceding = sentence.words[max(0, number - _REACH) : number]
-        past = next((near for near in preceding if near.form in contrasts.past), None)
+        past = next((former for former in preceding if former.form in contrasts.past), None)
         forms = frozenset(name_word.form for name_word in split_words(name[1]))
         yield _Office(word.form, forms, past is not None, Span((past or word).start, word.end))

@@ -67,6 +67,14 @@ class PersonMention(NamedTuple):
     is_possessive: bool
 
 
+class AttributedSentence(NamedTuple):
+    """A tagged sentence with its mentions of people and its attributions of speech, in order."""
+
+    sentence: TaggedSentence
+    mentions: Sequence[PersonMention]
+    attributions: Sequence[Attribution]
+
+
 class Credit(NamedTuple):
     """The speaker of a quotation, None where that is unclear.
 
@@ -125,35 +133,20 @@ def _is_role(form: str) -> bool:
     return form.partition("-")[0] in vocabulary.titles | vocabulary.people
 
 
-def credit_quotation(
-    sentence: TaggedSentence,
-    position: int,
-    attributions: Sequence[Attribution],
-    mentions: Sequence[PersonMention],
-) -> Credit:
+def credit_quotation(attributed: AttributedSentence, position: int) -> Credit:
     """Return the speaker of the quotation at `position`, if the verbs before and after it agree."""
-    credits = [
-        credit
-        for credit in (
-            _credit_to_preceding(sentence, position, attributions, mentions),
-            _credit_to_following(sentence.tags, position, attributions),
-        )
-        if credit
-    ]
-    if len({credit.speaker for credit in credits}) != 1:
+    preceding = _credit_to_preceding(attributed, position)
+    following = _credit_to_following(attributed, position)
+    if preceding and following and preceding.speaker != following.speaker:
         return Credit(None, False)
-    return Credit(credits[0].speaker, any(credit.is_direct for credit in credits))
+    is_direct = any(credit.is_direct for credit in (preceding, following) if credit)
+    return Credit((preceding or following or Credit(None, False)).speaker, is_direct)
 
 
-def _credit_to_preceding(
-    sentence: TaggedSentence,
-    position: int,
-    attributions: Sequence[Attribution],
-    mentions: Sequence[PersonMention],
-) -> Credit | None:
+def _credit_to_preceding(attributed: AttributedSentence, position: int) -> Credit | None:
     """Credit a quotation to a verb before it: "Lee said: “…”", "Lee said the talks were “…”"."""
-    tags = sentence.tags
-    lead = _find_lead(tags, position, attributions, mentions)
+    tags = attributed.sentence.tags
+    lead = _find_lead(attributed, position)
     if lead is None:
         return None
     tags_between = tags[lead.end : position]
@@ -165,19 +158,17 @@ def _credit_to_preceding(
         lead.end <= mention.position < position
         and mention.person != lead.speaker
         and _NAME_AND_WORD.match(tags, mention.position)
-        for mention in mentions
+        for mention in attributed.mentions
     )
     if another_acts or not _LEADING.fullmatch(tags_between):
         return None
     return Credit(lead.speaker, False)
 
 
-def _credit_to_following(
-    tags: str, position: int, attributions: Sequence[Attribution]
-) -> Credit | None:
+def _credit_to_following(attributed: AttributedSentence, position: int) -> Credit | None:
     """Credit a quotation to a verb after it: "“…,” Lee said", "the talks were “…”, Lee said"."""
-    following = (attribution for attribution in attributions if attribution.first > position)
-    trail = next(following, None)
+    tags = attributed.sentence.tags
+    trail = next((verb for verb in attributed.attributions if verb.first > position), None)
     if trail is None or tags[trail.verb] in "CK":
         return None
     tags_between = tags[position + 1 : trail.first]
@@ -188,18 +179,14 @@ def _credit_to_following(
     return Credit(trail.speaker, False) if _TRAILING.fullmatch(tags_between) else None
 
 
-def _find_lead(
-    tags: str,
-    position: int,
-    attributions: Sequence[Attribution],
-    mentions: Sequence[PersonMention],
-) -> Attribution | None:
+def _find_lead(attributed: AttributedSentence, position: int) -> Attribution | None:
     """Return the nearest attribution before `position`.
 
     A participle (", adding") has the speaker of the verb before it, unless somebody else is named
     in between who was not merely told.
     """
-    preceding = (attribution for attribution in attributions if attribution.end <= position)
+    tags = attributed.sentence.tags
+    preceding = (verb for verb in attributed.attributions if verb.end <= position)
     lead = max(preceding, key=lambda attribution: attribution.verb, default=None)
     participle = tags.rfind("G", lead.end if lead else 0, position)
     if participle < 0:
@@ -208,7 +195,7 @@ def _find_lead(
     if lead and tags[participle - 1] == ",":
         says_something = bool(tags[lead.end : participle - 1].strip("N"))
         between = range(lead.end, participle)
-        people = {mention.person for mention in mentions if mention.position in between}
+        people = {mention.person for mention in attributed.mentions if mention.position in between}
         if not says_something or not people - {lead.speaker}:
             speaker = lead.speaker
     return Attribution(participle, participle, participle + 1, speaker)

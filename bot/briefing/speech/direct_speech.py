@@ -16,6 +16,7 @@ from typing import NamedTuple
 from bot.briefing.quoting import join_adjacent
 from bot.briefing.speech.attribution import (
     MIN_WORDS,
+    AttributedSentence,
     Attribution,
     PersonMention,
     credit_quotation,
@@ -62,7 +63,7 @@ def find_speech(article: Article, names: Names) -> Iterator[Speech]:
     reader = _SpeechReader(People(names))
     for number, paragraph in enumerate(article.paragraphs, start=1):
         next_is_quoted = number < len(texts) and bool(_OPENS_QUOTED.match(texts[number]))
-        spoken = reader.read(paragraph.text, paragraph.asides, next_is_quoted)
+        spoken = reader.read_paragraph(paragraph.text, paragraph.asides, next_is_quoted)
         for speaker, span, words in _join_speeches(spoken, paragraph.text):
             yield Speech(speaker, number, span, words)
 
@@ -102,7 +103,9 @@ class _SpeechReader:
         self._open_speaker: str | None = None  # of a quotation left open by the last paragraph
         self._previous: Span | None = None  # the previous sentence of this paragraph
 
-    def read(self, text: str, asides: Iterable[Span], next_is_quoted: bool) -> Iterator[_Spoken]:
+    def read_paragraph(
+        self, text: str, asides: Iterable[Span], next_is_quoted: bool
+    ) -> Iterator[_Spoken]:
         """Yield what is said in each sentence of a paragraph.
 
         `next_is_quoted` says that the next paragraph begins with a quotation mark, as it does where
@@ -130,14 +133,14 @@ class _SpeechReader:
         `resumed` is the speaker of the quotation with which its paragraph continues the last one.
         """
         focus = self._focus
-        mentions = list(self._find_mentions(sentence))
-        attributions = list(self._find_attributions(sentence, mentions))
+        attributed = self._attribute(sentence)
+        attributions = attributed.attributions
         only_quoted = bool(_ONLY_QUOTED.fullmatch(sentence.tags))
         words_by_speaker: dict[str, list[Span]] = {}
         for position, token in enumerate(sentence.tokens):
             if token.quotation is None:
                 continue
-            speaker, is_direct = credit_quotation(sentence, position, attributions, mentions)
+            speaker, is_direct = credit_quotation(attributed, position)
             if only_quoted:
                 speaker = resumed or (focus.person if focus.continues else None)
                 is_direct = True
@@ -145,21 +148,23 @@ class _SpeechReader:
                 speaker, is_direct = resumed, True
             if speaker and is_speech(sentence, position, text, is_direct):
                 words_by_speaker.setdefault(speaker, []).append(token.quotation.words)
-        self._focus = self._next_focus(sentence, mentions, attributions, only_quoted)
+        self._focus = self._next_focus(attributed, only_quoted)
         if only_quoted and words_by_speaker:
             self._focus = replace(focus, person=next(iter(words_by_speaker)), continues=True)
         for speaker, words in words_by_speaker.items():
             if sum(len(text[slice(*span)].split()) for span in words) < MIN_WORDS:
                 continue
-            by_pronoun = any(
-                attribution.by_pronoun and attribution.speaker == speaker
-                for attribution in attributions
-            )
+            by_pronoun = any(verb.by_pronoun and verb.speaker == speaker for verb in attributions)
             # Only with the sentence before does the quote name its speaker.
             joined = None
             if (only_quoted or by_pronoun) and self._previous:
                 joined = join_adjacent(self._previous, sentence.span, text)
             yield _Spoken(speaker, joined or sentence.span, tuple(words))
+
+    def _attribute(self, sentence: TaggedSentence) -> AttributedSentence:
+        mentions = list(self._find_mentions(sentence))
+        attributions = list(self._find_attributions(sentence, mentions))
+        return AttributedSentence(sentence, mentions, attributions)
 
     def _find_mentions(self, sentence: TaggedSentence) -> Iterator[PersonMention]:
         for match in _NAME.finditer(sentence.tags):
@@ -208,13 +213,8 @@ class _SpeechReader:
             return None
         return focus.person
 
-    def _next_focus(
-        self,
-        sentence: TaggedSentence,
-        mentions: Sequence[PersonMention],
-        attributions: Sequence[Attribution],
-        only_quoted: bool,
-    ) -> _Focus:
+    def _next_focus(self, attributed: AttributedSentence, only_quoted: bool) -> _Focus:
+        sentence, mentions, attributions = attributed
         if only_quoted:
             return _NOBODY
         if attributions:

@@ -99,23 +99,24 @@ def find_statements(
     are suggested from `all_articles`. Raises QuestionError, with a sentence for the person who
     asked, where there is nobody or nothing to look for.
     """
-    asked = " ".join(person.split())
-    if not asked or len(asked) > MAX_NAME_LENGTH:
+    name = " ".join(person.split())
+    if not name or len(name) > MAX_NAME_LENGTH:
         raise QuestionError(
             "Name a person in 1 to {longest} characters, such as their surname.",
             longest=MAX_NAME_LENGTH,
         )
     subject, title = _read_topic(topic, topics, analyser)
-    speaker, namesakes = _find_speaker(
-        asked, count_speakers(likely_articles, cache), analyser.names
-    )
+    likely_speakers = count_speakers(likely_articles, cache)
+    speaker, namesakes = _find_speaker(name, likely_speakers, analyser.names)
     if speaker is None:
         nearest: Sequence[str] = ()
         if not namesakes:
             quoted = count_speakers(all_articles, cache)
-            nearest = _find_similar_names(asked, quoted) or [n for n, _ in quoted.most_common()]
+            nearest = _find_similar_names(name, quoted) or [
+                other for other, _ in quoted.most_common()
+            ]
         return Statements(
-            asked,
+            name,
             topic=title,
             other_speakers=tuple(namesakes[:_MAX_SUGGESTIONS]),
             nearest_names=tuple(nearest[:_MAX_SUGGESTIONS]),
@@ -128,7 +129,7 @@ def find_statements(
         if _name_key(speech.speaker) == key and _is_about(subject, article, speech, analyser)
     ]
     others = tuple(namesakes[:_MAX_SUGGESTIONS])
-    return Statements(asked, speaker, title, tuple(_merge_repeats(quotes)), others)
+    return Statements(name, speaker, title, tuple(_merge_repeats(quotes)), others)
 
 
 def _read_topic(
@@ -147,30 +148,30 @@ def _read_topic(
 
 
 def _find_speaker(
-    asked: str, quoted: Counter[str], names: Names
+    name: str, quoted: Counter[str], names: Names
 ) -> tuple[str | None, Sequence[str]]:
     """Return the person meant by a name, if only one can be, and the others of that name."""
-    forms, asked_name = _name_key(asked), names.match(asked, typed=True)
-    by_key = {_name_key(name): name for name in quoted}
-    keys = [_name_key(asked_name.entity), forms] if asked_name else [forms]
+    forms, known_name = _name_key(name), names.match(name, typed=True)
+    by_key = {_name_key(speaker): speaker for speaker in quoted}
+    keys = [_name_key(known_name.entity), forms] if known_name else [forms]
     namesakes = [
-        name for name, _ in quoted.most_common() if forms and set(forms) <= set(_name_key(name))
+        other for other, _ in quoted.most_common() if forms and set(forms) <= set(_name_key(other))
     ]
     speaker = next((by_key[key] for key in keys if key in by_key), None)
     if speaker is None and len(namesakes) == 1:
         (speaker,) = namesakes
-    return speaker, [name for name in namesakes if name != speaker]
+    return speaker, [namesake for namesake in namesakes if namesake != speaker]
 
 
-def _find_similar_names(asked: str, quoted: Iterable[str]) -> Sequence[str]:
-    """Return the names that `asked` may be a typing error for, the likeliest first."""
-    typed = asked.casefold()
+def _find_similar_names(name: str, quoted: Iterable[str]) -> Sequence[str]:
+    """Return the names that `name` may be a typing error for, the likeliest first."""
+    typed = name.casefold()
 
-    def ratio(name: str) -> float:
-        full_name = name.casefold()
+    def ratio(speaker: str) -> float:
+        full_name = speaker.casefold()
         return max(fuzz.ratio(typed, part) for part in (full_name, *full_name.split()))
 
-    similar = (name for name in quoted if ratio(name) >= _MIN_NAME_RATIO)
+    similar = (speaker for speaker in quoted if ratio(speaker) >= _MIN_NAME_RATIO)
     return sorted(similar, key=ratio, reverse=True)
 
 
