@@ -23,7 +23,7 @@ NAMES = (
 )
 SEEDS = Library(read_desk(Path(__file__).parents[2] / "seeds")).view()
 # What else the stories tell, so that words have a rarity.
-OTHERS = (
+OTHER_STORIES = (
     "Rain fell on the coast for a week, and roads were closed by mud.",
     "The museum opened a new wing for paintings of the last century.",
     "Farmers in the valley sold fewer apples abroad than they had hoped.",
@@ -33,7 +33,7 @@ OTHERS = (
 def index_of(*texts: str) -> Index:
     """An index of one story for each text, named by its number."""
     index = Index(Analyser(Names(NAMES)))
-    for number, text in enumerate((*texts, *OTHERS)):
+    for number, text in enumerate((*texts, *OTHER_STORIES)):
         index.add(Article(str(number), f"Story {number}", (Paragraph(text),), "a.txt"))
     return index
 
@@ -47,24 +47,30 @@ def sentences(index: Index) -> list[Sentence]:
     return [index.sentences(index.slots(article.id)[0])[-1] for article in index.articles()]
 
 
-def differing(one: str, other: str) -> tuple[str, str] | None:
+def differing_words(text: str, other_text: str) -> tuple[str, str] | None:
     """The words in which the accounts of two stories differ, the same from either side."""
-    index = index_of(one, other)
+    index = index_of(text, other_text)
     first, second, *_ = sentences(index)
     accounts = AccountComparer(index)
-    found, turned = accounts.find_difference(first, second), accounts.find_difference(second, first)
-    if not found or not turned:
-        assert found is None
-        assert turned is None
+    difference, reverse_difference = (
+        accounts.find_difference(first, second),
+        accounts.find_difference(second, first),
+    )
+    if not difference or not reverse_difference:
+        assert difference is None
+        assert reverse_difference is None
         return None
-    told = first.text[slice(*found.words)], second.text[slice(*found.other_words)]
-    assert (first.text[slice(*turned.other_words)], second.text[slice(*turned.words)]) == told
+    differing = first.text[slice(*difference.words)], second.text[slice(*difference.other_words)]
+    assert (
+        first.text[slice(*reverse_difference.other_words)],
+        second.text[slice(*reverse_difference.words)],
+    ) == differing
     assert not accounts.agree(first, second)
-    return told
+    return differing
 
 
-def are_told_alike(one: str, other: str) -> bool:
-    index = index_of(one, other)
+def state_the_same(text: str, other_text: str) -> bool:
+    index = index_of(text, other_text)
     first, second, *_ = sentences(index)
     accounts = AccountComparer(index)
     assert accounts.find_difference(first, second) is None
@@ -72,7 +78,7 @@ def are_told_alike(one: str, other: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "words"),
+    ("text", "other_text", "words"),
     [
         (
             "The blast at the cement works in Harrow killed 12 people and closed the harbour.",
@@ -137,12 +143,14 @@ def are_told_alike(one: str, other: str) -> bool:
         ),
     ],
 )
-def test_accounts_that_differ_in_one_respect(one: str, other: str, words: tuple[str, str]) -> None:
-    assert differing(one, other) == words
+def test_accounts_that_differ_in_one_respect(
+    text: str, other_text: str, words: tuple[str, str]
+) -> None:
+    assert differing_words(text, other_text) == words
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other_text"),
     [
         # Rounded, rough and bounded figures agree.
         (
@@ -183,12 +191,12 @@ def test_accounts_that_differ_in_one_respect(one: str, other: str, words: tuple[
         ),
     ],
 )
-def test_accounts_that_agree(one: str, other: str) -> None:
-    assert differing(one, other) is None
+def test_accounts_that_agree(text: str, other_text: str) -> None:
+    assert differing_words(text, other_text) is None
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other_text"),
     [
         # What is measured again and again: two months, two figures, or the month alone.
         (
@@ -220,23 +228,28 @@ def test_accounts_that_agree(one: str, other: str) -> None:
         ),
     ],
 )
-def test_two_facts_are_no_two_accounts(one: str, other: str) -> None:
-    assert differing(one, other) is None
+def test_two_facts_are_no_two_accounts(text: str, other_text: str) -> None:
+    assert differing_words(text, other_text) is None
 
 
 def test_opposite_verbs_of_one_act_differ_whatever_else_the_sentences_tell() -> None:
-    one = (
+    text = (
         "Under the former premier, Okafor, the border was tense. Unlike the previous government, "
         "which restricted the sale of foreign newspapers in border towns, the party favours trade."
     )
-    other = "Okafor's government encouraged the sale of foreign newspapers in border towns."
-    assert differing(one, other) == ("restricted", "encouraged")
-    assert differing(one.replace("former premier", "poet"), other) is None
-    assert differing(one.replace("previous", "Vessian"), other.replace("Okafor", "Dorland")) is None
+    other_text = "Okafor's government encouraged the sale of foreign newspapers in border towns."
+    assert differing_words(text, other_text) == ("restricted", "encouraged")
+    assert differing_words(text.replace("former premier", "poet"), other_text) is None
+    assert (
+        differing_words(
+            text.replace("previous", "Vessian"), other_text.replace("Okafor", "Dorland")
+        )
+        is None
+    )
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other_text"),
     [
         (
             "Okafor promised the harbour council a new crane and a deeper channel before winter.",
@@ -249,63 +262,71 @@ def test_opposite_verbs_of_one_act_differ_whatever_else_the_sentences_tell() -> 
         ),
     ],
 )
-def test_the_same_told_in_other_words_or_with_the_same_quotation(one: str, other: str) -> None:
-    assert are_told_alike(one, other)
+def test_the_same_told_in_other_words_or_with_the_same_quotation(
+    text: str, other_text: str
+) -> None:
+    assert state_the_same(text, other_text)
 
 
-def told(*texts: str) -> Quote:
+def quote_with_accounts(*texts: str) -> Quote:
     """The first story's quote, with what the others tell of it."""
     index = index_of(*texts)
-    held = sentences(index)[: len(texts)]
-    others = [(sentence, quote_sentence(sentence, index)) for sentence in held]
-    return AccountComparer(index).add_accounts(quote_sentence(held[0], index), held[0], others)
+    story_sentences = sentences(index)[: len(texts)]
+    accounts = [(sentence, quote_sentence(sentence, index)) for sentence in story_sentences]
+    return AccountComparer(index).add_accounts(
+        quote_sentence(story_sentences[0], index), story_sentences[0], accounts
+    )
 
 
 BLAST = "The blast at the cement works in Harrow killed {} people and closed the harbour{}."
 
 
 def test_each_story_agrees_or_differs_and_copies_of_one_text_speak_once() -> None:
-    quoted = told(
+    quoted = quote_with_accounts(
         BLAST.format(12, ""),
         BLAST.format(12, " for the night, the mayor said"),
         BLAST.format(15, ""),
         BLAST.format("fifteen", ""),
         BLAST.format(12, " for the night, the mayor said"),
     )
-    assert [other.article.id for other in quoted.repeats] == ["1"]
-    (differs,) = quoted.differs
-    assert differs.quote.article.id == "2"
-    assert [quoted.text[slice(*span)] for span in differs.words] == ["12"]
-    assert [differs.quote.text[slice(*span)] for span in differs.other_words] == ["15"]
+    assert [repeat.article.id for repeat in quoted.repeats] == ["1"]
+    (comparison,) = quoted.differs
+    assert comparison.quote.article.id == "2"
+    assert [quoted.text[slice(*span)] for span in comparison.words] == ["12"]
+    assert [comparison.quote.text[slice(*span)] for span in comparison.other_words] == ["15"]
 
 
 def test_a_story_that_also_agrees_does_not_differ() -> None:
     index = index_of(
         BLAST.format(12, ""), BLAST.format(15, "") + " " + BLAST.format(12, " at once")
     )
-    first, *others = [s for a in index.articles() for s in index.sentences(index.slots(a.id)[0])]
+    first, *other_sentences = [
+        sentence
+        for story in index.articles()
+        for sentence in index.sentences(index.slots(story.id)[0])
+    ]
     quoted = AccountComparer(index).add_accounts(
         quote_sentence(first, index),
         first,
-        [(other, quote_sentence(other, index)) for other in others[:2]],
+        [(sentence, quote_sentence(sentence, index)) for sentence in other_sentences[:2]],
     )
-    (agrees,) = quoted.repeats
-    assert agrees.text.endswith(BLAST.format(12, " at once"))
+    (repeat,) = quoted.repeats
+    assert repeat.text.endswith(BLAST.format(12, " at once"))
     assert quoted.differs == ()
 
 
 def test_a_copy_is_the_same_text_but_for_marks() -> None:
-    one, near, far = (
+    original, copy, other_quote = (
         quote_sentence(sentence, index)
         for index in [index_of("Rain fell, it said.", "Rain fell: it said!", "It said rain fell.")]
         for sentence in sentences(index)[:3]
     )
-    assert is_copy(one, near)
-    assert not is_copy(one, far)
+    assert is_copy(original, copy)
+    assert not is_copy(original, other_quote)
 
 
 @pytest.mark.parametrize(
-    ("text", "read"),
+    ("text", "expected"),
     [
         ("about 4,500 of 28,500 US troops", [(28500, "troop")]),
         ("a 15% tariff and US$100 billion", [(15, "percent"), (100e9, "dollar")]),
@@ -315,12 +336,14 @@ def test_a_copy_is_the_same_text_but_for_marks() -> None:
         ("£3.2bn for 2 ferries", [(3.2e9, "pound"), (2, "ferri")]),
     ],
 )
-def test_figures_are_read_with_what_they_count(text: str, read: list[tuple[float, str]]) -> None:
-    assert [(figure.value, figure.unit[-1]) for figure in find_figures(analyse(text))] == read
+def test_figures_are_read_with_what_they_count(
+    text: str, expected: list[tuple[float, str]]
+) -> None:
+    assert [(figure.value, figure.unit[-1]) for figure in find_figures(analyse(text))] == expected
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "agree"),
+    ("text", "other_text", "agree"),
     [
         ("14 percent", "14.3 percent", True),
         ("14 percent", "15 percent", False),
@@ -334,15 +357,15 @@ def test_figures_are_read_with_what_they_count(text: str, read: list[tuple[float
     ],
 )
 def test_figures_agree_as_rounded_and_bounded_as_they_are(
-    one: str, other: str, agree: bool
+    text: str, other_text: str, agree: bool
 ) -> None:
-    (first,), (second,) = find_figures(analyse(one)), find_figures(analyse(other))
+    (first,), (second,) = find_figures(analyse(text)), find_figures(analyse(other_text))
     assert first.has_same_unit(second)
     assert first.agrees(second) is second.agrees(first) is agree
 
 
 @pytest.mark.parametrize(
-    ("text", "read"),
+    ("text", "expected"),
     [
         ("on 3 May 2024 and June 4", [(2024, 5, 3), (0, 6, 4)]),
         ("in March, and in August 2023", [(0, 3, 0), (2023, 8, 0)]),
@@ -352,9 +375,9 @@ def test_figures_agree_as_rounded_and_bounded_as_they_are(
     ],
 )
 def test_dates_are_read_as_far_as_they_are_stated(
-    text: str, read: list[tuple[int, int, int]]
+    text: str, expected: list[tuple[int, int, int]]
 ) -> None:
-    assert [(date.year, date.month, date.day) for date in find_dates(analyse(text))] == read
+    assert [(date.year, date.month, date.day) for date in find_dates(analyse(text))] == expected
 
 
 @pytest.mark.parametrize(
@@ -368,14 +391,14 @@ def test_dates_are_read_as_far_as_they_are_stated(
 )
 def test_the_seeds_differ_where_they_do(question: str, words: set[str]) -> None:
     first = SEEDS.ask(question).quotes[0]
-    told = {
+    differing = {
         text[slice(*span)]
-        for differs in first.differs
+        for comparison in first.differs
         for text, spans in (
-            (first.text, differs.words),
-            (differs.quote.text, differs.other_words),
+            (first.text, comparison.words),
+            (comparison.quote.text, comparison.other_words),
         )
         for span in spans
     }
-    assert told == words
+    assert differing == words
     assert bool(first.repeats) != bool(words)

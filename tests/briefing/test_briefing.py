@@ -32,10 +32,11 @@ def test_a_sentence_that_points_back_brings_the_one_before() -> None:
 def test_the_same_fact_of_two_stories_is_one_quote_with_the_other_behind_it() -> None:
     wire = article("Wire", "The tariff on steel rose to 15% in March, officials said.")
     answer = view_of(TALKS, TRADE, WEATHER, wire).ask("steel tariff")
-    told = [
-        (quote.article.id, [other.article.id for other in quote.repeats]) for quote in answer.quotes
+    stories = [
+        (quote.article.id, [repeat.article.id for repeat in quote.repeats])
+        for quote in answer.quotes
     ]
-    assert ("Wire", ["Trade"]) in told or ("Trade", ["Wire"]) in told
+    assert ("Wire", ["Trade"]) in stories or ("Trade", ["Wire"]) in stories
 
 
 def test_of_two_that_tell_the_same_the_one_with_the_date_answers_when() -> None:
@@ -43,7 +44,7 @@ def test_of_two_that_tell_the_same_the_one_with_the_date_answers_when() -> None:
     dated = article("B", "The tariff on steel rose to its height in March 2025, the ministry said.")
     first = view_of(undated, dated, TALKS, WEATHER).ask("when did the steel and iron tariff rise")
     assert first.quotes[0].article.id == "B"
-    assert [other.article.id for other in first.quotes[0].repeats] == ["A"]
+    assert [repeat.article.id for repeat in first.quotes[0].repeats] == ["A"]
 
 
 def test_quotes_of_one_answer_do_not_overlap(seeds: View) -> None:
@@ -54,13 +55,18 @@ def test_quotes_of_one_answer_do_not_overlap(seeds: View) -> None:
         "who was named chief of the National Intelligence Service",
     ):
         answer = seeds.ask(question)
-        differing = [other.quote for quote in answer.quotes for other in quote.differs]
-        also = [other for quote in answer.quotes for other in quote.repeats]
-        quotes = [*answer.quotes, *differing, *also]
-        for one in quotes:
-            for other in quotes:
-                same = one.article.id == other.article.id and one.paragraph == other.paragraph
-                assert one is other or not same or one.end <= other.start or other.end <= one.start
+        differing = [comparison.quote for quote in answer.quotes for comparison in quote.differs]
+        repeats = [repeat for quote in answer.quotes for repeat in quote.repeats]
+        quotes = [*answer.quotes, *differing, *repeats]
+        for first in quotes:
+            for second in quotes:
+                same = first.article.id == second.article.id and first.paragraph == second.paragraph
+                assert (
+                    first is second
+                    or not same
+                    or first.end <= second.start
+                    or second.end <= first.start
+                )
 
 
 @pytest.mark.parametrize(
@@ -128,15 +134,15 @@ def test_topics_are_suggested_by_how_they_begin_what_they_hold_and_how_they_look
 
 @given(st.lists(st.text(min_size=1, max_size=300), min_size=1, max_size=5), st.data())
 def test_any_quote_of_any_text_is_verbatim(paragraphs: list[str], data: st.DataObject) -> None:
-    held = view_of(article("Any", *paragraphs), TALKS, TRADE, WEATHER)
-    spoken = [word.form for text in paragraphs for word in split_words(text)] or ["steel"]
-    asked = " ".join(data.draw(st.lists(st.sampled_from(spoken), min_size=1, max_size=4)))[:90]
+    view = view_of(article("Any", *paragraphs), TALKS, TRADE, WEATHER)
+    forms = [word.form for text in paragraphs for word in split_words(text)] or ["steel"]
+    question = " ".join(data.draw(st.lists(st.sampled_from(forms), min_size=1, max_size=4)))[:90]
     with contextlib.suppress(QuestionError):
-        for quote in (*held.ask(asked).quotes, *held.digest(asked).points):
-            for each in (quote, *quote.repeats):
-                paragraph = each.article.paragraphs[each.paragraph - 1].text
-                assert each.text == paragraph[each.start : each.end]
-                assert held.is_current(each)
+        for quote in (*view.ask(question).quotes, *view.digest(question).points):
+            for shown in (quote, *quote.repeats):
+                paragraph = shown.article.paragraphs[shown.paragraph - 1].text
+                assert shown.text == paragraph[shown.start : shown.end]
+                assert view.is_current(shown)
             assert all(0 <= start < end <= len(quote.text) for start, end in quote.marks)
 
 

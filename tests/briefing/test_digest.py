@@ -25,18 +25,18 @@ def texts_of(article: Article) -> list[str]:
     return [paragraph.text for paragraph in article.paragraphs]
 
 
-def said_of(topic: str, *articles: Article) -> list[str]:
+def points_of(topic: str, *articles: Article) -> list[str]:
     return texts(view_of(*articles, WEATHER).digest(topic).points)
 
 
-# Statements
+# Excerpts
 
 
-def stated(paragraph: str) -> list[str]:
-    """The statements of a paragraph that is not the first of its story."""
+def excerpts_of(paragraph: str) -> list[str]:
+    """The excerpts of a paragraph that is not the first of its story."""
     index = Index(Analyser(Names(NAMES)))
     index.add(article("Any", "Nothing of this was known.", paragraph))
-    return [statement.quote().text for statement in find_excerpts(index.slots("Any")[1], index)]
+    return [excerpt.quote().text for excerpt in find_excerpts(index.slots("Any")[1], index)]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def stated(paragraph: str) -> list[str]:
     ],
 )
 def test_what_is_no_whole_statement_is_left_out(sentence: str) -> None:
-    assert stated(sentence) == []
+    assert excerpts_of(sentence) == []
 
 
 @pytest.mark.parametrize(
@@ -71,10 +71,10 @@ def test_what_is_no_whole_statement_is_left_out(sentence: str) -> None:
     ],
 )
 def test_what_leans_comes_with_the_sentence_before_or_not_at_all(sentence: str) -> None:
-    before = "Minister Berg raised the tariff on steel in March."
-    assert stated(sentence) == []
-    assert stated(f"{before} {sentence}") == [before, f"{before} {sentence}"]
-    assert stated(f"However, {before} {sentence}") == []
+    previous = "Minister Berg raised the tariff on steel in March."
+    assert excerpts_of(sentence) == []
+    assert excerpts_of(f"{previous} {sentence}") == [previous, f"{previous} {sentence}"]
+    assert excerpts_of(f"However, {previous} {sentence}") == []
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_what_leans_comes_with_the_sentence_before_or_not_at_all(sentence: str) 
     ],
 )
 def test_what_stands_alone_is_said_alone(sentence: str) -> None:
-    assert stated(f"Rain fell on the coast for a week. {sentence}")[1:] == [sentence]
+    assert excerpts_of(f"Rain fell on the coast for a week. {sentence}")[1:] == [sentence]
 
 
 # What is about the topic
@@ -116,33 +116,37 @@ def test_what_the_desk_is_about_comes_before_what_it_mentions() -> None:
 
 
 def test_what_only_names_the_topic_in_passing_is_left_out_where_there_is_better() -> None:
-    told = article("China and its envoy", "China sent an envoy to Geneva on Monday.")
-    late = article(
+    envoy = article("China and its envoy", "China sent an envoy to Geneva on Monday.")
+    vineyards = article(
         "Vineyards", "Wine growers of the south had a good year, and sold some bottles to China."
     )
-    aside = article("Harvest", "China bought rice from the growers of the north.", kind="related")
-    assert said_of("China", told, late, aside) == [told.paragraphs[0].text]
-    assert said_of("China", late) == [late.paragraphs[0].text]
+    harvest = article("Harvest", "China bought rice from the growers of the north.", kind="related")
+    assert points_of("China", envoy, vineyards, harvest) == [envoy.paragraphs[0].text]
+    assert points_of("China", vineyards) == [vineyards.paragraphs[0].text]
 
 
 def test_a_hyphened_list_of_names_is_no_mention() -> None:
     forum = article("Forum", "Lavrov said the Russia-India-China forum must meet again in autumn.")
     visit = article("Visit", "A minister of China flew to Perm for three days of talks.")
-    assert said_of("China", forum, visit) == [visit.paragraphs[0].text]
-    assert said_of("Russia-India-China", forum, visit) == [forum.paragraphs[0].text]
+    assert points_of("China", forum, visit) == [visit.paragraphs[0].text]
+    assert points_of("Russia-India-China", forum, visit) == [forum.paragraphs[0].text]
 
 
 def test_a_compound_stands_together() -> None:
-    held = article("Held", "The generals said that 4,500 US troops may leave the country in May.")
-    apart = article("Apart", "Troops of the north were sent abroad, and the US has protested.")
-    assert said_of("US troops", held, apart) == [held.paragraphs[0].text]
+    together = article(
+        "Held", "The generals said that 4,500 US troops may leave the country in May."
+    )
+    separate = article("Apart", "Troops of the north were sent abroad, and the US has protested.")
+    assert points_of("US troops", together, separate) == [together.paragraphs[0].text]
 
 
 def test_a_topic_of_several_words_needs_them_all() -> None:
-    both = article("Both", "Lee said that he seeks a dialogue in good faith with North Korea.")
-    name = article("Name", "North Korea launched two rockets from its eastern coast on Friday.")
-    word = article("Word", "The annual dialogue of ministers was held in Singapore on Friday.")
-    assert said_of("dialogue with North Korea", both, name, word) == [both.paragraphs[0].text]
+    dialogue = article("Both", "Lee said that he seeks a dialogue in good faith with North Korea.")
+    launch = article("Name", "North Korea launched two rockets from its eastern coast on Friday.")
+    meeting = article("Word", "The annual dialogue of ministers was held in Singapore on Friday.")
+    assert points_of("dialogue with North Korea", dialogue, launch, meeting) == [
+        dialogue.paragraphs[0].text
+    ]
 
 
 def test_a_topic_is_the_same_by_slug_title_alias_and_in_korean(seeds: View) -> None:
@@ -193,22 +197,24 @@ def posted(digest: Digest) -> list[PostedQuote]:
 
 
 def test_what_a_channel_has_had_is_not_said_again_and_it_comes_to_an_end(seeds: View) -> None:
-    had: list[PostedQuote] = []
+    already_posted: list[PostedQuote] = []
     for _ in range(100):
-        digest = seeds.digest("russia", already_posted=had)
-        assert not {point.text for point in digest.points} & {quote.text for quote in had}
-        had += posted(digest)
+        digest = seeds.digest("russia", already_posted=already_posted)
+        assert not {point.text for point in digest.points} & {
+            quote.text for quote in already_posted
+        }
+        already_posted += posted(digest)
         if not digest.points:
             break
-    assert not seeds.digest("russia", already_posted=had).points
-    assert had
+    assert not seeds.digest("russia", already_posted=already_posted).points
+    assert already_posted
 
 
 def test_a_paraphrase_of_what_was_had_is_nothing_new() -> None:
-    had = [
+    already_posted = [
         PostedQuote("gone", 1, 0, 61, "The tariff on steel rose to 15% in March, officials said.")
     ]
-    points = view_of(TRADE, TALKS, WEATHER).digest("tariffs", already_posted=had).points
+    points = view_of(TRADE, TALKS, WEATHER).digest("tariffs", already_posted=already_posted).points
     assert not any("15%" in point.text for point in points)
 
 
@@ -219,10 +225,10 @@ def test_a_period_leaves_out_what_is_older() -> None:
         "The tariff on copper fell to nothing in May.",
         added=datetime(2025, 6, 1, tzinfo=UTC),
     )
-    held = view_of(old, new, TALKS, WEATHER)
+    view = view_of(old, new, TALKS, WEATHER)
     since = datetime(2025, 5, 1, tzinfo=UTC)
-    assert {point.article.id for point in held.digest("tariffs").points} == {"Old", "New"}
-    assert {point.article.id for point in held.digest("tariffs", since=since).points} == {"New"}
+    assert {point.article.id for point in view.digest("tariffs").points} == {"Old", "New"}
+    assert {point.article.id for point in view.digest("tariffs", since=since).points} == {"New"}
 
 
 def test_everything_spans_several_stories(seeds: View) -> None:
@@ -250,8 +256,8 @@ def test_what_most_stories_report_comes_first_and_then_the_newest() -> None:
     fact = "The ministry said that the tariff on steel rose to 15% in March"
     first = article("First", f"{fact}.", published=date(2023, 1, 1))
     wire = article("Wire", f"{fact} on Friday.", published=date(2023, 1, 1))
-    told = " ".join(texts(view_of(old, new, first, wire, WEATHER).digest("tariffs").points))
-    assert told.index("steel") < told.index("timber") < told.index("copper")
+    text = " ".join(texts(view_of(old, new, first, wire, WEATHER).digest("tariffs").points))
+    assert text.index("steel") < text.index("timber") < text.index("copper")
 
 
 def test_the_points_of_one_story_keep_its_order() -> None:
@@ -261,9 +267,9 @@ def test_the_points_of_one_story_keep_its_order() -> None:
         "Sawyers, joiners, carpenters and coopers marched as the tariff took hold in Bergen.",
         "The tariff on timber, said the guild of Oslo, has cost nine thousand people their work.",
     )
-    told = said_of("tariffs", story)
-    assert len(told) > 1
-    assert told == sorted(told, key=texts_of(story).index)
+    points = points_of("tariffs", story)
+    assert len(points) > 1
+    assert points == sorted(points, key=texts_of(story).index)
 
 
 def test_paraphrases_of_one_fact_are_one_point_with_the_others_behind_it(seeds: View) -> None:
@@ -276,8 +282,8 @@ def test_in_a_large_library_what_one_story_tells_is_still_no_padding() -> None:
         article(f"Tariff {n}", f"The tariff on good number{n} rose to height{n} in town{n}.")
         for n in range(60)
     ]
-    one = article("Salt", "A tariff on salt was ended by Oslo, where bells rang and choirs sang.")
-    assert one.paragraphs[0].text in said_of("tariffs", *many, one)
+    salt = article("Salt", "A tariff on salt was ended by Oslo, where bells rang and choirs sang.")
+    assert salt.paragraphs[0].text in points_of("tariffs", *many, salt)
 
 
 def test_a_channel_that_has_had_much_hears_what_came_today() -> None:
@@ -290,11 +296,11 @@ def test_a_channel_that_has_had_much_hears_what_came_today() -> None:
         "A tariff on salt was ended by Oslo, where bells rang, choirs sang and ships hooted.",
         added=datetime(2025, 6, 1, tzinfo=UTC),
     )
-    held = view_of(*fillers, today)
-    had = posted(held.digest("tariffs"))
-    assert "Today" not in {quote.article_id for quote in had}
+    view = view_of(*fillers, today)
+    already_posted = posted(view.digest("tariffs"))
+    assert "Today" not in {quote.article_id for quote in already_posted}
     assert "Today" in {
-        point.article.id for point in held.digest("tariffs", already_posted=had).points
+        point.article.id for point in view.digest("tariffs", already_posted=already_posted).points
     }
 
 
@@ -314,15 +320,15 @@ def test_no_two_points_are_one(sentences: list[list[str]]) -> None:
     for number, words in enumerate(sentences):
         index.add(article(str(number), f"Minister {' '.join(words)} was there."))
     similarity = Similarity(index)
-    found = [
-        make_candidate(each, 1.0)
+    candidates = [
+        make_candidate(excerpt, 1.0)
         for slot in range(len(sentences))
-        for each in find_excerpts(slot, index)
+        for excerpt in find_excerpts(slot, index)
     ]
-    chosen = cover(found, [], similarity, 6)
-    assert chosen or not found
-    for one in chosen:
-        for other in chosen:
-            assert one is other or not similarity.is_same_point(
-                one.main_content, other.main_content
+    chosen = cover(candidates, [], similarity, 6)
+    assert chosen or not candidates
+    for first in chosen:
+        for second in chosen:
+            assert first is second or not similarity.is_same_point(
+                first.main_content, second.main_content
             )

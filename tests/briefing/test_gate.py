@@ -29,10 +29,10 @@ STORIES = {
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    made = Index(Analyser(Names(NAMES)))
+    index = Index(Analyser(Names(NAMES)))
     for title, text in STORIES.items():
-        made.add(Article(title, title, (Paragraph(text),), "desk.txt"))
-    return made
+        index.add(Article(title, title, (Paragraph(text),), "desk.txt"))
+    return index
 
 
 @pytest.mark.parametrize(

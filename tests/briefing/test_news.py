@@ -46,19 +46,23 @@ def posted(digest: Digest, at: datetime = MONDAY) -> list[PostedQuote]:
     return [replace(PostedQuote.from_quote(quote), posted_at=at) for quote in digest.all_quotes]
 
 
-def had_of(*articles: Article, topic: str = "Harrow") -> list[PostedQuote]:
+def post_all(*articles: Article, topic: str = "Harrow") -> list[PostedQuote]:
     """All that a channel is told of the articles."""
-    had: list[PostedQuote] = []
-    while (digest := view_of(*articles, WEATHER).digest(topic, already_posted=had)).points:
-        had += posted(digest)
-    return had
+    already_posted: list[PostedQuote] = []
+    while (
+        digest := view_of(*articles, WEATHER).digest(topic, already_posted=already_posted)
+    ).points:
+        already_posted += posted(digest)
+    return already_posted
 
 
-def digest_of(had: Sequence[PostedQuote], *articles: Article, topic: str = "Harrow") -> Digest:
-    return view_of(*articles, WEATHER).digest(topic, already_posted=had)
+def digest_of(
+    already_posted: Sequence[PostedQuote], *articles: Article, topic: str = "Harrow"
+) -> Digest:
+    return view_of(*articles, WEATHER).digest(topic, already_posted=already_posted)
 
 
-def unlike(count: int) -> list[Article]:
+def unrelated(count: int) -> list[Article]:
     """So many stories that have nothing in common but Harrow."""
     return [
         article(
@@ -72,12 +76,12 @@ def contradicted(digest: Digest) -> dict[str, tuple[str, str]]:
     """What was said before, by the new text that differs from it: the words that do."""
     return {
         point.text: (
-            " ".join(point.text[slice(*words)] for words in told.words),
-            " ".join(told.quote.text[slice(*words)] for words in told.other_words),
+            " ".join(point.text[slice(*words)] for words in comparison.words),
+            " ".join(comparison.quote.text[slice(*words)] for words in comparison.other_words),
         )
         for point in digest.points
-        for told in point.differs
-        if told.posted_at
+        for comparison in point.differs
+        if comparison.posted_at
     }
 
 
@@ -89,34 +93,39 @@ def test_to_a_channel_that_has_had_nothing_no_story_is_called_new() -> None:
 
 
 def test_a_story_is_new_until_the_channel_has_had_a_point_of_it() -> None:
-    had = posted(digest_of((), BLAST))[:1]
-    digest = digest_of(had, BLAST, YARD)
+    already_posted = posted(digest_of((), BLAST))[:1]
+    digest = digest_of(already_posted, BLAST, YARD)
     assert {point.article.id for point in digest.points} == {"Blast", "Yard"}
     assert digest.new_stories == ("Yard",)
 
 
 def test_new_stories_come_before_those_that_go_on() -> None:
-    later = replace(BLAST, published=date(2026, 3, 1))
-    had = posted(digest_of((), later))[:1]
-    digest = digest_of(had, later, replace(YARD, published=date(2026, 2, 1)))
+    blast = replace(BLAST, published=date(2026, 3, 1))
+    already_posted = posted(digest_of((), blast))[:1]
+    digest = digest_of(already_posted, blast, replace(YARD, published=date(2026, 2, 1)))
     assert [point.article.id for point in digest.points] == ["Yard", "Blast"]
 
 
 def test_everything_too_knows_what_is_new() -> None:
-    had = had_of(BLAST, topic="everything")
-    assert digest_of(had, BLAST, YARD, topic="everything").new_stories == ("Yard",)
+    already_posted = post_all(BLAST, topic="everything")
+    assert digest_of(already_posted, BLAST, YARD, topic="everything").new_stories == ("Yard",)
 
 
 # What contradicts earlier points
 
 
 def test_a_new_story_that_contradicts_an_earlier_point_says_so_with_that_and_its_day() -> None:
-    digest = digest_of(had_of(BLAST), BLAST, MOURNING)
+    digest = digest_of(post_all(BLAST), BLAST, MOURNING)
     first, *_ = digest.points
     assert first.text == MOURNING.paragraphs[0].text
-    [told] = first.differs
-    assert told == Comparison(told.quote, told.words, told.other_words, MONDAY)
-    assert (told.quote.article.id, told.quote.text) == ("Blast", BLAST.paragraphs[0].text)
+    [comparison] = first.differs
+    assert comparison == Comparison(
+        comparison.quote, comparison.words, comparison.other_words, MONDAY
+    )
+    assert (comparison.quote.article.id, comparison.quote.text) == (
+        "Blast",
+        BLAST.paragraphs[0].text,
+    )
     assert contradicted(digest) == {first.text: ("15", "12")}
 
 
@@ -127,25 +136,25 @@ def test_a_new_story_that_contradicts_an_earlier_point_says_so_with_that_and_its
 def test_denials_and_figures_contradict(
     earlier: Article, new: Article, words: tuple[str, str]
 ) -> None:
-    digest = digest_of(had_of(earlier), earlier, new)
+    digest = digest_of(post_all(earlier), earlier, new)
     assert contradicted(digest) == {new.paragraphs[0].text: words}
 
 
 def test_what_contradicts_comes_first_however_much_else_is_new() -> None:
-    had = had_of(BLAST)
-    others = [replace(other, published=date(2026, 3, 1)) for other in unlike(10)]
-    digest = digest_of(had, *others, BLAST, MOURNING)
+    already_posted = post_all(BLAST)
+    unrelated_stories = [replace(story, published=date(2026, 3, 1)) for story in unrelated(10)]
+    digest = digest_of(already_posted, *unrelated_stories, BLAST, MOURNING)
     assert digest.points[0].text == MOURNING.paragraphs[0].text
     assert len(digest.all_quotes) == MAX_POINTS
 
 
 def test_what_was_contradicted_already_is_not_contradicted_again() -> None:
-    had = had_of(BLAST)
-    had += posted(digest_of(had, BLAST, MOURNING), MONDAY + timedelta(days=1))
-    told = "A blast at the cement works in Harrow killed 15 people and closed the harbour."
-    wire = article("Wire", told)
-    assert contradicted(digest_of(had_of(BLAST), BLAST, wire)) == {told: ("15", "12")}
-    assert told not in texts(digest_of(had, BLAST, MOURNING, wire).points)
+    already_posted = post_all(BLAST)
+    already_posted += posted(digest_of(already_posted, BLAST, MOURNING), MONDAY + timedelta(days=1))
+    text = "A blast at the cement works in Harrow killed 15 people and closed the harbour."
+    wire = article("Wire", text)
+    assert contradicted(digest_of(post_all(BLAST), BLAST, wire)) == {text: ("15", "12")}
+    assert text not in texts(digest_of(already_posted, BLAST, MOURNING, wire).points)
 
 
 def test_accounts_that_were_shown_side_by_side_are_not_shown_again() -> None:
@@ -156,14 +165,14 @@ def test_accounts_that_were_shown_side_by_side_are_not_shown_again() -> None:
 
 
 def test_of_a_quote_had_twice_the_first_day_counts() -> None:
-    had = had_of(BLAST)
-    again = [replace(quote, posted_at=MONDAY + timedelta(days=1)) for quote in had]
-    [told] = digest_of([*had, *again], BLAST, MOURNING).points[0].differs
-    assert told.posted_at == MONDAY
+    already_posted = post_all(BLAST)
+    later = [replace(quote, posted_at=MONDAY + timedelta(days=1)) for quote in already_posted]
+    [comparison] = digest_of([*already_posted, *later], BLAST, MOURNING).points[0].differs
+    assert comparison.posted_at == MONDAY
 
 
 @pytest.mark.parametrize(
-    "left",
+    "remaining",
     [
         (),
         (article("Blast", "A blast at the works in Harrow killed no fewer than 12 people."),),
@@ -171,29 +180,31 @@ def test_of_a_quote_had_twice_the_first_day_counts() -> None:
         (article("Blast", BLAST.paragraphs[0].text.replace("12", "13")),),
     ],
 )
-def test_an_earlier_quote_that_stands_no_more_is_not_compared(left: tuple[Article, ...]) -> None:
-    digest = digest_of(had_of(BLAST), *left, MOURNING)
+def test_an_earlier_quote_that_stands_no_more_is_not_compared(
+    remaining: tuple[Article, ...],
+) -> None:
+    digest = digest_of(post_all(BLAST), *remaining, MOURNING)
     assert texts(digest.all_quotes) == [MOURNING.paragraphs[1].text]
 
 
 def test_what_a_story_says_again_is_still_not_said_again() -> None:
-    had = had_of(BLAST)
+    already_posted = post_all(BLAST)
     wire = article(
         "Wire", "A blast at the cement works in Harrow killed 12 people, officials said."
     )
-    assert digest_of(had, BLAST, wire).points == ()
+    assert digest_of(already_posted, BLAST, wire).points == ()
 
 
 def test_accounts_that_the_channel_has_not_had_differ_as_ever() -> None:
-    had = had_of(YARD)
-    digest = digest_of(had, YARD, BLAST, MOURNING)
+    already_posted = post_all(YARD)
+    digest = digest_of(already_posted, YARD, BLAST, MOURNING)
     [point] = [point for point in digest.points if point.differs]
-    assert [told.posted_at for told in point.differs] == [None]
+    assert [comparison.posted_at for comparison in point.differs] == [None]
 
 
 def test_two_points_that_contradict_leave_room_for_what_differs_from_them() -> None:
     old, new = (TARIFF, YARD), (RAISED, UNION)
-    digest = digest_of(had_of(*old), *old, *new, *unlike(3))
+    digest = digest_of(post_all(*old), *old, *new, *unrelated(3))
     assert [bool(point.differs) for point in digest.points] == [True, True, False, False]
     assert len(digest.all_quotes) == MAX_POINTS
     assert digest.has_more
@@ -201,7 +212,7 @@ def test_two_points_that_contradict_leave_room_for_what_differs_from_them() -> N
 
 def test_no_more_than_two_points_are_there_because_they_contradict() -> None:
     old, new = (BLAST, TARIFF, YARD), (MOURNING, RAISED, UNION)
-    digest = digest_of(had_of(*old), *old, *new, *unlike(3))
+    digest = digest_of(post_all(*old), *old, *new, *unrelated(3))
     assert len(contradicted(digest)) == 2
     assert len(digest.points) == 4
 
@@ -210,15 +221,15 @@ def test_no_more_than_two_points_are_there_because_they_contradict() -> None:
 
 
 def test_there_is_more_as_long_as_a_further_digest_has_points() -> None:
-    others = unlike(3 * MAX_POINTS)
-    had: list[PostedQuote] = []
+    stories = unrelated(3 * MAX_POINTS)
+    already_posted: list[PostedQuote] = []
     for _ in range(10):
-        digest = digest_of(had, *others)
-        had += posted(digest)
-        assert digest.has_more == bool(digest_of(had, *others).points)
+        digest = digest_of(already_posted, *stories)
+        already_posted += posted(digest)
+        assert digest.has_more == bool(digest_of(already_posted, *stories).points)
         if not digest.has_more:
             break
-    assert len(had) == len(others)
+    assert len(already_posted) == len(stories)
 
 
 # Compared all at once
@@ -229,10 +240,16 @@ CONTENT = st.frozensets(TERMS, max_size=7)
 
 
 @given(st.lists(CONTENT, max_size=6), CONTENT)
-def test_all_at_once_is_as_one_by_one(told: list[frozenset[str]], content: frozenset[str]) -> None:
+def test_all_at_once_is_as_one_by_one(
+    contents: list[frozenset[str]], content: frozenset[str]
+) -> None:
     index = Index(Analyser(Names(NAMES)))
     for text in ("Steel rose, iron fell.", "Salt of Oslo.", "In Oslo salt fell."):
         index.add(article(text, text))
     similarity = Similarity(index, ("salt",))
-    one_by_one = [n for n, each in enumerate(told) if similarity.is_same_point(content, each)]
-    assert PostedContents(told, similarity).find_same_points(content) == one_by_one
+    one_by_one = [
+        number
+        for number, other_content in enumerate(contents)
+        if similarity.is_same_point(content, other_content)
+    ]
+    assert PostedContents(contents, similarity).find_same_points(content) == one_by_one

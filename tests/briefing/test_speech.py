@@ -62,10 +62,10 @@ GOLD = {
 def credited(*articles: Article, names: Names = NAMES) -> list[tuple[str, str]]:
     """The quoted words and their speaker, in order."""
     return [
-        (each.paragraphs[said.paragraph - 1].text[words.start : words.end], said.speaker)
-        for each in articles
-        for said in find_speech(each, names)
-        for words in said.words
+        (story.paragraphs[speech.paragraph - 1].text[words.start : words.end], speech.speaker)
+        for story in articles
+        for speech in find_speech(story, names)
+        for words in speech.words
     ]
 
 
@@ -75,21 +75,26 @@ def speakers(*paragraphs: str) -> list[str]:
 
 def test_no_line_of_the_seeds_is_credited_to_the_wrong_speaker() -> None:
     desk = read_desk(SEEDS)
-    found = credited(*desk.articles, names=Names(add_general_names(desk.names)))
-    for words, speaker in found:
-        assert [GOLD[known] for known in GOLD if words.startswith(known)] == [speaker], words
+    credits = credited(*desk.articles, names=Names(add_general_names(desk.names)))
+    for words, speaker in credits:
+        assert [GOLD[start] for start in GOLD if words.startswith(start)] == [speaker], words
     for words in GOLD:
-        assert any(said.startswith(words) for said, _ in found), f"{words} is credited to nobody"
+        assert any(quoted.startswith(words) for quoted, _ in credits), (
+            f"{words} is credited to nobody"
+        )
 
 
 def test_every_speech_is_whole_sentences_of_its_paragraph() -> None:
     desk = read_desk(SEEDS)
-    for each in desk.articles:
-        for said in find_speech(each, Names(desk.names)):
-            text = each.paragraphs[said.paragraph - 1].text
-            assert all(said.span.start <= w.start < w.end <= said.span.end for w in said.words)
-            assert text[said.span.start : said.span.end].strip()
-            assert said.span.end == len(text) or text[said.span.end].isspace()
+    for story in desk.articles:
+        for speech in find_speech(story, Names(desk.names)):
+            text = story.paragraphs[speech.paragraph - 1].text
+            assert all(
+                speech.span.start <= quoted.start < quoted.end <= speech.span.end
+                for quoted in speech.words
+            )
+            assert text[speech.span.start : speech.span.end].strip()
+            assert speech.span.end == len(text) or text[speech.span.end].isspace()
 
 
 def test_a_newspaper_that_no_rule_was_made_for() -> None:
@@ -198,9 +203,9 @@ def test_a_pronoun_counts_only_where_one_person_can_be_meant(
 
 def test_the_halves_of_a_quotation_and_what_goes_on_with_it_are_one_saying() -> None:
     text = "“We will go,” Lee said, “and we will come back. Soon.” “It is never too late.”"
-    [said] = find_speech(article("Story", text), NAMES)
-    assert said.span == Span(0, len(text))
-    assert [text[words.start : words.end] for words in said.words] == [
+    [speech] = find_speech(article("Story", text), NAMES)
+    assert speech.span == Span(0, len(text))
+    assert [text[words.start : words.end] for words in speech.words] == [
         "We will go,",
         "and we will come back. Soon.",
         "It is never too late.",
@@ -216,8 +221,8 @@ def test_a_quotation_goes_on_in_the_next_paragraph_only_where_it_was_left_open()
 
 def test_a_sentence_that_does_not_name_its_speaker_brings_the_one_before() -> None:
     text = f"Rain fell. Lee spoke in Tessel. He said, {STOP}"
-    [said] = find_speech(article("Story", text), NAMES)
-    assert text[said.span.start : said.span.end] == f"Lee spoke in Tessel. He said, {STOP}"
+    [speech] = find_speech(article("Story", text), NAMES)
+    assert text[speech.span.start : speech.span.end] == f"Lee spoke in Tessel. He said, {STOP}"
 
 
 @pytest.mark.parametrize(
@@ -266,14 +271,14 @@ def test_captions_are_nobodys_speech() -> None:
     ],
 )
 def test_what_stands_between_quotation_marks(text: str, inside: list[str]) -> None:
-    found = find_quotations(text)
-    assert [text[each.words.start : each.words.end] for each in found] == inside
+    quotations = find_quotations(text)
+    assert [text[quotation.words.start : quotation.words.end] for quotation in quotations] == inside
 
 
 def test_a_quotation_left_open_reaches_to_the_end() -> None:
-    [only] = find_quotations("He said: “Go now")
-    assert only.is_open
-    assert only.words == Span(10, 16)
+    [quotation] = find_quotations("He said: “Go now")
+    assert quotation.is_open
+    assert quotation.words == Span(10, 16)
 
 
 SIGNS = st.sampled_from("“”\"'‘’,.?: \n가")
@@ -287,15 +292,18 @@ WRITTEN = st.lists(SIGNS | WORDS, max_size=40).map("".join)
 def test_whatever_is_written_only_what_is_quoted_is_credited_to_whom_it_names(
     texts: list[str],
 ) -> None:
-    for said in find_speech(article("Story", *texts), NAMES):
-        text = texts[said.paragraph - 1]
-        marked = [each.words for each in find_quotations(text)]
-        assert set(said.words) <= set(marked)
-        assert all(said.span.start <= w.start < w.end <= said.span.end for w in said.words)
-        assert any(name in "".join(texts) for name in said.speaker.split())
+    for speech in find_speech(article("Story", *texts), NAMES):
+        text = texts[speech.paragraph - 1]
+        quoted = [quotation.words for quotation in find_quotations(text)]
+        assert set(speech.words) <= set(quoted)
+        assert all(
+            speech.span.start <= words.start < words.end <= speech.span.end
+            for words in speech.words
+        )
+        assert any(name in "".join(texts) for name in speech.speaker.split())
 
 
 def test_the_seeds_speakers_are_offered_the_most_quoted_first(seeds: View) -> None:
-    offered = seeds.suggest_speakers()
-    assert offered[0] == "Lee Jae-myung"
-    assert set(offered) == set(GOLD.values())
+    suggestions = seeds.suggest_speakers()
+    assert suggestions[0] == "Lee Jae-myung"
+    assert set(suggestions) == set(GOLD.values())

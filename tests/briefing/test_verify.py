@@ -34,23 +34,23 @@ RAIN = Article(
 
 
 @pytest.fixture(scope="module")
-def held() -> View:
+def view() -> View:
     return Library(Desk((HARBOUR, COPY, RAIN), (), ())).view()
 
 
-def changed(said: Verification) -> list[tuple[list[str], list[str]]]:
+def differing_words(verification: Verification) -> list[tuple[list[str], list[str]]]:
     """For each place the words given and the words that stand there."""
     return [
         (
-            [said.text[slice(*span)] for span in place.words],
-            [place.quote.text[slice(*span)] for span in place.other_words],
+            [verification.text[slice(*span)] for span in match.words],
+            [match.quote.text[slice(*span)] for span in match.other_words],
         )
-        for place in said.matches
+        for match in verification.matches
     ]
 
 
 @pytest.mark.parametrize(
-    ("text", "stands"),
+    ("text", "expected"),
     [
         ("The mayor opened the pier.", [("harbour", 1)]),
         ("  The mayor opened the pier.\n", [("harbour", 1)]),
@@ -62,13 +62,15 @@ def changed(said: Verification) -> list[tuple[list[str], list[str]]]:
     ],
 )
 def test_what_stands_word_for_word_is_found_wherever_it_stands(
-    held: View, text: str, stands: list[tuple[str, int]]
+    view: View, text: str, expected: list[tuple[str, int]]
 ) -> None:
-    said = held.verify(text)
-    assert said.status == "exact"
-    assert [(place.quote.article.id, place.quote.paragraph) for place in said.matches] == stands
-    assert all(place.quote.text in text for place in said.matches)
-    assert all(not place.words and not place.other_words for place in said.matches)
+    verification = view.verify(text)
+    assert verification.status == "exact"
+    assert [
+        (match.quote.article.id, match.quote.paragraph) for match in verification.matches
+    ] == expected
+    assert all(match.quote.text in text for match in verification.matches)
+    assert all(not match.words and not match.other_words for match in verification.matches)
 
 
 @pytest.mark.parametrize(
@@ -80,11 +82,11 @@ def test_what_stands_word_for_word_is_found_wherever_it_stands(
     ],
 )
 def test_what_differs_only_in_punctuation_spaces_or_capitals_has_the_same_words(
-    held: View, text: str
+    view: View, text: str
 ) -> None:
-    said = held.verify(text)
-    assert (said.status, said.has_same_words) == ("near", True)
-    assert changed(said) == [([], [])]
+    verification = view.verify(text)
+    assert (verification.status, verification.has_same_words) == ("near", True)
+    assert differing_words(verification) == [([], [])]
 
 
 @pytest.mark.parametrize(
@@ -98,12 +100,12 @@ def test_what_differs_only_in_punctuation_spaces_or_capitals_has_the_same_words(
     ],
 )
 def test_what_nearly_stands_comes_with_the_words_that_differ(
-    held: View, text: str, words: tuple[list[str], list[str]]
+    view: View, text: str, words: tuple[list[str], list[str]]
 ) -> None:
-    said = held.verify(text)
-    assert (said.status, said.has_same_words) == ("near", False)
-    assert changed(said)[0] == words
-    assert all(held.is_current(place.quote) for place in said.matches)
+    verification = view.verify(text)
+    assert (verification.status, verification.has_same_words) == ("near", False)
+    assert differing_words(verification)[0] == words
+    assert all(view.is_current(match.quote) for match in verification.matches)
 
 
 @pytest.mark.parametrize(
@@ -117,18 +119,18 @@ def test_what_nearly_stands_comes_with_the_words_that_differ(
         "the of and with",
     ],
 )
-def test_what_does_not_stand_is_not_found(held: View, text: str) -> None:
-    said = held.verify(text)
-    assert (said.status, said.matches) == ("none", ())
+def test_what_does_not_stand_is_not_found(view: View, text: str) -> None:
+    verification = view.verify(text)
+    assert (verification.status, verification.matches) == ("none", ())
 
 
 def test_beside_the_same_words_no_others_are_shown() -> None:
-    told = "The harbour of Tessel will {} close next winter, for the ice is too thin this year."
-    paragraphs = tuple(Paragraph(told.format(word)) for word in ("never", "not"))
-    library = Library(Desk((Article("a", "A", paragraphs, "a.txt"), RAIN), (), ())).view()
-    said = library.verify(told.format("NOT"))
-    assert [place.quote.paragraph for place in said.matches] == [2]
-    assert len(library.verify(told.format("soon")).matches) == 2
+    text = "The harbour of Tessel will {} close next winter, for the ice is too thin this year."
+    paragraphs = tuple(Paragraph(text.format(word)) for word in ("never", "not"))
+    view = Library(Desk((Article("a", "A", paragraphs, "a.txt"), RAIN), (), ())).view()
+    verification = view.verify(text.format("NOT"))
+    assert [match.quote.paragraph for match in verification.matches] == [2]
+    assert len(view.verify(text.format("soon")).matches) == 2
 
 
 @pytest.mark.parametrize(
@@ -142,10 +144,10 @@ def test_beside_the_same_words_no_others_are_shown() -> None:
     ],
 )
 def test_what_cannot_be_verified_is_refused_in_one_sentence(
-    held: View, text: str, sentence: str
+    view: View, text: str, sentence: str
 ) -> None:
     with pytest.raises(QuestionError, match=sentence):
-        held.verify(text)
+        view.verify(text)
 
 
 def test_every_sentence_of_the_seeds_stands_and_with_a_word_changed_nearly_stands() -> None:
@@ -154,27 +156,27 @@ def test_every_sentence_of_the_seeds_stands_and_with_a_word_changed_nearly_stand
         for paragraph in article.paragraphs[:4]:
             text = paragraph.text[:400]
             text = text[: text.rfind(" ")]
-            said = seeds.verify(text)
-            assert said.status == "exact"
-            assert paragraph.text.startswith(said.matches[0].quote.text)
+            verification = seeds.verify(text)
+            assert verification.status == "exact"
+            assert paragraph.text.startswith(verification.matches[0].quote.text)
             words = text.split(" ")
             words[len(words) // 2] = "zzz"
-            near = seeds.verify(" ".join(words))
-            assert near.status == "near"
-            assert changed(near)[0][0] == ["zzz"]
+            changed = seeds.verify(" ".join(words))
+            assert changed.status == "near"
+            assert differing_words(changed)[0][0] == ["zzz"]
 
 
 @given(st.text(max_size=300), st.text(min_size=1, max_size=60))
-def test_any_text_is_verified_against_any_article(text: str, asked: str) -> None:
-    held = Desk((Article("a", "A", (Paragraph(text + "."),), "a.txt"), RAIN), (), ())
-    library = Library(held).view()
-    for given_text in (asked, text[10:70]):
+def test_any_text_is_verified_against_any_article(text: str, typed: str) -> None:
+    desk = Desk((Article("a", "A", (Paragraph(text + "."),), "a.txt"), RAIN), (), ())
+    view = Library(desk).view()
+    for quoted in (typed, text[10:70]):
         try:
-            said = library.verify(given_text)
+            verification = view.verify(quoted)
         except QuestionError:
             continue
-        for place in said.matches:
-            assert library.is_current(place.quote)
-            assert all(0 <= start < end <= len(said.text) for start, end in place.words)
-            ends = [span.end for span in place.other_words]
-            assert all(end <= len(place.quote.text) for end in ends)
+        for match in verification.matches:
+            assert view.is_current(match.quote)
+            assert all(0 <= start < end <= len(verification.text) for start, end in match.words)
+            ends = [span.end for span in match.other_words]
+            assert all(end <= len(match.quote.text) for end in ends)
