@@ -46,11 +46,11 @@ FLOORS = {
         ("facts", "gate", "quoting", "topics"),
     ),
     "bot.reading": (
-        ("sandbox",),
+        ("sandbox", "web"),
         ("feeds", "files", "desk"),
         ("html",),
         ("pages",),
-        ("decoding", "web"),
+        ("decoding",),
     ),
     "bot.store": (
         ("store",),

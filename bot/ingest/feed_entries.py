@@ -14,7 +14,7 @@ from bot.library.writer import LibraryWriter, feed_entry_key
 from bot.model import Feed, IngestedArticle, Limits, Source
 from bot.reading.feeds.feed import FEED_ORIGIN, FEED_TITLE_ORIGIN, FeedEntry, FeedRead
 from bot.reading.pages.page import Story
-from bot.reading.web.address import canonical
+from bot.reading.web.address import canonicalise
 from bot.store import Store
 
 Progress: TypeAlias = Callable[[int, int], None]  # called with how many are done, and of how many
@@ -104,7 +104,7 @@ class EntryIngester:
         """Return the full text of an entry, from the feed or its page; None to try again later."""
         now = self._now()
         if entry.story:
-            key = canonical(entry.url) if entry.url else f"{feed.key}#{entry.key}"
+            key = canonicalise(entry.url) if entry.url else f"{feed.key}#{entry.key}"
             source = Source(entry.url or feed.url, feed_entry_key(key), now, feed_id=feed.id)
             return [(entry.story, source)]
         if entry.url is None:

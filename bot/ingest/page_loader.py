@@ -10,7 +10,7 @@ from bot.model import Source
 from bot.reading.feeds.feed import looks_like_feed
 from bot.reading.pages.page import Story
 from bot.reading.sandbox import Sandbox
-from bot.reading.web.address import canonical
+from bot.reading.web.address import canonicalise
 from bot.reading.web.fetch import Fetcher
 
 # An article is checked again at these ages: most corrections are made early.
@@ -40,7 +40,7 @@ class PageLoader:
         self, address: str, *, etag: str | None, last_modified: str | None
     ) -> tuple[Story, Source] | None:
         """Return the story at `address`; None if these HTTP validators are still valid."""
-        fetched = await self._fetcher.page(address, etag=etag, last_modified=last_modified)
+        fetched = await self._fetcher.fetch_page(address, etag=etag, last_modified=last_modified)
         if fetched.status == 304:
             return None
         if looks_like_feed(fetched.body, fetched.media_type):
@@ -56,7 +56,7 @@ class PageLoader:
         now = self._now()
         source = Source(
             address=fetched.url,
-            key=canonical(fetched.url),
+            key=canonicalise(fetched.url),
             first_seen=now,
             etag=fetched.etag,
             last_modified=fetched.last_modified,

@@ -14,8 +14,8 @@ from bot.ingest.feed_entries import EntryIngester, Progress
 from bot.model import Feed, IngestResult, Limits
 from bot.reading.feeds.feed import FeedRead, looks_like_feed
 from bot.reading.sandbox import Sandbox
-from bot.reading.web.address import canonical, normalise
-from bot.reading.web.fetch import Fetched, Fetcher
+from bot.reading.web.address import canonicalise, normalise
+from bot.reading.web.fetch import Fetcher, FetchResult
 from bot.store import Store
 
 log = logging.getLogger(__name__)
@@ -55,15 +55,15 @@ class FeedPoller:
         """Follow the feed at the address `text`, or the one that the page there names, and ingest
         its entries. Raises LibraryError where that is not possible, and StoreError."""
         address = normalise(text)
-        fetched = await self._fetcher.feed(address)
+        fetched = await self._fetcher.fetch_feed(address)
         if not looks_like_feed(fetched.body, fetched.media_type):
             address = await self._find_feed_address(fetched)
-            fetched = await self._fetcher.feed(address)
+            fetched = await self._fetcher.fetch_feed(address)
         content = await self._read(fetched)
         feed, _ = await self._store.feeds.subscribe(
             collection,
             url=fetched.url,
-            key=canonical(fetched.url),
+            key=canonicalise(fetched.url),
             title=content.title,
             by=by,
             now=self._now(),
@@ -99,7 +99,7 @@ class FeedPoller:
     async def _poll(self, feed: Feed) -> None:
         """Poll a claimed feed and record the outcome in the store."""
         try:
-            fetched = await self._fetcher.feed(
+            fetched = await self._fetcher.fetch_feed(
                 feed.url, etag=feed.etag, last_modified=feed.last_modified
             )
             title, pending_count = feed.title, 0
@@ -122,7 +122,7 @@ class FeedPoller:
             last_modified=None if pending_count else fetched.last_modified or feed.last_modified,
         )
         if fetched.moved_to:
-            key = canonical(fetched.moved_to)
+            key = canonicalise(fetched.moved_to)
             await self._store.feeds.move(feed.id, url=fetched.moved_to, key=key, now=self._now())
 
     async def _record_failure(self, feed: Feed, error: LibraryError) -> None:
@@ -135,12 +135,12 @@ class FeedPoller:
             feed.id, owner=self._owner, now=self._now(), error=error.packed, next_at=next_at
         )
 
-    async def _read(self, fetched: Fetched) -> FeedRead:
+    async def _read(self, fetched: FetchResult) -> FeedRead:
         return await self._sandbox.read_feed(
             fetched.body, url=fetched.url, content_type=fetched.media_type
         )
 
-    async def _find_feed_address(self, fetched: Fetched) -> str:
+    async def _find_feed_address(self, fetched: FetchResult) -> str:
         """Return the address of the first feed that a page names."""
         addresses = await self._sandbox.find_feeds(
             fetched.body, url=fetched.url, charset=fetched.charset

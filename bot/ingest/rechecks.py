@@ -17,7 +17,7 @@ from bot.library.deduplication import is_version
 from bot.library.writer import LibraryWriter
 from bot.model import Source
 from bot.reading.pages.page import Story
-from bot.reading.web.address import canonical
+from bot.reading.web.address import canonicalise
 from bot.store import SourceCheck, Store
 
 log = logging.getLogger(__name__)
@@ -97,5 +97,5 @@ class PageRechecker:
         article = self._writer.library.view(check.collection).article(check.article_id)
         if article is None or not is_version(article.paragraphs, story.paragraphs):
             return
-        source = replace(source, address=check.address, key=canonical(check.address))
+        source = replace(source, address=check.address, key=canonicalise(check.address))
         await self._writer.ingest(check.collection, story, source=source, now=self._now())

@@ -17,7 +17,7 @@ from bot.library.library import Library
 from bot.model import SHARED, Article, Change, IngestedArticle, Source, StoredArticle
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
-from bot.reading.web.address import canonical
+from bot.reading.web.address import canonicalise
 from bot.store import Store
 from bot.store.library.articles import CHANGES_AT_ONCE
 
@@ -51,7 +51,7 @@ class LibraryWriter:
         self._ingest_lock = asyncio.Lock()
         self._sync_lock = asyncio.Lock()
         self._desk_articles = {
-            canonical(article.url): article for article in desk.articles if article.url
+            canonicalise(article.url): article for article in desk.articles if article.url
         }
 
     @classmethod

@@ -96,7 +96,7 @@ async def check_fetching(settings: Settings, address: str = TEST_PAGE) -> str:
     """Fetch a page from the internet."""
     fetcher = Fetcher(page_bytes=settings.limits.page_bytes, allow=settings.fetch_allow)
     try:
-        fetched = await fetcher.page(address)
+        fetched = await fetcher.fetch_page(address)
     finally:
         await fetcher.close()
     return f"{fetched.url} can be fetched."

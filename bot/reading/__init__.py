@@ -1,1 +1,1 @@
-"""Bytes to articles: messy pages, feeds, links and desk folders."""
+"""Addresses and bytes to stories: pages, feeds, files and desk folders."""

@@ -1,10 +1,18 @@
-"""The text in what strangers sent: which encoding its bytes are in, and whether they are text."""
+"""From bytes to text: the media types of text, which encoding it is in, and whether it is text."""
 
 from __future__ import annotations
 
 import codecs
 import re
 from contextlib import suppress
+from typing import Final
+
+# The media types of pages and of their parts; those of feeds are in feeds/items.py.
+HTML: Final = "text/html"
+XHTML: Final = "application/xhtml+xml"
+PLAIN_TEXT: Final = "text/plain"
+XML: Final = "application/xml"
+JSON: Final = "application/json"
 
 _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -13,8 +21,8 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-# Pages that name the first are written in the second: the WHATWG's encoding standard.
-_MEANT = {
+# Pages that state the first are written in the second: the WHATWG's encoding standard.
+_SUPERSETS = {
     "iso8859-1": "cp1252",
     "ascii": "cp1252",
     "euc_kr": "cp949",
@@ -23,54 +31,56 @@ _MEANT = {
     "shift_jis": "cp932",
     "iso8859-9": "cp1254",
 }
-# What Python also calls encodings, such as idna, is none that a page is in; UTF-16 has its mark.
-_OF_PAGES = re.compile(r"utf-8|iso8859|iso2022|cp\d|koi8|mac|euc|gb|big5|shift|johab|ascii|tis")
-_STATED = re.compile(
+# Python has further codecs, such as idna, that no page is in; UTF-16 is known by its mark.
+_PAGE_ENCODING = re.compile(
+    r"utf-8|iso8859|iso2022|cp\d|koi8|mac|euc|gb|big5|shift|johab|ascii|tis"
+)
+_STATED_ENCODING = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]{1,40})"
 )
-_HEAD = 4096  # bytes in which a page states its encoding
+_HEAD_BYTES = 4096  # in which a page states its encoding
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x7f]")
-_MOST_CONTROLS = 1 / 200  # of the characters looked at
-_LOOKED_AT = 20_000
+_MAX_CONTROLS = 1 / 200  # of the characters examined
+_MAX_EXAMINED = 20_000
 
 
 def decode(data: bytes, charset: str | None = None) -> str:
-    """The text of a page whose header names `charset`; never fails.
+    """Return the text of a page whose header states `charset`; never fails.
 
     A byte order mark comes first, then UTF-8 wherever the bytes are valid in it (other encodings
-    hardly ever are), then what the header and the page say, then cp1252.
+    hardly ever are), then what the header and the page state, then cp1252.
     """
     for mark, encoding in _BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
             return data.decode(encoding, "replace")
-    stated = _STATED.search(data[:_HEAD])
+    stated = _STATED_ENCODING.search(data[:_HEAD_BYTES])
     for name in ("utf-8", charset, stated and stated[1].decode("ascii"), "cp1252"):
-        if meant := _meant(name):
+        if codec := _find_codec(name):
             with suppress(UnicodeError):
-                return data.decode(meant)
-    return data.decode(_meant(charset) or "utf-8", "replace")
+                return data.decode(codec)
+    return data.decode(_find_codec(charset) or "utf-8", "replace")
 
 
 def decode_text(data: bytes) -> str | None:
-    """The text of a file that states no encoding: UTF-8, or what its byte order mark says; None if
-    it is in another. Nothing is guessed: what is quoted must be what was written."""
-    marks = (encoding for mark, encoding in _BYTE_ORDER_MARKS.items() if data.startswith(mark))
+    """Return the text of a file that states no encoding: UTF-8, or as its byte order mark says;
+    None if it is in another. Nothing is guessed: a quotation must be what was written."""
+    encodings = (encoding for mark, encoding in _BYTE_ORDER_MARKS.items() if data.startswith(mark))
     try:
-        return data.decode(next(marks, "utf-8"))
+        return data.decode(next(encodings, "utf-8"))
     except UnicodeError:
         return None
 
 
-def _meant(name: str | None) -> str | None:
-    """Python's name for the encoding that a page calls `name`, None if no page can be in it."""
+def _find_codec(name: str | None) -> str | None:
+    """Return Python's name for the encoding that a page calls `name`; None if no page is in it."""
     try:
-        found = codecs.lookup(name or "").name
+        codec = codecs.lookup(name or "").name
     except (LookupError, ValueError):
         return None
-    return _MEANT.get(found, found) if _OF_PAGES.match(found) else None
+    return _SUPERSETS.get(codec, codec) if _PAGE_ENCODING.match(codec) else None
 
 
 def is_text(text: str) -> bool:
     """Whether `text` can have been written by people: hardly any control characters."""
-    head = text[:_LOOKED_AT]
-    return len(_CONTROLS.findall(head)) <= len(head) * _MOST_CONTROLS
+    head = text[:_MAX_EXAMINED]
+    return len(_CONTROLS.findall(head)) <= len(head) * _MAX_CONTROLS

@@ -1,4 +1,4 @@
-"""A desk folder to its articles, topics and names: `.txt` files, and three optional TOML files."""
+"""A desk folder to its articles, topics and names: `.txt` files and three optional TOML files."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Desk:
 
 
 def read_desk(folder: Path) -> Desk:
-    """Read the desk in `folder`: every `.txt` file, and `sources.toml`, `topics.toml`, `names.toml`
-    where they stand.
+    """Read the desk in `folder`: every `.txt` file, and `sources.toml`, `topics.toml` and
+    `names.toml` where they exist.
 
     Raises DeskError with one sentence that names the file and what is wrong with it. A story that
-    two files carry word for word is held once.
+    two files carry word for word is kept once.
     """
     if not folder.is_dir():
         raise DeskError(
@@ -59,7 +59,7 @@ def read_desk(folder: Path) -> Desk:
 
 
 def article_id(story: Story) -> str:
-    """Twelve hexadecimal digits that stand for a story's title and text, wherever it is read."""
+    """Return twelve hexadecimal digits, a hash of a story's title and text."""
     text = "\n".join((story.title, *(paragraph.text for paragraph in story.paragraphs)))
     return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
 
@@ -68,25 +68,25 @@ def _read_articles(file: Path, source: Mapping[str, Any]) -> Iterator[Article]:
     text = _read_text(file)
     added = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     for story in read_page(text):
-        stated = source if story.kind == "main" else {}
+        details = source if story.kind == "main" else {}
         yield Article(
             id=article_id(story),
             title=story.title,
             paragraphs=story.paragraphs,
             source=file.name,
             kind=story.kind,
-            outlet=stated.get("outlet", story.outlet),
-            author=stated.get("author", story.author),
-            url=stated.get("url"),
-            published=stated.get("published", story.published),
+            outlet=details.get("outlet", story.outlet),
+            author=details.get("author", story.author),
+            url=details.get("url"),
+            published=details.get("published", story.published),
             added_at=added,
         )
 
 
 def _read_sources(file: Path) -> dict[str, Mapping[str, Any]]:
     sources = _read_tables(file, _SOURCE_KEYS)
-    for name, stated in sources.items():
-        for key, value in stated.items():
+    for name, source in sources.items():
+        for key, value in source.items():
             if key == "published":
                 if not isinstance(value, date) or isinstance(value, datetime):
                     raise DeskError(f"{file}: {name}: published must be a date such as 2025-09-19.")
@@ -100,7 +100,7 @@ def _read_sources(file: Path) -> dict[str, Mapping[str, Any]]:
 def _read_topics(file: Path) -> Iterator[Topic]:
     for slug, table in _read_tables(file, _TOPIC_KEYS).items():
         title, aliases, words = (table.get(key, []) for key in ("title", "aliases", "words"))
-        if not isinstance(title, str) or not _is_texts(aliases) or not _is_texts(words):
+        if not isinstance(title, str) or not _is_text_list(aliases) or not _is_text_list(words):
             raise DeskError(
                 f"{file}: {slug}: a topic needs a title in quotes; aliases and words are lists."
             )
@@ -109,20 +109,20 @@ def _read_topics(file: Path) -> Iterator[Topic]:
 
 def _read_names(file: Path) -> Iterator[Name]:
     for kind, table in _read_tables(file).items():
-        for shown, forms in table.items():
-            if not _is_texts(forms):
-                raise DeskError(f"{file}: {kind}: {shown} must be a list of names in quotes.")
-            yield Name(shown, kind, (shown, *forms))
+        for name, forms in table.items():
+            if not _is_text_list(forms):
+                raise DeskError(f"{file}: {kind}: {name} must be a list of names in quotes.")
+            yield Name(name, kind, (name, *forms))
 
 
 def _read_tables(file: Path, keys: set[str] | None = None) -> dict[str, Mapping[str, Any]]:
-    """The tables of a TOML file, none where it is missing; only `keys` may stand in them."""
+    """Return the tables of a TOML file, none where it is missing; only `keys` may be in them."""
     if not file.exists():
         return {}
     try:
         tables = tomllib.loads(_read_text(file))
-    except tomllib.TOMLDecodeError as fault:
-        raise DeskError(f"{file} is not valid TOML: {fault}.") from fault
+    except tomllib.TOMLDecodeError as error:
+        raise DeskError(f"{file} is not valid TOML: {error}.") from error
     for name, table in tables.items():
         if not isinstance(table, dict):
             raise DeskError(f"{file}: {name} must be a table, written [{name}].")
@@ -133,18 +133,18 @@ def _read_tables(file: Path, keys: set[str] | None = None) -> dict[str, Mapping[
     return tables
 
 
-def _is_texts(value: Any) -> bool:
+def _is_text_list(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value)
 
 
 def _read_text(file: Path) -> str:
     try:
         content = file.read_bytes()
-    except OSError as fault:
-        raise DeskError(f"{file} cannot be read: {fault.strerror}.") from fault
+    except OSError as error:
+        raise DeskError(f"{file} cannot be read: {error.strerror}.") from error
     if b"\0" in content:
         raise DeskError(f"{file} is not a text file; remove it or save it as plain UTF-8 text.")
     try:
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        raise DeskError(f"{file} is not UTF-8 (byte {fault.start}); save it as UTF-8.") from fault
+    except UnicodeDecodeError as error:
+        raise DeskError(f"{file} is not UTF-8 (byte {error.start}); save it as UTF-8.") from error

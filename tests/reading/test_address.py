@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.errors import FetchError
-from bot.reading.web.address import MAX_LENGTH, canonical, normalise
+from bot.reading.web.address import MAX_LENGTH, canonicalise, normalise
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_whatever_is_pasted_gives_an_address_or_a_sentence(pasted: str) -> None:
     except FetchError:
         return
     assert normalise(url) == url
-    assert canonical(canonical(url)) == canonical(url)
+    assert canonicalise(canonicalise(url)) == canonicalise(url)
 
 
 ONE_STORY = [
@@ -104,7 +104,7 @@ ONE_STORY = [
 
 @pytest.mark.parametrize("url", ONE_STORY)
 def test_the_spellings_of_one_address_have_one_key(url: str) -> None:
-    assert canonical(url) == "https://example.com/story"
+    assert canonicalise(url) == "https://example.com/story"
 
 
 # Names that courlan takes for trackers, and that some sites give their stories.
@@ -143,12 +143,12 @@ DIFFERENT = [
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_what_may_be_two_stories_has_two_keys(one: str, other: str) -> None:
-    assert canonical(one) != canonical(other)
+    assert canonicalise(one) != canonicalise(other)
 
 
 def test_the_order_of_parameters_does_not_matter_but_that_of_one_name_does() -> None:
-    assert canonical("https://a.com/?b=2&a=1") == canonical("https://a.com/?a=1&b=2")
-    assert canonical("https://a.com/?a=1&a=2") != canonical("https://a.com/?a=2&a=1")
+    assert canonicalise("https://a.com/?b=2&a=1") == canonicalise("https://a.com/?a=1&b=2")
+    assert canonicalise("https://a.com/?a=1&a=2") != canonicalise("https://a.com/?a=2&a=1")
 
 
 labels = st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True)
@@ -165,8 +165,8 @@ def test_the_key_of_a_key_is_itself(
 ) -> None:
     assume(" " not in path)
     pairs = "&".join(f"{name}={value}" for name, value in query)
-    key = canonical(f"http://{host}{port}/{path}?{pairs}")
-    assert canonical(key) == key
+    key = canonicalise(f"http://{host}{port}/{path}?{pairs}")
+    assert canonicalise(key) == key
 
 
 @given(hosts, paths, parameters)
@@ -177,9 +177,9 @@ def test_a_tracker_never_makes_another_story(
     pairs = [f"{name}={value}" for name, value in query]
     url = f"https://{host}/{path}?"
     tracked = [*pairs, "utm_campaign=x", "fbclid=y"]
-    assert canonical(url + "&".join(pairs)) == canonical(url + "&".join(tracked))
+    assert canonicalise(url + "&".join(pairs)) == canonicalise(url + "&".join(tracked))
 
 
 def test_what_is_no_address_has_no_key() -> None:
     with pytest.raises(FetchError):
-        canonical("mailto:ann@example.com")
+        canonicalise("mailto:ann@example.com")

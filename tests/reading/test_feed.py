@@ -14,7 +14,7 @@ from bot.errors import ReadingError
 from bot.model import Origins
 from bot.reading.feeds.feed import FeedRead, looks_like_feed, read_feed
 from bot.reading.feeds.items import MAX_ITEMS
-from bot.reading.html.blocks import blocks_of
+from bot.reading.html.blocks import parse_blocks
 from tests.support.pages import (
     BODY,
     FULL,
@@ -293,5 +293,5 @@ def test_no_bytes_do_harm(start: bytes, pieces: list[str]) -> None:
 @given(st.lists(st.sampled_from(BODY), min_size=1))
 def test_the_text_of_an_entry_is_the_feeds(body: list[str]) -> None:
     entry = only_entry(read(rss(item(link="", guid="x", summary=paragraphs(*body)))))
-    shown = [block.text for block in blocks_of(paragraphs(*body))]
+    shown = [block.text for block in parse_blocks(paragraphs(*body))]
     assert set(entry_texts(entry)) <= set(shown)

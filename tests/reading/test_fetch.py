@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.errors import FetchError, SettingsError
-from bot.reading.web.fetch import Fetched, Fetcher
+from bot.reading.web.fetch import Fetcher, FetchResult
 from tests.support.fetching import FETCH_SECONDS, PAGE_BYTES, refusal
 from tests.support.hostile import (
     STORY_FEED,
@@ -24,7 +24,7 @@ from tests.support.hostile import (
 
 
 async def test_an_honest_page_comes_as_it_is(hostile: HostileServer, fetcher: Fetcher) -> None:
-    assert await fetcher.page(hostile.url("/story")) == Fetched(
+    assert await fetcher.fetch_page(hostile.url("/story")) == FetchResult(
         url=hostile.url("/story"),
         status=200,
         body=STORY_PAGE,
@@ -41,7 +41,7 @@ async def test_nobody_is_told_more_than_who_asks_and_for_what(
     hostile.answers["/cookie"] = send(
         http_response(b"", status="302 Found", Location="/story", Set_Cookie="who=ann")
     )
-    await fetcher.page(hostile.url("/cookie", "news.example"))
+    await fetcher.fetch_page(hostile.url("/cookie", "news.example"))
     [visit] = hostile.requests_for("/story")
     assert visit.headers.keys() == {
         *("host", "accept", "user-agent", "accept-encoding", "connection"),
@@ -53,7 +53,7 @@ async def test_no_proxy_of_the_environment_is_used(
     hostile: HostileServer, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    assert (await fetcher.page(hostile.url("/story", "news.example"))).body == STORY_PAGE
+    assert (await fetcher.fetch_page(hostile.url("/story", "news.example"))).body == STORY_PAGE
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ async def test_no_proxy_of_the_environment_is_used(
 )
 async def test_a_page_is_unpacked(packed: bytes, hostile: HostileServer, fetcher: Fetcher) -> None:
     hostile.answers["/packed"] = send(packed)
-    assert (await fetcher.page(hostile.url("/packed"))).body == STORY_PAGE
+    assert (await fetcher.fetch_page(hostile.url("/packed"))).body == STORY_PAGE
 
 
 READABLE = ["text/html", "TEXT/HTML; x=y", "application/xhtml+xml", "text/plain", "text/xml"]
@@ -88,14 +88,14 @@ async def test_text_is_read_whatever_it_is_sent_as(
         if header is None
         else http_response(STORY_FEED, Content_Type=header)
     )
-    assert (await fetcher.page(hostile.url("/typed"))).body == STORY_FEED
-    assert (await fetcher.feed(hostile.url("/typed"))).body == STORY_FEED
+    assert (await fetcher.fetch_page(hostile.url("/typed"))).body == STORY_FEED
+    assert (await fetcher.fetch_feed(hostile.url("/typed"))).body == STORY_FEED
 
 
 async def test_utf_16_is_text_with_its_mark_only(hostile: HostileServer, fetcher: Fetcher) -> None:
     hostile.answers["/marked"] = send(http_response("Ships called.".encode("utf-16")))
     hostile.answers["/unmarked"] = send(http_response("Ships called.".encode("utf-16-le")))
-    assert (await fetcher.page(hostile.url("/marked"))).body.startswith(b"\xff\xfe")
+    assert (await fetcher.fetch_page(hostile.url("/marked"))).body.startswith(b"\xff\xfe")
     await refusal(fetcher, hostile.url("/unmarked"), "binary data")
 
 
@@ -108,12 +108,12 @@ async def test_redirects_are_followed_and_the_permanent_ones_are_told(
         "/new": redirect_to("/today"),
         "/today": redirect_to("/story", "301 Moved Permanently"),
     }
-    fetched = await fetcher.page(hostile.url("/old", "other.example"))
+    fetched = await fetcher.fetch_page(hostile.url("/old", "other.example"))
     assert fetched.url == hostile.url("/story", "news.example")
     assert fetched.moved_to == hostile.url("/new", "news.example")
-    assert (await fetcher.page(hostile.url("/today"))).moved_to == hostile.url("/story")
-    assert (await fetcher.page(hostile.url("/new"))).moved_to is None
-    assert (await fetcher.page(hostile.url("/chain/5"))).body == STORY_PAGE
+    assert (await fetcher.fetch_page(hostile.url("/today"))).moved_to == hostile.url("/story")
+    assert (await fetcher.fetch_page(hostile.url("/new"))).moved_to is None
+    assert (await fetcher.fetch_page(hostile.url("/chain/5"))).body == STORY_PAGE
 
 
 async def test_a_redirect_cannot_write_into_the_next_request(
@@ -123,7 +123,7 @@ async def test_a_redirect_cannot_write_into_the_next_request(
     await refusal(fetcher, hostile.url("/split"), "nothing at this address")
     assert "x-evil" not in hostile.requests[-1].headers
     hostile.answers["/split"] = redirect_to("/story\r\nSet-Cookie: a=b")
-    assert (await fetcher.page(hostile.url("/split"))).body == STORY_PAGE
+    assert (await fetcher.fetch_page(hostile.url("/split"))).body == STORY_PAGE
     assert "cookie" not in hostile.requests[-1].headers
 
 
@@ -139,15 +139,15 @@ async def test_what_has_not_changed_is_not_sent_again(
 
     hostile.answers["/versioned"] = versioned
     url = hostile.url("/versioned")
-    first = await fetcher.feed(url)
+    first = await fetcher.fetch_feed(url)
     assert (first.status, first.etag) == (200, '"7"')
     for again in (
-        await fetcher.feed(url, etag=first.etag),
-        await fetcher.page(url, last_modified=first.last_modified),
+        await fetcher.fetch_feed(url, etag=first.etag),
+        await fetcher.fetch_page(url, last_modified=first.last_modified),
     ):
         assert (again.status, again.body) == (304, b"")
         assert again.etag == first.etag
-    assert (await fetcher.page(url, etag='"6"')).status == 200
+    assert (await fetcher.fetch_page(url, etag='"6"')).status == 200
 
 
 async def test_not_modified_is_no_answer_to_who_holds_nothing(
@@ -164,7 +164,7 @@ async def test_a_header_that_could_not_be_sent_back_is_dropped(
     hostile.answers["/odd"] = send(
         http_response(STORY_PAGE, ETag=value, Content_Type=f"text/html; charset={value}")
     )
-    fetched = await fetcher.page(hostile.url("/odd"))
+    fetched = await fetcher.fetch_page(hostile.url("/odd"))
     assert (fetched.etag, fetched.media_type, fetched.charset) == (None, None, None)
 
 
@@ -210,11 +210,11 @@ async def test_a_feed_may_be_larger_than_a_page(hostile: HostileServer) -> None:
     hostile.answers["/long"] = send(http_response(b"a" * 2000))
     fetcher = Fetcher(page_bytes=1999, feed_bytes=2000, allow=[hostile.address], pause=0)
     try:
-        assert len((await fetcher.feed(hostile.url("/long"))).body) == 2000
+        assert len((await fetcher.fetch_feed(hostile.url("/long"))).body) == 2000
         await refusal(fetcher, hostile.url("/long"), r"more than 0\.001999 MB")
         hostile.answers["/long"] = send(http_response(b"a" * 2001))
         with pytest.raises(FetchError, match=r"more than 0\.002 MB; no larger feed is read\."):
-            await fetcher.feed(hostile.url("/long"))
+            await fetcher.fetch_feed(hostile.url("/long"))
     finally:
         await fetcher.close()
 
@@ -235,7 +235,7 @@ async def test_the_time_is_that_of_all_redirects_together(
 
     for left in range(4):
         hostile.answers[f"/dawdle{left}"] = dawdles
-    assert (await fetcher.page(hostile.url("/dawdle0"))).body == STORY_PAGE
+    assert (await fetcher.fetch_page(hostile.url("/dawdle0"))).body == STORY_PAGE
     await refusal(fetcher, hostile.url("/dawdle3"), "takes too long")
 
 

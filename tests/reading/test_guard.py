@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import SettingsError
-from bot.reading.web.guard import Guard, NotPublic, Refused, UnusualPort, is_public
+from bot.reading.web.guard import ForbiddenError, Guard, NotPublicError, UnusualPortError, is_public
 
 PUBLIC = ["1.1.1.1", "8.8.8.8", "100.63.255.255", "172.15.0.1", "172.32.0.1", "192.0.1.1"]
 PUBLIC += ["168.63.129.15", "198.17.0.1", "2606:4700::1111", "2a00:1450:4001::1", "2001:4860::8888"]
@@ -118,18 +118,18 @@ def test_what_is_public_or_allowed_may_be_reached(
 @pytest.mark.parametrize(
     ("allow", "address", "port", "why"),
     [
-        ((), "127.0.0.1", 80, NotPublic),
-        ((), "8.8.8.8", 22, UnusualPort),
-        ((), "8.8.8.8", 0, UnusualPort),
-        (("10.0.0.5",), "10.0.0.6", 80, NotPublic),
-        (("10.0.0.5",), "10.0.0.5", 8080, NotPublic),
-        (("127.0.0.1:8099",), "127.0.0.1", 80, NotPublic),
-        (("127.0.0.1:8099",), "127.0.0.2", 8099, NotPublic),
-        (("10.0.0.5",), "::ffff:10.0.0.5", 80, NotPublic),
+        ((), "127.0.0.1", 80, NotPublicError),
+        ((), "8.8.8.8", 22, UnusualPortError),
+        ((), "8.8.8.8", 0, UnusualPortError),
+        (("10.0.0.5",), "10.0.0.6", 80, NotPublicError),
+        (("10.0.0.5",), "10.0.0.5", 8080, NotPublicError),
+        (("127.0.0.1:8099",), "127.0.0.1", 80, NotPublicError),
+        (("127.0.0.1:8099",), "127.0.0.2", 8099, NotPublicError),
+        (("10.0.0.5",), "::ffff:10.0.0.5", 80, NotPublicError),
     ],
 )
 def test_everything_else_is_refused(
-    allow: tuple[str, ...], address: str, port: int, why: type[Refused]
+    allow: tuple[str, ...], address: str, port: int, why: type[ForbiddenError]
 ) -> None:
     with pytest.raises(why):
         Guard(allow).check(address, port)
@@ -143,7 +143,7 @@ def test_an_exception_that_is_no_address_is_named(text: str) -> None:
 
 def test_a_socket_is_made_for_what_may_be_reached_only() -> None:
     target = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", 8099))
-    with pytest.raises(Refused):
+    with pytest.raises(ForbiddenError):
         Guard().open(target)
-    with Guard(["127.0.0.1:8099"]).open(target) as made:
-        assert made.family == socket.AF_INET
+    with Guard(["127.0.0.1:8099"]).open(target) as opened:
+        assert opened.family == socket.AF_INET

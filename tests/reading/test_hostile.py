@@ -97,7 +97,7 @@ async def test_every_attack_is_refused_in_one_sentence(
 async def test_all_attacks_together_take_little_memory(
     hostile: HostileServer, fetcher: Fetcher
 ) -> None:
-    await fetcher.page(hostile.url("/story"))
+    await fetcher.fetch_page(hostile.url("/story"))
     with memory_growth() as growth:
         for path, says_so in ATTACKS.items():
             await refusal(fetcher, hostile.url(path), says_so)

@@ -16,8 +16,9 @@ from bench.pages_html import extract, main
 from bot.errors import ReadingError
 from bot.model import Origins
 from bot.reading.decoding import decode
-from bot.reading.html.blocks import blocks_of
-from bot.reading.html.story import find_feeds, read_html
+from bot.reading.feeds.feed import find_feeds
+from bot.reading.html.blocks import parse_blocks
+from bot.reading.html.story import read_html
 from bot.reading.pages.page import Story
 from tests.support.pages import BODY, TITLE, URL, page, paragraphs
 
@@ -289,7 +290,7 @@ def test_no_bytes_do_harm_and_every_paragraph_is_of_the_page(data: bytes) -> Non
         return
     assert story.title
     assert story.paragraphs
-    shown = bare("".join(block.text for block in blocks_of(decode(data))))
+    shown = bare("".join(block.text for block in parse_blocks(decode(data))))
     for paragraph in story.paragraphs:
         assert bare(paragraph.text) in shown
 

@@ -11,10 +11,9 @@ import pytest
 from yarl import URL
 
 from bot.errors import FetchError
-from bot.reading.web.fetch import Fetcher
+from bot.reading.web.fetch import Fetcher, HostLimiter
 from bot.reading.web.reply import Reply
-from bot.reading.web.robots import KEPT_SECONDS, LONGEST_DELAY, MAX_BYTES, Robots
-from bot.reading.web.turns import Turns
+from bot.reading.web.robots import CACHE_SECONDS, MAX_BYTES, MAX_DELAY, Robots
 from tests.support.fetching import HANG_SECONDS, MEMORY_BYTES, memory_growth, refusal
 from tests.support.hostile import (
     STORY_FEED,
@@ -68,7 +67,7 @@ async def test_a_page_is_read_where_nothing_speaks_against_it(
     answer: Answer, hostile: HostileServer, fetcher: Fetcher
 ) -> None:
     hostile.answers["/robots.txt"] = answer
-    assert (await fetcher.page(hostile.url("/story"))).body == STORY_PAGE
+    assert (await fetcher.fetch_page(hostile.url("/story"))).body == STORY_PAGE
 
 
 async def test_a_site_that_cannot_say_what_robots_may_read_is_left_alone_for_now(
@@ -78,7 +77,7 @@ async def test_a_site_that_cannot_say_what_robots_may_read_is_left_alone_for_now
         hostile.answers["/robots.txt"] = send(http_response(b"", status=status))
         await refusal(fetcher, hostile.url("/story"), f"robots.txt answers {status[:3]}")
     del hostile.answers["/robots.txt"]
-    assert (await fetcher.page(hostile.url("/story"))).body == STORY_PAGE
+    assert (await fetcher.fetch_page(hostile.url("/story"))).body == STORY_PAGE
 
 
 async def test_robots_are_asked_about_at_every_site_on_the_way_and_once(
@@ -86,7 +85,7 @@ async def test_robots_are_asked_about_at_every_site_on_the_way_and_once(
 ) -> None:
     hostile.answers["/away"] = redirect_to(hostile.url("/story", "news.example"))
     for _ in range(2):
-        await fetcher.page(hostile.url("/away", "other.example"))
+        await fetcher.fetch_page(hostile.url("/away", "other.example"))
     hosts = [visit.headers["host"].split(":")[0] for visit in hostile.requests_for("/robots.txt")]
     assert hosts == ["other.example", "news.example"]
 
@@ -95,7 +94,7 @@ async def test_a_feed_is_read_whatever_robots_are_told(
     hostile: HostileServer, fetcher: Fetcher
 ) -> None:
     hostile.answers["/robots.txt"] = robots("User-agent: *\nDisallow: /")
-    assert (await fetcher.feed(hostile.url("/feed"))).body == STORY_FEED
+    assert (await fetcher.fetch_feed(hostile.url("/feed"))).body == STORY_FEED
     assert not hostile.requests_for("/robots.txt")
 
 
@@ -125,7 +124,7 @@ STORY_URL = URL("https://news.example/story?id=7")
         ("User-agent: *\nCrawl-delay: 2.5", 2.5),
         ("User-agent: verbatim\nCrawl-delay: 3\n\nUser-agent: *\nCrawl-delay: 2", 3.0),
         ("User-agent: other\nCrawl-delay: 3", 0.0),
-        ("User-agent: *\nCrawl-delay: 86400", LONGEST_DELAY),
+        ("User-agent: *\nCrawl-delay: 86400", MAX_DELAY),
         ("User-agent: *\nCrawl-delay: nan", 0.0),
         ("User-agent: *\nCrawl-delay: -1", 0.0),
     ],
@@ -140,9 +139,9 @@ async def test_what_a_site_says_is_remembered_for_a_day() -> None:
     sites = Sites()
     asking = Robots(sites.ask, sites.clock)
     await asking.delay(STORY_URL)
-    sites.text, sites.seconds = "User-agent: *\nDisallow: /", KEPT_SECONDS - 1
+    sites.text, sites.seconds = "User-agent: *\nDisallow: /", CACHE_SECONDS - 1
     await asking.delay(STORY_URL)
-    sites.seconds = KEPT_SECONDS
+    sites.seconds = CACHE_SECONDS
     with pytest.raises(FetchError, match="asks programs not to read"):
         await asking.delay(STORY_URL)
     assert len(sites.asked) == 2
@@ -184,7 +183,7 @@ async def test_a_robots_txt_is_fetched_with_the_same_care(
     if says_so:
         await refusal(fetcher, hostile.url("/story"), says_so)
     else:
-        assert (await fetcher.page(hostile.url("/story"))).body == STORY_PAGE
+        assert (await fetcher.fetch_page(hostile.url("/story"))).body == STORY_PAGE
 
 
 @pytest.mark.parametrize(
@@ -203,7 +202,7 @@ async def test_a_robots_txt_cannot_fill_the_memory(
     hostile.answers["/robots.txt"] = robots(text)
     with memory_growth() as growth:
         async with asyncio.timeout(HANG_SECONDS):
-            await fetcher.page(hostile.url("/story"))
+            await fetcher.fetch_page(hostile.url("/story"))
     assert growth[0] < MEMORY_BYTES
 
 
@@ -222,17 +221,17 @@ async def test_a_host_has_one_request_at_a_time_and_others_do_not_wait(
 
     hostile.answers["/visited"] = visited
     here, there = (hostile.url("/visited", host) for host in ("news.example", "other.example"))
-    await asyncio.gather(*(fetcher.feed(url) for url in (here, there) * 3))
+    await asyncio.gather(*(fetcher.fetch_feed(url) for url in (here, there) * 3))
     assert len(crowds) == 6
     assert all(len(crowd) == len(set(crowd)) for crowd in crowds)
     assert any(len(crowd) == 2 for crowd in crowds)
 
 
 async def test_the_next_request_waits_for_the_pause_to_end() -> None:
-    turns, order = Turns(), []
+    limiter, order = HostLimiter(), []
 
     async def visit(name: str, pause: float) -> None:
-        async with turns.turn("news.example", pause):
+        async with limiter.reserve("news.example", pause):
             order.append(name)
 
     async with asyncio.timeout(HANG_SECONDS):
@@ -245,24 +244,24 @@ async def test_the_next_request_waits_for_the_pause_to_end() -> None:
 
 
 async def test_a_host_is_forgotten_after_its_pause_and_no_earlier() -> None:
-    turns = Turns()
+    limiter = HostLimiter()
     async with asyncio.timeout(HANG_SECONDS):
-        async with turns.turn("news.example", 0.1):
+        async with limiter.reserve("news.example", 0.1):
             pass
         gc.collect()
-        assert list(turns._hosts) == ["news.example"]
-        async with turns.turn("news.example", 0.0):
+        assert list(limiter._hosts) == ["news.example"]
+        async with limiter.reserve("news.example", 0.0):
             pass
         await asyncio.sleep(0.05)
     gc.collect()
-    assert not turns._hosts
+    assert not limiter._hosts
 
 
 async def test_who_gives_up_waiting_leaves_the_turn_to_the_next() -> None:
-    turns = Turns()
-    async with turns.turn("news.example", 0.0):
-        waiting = asyncio.create_task(turns.turn("news.example", 0.0).__aenter__())
+    limiter = HostLimiter()
+    async with limiter.reserve("news.example", 0.0):
+        waiting = asyncio.create_task(limiter.reserve("news.example", 0.0).__aenter__())
         await asyncio.sleep(0)
         waiting.cancel()
-    async with asyncio.timeout(HANG_SECONDS), turns.turn("news.example", 0.0):
+    async with asyncio.timeout(HANG_SECONDS), limiter.reserve("news.example", 0.0):
         pass

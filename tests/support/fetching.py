@@ -51,7 +51,7 @@ async def refusal(fetcher: Fetcher, url: str, says_so: str) -> FetchError:
     """The error in which a page ends: one sentence for a person, and `says_so` is in it."""
     with pytest.raises(FetchError, match=says_so) as refused:
         async with asyncio.timeout(HANG_SECONDS):
-            await fetcher.page(url)
+            await fetcher.fetch_page(url)
     sentence = str(refused.value)
     assert sentence.endswith(".")
     assert ". " not in sentence

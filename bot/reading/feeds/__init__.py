@@ -1,1 +1,1 @@
-"""Feeds and lists of feeds to their entries."""
+"""Feeds to their entries, and lists of feeds."""

@@ -12,24 +12,24 @@ from bot.errors import ReadingError
 from bot.language import translatable
 from bot.model import Paragraph
 from bot.reading.decoding import decode, is_text
-from bot.reading.feeds.items import Item, Items, is_feed, read_items
-from bot.reading.html.blocks import Block, blocks_of
-from bot.reading.html.metadata import FEED_TYPES
-from bot.reading.html.story import paragraphs_of
+from bot.reading.feeds.items import FEED_TYPES, FeedItem, FeedItems, find_format, read_items
+from bot.reading.html.blocks import Block, parse_blocks, parse_html
+from bot.reading.html.metadata import find_links
+from bot.reading.html.story import read_block_paragraphs
 from bot.reading.pages.lines import count_words
 from bot.reading.pages.page import Story, opening_words
 
 FEED_ORIGIN = translatable("the feed")
 FEED_TITLE_ORIGIN = translatable("the feed's title")
 
-# What has fewer words is a teaser. Of the 94 article bodies that bench/pages.py and
+# Text of fewer words is a teaser. Of the 94 article bodies that bench/pages.py and
 # bench/pages_html.py were measured on, 2 have fewer than 100 and 9 fewer than 200. A summary may
 # be a long standfirst; WordPress cuts its own at 55.
-_FEWEST_IN_CONTENT = 100
-_FEWEST_IN_SUMMARY = 200
-_LONGEST_TEXT = 300_000  # characters of one entry that are read
-_LONGEST_POINTER = 40  # words
-_LONGEST_HEAD = 10_000  # bytes in which a feed begins as one
+_MIN_CONTENT_WORDS = 100
+_MIN_SUMMARY_WORDS = 200
+_MAX_TEXT = 300_000  # characters of one entry that are read
+_MAX_POINTER_WORDS = 40
+_HEAD_BYTES = 10_000  # in which a feed is recognised
 _TAIL = 200  # characters
 
 _POINTER = re.compile(
@@ -42,7 +42,7 @@ _POINTER = re.compile(
 _BREAKS_OFF = re.compile(
     r"(?:…|\.\.\.|\b(?:read more|continue reading|read the (?:rest|full)\b.*))\W*$", re.IGNORECASE
 )
-_PAGE = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+_HTML_ROOT = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedRead:
-    """A feed's title and entries. `entries` are at most MAX_ITEMS in the feed's own
-    order, each key once; `left_out` counts those after them."""
+    """A feed's title and entries. `entries` are at most MAX_ITEMS in the feed's own order, each key
+    once; `left_out` counts those after them."""
 
     title: str | None
     entries: tuple[FeedEntry, ...]
@@ -74,20 +74,32 @@ class FeedRead:
 
 
 def looks_like_feed(data: bytes, media_type: str | None = None) -> bool:
-    """Whether `data` begins as a feed, or is called one (`media_type`) and does not begin as a
-    page: a feed that is damaged is told from a page that has none."""
-    text = decode(data[:_LONGEST_HEAD])
-    return is_feed(text) or (media_type in FEED_TYPES and not _PAGE.match(text))
+    """Whether `data` begins as a feed, or `media_type` is a feed's and `data` does not begin as a
+    page: this tells a damaged feed from a page."""
+    text = decode(data[:_HEAD_BYTES])
+    is_called_feed = media_type in FEED_TYPES and not _HTML_ROOT.match(text)
+    return is_called_feed or find_format(text) is not None
+
+
+def find_feeds(data: bytes, *, url: str, charset: str | None = None) -> tuple[str, ...]:
+    """Return the absolute addresses of the feeds that the page at `url` names; never fails."""
+    tree = parse_html(decode(data, charset))
+    if tree is None:
+        return ()
+    links = find_links(tree, url, "alternate")
+    feeds = (link for link, media_type in links if media_type in FEED_TYPES)
+    return tuple(dict.fromkeys(feed for feed in feeds if "comments" not in feed))
 
 
 def read_feed(data: bytes, *, url: str, content_type: str | None = None) -> FeedRead:
-    """Read the feed that was found at `url`, where it is called `content_type`.
+    """Read the feed at `url`, whose server calls it `content_type`.
 
     Entries with neither text nor an address are left out. Raises ReadingError, one sentence, where
     there is no feed that can be read.
     """
     text = decode(data)
-    if not (is_text(text) and is_feed(text)):
+    feed_format = find_format(text) if is_text(text) else None
+    if feed_format is None:
         if content_type:
             raise ReadingError(
                 "There is no feed at {address}, which is called {type}; give the address of an "
@@ -99,58 +111,66 @@ def read_feed(data: bytes, *, url: str, content_type: str | None = None) -> Feed
             "There is no feed at {address}; give the address of an RSS, Atom or JSON feed.",
             address=url,
         )
-    feed = read_items(text, url)
+    feed = read_items(text, feed_format, url)
     entries: dict[str, FeedEntry] = {}
     for item in feed.items:
-        entry = _entry(item, feed)
+        entry = _read_entry(item, feed)
         if entry is not None:
             entries.setdefault(entry.key, entry)
     return FeedRead(feed.title, tuple(entries.values()), feed.left_out)
 
 
-def _entry(item: Item, feed: Items) -> FeedEntry | None:
-    """The entry that an item makes, None where there is nothing to read and nowhere to go."""
-    content = blocks_of(item.content[:_LONGEST_TEXT])
-    summary = blocks_of(item.summary[:_LONGEST_TEXT])
-    paragraphs = _full_text(content, item, _FEWEST_IN_CONTENT) or _full_text(
-        summary, item, _FEWEST_IN_SUMMARY
+def _read_entry(item: FeedItem, feed: FeedItems) -> FeedEntry | None:
+    """Return the entry of an item; None if it has neither text nor an address."""
+    content = parse_blocks(item.content[:_MAX_TEXT])
+    summary = parse_blocks(item.summary[:_MAX_TEXT])
+    paragraphs = _find_full_text(content, item, _MIN_CONTENT_WORDS) or _find_full_text(
+        summary, item, _MIN_SUMMARY_WORDS
     )
     if not paragraphs and item.url is None:
         return None
-    said = "\n".join(block.text for block in (*content, *summary))
-    title = item.title or opening_words(said.split("\n")[0]) or item.url or ""
-    story = Story(title, paragraphs, "main", url=item.url).with_details(
-        FEED_ORIGIN, outlet=item.outlet, author=item.author, published=item.published
-    )
-    digest = _hash(title, said, str(item.published))
+    text = "\n".join(block.text for block in (*content, *summary))
+    title = item.title or opening_words(text.split("\n")[0]) or item.url or ""
+    story = None
+    if paragraphs:
+        story = (
+            Story(title, paragraphs, "main", url=item.url)
+            .with_details(
+                FEED_ORIGIN, outlet=item.outlet, author=item.author, published=item.published
+            )
+            .with_details(FEED_TITLE_ORIGIN, outlet=feed.title)
+        )
+    digest = _hash(title, text, str(item.published))
     return FeedEntry(
         key=item.key or item.url or digest,
         url=item.url,
         title=title,
         published=item.published,
         author=item.author,
-        story=story.with_details(FEED_TITLE_ORIGIN, outlet=feed.title) if paragraphs else None,
+        story=story,
         digest=digest,
     )
 
 
-def _full_text(blocks: Sequence[Block], item: Item, fewest: int) -> tuple[Paragraph, ...]:
-    """The paragraphs of an entry, none if they are only its beginning: few words, or words that
-    break off or end in a pointer to the rest. With nowhere to go, the beginning is all there is."""
+def _find_full_text(
+    blocks: Sequence[Block], item: FeedItem, min_words: int
+) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of an entry, none if they are only its beginning: few words, or words
+    that break off or end in a pointer to the rest. An item without an address is always full."""
     paragraphs = tuple(
         paragraph
-        for paragraph in paragraphs_of(blocks, item.title)
+        for paragraph in read_block_paragraphs(blocks, item.title)
         if not _is_pointer(paragraph.text)
     )
     if item.url is None:
         return paragraphs
     words = sum(count_words(paragraph.text) for paragraph in paragraphs)
-    return () if words < fewest or _BREAKS_OFF.search(blocks[-1].text[-_TAIL:]) else paragraphs
+    return () if words < min_words or _BREAKS_OFF.search(blocks[-1].text[-_TAIL:]) else paragraphs
 
 
 def _is_pointer(text: str) -> bool:
     """Whether `text` only leads to the article: "Continue reading", "The post … appeared …"."""
-    return count_words(text) <= _LONGEST_POINTER and bool(_POINTER.match(text))
+    return count_words(text) <= _MAX_POINTER_WORDS and bool(_POINTER.match(text))
 
 
 def _hash(*texts: str) -> str:

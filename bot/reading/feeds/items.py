@@ -1,40 +1,51 @@
-"""What a feed states item by item, whatever its format: RSS and Atom by feedparser, JSON Feed."""
+"""The formats of feeds: how each is recognised, and how its items are read.
+
+A new format is one more FeedFormat in FORMATS.
+"""
 
 from __future__ import annotations
 
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from bot.errors import ReadingError
-from bot.reading.html.blocks import blocks_of
-from bot.reading.html.metadata import absolute, read_day
+from bot.reading.decoding import PLAIN_TEXT, XML
+from bot.reading.html.blocks import parse_blocks
+from bot.reading.html.metadata import parse_day, resolve_url
 
-MAX_ITEMS = 500
+MAX_ITEMS: Final = 500
 
-_ROOT = re.compile(
+_XML_ROOT = re.compile(
     r"\ufeff?(?>\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>))*+\s*<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
-_JSON = re.compile(r"\ufeff?\s*\{")
+_JSON_OBJECT = re.compile(r"\ufeff?\s*\{")
 _JSON_VERSION = re.compile(r"\"version\"\s*:\s*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org")
 _ITEM_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _MAIL = re.compile(r"(?:mailto:)?[^\s()<>]+@[^\s()<>]+")
-_LONGEST_HEAD = 10_000  # characters in which a feed says that it is one
-_LONGEST_TITLE = 1_000
-# What feedparser raises on feeds that are no feeds.
-_FAULTS = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_MAX_HEAD = 10_000  # characters in which a feed is recognised
+_MAX_TITLE = 1_000
+# What the parsers raise on malformed feeds.
+_PARSER_ERRORS = (
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class FeedItem:
     """One item as its feed states it. `content` is what the feed calls the full text and `summary`
     what it calls a description, both as HTML; `url` is absolute."""
 
@@ -49,83 +60,100 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
+class FeedItems:
     """A feed's items in its own order, at most MAX_ITEMS; `left_out` counts those after them."""
 
     title: str | None
-    items: tuple[Item, ...]
+    items: tuple[FeedItem, ...]
     left_out: int = 0
 
 
-def is_feed(text: str) -> bool:
-    """Whether `text` begins as an RSS, Atom or JSON feed does."""
-    head = text[:_LONGEST_HEAD]
-    return bool(_ROOT.match(head) or (_JSON.match(head) and _JSON_VERSION.search(head)))
+@dataclass(frozen=True, slots=True)
+class FeedFormat:
+    """A format of feeds. `media_types` name it in a page's links and in headers; `is_start` says
+    whether a text begins as such a feed; `read` reads the text of the feed at an address."""
+
+    media_types: tuple[str, ...]
+    is_start: Callable[[str], bool]
+    read: Callable[[str, str], FeedItems]
 
 
-def read_items(text: str, url: str) -> Items:
-    """The items of `text`, which is the feed found at `url`. Raises ReadingError, one sentence."""
+def find_format(text: str) -> FeedFormat | None:
+    """Return the format that `text` begins in, None if it is no feed."""
+    head = text[:_MAX_HEAD]
+    return next((feed_format for feed_format in FORMATS if feed_format.is_start(head)), None)
+
+
+def read_items(text: str, feed_format: FeedFormat, url: str) -> FeedItems:
+    """Return the items of `text`, the feed at `url`. Raises ReadingError, one sentence."""
     if _ENTITY.search(text):
         raise ReadingError(
             "The feed at {address} declares entities of its own, which is not safe.", address=url
         )
     try:
-        return _read_json(text, url) if _JSON.match(text) else _read_xml(text, url)
-    except _FAULTS as fault:
+        return feed_format.read(text, url)
+    except _PARSER_ERRORS as error:
         raise ReadingError(
             "The feed at {address} is damaged and cannot be read.", address=url
-        ) from fault
+        ) from error
 
 
-def _read_xml(text: str, url: str) -> Items:
+# RSS and Atom
+
+
+def _is_xml_feed(head: str) -> bool:
+    return bool(_XML_ROOT.match(head))
+
+
+def _read_xml(text: str, url: str) -> FeedItems:
     import feedparser  # a third of a second: only where feeds are read
 
     text, left_out = _cut(text)
-    read = feedparser.parse(
+    feed = feedparser.parse(
         io.BytesIO(text.encode("utf-8", "replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
+        response_headers={"content-type": f"{XML}; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    return Items(
-        title=_shown(read.feed, "title") or None,
-        items=tuple(_xml_item(entry, url) for entry in read.entries[:MAX_ITEMS]),
+    return FeedItems(
+        title=_visible_title(feed.feed) or None,
+        items=tuple(_read_xml_item(entry, url) for entry in feed.entries[:MAX_ITEMS]),
         left_out=left_out,
     )
 
 
 def _cut(text: str) -> tuple[str, int]:
-    """`text` without the items after the first MAX_ITEMS, and how many those are.
+    """Return `text` without the items after the first MAX_ITEMS, and how many those are.
 
     feedparser takes 25 s for 50,000 items.
     """
-    ends = [found.end() for found in _ITEM_END.finditer(text)]
+    ends = [tag.end() for tag in _ITEM_END.finditer(text)]
     if len(ends) <= MAX_ITEMS:
         return text, 0
     return text[: ends[MAX_ITEMS - 1]] + text[ends[-1] :], len(ends) - MAX_ITEMS
 
 
-def _xml_item(entry: Mapping[str, Any], url: str) -> Item:
-    contents = [_html(content) for content in entry.get("content", ())]
+def _read_xml_item(entry: Mapping[str, Any], url: str) -> FeedItem:
+    contents = [_detail_html(content) for content in entry.get("content", ())]
     source = entry.get("source")
-    return Item(
+    return FeedItem(
         key=entry.get("id") or None,
-        url=absolute(url, entry.get("link")),
-        title=_shown(entry, "title"),
-        published=_day(entry),
-        author=_author(entry),
-        outlet=_shown(source, "title") or None if isinstance(source, dict) else None,
+        url=resolve_url(url, entry.get("link")),
+        title=_visible_title(entry),
+        published=_find_day(entry),
+        author=_find_authors(entry),
+        outlet=_visible_title(source) or None if isinstance(source, dict) else None,
         content=max(contents, key=len, default=""),
-        summary=_html(entry.get("summary_detail") or {}),
+        summary=_detail_html(entry.get("summary_detail") or {}),
     )
 
 
-def _day(entry: Mapping[str, Any]) -> date | None:
-    """The day an entry states as that of its publication, or else of its last change: RSS 1.0 and
-    many Atom feeds have no other."""
+def _find_day(entry: Mapping[str, Any]) -> date | None:
+    """Return the day of an entry's publication, or else of its last change: RSS 1.0 and many Atom
+    feeds state no other."""
     for key in ("published", "updated"):
         if key in entry:
-            day = read_day(entry[key])
+            day = parse_day(entry[key])
             if day is None and entry.get(f"{key}_parsed"):
                 with suppress(ValueError):
                     day = date(*entry[f"{key}_parsed"][:3])
@@ -134,68 +162,88 @@ def _day(entry: Mapping[str, Any]) -> date | None:
     return None
 
 
-def _author(entry: Mapping[str, Any]) -> str | None:
-    """The names of the authors. Where RSS gives an address of mail, feedparser takes it apart
-    wrongly: what stands beside it is the name."""
-    stated = entry.get("author") or ""
-    if "@" in stated:
-        return _MAIL.sub("", stated).strip(" ()<>,") or None
+def _find_authors(entry: Mapping[str, Any]) -> str | None:
+    """Return the names of the authors. Where RSS states an e-mail address, feedparser splits it
+    wrongly: the text beside the address is the name."""
+    author = entry.get("author") or ""
+    if "@" in author:
+        return _MAIL.sub("", author).strip(" ()<>,") or None
     names = [" ".join((author.get("name") or "").split()) for author in entry.get("authors", ())]
     return ", ".join(dict.fromkeys(filter(None, names))) or None
 
 
-def _html(content: Mapping[str, Any]) -> str:
-    """The value of a feedparser detail as HTML."""
-    value = content.get("value") or ""
-    return as_html(value) if content.get("type") == "text/plain" else value
+def _detail_html(detail: Mapping[str, Any]) -> str:
+    """Return the value of a feedparser detail as HTML."""
+    value = detail.get("value") or ""
+    return _text_as_html(value) if detail.get("type") == PLAIN_TEXT else value
 
 
-def _shown(entry: Mapping[str, Any], key: str) -> str:
-    """A title as it shows, on one line."""
-    detail = entry.get(f"{key}_detail") or {"value": entry.get(key)}
-    return " ".join(block.text for block in blocks_of(_html(detail)[:_LONGEST_TITLE]))
+def _visible_title(entry: Mapping[str, Any]) -> str:
+    """Return a title as it is displayed, on one line."""
+    detail = entry.get("title_detail") or {"value": entry.get("title")}
+    return " ".join(block.text for block in parse_blocks(_detail_html(detail)[:_MAX_TITLE]))
 
 
-def as_html(text: str) -> str:
-    """Plain text as HTML that shows it line by line."""
-    return escape(text, quote=False).replace("\n", "<br>")
+# JSON Feed
 
 
-def _read_json(text: str, url: str) -> Items:
+def _is_json_feed(head: str) -> bool:
+    return bool(_JSON_OBJECT.match(head) and _JSON_VERSION.search(head))
+
+
+def _read_json(text: str, url: str) -> FeedItems:
     feed = json.loads(text.removeprefix("\ufeff"))
-    stated = feed.get("items")
-    items = [item for item in stated if isinstance(item, dict)] if isinstance(stated, list) else []
-    return Items(
-        title=_line(feed.get("title")) or None,
-        items=tuple(_json_item(item, url) for item in items[:MAX_ITEMS]),
+    values = feed.get("items")
+    items = [item for item in values if isinstance(item, dict)] if isinstance(values, list) else []
+    return FeedItems(
+        title=_as_line(feed.get("title")) or None,
+        items=tuple(_read_json_item(item, url) for item in items[:MAX_ITEMS]),
         left_out=max(0, len(items) - MAX_ITEMS),
     )
 
 
-def _json_item(item: Mapping[str, Any], url: str) -> Item:
+def _read_json_item(item: Mapping[str, Any], url: str) -> FeedItem:
     authors = item.get("authors") or [item.get("author")]
     names = (
-        [_line(a.get("name")) for a in authors if isinstance(a, dict)]
+        [_as_line(author.get("name")) for author in authors if isinstance(author, dict)]
         if isinstance(authors, list)
         else []
     )
     key, link = item.get("id"), item.get("url") or item.get("external_url")
-    content = _string(item.get("content_html")) or as_html(_string(item.get("content_text")))
-    return Item(
+    html, text = _as_text(item.get("content_html")), _as_text(item.get("content_text"))
+    return FeedItem(
         key=str(key) if isinstance(key, str | int | float) else None,
-        url=absolute(url, _string(link)) if link else None,
-        title=_line(item.get("title")),
-        published=read_day(item.get("date_published")),
+        url=resolve_url(url, _as_text(link)) if link else None,
+        title=_as_line(item.get("title")),
+        published=parse_day(item.get("date_published")),
         author=", ".join(filter(None, names)) or None,
         outlet=None,
-        content=content,
-        summary=as_html(_string(item.get("summary"))),
+        content=html or _text_as_html(text),
+        summary=_text_as_html(_as_text(item.get("summary"))),
     )
 
 
-def _string(value: Any) -> str:
+def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _line(value: Any) -> str:
-    return " ".join(_string(value).split())[:_LONGEST_TITLE]
+def _as_line(value: Any) -> str:
+    return " ".join(_as_text(value).split())[:_MAX_TITLE]
+
+
+def _text_as_html(text: str) -> str:
+    """Return plain text as HTML that displays it line by line."""
+    return escape(text, quote=False).replace("\n", "<br>")
+
+
+FORMATS: Final = (
+    FeedFormat(
+        media_types=("application/atom+xml", "application/rss+xml", "application/rdf+xml"),
+        is_start=_is_xml_feed,
+        read=_read_xml,
+    ),
+    FeedFormat(media_types=("application/feed+json",), is_start=_is_json_feed, read=_read_json),
+)
+FEED_TYPES: Final = tuple(
+    media_type for feed_format in FORMATS for media_type in feed_format.media_types
+)

@@ -1,1 +1,1 @@
-"""An HTML page to its story and its metadata."""
+"""HTML pages to stories and metadata."""

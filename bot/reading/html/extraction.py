@@ -1,10 +1,11 @@
-"""Which of a page's blocks its story tells: those that trafilatura extracts, found again."""
+"""Which of a page's blocks belong to its story: those that trafilatura extracts, located again."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
+from typing import TypeAlias
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -12,68 +13,79 @@ from lxml.html import HtmlElement
 from bot.reading.html.blocks import Block
 from bot.reading.pages.lines import Look
 
-_Words = tuple[str, ...]
+_Words: TypeAlias = tuple[str, ...]
 
 _SHINGLE = 4  # words
-# Of a block's shingles, for trafilatura leaves out what stands within it, such as a caption.
+# Of a block's shingles, for trafilatura leaves out what is within it, such as a caption.
 # Anything from .6 to .8 gives the same F1 on the 33 pages of bench/pages_html.py.
-_TAKEN = 0.8
-_LONGEST_GAP = 4  # blocks; F1 .954 without any, .960 with 4 or 8
+_MIN_EXTRACTED = 0.8
+_MAX_GAP = 4  # blocks; F1 .954 without any, .960 with 4 or 8
 
 _WORD = re.compile(r"\w+")
 _WITHIN_PARAGRAPH = frozenset(("hi", "ref", "del", "code", "lb"))
-# What trafilatura raises on pages that are no pages.
-_FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+# What trafilatura raises on malformed pages.
+_EXTRACTION_ERRORS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
-def blocks_told(tree: HtmlElement, blocks: Sequence[Block]) -> list[int]:
-    """Which of the `blocks` of `tree` its story tells, in their order; none where it has none.
+def find_story_blocks(tree: HtmlElement, blocks: Sequence[Block]) -> list[int]:
+    """Return the indices of the `blocks` of `tree` that belong to its story, in order.
 
     They are those that trafilatura extracts, each text once, and the prose between two of them
-    that it passed over. Its own text is not kept: it is trimmed and put together anew.
+    that it passed over. Its own text is not kept: it is trimmed and rejoined.
     """
-    extracted = list(_extracted(tree))
-    whole = {_words(line) for text in extracted for line in text.split("\n")}
-    taken = {shingle for text in extracted for shingle in _shingles(_words(text))}
-    texts = [_words(block.text) for block in blocks]
-    long = [n for n, words in enumerate(texts) if _share(words, taken) >= _TAKEN]
-    if not long:
+    texts = list(_extract_texts(tree))
+    lines = {_split_words(line) for text in texts for line in text.split("\n")}
+    extracted = {shingle for text in texts for shingle in _shingles(_split_words(text))}
+    block_words = [_split_words(block.text) for block in blocks]
+    certain = [
+        n for n, words in enumerate(block_words) if _share(words, extracted) >= _MIN_EXTRACTED
+    ]
+    if not certain:
         return []
-    # Fewer words than a shingle may stand anywhere on the page: they count within the story only.
-    told: dict[_Words, int] = {}
-    for n in range(long[0], long[-1] + 1):
-        if texts[n] in whole or _share(texts[n], taken) >= _TAKEN:
-            told.setdefault(texts[n], n)
-    return sorted({*told.values(), *_passed_over(blocks, sorted(told.values()))})
+    # Fewer words than a shingle may occur anywhere on the page: they count within the story only.
+    first_uses: dict[_Words, int] = {}
+    for n in range(certain[0], certain[-1] + 1):
+        words = block_words[n]
+        if words in lines or _share(words, extracted) >= _MIN_EXTRACTED:
+            first_uses.setdefault(words, n)
+    numbers = first_uses.values()
+    return sorted({*numbers, *_find_gap_prose(blocks, sorted(numbers))})
 
 
-def _passed_over(blocks: Sequence[Block], told: Sequence[int]) -> Iterator[int]:
-    """The prose in small gaps between the blocks told."""
-    for above, below in pairwise(told):
-        if below - above <= _LONGEST_GAP:
+def _find_gap_prose(blocks: Sequence[Block], numbers: Sequence[int]) -> Iterator[int]:
+    """Yield the indices of prose in small gaps between the blocks of the story."""
+    for above, below in pairwise(numbers):
+        if below - above <= _MAX_GAP:
             for n in range(above + 1, below):
-                if not blocks[n].apart and blocks[n].line.look is Look.PROSE:
+                if not blocks[n].is_aside and blocks[n].line.look is Look.PROSE:
                     yield n
 
 
-def _extracted(tree: HtmlElement) -> Iterator[str]:
-    """Each paragraph, heading and item that trafilatura takes, line by line.
+def _extract_texts(tree: HtmlElement) -> Iterator[str]:
+    """Yield each paragraph, heading and item that trafilatura extracts, line by line.
 
-    With its setting for recall F1 is .960, with its default .951: what is too much, the page
-    reader's own signs take out again.
+    With its setting for recall F1 is .960, with its default .951: the signals of `pages` remove
+    what is too much.
     """
     import trafilatura  # half a second: only where pages are read
 
     try:
-        found = trafilatura.bare_extraction(
+        document = trafilatura.bare_extraction(
             tree, favor_recall=True, include_comments=False, include_tables=False
         )
-    except _FAULTS:
+    except _EXTRACTION_ERRORS:
         return
-    if not isinstance(found, trafilatura.settings.Document):
+    if not isinstance(document, trafilatura.settings.Document):
         return
     run: list[str] = []
-    for event, element in etree.iterwalk(found.body, events=("start", "end")):
+    for event, element in etree.iterwalk(document.body, events=("start", "end")):
         if element.tag == "lb" and event == "start":
             run.append("\n")
         elif element.tag not in _WITHIN_PARAGRAPH:
@@ -83,7 +95,7 @@ def _extracted(tree: HtmlElement) -> Iterator[str]:
     yield "".join(run)
 
 
-def _words(text: str) -> _Words:
+def _split_words(text: str) -> _Words:
     return tuple(_WORD.findall(text.casefold()))
 
 
@@ -91,7 +103,7 @@ def _shingles(words: _Words) -> list[_Words]:
     return [words[n : n + _SHINGLE] for n in range(len(words) - _SHINGLE + 1)]
 
 
-def _share(words: _Words, taken: Collection[_Words]) -> float:
-    """The share of the shingles of `words` that are among those `taken`; 0 where there are none."""
+def _share(words: _Words, extracted: Collection[_Words]) -> float:
+    """Return the share of the shingles of `words` that are `extracted`; 0 where there are none."""
     shingles = _shingles(words)
-    return sum(shingle in taken for shingle in shingles) / len(shingles) if shingles else 0.0
+    return sum(shingle in extracted for shingle in shingles) / len(shingles) if shingles else 0.0

@@ -1,4 +1,4 @@
-"""A web page to its story: trafilatura says where it stands, the page's own text is kept."""
+"""A web page to its story: trafilatura says where it is, the page's own text is kept."""
 
 from __future__ import annotations
 
@@ -11,21 +11,28 @@ from lxml.html import HtmlElement
 from bot.errors import ReadingError
 from bot.language import translatable
 from bot.model import Paragraph
-from bot.reading.decoding import decode, is_text
+from bot.reading.decoding import PLAIN_TEXT, decode, is_text
 from bot.reading.html.blocks import Block, parse_html, read_blocks
-from bot.reading.html.extraction import blocks_told
+from bot.reading.html.extraction import find_story_blocks
 from bot.reading.html.metadata import Metadata, read_metadata
 from bot.reading.pages.body import read_paragraphs
-from bot.reading.pages.headlines import same_headline, without_site
+from bot.reading.pages.headlines import is_same_headline, strip_site_name
 from bot.reading.pages.lines import Line, count_words
-from bot.reading.pages.page import HEAD_IN_BODY, PAGE_ORIGIN, TAIL, Story, opening_words, read_page
+from bot.reading.pages.page import (
+    BYLINE_LINES,
+    PAGE_ORIGIN,
+    TAIL_LINES,
+    Story,
+    opening_words,
+    read_page,
+)
 from bot.reading.pages.signatures import find_author, find_date
 
 METADATA_ORIGIN = translatable("the page's metadata")
 
-_LONGEST_HEAD = 12  # blocks
-_FEWEST_WORDS = 12
-_MOST_ELEMENTS = 60_000
+_MAX_HEAD = 12  # blocks
+_MIN_WORDS = 12
+_MAX_ELEMENTS = 60_000
 
 
 def read_html(
@@ -36,67 +43,61 @@ def read_html(
     content_type: str | None = None,
     charset: str | None = None,
 ) -> Story:
-    """Read the page that was found at `url`, or given as the file `name` where that is None.
+    """Return the story of the page at `url`, or of the file `name` where that is None.
 
-    `content_type` and `charset` are what its server said. Every paragraph is visible text of the
-    page, its white space single as a browser shows it. Raises ReadingError, one sentence, where
-    there is no story to be read.
+    `content_type` and `charset` are what its server stated. Every paragraph is visible text of the
+    page, its white space collapsed as a browser does. Raises ReadingError, one sentence, where the
+    page has no story.
     """
     where = url or name
     text = decode(data, charset)
     if not is_text(text):
         raise ReadingError("{where} is no web page but a file of another kind.", where=where)
-    if content_type == "text/plain":
-        return replace(_by_signs(text, where), url=url)
+    if content_type == PLAIN_TEXT:
+        return replace(_read_plain_text(text, where), url=url)
     tree = parse_html(text)
-    if tree is not None and sum(1 for _ in tree.iter()) > _MOST_ELEMENTS:
+    if tree is not None and sum(1 for _ in tree.iter()) > _MAX_ELEMENTS:
         raise ReadingError(
             "{where} is too large: it has more than {most:,} elements.",
             where=where,
-            most=_MOST_ELEMENTS,
+            most=_MAX_ELEMENTS,
         )
     blocks = read_blocks(tree) if tree is not None else []
     if tree is None or not blocks:
         raise ReadingError("{where} shows no text.", where=where)
     metadata = read_metadata(tree, url)
-    story = _by_extraction(tree, blocks, metadata)
+    story = _extract_story(tree, blocks, metadata)
     if story is None:
-        visible = "\n\n".join(block.text for block in blocks if not block.apart)
-        story = _with_metadata(_by_signs(visible, where), metadata)
+        visible = "\n\n".join(block.text for block in blocks if not block.is_aside)
+        story = _prefer_metadata(_read_plain_text(visible, where), metadata)
     return replace(story, url=_own_address(url, metadata.canonical))
 
 
-def find_feeds(data: bytes, *, url: str, charset: str | None = None) -> tuple[str, ...]:
-    """The absolute addresses of the feeds that the page at `url` names; never fails."""
-    tree = parse_html(decode(data, charset))
-    return read_metadata(tree, url).feeds if tree is not None else ()
+def read_block_paragraphs(blocks: Sequence[Block], title: str) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of blocks that hold nothing but the story titled `title`."""
+    return read_paragraphs([block.line for block in blocks if not block.is_aside], title)
 
 
-def paragraphs_of(blocks: Sequence[Block], title: str) -> tuple[Paragraph, ...]:
-    """The paragraphs of blocks that hold nothing but the story under `title`."""
-    return read_paragraphs([block.line for block in blocks if not block.apart], title)
-
-
-def _by_extraction(tree: HtmlElement, blocks: Sequence[Block], metadata: Metadata) -> Story | None:
-    """The story that trafilatura finds, None where it finds none."""
-    told = blocks_told(tree, blocks)
-    if not told:
+def _extract_story(tree: HtmlElement, blocks: Sequence[Block], metadata: Metadata) -> Story | None:
+    """Return the story that trafilatura finds, None where it finds none."""
+    numbers = find_story_blocks(tree, blocks)
+    if not numbers:
         return None
-    title = _title(tree, metadata)
+    title = _find_title(tree, metadata)
     lines = [block.line for block in blocks]
-    paragraphs = read_paragraphs([lines[n] for n in told], title)
-    if sum(count_words(paragraph.text) for paragraph in paragraphs) < _FEWEST_WORDS:
+    paragraphs = read_paragraphs([lines[n] for n in numbers], title)
+    if sum(count_words(paragraph.text) for paragraph in paragraphs) < _MIN_WORDS:
         return None
     story = Story(title or opening_words(paragraphs[0].text), paragraphs, "main")
-    head = lines[_headline(lines, told[0], title) : told[0] + HEAD_IN_BODY]
-    tail = lines[told[-1] + 1 : told[-1] + 1 + TAIL]
-    return _with_metadata(story, metadata).with_details(
+    head = lines[_find_head(lines, numbers[0], title) : numbers[0] + BYLINE_LINES]
+    tail = lines[numbers[-1] + 1 : numbers[-1] + 1 + TAIL_LINES]
+    return _prefer_metadata(story, metadata).with_details(
         PAGE_ORIGIN, author=find_author(head, tail), published=find_date(head)
     )
 
 
-def _by_signs(text: str, where: str) -> Story:
-    """The main story of a page's plain text, as the page reader finds it."""
+def _read_plain_text(text: str, where: str) -> Story:
+    """Return the main story of a page's plain text."""
     stories = read_page(text)
     if not stories:
         raise ReadingError(
@@ -106,53 +107,51 @@ def _by_signs(text: str, where: str) -> Story:
     return stories[0]
 
 
-def _with_metadata(story: Story, metadata: Metadata) -> Story:
-    """The story with the metadata's word before the text's."""
-    bare = Story(story.title, story.paragraphs, story.kind).with_details(
+def _prefer_metadata(story: Story, metadata: Metadata) -> Story:
+    """Return the story with what the metadata states, and what the text states only otherwise."""
+    bare = Story(story.title, story.paragraphs, story.kind)
+    return bare.with_details(
         METADATA_ORIGIN,
         outlet=metadata.outlet,
         author=metadata.author,
         published=metadata.published,
-    )
-    return bare.with_details(
-        PAGE_ORIGIN, outlet=story.outlet, author=story.author, published=story.published
-    )
+    ).with_details(PAGE_ORIGIN, outlet=story.outlet, author=story.author, published=story.published)
 
 
-def _title(tree: HtmlElement, metadata: Metadata) -> str:
-    """The page's headline as it is printed above the story, or else as its metadata has it."""
-    printed = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
+def _find_title(tree: HtmlElement, metadata: Metadata) -> str:
+    """Return the page's headline as printed above the story, or else as its metadata states it."""
+    headings = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
     for title in metadata.titles:
-        for heading in printed:
-            if same_headline(heading, title):
+        for heading in headings:
+            if is_same_headline(heading, title):
                 return heading
     if metadata.titles:
-        return _without_outlet(metadata.titles[0], metadata.outlet)
-    return next(filter(None, printed), "")
+        return _strip_outlet(metadata.titles[0], metadata.outlet)
+    return next(filter(None, headings), "")
 
 
-def _without_outlet(title: str, outlet: str | None) -> str:
-    """`title` without the site's name after its last bar or dash: `outlet`, where that is known."""
-    bare = without_site(title)
+def _strip_outlet(title: str, outlet: str | None) -> str:
+    """Return `title` without the site's name after its last bar or dash: `outlet`, if known."""
+    bare = strip_site_name(title)
     return bare if outlet is None or outlet.casefold() in title[len(bare) :].casefold() else title
 
 
-def _headline(lines: Sequence[Line], first: int, title: str) -> int:
-    """Where the head of the story that begins at the line `first` begins."""
-    nearest = max(0, first - _LONGEST_HEAD)
-    printed = (n for n in range(first, nearest, -1) if same_headline(lines[n].text, title))
-    return next(printed, nearest)
+def _find_head(lines: Sequence[Line], first: int, title: str) -> int:
+    """Return where the head of the story that begins at the line `first` begins."""
+    start = max(0, first - _MAX_HEAD)
+    headlines = (n for n in range(first, start, -1) if is_same_headline(lines[n].text, title))
+    return next(headlines, start)
 
 
 def _own_address(url: str | None, canonical: str | None) -> str | None:
-    """The address the page gives itself, if that is on its own host and names a page."""
+    """Return `canonical` if it is on the host of `url` and names a page; else `url`."""
     if not url or not canonical:
         return url
-    there, here = urlsplit(canonical), urlsplit(url)
-    same_host = _host(there.hostname) == _host(here.hostname)
-    names_page = bool(there.path.strip("/") or there.query) or not here.path.strip("/")
+    stated, actual = urlsplit(canonical), urlsplit(url)
+    same_host = _strip_www(stated.hostname) == _strip_www(actual.hostname)
+    names_page = bool(stated.path.strip("/") or stated.query) or not actual.path.strip("/")
     return canonical if same_host and names_page else url
 
 
-def _host(name: str | None) -> str:
-    return (name or "").removeprefix("www.")
+def _strip_www(host: str | None) -> str:
+    return (host or "").removeprefix("www.")

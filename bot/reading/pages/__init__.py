@@ -1,1 +1,1 @@
-"""The plain text of a page to the stories in it."""
+"""The plain text of pages to stories."""

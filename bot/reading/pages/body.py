@@ -1,4 +1,4 @@
-"""The body of a story among the lines of a page: the run of lines that says most, cleaned."""
+"""The body of a story among the lines of a page: the best-scoring run of lines, cleaned."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from itertools import zip_longest
 
 from bot.model import Paragraph
 from bot.reading.pages.credits import find_asides, is_signed_off
-from bot.reading.pages.headlines import same_headline
+from bot.reading.pages.headlines import is_same_headline
 from bot.reading.pages.lines import Line, Look
 
 # Gains are in words, tuned on the even ones of the 61 pages that bench/pages.py measures and
 # checked on the odd ones: F1 .932 and .947, without the pages' indentation .919 and .943. Most
 # can be halved or doubled for less than .01.
-_LONGEST_COUNTED = 60
+_MAX_COUNTED = 60
 _GAINS = {
     Look.TEASER: -3.0,
     Look.SHORT: -3.0,
@@ -24,26 +24,26 @@ _GAINS = {
     Look.FURNITURE: -8.0,
     Look.END: -80.0,
 }
-# What prose counts with no prose beside it, on one side, on both: teasers and comments stand
-# alone between headlines and names. Counting all alike costs .02.
-_COMPANY = (0.25, 0.8, 1.0)
-_OFF_COLUMN = 0.5
-_AFTER_END = 0.7  # each; 1.0 costs .02 on the odd pages
-_LONGEST_INTERRUPTION = 4  # lines
-_LONGEST_INSET = 7
+# The weight of prose with prose next to it on no side, on one, on both: teasers and comments are
+# isolated between headlines and names. Equal weights cost .02.
+_NEIGHBOUR_WEIGHTS = (0.25, 0.8, 1.0)
+_OFF_COLUMN_WEIGHT = 0.5
+_END_WEIGHT = 0.7  # of the prose after each END; 1.0 costs .02 on the odd pages
+_MAX_INTERRUPTION = 4  # lines
+_MAX_INSET = 7
 _LIST_INDENT = 4  # characters
 
-_LONGEST_HEADING = 12  # words
-_SHORTEST_UNHEADED = 4
-_LONGEST_CAPTION = 70
-_LONGEST_SIGNED_CAPTION = 30
+_MAX_HEADING = 12  # words
+_MIN_UNHEADED = 4
+_MAX_CAPTION = 70
+_MAX_SIGNED_CAPTION = 30
 
 
 def find_body(lines: Sequence[Line]) -> range:
-    """The run of `lines` with the largest sum of gains (Kadane's maximum subarray)."""
+    """Return the run of `lines` with the largest sum of gains (Kadane's maximum subarray)."""
     best, total, start = 0.0, 0.0, 0
     run = range(0)
-    for n, gain in enumerate(_gains(lines)):
+    for n, gain in enumerate(_compute_gains(lines)):
         total += gain
         if total <= 0:
             total, start = 0.0, n + 1
@@ -52,117 +52,117 @@ def find_body(lines: Sequence[Line]) -> range:
     return run
 
 
-def _gains(lines: Sequence[Line]) -> list[float]:
-    """What each line adds to a run that holds it."""
+def _compute_gains(lines: Sequence[Line]) -> list[float]:
+    """Return what each line adds to a run that contains it."""
     gains = []
-    trust = 1.0
+    weight = 1.0
     indent = None
     for n, line in enumerate(lines):
         if line.look is Look.PROSE:
             above, below = range(n - 1, -1, -1), range(n + 1, len(lines))
-            company = _COMPANY[_has_prose(lines, above) + _has_prose(lines, below)]
-            gains.append(min(line.words, _LONGEST_COUNTED) * company * trust)
+            neighbours = _NEIGHBOUR_WEIGHTS[_has_prose(lines, above) + _has_prose(lines, below)]
+            gains.append(min(line.words, _MAX_COUNTED) * neighbours * weight)
             indent = line.indent
-        elif line.look is Look.END and _is_inset(lines, n, indent):
+        elif line.look is Look.END and _heads_inset(lines, n, indent):
             gains.append(_GAINS[Look.SHORT])
-        elif _lacks_its_stop(lines, n):
+        elif _lacks_full_stop(lines, n):
             gains.append(0.0)
         else:
             gains.append(_GAINS[line.look])
             if line.look is Look.END:
-                trust *= _AFTER_END
-    return _weighed_by_column(lines, gains)
+                weight *= _END_WEIGHT
+    return _weigh_by_column(lines, gains)
 
 
-def _has_prose(lines: Sequence[Line], beside: range) -> bool:
-    """Whether the first of the lines `beside` that is no interruption is prose."""
-    for n in beside[:_LONGEST_INTERRUPTION]:
+def _has_prose(lines: Sequence[Line], numbers: range) -> bool:
+    """Whether the first of these lines that is not an interruption is prose."""
+    for n in numbers[:_MAX_INTERRUPTION]:
         if lines[n].look not in (Look.FURNITURE, Look.CREDIT):
             return lines[n].look is Look.PROSE
     return False
 
 
-def _lacks_its_stop(lines: Sequence[Line], n: int) -> bool:
-    """Whether the line at `n`, too long for a heading, only lacks the full stop to be prose."""
-    line, beside = lines[n], (*lines[max(0, n - 1) : n], *lines[n + 1 : n + 2])
-    long = line.look is Look.SHORT and line.words >= _LONGEST_HEADING
-    return long and all(other.look is Look.PROSE for other in beside)
+def _lacks_full_stop(lines: Sequence[Line], n: int) -> bool:
+    """Whether the line at `n` is prose but for its full stop: too long a heading, between prose."""
+    line, neighbours = lines[n], (*lines[max(0, n - 1) : n], *lines[n + 1 : n + 2])
+    is_long = line.look is Look.SHORT and line.words >= _MAX_HEADING
+    return is_long and all(neighbour.look is Look.PROSE for neighbour in neighbours)
 
 
-def _is_inset(lines: Sequence[Line], end: int, indent: int | None) -> bool:
-    """Whether the story goes on, at its own `indent`, below the few links that `end` heads."""
-    for n in range(end + 1, min(end + 1 + _LONGEST_INSET, len(lines) - 1)):
+def _heads_inset(lines: Sequence[Line], end: int, indent: int | None) -> bool:
+    """Whether the story continues, at its `indent`, below a few links that the line `end` heads."""
+    for n in range(end + 1, min(end + 1 + _MAX_INSET, len(lines) - 1)):
         if lines[n].look is Look.PROSE:
             return lines[n].indent == indent and lines[n + 1].look is Look.PROSE
     return False
 
 
-def _weighed_by_column(lines: Sequence[Line], gains: Sequence[float]) -> list[float]:
-    """The gains, given that a body stands at one indent: the one where most is said.
+def _weigh_by_column(lines: Sequence[Line], gains: Sequence[float]) -> list[float]:
+    """Return the gains, given that a body has one indent: the column with the largest gains.
 
     Prose elsewhere counts less. A short line on the column costs less the fewer of the page's
-    short lines stand there; where the page has no indents, all do and nothing changes.
+    short lines are there; where the page has no indents, nothing changes.
     """
-    column = _column(lines, gains)
-    short = [_stands_on(column, line) for line in lines if line.look is Look.SHORT]
-    crowd = sum(short) / len(short) if short else 1.0
+    column = _find_column(lines, gains)
+    on_column = [_is_on(column, line) for line in lines if line.look is Look.SHORT]
+    short_share = sum(on_column) / len(on_column) if on_column else 1.0
     weighed = []
     for line, gain in zip(lines, gains, strict=True):
-        on_column = _stands_on(column, line)
-        if gain > 0 and not on_column:
-            gain *= _OFF_COLUMN
-        elif line.look is Look.SHORT and on_column:
-            gain *= crowd
+        if gain > 0 and not _is_on(column, line):
+            gain *= _OFF_COLUMN_WEIGHT
+        elif line.look is Look.SHORT and _is_on(column, line):
+            gain *= short_share
         weighed.append(gain)
     return weighed
 
 
-def _column(lines: Sequence[Line], gains: Sequence[float]) -> int:
-    """The indent at which most is said."""
-    said: Counter[int] = Counter()
+def _find_column(lines: Sequence[Line], gains: Sequence[float]) -> int:
+    """Return the indent with the largest gains."""
+    totals: Counter[int] = Counter()
     for line, gain in zip(lines, gains, strict=True):
         if gain > 0:
-            said[line.indent] += round(gain)
-    return max(said, key=lambda indent: (said[indent], -indent), default=0)
+            totals[line.indent] += round(gain)
+    return max(totals, key=lambda indent: (totals[indent], -indent), default=0)
 
 
-def _stands_on(column: int, line: Line) -> bool:
-    deeper = line.indent - column
-    return deeper == 0 or (line.bullet and 0 < deeper <= _LIST_INDENT)
+def _is_on(column: int, line: Line) -> bool:
+    depth = line.indent - column
+    return depth == 0 or (line.is_bullet and 0 < depth <= _LIST_INDENT)
 
 
 def read_paragraphs(lines: Sequence[Line], title: str) -> tuple[Paragraph, ...]:
-    """The paragraphs of a run of body lines, each under the heading that the page printed.
+    """Return the paragraphs of a run of body lines, each with the heading that the page printed.
 
-    A short line is the heading of the prose that follows it; with no prose to head it is itself
-    said, as in a list.
+    A short line is the heading of the prose that follows it; without prose to head it is a
+    paragraph itself, as in a list.
     """
-    said = list(_said(lines, title))
+    story_lines = list(_select_lines(lines, title))
     paragraphs: list[Paragraph] = []
     heading: str | None = None
-    for n, line in enumerate(said):
-        if line.look is Look.SHORT and not line.bullet and line.words < _LONGEST_HEADING:
-            if n + 1 < len(said) and (said[n + 1].look is not Look.SHORT or said[n + 1].bullet):
+    for n, line in enumerate(story_lines):
+        if line.look is Look.SHORT and not line.is_bullet and line.words < _MAX_HEADING:
+            below = story_lines[n + 1] if n + 1 < len(story_lines) else None
+            if below and (below.look is not Look.SHORT or below.is_bullet):
                 heading = line.text
                 continue
-            if line.words < _SHORTEST_UNHEADED:
+            if line.words < _MIN_UNHEADED:
                 continue
         paragraphs.append(Paragraph(line.text, heading, find_asides(line.text, title)))
     return tuple(paragraphs)
 
 
-def _said(lines: Sequence[Line], title: str) -> Iterator[Line]:
-    """The lines that belong to the story, section headings among them."""
-    among_links = False
-    column = _column(lines, [float(line.words) for line in lines])
+def _select_lines(lines: Sequence[Line], title: str) -> Iterator[Line]:
+    """Yield the lines that belong to the story, with its section headings."""
+    in_links = False
+    column = _find_column(lines, [float(line.words) for line in lines])
     for n, (line, below) in enumerate(zip_longest(lines, lines[1:])):
         if line.look in (Look.END, Look.FURNITURE):
-            among_links = True
+            in_links = True
         if line.look is Look.PROSE:
-            among_links = False
-        if line.look not in (Look.PROSE, Look.SHORT, Look.TEASER) or among_links:
+            in_links = False
+        if line.look not in (Look.PROSE, Look.SHORT, Look.TEASER) or in_links:
             continue
-        if same_headline(line.text, title):
+        if is_same_headline(line.text, title):
             continue
         if below and (_is_caption(line, below, column) or (n == 0 and _is_signed_caption(line))):
             continue
@@ -172,12 +172,12 @@ def _said(lines: Sequence[Line], title: str) -> Iterator[Line]:
 
 
 def _is_caption(line: Line, below: Line, column: int) -> bool:
-    """Whether the line `below` credits the picture that `line`, set apart, describes."""
-    set_apart = line.gap or line.indent != column
-    credited = below.look is Look.CREDIT and not below.gap
-    return credited and set_apart and line.words <= _LONGEST_CAPTION
+    """Whether `line`, set off from the text, is a caption that the line `below` credits."""
+    is_separate = line.follows_gap or line.indent != column
+    is_credited = below.look is Look.CREDIT and not below.follows_gap
+    return is_credited and is_separate and line.words <= _MAX_CAPTION
 
 
 def _is_signed_caption(line: Line) -> bool:
-    """Whether `line`, the first of a body, can only be the caption of its opening picture."""
-    return line.words <= _LONGEST_SIGNED_CAPTION and is_signed_off(line.text)
+    """Whether `line`, the first of a body, is the signed caption of its opening picture."""
+    return line.words <= _MAX_SIGNED_CAPTION and is_signed_off(line.text)

@@ -1,15 +1,16 @@
-"""The lines of a page, each with the signs that tell prose from headlines and furniture."""
+"""The lines of a page, rejoined where they were wrapped, each classified by what it looks like."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from bot.model import Span
 from bot.reading.pages.credits import is_credit
-from bot.reading.pages.furniture import furniture
-from bot.reading.pages.stamps import MONTH, WEEKDAY, has_stamp, without_stamp
-from bot.reading.pages.wrapping import split_lines
+from bot.reading.pages.furniture import load_furniture
+from bot.reading.pages.stamps import MONTH, WEEKDAY, has_stamp, strip_stamp
 
 
 class Look(Enum):
@@ -20,47 +21,47 @@ class Look(Enum):
     SHORT = auto()  # a headline, a heading, a list item, a link
     BYLINE = auto()  # who wrote it
     STAMP = auto()  # when it was written
-    CREDIT = auto()  # the credit of a picture, with or without its caption
-    FURNITURE = auto()  # belongs to the site
+    CREDIT = auto()  # a picture credit, with or without its caption
+    FURNITURE = auto()  # text of the site, not of a story
     END = auto()  # says that the story is over
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a page that holds anything: `text` lacks outer white space and bullet glyph.
+    """One line of a page that is not blank: `text` lacks outer white space and bullet glyph.
 
-    `words` is its length in words, or what a script without spaces would need for the same.
-    `indent` counts the characters before the text or its glyph; `gap` says that an empty line
-    stands above.
+    `words` is its length in words; in scripts without spaces, two characters count as one.
+    `indent` counts the characters before the text or its glyph; `follows_gap` says that the line
+    above is blank.
     """
 
     text: str
     look: Look
     words: int
     indent: int
-    bullet: bool
-    gap: bool
+    is_bullet: bool
+    follows_gap: bool
 
 
 _BULLET = re.compile(r"[•·‣▪●◦○■□▶►✓*+]|[-–—](?=\s)")
-_BLANK = (  # white space, and the marks that show as nothing
+_BLANK = (  # white space, and invisible marks
     " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
     "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\u200b\u200e\u200f\u2060"
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-_UNSPACED_PER_WORD = 2
+_CHARACTERS_PER_WORD = 2
 
-_SHORTEST_SENTENCE = 5  # words
-_SHORTEST_STATEMENT = 2
-_LONGEST_HEADLINE = 25
-_LONGEST_BYLINE = 16
-_MOST_BESIDE_STAMP = 4
+_MIN_SENTENCE = 5  # words
+_MIN_STATEMENT = 2
+_MAX_HEADLINE = 25
+_MAX_BYLINE = 16
+_MAX_BESIDE_STAMP = 4
 
-# Ends are looked for in the last characters only, labels in short lines only: no match is slow.
+# Endings are searched in the last characters only, labels in short lines only: no match is slow.
 _TAIL = 40
-_LONGEST_LABEL = 300
+_MAX_LABEL = 300
 
 _CLOSED = r"[\"'”’»)\]*\s]*$"
 _SENTENCE_ENDS = re.compile(
@@ -74,48 +75,102 @@ _BYLINE = re.compile(
 )
 
 
+_BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_CLAUSE_ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_MAX_WRAP_WIDTH = 120  # characters
+_MIN_FILL = 0.6  # of the widest line: what is shorter was broken by its author
+_MIN_RUN_ONS = 3
+_MIN_RUN_ON_SHARE = 1 / 3
+
+
 def read_lines(page: str) -> list[Line]:
-    """The lines of `page` that hold anything, in order."""
+    """Return the lines of `page` that are not blank, in order."""
     lines: list[Line] = []
-    gap = True
+    follows_gap = True
     for raw in split_lines(page):
         text = raw.strip(_BLANK)
         glyph = _BULLET.match(text)
         if glyph:
             text = text[glyph.end() :].lstrip(_BLANK)
         if not text:
-            gap = gap or not glyph
+            follows_gap = follows_gap or not glyph
             continue
         words = count_words(text)
         indent = len(raw) - len(raw.lstrip(_BLANK))
-        lines.append(Line(text, look_of(text, words), words, indent, bool(glyph), gap))
-        gap = False
+        look = classify(text, words)
+        lines.append(Line(text, look, words, indent, bool(glyph), follows_gap))
+        follows_gap = False
     return lines
 
 
 def count_words(text: str) -> int:
+    """Return the number of words; in scripts without spaces, two characters count as one."""
     unspaced = len(_UNSPACED.findall(text))
-    return len(_WORD.findall(text)) + unspaced // _UNSPACED_PER_WORD
+    return len(_WORD.findall(text)) + unspaced // _CHARACTERS_PER_WORD
 
 
-def look_of(text: str, words: int) -> Look:
-    """What `text`, a line of `words` words, looks like on its own."""
-    if furniture().ends_story(text, words):
+def classify(text: str, words: int) -> Look:
+    """Return what `text`, a line of `words` words, looks like on its own."""
+    if load_furniture().ends_story(text, words):
         return Look.END
-    if furniture().is_furniture(text, words):
+    if load_furniture().is_furniture(text, words):
         return Look.FURNITURE
     ends = bool(_SENTENCE_ENDS.search(text[-_TAIL:]))
-    if len(text) <= _LONGEST_LABEL:
+    if len(text) <= _MAX_LABEL:
         stamped = has_stamp(text)
-        if stamped and not ends and count_words(without_stamp(text)) <= _MOST_BESIDE_STAMP:
+        if stamped and not ends and count_words(strip_stamp(text)) <= _MAX_BESIDE_STAMP:
             return Look.STAMP
-        if words <= _LONGEST_BYLINE and (stamped or not ends) and _BYLINE.match(text):
+        if words <= _MAX_BYLINE and (stamped or not ends) and _BYLINE.match(text):
             return Look.BYLINE
     if is_credit(text, words):
         return Look.CREDIT
     if _BREAKS_OFF.search(text[-_TAIL:]):
         return Look.TEASER
-    shortest = _SHORTEST_STATEMENT if text.endswith(".") else _SHORTEST_SENTENCE
-    if words >= _LONGEST_HEADLINE or (ends and words >= shortest):
+    shortest = _MIN_STATEMENT if text.endswith(".") else _MIN_SENTENCE
+    if words >= _MAX_HEADLINE or (ends and words >= shortest):
         return Look.PROSE
     return Look.SHORT
+
+
+def split_lines(page: str) -> Iterator[str]:
+    """Yield the lines of `page` in order, each a part of it, character for character.
+
+    Where the page is wrapped at a fixed width, a line continues until a sentence ends, a line is
+    not filled, or the next is blank or opens with a mark, as a list item does.
+    """
+    spans = list(_find_line_spans(page))
+    runs_on = _find_run_ons([page[span.start : span.end].rstrip() for span in spans])
+    start = spans[0].start
+    for n, span in enumerate(spans):
+        if not runs_on[n]:
+            yield page[start : span.end]
+            start = spans[n + 1].start if n + 1 < len(spans) else len(page)
+
+
+def _find_line_spans(page: str) -> Iterator[Span]:
+    start = 0
+    for line_break in _BREAK.finditer(page):
+        yield Span(start, line_break.start())
+        start = line_break.end()
+    yield Span(start, len(page))
+
+
+def _find_run_ons(lines: Sequence[str]) -> list[bool]:
+    """Return for each line whether the next one continues it.
+
+    A page is wrapped if no line is wide and many that are filled run on into lower case.
+    """
+    widest = max(map(len, lines))
+    if widest > _MAX_WRAP_WIDTH:
+        return [False] * len(lines)
+    openings = [line.lstrip()[:1] for line in lines[1:]] + [""]
+    open_ended = [
+        len(line) >= _MIN_FILL * widest and opening.isalnum() and not _CLAUSE_ENDS.search(line)
+        for line, opening in zip(lines, openings, strict=True)
+    ]
+    run_ons = sum(
+        is_open and opening.islower() for is_open, opening in zip(open_ended, openings, strict=True)
+    )
+    if run_ons < max(_MIN_RUN_ONS, _MIN_RUN_ON_SHARE * sum(open_ended)):
+        return [False] * len(lines)
+    return open_ended

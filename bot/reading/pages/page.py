@@ -1,4 +1,4 @@
-"""The plain text of a web page, as a person copies it, to the stories it carries."""
+"""The plain text of a web page, as a person copies it, to the stories on it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from datetime import date
 from bot.language import translatable
 from bot.model import Origins, Paragraph, StoryKind
 from bot.reading.pages.body import find_body, read_paragraphs
-from bot.reading.pages.headlines import best_form, can_be_headline, find_headline, same_headline
+from bot.reading.pages.headlines import (
+    can_be_headline,
+    find_best_form,
+    find_headline,
+    is_same_headline,
+)
 from bot.reading.pages.lines import Line, Look, read_lines
 from bot.reading.pages.signatures import (
     find_author,
@@ -21,19 +26,20 @@ from bot.reading.pages.signatures import (
 
 PAGE_ORIGIN = translatable("the page")
 
-_SHORTEST_REPEATED = 4  # words
-_LONGEST_LABEL = 5  # lines from a headline to its prose
-_LONGEST_OPENING = 80  # characters
-HEAD_IN_BODY = 6  # lines in which a byline may stand below a standfirst
-TAIL = 4  # lines in which a biography may stand below a body
+BYLINE_LINES = 6  # at the top of a body, in which a byline may follow a standfirst
+TAIL_LINES = 4  # below a body, in which a biography may follow it
+
+_MIN_REPEATED = 4  # words
+_MAX_LABEL = 5  # lines from a headline to its prose
+_MAX_OPENING = 80  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """One story of a page: `kind` is "main" for the one the page is about.
 
-    Every paragraph is a part of the page's text, character for character. What the page does not
-    state for this story is None; `origins` says where it states the rest.
+    Every paragraph is a part of the page's text, character for character. Details that the page
+    does not state for this story are None; `origins` says where it states the others.
     """
 
     title: str
@@ -53,7 +59,7 @@ class Story:
         author: str | None = None,
         published: date | None = None,
     ) -> Story:
-        """This story with what it lacks of these, known from `origin`."""
+        """Return this story with the details that it lacks, known from `origin`."""
         return replace(
             self,
             outlet=self.outlet or outlet,
@@ -68,37 +74,37 @@ class Story:
 
 
 def read_page(text: str) -> list[Story]:
-    """The stories of the page `text`: the main one first, then the related ones in page order.
+    """Return the stories of the page `text`: the main one first, then related ones in page order.
 
-    A story without a headline is titled by its opening words, up to 80 characters. A page that
-    tells nothing gives an empty list; no text is an error.
+    A story without a headline is titled by its opening words, up to 80 characters. A page without
+    a story gives an empty list; no text is an error.
     """
     lines = read_lines(text)
-    stories = [story for part in _parts(lines) if (story := _read_story(part))]
+    stories = [story for part in _split_parts(lines) if (story := _read_story(part))]
     if not stories:
         return []
     main = replace(stories[0], kind="main").with_details(PAGE_ORIGIN, outlet=find_site(lines))
     return [main, *stories[1:]]
 
 
-def _parts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    """The page cut where another story starts: each part holds at most one.
+def _split_parts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    """Yield the parts of the page, cut where another story starts: each holds at most one.
 
-    A story starts at a headline that stands twice in a row, and, once the story before has ended,
-    at one with an outlet below it. The headline that opens a part may return in it.
+    A story starts at a headline that is printed twice in a row, and, once the previous story has
+    ended, at one with an outlet below it. The headline that opens a part may be repeated in it.
     """
     start = 0
     opening: Line | None = None
-    told = ended = False
+    has_prose = has_ended = False
     for n, line in enumerate(lines):
-        told = told or line.look is Look.PROSE
-        ended = ended or (told and line.look is Look.END)
-        if line.words < _SHORTEST_REPEATED or not can_be_headline(line):
+        has_prose = has_prose or line.look is Look.PROSE
+        has_ended = has_ended or (has_prose and line.look is Look.END)
+        if line.words < _MIN_REPEATED or not can_be_headline(line):
             continue
         if opening is None:
             opening = line
-        elif (_is_doubled(lines, n) and not same_headline(line.text, opening.text)) or (
-            ended and _is_of_outlet(lines, n)
+        elif (_is_doubled(lines, n) and not is_same_headline(line.text, opening.text)) or (
+            has_ended and _has_outlet(lines, n)
         ):
             yield lines[start:n]
             start, opening = n, line
@@ -106,12 +112,12 @@ def _parts(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
 
 
 def _is_doubled(lines: Sequence[Line], n: int) -> bool:
-    return n + 1 < len(lines) and same_headline(lines[n].text, lines[n + 1].text)
+    return n + 1 < len(lines) and is_same_headline(lines[n].text, lines[n + 1].text)
 
 
-def _is_of_outlet(lines: Sequence[Line], n: int) -> bool:
+def _has_outlet(lines: Sequence[Line], n: int) -> bool:
     """Whether an outlet is stated between the headline at `n` and its prose."""
-    for end in range(n + 1, min(n + 1 + _LONGEST_LABEL, len(lines))):
+    for end in range(n + 1, min(n + 1 + _MAX_LABEL, len(lines))):
         if lines[end].look is Look.PROSE:
             return find_outlet(lines[n + 1 : end]) is not None
     return False
@@ -122,7 +128,7 @@ def _read_story(lines: Sequence[Line]) -> Story | None:
     if not body:
         return None
     headline = find_headline(lines, body)
-    title = best_form(lines, lines[headline].text) if headline is not None else ""
+    title = find_best_form(lines, lines[headline].text) if headline is not None else ""
     above = headline + 1 if headline is not None else 0
     start, stop = max(body.start, above), body.stop
     while stop > start and is_biography(lines[stop - 1].text):
@@ -130,16 +136,16 @@ def _read_story(lines: Sequence[Line]) -> Story | None:
     paragraphs = read_paragraphs(lines[start:stop], title)
     if not paragraphs:
         return None
-    head = lines[above : start + HEAD_IN_BODY]
+    head = lines[above : start + BYLINE_LINES]
     return Story(title or opening_words(paragraphs[0].text), paragraphs, "related").with_details(
         PAGE_ORIGIN,
         outlet=find_outlet(lines[above:start]),
-        author=find_author(head, lines[stop : stop + TAIL]),
+        author=find_author(head, lines[stop : stop + TAIL_LINES]),
         published=find_date(head),
     )
 
 
 def opening_words(text: str) -> str:
-    """The first words of `text` on one line, within 80 characters."""
-    line = " ".join(text[: 2 * _LONGEST_OPENING].split())
-    return line if len(line) <= _LONGEST_OPENING else line[:_LONGEST_OPENING].rsplit(None, 1)[0]
+    """Return the first words of `text` on one line, within 80 characters."""
+    line = " ".join(text[: 2 * _MAX_OPENING].split())
+    return line if len(line) <= _MAX_OPENING else line[:_MAX_OPENING].rsplit(None, 1)[0]

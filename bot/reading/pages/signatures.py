@@ -1,4 +1,4 @@
-"""Who and when: the author, outlet and date that the lines around a story state for it."""
+"""The author, outlet and date that the lines around a story state."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from datetime import date
 from functools import cache
 from itertools import zip_longest
 
-from bot.reading.pages.furniture import furniture
+from bot.reading.pages.furniture import load_furniture
 from bot.reading.pages.lines import Line, Look
-from bot.reading.pages.stamps import AGO, MONTH, WEEKDAY, has_time_ago, read_date, without_stamp
+from bot.reading.pages.stamps import AGO, MONTH, WEEKDAY, has_time_ago, read_date, strip_stamp
 
 _NAME_WORD = r"[^\W\d_a-z][\w.'’-]*"
 _NO_NAME = rf"(?:On|At|In|For|Updated|Published|Posted|Staff|{WEEKDAY})(?!\w)|{MONTH}\s+\d"
@@ -24,9 +24,9 @@ _BYLINE = re.compile(
 )
 _KOREAN_BYLINE = re.compile(r"([가-힣]{2,4})\s?(?:기자|특파원|논설위원)")
 
-_LONGEST_BIOGRAPHY = 400  # characters
-_LONGEST_OUTLET = 6  # words
-_SITE = re.compile(
+_MAX_BIOGRAPHY = 400  # characters
+_MAX_OUTLET = 6  # words
+_SITE_NAME = re.compile(
     r"discover more from\s+(.{2,60})"
     r"|the post .{1,300} (?:appeared first|first appeared) on (.{2,60})",
     re.IGNORECASE,
@@ -35,21 +35,20 @@ _OUTLET_AND_TIME = re.compile(rf"(.{{2,60}}?)[\s·|•,–—-]*(?:time)?{AGO}$"
 
 
 def is_biography(text: str) -> bool:
-    """Whether `text` says what its author is: "Ann Lee is professor of law at …"."""
+    """Whether `text` describes its author: "Ann Lee is professor of law at …"."""
     return bool(_match_biography(text))
 
 
 def find_author(head: Sequence[Line], tail: Sequence[Line]) -> str | None:
-    """The author that a byline in the `head` of a story states, or a biography in its `tail`."""
+    """Return the author in a byline of the story's `head`, or in a biography of its `tail`."""
     for n, line in enumerate(head):
         if line.look not in (Look.BYLINE, Look.STAMP):
             continue
-        below = head[n + 1].text if n + 1 < len(head) else ""
-        stated = _BYLINE.search(line.text) or _KOREAN_BYLINE.search(line.text)
-        if not stated and line.words == 1 and line.look is Look.BYLINE:
-            stated = re.fullmatch(f"({_NAME})", below)
-        if stated:
-            return stated[1]
+        match = _BYLINE.search(line.text) or _KOREAN_BYLINE.search(line.text)
+        if not match and line.words == 1 and line.look is Look.BYLINE and n + 1 < len(head):
+            match = re.fullmatch(f"({_NAME})", head[n + 1].text)
+        if match:
+            return match[1]
     for line in tail:
         if biography := _match_biography(line.text):
             return biography[1]
@@ -57,54 +56,57 @@ def find_author(head: Sequence[Line], tail: Sequence[Line]) -> str | None:
 
 
 def _match_biography(text: str) -> re.Match[str] | None:
-    return _biography().match(text[:_LONGEST_BIOGRAPHY])
+    return _compile_biography().match(text[:_MAX_BIOGRAPHY])
 
 
 @cache
-def _biography() -> re.Pattern[str]:
+def _compile_biography() -> re.Pattern[str]:
     return re.compile(
-        rf"({_NAME})(?:,[^,]{{1,60}},)?\s+(?:is|was)\s+(?:[\w’'-]+\s+){{0,6}}?(?:{furniture().roles})\b"
+        rf"({_NAME})(?:,[^,]{{1,60}},)?\s+(?:is|was)\s+(?:[\w’'-]+\s+){{0,6}}?(?:{load_furniture().roles})\b"
     )
 
 
 def find_outlet(head: Sequence[Line]) -> str | None:
-    """The outlet that the lines between headline and body state.
+    """Return the outlet that the lines between headline and body state.
 
-    It is a name with a newspaper's word or in capitals that stands with the time since it told the
-    story ("Valley Times17 hours ago", "KBNC" above "7 hours ago"), or that is printed twice.
+    It is a name with a newspaper's word or in capitals that is printed with the age of the story
+    ("Valley Times17 hours ago", "KBNC" above "7 hours ago"), or printed twice.
     """
-    times = Counter(line.text for line in head)
+    counts = Counter(line.text for line in head)
     for line, below in zip_longest(head, head[1:]):
-        timed = _OUTLET_AND_TIME.fullmatch(line.text)
-        name = timed[1] if timed else line.text
-        told = timed or times[name] > 1 or (below and has_time_ago(below.text))
-        if told and _is_outlet(name):
+        match = _OUTLET_AND_TIME.fullmatch(line.text)
+        name = match[1] if match else line.text
+        is_marked = match or counts[name] > 1 or (below and has_time_ago(below.text))
+        if is_marked and _is_outlet(name):
             return name
     return None
 
 
 def find_site(lines: Sequence[Line]) -> str | None:
-    """The name of the site, where the end of the page states it."""
+    """Return the name of the site, where the end of the page states it."""
     for line in reversed(lines):
-        found = _SITE.fullmatch(line.text)
-        if found:
-            return (found[1] or found[2]).rstrip(".")
+        match = _SITE_NAME.fullmatch(line.text)
+        if match:
+            return (match[1] or match[2]).rstrip(".")
     return None
 
 
 def _is_outlet(name: str) -> bool:
-    """Whether `name` sounds like an outlet: "KBNC", "Valley Times", but not "World News"."""
+    """Whether `name` looks like an outlet: "KBNC", "Valley Times", but not "World News"."""
     words = name.casefold().split()
-    own = [word for word in words if word not in furniture().sections]
-    if not own or len(words) > _LONGEST_OUTLET or not without_stamp(name).strip(" ·|•,–—-"):
+    if (
+        all(word in load_furniture().sections for word in words)
+        or len(words) > _MAX_OUTLET
+        or not strip_stamp(name).strip(" ·|•,–—-")
+    ):
         return False
     if len(words) == 1 and name.isupper():
         return name.isalpha()
-    return any(word in furniture().outlet_words for word in words) and name[0].isalnum()
+    return any(word in load_furniture().outlet_words for word in words) and name[0].isalnum()
 
 
 def find_date(head: Sequence[Line]) -> date | None:
-    """The day that the first dated line of `head` states in full."""
+    """Return the day that the first dated line of `head` states in full."""
     for line in head:
         if line.look in (Look.STAMP, Look.BYLINE) and (day := read_date(line.text)):
             return day

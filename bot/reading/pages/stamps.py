@@ -1,4 +1,4 @@
-"""The dates and times with which pages say when something was published."""
+"""The dates and times with which pages state when something was published."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _DATE = (
     rf"|\d{{1,2}}[./-]\d{{1,2}}[./-](?:19|20)?\d\d"
 )
 _STAMP = re.compile(rf"(?:time)?{AGO}|{_DATE}", re.IGNORECASE)
-_BESIDE = re.compile(
+_STAMP_WORDS = re.compile(
     rf"\d{{1,2}}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]\.?m\.?)?|\b\d{{1,2}}\s?[ap]\.?m\b\.?|{_YEAR}|"
     rf"\b{WEEKDAY}\b|"
     r"\b(?:published|updated|posted|created|modified|first|last|on|at|by|gmt|utc|[ecmp][sd]?t|"
@@ -52,28 +52,28 @@ def has_time_ago(text: str) -> bool:
     return _AGO.search(text) is not None
 
 
-def without_stamp(text: str) -> str:
-    """`text` without its dates and times and the words that go with them, such as "updated"."""
-    return _BESIDE.sub(" ", _STAMP.sub(" ", text))
+def strip_stamp(text: str) -> str:
+    """Return `text` without its dates and times and the words around them, such as "updated"."""
+    return _STAMP_WORDS.sub(" ", _STAMP.sub(" ", text))
 
 
 def read_date(text: str) -> date | None:
-    """The first day that `text` states in full: in English words, or in figures, year first.
+    """Return the first day that `text` states in full: in English words, or in figures, year first.
 
-    Figures in another order could mean two days, and so give None.
+    Figures in another order are ambiguous, and give None.
     """
-    if found := _YEAR_FIRST.search(text):
-        year, month, day = found.groups()
-    elif found := _MONTH_FIRST.search(text):
-        month, day, year = found.groups()
-    elif found := _DAY_FIRST.search(text):
-        day, month, year = found.groups()
+    if match := _YEAR_FIRST.search(text):
+        year, month, day = match.groups()
+    elif match := _MONTH_FIRST.search(text):
+        month, day, year = match.groups()
+    elif match := _DAY_FIRST.search(text):
+        day, month, year = match.groups()
     else:
         return None
     with suppress(ValueError):
-        return date(int(year), _month(month), int(day))
+        return date(int(year), _parse_month(month), int(day))
     return None
 
 
-def _month(text: str) -> int:
+def _parse_month(text: str) -> int:
     return int(text) if text.isdigit() else _MONTHS.index(text[:3].casefold()) + 1

@@ -1,1 +1,1 @@
-"""The guarded downloader: addresses, robots.txt and what servers answer."""
+"""The guarded downloader: addresses, robots.txt and replies."""

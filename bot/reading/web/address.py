@@ -1,4 +1,4 @@
-"""Web addresses: what a person pasted made whole, and the key by which two addresses are one."""
+"""Web addresses: completed from what a person pasted, and compared by a canonical key."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from yarl import URL
 
 from bot.errors import FetchError
 
-# The longest that browsers and servers of every kind take, and that every database indexes.
+# Every browser and server takes this many characters, and every database can index them.
 MAX_LENGTH: Final = 2000
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?!\d)", re.IGNORECASE)  # `example.com:80` has none
@@ -19,8 +19,8 @@ _HOST = re.compile(
 )
 _WWW = re.compile(r"^(?:www\.)+(?=[^.]+\.)")
 
-# What says how a reader came to a page and never which page it is. Names that some sites use for
-# the story itself (id, uid, cid, ref, source) stay, whatever else they are used for.
+# Parameters that say how a reader came to a page and never which page it is. Names that some sites
+# use for the story itself (id, uid, cid, ref, source) are kept.
 _TRACKERS = re.compile(
     r"(?:utm|mtm|oly|vero)_.*|pk_(?:campaign|kwd|keyword|source|medium|content)|mc_[ce]id"
     r"|at_(?:medium|format|campaign.*|link_.*|ptr_name)|ns_(?:campaign|mchannel|source|linkname)"
@@ -30,7 +30,7 @@ _TRACKERS = re.compile(
 
 
 def normalise(text: str) -> str:
-    """The http or https address that a person meant by `text`; https where no scheme is given.
+    """Return the http or https address in `text`; https where no scheme is given.
 
     Raises FetchError, which says what to give instead.
     """
@@ -38,33 +38,36 @@ def normalise(text: str) -> str:
     if not pasted:
         raise FetchError("No address was given; give one that begins with https://.")
     if _SCHEME.match(pasted):
-        return str(parse(pasted))
-    url = parse(f"https://{pasted.lstrip('/')}")
+        return str(parse_url(pasted))
+    url = parse_url(f"https://{pasted.lstrip('/')}")
     if "." not in (url.raw_host or ""):
-        raise _no_address(pasted)
+        raise _invalid_address(pasted)
     return str(url)
 
 
-def canonical(url: str) -> str:
-    """The key of a page: two addresses with one key lead to the same story.
+def canonicalise(url: str) -> str:
+    """Return the key of a page: two addresses with one key lead to the same story.
 
-    It knows no scheme but https, no `www.`, no trailing slash, no fragment, no default port and no
-    tracking parameters; the other parameters are in the order of their names. Raises FetchError for
-    what is no web address.
+    Its scheme is https; it has no `www.`, trailing slash, fragment, default port or tracking
+    parameters, and the other parameters are sorted by name. Raises FetchError where `url` is no web
+    address.
     """
-    parsed = parse(url)
+    parsed = parse_url(url)
     host = _WWW.sub("", parsed.host_subcomponent or "")
     port = "" if parsed.port in (80, 443) else f":{parsed.port}"
-    parameters = [part for part in parsed.raw_query_string.split("&") if part]
-    named = sorted(((_name(part), part) for part in parameters), key=lambda pair: pair[0])
-    query = "&".join(part for name, part in named if not _TRACKERS.fullmatch(name))
+    parameters = [parameter for parameter in parsed.raw_query_string.split("&") if parameter]
+    query = "&".join(
+        parameter
+        for parameter in sorted(parameters, key=_parameter_name)
+        if not _TRACKERS.fullmatch(_parameter_name(parameter))
+    )
     return f"https://{host}{port}{parsed.raw_path.rstrip('/')}{'?' if query else ''}{query}"
 
 
-def parse(text: str) -> URL:
-    """`text` as the downloader reads it, without its fragment.
+def parse_url(text: str) -> URL:
+    """Return `text` as the downloader requests it, without its fragment.
 
-    Raises FetchError for everything but an http or https address of a host, without credentials.
+    Raises FetchError unless it is an http or https address of a host, without credentials.
     """
     if " " in text or not text.isprintable():
         raise FetchError("An address has no spaces or invisible characters in it; copy it again.")
@@ -77,9 +80,9 @@ def parse(text: str) -> URL:
     try:
         url = URL(text).with_fragment(None)
     except ValueError as error:
-        raise _no_address(text) from error
+        raise _invalid_address(text) from error
     if not url.scheme or not _HOST.fullmatch(url.raw_host or ""):
-        raise _no_address(text)
+        raise _invalid_address(text)
     if url.user is not None or url.password is not None:
         raise FetchError(
             "An address must not carry a name or password; leave out what is before @."
@@ -91,10 +94,12 @@ def parse(text: str) -> URL:
     return url
 
 
-def _name(parameter: str) -> str:
+def _parameter_name(parameter: str) -> str:
     return parameter.partition("=")[0].lower()
 
 
-def _no_address(text: str) -> FetchError:
-    shown = text if len(text) <= 80 else f"{text[:79]}…"
-    return FetchError("“{text}” is no web address; give one that begins with https://.", text=shown)
+def _invalid_address(text: str) -> FetchError:
+    excerpt = text if len(text) <= 80 else f"{text[:79]}…"
+    return FetchError(
+        "“{text}” is no web address; give one that begins with https://.", text=excerpt
+    )

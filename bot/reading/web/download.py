@@ -1,4 +1,4 @@
-"""One HTTP GET through the guard: bounded in bytes, in seconds and in whom it talks to."""
+"""One HTTP GET through the guard, bounded in bytes and in seconds."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.errors import FetchError
-from bot.reading.web.guard import Guard, NotPublic, UnusualPort
+from bot.reading.web.guard import Guard, NotPublicError, UnusualPortError
 from bot.reading.web.reply import Reply
 
-# What aiohttp undoes piece by piece and no further than it is read: of a bomb of 2 GB it holds
-# 2 to 4 MB at a time. Any other encoding was not asked for.
+# aiohttp decompresses these no further than the body is read: of a bomb of 2 GB it holds 2 to 4 MB
+# at a time. Other encodings are not asked for, and refused.
 ENCODINGS: Final = ("gzip", "deflate")
 
 
 class Downloader:
-    """Fetches single addresses, redirects and all statuses included as they are.
+    """Fetches single addresses; redirects and error statuses are returned as they are.
 
-    No proxy of the environment, no cookies, no credentials. Made inside a running event loop.
+    Uses no proxy of the environment, no cookies and no credentials. Create it inside a running
+    event loop.
     """
 
     def __init__(self, guard: Guard, *, agent: str, resolver: AbstractResolver | None) -> None:
@@ -36,17 +37,18 @@ class Downloader:
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": agent, "Accept-Encoding": ", ".join(ENCODINGS)},
-            timeout=aiohttp.ClientTimeout(),  # `get` keeps the time, over everything
+            timeout=aiohttp.ClientTimeout(),  # `get` has one timer over everything
             trust_env=False,
         )
 
     async def close(self) -> None:
+        """Close the session."""
         await self._session.close()
 
     async def get(
         self, url: URL, *, headers: Mapping[str, str], limit: int, seconds: float
     ) -> Reply:
-        """What stands at `url`, of which `limit` bytes and one are read. Raises FetchError."""
+        """Return the reply of `url`, its body cut at `limit` bytes and one. Raises FetchError."""
         host = url.host or ""
         try:
             async with (
@@ -54,14 +56,14 @@ class Downloader:
                 self._session.get(url, headers=headers, allow_redirects=False) as response,
             ):
                 reply = Reply(url, response.status, response.headers)
-                if reply.is_whole:
-                    return replace(reply, body=await _body(response, limit))
+                if reply.is_complete:
+                    return replace(reply, body=await _read_body(response, limit))
                 return reply
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
-            raise _fault(error, host) from error
+            raise _describe_failure(error, host) from error
 
 
-async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
+async def _read_body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     encoding = response.headers.get("Content-Encoding", "identity").lower()
     if encoding not in (*ENCODINGS, "identity"):
         raise FetchError(
@@ -70,15 +72,15 @@ async def _body(response: aiohttp.ClientResponse, limit: int) -> bytes:
             host=response.url.host,
         )
     body = bytearray()
-    async for piece in response.content.iter_any():
-        body += piece
+    async for chunk in response.content.iter_any():
+        body += chunk
         if len(body) > limit:
             break
     return bytes(body[: limit + 1])
 
 
-def _fault(error: Exception, host: str) -> FetchError:
-    """What is to be said of a host that could not be asked."""
+def _describe_failure(error: Exception, host: str) -> FetchError:
+    """Return the error, one sentence, for a host that could not be read."""
     match error:
         case aiohttp.InvalidURL():
             return FetchError(
@@ -94,11 +96,11 @@ def _fault(error: Exception, host: str) -> FetchError:
             return FetchError(
                 "{host} cannot be reached over a secure connection; check the address.", host=host
             )
-        case aiohttp.ClientConnectorError(os_error=NotPublic()):
+        case aiohttp.ClientConnectorError(os_error=NotPublicError()):
             return FetchError(
                 "{host} is not on the public internet, and Verbatim reads nothing else.", host=host
             )
-        case aiohttp.ClientConnectorError(os_error=UnusualPort()):
+        case aiohttp.ClientConnectorError(os_error=UnusualPortError()):
             return FetchError(
                 "{host} is asked for at an unusual port; Verbatim reads from 80 and 443 only.",
                 host=host,

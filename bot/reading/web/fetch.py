@@ -1,44 +1,47 @@
-"""The guarded downloader: pages and feeds as strangers name them, politely and within limits."""
+"""The guarded downloader: pages and feeds at any address, politely and within limits."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, Literal
+from weakref import WeakValueDictionary
 
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.errors import FetchError
-from bot.reading.web.address import parse
+from bot.reading.decoding import HTML, PLAIN_TEXT, XHTML, XML
+from bot.reading.feeds.items import FEED_TYPES
+from bot.reading.web.address import parse_url
 from bot.reading.web.download import Downloader
 from bot.reading.web.guard import Guard
-from bot.reading.web.media import no_text
-from bot.reading.web.reply import Reply, refusal
-from bot.reading.web.robots import MAX_BYTES as ROBOTS_BYTES
-from bot.reading.web.robots import TOKEN, Robots
-from bot.reading.web.turns import Turns
+from bot.reading.web.reply import Reply, binary_error, status_error
+from bot.reading.web.robots import AGENT, Robots
+from bot.reading.web.robots import MAX_BYTES as MAX_ROBOTS_BYTES
 
 MAX_REDIRECTS: Final = 5
+# Over all hosts; each download may hold as many bytes in memory as its limit allows.
+MAX_CONCURRENT: Final = 8
 
 _PERMANENT: Final = (301, 308)
 _REDIRECTS: Final = (302, 303, 307, *_PERMANENT)
 _VALIDATORS: Final = {"If-None-Match", "If-Modified-Since"}
-_PAGE_TYPES: Final = "text/html,application/xhtml+xml,text/plain;q=0.8,*/*;q=0.5"
-_FEED_TYPES: Final = (
-    "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.8,*/*;q=0.5"
-)
+_PAGES: Final = f"{HTML},{XHTML},{PLAIN_TEXT};q=0.8,*/*;q=0.5"
+_FEEDS: Final = f"{','.join(FEED_TYPES)},{XML};q=0.8,*/*;q=0.5"
+_ROBOTS_TXT: Final = f"{PLAIN_TEXT},*/*;q=0.5"
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """What was found at an address. `url` is where, after all redirects; `moved_to` is where its
+class FetchResult:
+    """The document at an address. `url` is the address after all redirects; `moved_to` is where its
     permanent redirects (301 and 308, up to the first other one) lead, None without one.
 
     With status 304 nothing has changed, and `body` is empty. `etag` and `last_modified` are to be
     sent back as they are; `media_type` is in lower case without parameters, `charset` as the header
-    says it.
+    states it.
     """
 
     url: str
@@ -52,14 +55,14 @@ class Fetched:
 
 
 class Fetcher:
-    """Downloads for everybody: one request per host at a time, and every socket guarded.
+    """Downloads pages and feeds: one request per host at a time, and every socket guarded.
 
     `page_bytes` and `feed_bytes` limit what is read, after decompression. `allow` are the
     operator's exceptions from the guard (see Guard). `seconds` is how long one download may take
-    with all its redirects, not counting its waits for a turn; `pause` is the time in seconds
-    between two requests to one host.
+    with all its redirects, without the waits for its host; `pause` is the time in seconds between
+    two requests to one host.
 
-    Made inside a running event loop. Raises SettingsError for an exception that is none.
+    Create it inside a running event loop. Raises SettingsError for an invalid exception.
     """
 
     def __init__(
@@ -76,38 +79,39 @@ class Fetcher:
         self._feed_bytes = feed_bytes
         self._seconds = seconds
         self._pause = pause
-        agent = f"{TOKEN} (quotes news in Discord with its sources; keeps to robots.txt)"
+        agent = f"{AGENT} (quotes news in Discord with its sources; keeps to robots.txt)"
         self._downloader = Downloader(Guard(allow), agent=agent, resolver=resolver)
-        self._turns = Turns()
+        self._limiter = HostLimiter()
         self._clock = asyncio.get_running_loop().time
-        self._robots = Robots(self._ask_robots, self._clock)
+        self._robots = Robots(self._fetch_robots, self._clock)
 
     async def close(self) -> None:
+        """Close all connections."""
         await self._downloader.close()
 
-    async def page(
+    async def fetch_page(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
-    ) -> Fetched:
-        """The page at `url`, or status 304 if it is still what `etag` or `last_modified` tell.
+    ) -> FetchResult:
+        """Return the page at `url`, or status 304 if `etag` or `last_modified` still hold.
 
         Raises FetchError, also where the site's robots.txt does not let programs read it.
         """
         return await self._fetch(
             url,
-            headers={"Accept": _PAGE_TYPES, **_validators(etag, last_modified)},
+            headers={"Accept": _PAGES, **_validators(etag, last_modified)},
             limit=self._page_bytes,
             too_large=_page_too_large,
             robots=self._robots,
         )
 
-    async def feed(
+    async def fetch_feed(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
-    ) -> Fetched:
-        """The feed at `url`, as `page`; but a feed is there to be polled, and no robots.txt is
-        asked for it."""
+    ) -> FetchResult:
+        """Return the feed at `url`, as `fetch_page` does, but without asking robots.txt: a feed is
+        there to be polled."""
         return await self._fetch(
             url,
-            headers={"Accept": _FEED_TYPES, **_validators(etag, last_modified)},
+            headers={"Accept": _FEEDS, **_validators(etag, last_modified)},
             limit=self._feed_bytes,
             too_large=_feed_too_large,
         )
@@ -120,20 +124,20 @@ class Fetcher:
         limit: int,
         too_large: Callable[[str | None, int], FetchError],
         robots: Robots | None = None,
-    ) -> Fetched:
+    ) -> FetchResult:
         reply, moved_to = await self._follow(
-            parse(url), headers=headers, limit=limit, pause=self._pause, robots=robots
+            parse_url(url), headers=headers, limit=limit, pause=self._pause, robots=robots
         )
         host = reply.url.host
         unchanged = reply.status == 304 and bool(_VALIDATORS & headers.keys())
-        if not unchanged and not reply.is_whole:
-            raise refusal(reply)
+        if not unchanged and not reply.is_complete:
+            raise status_error(reply)
         media_type, charset = reply.content_type
-        if unreadable := no_text(host, media_type, reply.body):
-            raise unreadable
+        if error := binary_error(host, media_type, reply.body):
+            raise error
         if len(reply.body) > limit:
             raise too_large(host, limit)
-        return Fetched(
+        return FetchResult(
             url=str(reply.url),
             status=304 if unchanged else 200,
             body=reply.body,
@@ -153,19 +157,21 @@ class Fetcher:
         pause: float,
         robots: Robots | None = None,
     ) -> tuple[Reply, str | None]:
-        """The reply at the end of all redirects, and where the permanent ones lead."""
-        left = self._seconds
+        """Return the reply after all redirects, and where the permanent ones lead."""
+        seconds = self._seconds
         moved_to, permanently = None, True
         for _ in range(MAX_REDIRECTS + 1):
-            wait = max(pause, await robots.delay(url)) if robots else pause
-            async with self._turns.turn(url.host or "", wait):
-                began = self._clock()
-                reply = await self._downloader.get(url, headers=headers, limit=limit, seconds=left)
-                left -= self._clock() - began
+            delay = max(pause, await robots.delay(url)) if robots else pause
+            async with self._limiter.reserve(url.host or "", delay):
+                started = self._clock()
+                reply = await self._downloader.get(
+                    url, headers=headers, limit=limit, seconds=seconds
+                )
+                seconds -= self._clock() - started
             location = reply.headers.get("Location")
             if reply.status not in _REDIRECTS or location is None:
                 return reply, moved_to
-            url = _target(url, location)
+            url = _resolve_redirect(url, location)
             permanently = permanently and reply.status in _PERMANENT
             if permanently:
                 moved_to = str(url)
@@ -176,11 +182,43 @@ class Fetcher:
             most=MAX_REDIRECTS,
         )
 
-    async def _ask_robots(self, url: URL) -> Reply:
+    async def _fetch_robots(self, url: URL) -> Reply:
         reply, _ = await self._follow(
-            url, headers={"Accept": "text/plain,*/*;q=0.5"}, limit=ROBOTS_BYTES, pause=0.0
+            url, headers={"Accept": _ROBOTS_TXT}, limit=MAX_ROBOTS_BYTES, pause=0.0
         )
         return reply
+
+
+class _Host:
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.free_at = 0.0  # on the clock of the event loop
+        self.pause = 0.0
+
+
+class HostLimiter:
+    """Lets one request at a time through to each host, in the order in which they were made."""
+
+    def __init__(self) -> None:
+        self._hosts: WeakValueDictionary[str, _Host] = WeakValueDictionary()
+        self._semaphore = asyncio.Semaphore(MAX_CONCURRENT)
+
+    @asynccontextmanager
+    async def reserve(self, name: str, pause: float) -> AsyncIterator[None]:
+        """Wait until a request to the host may start; the next starts `pause` seconds after it."""
+        loop = asyncio.get_running_loop()
+        host = self._hosts.setdefault(name, _Host())
+        async with host.lock:
+            # Never longer than the pause, whatever the clock says: the demo has one clock for
+            # commands and another for background tasks.
+            await asyncio.sleep(min(host.free_at - loop.time(), host.pause))
+            try:
+                async with self._semaphore:
+                    yield
+            finally:
+                host.free_at, host.pause = loop.time() + pause, pause
+                # The timer holds a reference, so that the host is not forgotten until then.
+                loop.call_later(pause, lambda _: None, host)
 
 
 def _page_too_large(host: str | None, limit: int) -> FetchError:
@@ -201,14 +239,14 @@ def _feed_too_large(host: str | None, limit: int) -> FetchError:
 
 
 def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    given = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in given.items() if value}
+    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in headers.items() if value}
 
 
-def _target(url: URL, location: str) -> URL:
-    """Where `url` redirects to. Raises FetchError where that cannot be fetched."""
+def _resolve_redirect(url: URL, location: str) -> URL:
+    """Return where `url` redirects to. Raises FetchError if that is no web address."""
     try:
-        return parse(str(url.join(URL(location))))
+        return parse_url(str(url.join(URL(location))))
     except (FetchError, ValueError) as error:
         raise FetchError(
             "{host} leads on to what is no web address; check the address.", host=url.host

@@ -15,9 +15,9 @@ Network = IPv4Network | IPv6Network
 
 WEB_PORTS: Final = (80, 443)
 
-# The addresses that are given out to the public at all, and what within them is not: the IANA
-# registries of special-purpose addresses, and Azure's own 168.63.129.16. What carries an IPv4
-# address inside an IPv6 one (mapped, NAT64, 6to4, Teredo) is refused whatever it carries.
+# The addresses that are assigned to the public at all, and those within them that are not: the IANA
+# registries of special-purpose addresses, and Azure's 168.63.129.16. An IPv6 address that embeds
+# an IPv4 one (mapped, NAT64, 6to4, Teredo) is refused whatever it embeds.
 PUBLIC: Final = (ip_network("0.0.0.0/0"), ip_network("2000::/3"))
 SPECIAL: Final = tuple(
     map(
@@ -59,64 +59,67 @@ def is_public(address: str) -> bool:
     )
 
 
-class Refused(OSError):
-    """A connection that the guard does not let happen."""
+class ForbiddenError(OSError):
+    """A connection that the guard forbids."""
 
 
-class NotPublic(Refused):
-    pass
+class NotPublicError(ForbiddenError):
+    """The address is not on the public internet."""
 
 
-class UnusualPort(Refused):
-    pass
+class UnusualPortError(ForbiddenError):
+    """The port is not one of the web."""
 
 
 class Guard:
-    """Makes sockets to the public internet at the ports of the web, and to no other place.
+    """Opens sockets to the public internet, at the ports of the web only.
 
-    `allow` are an operator's exceptions: addresses or networks, each with a port or for both ports
-    of the web, such as "10.0.0.5", "10.1.0.0/16" or "127.0.0.1:8099". Raises SettingsError for one
-    that is none of these.
+    `allow` are the operator's exceptions: addresses or networks, each with a port or for both ports
+    of the web, such as "10.0.0.5", "10.1.0.0/16" or "127.0.0.1:8099". Raises SettingsError for
+    anything else.
     """
 
     def __init__(self, allow: Collection[str] = ()) -> None:
-        self._exceptions = tuple(map(_exception, allow))
+        self._allowances = tuple(map(_parse_allowance, allow))
 
     def open(self, target: AddrInfoType) -> socket.socket:
-        """A socket for `target`, not yet connected. Raises Refused.
+        """Return a socket for `target`, not yet connected. Raises ForbiddenError.
 
-        This is asked for every address about to be connected to, whoever gave it: an address that
-        is written out in some notation, a redirect, or a name that resolves anew.
+        It is called for every address about to be connected to: one written out in any notation,
+        one from a redirect, one that a name resolves to the second time.
         """
         family, kind, protocol, _, (host, port, *_) = target
         self.check(str(host), int(port))
         return socket.socket(family, kind, protocol)
 
     def check(self, address: str, port: int) -> None:
-        """Raises Refused where nothing may be connected to at `address` and `port`."""
-        if any(exception.covers(address, port) for exception in self._exceptions):
+        """Raise ForbiddenError unless `address` and `port` may be connected to."""
+        if any(allowance.covers(address, port) for allowance in self._allowances):
             return
         if not is_public(address):
-            raise NotPublic(address)
+            raise NotPublicError(address)
         if port not in WEB_PORTS:
-            raise UnusualPort(port)
+            raise UnusualPortError(port)
 
 
-class _Exception(NamedTuple):
+class _Allowance(NamedTuple):
+    """A network that the operator allows, at the given ports."""
+
     network: Network
     ports: tuple[int, ...]
 
     def covers(self, address: str, port: int) -> bool:
+        """Whether `address` and `port` are among those allowed."""
         return ip_address(address) in self.network and port in self.ports
 
 
-def _exception(text: str) -> _Exception:
+def _parse_allowance(text: str) -> _Allowance:
     address, _, port = text.rpartition(":")
     if text.count(":") != 1 and not address.endswith("]"):  # IPv6 needs brackets before a port
         address, port = text, ""
     try:
         ports = (int(port),) if port else WEB_PORTS
-        return _Exception(ip_network(address.strip("[]"), strict=False), ports)
+        return _Allowance(ip_network(address.strip("[]"), strict=False), ports)
     except ValueError as error:
         raise SettingsError(
             f"“{text}” is no address that can be allowed; "

@@ -1,4 +1,4 @@
-"""What a server answered, and what its status and headers mean."""
+"""What a server answered: its status, its headers, and whether its body is text."""
 
 from __future__ import annotations
 
@@ -11,14 +11,38 @@ from typing import Final
 from yarl import URL
 
 from bot.errors import FetchError
+from bot.reading.decoding import JSON, XML
 
-LONGEST_RETRY_AFTER: Final = 86_400.0  # seconds; who asks for more is asked again tomorrow
+MAX_RETRY_SECONDS: Final = 86_400.0  # a host that asks for more is asked again tomorrow
+
+_BINARY_KINDS: Final = {
+    "image": "image",
+    "audio": "recording",
+    "video": "recording",
+    "font": "binary",
+    "application/pdf": "pdf",
+    "application/zip": "archive",
+    "application/gzip": "archive",
+}
+# Pages and feeds are sent as all of these, and as text/…, …+xml and …+json.
+_TEXT_TYPES: Final = (XML, JSON, "application/octet-stream")
+# How files that are not text begin, whatever type they are sent as.
+_SIGNATURES: Final = (
+    (b"%PDF-", "pdf"),
+    (b"PK\x03\x04", "archive"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"RIFF", "recording"),
+    (b"\x1f\x8b", "archive"),
+)
+_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a server answered. `body` is decompressed, and one byte longer than the limit where
-    there was more; it is read of a whole reply only, and otherwise empty."""
+    there was more; it is empty unless the reply is complete."""
 
     url: URL
     status: int
@@ -26,13 +50,13 @@ class Reply:
     body: bytes = b""
 
     @property
-    def is_whole(self) -> bool:
-        """Whether the status says that the body is what stands at the address."""
+    def is_complete(self) -> bool:
+        """Whether the status says that the body is the document at the address."""
         return self.status in (200, 203)
 
     @property
     def content_type(self) -> tuple[str | None, str | None]:
-        """The media type in lower case and the character set, as far as the headers say them."""
+        """The media type in lower case and the character set, as far as the headers state them."""
         header = self.header("Content-Type")
         if header is None:
             return None, None
@@ -42,7 +66,7 @@ class Reply:
 
     @property
     def retry_after(self) -> float | None:
-        """The seconds to stay away; a date is reckoned from the date of the reply itself."""
+        """The seconds to stay away; a date is relative to the date of the reply itself."""
         value = self.headers.get("Retry-After", "")
         try:
             if value.isdecimal():
@@ -52,16 +76,16 @@ class Reply:
                 seconds = (until - sent).total_seconds()
         except (ValueError, TypeError, OverflowError):  # TypeError: only one has a time zone
             return None
-        return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
+        return min(max(seconds, 0.0), MAX_RETRY_SECONDS)
 
     def header(self, name: str) -> str | None:
-        """A header that can be stored and sent back; None also for what no honest server sends."""
+        """Return a header that can be stored and sent back; None if it is absent or malformed."""
         value = self.headers.get(name)
         return value if value and value.isascii() and value.isprintable() else None
 
 
-def refusal(reply: Reply) -> FetchError:
-    """The error for a status that brings no page or feed."""
+def status_error(reply: Reply) -> FetchError:
+    """Return the error for a status that brings no page or feed."""
     host, status = reply.url.host, reply.status
     if status in (404, 410):
         return FetchError(
@@ -94,3 +118,57 @@ def refusal(reply: Reply) -> FetchError:
     return FetchError(
         "{host} answered {status} and sent no page; check the address.", host=host, status=status
     )
+
+
+def binary_error(host: str | None, media_type: str | None, body: bytes) -> FetchError | None:
+    """Return the error for a body that is not text, by its type and first bytes; None for text."""
+    match _find_kind(media_type, body):
+        case None:
+            return None
+        case "pdf":
+            return FetchError(
+                "{host} sent a PDF; only pages and feeds of text can be read.", host=host
+            )
+        case "image":
+            return FetchError(
+                "{host} sent an image; only pages and feeds of text can be read.", host=host
+            )
+        case "recording":
+            return FetchError(
+                "{host} sent a recording or an image; only pages and feeds of text can be read.",
+                host=host,
+            )
+        case "archive":
+            return FetchError(
+                "{host} sent a zip archive or an office document; only pages and feeds of text can "
+                "be read.",
+                host=host,
+            )
+        case "binary":
+            return FetchError(
+                "{host} sent binary data; only pages and feeds of text can be read.", host=host
+            )
+        case unknown_type:
+            return FetchError(
+                "{host} sent “{type}”; only pages and feeds of text can be read.",
+                host=host,
+                type=unknown_type,
+            )
+
+
+def _find_kind(media_type: str | None, body: bytes) -> str | None:
+    """Return a kind of binary file, or a media type that no page or feed has; None for text."""
+    for signature, kind in _SIGNATURES:
+        if body.startswith(signature):
+            return kind
+    if b"\0" in body[:1024] and not body.startswith(_UTF16_MARKS):
+        return "binary"
+    if media_type is None:
+        return None
+    family = media_type.partition("/")[0]
+    binary_kind = _BINARY_KINDS.get(media_type) or _BINARY_KINDS.get(family)
+    if binary_kind:
+        return binary_kind
+    if family == "text" or media_type in _TEXT_TYPES or media_type.endswith(("+xml", "+json")):
+        return None
+    return media_type
