@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.model import Form
+from bot.model import PostForm
 from tests.reliability import (
     LINES,
     PAGE,
@@ -80,7 +80,7 @@ async def test_a_nonce_that_discord_has_forgotten_is_made_up_for_by_a_look(
 
 @pytest.mark.parametrize(("form", "forums"), [("thread", False), ("post", True)])
 async def test_in_threads_too_a_process_that_is_killed_delivers_each_slot_once(
-    form: Form, forums: bool, tmp_path: Path
+    form: PostForm, forums: bool, tmp_path: Path
 ) -> None:
     tally = await process_kills.run(
         str(tmp_path / "verbatim.db"),

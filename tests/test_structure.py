@@ -60,6 +60,20 @@ FLOORS = {
         ("engine", "migrations"),
         ("schema",),
     ),
+    "bot.ingest": (
+        ("ingester",),
+        ("polling",),
+        ("feed_entries", "rechecks"),
+        ("page_loader", "background"),
+    ),
+    "bot.library": (
+        ("writer",),
+        ("change_notices", "library"),
+        ("view",),
+        ("deduplication",),
+    ),
+    "bot.ops": (("journal", "page"), ("metrics",), ("checks", "health", "logs")),
+    "bot.language": (("formats",), ("translation",), ("particles",)),
     "bot.schedule": (("delivery",), ("brief", "poster", "upcoming"), ("times",)),
 }
 # What a library is for is done in one place.

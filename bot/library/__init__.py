@@ -1,4 +1,4 @@
-"""The articles held: what each collection sees of them, and how store and index keep step."""
+"""The articles in memory: what each collection sees, kept in step with the store."""
 
 from bot.library.library import Library
 from bot.library.view import View

@@ -29,7 +29,7 @@ from bot.model.posts import (
     Timetable,
     Watch,
 )
-from bot.model.preferences import Colours, Form, Preferences, QuietHours
+from bot.model.preferences import Colours, PostForm, Preferences, QuietHours
 from bot.model.results import (
     Answer,
     AnswerStatus,
@@ -60,7 +60,6 @@ __all__ = [
     "Comparison",
     "Digest",
     "Feed",
-    "Form",
     "IngestOutcome",
     "IngestResult",
     "IngestedArticle",
@@ -69,6 +68,7 @@ __all__ = [
     "Origins",
     "Paragraph",
     "Post",
+    "PostForm",
     "PostedQuote",
     "Preferences",
     "QuietHours",

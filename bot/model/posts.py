@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import Literal, Self
 
 from bot.model.articles import Span
-from bot.model.preferences import Form
+from bot.model.preferences import PostForm
 from bot.model.results import Quote
 
 
@@ -58,7 +58,7 @@ class Brief:
     title: str
     points: tuple[BriefPoint, ...] = ()
     new_stories: tuple[str, ...] | None = None
-    form: Form = "channel"
+    form: PostForm = "channel"
     composed_at: datetime | None = None
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 Colours = Literal["kinds", "blue", "teal", "purple", "none"]
 # Where a summary is posted: in its channel, in one thread a day, or in a thread of its own (a post
 # where the channel is a forum).
-Form = Literal["channel", "thread", "post"]
+PostForm = Literal["channel", "thread", "post"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +36,5 @@ class Preferences:
     colours: Colours = "kinds"
     scheduler_role: int | None = None
     quiet_hours: QuietHours | None = None
-    form: Form = "channel"
+    form: PostForm = "channel"
     keeps_gaps: bool = True

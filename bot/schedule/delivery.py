@@ -10,7 +10,17 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.errors import ScheduleError, StoreError, VerbatimError
-from bot.model import Brief, Digest, Form, Notice, Post, QuietHours, Quote, Schedule, SentMessage
+from bot.model import (
+    Brief,
+    Digest,
+    Notice,
+    Post,
+    PostForm,
+    QuietHours,
+    Quote,
+    Schedule,
+    SentMessage,
+)
 from bot.schedule.brief import brief_of, summary_of, verified_digest
 from bot.schedule.poster import (
     ArticleSource,
@@ -247,7 +257,7 @@ class Delivery:
         source = self._source_for(schedule.guild_id)
         return await asyncio.to_thread(source.digest, schedule.topic, already_posted=already_posted)
 
-    async def _compose_brief(self, claim: SummaryClaim, form: Form) -> Brief | None:
+    async def _compose_brief(self, claim: SummaryClaim, form: PostForm) -> Brief | None:
         """Compose what to send, and store it so that every attempt sends the same.
 
         Returns None if the schedule is paused now, or the claim has lapsed.

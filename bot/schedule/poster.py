@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.errors import ScheduleError
-from bot.model import Article, Digest, Form, Notice, PostedQuote, Schedule, SentMessage
+from bot.model import Article, Digest, Notice, PostedQuote, PostForm, Schedule, SentMessage
 
 
 class ChannelLostError(ScheduleError):
@@ -61,7 +61,7 @@ class Poster(Protocol):
     """
 
     async def post_summary(
-        self, schedule: Schedule, summary: Digest, form: Form, attempt: Attempt
+        self, schedule: Schedule, summary: Digest, form: PostForm, attempt: Attempt
     ) -> SentMessage:
         """Send `summary` to the schedule's channel; without points it says "nothing new"."""
 

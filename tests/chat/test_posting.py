@@ -18,9 +18,9 @@ from bot.model import (
     Brief,
     BriefPoint,
     Digest,
-    Form,
     Notice,
     PostedQuote,
+    PostForm,
     Schedule,
     SentMessage,
     Timetable,
@@ -182,7 +182,7 @@ async def test_where_nobody_can_be_told_of_a_pause_it_is_given_up(
 FORUM = 20
 NOON = Timetable((time(12),), (0, 1, 2, 3, 4, 5, 6), "Asia/Seoul")
 DAY_NAME, POST_NAME = "2026-03-02", "China · 2026-03-02 17:00"
-FORMS: list[tuple[Form, int, str]] = [
+FORMS: list[tuple[PostForm, int, str]] = [
     ("thread", CHANNEL, DAY_NAME),
     ("post", CHANNEL, POST_NAME),
     ("channel", FORUM, POST_NAME),
@@ -192,7 +192,7 @@ FORMS: list[tuple[Form, int, str]] = [
 
 
 async def summarise(
-    poster: DiscordPoster, form: Form, channel: int, attempt: Attempt = FIRST
+    poster: DiscordPoster, form: PostForm, channel: int, attempt: Attempt = FIRST
 ) -> SentMessage:
     schedule = Schedule(1, SERVER, channel, "china", NOON, True, ANN, MONDAY, MONDAY)
     return await poster.post_summary(schedule, FOUND, form, attempt)
@@ -205,7 +205,7 @@ def messages(server: DiscordServer) -> list[tuple[str, int]]:
 
 @pytest.mark.parametrize(("form", "channel", "name"), FORMS)
 async def test_a_summary_goes_into_a_thread_of_its_form(
-    form: Form, channel: int, name: str, server: DiscordServer, poster: DiscordPoster
+    form: PostForm, channel: int, name: str, server: DiscordServer, poster: DiscordPoster
 ) -> None:
     server.forums = {FORUM}
     sent = await summarise(poster, form, channel)
@@ -218,7 +218,7 @@ async def test_a_summary_goes_into_a_thread_of_its_form(
 
 @pytest.mark.parametrize(("form", "channel", "name"), FORMS)
 async def test_the_second_summary_of_a_day_joins_the_first_where_that_is_the_form(
-    form: Form, channel: int, name: str, server: DiscordServer, poster: DiscordPoster
+    form: PostForm, channel: int, name: str, server: DiscordServer, poster: DiscordPoster
 ) -> None:
     server.forums = {FORUM}
     await summarise(poster, form, channel)
@@ -236,7 +236,7 @@ async def test_the_second_summary_of_a_day_joins_the_first_where_that_is_the_for
 @pytest.mark.parametrize("trouble", [cut_unkept, cut_kept])
 @pytest.mark.parametrize(("form", "channel", "name"), FORMS)
 async def test_whatever_breaks_off_a_summary_stands_in_one_thread_once(
-    form: Form,
+    form: PostForm,
     channel: int,
     name: str,
     trouble: PostFault,
@@ -282,7 +282,7 @@ async def test_a_locked_thread_is_left_alone(server: DiscordServer, poster: Disc
 @pytest.mark.parametrize(("form", "channel", "name"), FORMS)
 @pytest.mark.parametrize("lost", ["gone", "closed"])
 async def test_a_channel_lost_to_threads_is_lost(
-    lost: str, form: Form, channel: int, name: str, server: DiscordServer, poster: DiscordPoster
+    lost: str, form: PostForm, channel: int, name: str, server: DiscordServer, poster: DiscordPoster
 ) -> None:
     server.forums = {FORUM}
     getattr(server, lost).add(channel)
@@ -291,7 +291,7 @@ async def test_a_channel_lost_to_threads_is_lost(
 
 
 @given(st.text(min_size=1, max_size=300), st.sampled_from(["post", "thread"]))
-def test_a_thread_has_a_name_that_discord_takes_as_it_is(title: str, form: Form) -> None:
+def test_a_thread_has_a_name_that_discord_takes_as_it_is(title: str, form: PostForm) -> None:
     name = thread_name(form, title, MONDAY)
     assert 1 <= len(name.encode("utf-16-le")) // 2 <= 100
     assert name.isprintable()

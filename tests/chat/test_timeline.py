@@ -18,7 +18,7 @@ from bot.charts.pictures import Drawing
 from bot.chat.client import VerbatimClient
 from bot.errors import QuestionError
 from bot.language import say, use_language
-from bot.model import Article, Form, Paragraph, Preferences, Timeline
+from bot.model import Article, Paragraph, PostForm, Preferences, Timeline
 from bot.store import Store
 from tests.support.discord_rules import walk
 from tests.support.simulation import (
@@ -440,7 +440,7 @@ async def test_a_summary_of_other_times_has_none(server: Server, days: str) -> N
 
 
 @pytest.mark.parametrize("form", ["thread", "post"])
-async def test_a_weekly_summary_in_a_thread_has_its_chart(server: Server, form: Form) -> None:
+async def test_a_weekly_summary_in_a_thread_has_its_chart(server: Server, form: PostForm) -> None:
     preferences = Preferences(form=form)
     await server.client.store.preferences.put(server.env.guild.id, preferences)
     assert len(pictures(await summary(server, days="monday"))) == 1

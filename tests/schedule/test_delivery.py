@@ -23,10 +23,10 @@ from bot.model import (
     Brief,
     BriefPoint,
     Digest,
-    Form,
     Notice,
     Paragraph,
     PostedQuote,
+    PostForm,
     Preferences,
     QuietHours,
     Quote,
@@ -96,7 +96,7 @@ class Discord:
         self.flags: list[Notice] = []
         self.pauses: list[Notice] = []
         self.attempts = 0
-        self.tries: list[tuple[Form, Attempt]] = []
+        self.tries: list[tuple[PostForm, Attempt]] = []
         self.on_post: Callable[[], object] = lambda: None
 
     def said(self, channel: int = 10) -> list[str]:
@@ -109,7 +109,7 @@ class Discord:
         ]
 
     async def post_summary(
-        self, schedule: Schedule, summary: Digest, form: Form, attempt: Attempt
+        self, schedule: Schedule, summary: Digest, form: PostForm, attempt: Attempt
     ) -> SentMessage:
         self.tries.append((form, attempt))
         return await self.post(schedule.channel_id, summary, attempt.nonce)

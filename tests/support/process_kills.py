@@ -19,7 +19,7 @@ from aiohttp import web
 from bot.app import clock
 from bot.chat.posts.posting import DiscordPoster
 from bot.chat.session import serve
-from bot.model import Form, Preferences, Timetable
+from bot.model import PostForm, Preferences, Timetable
 from bot.schedule.delivery import Delivery
 from bot.store import Store
 from tests.support.discord_rules import walk
@@ -126,7 +126,7 @@ async def run(
     processes: int,
     remembers_nonces: bool = True,
     reads_history: bool = True,
-    form: Form = "channel",
+    form: PostForm = "channel",
     forums: bool = False,
     seed: int = 1,
 ) -> KillCounts:
@@ -189,7 +189,7 @@ def _quotes(posts: list[Message]) -> Iterator[str]:
                 yield re.sub(r"\\(\W)", r"\1", said.removeprefix("> ").replace("**", ""))
 
 
-async def schedule_due(store: Store, number: int, form: Form = "channel") -> None:
+async def schedule_due(store: Store, number: int, form: PostForm = "channel") -> None:
     """A schedule that was due an hour ago, in a server that prefers the form."""
     guild_id = number // GUILD_HOLDS + 1
     await store.preferences.put(guild_id, Preferences(form=form))

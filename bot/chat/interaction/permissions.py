@@ -11,7 +11,7 @@ from bot.chat.interaction.context import Interaction, joined_guild, preferences_
 from bot.chat.interaction.threads import Parent, needs_thread
 from bot.errors import ScheduleError, VerbatimError
 from bot.language import join_list, say
-from bot.model import Form
+from bot.model import PostForm
 
 
 class MayNotSchedule(ScheduleError, app_commands.CheckFailure):
@@ -60,7 +60,7 @@ def scheduling_guild(interaction: Interaction) -> int:
     return managed_guild(interaction)
 
 
-def posting_error(channel: Parent, form: Form = "channel") -> VerbatimError | None:
+def posting_error(channel: Parent, form: PostForm = "channel") -> VerbatimError | None:
     """Return the error to raise where the bot may not post in `channel` in that form, which says
     what it lacks and what to do; None where it may."""
     permissions = channel.permissions_for(channel.guild.me)
@@ -81,7 +81,7 @@ def posting_error(channel: Parent, form: Form = "channel") -> VerbatimError | No
     return None
 
 
-def _needed(channel: Parent, form: Form) -> Iterator[tuple[str, str]]:
+def _needed(channel: Parent, form: PostForm) -> Iterator[tuple[str, str]]:
     """The permissions needed, as discord.py names them and as people see them."""
     yield "view_channel", say("View Channel")
     if isinstance(channel, discord.ForumChannel) or form == "channel":

@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeGuard
 import discord
 
 from bot.chat.components.markdown import one_line, unescape
-from bot.model import Form
+from bot.model import PostForm
 
 Parent: TypeAlias = discord.TextChannel | discord.ForumChannel
 
@@ -21,7 +21,7 @@ _MAX_NAME = 100  # Discord's limit
 _MAX_ARCHIVED = 100
 
 
-def needs_thread(channel: object, form: Form) -> TypeGuard[Parent]:
+def needs_thread(channel: object, form: PostForm) -> TypeGuard[Parent]:
     """Whether a summary of that form is posted in a thread of the channel; in a forum each is, for
     its posts are threads."""
     if isinstance(channel, discord.TextChannel):
@@ -29,7 +29,7 @@ def needs_thread(channel: object, form: Form) -> TypeGuard[Parent]:
     return isinstance(channel, discord.ForumChannel)
 
 
-def thread_name(form: Form, title: str, at: datetime) -> str:
+def thread_name(form: PostForm, title: str, at: datetime) -> str:
     """Return the name of the thread for a summary; `at` is in the schedule's zone."""
     if form == "thread":
         return f"{at:%Y-%m-%d}"

@@ -29,7 +29,7 @@ from bot.chat.interaction.threads import (
 )
 from bot.chat.posts import notices
 from bot.language import language_for, use_language
-from bot.model import SHARED, Colours, Digest, Form, Notice, Schedule, SentMessage
+from bot.model import SHARED, Colours, Digest, Notice, PostForm, Schedule, SentMessage
 from bot.schedule.poster import Attempt, ChannelLostError, PostFailedError
 from bot.schedule.times.phrases import describe_timetable
 from bot.schedule.times.slots import to_local_time
@@ -51,7 +51,7 @@ class DiscordPoster:
         self._client = client
 
     async def post_summary(
-        self, schedule: Schedule, summary: Digest, form: Form, attempt: Attempt
+        self, schedule: Schedule, summary: Digest, form: PostForm, attempt: Attempt
     ) -> SentMessage:
         guild_id, timetable = schedule.guild_id, schedule.timetable
         with _faults(
@@ -253,7 +253,7 @@ def _faults(gone: ChannelLostError, closed: ChannelLostError) -> Iterator[None]:
         raise PostFailedError("Discord did not take the post ({fault}).", fault=fault) from fault
 
 
-def _closed_to_summaries(form: Form) -> ChannelLostError:
+def _closed_to_summaries(form: PostForm) -> ChannelLostError:
     if form == "channel":
         return ChannelLostError(
             "I may not post in the channel. Grant me View Channel and Send Messages there, then "
