@@ -47,7 +47,7 @@ def flag(notice: Notice) -> ui.LayoutView:
     """What is said below a post whose quotes their source has taken back."""
     title = f"**{one_line(notice.brief.title, MAX_TITLE) or say('untitled')}**"
     if notice.kind == "withdrawn":
-        heading = say("IngestedArticle down by its source")
+        heading = say("Taken down by its source")
         happened = say("{title}, from which this was quoted, is gone:", title=title)
     else:
         heading = say("Changed by its source")
