@@ -19,7 +19,7 @@ from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
 from bot.reading.web.address import canonicalise
 from bot.store import Store
-from bot.store.library.articles import CHANGES_AT_ONCE
+from bot.store.library.articles import CHANGE_BATCH
 
 # A publication date later than this after now is ignored (a page's clock may be ahead).
 _MAX_CLOCK_LEAD = timedelta(days=1)
@@ -108,7 +108,7 @@ class LibraryWriter:
                     continue
                 for change in changes:
                     await asyncio.to_thread(self._apply, change)
-                if len(changes) < CHANGES_AT_ONCE:
+                if len(changes) < CHANGE_BATCH:
                     return
 
     async def save(self) -> None:

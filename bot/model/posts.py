@@ -1,20 +1,25 @@
-"""What is posted unasked: schedules and watches, and what goes out for them."""
+"""Schedules and watches, and what is posted for them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from typing import Literal, Self
+from typing import Literal, Self, TypeAlias
 
 from bot.model.articles import Span
 from bot.model.preferences import PostForm
 from bot.model.results import Quote
 
+PostKind: TypeAlias = Literal["summary", "watch", "digest", "reply"]
+NoticeKind: TypeAlias = Literal["watch", "edited", "withdrawn", "paused"]
+
 
 @dataclass(frozen=True, slots=True)
 class PostedQuote:
-    """A quote by its place alone, so that it outlives its article: what a channel has had.
-    `posted_at` (UTC), where it is known, says when; it makes no other quote."""
+    """A quote by its position alone, so that it outlives its article.
+
+    `posted_at` (UTC) is when it was posted, where that is known; equality ignores it.
+    """
 
     article_id: str
     paragraph: int
@@ -25,13 +30,14 @@ class PostedQuote:
 
     @classmethod
     def from_quote(cls, quote: Quote) -> Self:
+        """Return the position and text of `quote`."""
         return cls(quote.article.id, quote.paragraph, quote.start, quote.end, quote.text)
 
 
 @dataclass(frozen=True, slots=True)
 class BriefComparison:
-    """A quote that differs from a point; `words` and `other_words` are as in `Comparison`, and what
-    is `posted_at` there is here when the quote was posted."""
+    """A quote that differs from a point; `words` and `other_words` are as in `Comparison`, whose
+    `posted_at` is here that of the quote."""
 
     quote: PostedQuote
     words: tuple[Span, ...] = ()
@@ -50,9 +56,11 @@ class BriefPoint:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A digest as it is stored before it is sent, so that every attempt sends the same text, and in
-    the same `form`; `new_stories` is as in `Digest`. That of a summary knows when (UTC) it was
-    composed."""
+    """A digest as it is stored before it is sent, so that every attempt sends the same text in the
+    same `form`.
+
+    `new_stories` is as in `Digest`. `composed_at` (UTC) is set in the brief of a summary.
+    """
 
     topic: str
     title: str
@@ -63,33 +71,46 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """A message in a server's channel that quotes: the summary of a schedule, the quote of a watch,
-    a public digest of what is new to the channel, or another public reply to a command.
-    `message_id` is None where it is not known, `thread_id` where it is in the channel itself."""
-
-    kind: Literal["summary", "watch", "digest", "reply"]
-    guild_id: int
-    channel_id: int
-    message_id: int | None
-    thread_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class SentMessage:
-    """The message that something sent has become, in a thread of its channel or in itself."""
+    """The Discord message that a post became; `thread_id` is None where it is in the channel
+    itself."""
 
     message_id: int
     thread_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
-    """Words that somebody wants to be told of when a new article speaks of them.
+class Post:
+    """A message with quotes in a server's channel: the summary of a schedule, the quote of a watch,
+    a public digest of what is new to the channel, or another public reply to a command.
 
-    `words` is a topic's slug or free text. It posts to `channel_id`, or where that is None to
-    the person `user_id` in direct messages, at most `per_hour` times an hour. It sees the articles
-    of the server `guild_id`; SHARED where it was made in direct messages. `pause_reason` is the
+    `message_id` is None where it is not known, `thread_id` where the message is in the channel
+    itself.
+    """
+
+    kind: PostKind
+    guild_id: int
+    channel_id: int
+    message_id: int | None
+    thread_id: int | None = None
+
+    @classmethod
+    def from_message(
+        cls, kind: PostKind, guild_id: int, channel_id: int, sent: SentMessage | None
+    ) -> Self:
+        """Return the post that `sent` is, or is to be if it is None."""
+        if sent is None:
+            return cls(kind, guild_id, channel_id, None)
+        return cls(kind, guild_id, channel_id, sent.message_id, sent.thread_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Words of which every new mention in an article is to be posted.
+
+    `words` is a topic's slug or free text. It posts to `channel_id`, or where that is None to the
+    user `user_id` in direct messages, at most `per_hour` times an hour. It sees the articles of the
+    server `guild_id`, which is SHARED where it was made in direct messages. `pause_reason` is the
     sentence with which Verbatim paused it for good.
     """
 
@@ -105,18 +126,19 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to be posted once because an article came, changed or went.
+    """Something to be posted once because an article was added, changed or removed, or because a
+    schedule or watch was paused.
 
-    "watch": a new article speaks of what somebody watches. "edited" and "withdrawn" are flags, a
-    reply to the message `reply_to`: its source has changed or taken down an article, and the quotes
-    of `brief`, which that message holds, stand in it no more. "paused": a schedule or a watch posts
-    no more to `channel_id`, for a `reason` in one sentence, of which `user_id` is told. `key` is
-    unique for ever; `happened_at` is in UTC. Of the others, one whose `channel_id` is None goes to
-    `user_id` in direct messages.
+    "watch": a new article mentions what somebody watches. "edited" and "withdrawn" are flags: its
+    source has changed or taken down an article, so that the quotes of `brief`, which are in the
+    message `reply_to`, are no longer in it. "paused": a schedule or a watch no longer posts to
+    `channel_id`, for a `reason` in one sentence, which is sent to `user_id`. A notice of any other
+    kind whose `channel_id` is None is sent to `user_id` in direct messages. `key` is never used
+    again; `happened_at` is in UTC.
     """
 
     key: str
-    kind: Literal["watch", "edited", "withdrawn", "paused"]
+    kind: NoticeKind
     happened_at: datetime
     guild_id: int
     channel_id: int | None
@@ -129,7 +151,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When a schedule is due, as the clocks of `zone` (an IANA name) show it.
+    """When a schedule is due, in local time of `zone` (an IANA name).
 
     `times` ascend; `days` ascend from 0 (Monday) to 6 (Sunday). Neither is ever empty.
     """
@@ -141,11 +163,11 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A summary that a channel receives again and again.
+    """A summary that is posted in a channel again and again.
 
-    `topic` is a slug, free text or "everything". With `announce_empty` the channel is told when
-    there is nothing new; without it the bot then stays silent. Slots after `due_after` (UTC) are
-    still to be delivered. `pause_reason` is a sentence if Verbatim itself paused the schedule.
+    `topic` is a slug, free text or "everything". With `announce_empty` a post says so when there is
+    nothing new; without it nothing is then posted. Slots after `due_after` (UTC) are still to be
+    delivered. `pause_reason` is a sentence if Verbatim itself paused the schedule.
     """
 
     id: int

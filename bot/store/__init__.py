@@ -1,12 +1,14 @@
-"""What must survive a restart, in SQLite or PostgreSQL."""
+"""Everything that must survive a restart, in SQLite or PostgreSQL."""
 
-from bot.store.delivery.outbox import NoticeClaim, Outbox, SummaryClaim
+from bot.store.delivery.notices import NoticeClaim
+from bot.store.delivery.outbox import Outbox
 from bot.store.delivery.overview import Overview, Totals, WaitingPost
-from bot.store.delivery.posted import PostedQuotes, QuoteInPost
+from bot.store.delivery.posted_quotes import PostedQuotes, QuoteInPost
 from bot.store.delivery.schedules import Schedules
+from bot.store.delivery.summaries import SummaryClaim
 from bot.store.delivery.watches import Watches
 from bot.store.engine.inspection import Inspection, inspect
-from bot.store.library.articles import Articles, Revision
+from bot.store.library.articles import Articles
 from bot.store.library.checks import SourceCheck, SourceChecks
 from bot.store.library.feeds import Feeds
 from bot.store.servers.feedback import Feedback, Rating
@@ -30,7 +32,6 @@ __all__ = [
     "PostedQuotes",
     "QuoteInPost",
     "Rating",
-    "Revision",
     "Schedules",
     "SourceCheck",
     "SourceChecks",

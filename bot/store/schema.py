@@ -24,7 +24,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-LARGEST_ID = 2**31 - 1  # of an Integer; a number beyond it would be the driver's error
+MAX_ID = 2**31 - 1  # of an Integer; the driver raises an error of its own beyond it
+
+
+def valid_id(number: int) -> int:
+    """Return the number, or 0, which no row has, if it cannot be an id."""
+    return number if 0 < number <= MAX_ID else 0
 
 
 class UtcDateTime(TypeDecorator[datetime]):

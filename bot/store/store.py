@@ -1,4 +1,4 @@
-"""The store: everything that must survive a restart, behind one door."""
+"""The store: an open database and everything in it, by subject."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import insert, select, update
 
 from bot.store.delivery.outbox import Outbox
 from bot.store.delivery.overview import Overview
-from bot.store.delivery.posted import PostedQuotes
+from bot.store.delivery.posted_quotes import PostedQuotes
 from bot.store.delivery.schedules import Schedules
 from bot.store.delivery.watches import Watches
 from bot.store.engine.database import Address, Database
@@ -23,11 +23,15 @@ from bot.store.servers.preferences import GuildPreferences
 
 
 class Store:
-    """An open database. Every method raises StoreError when the database fails, StoreBusyError when
-    it may succeed later; nothing is then half done. Moments are aware and in UTC."""
+    """An open database.
+
+    Every method, also of the attributes, raises StoreError when the database fails, and
+    StoreBusyError if the same call may succeed later; nothing is then changed. Every `datetime` is
+    aware and in UTC.
+    """
 
     def __init__(self, database: Database) -> None:
-        """For `open`; callers use that."""
+        """Wrap a migrated database; use `open` instead."""
         self._database = database
         self._listener = Listener(database)
         self.schedules = Schedules(database)
@@ -45,10 +49,11 @@ class Store:
 
     @classmethod
     async def open(cls, url: str, *, patience: float = 10.0) -> Store:
-        """Open the database at `url`, made and brought up to date where needed.
+        """Open the database at `url`; create and migrate it if needed.
 
         `url` is a file path, `sqlite:///path` or `postgresql://…`; `patience` is how many seconds
-        to wait for another process's lock. Several processes may open one database at once.
+        to wait for another process's lock. Several processes may open one database at once. Raises
+        StoreError.
         """
         database = Database(Address.parse(url), patience)
         try:
@@ -59,16 +64,18 @@ class Store:
         return cls(database)
 
     async def close(self) -> None:
+        """Close all connections."""
         await self._listener.close()
         await self._database.close()
 
     async def wait_for_change(self, seconds: float) -> None:
-        """Until another process may have changed articles, or so many seconds have passed, also
-        while the database fails."""
+        """Wait until another process may have changed articles, at most so many seconds. Raises
+        nothing: while the database fails, it waits for the full time."""
         await self._listener.wait(seconds)
 
     async def get_meta(self, key: str) -> str | None:
-        """A value that Verbatim noted for itself, such as the hash of the commands last synced."""
+        """Return a value that Verbatim stored for itself, such as the hash of the commands last
+        synced; None if there is none."""
         async with self._database.reading() as connection:
             value: str | None = await connection.scalar(
                 select(meta.c.value).where(meta.c.key == key)
@@ -76,9 +83,10 @@ class Store:
             return value
 
     async def set_meta(self, key: str, value: str) -> None:
+        """Store a value for `get_meta`, in place of the old one."""
         async with self._database.writing() as connection:
-            changed = await connection.execute(
+            result = await connection.execute(
                 update(meta).where(meta.c.key == key).values(value=value)
             )
-            if not changed.rowcount:
+            if not result.rowcount:
                 await connection.execute(insert(meta).values(key=key, value=value))

@@ -20,6 +20,7 @@ from tests.support.proxy import DatabaseProxy, open_proxy
 from tests.support.simulation import TALKS_FILE, Clock
 from tests.support.site import FERRIES, FeedItem, Site
 from tests.support.store_methods import ARTICLE, add_article
+from tests.support.stored_rows import read_feeds
 
 LONG = 3600.0  # seconds that nobody waits in full
 
@@ -139,7 +140,7 @@ async def test_a_poll_that_is_broken_off_is_due_at_once_unless_nobody_can_be_tol
     await first.store.feeds.make_due(SHARED, None, clock())
 
     async def is_due() -> bool:
-        [feed] = await second.store.feeds.all()
+        [feed] = await read_feeds(second.store)
         return feed.next_poll_at <= clock()
 
     async def is_claimed() -> bool:

@@ -15,6 +15,8 @@ from bot.model import SHARED, IngestedArticle, Origins, Paragraph, Source
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
 from bot.store import Store
+from bot.store.library.article_rows import paragraphs_from
+from tests.support.stored_rows import read_revisions
 from tests.support.stories import ANN, BEN, FERRY, FLOOD, NAMES, TALKS, TOPICS, WEATHER
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -148,8 +150,8 @@ async def test_an_edit_replaces_the_text_and_keeps_the_old(
     answer = writer.library.view(ANN).ask("When will the harbour close?")
     assert "in May" in answer.quotes[0].text
     assert writer.library.view(ANN).verify(FERRY[0]).status != "exact"
-    [old] = await store.articles.revisions(first.article.id)
-    assert old.paragraphs == first.article.paragraphs
+    [revision] = await read_revisions(store, first.article.id)
+    assert paragraphs_from(revision.paragraphs) == first.article.paragraphs
 
 
 async def test_a_further_source_that_words_it_otherwise_is_no_edit(

@@ -33,7 +33,7 @@ from bot.model import (
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
 from bot.store import NoticeClaim, Store
-from bot.store.delivery.watches import MOST
+from bot.store.delivery.watches import MAX_WATCHES
 from bot.text.names import Names, add_general_names
 from bot.text.terms import Analyser
 from tests.support.databases import close_store
@@ -506,7 +506,7 @@ async def test_the_same_words_are_watched_once_in_one_place(store: Store) -> Non
 
 
 async def test_a_server_and_a_person_have_only_so_many_watches(store: Store) -> None:
-    for number in range(MOST):
+    for number in range(MAX_WATCHES):
         await watch(store, f"word {number}")
         await watch(store, f"word {number}", channel=None)
     with pytest.raises(WatchError, match="This server has 25 watches"):

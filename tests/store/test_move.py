@@ -15,7 +15,7 @@ from bot.cli import main
 from bot.errors import StoreError
 from bot.model import Preferences
 from bot.store import Store
-from bot.store.engine.copying import ROWS_AT_ONCE, move
+from bot.store.engine.copying import BATCH_ROWS, move
 from bot.store.schema import meta, metadata
 from tests.support.databases import close_store
 from tests.support.store_methods import (
@@ -28,6 +28,7 @@ from tests.support.store_methods import (
     build_scene,
     subscribe,
 )
+from tests.support.stored_rows import read_feeds
 
 Rows = Mapping[str, Sequence[tuple[Any, ...]]]
 """What every table holds, by its name."""
@@ -57,7 +58,7 @@ async def filled(url: str) -> Rows:
     await store.posted_quotes.record(POST, [QUOTE], NOW)
     await store.schedules.remove(1, (await add_schedule(store)).id)
     async with store._database.writing() as connection:
-        rows = [{"key": f"{number}", "value": "x"} for number in range(ROWS_AT_ONCE + 1)]
+        rows = [{"key": f"{number}", "value": "x"} for number in range(BATCH_ROWS + 1)]
         await connection.execute(insert(meta), rows)
     held = await rows_of(store)
     await close_store(store)
@@ -95,7 +96,7 @@ async def test_ids_go_on_counting_past_those_of_what_is_gone(addresses: tuple[st
         await add_article(store, OTHER_ARTICLE)
         await subscribe(store, "another")
     ids = [(await add_schedule(store)).id for store in (before, after)]
-    feeds = [[feed.id for feed in await store.feeds.all()] for store in (before, after)]
+    feeds = [[feed.id for feed in await read_feeds(store)] for store in (before, after)]
     changes = [
         [c.seq for c in await store.articles.list_changes(0) or ()] for store in (before, after)
     ]

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from bot.errors import LibraryError, VerbatimError
 from bot.model import SHARED, Article, Change, Origins, Paragraph, Source, Span, StoredArticle
-from bot.store import Revision, Store
+from bot.store import Store
 from bot.store.library.article_rows import article_columns, paragraphs_from
-from bot.store.library.articles import REVISIONS_KEPT
-from bot.store.library.changes import LINES_KEPT
+from bot.store.library.articles import MAX_REVISIONS
+from bot.store.library.changes import MAX_CHANGES
 from bot.store.schema import changes
 from tests.support.databases import close_store
+from tests.support.stored_rows import read_revisions
 
 NOW = datetime(2026, 3, 2, 9, 30, 0, 123456, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -277,9 +278,10 @@ async def test_an_edit_replaces_the_text_and_keeps_the_old(store: Store) -> None
     held = await store.articles.get(HERE, STORY.id)
     assert held.article == replace(edited, added_at=NOW)
     assert (held.revision, held.text_hash, held.sources) == (2, "New.", (found("1"),))
-    assert await store.articles.revisions(STORY.id) == [
-        Revision(1, STORY.title, STORY.paragraphs, NOW + MINUTE)
-    ]
+    [revision] = await read_revisions(store, STORY.id)
+    assert (revision.number, revision.replaced_at) == (1, NOW + MINUTE)
+    assert revision.title == STORY.title
+    assert paragraphs_from(revision.paragraphs) == STORY.paragraphs
     assert await all_changes(store) == [(HERE, STORY.id)] * 2
 
 
@@ -289,7 +291,7 @@ async def test_what_is_said_about_an_article_may_change_without_a_revision(store
     assert await edit(store, dated)
     held = await store.articles.get(HERE, STORY.id)
     assert (held.article, held.revision) == (dated, 1)
-    assert await store.articles.revisions(STORY.id) == []
+    assert await read_revisions(store, STORY.id) == []
     assert len(await all_changes(store)) == 2
 
 
@@ -318,10 +320,10 @@ async def test_two_articles_may_be_edited_into_one_text(store: Store) -> None:
 
 async def test_only_the_newest_revisions_are_kept(store: Store) -> None:
     await add(store)
-    for number in range(REVISIONS_KEPT + 3):
+    for number in range(MAX_REVISIONS + 3):
         await edit(store, replace(STORY, title=f"Title {number}"))
-    kept = await store.articles.revisions(STORY.id)
-    assert [revision.number for revision in kept] == list(range(REVISIONS_KEPT + 3, 3, -1))
+    revisions = await read_revisions(store, STORY.id)
+    assert [revision.number for revision in revisions] == list(range(MAX_REVISIONS + 3, 3, -1))
 
 
 async def test_what_is_removed_goes_with_all_that_hangs_on_it(store: Store) -> None:
@@ -330,7 +332,7 @@ async def test_what_is_removed_goes_with_all_that_hangs_on_it(store: Store) -> N
     removed = await store.articles.remove(HERE, STORY.id)
     assert removed.article.title == "New"
     assert removed.sources == (found("1"),)
-    assert await store.articles.revisions(STORY.id) == []
+    assert await read_revisions(store, STORY.id) == []
     assert await store.articles.find_copies([HERE], [found("1").key], "") == []
     with pytest.raises(LibraryError, match="has no such article"):
         await store.articles.remove(HERE, STORY.id)
@@ -384,7 +386,7 @@ async def test_changes_come_in_portions(store: Store) -> None:
 
 async def test_who_is_too_far_behind_is_told_to_load_anew(store: Store) -> None:
     await add_all(store, "1")
-    many = [{"collection": HERE, "article_id": "x"}] * LINES_KEPT
+    many = [{"collection": HERE, "article_id": "x"}] * MAX_CHANGES
     async with store._database.writing() as connection:
         await connection.execute(changes.insert(), many)
     await add(store, story("2"))

@@ -21,6 +21,7 @@ from bot.model import (
 )
 from bot.store import Store, StoredCounts
 from bot.store.schema import metadata
+from tests.support.stored_rows import read_feeds
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -148,7 +149,7 @@ async def test_a_feed_that_others_follow_stays(store: Store) -> None:
     for guild_id in (HERE, THERE):
         await fill(store, guild_id)
     await store.guilds.delete(HERE)
-    followed = {feed.key: feed.collections for feed in await store.feeds.all()}
+    followed = {feed.key: feed.collections for feed in await read_feeds(store)}
     assert followed == {f"key of {THERE}": (THERE,), "everybody's": (THERE,)}
 
 

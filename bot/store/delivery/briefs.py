@@ -1,4 +1,4 @@
-"""Briefs as they are stored, and stored briefs as data again."""
+"""Briefs as JSON for the database, and stored JSON as briefs."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _STORED_NAMES = {"repeats": "also"}  # fields that are stored under another name
 
 
 def stored_brief(brief: Brief) -> dict[str, Any]:
-    """A brief as JSON takes it."""
+    """Return a brief as JSON takes it."""
     return asdict(brief, dict_factory=_fields)
 
 
 def brief_from(stored: dict[str, Any]) -> Brief:
-    """A brief from what `stored_brief` made of it, now or in an earlier version: what that did not
-    store is not known."""
+    """Return the brief that `stored_brief` wrote, in this version or an earlier one; what that one
+    did not store takes its default."""
     new_stories = stored.get("new_stories")
     composed_at = stored.get("composed_at")
     return Brief(
@@ -45,11 +45,11 @@ def _point_from(stored: dict[str, Any]) -> BriefPoint:
         repeats=tuple(map(_quote_from, stored["also"])),
         differs=tuple(
             BriefComparison(
-                _quote_from(told["quote"]),
-                words=_spans_from(told["words"]),
-                other_words=_spans_from(told["other_words"]),
+                _quote_from(comparison["quote"]),
+                words=_spans_from(comparison["words"]),
+                other_words=_spans_from(comparison["other_words"]),
             )
-            for told in stored.get("differs", ())
+            for comparison in stored.get("differs", ())
         ),
     )
 

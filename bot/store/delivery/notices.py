@@ -1,24 +1,24 @@
-"""Notices in the outbox: queued with the change that they tell of, claimed watch by watch."""
+"""Notices in the outbox: queued with the change that they report, claimed one a watch."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Notice
+from bot.model import Notice, Post, PostedQuote, SentMessage
 from bot.store.delivery.briefs import brief_from, stored_brief
+from bot.store.delivery.leases import IS_NOTICE, IS_OPEN, OutboxClaim, lease_row
 from bot.store.delivery.watches import IS_ACTIVE
 from bot.store.schema import outbox, watches
 
 HOUR = timedelta(hours=1)
-# What could not be posted for so long is no news any more.
-LONGEST_WAIT = timedelta(days=1)
-
-IS_OPEN = outbox.c.outcome.is_(None)
+MAX_WAIT = timedelta(days=1)  # a notice of a watch that could not be posted by then is no news
 NOTICE_COLUMNS = (
     "key",
     "kind",
@@ -31,71 +31,69 @@ NOTICE_COLUMNS = (
 )
 
 
-async def queue_notices(connection: AsyncConnection, notices: Sequence[Notice]) -> None:
-    """Queue notices in the transaction of the change that they tell of.
+@dataclass(frozen=True, slots=True)
+class NoticeClaim(OutboxClaim):
+    """A claim on one notice; `dropped_count` is how many notices of the same watch were dropped
+    since its last post, because they had waited too long."""
 
-    One whose key was ever queued is passed over, and so is one of a watch that is gone or paused.
-    The transaction must be of `Database.writing_alone`.
+    notice: Notice
+    dropped_count: int
+
+    @property
+    def watch_id(self) -> int | None:
+        """The watch whose notice this is, if it is one."""
+        return self.notice.watch_id
+
+    def post(self, sent: SentMessage | None) -> Post | None:
+        """Return the post that the notice is once sent as that message; None if it is not a watch's
+        quote in a channel."""
+        notice = self.notice
+        if notice.kind != "watch" or notice.channel_id is None:
+            return None
+        return Post.from_message("watch", notice.guild_id, notice.channel_id, sent)
+
+
+async def queue_notices(connection: AsyncConnection, notices: Sequence[Notice]) -> None:
+    """Queue notices in the transaction of the change that they report.
+
+    Skips a notice whose key was ever queued, and one of a watch that was removed or paused. The
+    transaction must be of `Database.writing_alone`.
     """
     if not notices:
         return
     keys = outbox.c.key.in_([notice.key for notice in notices])
-    known = set(await connection.scalars(select(outbox.c.key).where(keys)))
-    watched = watches.c.id.in_({notice.watch_id for notice in notices} - {None})
-    alive = select(watches.c.id).where(watched, IS_ACTIVE).with_for_update(read=True)
-    ids = {None, *await connection.scalars(alive)}
+    queued_keys = set(await connection.scalars(select(outbox.c.key).where(keys)))
+    is_named = watches.c.id.in_({notice.watch_id for notice in notices} - {None})
+    active = select(watches.c.id).where(is_named, IS_ACTIVE).with_for_update(read=True)
+    watch_ids = {None, *await connection.scalars(active)}
     rows = [
         {name: getattr(notice, name) for name in NOTICE_COLUMNS}
         | {"slot": notice.happened_at, "available_at": notice.happened_at}
         | {"brief": stored_brief(notice.brief), "attempts": 0}
         for notice in notices
-        if notice.key not in known and notice.watch_id in ids
+        if notice.key not in queued_keys and notice.watch_id in watch_ids
     ]
     if rows:
         await connection.execute(insert(outbox), rows)
 
 
-async def take_notice(
-    connection: AsyncConnection, now: datetime, leased_until: datetime
-) -> Row[Any] | None:
-    """The row of the notice that has waited longest, and its watch, if it has one, made busy until
-    `leased_until`; None if nothing may go out now."""
+async def claim_next_notice(
+    connection: AsyncConnection, now: datetime, lease: timedelta, owner: str
+) -> NoticeClaim | None:
+    """Lease the notice that has waited longest, and its watch, if it has one."""
     await _drop_stale(connection, now)
-    ready = or_(outbox.c.watch_id.is_(None), (watches.c.ready_at <= now) & IS_ACTIVE)
-    query = (
-        select(outbox)
-        .join_from(outbox, watches, isouter=True)
-        .where(outbox.c.kind.is_not(None), IS_OPEN, outbox.c.available_at <= now, ready)
-        .order_by(outbox.c.available_at, outbox.c.id)
-        .limit(1)
-        .with_for_update(of=outbox, skip_locked=True)  # SQLite, locked whole, leaves this out
-    )
-    while found := (await connection.execute(query)).one_or_none():
-        if found.watch_id is None:
-            return found
-        busy = update(watches).where(
-            watches.c.id == found.watch_id, watches.c.ready_at <= now, IS_ACTIVE
-        )
-        # Another process may have taken the watch since the query began; then it is asked again.
-        if (await connection.execute(busy.values(ready_at=leased_until))).rowcount:
-            return found
-    return None
+    row = await _next_ready(connection, now, now + lease)
+    if row is None:
+        return None
+    dropped_count = await _count_dropped(connection, row.watch_id) if row.watch_id else 0
+    claim = NoticeClaim(row.id, owner, row.attempts + 1, _notice_from(row), dropped_count)
+    await lease_row(connection, claim, now + lease)
+    return claim
 
 
-async def left_out(connection: AsyncConnection, watch_id: int) -> int:
-    """How many notices of the watch have been dropped since its last post."""
-    of_watch = outbox.c.watch_id == watch_id
-    last = select(func.max(outbox.c.settled_at)).where(of_watch, outbox.c.outcome == "posted")
-    since = await connection.scalar(last)
-    dropped = select(func.count()).where(of_watch, outbox.c.outcome == "dropped")
-    if since is not None:
-        dropped = dropped.where(outbox.c.settled_at > since)
-    return await connection.scalar(dropped) or 0
-
-
-async def free_watch(connection: AsyncConnection, watch_id: int, from_: datetime) -> None:
-    """The watch may post again from that moment on, and as soon as fewer than its `per_hour` posts
-    are of the last hour."""
+async def free_watch(connection: AsyncConnection, watch_id: int, ready_at: datetime) -> None:
+    """Let the watch post again from `ready_at` on, or later, as soon as fewer than its `per_hour`
+    posts are of the last hour."""
     per_hour = await connection.scalar(select(watches.c.per_hour).where(watches.c.id == watch_id))
     if per_hour is None:
         return
@@ -105,32 +103,88 @@ async def free_watch(connection: AsyncConnection, watch_id: int, from_: datetime
         .order_by(outbox.c.settled_at.desc())
     )
     nth_last = await connection.scalar(posts.offset(per_hour - 1).limit(1))
-    ready_at = from_ if nth_last is None else max(from_, nth_last + HOUR)
+    if nth_last is not None:
+        ready_at = max(ready_at, nth_last + HOUR)
     await connection.execute(
         update(watches).where(watches.c.id == watch_id).values(ready_at=ready_at)
     )
 
 
 async def pause_watch(connection: AsyncConnection, watch_id: int, reason: str) -> int:
-    """Pause the watch for good; what waits of it goes. Returns whose it is."""
-    waiting = delete(outbox).where(outbox.c.watch_id == watch_id, IS_OPEN)
-    await connection.execute(waiting)
+    """Pause the watch for good and delete its open notices; returns the user who made it."""
+    await connection.execute(delete(outbox).where(outbox.c.watch_id == watch_id, IS_OPEN))
     pause = update(watches).where(watches.c.id == watch_id).values(pause_reason=reason)
-    made_by: int = (await connection.execute(pause.returning(watches.c.user_id))).scalar_one()
-    return made_by
+    user_id: int = (await connection.execute(pause.returning(watches.c.user_id))).scalar_one()
+    return user_id
 
 
-def notice_from(row: Row[Any]) -> Notice:
-    """A notice from a row that holds all columns of the outbox."""
-    columns = {name: getattr(row, name) for name in NOTICE_COLUMNS}
-    return Notice(**columns, happened_at=row.slot, brief=brief_from(row.brief))
+async def read_watch_quotes(
+    connection: AsyncConnection, watch_ids: Sequence[int], since: datetime
+) -> Mapping[int, Sequence[PostedQuote]]:
+    """Return by watch the quotes of its notices queued since then that are open or posted."""
+    query = (
+        select(outbox.c.watch_id, outbox.c.brief)
+        .where(
+            outbox.c.watch_id.in_(watch_ids),
+            outbox.c.slot >= since,
+            or_(IS_OPEN, outbox.c.outcome == "posted"),
+        )
+        .order_by(outbox.c.id)
+    )
+    quotes: defaultdict[int, list[PostedQuote]] = defaultdict(list)
+    for watch_id, brief in await connection.execute(query):
+        quotes[watch_id] += (point.quote for point in brief_from(brief).points)
+    return quotes
+
+
+async def _next_ready(
+    connection: AsyncConnection, now: datetime, leased_until: datetime
+) -> Row[Any] | None:
+    """The row of the notice that has waited longest; its watch is made busy until then."""
+    is_ready = or_(outbox.c.watch_id.is_(None), (watches.c.ready_at <= now) & IS_ACTIVE)
+    query = (
+        select(outbox)
+        .join_from(outbox, watches, isouter=True)
+        .where(IS_NOTICE, IS_OPEN, outbox.c.available_at <= now, is_ready)
+        .order_by(outbox.c.available_at, outbox.c.id)
+        .limit(1)
+        .with_for_update(of=outbox, skip_locked=True)  # left out on SQLite, which is locked whole
+    )
+    while row := (await connection.execute(query)).one_or_none():
+        if row.watch_id is None:
+            return row
+        occupy = update(watches).where(
+            watches.c.id == row.watch_id, watches.c.ready_at <= now, IS_ACTIVE
+        )
+        # Another process may have claimed the watch since the query began; then ask again.
+        if (await connection.execute(occupy.values(ready_at=leased_until))).rowcount:
+            return row
+    return None
 
 
 async def _drop_stale(connection: AsyncConnection, now: datetime) -> None:
     stale = update(outbox).where(
         outbox.c.watch_id.is_not(None),
         IS_OPEN,
-        outbox.c.slot < now - LONGEST_WAIT,
+        outbox.c.slot < now - MAX_WAIT,
         outbox.c.available_at <= now,  # not under way
     )
     await connection.execute(stale.values(outcome="dropped", settled_at=now))
+
+
+async def _count_dropped(connection: AsyncConnection, watch_id: int) -> int:
+    """Count the notices of the watch that were dropped since its last post."""
+    is_of_watch = outbox.c.watch_id == watch_id
+    last_post = select(func.max(outbox.c.settled_at)).where(
+        is_of_watch, outbox.c.outcome == "posted"
+    )
+    since = await connection.scalar(last_post)
+    dropped = select(func.count()).where(is_of_watch, outbox.c.outcome == "dropped")
+    if since is not None:
+        dropped = dropped.where(outbox.c.settled_at > since)
+    return await connection.scalar(dropped) or 0
+
+
+def _notice_from(row: Row[Any]) -> Notice:
+    columns = {name: getattr(row, name) for name in NOTICE_COLUMNS}
+    return Notice(**columns, happened_at=row.slot, brief=brief_from(row.brief))

@@ -1,4 +1,4 @@
-"""The schedules of every server; one server never sees or touches another's."""
+"""The schedules of every server, each visible to its own server only."""
 
 from __future__ import annotations
 
@@ -22,14 +22,17 @@ from sqlalchemy import (
 from bot.errors import ScheduleError
 from bot.model import Schedule, Timetable
 from bot.store.engine.database import Database
-from bot.store.schema import LARGEST_ID, outbox, schedules
+from bot.store.schema import outbox, schedules, valid_id
 
 MAX_PER_GUILD = 25  # as many as Discord suggests at once, so that every one can be chosen
 
 
 class Schedules:
-    """Every method raises StoreError; those that take an id, ScheduleError if the server
-    `guild_id` has no such schedule."""
+    """The schedules of all servers; no server reads or changes another's.
+
+    Every method raises StoreError; those that take an id raise ScheduleError if the server
+    `guild_id` has no such schedule.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -45,16 +48,19 @@ class Schedules:
         created_by: int,
         now: datetime,
     ) -> Schedule:
-        """Its first slot is the first after `now`. ScheduleError when the server has too many."""
+        """Add a schedule, whose first slot is the first after `now`, and return it.
+
+        Raises ScheduleError if the server has MAX_PER_GUILD.
+        """
         async with self._database.writing() as connection:
-            held = await connection.scalar(
+            count = await connection.scalar(
                 select(func.count()).select_from(schedules).where(schedules.c.guild_id == guild_id)
             )
-            if (held or 0) >= MAX_PER_GUILD:
+            if (count or 0) >= MAX_PER_GUILD:
                 raise ScheduleError(
                     "This server has {number:,} schedules, which is the most it can have. "
                     "Remove one first with /schedule remove.",
-                    number=held,
+                    number=count,
                 )
             statement = insert(schedules).values(
                 guild_id=guild_id,
@@ -73,56 +79,60 @@ class Schedules:
             return schedule_from(row)
 
     async def get(self, guild_id: int, schedule_id: int) -> Schedule:
-        query = select(schedules).where(_is(guild_id, schedule_id))
+        """Return one schedule of the server."""
+        query = select(schedules).where(_has_id(guild_id, schedule_id))
         async with self._database.reading() as connection:
-            return _found(await connection.execute(query), schedule_id)
+            return _schedule_in(await connection.execute(query), schedule_id)
 
     async def list(self, guild_id: int) -> Sequence[Schedule]:
-        """All of one server's, oldest first."""
+        """Return all schedules of the server, oldest first."""
         query = select(schedules).where(schedules.c.guild_id == guild_id).order_by(schedules.c.id)
         async with self._database.reading() as connection:
             return [schedule_from(row) for row in await connection.execute(query)]
 
     async def list_active(self) -> Sequence[Schedule]:
-        """Those of all servers that are not paused: what delivery follows."""
+        """Return the schedules of all servers that are not paused, oldest first."""
         query = select(schedules).where(~schedules.c.paused).order_by(schedules.c.id)
         async with self._database.reading() as connection:
             return [schedule_from(row) for row in await connection.execute(query)]
 
     async def remove(self, guild_id: int, schedule_id: int) -> Schedule:
-        """Returns what was removed. What its channel has had stays known."""
-        statement = delete(schedules).where(_is(guild_id, schedule_id)).returning(schedules)
+        """Remove a schedule and return it; what was posted in its channel stays recorded."""
+        statement = delete(schedules).where(_has_id(guild_id, schedule_id)).returning(schedules)
         async with self._database.writing() as connection:
-            return _found(await connection.execute(statement), schedule_id)
+            return _schedule_in(await connection.execute(statement), schedule_id)
 
     async def pause(self, guild_id: int, schedule_id: int, reason: str | None = None) -> Schedule:
-        """`reason` is a sentence when it is Verbatim that pauses, None when a person does."""
-        change = update(schedules).where(_is(guild_id, schedule_id)).returning(schedules)
+        """Pause a schedule and return it.
+
+        `reason` is a sentence when it is Verbatim that pauses, None when a person does.
+        """
+        change = update(schedules).where(_has_id(guild_id, schedule_id)).returning(schedules)
         async with self._database.writing() as connection:
             paused = change.values(paused=True, pause_reason=reason)
-            return _found(await connection.execute(paused), schedule_id)
+            return _schedule_in(await connection.execute(paused), schedule_id)
 
     async def resume(self, guild_id: int, schedule_id: int, now: datetime) -> Schedule:
-        """It goes on with the first slot after `now`.
+        """Resume a schedule with the first slot after `now`, and return it.
 
-        What it could not post before is dropped: the channel has not had it, so it comes with the
-        next summary.
+        Open slots are skipped: what they would have posted is still new to the channel, so it comes
+        with the next summary.
         """
-        change = update(schedules).where(_is(guild_id, schedule_id)).returning(schedules)
+        change = update(schedules).where(_has_id(guild_id, schedule_id)).returning(schedules)
         unsent = update(outbox).where(
             outbox.c.schedule_id == schedule_id, outbox.c.outcome.is_(None)
         )
         async with self._database.writing() as connection:
-            # Never back, even if the clock went back: a slot must not fall due a second time.
-            forward = case((schedules.c.due_after < now, now), else_=schedules.c.due_after)
-            resumed = change.values(paused=False, pause_reason=None, due_after=forward)
-            schedule = _found(await connection.execute(resumed), schedule_id)
+            # Never earlier, even if the clock was set back: a slot must not fall due a second time.
+            due_after = case((schedules.c.due_after < now, now), else_=schedules.c.due_after)
+            resumed = change.values(paused=False, pause_reason=None, due_after=due_after)
+            schedule = _schedule_in(await connection.execute(resumed), schedule_id)
             await connection.execute(unsent.values(outcome="skipped", settled_at=now))
             return schedule
 
 
 def schedule_from(row: Row[Any]) -> Schedule:
-    """A schedule from a row that holds all columns of its table."""
+    """Return the schedule in a row that has all columns of its table."""
     return Schedule(
         id=row.id,
         guild_id=row.guild_id,
@@ -142,13 +152,11 @@ def schedule_from(row: Row[Any]) -> Schedule:
     )
 
 
-def _is(guild_id: int, schedule_id: int) -> ColumnElement[bool]:
-    # A number that no id can be is merely nobody's.
-    known = schedule_id if 0 < schedule_id <= LARGEST_ID else 0
-    return and_(schedules.c.id == known, schedules.c.guild_id == guild_id)
+def _has_id(guild_id: int, schedule_id: int) -> ColumnElement[bool]:
+    return and_(schedules.c.id == valid_id(schedule_id), schedules.c.guild_id == guild_id)
 
 
-def _found(rows: CursorResult[Any], schedule_id: int) -> Schedule:
+def _schedule_in(rows: CursorResult[Any], schedule_id: int) -> Schedule:
     row = rows.one_or_none()
     if row is None:
         raise ScheduleError(

@@ -1,4 +1,4 @@
-"""Copies all that a database holds into an empty one: from SQLite to PostgreSQL, or back."""
+"""Copies a whole database into an empty one, from SQLite to PostgreSQL or back."""
 
 from __future__ import annotations
 
@@ -14,29 +14,32 @@ from bot.store.engine.database import Address, Database
 from bot.store.engine.migrate import migrate
 from bot.store.schema import metadata
 
-ROWS_AT_ONCE = 500
+BATCH_ROWS = 500
 
-# Where PostgreSQL and SQLite keep the highest id that a table has ever given.
+# Where PostgreSQL and SQLite store the highest id that a table has ever given.
 _SEQUENCE = "CAST(pg_get_serial_sequence(:name, :id) AS regclass)"
 _sequences = table("sqlite_sequence", column("name"), column("seq"))
 
 
 async def move(source: str, target: str, *, patience: float = 10.0) -> Mapping[str, int]:
-    """Copy every table, as it is at one moment and in one transaction; returns the rows of each.
+    """Copy every table, as it is at one moment and in one transaction; returns the row counts.
 
-    Both are addresses as `Store.open` takes them, and are first brought to the schema of this
-    version. An id that the source has given, even to what is gone, the target gives no more. Raises
-    StoreError, also where there is no source or the target holds anything.
+    Both are addresses as `Store.open` takes them, and are migrated to the schema of this version
+    first. The target never gives an id that the source has given, even to a row that was deleted.
+    Raises StoreError, also if there is no source or the target is not empty.
     """
     path = Address.parse(source).path
     if path is not None and not path.exists():
         raise StoreError(f"There is no database {path}; nothing was moved.")
-    async with _opened(source, patience) as here, _opened(target, patience) as there:
-        return await _move(here, there)
+    async with (
+        _open_database(source, patience) as source_database,
+        _open_database(target, patience) as target_database,
+    ):
+        return await _move(source_database, target_database)
 
 
 @asynccontextmanager
-async def _opened(url: str, patience: float) -> AsyncIterator[Database]:
+async def _open_database(url: str, patience: float) -> AsyncIterator[Database]:
     database = Database(Address.parse(url), patience)
     try:
         await migrate(database)
@@ -47,54 +50,57 @@ async def _opened(url: str, patience: float) -> AsyncIterator[Database]:
 
 async def _move(source: Database, target: Database) -> Mapping[str, int]:
     async with source.reading() as reading, target.writing_alone() as writing:
-        if reading.dialect.name == "postgresql":  # SQLite reads so anyway
+        if reading.dialect.name == "postgresql":  # SQLite always does
             await reading.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        for each in metadata.sorted_tables:
-            if await writing.scalar(select(exists(select(each)))):
+        tables = metadata.sorted_tables  # a table comes after those that it refers to
+        for stored_table in tables:
+            if await writing.scalar(select(exists(select(stored_table)))):
                 raise StoreError(
                     f"The database {target.address.name} is not empty. Name one that is new."
                 )
-        tables = metadata.sorted_tables  # each after those that it refers to
-        return {each.name: await _copy(each, reading, writing) for each in tables}
+        return {
+            stored_table.name: await _copy(stored_table, reading, writing)
+            for stored_table in tables
+        }
 
 
-async def _copy(each: Table, reading: AsyncConnection, writing: AsyncConnection) -> int:
-    copied = 0
-    rows = await reading.stream(select(each))
-    async for some in rows.mappings().partitions(ROWS_AT_ONCE):
-        await writing.execute(insert(each), [dict(row) for row in some])
-        copied += len(some)
-    id_ = each.autoincrement_column
-    if id_ is not None and (last := await _last_id(id_, reading)):
-        await _count_on(id_, last, writing)
-    return copied
+async def _copy(stored_table: Table, reading: AsyncConnection, writing: AsyncConnection) -> int:
+    count = 0
+    rows = await reading.stream(select(stored_table))
+    async for batch in rows.mappings().partitions(BATCH_ROWS):
+        await writing.execute(insert(stored_table), [dict(row) for row in batch])
+        count += len(batch)
+    id_column = stored_table.autoincrement_column
+    if id_column is not None and (last_id := await _read_last_id(id_column, reading)):
+        await _set_last_id(id_column, last_id, writing)
+    return count
 
 
-async def _last_id(id_: Column[Any], connection: AsyncConnection) -> int:
-    """The highest id that the table has ever given; 0 for none."""
-    highest = await connection.scalar(select(func.max(id_))) or 0
+async def _read_last_id(id_column: Column[Any], connection: AsyncConnection) -> int:
+    """Return the highest id that the table has ever given; 0 for none."""
+    highest = await connection.scalar(select(func.max(id_column))) or 0
     if connection.dialect.name == "postgresql":
         query = text(f"SELECT pg_sequence_last_value({_SEQUENCE})")
-        given = await connection.scalar(query, _names(id_))
+        sequence_value = await connection.scalar(query, _parameters(id_column))
     else:
-        given = await connection.scalar(
-            select(_sequences.c.seq).where(_sequences.c.name == id_.table.name)
+        sequence_value = await connection.scalar(
+            select(_sequences.c.seq).where(_sequences.c.name == id_column.table.name)
         )
-    return max(highest, given or 0)
+    return max(highest, sequence_value or 0)
 
 
-async def _count_on(id_: Column[Any], last: int, connection: AsyncConnection) -> None:
-    """Have the table give higher ids than `last` from now on."""
+async def _set_last_id(id_column: Column[Any], last_id: int, connection: AsyncConnection) -> None:
+    """Make the table give higher ids than `last_id` from now on."""
     if connection.dialect.name == "postgresql":
         query = text(f"SELECT setval({_SEQUENCE}, :last)")
-        await connection.execute(query, {**_names(id_), "last": last})
-    elif id_.table.dialect_options["sqlite"]["autoincrement"]:
-        known = _sequences.c.name == id_.table.name
-        changed = await connection.execute(update(_sequences).where(known).values(seq=last))
-        if not changed.rowcount:
-            row = {"name": id_.table.name, "seq": last}
+        await connection.execute(query, {**_parameters(id_column), "last": last_id})
+    elif id_column.table.dialect_options["sqlite"]["autoincrement"]:
+        is_of_table = _sequences.c.name == id_column.table.name
+        result = await connection.execute(update(_sequences).where(is_of_table).values(seq=last_id))
+        if not result.rowcount:
+            row = {"name": id_column.table.name, "seq": last_id}
             await connection.execute(insert(_sequences).values(row))
 
 
-def _names(id_: Column[Any]) -> dict[str, str]:
-    return {"name": id_.table.name, "id": id_.name}
+def _parameters(id_column: Column[Any]) -> dict[str, str]:
+    return {"name": id_column.table.name, "id": id_column.name}

@@ -1,4 +1,4 @@
-"""One database, SQLite or PostgreSQL: finding it, transactions on it, its faults as sentences."""
+"""One database, SQLite or PostgreSQL: its address, its transactions, its errors as sentences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.errors import StoreBusyError, StoreError
 
 CONNECT_SECONDS = 10.0  # for PostgreSQL to answer
-# For it to do one statement: a machine that has vanished from the network never answers.
+# For one statement: a machine that has vanished from the network never answers.
 STATEMENT_SECONDS = 60.0
 # Advisory locks other than that of migrations: "verw", "verc".
 WRITERS_LOCK = 0x7665_7277
@@ -27,7 +27,7 @@ BUSY = "is busy. Nothing was changed; try again in a moment."
 LOST = "was lost meanwhile. Try again in a moment."
 BROKEN_TEXT = "cannot keep a text that holds a NUL or half a character."
 
-# What a primary result code of SQLite, or the start of an SQLSTATE, means to who runs Verbatim.
+# What a primary result code of SQLite, or the start of an SQLSTATE, means to the operator.
 FAULTS: dict[int | str, str] = {
     sqlite3.SQLITE_BUSY: BUSY,
     sqlite3.SQLITE_LOCKED: BUSY,
@@ -39,7 +39,7 @@ FAULTS: dict[int | str, str] = {
     sqlite3.SQLITE_CORRUPT: "is damaged. Put a backup in its place.",
     sqlite3.SQLITE_FULL: "cannot grow: the disk is full.",
     "08": LOST,
-    "22": BROKEN_TEXT,  # bad data; all else that we store has been checked
+    "22": BROKEN_TEXT,  # bad data; all other values have been checked
     "25006": "cannot be written to: it is read-only.",
     "28": "refused the user or the password in VERBATIM_DATABASE.",
     "3D": "does not exist. Create it, or name another in VERBATIM_DATABASE.",
@@ -53,7 +53,7 @@ FAULTS: dict[int | str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a database is: `path` for SQLite, None for PostgreSQL; `name` is fit to be shown."""
+    """Where a database is: `path` is None for PostgreSQL; `name` holds no password."""
 
     url: URL
     path: Path | None
@@ -61,7 +61,10 @@ class Address:
 
     @classmethod
     def parse(cls, text: str) -> Address:
-        """From a file path, `sqlite:///path` or `postgresql://…`; else StoreError."""
+        """Return the address in a file path, `sqlite:///path` or `postgresql://…`.
+
+        Raises StoreError for anything else.
+        """
         if "://" not in text:
             return cls._sqlite(text)
         try:
@@ -89,33 +92,34 @@ class Address:
 class Database:
     """Transactions on an open database.
 
-    Whatever the driver raises within one comes out as StoreError, or as StoreBusyError if the same
-    call may succeed later; the transaction is then undone. A broken constraint is a bug and stays
-    what it is.
+    Whatever the driver raises within one is raised as StoreError, or as StoreBusyError if the same
+    call may succeed later, and the transaction is rolled back. A broken constraint is a bug and is
+    raised as it is.
     """
 
     def __init__(self, address: Address, patience: float) -> None:
-        """Does not connect yet. `patience` is how many seconds to wait for a lock."""
+        """Create the engine without connecting; `patience` is the seconds to wait for a lock."""
         self.address = address
         self.patience = patience
-        self.engine = _engine(address, patience)
-        # Two views of one pool: a writer takes SQLite's write lock at once, because a reader that
-        # turns writer cannot wait for it.
+        self.engine = _create_engine(address, patience)
+        # Two views of one pool: a writer takes SQLite's write lock at once, because a transaction
+        # that has read cannot wait for it.
         self._reads = self.engine.execution_options(sqlite_begin="BEGIN")
         self._writes = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self._file: tuple[int, int] | None = None
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Return a transaction that only reads."""
         return self._transaction(self._reads)
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Return a transaction that writes."""
         return self._transaction(self._writes)
 
     @asynccontextmanager
     async def writing_alone(self, lock: int = WRITERS_LOCK) -> AsyncIterator[AsyncConnection]:
-        """For writing what must be committed one after the other; every writer of SQLite is alone
-        already. What such a transaction reads, no other that takes this `lock` changes beside it.
-        """
+        """Begin a transaction that no other with the same `lock` overlaps, so that they commit one
+        after the other; on SQLite that holds for all writers."""
         async with self.writing() as connection:
             if self.address.path is None:
                 await connection.execute(select(func.pg_advisory_xact_lock(lock)))
@@ -123,21 +127,21 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        with self._faults():
+        with self._translate_errors():
             self._check_file()
             async with engine.begin() as connection:
                 yield connection
 
     @contextmanager
-    def _faults(self) -> Iterator[None]:
-        """The edge: foreign errors become ours here and nowhere else."""
+    def _translate_errors(self) -> Iterator[None]:
+        """Raise the errors of drivers as ours, here and nowhere else."""
         try:
             yield
         except IntegrityError:
             raise
         except DBAPIError as error:
-            raise self._fault(error) from error
-        except UnicodeEncodeError as error:  # SQLite's driver lets it through as it is
+            raise self._error_from(error) from error
+        except UnicodeEncodeError as error:  # SQLite's driver does not wrap it
             raise StoreError(f"The database {self.address.name} {BROKEN_TEXT}") from error
         except (OSError, TimeoutError, PoolTimeoutError) as error:
             raise StoreBusyError(
@@ -145,10 +149,11 @@ class Database:
             ) from error
 
     def remember_file(self) -> None:
-        """Called once the file is there; from then on its disappearance is noticed."""
+        """Remember which file this is; from now on it is an error if it is moved or deleted."""
         self._file = self._identity()
 
     async def close(self) -> None:
+        """Close all connections."""
         await self.engine.dispose()
 
     def _check_file(self) -> None:
@@ -163,12 +168,12 @@ class Database:
         if self.address.path is None:
             return None
         try:
-            found = self.address.path.stat()
+            status = self.address.path.stat()
         except OSError:
             return (0, 0)
-        return (found.st_dev, found.st_ino)
+        return (status.st_dev, status.st_ino)
 
-    def _fault(self, error: DBAPIError) -> StoreError:
+    def _error_from(self, error: DBAPIError) -> StoreError:
         cause = error.orig or error
         code = getattr(cause, "sqlite_errorcode", None)
         state = getattr(cause, "sqlstate", None) or ""
@@ -182,7 +187,7 @@ class Database:
         return kind(f"The database {self.address.name} {meaning}")
 
 
-def _engine(address: Address, patience: float) -> AsyncEngine:
+def _create_engine(address: Address, patience: float) -> AsyncEngine:
     milliseconds = str(int(patience * 1000))
     if address.path is None:
         try:
@@ -203,7 +208,7 @@ def _engine(address: Address, patience: float) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
+        connection.isolation_level = None  # BEGIN is sent below
         cursor = connection.cursor()
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA journal_mode = WAL")

@@ -1,4 +1,4 @@
-"""A look at a database that changes nothing: can it be opened and written, is it up to date."""
+"""A check that a database can be opened and written and is up to date; it changes nothing."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from bot.store.engine.migrate import missing_steps
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """`exists` is whether anything is stored there yet; the next start takes `missing_steps` to
-    bring it up to date. `free_bytes` are those of the disk that an SQLite file is on."""
+    """What `inspect` found. `exists` is whether anything is stored there yet; the next start runs
+    `missing_steps` migrations. `free_bytes` are those of the disk that an SQLite file is on."""
 
     name: str
     exists: bool
@@ -26,18 +26,18 @@ class Inspection:
 
 
 async def inspect(url: str, *, patience: float = 10.0) -> Inspection:
-    """Look at the database at `url`, with `patience` and `url` as `Store.open` takes them.
+    """Inspect the database at `url`, with `patience` and `url` as `Store.open` takes them.
 
-    Raises StoreError as that does, and where no file can be made.
+    Raises StoreError as `Store.open` does, and if no file can be created there.
     """
     address = Address.parse(url)
     if address.path and not os.access(address.path, os.F_OK, effective_ids=True):
-        return Inspection(address.name, False, 0, _free_bytes(_writable_above(address.path)))
+        return Inspection(address.name, False, 0, _free_bytes(_find_writable_folder(address.path)))
     database = Database(address, patience)
     try:
         async with database.writing() as connection:
             missing = await connection.run_sync(missing_steps, address.name)
-            if not missing:  # else the table need not be there
+            if not missing:  # otherwise the table may not exist
                 unchanged = "UPDATE alembic_version SET version_num = version_num"
                 await connection.execute(text(unchanged))
     finally:
@@ -47,10 +47,13 @@ async def inspect(url: str, *, patience: float = 10.0) -> Inspection:
     )
 
 
-def _writable_above(path: Path) -> Path:
-    """The nearest folder above the file that exists. StoreError if nothing can be made there."""
-    above = path.absolute().parents
-    folder = next(each for each in above if os.access(each, os.F_OK, effective_ids=True))
+def _find_writable_folder(path: Path) -> Path:
+    """Return the nearest folder above the file that exists; StoreError if it cannot be written."""
+    folder = next(
+        parent
+        for parent in path.absolute().parents
+        if os.access(parent, os.F_OK, effective_ids=True)
+    )
     if not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
         raise StoreError(
             f"The database {path} cannot be made: {folder} cannot be written. Give Verbatim's user "

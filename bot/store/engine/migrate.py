@@ -1,4 +1,5 @@
-"""Brings a database to the schema of this version, one process at a time and all or nothing."""
+"""Migrates a database to the schema of this version, in one process at a time, wholly or not at
+all."""
 
 from __future__ import annotations
 
@@ -18,49 +19,50 @@ from sqlalchemy import Connection, text
 from bot.errors import StoreBusyError, StoreError
 from bot.store.engine.database import Database
 
-ADVISORY_LOCK = 0x7665_7262  # "verb"; any number that others on the server do not use
+MIGRATIONS_LOCK = 0x7665_7262  # "verb"; any number that no other program on the server uses
 POLL_SECONDS = 0.05
 
 
 async def migrate(database: Database) -> None:
-    """Make the file and its folder if missing, then run the steps that it has not had.
+    """Create the file and its folder if missing, then run the migrations that it lacks.
 
-    Raises StoreError if the database is newer than this version, is none, or cannot be written.
+    Raises StoreError if the database is newer than this version, is not a database, or cannot be
+    written.
     """
     path = database.address.path
     if path is None:
         await _upgrade(database)
         return
     _make_folder(path)
-    # Alembic is not made for several processes on a fresh file: of four at once, three failed.
+    # Alembic does not expect several processes on a new file: of four at once, three failed.
     async with _file_lock(path.with_name(f"{path.name}.lock"), database):
         await _upgrade(database)
     database.remember_file()
 
 
 async def _upgrade(database: Database) -> None:
-    # One transaction: a step and the record that it was made stand or fall together.
+    # One transaction: a migration and its record are both committed, or neither.
     async with database.writing() as connection:
         if database.address.path is None:
             await connection.execute(
-                text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK}
+                text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATIONS_LOCK}
             )
         await connection.run_sync(_run_steps, database.address.name)
-        # Changes nothing; but a database that cannot be written is refused now, not at first need.
+        # Changes nothing, but a database that cannot be written is refused now, not at first use.
         await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
 
 
 def missing_steps(connection: Connection, name: str) -> int:
-    """How many steps the database has not had. Raises StoreError if it has had unknown ones."""
+    """Count the migrations that the database lacks; StoreError if it has one unknown here."""
     scripts = ScriptDirectory.from_config(_config(connection))
-    present = MigrationContext.configure(connection).get_current_revision()
-    known = [script.revision for script in scripts.walk_revisions()]  # the newest first
-    if present is not None and present not in known:
+    current = MigrationContext.configure(connection).get_current_revision()
+    revisions = [script.revision for script in scripts.walk_revisions()]  # the newest first
+    if current is not None and current not in revisions:
         raise StoreError(
             f"The database {name} was made by a newer version of Verbatim. "
             "Update Verbatim, or name another database in VERBATIM_DATABASE."
         )
-    return len(known) if present is None else known.index(present)
+    return len(revisions) if current is None else revisions.index(current)
 
 
 def _run_steps(connection: Connection, name: str) -> None:
@@ -98,7 +100,7 @@ async def _file_lock(path: Path, database: Database) -> AsyncIterator[None]:
         ) from error
     try:
         deadline = asyncio.get_running_loop().time() + database.patience
-        while not _locked(handle):
+        while not _try_lock(handle):
             if asyncio.get_running_loop().time() > deadline:
                 raise StoreBusyError(
                     f"The database {database.address.name} is being changed by another process. "
@@ -107,10 +109,10 @@ async def _file_lock(path: Path, database: Database) -> AsyncIterator[None]:
             await asyncio.sleep(POLL_SECONDS)
         yield
     finally:
-        os.close(handle)  # gives up the lock
+        os.close(handle)  # releases the lock
 
 
-def _locked(handle: int) -> bool:
+def _try_lock(handle: int) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,4 +1,4 @@
-"""Articles as rows of the database, and rows as articles."""
+"""Articles and sources as rows of the database, and rows as articles."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from bot.model import Article, Origins, Paragraph, Source, Span, StoredArticle
 
 
 def article_columns(article: Article, text_hash: str) -> dict[str, Any]:
-    """The columns that an edit replaces: all that is said of the article but whose it is, and
-    since when."""
+    """Return the columns that an edit replaces: all but the article's collection and when it was
+    added."""
     return {
         "title": article.title,
         "paragraphs": _json_of(article.paragraphs),
@@ -33,7 +33,7 @@ def article_columns(article: Article, text_hash: str) -> dict[str, Any]:
 
 
 def source_columns(source: Source) -> dict[str, Any]:
-    """All columns but whose source it is, and the feed, which may have gone."""
+    """Return the columns of a source but its article, its collection and its feed."""
     return {
         "address": source.address,
         "key": source.key,
@@ -44,28 +44,32 @@ def source_columns(source: Source) -> dict[str, Any]:
     }
 
 
-def holdings_from(
+def stored_articles_from(
     rows: Iterable[Row[Any]], source_rows: Iterable[Row[Any]]
 ) -> Sequence[StoredArticle]:
-    """In the order of `rows`; `source_rows` in the order of finding."""
-    found: defaultdict[str, list[Source]] = defaultdict(list)
+    """Return the articles in the order of `rows`, each with its sources in the order of
+    `source_rows`."""
+    sources: defaultdict[str, list[Source]] = defaultdict(list)
     for row in source_rows:
-        found[row.article_id].append(_source_from(row))
-    return [_holding_from(row, tuple(found[row.id])) for row in rows]
+        sources[row.article_id].append(_source_from(row))
+    return [_stored_article_from(row, tuple(sources[row.id])) for row in rows]
 
 
 def paragraphs_from(text: str) -> tuple[Paragraph, ...]:
+    """Return the paragraphs in the JSON of the column."""
     return tuple(
         [
-            Paragraph(words, heading, tuple(starmap(Span, asides)) if asides else ())
-            for words, heading, asides in json.loads(text)
+            Paragraph(paragraph_text, heading, tuple(starmap(Span, asides)) if asides else ())
+            for paragraph_text, heading, asides in json.loads(text)
         ]
     )
 
 
 def _json_of(paragraphs: Sequence[Paragraph]) -> str:
     # Most have no asides; 100,000 empty lists would be a third of the time that reading them takes.
-    rows = [(each.text, each.heading, each.asides or None) for each in paragraphs]
+    rows = [
+        (paragraph.text, paragraph.heading, paragraph.asides or None) for paragraph in paragraphs
+    ]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -81,7 +85,7 @@ def _source_from(row: Row[Any]) -> Source:
     )
 
 
-def _holding_from(row: Row[Any], sources: tuple[Source, ...]) -> StoredArticle:
+def _stored_article_from(row: Row[Any], sources: tuple[Source, ...]) -> StoredArticle:
     addresses = dict.fromkeys(source.address for source in sources)
     article = Article(
         id=row.id,

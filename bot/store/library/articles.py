@@ -4,43 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Article, Change, Notice, Paragraph, Source, StoredArticle
+from bot.model import Article, Change, Notice, Source, StoredArticle
 from bot.store.delivery.notices import queue_notices
 from bot.store.engine.database import Database
-from bot.store.library.article_rows import (
-    article_columns,
-    holdings_from,
-    paragraphs_from,
-    source_columns,
-)
-from bot.store.library.changes import last_change, lines_after, note_changes
-from bot.store.library.refusals import not_held, refuse_beyond, refuse_long
+from bot.store.library.article_rows import article_columns, source_columns, stored_articles_from
+from bot.store.library.changes import last_change, read_changes, record_changes
+from bot.store.library.refusals import no_such, refuse_beyond, refuse_long
 from bot.store.schema import articles, feeds, revisions, sources
 
-CHANGES_AT_ONCE = 500
-REVISIONS_KEPT = 20  # of one article; some pages change at every look
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """What an article said until it was edited; `number` counts from 1."""
-
-    number: int
-    title: str
-    paragraphs: tuple[Paragraph, ...]
-    replaced_at: datetime
+CHANGE_BATCH = 500
+MAX_REVISIONS = 20  # of one article; some pages differ at every fetch
 
 
 class Articles:
-    """Every method raises StoreError. Whatever changes an article appends to the change queue in
-    the same transaction, and queues the `notices` of the change, if it was made."""
+    """The articles of all collections; no collection reads or changes another's.
+
+    A method that changes an article appends to the change queue in the same transaction, and queues
+    the `notices` of the change, if it was made. Every method raises StoreError; `get` and `remove`
+    raise LibraryError if the collection has no such article.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -56,19 +44,19 @@ class Articles:
         limit: int | None,
         notices: Sequence[Notice] = (),
     ) -> StoredArticle | None:
-        """None if `article` was added; its `added` must be known.
+        """Add `article`, whose `added` must be set, and return None; or return the article that the
+        collection has already at that address, or else with that text or id.
 
-        Otherwise what the collection holds already at that address, or else with that text or id.
-        `source` is None for what has no address. LibraryError if the collection has `limit`
+        `source` is None if there is no address. Raises LibraryError if the collection has `limit`
         articles.
         """
-        same = [_saying(collection, text_hash), _named(collection, article.id)]
+        same_article = [_with_text(collection, text_hash), _with_id(collection, article.id)]
         if source:
-            same.insert(0, _found_at(collection, source.key))
+            same_article.insert(0, _at_address(collection, source.key))
         async with self._database.writing_alone() as connection:
-            for query in same:
-                if held := await _first(connection, query):
-                    return held
+            for query in same_article:
+                if stored_article := await _first(connection, query):
+                    return stored_article
             if limit is not None:
                 refuse_beyond(limit, await _count(connection, collection), "article")
             row = article_columns(article, text_hash) | {
@@ -81,7 +69,7 @@ class Articles:
             await connection.execute(insert(articles).values(row))
             if source:
                 await _add_source(connection, collection, article.id, source)
-            await note_changes(connection, [(collection, article.id)])
+            await record_changes(connection, [(collection, article.id)])
             await queue_notices(connection, notices)
             return None
 
@@ -94,191 +82,193 @@ class Articles:
         now: datetime,
         notices: Sequence[Notice] = (),
     ) -> bool:
-        """Put `article` in place of what is held and keep the old text as a revision.
+        """Replace the article by `article` and keep the old text as a revision.
 
-        Id, collection, `added` and sources stay. False if the article is gone or was so already.
+        Id, collection, `added` and sources stay. Returns False if there is no such article, or if
+        nothing of it differs.
         """
         query = select(articles).where(articles.c.id == article_id)
         values = article_columns(article, text_hash)
         async with self._database.writing_alone() as connection:
-            held = (await connection.execute(query)).one_or_none()
-            if held is None or values.items() <= held._mapping.items():
+            row = (await connection.execute(query)).one_or_none()
+            if row is None or values.items() <= row._mapping.items():
                 return False
-            if (held.title, held.paragraphs) != (values["title"], values["paragraphs"]):
-                await _keep_revision(connection, held, now)
-                values["revision"] = held.revision + 1
+            if (row.title, row.paragraphs) != (values["title"], values["paragraphs"]):
+                await _add_revision(connection, row, now)
+                values["revision"] = row.revision + 1
             await connection.execute(
                 update(articles).where(articles.c.id == article_id).values(values)
             )
-            await note_changes(connection, [(held.collection, article_id)])
+            await record_changes(connection, [(row.collection, article_id)])
             await queue_notices(connection, notices)
             return True
 
     async def add_source(self, article_id: str, source: Source) -> bool:
-        """False if the article is gone, or its collection knows the address already."""
+        """Add an address to the article; False if there is no such article, or its collection has
+        the address already."""
         async with self._database.writing_alone() as connection:
             collection: int | None = await connection.scalar(
                 select(articles.c.collection).where(articles.c.id == article_id)
             )
-            if collection is None or await connection.scalar(_found_at(collection, source.key)):
+            if collection is None or await connection.scalar(_at_address(collection, source.key)):
                 return False
             await _add_source(connection, collection, article_id, source)
-            await note_changes(connection, [(collection, article_id)])
+            await record_changes(connection, [(collection, article_id)])
             return True
 
     async def remove(
         self, collection: int, article_id: str, *, notices: Sequence[Notice] = ()
     ) -> StoredArticle:
-        """Returns what was removed. LibraryError if the collection has no such article."""
+        """Remove an article of the collection and return it."""
         async with self._database.writing_alone() as connection:
-            holding = await _one(connection, collection, article_id)
+            stored_article = await _require(connection, collection, article_id)
             await connection.execute(delete(articles).where(articles.c.id == article_id))
-            await note_changes(connection, [(collection, article_id)])
+            await record_changes(connection, [(collection, article_id)])
             await queue_notices(connection, notices)
-            return holding
+            return stored_article
 
     async def expire(self, before: datetime) -> Sequence[str]:
-        """Remove what was added before that moment, to any collection; returns the ids."""
-        old = delete(articles).where(articles.c.added < before)
+        """Remove the articles that were added before then, to any collection, and return their
+        ids."""
+        expired = delete(articles).where(articles.c.added < before)
         async with self._database.writing_alone() as connection:
-            removed = await connection.execute(old.returning(articles.c.collection, articles.c.id))
-            lines = [(row.collection, row.id) for row in removed]
-            await note_changes(connection, lines)
-            return [id_ for _, id_ in lines]
+            returning = expired.returning(articles.c.collection, articles.c.id)
+            removed = [(row.collection, row.id) for row in await connection.execute(returning)]
+            await record_changes(connection, removed)
+            return [article_id for _, article_id in removed]
 
     async def get(self, collection: int, article_id: str) -> StoredArticle:
-        """LibraryError if the collection has no such article."""
+        """Return an article of the collection."""
         async with self._database.reading() as connection:
-            return await _one(connection, collection, article_id)
+            return await _require(connection, collection, article_id)
 
     async def find_copies(
         self, collections: Collection[int], keys: Collection[str], text_hash: str
     ) -> Sequence[StoredArticle]:
-        """What these collections have from an address with one of the keys, or with that text;
-        oldest first."""
-        found = select(sources.c.article_id).where(
+        """Return what these collections have from an address with one of the keys, or with that
+        text; oldest first."""
+        same_address = select(sources.c.article_id).where(
             sources.c.collection.in_(collections), sources.c.key.in_(keys)
         )
-        said = select(articles.c.id).where(
+        same_text = select(articles.c.id).where(
             articles.c.collection.in_(collections), articles.c.text_hash == text_hash
         )
         async with self._database.reading() as connection:
-            ids = (await connection.scalars(union(found, said))).all()
-            return await _holdings(connection, articles.c.id.in_(ids)) if ids else []
+            ids = (await connection.scalars(union(same_address, same_text))).all()
+            return await _read_articles(connection, articles.c.id.in_(ids)) if ids else []
 
     async def list(self, collection: int) -> Sequence[StoredArticle]:
-        """All of one collection, newest first."""
+        """Return all articles of the collection, newest first."""
         async with self._database.reading() as connection:
-            return (await _holdings(connection, _of(collection)))[::-1]
+            return (await _read_articles(connection, _is_in(collection)))[::-1]
 
     async def count(self, collection: int) -> int:
+        """Count the articles of the collection."""
         async with self._database.reading() as connection:
             return await _count(connection, collection)
 
     async def load(self) -> tuple[int, Sequence[tuple[int, Article, str]]]:
-        """The number of the last change, and every article in order of adding, with its collection
-        before it and its text hash after it."""
+        """Return the number of the last change, and every article in order of adding, as its
+        collection, itself and its text hash."""
         async with self._database.reading() as connection:
-            # The number first: what changes between the two is then met again in the queue.
-            last = await last_change(connection)
-            held = await _holdings(connection)
-        return last, [(each.collection, each.article, each.text_hash) for each in held]
-
-    async def list_changes(
-        self, after: int, limit: int = CHANGES_AT_ONCE
-    ) -> Sequence[Change] | None:
-        """The changes after the one numbered `after`, oldest first and at most `limit`.
-
-        None if that is so long ago that some of them are forgotten: `load` anew.
-        """
-        async with self._database.reading() as connection:
-            lines = await lines_after(connection, after, limit)
-            if lines is None:
-                return None
-            ids = {line.article_id for line in lines}
-            held = await _holdings(connection, articles.c.id.in_(ids))
-        now = {each.article.id: (each.article, each.text_hash) for each in held}
-        gone = (None, None)
-        return [
-            Change(line.seq, line.collection, line.article_id, *now.get(line.article_id, gone))
-            for line in lines
+            # The number first: what changes between the two is then read again from the queue.
+            change_number = await last_change(connection)
+            stored_articles = await _read_articles(connection)
+        return change_number, [
+            (stored_article.collection, stored_article.article, stored_article.text_hash)
+            for stored_article in stored_articles
         ]
 
-    async def revisions(self, article_id: str) -> Sequence[Revision]:
-        """What the article said before, newest first; the last 20 of them."""
-        query = (
-            select(revisions)
-            .where(revisions.c.article_id == article_id)
-            .order_by(revisions.c.number.desc())
-        )
+    async def list_changes(self, after: int, limit: int = CHANGE_BATCH) -> Sequence[Change] | None:
+        """Return the changes after the one numbered `after`, oldest first and at most `limit`.
+
+        None if that is so long ago that some of them were deleted: then `load` again.
+        """
         async with self._database.reading() as connection:
-            return [
-                Revision(row.number, row.title, paragraphs_from(row.paragraphs), row.replaced_at)
-                for row in await connection.execute(query)
-            ]
+            rows = await read_changes(connection, after, limit)
+            if rows is None:
+                return None
+            ids = {row.article_id for row in rows}
+            stored_articles = await _read_articles(connection, articles.c.id.in_(ids))
+        articles_by_id = {
+            stored_article.article.id: (stored_article.article, stored_article.text_hash)
+            for stored_article in stored_articles
+        }
+        removed = (None, None)
+        return [
+            Change(
+                row.seq,
+                row.collection,
+                row.article_id,
+                *articles_by_id.get(row.article_id, removed),
+            )
+            for row in rows
+        ]
 
 
-def _of(collection: int) -> ColumnElement[bool]:
+def _is_in(collection: int) -> ColumnElement[bool]:
     return articles.c.collection == collection
 
 
-# These ask for the id alone: asked for whole rows at once, SQLite reads all of the collection.
-def _found_at(collection: int, key: str) -> Select[tuple[str]]:
-    found = (sources.c.collection == collection, sources.c.key == key)
-    return select(sources.c.article_id).where(*found)
+# These select the id alone: for whole rows SQLite would read all of the collection.
+def _at_address(collection: int, key: str) -> Select[tuple[str]]:
+    is_address = (sources.c.collection == collection, sources.c.key == key)
+    return select(sources.c.article_id).where(*is_address)
 
 
-def _saying(collection: int, text_hash: str) -> Select[tuple[str]]:
-    said = select(articles.c.id).where(_of(collection), articles.c.text_hash == text_hash)
-    return said.order_by(articles.c.number)
+def _with_text(collection: int, text_hash: str) -> Select[tuple[str]]:
+    query = select(articles.c.id).where(_is_in(collection), articles.c.text_hash == text_hash)
+    return query.order_by(articles.c.number)
 
 
-def _named(collection: int, article_id: str) -> Select[tuple[str]]:
-    return select(articles.c.id).where(_of(collection), articles.c.id == article_id)
+def _with_id(collection: int, article_id: str) -> Select[tuple[str]]:
+    return select(articles.c.id).where(_is_in(collection), articles.c.id == article_id)
 
 
 async def _first(connection: AsyncConnection, query: Select[tuple[str]]) -> StoredArticle | None:
     article_id = await connection.scalar(query.limit(1))
     if article_id is None:
         return None
-    return (await _holdings(connection, articles.c.id == article_id))[0]
+    return (await _read_articles(connection, articles.c.id == article_id))[0]
 
 
-async def _holdings(
+async def _read_articles(
     connection: AsyncConnection, *conditions: ColumnElement[bool]
 ) -> Sequence[StoredArticle]:
     """In order of adding."""
     query = select(articles).where(*conditions)
-    of_those = sources.c.article_id.in_(query.with_only_columns(articles.c.id))
+    is_of_them = sources.c.article_id.in_(query.with_only_columns(articles.c.id))
     rows = (await connection.execute(query.order_by(articles.c.number))).all()
-    found = await connection.execute(select(sources).where(of_those).order_by(sources.c.id))
-    # In a thread: for thousands of articles this takes long enough to be felt.
-    return await asyncio.to_thread(holdings_from, rows, found.all())
+    source_query = select(sources).where(is_of_them).order_by(sources.c.id)
+    source_rows = (await connection.execute(source_query)).all()
+    # In a thread: for thousands of articles this would hold up the event loop.
+    return await asyncio.to_thread(stored_articles_from, rows, source_rows)
 
 
-async def _one(connection: AsyncConnection, collection: int, article_id: str) -> StoredArticle:
-    held = await _first(connection, _named(collection, article_id))
-    if held is None:
-        raise not_held(collection, "article")
-    return held
+async def _require(connection: AsyncConnection, collection: int, article_id: str) -> StoredArticle:
+    stored_article = await _first(connection, _with_id(collection, article_id))
+    if stored_article is None:
+        raise no_such("article", collection)
+    return stored_article
 
 
 async def _count(connection: AsyncConnection, collection: int) -> int:
-    query = select(func.count()).select_from(articles).where(_of(collection))
+    query = select(func.count()).select_from(articles).where(_is_in(collection))
     return await connection.scalar(query) or 0
 
 
-async def _keep_revision(connection: AsyncConnection, held: Row[Any], now: datetime) -> None:
-    row = {
-        "article_id": held.id,
-        "number": held.revision,
-        "title": held.title,
-        "paragraphs": held.paragraphs,
+async def _add_revision(connection: AsyncConnection, row: Row[Any], now: datetime) -> None:
+    """Keep the text of an article's row as a revision, and the last MAX_REVISIONS of them."""
+    revision = {
+        "article_id": row.id,
+        "number": row.revision,
+        "title": row.title,
+        "paragraphs": row.paragraphs,
         "replaced_at": now,
     }
-    outdated = revisions.c.number <= held.revision - REVISIONS_KEPT
-    await connection.execute(insert(revisions).values(row))
-    await connection.execute(delete(revisions).where(revisions.c.article_id == held.id, outdated))
+    await connection.execute(insert(revisions).values(revision))
+    is_outdated = revisions.c.number <= row.revision - MAX_REVISIONS
+    await connection.execute(delete(revisions).where(revisions.c.article_id == row.id, is_outdated))
 
 
 async def _add_source(
@@ -288,7 +278,7 @@ async def _add_source(
     row = source_columns(source) | {
         "article_id": article_id,
         "collection": collection,
-        # The feed may have lost its last follower meanwhile.
+        # None if the feed has lost its last follower meanwhile.
         "feed_id": select(feeds.c.id).where(feeds.c.id == source.feed_id).scalar_subquery(),
     }
     await connection.execute(insert(sources).values(row))

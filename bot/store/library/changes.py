@@ -1,9 +1,9 @@
 """The change queue: which article of which collection changed, in the order of the commits.
 
-Every process follows it with its own index: it remembers the number of the last line that it read
-and asks for those after it. A number is given when a line is written, but the line is seen only
-when its transaction commits. If line 8 could be committed before line 7, a follower would read 8,
-ask for what comes after, and never hear of 7. So lines are written in `writing_alone`.
+Every process keeps its index in step with it: it remembers the number of the last row that it read
+and asks for those after it. A number is given when a row is written, but the row is visible only
+when its transaction commits. If row 8 could be committed before row 7, a reader would read 8, ask
+for what comes after, and miss 7. So rows are written in `writing_alone`.
 """
 
 from __future__ import annotations
@@ -14,37 +14,41 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.engine.listening import tell
+from bot.store.engine.listening import notify
 from bot.store.schema import changes
 
-LINES_KEPT = 10_000  # who is further behind loads all articles anew, which takes about a second
+MAX_CHANGES = 10_000  # a reader further behind loads all articles again, in about a second
 
 
-async def note_changes(connection: AsyncConnection, lines: Sequence[tuple[int, str]]) -> None:
-    """Write a line for each collection and article id, drop the oldest lines for them, and tell
-    those who listen."""
-    if not lines:
+async def record_changes(
+    connection: AsyncConnection, article_ids: Sequence[tuple[int, str]]
+) -> None:
+    """Write a row for each collection and article id, delete the oldest rows beyond MAX_CHANGES,
+    and notify the listeners."""
+    if not article_ids:
         return
-    rows = [{"collection": collection, "article_id": id_} for collection, id_ in lines]
+    rows = [{"collection": collection, "article_id": id_} for collection, id_ in article_ids]
     last = select(func.max(changes.c.seq)).correlate(None).scalar_subquery()
     await connection.execute(insert(changes), rows)
-    await connection.execute(delete(changes).where(changes.c.seq <= last - LINES_KEPT))
-    await tell(connection)
+    await connection.execute(delete(changes).where(changes.c.seq <= last - MAX_CHANGES))
+    await notify(connection)
 
 
 async def last_change(connection: AsyncConnection) -> int:
+    """Return the number of the last change; 0 for none."""
     return await connection.scalar(select(func.max(changes.c.seq))) or 0
 
 
-async def lines_after(
+async def read_changes(
     connection: AsyncConnection, after: int, limit: int
 ) -> Sequence[Row[Any]] | None:
-    """At most `limit` lines, oldest first; None if some after `after` have been dropped."""
+    """Return at most `limit` rows after the one numbered `after`, oldest first; None if some of
+    them were deleted."""
     query = select(changes).where(changes.c.seq > after).order_by(changes.c.seq).limit(limit)
-    lines = (await connection.execute(query)).all()
-    if lines and lines[0].seq > after + 1:
-        # Dropped, unless the lines before were never there: a number is lost with its transaction.
+    rows = (await connection.execute(query)).all()
+    if rows and rows[0].seq > after + 1:
+        # Deleted, unless the rows before were never there: a failed transaction loses its numbers.
         oldest = await connection.scalar(select(func.min(changes.c.seq)))
-        if oldest == lines[0].seq:
+        if oldest == rows[0].seq:
             return None
-    return lines
+    return rows

@@ -1,4 +1,4 @@
-"""Addresses that are looked at again, to see whether their article was edited or taken down."""
+"""Rechecks of the addresses of articles, to see whether they were edited or taken down."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.store.schema import sources
 
 @dataclass(frozen=True, slots=True)
 class SourceCheck:
-    """An address to look at, where the collection found that article at `seen`. `etag` and
+    """An address to fetch again, where the collection's article was found at `seen`. `etag` and
     `last_modified` are what its host asked to be sent back."""
 
     id: int
@@ -27,33 +27,33 @@ class SourceCheck:
 
 
 class SourceChecks:
-    """Every method raises StoreError."""
+    """The addresses of all articles, with when each is due. Every method raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[SourceCheck]:
-        """What is due and has waited longest, at most `limit`; nobody else gets it until the lease
-        ends."""
+        """Claim at most `limit` addresses that are due, those that have waited longest first; no
+        other process gets them until the lease ends."""
         columns = [sources.c[name] for name in SourceCheck.__dataclass_fields__]
         due = (
             select(*columns)
             .where(sources.c.next_check_at <= now)
             .order_by(sources.c.next_check_at, sources.c.id)
             .limit(limit)
-            .with_for_update(skip_locked=True)  # SQLite, locked whole, leaves this out
+            .with_for_update(skip_locked=True)  # left out on SQLite, which is locked whole
         )
         async with self._database.writing() as connection:
             checks = [SourceCheck(*row) for row in await connection.execute(due)]
-            taken = sources.c.id.in_([check.id for check in checks])
-            await connection.execute(update(sources).where(taken).values(next_check_at=now + lease))
+            claimed = update(sources).where(sources.c.id.in_([check.id for check in checks]))
+            await connection.execute(claimed.values(next_check_at=now + lease))
             return checks
 
     async def make_due(self, collection: int, now: datetime) -> None:
-        """Let every address of the collection that is yet to be looked at be so now."""
-        later = (sources.c.collection == collection, sources.c.next_check_at > now)
+        """Make every address of the collection that is due later due now."""
+        is_later = (sources.c.collection == collection, sources.c.next_check_at > now)
         async with self._database.writing() as connection:
-            await connection.execute(update(sources).where(*later).values(next_check_at=now))
+            await connection.execute(update(sources).where(*is_later).values(next_check_at=now))
 
     async def finish(
         self,
@@ -63,7 +63,8 @@ class SourceChecks:
         last_modified: str | None,
         next_at: datetime | None,
     ) -> None:
-        """Note how to ask next time, and when: at `next_at`, or never."""
+        """Store what to send with the next request and when it is due: at `next_at`, or never if
+        that is None."""
         values = {"etag": etag, "last_modified": last_modified, "next_check_at": next_at}
         async with self._database.writing() as connection:
             await connection.execute(update(sources).where(sources.c.id == check.id).values(values))

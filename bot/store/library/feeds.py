@@ -1,7 +1,7 @@
 """The feeds that are polled for new articles, and which collections follow them.
 
-A feed is one row however many follow it, so it is fetched once for all. Who follows it, and what
-each follower has had of it, is kept apart.
+A feed is one row however many collections follow it, so it is fetched once for all. The
+subscriptions, and the entries that each follower has seen, have tables of their own.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
 
 from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,11 +30,13 @@ from bot.store.schema import feeds, seen, sources, subscriptions
 
 
 class Feeds:
-    """Every method raises StoreError; those that take a collection and a feed's id, LibraryError if
-    the one does not follow the other.
+    """The feeds of all collections, their polls, and the entries that each collection has seen.
 
-    A feed that comes back to a collection names it alone as its follower: nobody sees who else
-    follows. `claim`, `move` and `all` are not for people of a server and name all.
+    A feed that is returned for a collection names it as the only follower: no collection learns who
+    else follows. `claim` and `move` serve the poller and name all followers.
+
+    Every method raises StoreError; those that take a collection and a feed's id raise LibraryError
+    if the one does not follow the other, but for those that deal with seen entries.
     """
 
     def __init__(self, database: Database) -> None:
@@ -53,28 +53,31 @@ class Feeds:
         now: datetime,
         limit: int | None,
     ) -> tuple[Feed, bool]:
-        """Follow a feed that was read well at `now`. Returns it, due again at once, and whether
-        nobody followed it before.
+        """Follow a feed that was read without an error at `now`. Returns it, due again at once, and
+        whether nobody followed it before.
 
-        FollowedError if the collection follows it already, LibraryError if it follows `limit`.
+        Raises FollowedError if the collection follows it already, LibraryError if it follows
+        `limit` feeds.
         """
         refuse_long(key)
         async with self._database.writing_alone() as connection:
-            known: int | None = await connection.scalar(
+            existing_id: int | None = await connection.scalar(
                 select(feeds.c.id).where(feeds.c.key == key)
             )
-            if known and collection in await followers_of(connection, known):
+            if existing_id and collection in await followers_of(connection, existing_id):
                 raise FollowedError("The feed {address} is followed already.", address=url)
             refuse_beyond(limit, await count_followed(connection, collection), "feed")
-            if known:
-                await _read_whole(connection, known, now)
-            feed_id = known or await _add(connection, url, key, title, now)
+            if existing_id:
+                await _reset_poll(connection, existing_id, now)
+            feed_id = existing_id or await _add(connection, url, key, title, now)
             row = {"feed_id": feed_id, "collection": collection, "added_by": by, "added_at": now}
             await connection.execute(insert(subscriptions).values(row))
-            return await require_followed(connection, collection, feed_id), known is None
+            feed = await require_followed(connection, collection, feed_id)
+            return feed, existing_id is None
 
     async def unsubscribe(self, collection: int, feed_id: int) -> Feed:
-        """Returns the feed; one that nobody follows any more is gone. Its articles stay."""
+        """Stop following a feed and return it; it is deleted if nobody follows it any more, and its
+        articles stay."""
         async with self._database.writing_alone() as connection:
             feed = await require_followed(connection, collection, feed_id)
             await connection.execute(
@@ -83,44 +86,30 @@ class Feeds:
             await drop_unfollowed(connection)
             return feed
 
-    async def get(self, collection: int, feed_id: int) -> Feed:
-        async with self._database.reading() as connection:
-            return await require_followed(connection, collection, feed_id)
-
     async def list(self, collection: int) -> Sequence[Feed]:
-        """What the collection follows, in the order in which the feeds were first followed."""
+        """Return the feeds that the collection follows, in the order in which they were first
+        followed by anybody."""
         async with self._database.reading() as connection:
             rows = await connection.execute(followed_by(collection))
             return [feed_from(row, (collection,)) for row in rows]
 
-    async def all(self) -> Sequence[Feed]:
-        """What anybody follows, in the order of `list`."""
-        query = (
-            select(feeds, subscriptions.c.collection)
-            .join(subscriptions)
-            .order_by(feeds.c.id, subscriptions.c.collection)
-        )
-        async with self._database.reading() as connection:
-            rows = await connection.execute(query)
-            groups = [list(group) for _, group in groupby(rows, attrgetter("id"))]
-        return [feed_from(group[0], [row.collection for row in group]) for group in groups]
-
     async def claim(self, now: datetime, lease: timedelta, owner: str) -> Feed | None:
-        """The feed that is due and has waited longest; nobody else gets it until the lease ends."""
+        """Claim the feed that is due and has waited longest; no other process gets it until the
+        lease ends. None if none is due."""
         due = (
             select(feeds)
             .where(feeds.c.next_poll_at <= now)
             .order_by(feeds.c.next_poll_at, feeds.c.id)
             .limit(1)
-            .with_for_update(skip_locked=True)  # SQLite, locked whole, leaves this out
+            .with_for_update(skip_locked=True)  # left out on SQLite, which is locked whole
         )
         async with self._database.writing() as connection:
-            found = (await connection.execute(due)).one_or_none()
-            if found is None:
+            row = (await connection.execute(due)).one_or_none()
+            if row is None:
                 return None
-            taken = update(feeds).where(feeds.c.id == found.id)
-            await connection.execute(taken.values(owner=owner, next_poll_at=now + lease))
-            return feed_from(found, await followers_of(connection, found.id))
+            claimed = update(feeds).where(feeds.c.id == row.id)
+            await connection.execute(claimed.values(owner=owner, next_poll_at=now + lease))
+            return feed_from(row, await followers_of(connection, row.id))
 
     async def record_poll(
         self,
@@ -133,9 +122,9 @@ class Feeds:
         etag: str | None,
         last_modified: str | None,
     ) -> bool:
-        """The feed was read, or was as before. A `title` of None leaves what it was.
+        """Record that the feed was read, or was as before; a `title` of None leaves the old one.
 
-        False if the claim of `owner` has lapsed; nothing is then changed.
+        Returns False if the claim of `owner` has lapsed; nothing is then changed.
         """
         return await self._settle(
             feed_id,
@@ -153,7 +142,8 @@ class Feeds:
     async def record_failure(
         self, feed_id: int, *, owner: str, now: datetime, error: str, next_at: datetime
     ) -> bool:
-        """The poll failed, for what `error`, a packed fault, says. False as for `record_poll`."""
+        """Record that the poll failed with `error`, a packed fault. Returns False as `record_poll`
+        does."""
         return await self._settle(
             feed_id,
             owner,
@@ -164,31 +154,30 @@ class Feeds:
         )
 
     async def release(self, feed_id: int, *, owner: str, now: datetime) -> bool:
-        """The poll was broken off: the feed is due at once. False as for `record_poll`."""
+        """Give the claim back unpolled: the feed is due at once. Returns False as `record_poll`
+        does."""
         return await self._settle(feed_id, owner, next_poll_at=now)
 
     async def make_due(self, collection: int, feed_id: int | None, now: datetime) -> int:
-        """Have one feed of the collection polled now, or all with None; returns how many that are.
+        """Make one feed of the collection due now, or all if `feed_id` is None; returns how many.
 
-        One that is being polled is left as it is and not counted.
+        A feed that is being polled is left as it is and not counted.
         """
         async with self._database.writing() as connection:
-            wanted = subscriptions.c.collection == collection
+            condition = subscriptions.c.collection == collection
             if feed_id is not None:
                 feed = await require_followed(connection, collection, feed_id)
-                wanted = is_subscription(collection, feed.id)
-            ids = select(subscriptions.c.feed_id).where(wanted)
-            waiting = and_(feeds.c.id.in_(ids), feeds.c.owner.is_(None))
-            changed = await connection.execute(
-                update(feeds).where(waiting).values(next_poll_at=now)
-            )
-            return changed.rowcount
+                condition = is_subscription(collection, feed.id)
+            ids = select(subscriptions.c.feed_id).where(condition)
+            is_unclaimed = and_(feeds.c.id.in_(ids), feeds.c.owner.is_(None))
+            statement = update(feeds).where(is_unclaimed).values(next_poll_at=now)
+            return (await connection.execute(statement)).rowcount
 
     async def move(self, feed_id: int, *, url: str, key: str, now: datetime) -> Feed | None:
-        """The feed has gone to another address for good.
+        """Move the feed to another address for good, and return it.
 
-        If a feed is there already its followers go over to that one, which is returned. None if
-        nobody follows the feed any more.
+        If there is a feed at that address already, the two become that one, which is returned. None
+        if nobody follows the feed any more. Raises LibraryError if the address is too long.
         """
         refuse_long(key)
         both = select(feeds.c.id).where(or_(feeds.c.id == feed_id, feeds.c.key == key))
@@ -196,20 +185,20 @@ class Feeds:
             ids = set((await connection.scalars(both)).all())
             if feed_id not in ids:
                 return None
-            stands: int = next(iter(ids - {feed_id}), feed_id)
-            if stands == feed_id:
+            target_id: int = next(iter(ids - {feed_id}), feed_id)
+            if target_id == feed_id:
                 change = update(feeds).where(feeds.c.id == feed_id).values(url=url, key=key)
                 await connection.execute(change)
             else:
-                await _merge(connection, feed_id, stands, now)
-            row = (await connection.execute(select(feeds).where(feeds.c.id == stands))).one()
-            return feed_from(row, await followers_of(connection, stands))
+                await _merge(connection, feed_id, target_id, now)
+            row = (await connection.execute(select(feeds).where(feeds.c.id == target_id))).one()
+            return feed_from(row, await followers_of(connection, target_id))
 
     async def find_seen(
         self, feed_id: int, collection: int, keys: Collection[str]
     ) -> Mapping[str, str]:
-        """Those of the entries `keys` that the collection has had of the feed, with the digest of
-        what the feed then said."""
+        """Return those of the entries `keys` that the collection has seen in the feed, with the
+        digest of what each then said."""
         hashes = {_hash(key): key for key in keys}
         query = select(seen.c.key_hash, seen.c.digest).where(
             seen.c.feed_id == feed_id,
@@ -222,7 +211,7 @@ class Feeds:
     async def record_seen(
         self, feed_id: int, collection: int, entries: Mapping[str, str], now: datetime
     ) -> None:
-        """The collection has had `entries`, which are keys with digests: all that the feed now
+        """Record that the collection has seen `entries`, keys with digests: all that the feed now
         holds, new or not. Does nothing if it does not follow the feed any more."""
         rows = [
             {
@@ -234,41 +223,39 @@ class Feeds:
             }
             for key, digest in entries.items()
         ]
-        known = and_(
+        is_recorded = and_(
             seen.c.feed_id == feed_id,
             seen.c.collection == collection,
             seen.c.key_hash.in_([row["key_hash"] for row in rows]),
         )
-        read = update(subscriptions).where(is_subscription(collection, feed_id))
+        subscription = update(subscriptions).where(is_subscription(collection, feed_id))
         async with self._database.writing() as connection:
-            # The row of the subscription is locked from here on: nobody removes it meanwhile, and
-            # nobody else notes entries under it.
-            if (await connection.execute(read.values(read_at=now))).rowcount and rows:
-                await connection.execute(delete(seen).where(known))
+            # This locks the row of the subscription: no other transaction deletes it meanwhile, or
+            # records entries of it.
+            if (await connection.execute(subscription.values(read_at=now))).rowcount and rows:
+                await connection.execute(delete(seen).where(is_recorded))
                 await connection.execute(insert(seen), rows)
 
     async def delete_seen(self, before: datetime) -> int:
-        """Forget the entries that left their feed before that moment; returns how many.
+        """Delete the entries that left their feed before then; returns how many.
 
-        What the last reading of a feed held is kept, however long ago that was: it would come again
-        as new.
+        The entries of the last poll of a feed stay, however long ago that was: they would come
+        again as new.
         """
         last_read = (
             select(subscriptions.c.read_at)
             .where(is_subscription(seen.c.collection, seen.c.feed_id))
             .scalar_subquery()
         )
-        left = delete(seen).where(seen.c.seen_at < before, seen.c.seen_at < last_read)
+        outdated = delete(seen).where(seen.c.seen_at < before, seen.c.seen_at < last_read)
         async with self._database.writing() as connection:
-            return (await connection.execute(left)).rowcount
+            return (await connection.execute(outdated)).rowcount
 
     async def _settle(self, feed_id: int, owner: str, **values: object) -> bool:
-        claimed = and_(feeds.c.id == feed_id, feeds.c.owner == owner)
+        claimed = update(feeds).where(feeds.c.id == feed_id, feeds.c.owner == owner)
         async with self._database.writing() as connection:
-            changed = await connection.execute(
-                update(feeds).where(claimed).values(values | {"owner": None})
-            )
-            return changed.rowcount == 1
+            result = await connection.execute(claimed.values(values | {"owner": None}))
+            return result.rowcount == 1
 
 
 async def _add(
@@ -276,29 +263,30 @@ async def _add(
 ) -> int:
     row = {"url": url, "key": key, "title": title, "next_poll_at": now, "failures": 0}
     row |= {"last_polled_at": now, "last_ok_at": now}
-    added = await connection.execute(insert(feeds).values(row).returning(feeds.c.id))
-    return int(added.scalar_one())
+    statement = insert(feeds).values(row).returning(feeds.c.id)
+    return int((await connection.execute(statement)).scalar_one())
 
 
-async def _merge(connection: AsyncConnection, feed_id: int, into: int, now: datetime) -> None:
-    """Let the followers of one feed follow the other; what they have had goes with them."""
-    already = select(subscriptions.c.collection).where(subscriptions.c.feed_id == into)
+async def _merge(connection: AsyncConnection, feed_id: int, target_id: int, now: datetime) -> None:
+    """Move the followers of one feed, with the entries they have seen, to another; delete the
+    one."""
+    followers = select(subscriptions.c.collection).where(subscriptions.c.feed_id == target_id)
     await connection.execute(
         update(subscriptions)
-        .where(subscriptions.c.feed_id == feed_id, subscriptions.c.collection.not_in(already))
-        .values(feed_id=into)
+        .where(subscriptions.c.feed_id == feed_id, subscriptions.c.collection.not_in(followers))
+        .values(feed_id=target_id)
     )
     await connection.execute(
-        update(sources).where(sources.c.feed_id == feed_id).values(feed_id=into)
+        update(sources).where(sources.c.feed_id == feed_id).values(feed_id=target_id)
     )
     await connection.execute(delete(feeds).where(feeds.c.id == feed_id))
-    await _read_whole(connection, into, now)
+    await _reset_poll(connection, target_id, now)
 
 
-async def _read_whole(connection: AsyncConnection, feed_id: int, now: datetime) -> None:
-    """Have the feed read anew for one more follower, who has had nothing of what it holds.
+async def _reset_poll(connection: AsyncConnection, feed_id: int, now: datetime) -> None:
+    """Have the whole feed read again at once, for a follower who has seen none of its entries.
 
-    A poll under way lapses: it began before the newcomer was there.
+    The claim of a poll under way lapses: it began without that follower.
     """
     await connection.execute(
         update(feeds)

@@ -1,4 +1,4 @@
-"""What articles and feeds are refused for, in one sentence each."""
+"""Why articles and feeds are refused, in one sentence each."""
 
 from __future__ import annotations
 
@@ -7,38 +7,39 @@ from typing import Literal
 from bot.errors import LibraryError
 from bot.model import SHARED
 
-LONGEST_KEY = 2_000  # bytes; PostgreSQL indexes no text of more than 2,704
+MAX_KEY_BYTES = 2_000  # PostgreSQL indexes no text of more than 2,704
 
 Kind = Literal["article", "feed"]
 
 
-def refuse_beyond(limit: int | None, held: int, kind: Kind) -> None:
-    """LibraryError if `held` of that kind are as many as a server can have."""
-    if limit is None or held < limit:
+def refuse_beyond(limit: int | None, count: int, kind: Kind) -> None:
+    """Raise LibraryError if `count` of that kind are as many as a server can have."""
+    if limit is None or count < limit:
         return
     if kind == "feed":
         raise LibraryError(
             "This server has {number:,} feeds, which is the most it can have. "
             "Remove one first with /library remove.",
-            number=held,
+            number=count,
         )
     raise LibraryError(
         "This server has {number:,} articles, which is the most it can have. "
         "Remove one first with /library remove.",
-        number=held,
+        number=count,
     )
 
 
 def refuse_long(key: str) -> None:
-    """LibraryError if an address is longer than any that a browser takes."""
-    if len(key.encode(errors="replace")) > LONGEST_KEY:
+    """Raise LibraryError if an address is longer than any that a browser takes."""
+    if len(key.encode(errors="replace")) > MAX_KEY_BYTES:
         raise LibraryError(
             "The address {address}… is too long. Give one of at most 2,000 characters.",
             address=key[:60],
         )
 
 
-def not_held(collection: int, kind: Kind) -> LibraryError:
+def no_such(kind: Kind, collection: int) -> LibraryError:
+    """Return the error that the collection has no such article or feed."""
     match collection == SHARED, kind:
         case True, "feed":
             return LibraryError(

@@ -1,4 +1,4 @@
-"""Whether the replies in each server were useful, as the people there said."""
+"""Whether the replies in each server were useful, as their readers rated them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.store.schema import feedback
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """How many found the replies to these words useful, and how many did not."""
+    """How many people rated the replies to these words useful, and how many did not."""
 
     words: str
     useful: int
@@ -23,7 +23,7 @@ class Rating:
 
 
 class Feedback:
-    """Every method raises StoreError."""
+    """The ratings of replies, one a message and person. Every method raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -38,9 +38,9 @@ class Feedback:
         useful: bool,
         now: datetime,
     ) -> None:
-        """What the person says of the message, in place of what they said of it before. `words` are
-        those that the message replies to."""
-        before = delete(feedback).where(
+        """Record how the person rates the message, in place of an earlier rating of theirs. `words`
+        are those that the message replies to."""
+        earlier = delete(feedback).where(
             feedback.c.message_id == message_id, feedback.c.user_id == user_id
         )
         row = {
@@ -52,11 +52,12 @@ class Feedback:
             "given_at": now,
         }
         async with self._database.writing_alone() as connection:
-            await connection.execute(before)
+            await connection.execute(earlier)
             await connection.execute(insert(feedback).values(row))
 
     async def list(self, guild_id: int) -> Sequence[Rating]:
-        """First that which most did not find useful, and of that what was rated last."""
+        """Return the server's ratings, those that most people did not find useful first, and among
+        equals the one last rated."""
         useful = func.sum(case((feedback.c.useful, 1), else_=0))
         not_useful = func.sum(case((feedback.c.useful, 0), else_=1))
         last_at = func.max(feedback.c.given_at, type_=feedback.c.given_at.type)
@@ -70,12 +71,12 @@ class Feedback:
             return [Rating(*row) for row in await connection.execute(query)]
 
     async def clear(self, guild_id: int) -> int:
-        """Forget the server's feedback; returns how much there was."""
+        """Delete the server's ratings and return how many there were."""
         async with self._database.writing() as connection:
             statement = delete(feedback).where(feedback.c.guild_id == guild_id)
             return (await connection.execute(statement)).rowcount
 
     async def prune(self, before: datetime) -> None:
-        """Forget what was said before that moment."""
+        """Delete the ratings given before then."""
         async with self._database.writing() as connection:
             await connection.execute(delete(feedback).where(feedback.c.given_at < before))

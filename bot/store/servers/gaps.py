@@ -1,4 +1,4 @@
-"""What was asked of each server's articles and not answered, and how often."""
+"""Questions that each server's articles did not answer, and how often they were asked."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 from bot.store.engine.database import Database
 from bot.store.schema import gaps
 
-MOST = 500  # of a server, those asked last
+MAX_GAPS = 500  # of a server, those asked last
 
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """`words` as they were asked last, of `command`, which then found nothing, or only passages
-    that come near; `times` is how often in all."""
+    """A question without an answer: `words` as last asked of `command`, which then found nothing,
+    or only related passages; `times` is how often it was asked in all."""
 
     words: str
     command: str
@@ -32,7 +32,8 @@ class Gap:
 
 
 class Gaps:
-    """Every method raises StoreError. Who asked is not kept."""
+    """The unanswered questions of all servers, without who asked them. Every method raises
+    StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -46,22 +47,29 @@ class Gaps:
         only_related: bool,
         now: datetime,
     ) -> None:
-        """The same words, in whatever capitals and punctuation, are one gap."""
-        this = (gaps.c.guild_id == guild_id, gaps.c.key == _key(words))
-        last = {
+        """Record that the words were not answered; the same words, whatever their case and
+        punctuation, are one gap."""
+        is_same = (gaps.c.guild_id == guild_id, gaps.c.key == _key(words))
+        latest = {
             "words": words,
             "command": command,
             "only_related": only_related,
             "last_at": now,
         }
         async with self._database.writing_alone() as connection:
-            again = update(gaps).where(*this).values(last | {"times": gaps.c.times + 1})
-            if not (await connection.execute(again)).rowcount:
-                first = {"guild_id": guild_id, "key": _key(words), "times": 1, "first_at": now}
-                await connection.execute(insert(gaps).values(first | last))
+            repeated = update(gaps).where(*is_same).values(latest | {"times": gaps.c.times + 1})
+            if not (await connection.execute(repeated)).rowcount:
+                row = latest | {
+                    "guild_id": guild_id,
+                    "key": _key(words),
+                    "times": 1,
+                    "first_at": now,
+                }
+                await connection.execute(insert(gaps).values(row))
 
     async def list(self, guild_id: int) -> Sequence[Gap]:
-        """First what was asked most often, and of that what was asked last."""
+        """Return the server's gaps, those asked most often first, and among equals the one last
+        asked."""
         query = (
             select(gaps)
             .where(gaps.c.guild_id == guild_id)
@@ -71,28 +79,28 @@ class Gaps:
             return [_gap_from(row) for row in await connection.execute(query)]
 
     async def clear(self, guild_id: int) -> int:
-        """Forget the server's gaps; returns how many there were."""
+        """Delete the server's gaps and return how many there were."""
         async with self._database.writing() as connection:
             statement = delete(gaps).where(gaps.c.guild_id == guild_id)
             return (await connection.execute(statement)).rowcount
 
     async def prune(self, before: datetime) -> None:
-        """Forget what was last asked before that moment, and of each server all but MOST."""
+        """Delete the gaps last asked before then, and of each server all but the last MAX_GAPS."""
         latest_first = func.row_number().over(
             partition_by=gaps.c.guild_id, order_by=(gaps.c.last_at.desc(), gaps.c.key)
         )
         ranked = select(gaps.c.guild_id, gaps.c.key, latest_first.label("rank")).subquery()
-        beyond = select(ranked.c.guild_id, ranked.c.key).where(ranked.c.rank > MOST)
+        surplus = select(ranked.c.guild_id, ranked.c.key).where(ranked.c.rank > MAX_GAPS)
         async with self._database.writing() as connection:
             await connection.execute(delete(gaps).where(gaps.c.last_at < before))
             await connection.execute(
-                delete(gaps).where(tuple_(gaps.c.guild_id, gaps.c.key).in_(beyond))
+                delete(gaps).where(tuple_(gaps.c.guild_id, gaps.c.key).in_(surplus))
             )
 
 
 def _key(words: str) -> str:
-    same = " ".join(_WORD.findall(words.casefold()))
-    return hashlib.sha256(same.encode(errors="replace")).hexdigest()
+    normalized = " ".join(_WORD.findall(words.casefold()))
+    return hashlib.sha256(normalized.encode(errors="replace")).hexdigest()
 
 
 def _gap_from(row: Row[tuple[object, ...]]) -> Gap:

@@ -1,4 +1,4 @@
-"""What is kept of each Discord server, and the end of it when the server has left."""
+"""What is stored of each Discord server, and its deletion."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import SHARED
 from bot.store.engine.database import Database
-from bot.store.library.changes import note_changes
+from bot.store.library.changes import record_changes
 from bot.store.library.subscriptions import drop_unfollowed
 from bot.store.schema import (
     articles,
@@ -31,7 +31,7 @@ from bot.store.schema import (
 
 @dataclass(frozen=True, slots=True)
 class StoredCounts:
-    """How much is kept of one server."""
+    """How much is stored of one server."""
 
     articles: int = 0
     feeds: int = 0
@@ -43,43 +43,43 @@ class StoredCounts:
 
 
 class Guilds:
-    """Every method raises StoreError."""
+    """The servers whose data is stored. Every method raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def record_departure(self, guild_id: int, now: datetime) -> None:
-        """Verbatim was removed from the server, then or at the moment noted already."""
-        gone = select(departures.c.guild_id).where(departures.c.guild_id == guild_id)
+        """Record that Verbatim was removed from the server; an earlier record stays."""
+        departure = select(departures.c.guild_id).where(departures.c.guild_id == guild_id)
         async with self._database.writing_alone() as connection:
-            if await connection.scalar(gone) is None:
+            if await connection.scalar(departure) is None:
                 row = {"guild_id": guild_id, "departed_at": now}
                 await connection.execute(insert(departures).values(row))
 
     async def clear_departure(self, guild_id: int) -> None:
-        """The server has Verbatim again: its data stays."""
+        """Delete the record that Verbatim was removed: the server's data stays."""
         async with self._database.writing() as connection:
             await connection.execute(delete(departures).where(departures.c.guild_id == guild_id))
 
     async def record_welcome(self, guild_id: int, now: datetime) -> bool:
-        """Note that the server is being told what Verbatim does; False if it was told before."""
-        told = select(welcomes.c.guild_id).where(welcomes.c.guild_id == guild_id)
+        """Record that the server was welcomed; returns False if it was before."""
+        welcomed = select(welcomes.c.guild_id).where(welcomes.c.guild_id == guild_id)
         async with self._database.writing_alone() as connection:
-            if await connection.scalar(told) is not None:
+            if await connection.scalar(welcomed) is not None:
                 return False
             row = {"guild_id": guild_id, "welcomed_at": now}
             await connection.execute(insert(welcomes).values(row))
             return True
 
     async def list_known(self) -> Sequence[int]:
-        """The servers of which anything is kept."""
+        """Return the ids of the servers of which anything is stored, ascending."""
         query = union(*(select(column) for column in _owners()))
         async with self._database.reading() as connection:
-            found = (await connection.scalars(query)).all()
-        return sorted(set(found) - {SHARED, None})
+            owners = (await connection.scalars(query)).all()
+        return sorted(set(owners) - {SHARED, None})
 
     async def list_due_for_deletion(self, before: datetime) -> Sequence[int]:
-        """The servers that left before that moment, first the one that has been away longest."""
+        """Return the servers from which Verbatim was removed before then, the earliest first."""
         query = (
             select(departures.c.guild_id)
             .where(departures.c.departed_at < before)
@@ -89,27 +89,28 @@ class Guilds:
             return (await connection.scalars(query)).all()
 
     async def count_stored(self, guild_id: int) -> StoredCounts:
+        """Count what is stored of the server."""
         async with self._database.reading() as connection:
             return await _count_stored(connection, guild_id)
 
     async def delete(self, guild_id: int) -> StoredCounts:
-        """Delete all that is kept of the server; returns how much that was."""
-        held = select(articles.c.id).where(articles.c.collection == guild_id)
+        """Delete everything stored of the server and return how much that was."""
+        of_guild = select(articles.c.id).where(articles.c.collection == guild_id)
         async with self._database.writing_alone() as connection:
-            kept = await _count_stored(connection, guild_id)
-            removed = (await connection.scalars(held)).all()
+            counts = await _count_stored(connection, guild_id)
+            removed = (await connection.scalars(of_guild)).all()
             for column in _owners():
                 await connection.execute(delete(column.table).where(column == guild_id))
             await drop_unfollowed(connection)
-            await note_changes(connection, [(guild_id, id_) for id_ in removed])
-            return kept
+            await record_changes(connection, [(guild_id, article_id) for article_id in removed])
+            return counts
 
 
 def _owners() -> Sequence[Column[Any]]:
-    """The column that says whose a row is, of every table that has one.
+    """Return the column that says which server a row belongs to, of every table that has one.
 
-    Other tables hang on one of these by a foreign key that cascades, or are nobody's. Not of the
-    change queue: it only says which articles an index must look at again.
+    Every other table has a foreign key to one of these that cascades, or belongs to no server. The
+    change queue is left out: it only says which articles an index must read again.
     """
     return [
         column

@@ -1,4 +1,4 @@
-"""What each server has chosen of how Verbatim speaks and posts there."""
+"""The preferences of each server: how Verbatim replies and posts there."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from bot.store.schema import preferences
 
 
 class GuildPreferences:
-    """Every method raises StoreError."""
+    """The preferences of all servers. Every method raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def get(self, guild_id: int) -> Preferences:
-        """Where the server has chosen nothing, what is usual."""
+        """Return the server's preferences; the defaults if it has chosen none."""
         query = select(preferences).where(preferences.c.guild_id == guild_id)
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).one_or_none()
         return _preferences_from(row) if row else Preferences()
 
     async def put(self, guild_id: int, chosen: Preferences) -> None:
-        """From now on the server has chosen this and nothing else."""
+        """Store the server's preferences in place of its old ones."""
         quiet = chosen.quiet_hours
         row = {
             "guild_id": guild_id,
@@ -40,9 +40,9 @@ class GuildPreferences:
             "form": chosen.form,
             "keeps_gaps": chosen.keeps_gaps,
         }
-        before = delete(preferences).where(preferences.c.guild_id == guild_id)
+        old = delete(preferences).where(preferences.c.guild_id == guild_id)
         async with self._database.writing_alone() as connection:
-            await connection.execute(before)
+            await connection.execute(old)
             await connection.execute(insert(preferences).values(row))
 
 

@@ -14,15 +14,15 @@ from bot.model import Post, PostedQuote, Quote
 from bot.store.engine.database import Database
 from bot.store.schema import posted
 
-# What a channel has had, so that a summary does not say it again. A reply is not among it: that
-# somebody asked makes no summary thinner for everybody else; but who asks for what is new wants it
-# to be news no more.
-HAD = ("summary", "watch", "digest")
+# The posts whose quotes are not news to their channel any more. A reply is not among them: that
+# somebody asked takes nothing from the next summary. A digest of what is new is: whoever asked for
+# it wants its quotes to be news no more.
+NEWS_KINDS = ("summary", "watch", "digest")
 
 
 @dataclass(frozen=True, slots=True)
 class QuoteInPost:
-    """A quote as a message holds it, and the title its article had then."""
+    """A posted quote, the message that holds it, and the title its article had then."""
 
     post: Post
     quote: PostedQuote
@@ -30,29 +30,30 @@ class QuoteInPost:
 
 
 class PostedQuotes:
-    """Every method raises StoreError."""
+    """The quotes in messages of channels; they outlive their articles. Every method raises
+    StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def record(self, post: Post, quotes: Sequence[Quote], now: datetime) -> None:
-        """`post` is out and holds `quotes`."""
+        """Record that `post` was sent and holds `quotes`."""
         async with self._database.writing() as connection:
-            await note_quotes(connection, post, quotes, now)
+            await record_quotes(connection, post, quotes, now)
 
     async def for_channel(self, channel_id: int) -> Sequence[PostedQuote]:
-        """Every quote that summaries, watches and digests of what is new have posted in the
+        """Return every quote that summaries, watches and digests of what is new have posted in the
         channel, oldest first."""
         query = (
             select(posted)
-            .where(posted.c.channel_id == channel_id, posted.c.kind.in_(HAD))
+            .where(posted.c.channel_id == channel_id, posted.c.kind.in_(NEWS_KINDS))
             .order_by(posted.c.id)
         )
         async with self._database.reading() as connection:
             return [_quote_from(row) for row in await connection.execute(query)]
 
     async def for_article(self, article_id: str) -> Sequence[QuoteInPost]:
-        """Every quote from the article that stands in a known message, oldest first."""
+        """Return every quote from the article that is in a known message, oldest first."""
         query = (
             select(posted)
             .where(
@@ -73,9 +74,10 @@ class PostedQuotes:
             ]
 
 
-async def note_quotes(
+async def record_quotes(
     connection: AsyncConnection, post: Post, quotes: Iterable[Quote], now: datetime
 ) -> None:
+    """Record that `post` holds `quotes`, in a transaction of the caller."""
     rows = [
         {
             "kind": post.kind,

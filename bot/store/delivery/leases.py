@@ -1,0 +1,70 @@
+"""Leases on the rows of the outbox, and the one place that tells its two kinds of row apart.
+
+The outbox is one table. A row whose `kind` is null is a summary of a schedule; every other row is a
+notice. Other modules read rows as `SummaryClaim` or `NoticeClaim`, or ask here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import Row, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.posts import NoticeKind
+from bot.store.schema import outbox
+
+RowKind: TypeAlias = Literal["summary"] | NoticeKind
+
+IS_OPEN = outbox.c.outcome.is_(None)
+IS_NOTICE = outbox.c.kind.is_not(None)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxClaim:
+    """The right to deliver one row, held by `owner` until its lease ends.
+
+    `attempt` counts from 1 and tells a claim from a later one of the same owner.
+    """
+
+    id: int
+    owner: str
+    attempt: int
+
+    @property
+    def watch_id(self) -> int | None:
+        """The watch whose notice this is, if it is one."""
+        return None
+
+
+def row_kind(row: Row[Any]) -> RowKind:
+    """Return what a row of the outbox is: a summary, or one of the kinds of notice."""
+    kind: RowKind = row.kind or "summary"
+    return kind
+
+
+async def lease_row(connection: AsyncConnection, claim: OutboxClaim, until: datetime) -> None:
+    """Give the row to the claim until that moment."""
+    statement = update(outbox).where(outbox.c.id == claim.id)
+    await connection.execute(
+        statement.values(owner=claim.owner, attempts=claim.attempt, available_at=until)
+    )
+
+
+async def update_claimed(connection: AsyncConnection, claim: OutboxClaim, **values: object) -> bool:
+    """Update the row of the claim; False, and nothing is changed, if the claim has lapsed."""
+    statement = update(outbox).where(
+        outbox.c.id == claim.id,
+        outbox.c.owner == claim.owner,
+        outbox.c.attempts == claim.attempt,
+        IS_OPEN,
+    )
+    return (await connection.execute(statement.values(values))).rowcount == 1
+
+
+async def drop_row(connection: AsyncConnection, claim: OutboxClaim, now: datetime) -> None:
+    """Give the row up: it is never posted."""
+    statement = update(outbox).where(outbox.c.id == claim.id)
+    await connection.execute(statement.values(outcome="dropped", settled_at=now))

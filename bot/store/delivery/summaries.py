@@ -1,0 +1,119 @@
+"""Summaries of schedules in the outbox: one row for each slot that fell due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Brief, Post, Schedule, SentMessage
+from bot.store.delivery.briefs import brief_from
+from bot.store.delivery.leases import IS_OPEN, OutboxClaim, lease_row
+from bot.store.delivery.schedules import schedule_from
+from bot.store.schema import outbox, schedules
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryClaim(OutboxClaim):
+    """A claim on the summary of one slot; `brief` is what an earlier attempt composed."""
+
+    schedule: Schedule
+    slot: datetime
+    brief: Brief | None
+
+    def post(self, sent: SentMessage | None) -> Post:
+        """Return the post that the summary is once sent as that message."""
+        schedule = self.schedule
+        return Post.from_message("summary", schedule.guild_id, schedule.channel_id, sent)
+
+
+async def enqueue_slot(connection: AsyncConnection, schedule_id: int, slot: datetime) -> bool:
+    """Add the slot and move its schedule past it; False if the schedule is past it already, paused
+    or removed."""
+    move_on = update(schedules).where(
+        schedules.c.id == schedule_id, schedules.c.due_after < slot, ~schedules.c.paused
+    )
+    # This locks the row of the schedule, so a second process sees that it was moved.
+    if not (await connection.execute(move_on.values(due_after=slot))).rowcount:
+        return False
+    row = {"schedule_id": schedule_id, "slot": slot, "available_at": slot, "attempts": 0}
+    await connection.execute(insert(outbox).values(row))
+    return True
+
+
+async def claim_next_summary(
+    connection: AsyncConnection, now: datetime, lease: timedelta, owner: str
+) -> SummaryClaim | None:
+    """Lease the deliverable slot that has waited longest, and skip the slots that it supersedes."""
+    row = (await connection.execute(_next_deliverable(now))).one_or_none()
+    if row is None:
+        return None
+    brief = row.brief and brief_from(row.brief)
+    claim = SummaryClaim(
+        row.outbox_id, owner, row.attempts + 1, schedule_from(row), row.slot, brief
+    )
+    await lease_row(connection, claim, now + lease)
+    superseded = update(outbox).where(
+        outbox.c.schedule_id == row.id,
+        outbox.c.slot < row.slot,
+        outbox.c.brief.is_(None),
+        IS_OPEN,
+    )
+    await connection.execute(superseded.values(outcome="skipped", settled_at=now))
+    return claim
+
+
+async def pause_schedule(connection: AsyncConnection, schedule_id: int, reason: str) -> None:
+    """Pause the schedule for good, with `reason` as a sentence for people."""
+    statement = update(schedules).where(schedules.c.id == schedule_id)
+    await connection.execute(statement.values(paused=True, pause_reason=reason))
+
+
+def _next_deliverable(now: datetime) -> Select[Any]:
+    has_no_brief = outbox.c.brief.is_(None)
+    later = outbox.alias("later")
+    is_superseded = exists().where(
+        later.c.schedule_id == outbox.c.schedule_id,
+        later.c.slot > outbox.c.slot,
+        later.c.outcome.is_(None),
+    )
+    other, sibling = outbox.alias("other"), schedules.alias("sibling")
+    is_under_way = and_(other.c.owner.is_not(None), other.c.available_at > now)
+    may_be_posted = and_(has_no_brief, other.c.brief.is_not(None), ~sibling.c.paused)
+    is_channel_busy = exists().where(
+        other.c.schedule_id == sibling.c.id,
+        sibling.c.channel_id == schedules.c.channel_id,
+        other.c.outcome.is_(None),
+        or_(is_under_way, may_be_posted),
+    )
+    notice = outbox.alias("notice")
+    is_notice_under_way = exists().where(
+        notice.c.channel_id == schedules.c.channel_id,
+        notice.c.outcome.is_(None),
+        notice.c.owner.is_not(None),
+        notice.c.available_at > now,
+    )
+    return (
+        select(
+            outbox.c.id.label("outbox_id"),
+            outbox.c.slot,
+            outbox.c.attempts,
+            outbox.c.brief,
+            schedules,
+        )
+        .join_from(outbox, schedules)
+        .where(
+            IS_OPEN,
+            outbox.c.available_at <= now,
+            ~schedules.c.paused,
+            ~and_(has_no_brief, is_superseded),
+            ~is_channel_busy,
+            ~is_notice_under_way,
+        )
+        .order_by(outbox.c.available_at, outbox.c.id)
+        .limit(1)
+        .with_for_update(of=outbox, skip_locked=True)  # left out on SQLite, which is locked whole
+    )
