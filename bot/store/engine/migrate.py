@@ -1,5 +1,4 @@
-"""Migrates a database to the schema of this version, in one process at a time, wholly or not at
-all."""
+"""Migrates a database to the schema of this version, in one process at a time, all or nothing."""
 
 from __future__ import annotations
 
