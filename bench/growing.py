@@ -180,8 +180,8 @@ def feeding_table(measured: Sequence[Growing]) -> Table:
         f"A feed of entries of {_ENTRY} paragraphs taken in",
         (
             "Paragraphs",
-            "EntryIngester",
-            "IngestedArticle s",
+            "Entries",
+            "Taken s",
             "Lag median ms",
             "Lag p99 ms",
             "Lag max ms",

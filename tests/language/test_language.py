@@ -342,12 +342,15 @@ async def test_the_commands_are_synced_anew_when_a_translation_changes() -> None
 
 
 THIRD = """
-from bot.language import LANGUAGES, counted, day, joined, language_for, named, say, speak
+from bot.language import (
+    LANGUAGES, command_name, format_day, join_list, language_for, say, set_language
+)
 from datetime import date
 assert LANGUAGES == ("en", "de", "ko"), LANGUAGES
 assert language_for("de") == "de"
-speak("de")
-print(say("Sources"), named("ask"), joined(["A", "B"]), day(date(2026, 2, 20)), say("Topics"))
+set_language("de")
+day = format_day(date(2026, 2, 20))
+print(say("Sources"), command_name("ask"), join_list(["A", "B"]), day, say("Topics"))
 from bot.schedule.times.phrases import describe_days, parse_days
 print(describe_days((0, 3)), parse_days("Montag und Donnerstag"))
 """
