@@ -62,10 +62,7 @@ def ask(question: str, index: Index, topics: Topics, *, offset: int = 0) -> Answ
 def choose_quotes(
     query: Query, evidence: Sequence[Evidence], index: Index, limit: int
 ) -> tuple[Quote, ...]:
-    """Return at most `limit` quotes, each of another fact in the evidence, best first.
-
-    Each has the accounts that other stories give of its fact.
-    """
+    """Return at most `limit` quotes of different facts, best first, with their other accounts."""
     terms = frozenset(query.search_terms)
     candidates = evidence[:_MAX_EVIDENCE]
     quotes = {

@@ -94,10 +94,7 @@ def _find_partial_support(text: str, index: Index) -> tuple[Quote, ...]:
 
 
 def _support(query: Query, evidence: Evidence, index: Index) -> float:
-    """Return how much the quote of the evidence shares with the claim.
-
-    It is 0 where it shares only names, or where its paragraph and title lack one of the claim's.
-    """
+    """Return how much the quote shares with the claim; 0 if only names, or not all names."""
     quoted = sentences_to_quote(evidence.sentence, index)
     terms = frozenset[str]().union(*(sentence.term_set for sentence in quoted))
     shared = [(term, term.credit(terms)) for term in query.terms if term.credit(terms)]

@@ -20,11 +20,7 @@ _MIN_RELATED_SHARE = 0.45
 
 
 def judge(
-    query: Query,
-    evidence: Sequence[Evidence],
-    index: Index,
-    *,
-    min_share: float = MIN_ANSWERING_SHARE,
+    query: Query, evidence: Sequence[Evidence], index: Index, min_share: float = MIN_ANSWERING_SHARE
 ) -> AnswerStatus:
     """Return the status of an answer that rests on `evidence`, its best sentences.
 
@@ -34,13 +30,10 @@ def judge(
     whose paragraph is there in 94% instead of 97%.
     """
     min_terms = min(2, len(query.terms))
-    sufficient = [sentence for sentence in evidence if len(sentence.matched) >= min_terms]
-    if any(
-        sentence.share >= min_share and _holds_wanted(query, sentence, index)
-        for sentence in sufficient
-    ):
+    sufficient = [hit for hit in evidence if len(hit.matched) >= min_terms]
+    if any(hit.share >= min_share and _holds_wanted(query, hit, index) for hit in sufficient):
         return "answer"
-    if sufficient or any(sentence.share >= _MIN_RELATED_SHARE for sentence in evidence):
+    if sufficient or any(hit.share >= _MIN_RELATED_SHARE for hit in evidence):
         return "related"
     return "none"
 
@@ -57,10 +50,7 @@ def _holds_wanted(query: Query, evidence: Evidence, index: Index) -> bool:
 
 
 def _find_names(query: Query) -> frozenset[str]:
-    """Return the terms that name somebody or something.
-
-    These are known names, and words in capitals unless the whole question is written so.
-    """
+    """Return the terms of known names, and of words in capitals unless most words are."""
     first_word = query.text.split(maxsplit=1)[0]
     capitals = {
         term.term for term in query.terms if term.typed[:1].isupper() and term.typed != first_word

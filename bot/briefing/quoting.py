@@ -179,10 +179,7 @@ def needs_previous_sentence(sentence: Sentence) -> bool:
 def join_adjacent(
     first: Span, second: Span, text: str, max_words: int = _MAX_QUOTE_WORDS
 ) -> Span | None:
-    """Return the span of two sentences of a paragraph's `text` as one.
-
-    None where more than white space separates them, or both together exceed `max_words`.
-    """
+    """Return the span of two sentences as one; None if apart, or too long together."""
     joined = Span(first.start, second.end)
     is_adjacent = not text[first.end : second.start].strip()
     return joined if is_adjacent and len(text[slice(*joined)].split()) <= max_words else None

@@ -58,10 +58,7 @@ class Topics:
         return list(dict.fromkeys((*by_start, *by_word, *similar)))[:limit]
 
     def find_nearest(self, text: str, limit: int = 3) -> Sequence[Topic]:
-        """Return at most `limit` topics with a term of `text` in their names or words, best first.
-
-        Where there is none, return the desk's first ones.
-        """
+        """Return at most `limit` topics that share terms with `text`, or else the first ones."""
         terms = self._content_terms(text)
         shared = {
             topic: len(

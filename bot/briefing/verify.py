@@ -82,14 +82,9 @@ def _find_near(text: str, index: Index) -> list[Comparison]:
     matches = [match for match in compared if match and match.quote.score >= min_score]
     matches.sort(key=lambda match: -match.quote.score)
     identical = [match for match in matches if not match.words and not match.other_words]
-    return (
-        identical
-        or [
-            match
-            for match in matches
-            if match.quote.score >= matches[0].quote.score - _MAX_SCORE_GAP
-        ]
-    )[:MAX_MATCHES]
+    close_score = matches[0].quote.score - _MAX_SCORE_GAP if matches else 0.0
+    close = [match for match in matches if match.quote.score >= close_score]
+    return (identical or close)[:MAX_MATCHES]
 
 
 def _compare(text_words: Sequence[_Word], passage: Passage) -> Comparison | None:

@@ -48,7 +48,7 @@ class Candidate:
 
     @property
     def main_content(self) -> frozenset[str]:
-        """The distinct content terms of its last sentence, which the others only introduce."""
+        """The distinct content terms of its last sentence, which the one before only introduces."""
         return self.excerpt.sentences[-1].content_set
 
     @property

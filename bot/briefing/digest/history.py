@@ -39,22 +39,15 @@ class PostedHistory:
 
     def add_posted_at(self, point: Quote) -> Quote:
         """Return the point with, for each quote that differs from it, when that was posted."""
-        return replace(
-            point,
-            differs=tuple(
-                replace(
-                    comparison,
-                    posted_at=self._first_posted.get(PostedQuote.from_quote(comparison.quote)),
-                )
-                for comparison in point.differs
-            ),
+        posted = (PostedQuote.from_quote(comparison.quote) for comparison in point.differs)
+        differs = (
+            replace(comparison, posted_at=self._first_posted.get(quote))
+            for comparison, quote in zip(point.differs, posted, strict=True)
         )
+        return replace(point, differs=tuple(differs))
 
     def find_new_stories(self, points: Sequence[Quote]) -> tuple[str, ...] | None:
-        """Return the ids of the quoted articles that are new to the channel.
-
-        They are in the order of their first point; None where the channel has received nothing yet.
-        """
+        """Return the ids of the quoted articles that are new; None before anything was posted."""
         if not self.stories:
             return None
         quoted = dict.fromkeys(point.article.id for point in points)

@@ -50,10 +50,7 @@ class Subject:
         return frozenset(chain.from_iterable(chain.from_iterable(self.phrases)))
 
     def find_mentions(self, terms: Iterable[Term]) -> list[int]:
-        """Return where the terms of a text that name the subject start.
-
-        There are none where no phrase is complete.
-        """
+        """Return where the terms that name the subject start; none where no phrase is complete."""
         content_terms = [term for term in terms if not term.within]
         starts: set[int] = set()
         for phrase in self.phrases:

@@ -73,15 +73,8 @@ def read_watched_subject(words: str, topics: Topics, analyser: Analyser) -> Subj
 
 
 def find_best_excerpt(slots: Iterable[int], subject: Subject, index: Index) -> Excerpt | None:
-    """Return the most salient excerpt of the paragraphs of one article that name the subject.
-
-    None where the article is not about it.
-    """
-    excerpts = [
-        (excerpt, salience)
-        for excerpt, salience in find_salient(slots, subject, index)
-        if salience >= _MIN_SALIENCE
-    ]
+    """Return the most salient excerpt of an article; None if it is not about the subject."""
+    excerpts = [pair for pair in find_salient(slots, subject, index) if pair[1] >= _MIN_SALIENCE]
     if not excerpts:
         return None
     passage = excerpts[0][0].passage

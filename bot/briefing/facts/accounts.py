@@ -122,10 +122,7 @@ class AccountComparer:
         )
 
     def _may_differ(self, first: Sentence, second: Sentence) -> bool:
-        """Whether a difference is worth looking for, which takes long.
-
-        The sentences must share enough even with what differs, or have opposite verbs of one act.
-        """
+        """Whether two sentences share enough to look for a difference, which takes long."""
         contents = first.content_set, second.content_set
         shared = contents[0] & contents[1]
         if (

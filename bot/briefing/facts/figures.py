@@ -109,11 +109,7 @@ class Date:
 
     def agrees(self, other: Date) -> bool | None:
         """Whether both can be one date; None where they state nothing in common."""
-        common = [
-            (first, second)
-            for first, second in zip(self._parts, other._parts, strict=True)
-            if first and second
-        ]
+        common = [pair for pair in zip(self._parts, other._parts, strict=True) if all(pair)]
         return all(first == second for first, second in common) if common else None
 
     @property
@@ -164,10 +160,7 @@ def _find_counts(text: str, words: Sequence[Word]) -> Iterator[Figure]:
 
 
 def _parse_number(text: str, words: Sequence[Word], index: int) -> tuple[float, float, int] | None:
-    """Return the number that begins with word `index`, what it is rounded to, and its end.
-
-    The end is the index of the word after it; the result is None where no number begins.
-    """
+    """Return the number that starts at word `index`, what it is rounded to, and its end index."""
     form = words[index].form
     if re.fullmatch(r"\d+(?:\.\d+)?", form):
         value = float(form)

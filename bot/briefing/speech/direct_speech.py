@@ -128,10 +128,7 @@ class _SpeechReader:
     def _read_sentence(
         self, sentence: TaggedSentence, text: str, resumed: str | None
     ) -> Iterator[_Spoken]:
-        """Yield what each speaker says in a sentence.
-
-        `resumed` is the speaker of the quotation with which its paragraph continues the last one.
-        """
+        """Yield what is said; `resumed` is the speaker of a quotation left open before."""
         focus = self._focus
         attributed = self._attribute(sentence)
         attributions = attributed.attributions
@@ -233,10 +230,7 @@ class _SpeechReader:
     def _find_subject_person(
         self, sentence: TaggedSentence, mentions: Sequence[PersonMention]
     ) -> str | None:
-        """Return the person whom a sentence without speech is about.
-
-        That is its first name or pronoun, if that opens it.
-        """
+        """Return the person or pronoun that opens a sentence without speech."""
         tags = sentence.tags
         pronoun = tags.find("h")
         first = next(iter(mentions), None)

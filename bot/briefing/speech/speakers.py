@@ -208,10 +208,7 @@ def _trim_punctuation(text: str, span: Span) -> Span:
 
 
 def _merge_repeats(quotes: Iterable[Quote]) -> list[Quote]:
-    """Return the quotes without those whose spoken words stand in an earlier one.
-
-    An earlier quote gets them as `repeats` if they are of another story.
-    """
+    """Return the quotes, each with those of other stories that repeat it as its `repeats`."""
     merged: list[tuple[str, Quote]] = []
     for quote in quotes:
         spoken = _spoken_forms(quote)
