@@ -69,7 +69,7 @@ verifications = st.builds(
     Verification,
     text=long_texts.filter(bool).map(lambda text: text[:MAX_TEXT_LENGTH]),
     status=st.sampled_from(["exact", "near"]),
-    places=st.lists(comparisons(), min_size=1, max_size=5).map(tuple),
+    matches=st.lists(comparisons(), min_size=1, max_size=5).map(tuple),
 )
 
 
