@@ -12,7 +12,7 @@ from bot.errors import FetchError, LibraryError, ReadingError
 from bot.ingest.page_loader import PageLoader
 from bot.library.writer import LibraryWriter, feed_entry_key
 from bot.model import Feed, IngestedArticle, Limits, Source
-from bot.reading.feeds.feed import FEED_ORIGIN, FEED_TITLE_ORIGIN, FeedEntry, FeedRead
+from bot.reading.feeds.feed import FEED_ORIGIN, FEED_TITLE_ORIGIN, FeedContent, FeedEntry
 from bot.reading.pages.page import Story
 from bot.reading.web.address import canonicalise
 from bot.store import Store
@@ -58,7 +58,7 @@ class EntryIngester:
         self._attempts: defaultdict[tuple[int, str], int] = defaultdict(int)  # by feed and entry
 
     async def ingest(
-        self, feed: Feed, content: FeedRead, progress: Progress | None = None
+        self, feed: Feed, content: FeedContent, progress: Progress | None = None
     ) -> IngestedEntries:
         """Ingest the entries into each collection of `feed` that has not seen them.
 
@@ -99,7 +99,7 @@ class EntryIngester:
         return {key for key, digest in digests.items() if seen.get(key) != digest}
 
     async def _load(
-        self, feed: Feed, content: FeedRead, entry: FeedEntry, result: IngestedEntries
+        self, feed: Feed, content: FeedContent, entry: FeedEntry, result: IngestedEntries
     ) -> _Stories | None:
         """Return the full text of an entry, from the feed or its page; None to try again later."""
         now = self._now()

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot.errors import FetchError, LibraryError, StoreError
 from bot.ingest.feed_entries import EntryIngester, Progress
 from bot.model import Feed, IngestResult, Limits
-from bot.reading.feeds.feed import FeedRead, looks_like_feed
+from bot.reading.feeds.feed import FeedContent, looks_like_feed
 from bot.reading.sandbox import Sandbox
 from bot.reading.web.address import canonicalise, normalise
 from bot.reading.web.fetch import Fetcher, FetchResult
@@ -135,7 +135,7 @@ class FeedPoller:
             feed.id, owner=self._owner, now=self._now(), error=error.packed, next_at=next_at
         )
 
-    async def _read(self, fetched: FetchResult) -> FeedRead:
+    async def _read(self, fetched: FetchResult) -> FeedContent:
         return await self._sandbox.read_feed(
             fetched.body, url=fetched.url, content_type=fetched.media_type
         )

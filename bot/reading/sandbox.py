@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from bot.errors import ReadingError
-from bot.reading.feeds.feed import FeedRead, find_feeds, read_feed
+from bot.reading.feeds.feed import FeedContent, find_feeds, read_feed
 from bot.reading.files import read_file
 from bot.reading.html.story import read_html
 from bot.reading.pages.page import Story
@@ -59,7 +59,7 @@ class Sandbox:
 
     async def read_feed(
         self, data: bytes, *, url: str, content_type: str | None = None
-    ) -> FeedRead:
+    ) -> FeedContent:
         """Return the entries of a feed; see `read_feed`."""
         return await self._run(url, read_feed, data, url=url, content_type=content_type)
 
@@ -75,12 +75,12 @@ class Sandbox:
             await asyncio.to_thread(pool.join)
 
     async def _run(
-        self, where: str, read: Callable[..., _Result], data: bytes, **options: Any
+        self, where: str, parse: Callable[..., _Result], data: bytes, **options: Any
     ) -> _Result:
         for _ in range(2):
             try:
                 pool = await self._start_pool()
-                job = pool.schedule(read, (data,), options, self._seconds)
+                job = pool.schedule(parse, (data,), options, self._seconds)
                 return await asyncio.wrap_future(job)
             except TimeoutError as error:
                 raise ReadingError(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ReadingError
 from bot.model import Origins
-from bot.reading.feeds.feed import FeedRead, looks_like_feed, read_feed
+from bot.reading.feeds.feed import FeedContent, looks_like_feed, read_feed
 from bot.reading.feeds.items import MAX_ITEMS
 from bot.reading.html.blocks import parse_blocks
 from tests.support.pages import (
@@ -31,7 +31,7 @@ from tests.support.pages import (
 URL = "https://news.example/feed/all.xml"
 
 
-def read(data: str | bytes) -> FeedRead:
+def read(data: str | bytes) -> FeedContent:
     return read_feed(data.encode() if isinstance(data, str) else data, url=URL)
 
 
@@ -181,8 +181,8 @@ def test_a_day_to_come_stays_as_it_is_stated() -> None:
 
 
 def test_an_empty_feed_has_no_entries() -> None:
-    assert read(rss()) == FeedRead("Island Post", ())
-    assert read('{"version": "https://jsonfeed.org/version/1"}') == FeedRead(None, ())
+    assert read(rss()) == FeedContent("Island Post", ())
+    assert read('{"version": "https://jsonfeed.org/version/1"}') == FeedContent(None, ())
 
 
 @pytest.mark.parametrize("closing", ["</item>", "</item >"])

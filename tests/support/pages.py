@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.reading.feeds.feed import FeedEntry, FeedRead
+from bot.reading.feeds.feed import FeedContent, FeedEntry
 
 URL = "https://news.example/2026/03/ferry"
 TITLE = "Ferry line to the outer islands opens again"
@@ -66,7 +66,7 @@ def item(
     return f"<item>{said}{more}</item>"
 
 
-def only_entry(feed: FeedRead) -> FeedEntry:
+def only_entry(feed: FeedContent) -> FeedEntry:
     assert len(feed.entries) == 1
     return feed.entries[0]
 

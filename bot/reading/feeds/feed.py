@@ -64,7 +64,7 @@ class FeedEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedRead:
+class FeedContent:
     """A feed's title and entries. `entries` are at most MAX_ITEMS in the feed's own order, each key
     once; `left_out` counts those after them."""
 
@@ -91,7 +91,7 @@ def find_feeds(data: bytes, *, url: str, charset: str | None = None) -> tuple[st
     return tuple(dict.fromkeys(feed for feed in feeds if "comments" not in feed))
 
 
-def read_feed(data: bytes, *, url: str, content_type: str | None = None) -> FeedRead:
+def read_feed(data: bytes, *, url: str, content_type: str | None = None) -> FeedContent:
     """Read the feed at `url`, whose server calls it `content_type`.
 
     Entries with neither text nor an address are left out. Raises ReadingError, one sentence, where
@@ -117,7 +117,7 @@ def read_feed(data: bytes, *, url: str, content_type: str | None = None) -> Feed
         entry = _read_entry(item, feed)
         if entry is not None:
             entries.setdefault(entry.key, entry)
-    return FeedRead(feed.title, tuple(entries.values()), feed.left_out)
+    return FeedContent(feed.title, tuple(entries.values()), feed.left_out)
 
 
 def _read_entry(item: FeedItem, feed: FeedItems) -> FeedEntry | None:

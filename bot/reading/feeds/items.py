@@ -26,22 +26,16 @@ _XML_ROOT = re.compile(
     r"\ufeff?(?>\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>))*+\s*<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
-_JSON_OBJECT = re.compile(r"\ufeff?\s*\{")
-_JSON_VERSION = re.compile(r"\"version\"\s*:\s*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org")
+_JSON_ROOT = re.compile(
+    r"\ufeff?\s*\{.*?\"version\"\s*:\s*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org", re.DOTALL
+)
 _ITEM_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _MAIL = re.compile(r"(?:mailto:)?[^\s()<>]+@[^\s()<>]+")
 _MAX_HEAD = 10_000  # characters in which a feed is recognised
 _MAX_TITLE = 1_000
 # What the parsers raise on malformed feeds.
-_PARSER_ERRORS = (
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
+_ERRORS = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +64,18 @@ class FeedItems:
 
 @dataclass(frozen=True, slots=True)
 class FeedFormat:
-    """A format of feeds. `media_types` name it in a page's links and in headers; `is_start` says
-    whether a text begins as such a feed; `read` reads the text of the feed at an address."""
+    """A format of feeds. `media_types` name it in a page's links and in headers; `root` matches the
+    first characters of such a feed; `parse` reads the text of the feed at an address."""
 
     media_types: tuple[str, ...]
-    is_start: Callable[[str], bool]
-    read: Callable[[str, str], FeedItems]
+    root: re.Pattern[str]
+    parse: Callable[[str, str], FeedItems]
 
 
 def find_format(text: str) -> FeedFormat | None:
     """Return the format that `text` begins in, None if it is no feed."""
     head = text[:_MAX_HEAD]
-    return next((feed_format for feed_format in FORMATS if feed_format.is_start(head)), None)
+    return next((feed_format for feed_format in FORMATS if feed_format.root.match(head)), None)
 
 
 def read_items(text: str, feed_format: FeedFormat, url: str) -> FeedItems:
@@ -91,8 +85,8 @@ def read_items(text: str, feed_format: FeedFormat, url: str) -> FeedItems:
             "The feed at {address} declares entities of its own, which is not safe.", address=url
         )
     try:
-        return feed_format.read(text, url)
-    except _PARSER_ERRORS as error:
+        return feed_format.parse(text, url)
+    except _ERRORS as error:
         raise ReadingError(
             "The feed at {address} is damaged and cannot be read.", address=url
         ) from error
@@ -101,11 +95,7 @@ def read_items(text: str, feed_format: FeedFormat, url: str) -> FeedItems:
 # RSS and Atom
 
 
-def _is_xml_feed(head: str) -> bool:
-    return bool(_XML_ROOT.match(head))
-
-
-def _read_xml(text: str, url: str) -> FeedItems:
+def _parse_xml(text: str, url: str) -> FeedItems:
     import feedparser  # a third of a second: only where feeds are read
 
     text, left_out = _cut(text)
@@ -117,7 +107,7 @@ def _read_xml(text: str, url: str) -> FeedItems:
     )
     return FeedItems(
         title=_visible_title(feed.feed) or None,
-        items=tuple(_read_xml_item(entry, url) for entry in feed.entries[:MAX_ITEMS]),
+        items=tuple(_parse_xml_item(entry, url) for entry in feed.entries[:MAX_ITEMS]),
         left_out=left_out,
     )
 
@@ -133,7 +123,7 @@ def _cut(text: str) -> tuple[str, int]:
     return text[: ends[MAX_ITEMS - 1]] + text[ends[-1] :], len(ends) - MAX_ITEMS
 
 
-def _read_xml_item(entry: Mapping[str, Any], url: str) -> FeedItem:
+def _parse_xml_item(entry: Mapping[str, Any], url: str) -> FeedItem:
     contents = [_detail_html(content) for content in entry.get("content", ())]
     source = entry.get("source")
     return FeedItem(
@@ -187,22 +177,18 @@ def _visible_title(entry: Mapping[str, Any]) -> str:
 # JSON Feed
 
 
-def _is_json_feed(head: str) -> bool:
-    return bool(_JSON_OBJECT.match(head) and _JSON_VERSION.search(head))
-
-
-def _read_json(text: str, url: str) -> FeedItems:
+def _parse_json(text: str, url: str) -> FeedItems:
     feed = json.loads(text.removeprefix("\ufeff"))
     values = feed.get("items")
     items = [item for item in values if isinstance(item, dict)] if isinstance(values, list) else []
     return FeedItems(
         title=_as_line(feed.get("title")) or None,
-        items=tuple(_read_json_item(item, url) for item in items[:MAX_ITEMS]),
+        items=tuple(_parse_json_item(item, url) for item in items[:MAX_ITEMS]),
         left_out=max(0, len(items) - MAX_ITEMS),
     )
 
 
-def _read_json_item(item: Mapping[str, Any], url: str) -> FeedItem:
+def _parse_json_item(item: Mapping[str, Any], url: str) -> FeedItem:
     authors = item.get("authors") or [item.get("author")]
     names = (
         [_as_line(author.get("name")) for author in authors if isinstance(author, dict)]
@@ -239,11 +225,9 @@ def _text_as_html(text: str) -> str:
 FORMATS: Final = (
     FeedFormat(
         media_types=("application/atom+xml", "application/rss+xml", "application/rdf+xml"),
-        is_start=_is_xml_feed,
-        read=_read_xml,
+        root=_XML_ROOT,
+        parse=_parse_xml,
     ),
-    FeedFormat(media_types=("application/feed+json",), is_start=_is_json_feed, read=_read_json),
+    FeedFormat(media_types=("application/feed+json",), root=_JSON_ROOT, parse=_parse_json),
 )
-FEED_TYPES: Final = tuple(
-    media_type for feed_format in FORMATS for media_type in feed_format.media_types
-)
+FEED_TYPES: Final = tuple(name for feed_format in FORMATS for name in feed_format.media_types)

@@ -24,14 +24,7 @@ _MAX_GAP = 4  # blocks; F1 .954 without any, .960 with 4 or 8
 _WORD = re.compile(r"\w+")
 _WITHIN_PARAGRAPH = frozenset(("hi", "ref", "del", "code", "lb"))
 # What trafilatura raises on malformed pages.
-_EXTRACTION_ERRORS = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
+_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def find_story_blocks(tree: HtmlElement, blocks: Sequence[Block]) -> list[int]:
@@ -80,7 +73,7 @@ def _extract_texts(tree: HtmlElement) -> Iterator[str]:
         document = trafilatura.bare_extraction(
             tree, favor_recall=True, include_comments=False, include_tables=False
         )
-    except _EXTRACTION_ERRORS:
+    except _ERRORS:
         return
     if not isinstance(document, trafilatura.settings.Document):
         return

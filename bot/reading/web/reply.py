@@ -11,6 +11,7 @@ from typing import Final
 from yarl import URL
 
 from bot.errors import FetchError
+from bot.language import translatable
 from bot.reading.decoding import JSON, XML
 
 MAX_RETRY_SECONDS: Final = 86_400.0  # a host that asks for more is asked again tomorrow
@@ -36,6 +37,17 @@ _SIGNATURES: Final = (
     (b"RIFF", "recording"),
     (b"\x1f\x8b", "archive"),
 )
+_BINARY_MESSAGES: Final = {
+    "pdf": translatable("{host} sent a PDF; only pages and feeds of text can be read."),
+    "image": translatable("{host} sent an image; only pages and feeds of text can be read."),
+    "recording": translatable(
+        "{host} sent a recording or an image; only pages and feeds of text can be read."
+    ),
+    "archive": translatable(
+        "{host} sent a zip archive or an office document; only pages and feeds of text can be read."
+    ),
+    "binary": translatable("{host} sent binary data; only pages and feeds of text can be read."),
+}
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -122,38 +134,14 @@ def status_error(reply: Reply) -> FetchError:
 
 def binary_error(host: str | None, media_type: str | None, body: bytes) -> FetchError | None:
     """Return the error for a body that is not text, by its type and first bytes; None for text."""
-    match _find_kind(media_type, body):
-        case None:
-            return None
-        case "pdf":
-            return FetchError(
-                "{host} sent a PDF; only pages and feeds of text can be read.", host=host
-            )
-        case "image":
-            return FetchError(
-                "{host} sent an image; only pages and feeds of text can be read.", host=host
-            )
-        case "recording":
-            return FetchError(
-                "{host} sent a recording or an image; only pages and feeds of text can be read.",
-                host=host,
-            )
-        case "archive":
-            return FetchError(
-                "{host} sent a zip archive or an office document; only pages and feeds of text can "
-                "be read.",
-                host=host,
-            )
-        case "binary":
-            return FetchError(
-                "{host} sent binary data; only pages and feeds of text can be read.", host=host
-            )
-        case unknown_type:
-            return FetchError(
-                "{host} sent “{type}”; only pages and feeds of text can be read.",
-                host=host,
-                type=unknown_type,
-            )
+    kind = _find_kind(media_type, body)
+    if kind is None:
+        return None
+    if kind in _BINARY_MESSAGES:
+        return FetchError(_BINARY_MESSAGES[kind], host=host)
+    return FetchError(
+        "{host} sent “{type}”; only pages and feeds of text can be read.", host=host, type=kind
+    )
 
 
 def _find_kind(media_type: str | None, body: bytes) -> str | None:
