@@ -15,7 +15,15 @@ from bench.report import Table
 from bench.samples import Squad, SquadQuestion, index_of, read_lines
 from bot.errors import VerbatimError
 from bot.reading.desk import Desk
-from bot.search.evidence import PARAGRAPHS, Evidence, density, matching, pairs, rank, share
+from bot.search.evidence import (
+    MAX_PARAGRAPHS,
+    Evidence,
+    density,
+    match_terms,
+    rank,
+    weigh,
+    weigh_adjacent_terms,
+)
 from bot.search.index import Index, Sentence
 from bot.search.query import Query, read_query
 
@@ -55,8 +63,8 @@ def ranked(question: str, index: Index, is_gold: Callable[[Sentence], bool]) -> 
 
 def _features(query: Query, found: Sequence[Evidence], index: Index) -> Matrix:
     """What `rank` weighs, in the order of FEATURES."""
-    best = dict(index.bm25.top(query.search_terms, PARAGRAPHS))
-    own = [share(query, matching(query, evidence.sentence)) for evidence in found]
+    best = dict(index.bm25.top(query.search_terms, MAX_PARAGRAPHS))
+    own = [weigh(query, match_terms(query, evidence.sentence)) for evidence in found]
     widest = max(own) or 1.0
     most_relevant = max((*best.values(), 1e-9))
     return np.array(
@@ -65,9 +73,9 @@ def _features(query: Query, found: Sequence[Evidence], index: Index) -> Matrix:
                 own_share / widest,
                 best[evidence.sentence.passage.slot] / most_relevant,
                 density(own_share, evidence.sentence),
-                pairs(query, evidence.sentence),
+                weigh_adjacent_terms(query, evidence.sentence),
                 evidence.share - own_share,
-                evidence.fit,
+                evidence.type_fit,
                 evidence.sentence.passage.article.kind == "main",
                 evidence.sentence.text.endswith("?"),
             )

@@ -90,7 +90,7 @@ def _quote_fact(
     fact: Sequence[Evidence], quotes: Mapping[Evidence, Quote], accounts: AccountComparer
 ) -> Quote:
     """Return the quote that best holds the kind of thing asked for, with the other accounts."""
-    best = max(fact, key=lambda evidence: evidence.fit)
+    best = max(fact, key=lambda evidence: evidence.type_fit)
     all_accounts = ((evidence.sentence, quotes[evidence]) for evidence in fact)
     return accounts.add_accounts(quotes[best], best.sentence, all_accounts)
 

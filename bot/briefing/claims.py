@@ -11,7 +11,7 @@ from bot.briefing.gate import holds_all_names
 from bot.briefing.quoting import sentences_to_quote
 from bot.briefing.verify import MAX_TEXT_LENGTH, verify
 from bot.model import Claim, Comparison, Quote, SourceReport
-from bot.search.evidence import Evidence, rank, share
+from bot.search.evidence import Evidence, rank, weigh
 from bot.search.index import Index
 from bot.search.query import Query, read_query
 from bot.text.lexicon import specificity
@@ -104,4 +104,4 @@ def _support(query: Query, evidence: Evidence, index: Index) -> float:
         credit * (1.0 if is_name(term.term) else specificity(term.typed.casefold()))
         for term, credit in shared
     )
-    return share(query, terms) * specific
+    return weigh(query, terms) * specific

@@ -45,7 +45,7 @@ def holds_all_names(query: Query, evidence: Evidence, index: Index) -> bool:
 
 def _holds_wanted(query: Query, evidence: Evidence, index: Index) -> bool:
     """Whether the evidence holds the kind of thing asked for, and its paragraph the names."""
-    holds_kind = evidence.fit > -1 or query.answer_types <= {AnswerType.SPEECH}
+    holds_kind = evidence.type_fit > -1 or query.answer_types <= {AnswerType.SPEECH}
     return holds_kind and holds_all_names(query, evidence, index)
 
 

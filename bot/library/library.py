@@ -11,7 +11,7 @@ from bot.briefing.topics import Topics
 from bot.library.view import View
 from bot.model import SHARED, Article
 from bot.reading.desk import Desk
-from bot.search import saved
+from bot.search import index_file
 from bot.search.index import Index
 from bot.text.names import Names, add_general_names
 from bot.text.terms import Analyser
@@ -36,13 +36,13 @@ class Library:
         self.topics = Topics(desk.topics, self._analyser)
         self._lock = Lock()  # one for all indexes: each caches what it has read
         collections = self._with_desk(added)
-        restored = saved.load(saved_at, self._analyser, collections)
-        self.newly_indexed = restored.added  # articles that the saved index did not have
-        shared_index = restored.layers.pop(SHARED)
+        loaded = index_file.load(saved_at, self._analyser, collections)
+        self.newly_indexed = loaded.newly_indexed  # articles that the saved index did not have
+        shared_index = loaded.layers.pop(SHARED)
         self._shared = View(self.topics, shared_index, self._lock, own_articles=collections[SHARED])
         self._views = {
             collection: self._over_shared(index, collections[collection])
-            for collection, index in restored.layers.items()
+            for collection, index in loaded.layers.items()
         }
 
     def view(self, collection: int = SHARED) -> View:
@@ -94,8 +94,8 @@ class Library:
         with self._lock:
             layers = {SHARED: self._shared.index}
             layers.update((collection, view.index) for collection, view in self._views.items())
-            packed = saved.pack(layers)
-        saved.write(path, packed)
+            snapshot = index_file.copy_indexes(layers)
+        index_file.save(path, snapshot)
 
     def _own_view(self, collection: int) -> View | None:
         return self._shared if collection == SHARED else self._views.get(collection)

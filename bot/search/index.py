@@ -1,4 +1,4 @@
-"""The articles' paragraphs in the search index: what stands in which slot, and its sentences."""
+"""The search index of articles: BM25 over their paragraphs, and the sentences of these."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Passage:
 
     @property
     def paragraph(self) -> Paragraph:
+        """The paragraph itself."""
         return self.article.paragraphs[self.number - 1]
 
 
@@ -44,17 +45,17 @@ class Sentence(AnalysedText):
 
 
 class Index:
-    """Articles by paragraph in BM25, changed in place.
+    """Articles in BM25, a document for each paragraph, changed in place.
 
-    A paragraph is indexed with the terms of its title and of its heading (design.md: MRR +.066 and
-    +.016 on two news sets).
+    A paragraph is indexed with the terms of its title and of its heading (docs/design/search.md:
+    MRR +.066 and +.016 on two news sets).
 
-    An index laid over a `base` answers from the base's articles and its own together, and holds and
-    changes only its own. The base may go on changing and never learns of what lies over it.
+    A layer over a `base` answers from the base's articles and its own together, and stores and
+    changes only its own. The base may change meanwhile and does not know its layers.
     """
 
-    # How many paragraphs' sentences are remembered; a question looks at some dozens.
-    _REMEMBERED = 4096
+    # The number of paragraphs whose sentences are cached; a question reads some dozens.
+    _MAX_CACHED = 4096
 
     def __init__(
         self,
@@ -62,21 +63,21 @@ class Index:
         base: Index | None = None,
         postings: Postings | None = None,
     ) -> None:
-        """The base has the same analyser, and no base of its own; ValueError where it has."""
+        """The base has the same analyser. Raises ValueError where it is itself a layer."""
         self.analyser = analyser
         self.bm25: IncrementalBM25 = IncrementalBM25(
             base=base.bm25 if base else None, postings=postings
         )
         self._base = base
         self._name_words: Set[str] = base._name_words if base else _name_words(analyser)
-        self._articles: list[Article | None] = []  # by slot, from the first of its own
+        self._articles: list[Article | None] = []  # by slot, from its first slot
         self._slots: dict[str, range] = {}
-        self._forms: dict[str, str] = {}  # each word of the articles to its term
+        self._forms: dict[str, str] = {}  # the term of each word of the articles
         self._forms_outdated = False
         self._sentences: OrderedDict[int, tuple[Sentence, ...]] = OrderedDict()
 
     @classmethod
-    def restored(
+    def from_postings(
         cls,
         analyser: Analyser,
         base: Index | None,
@@ -84,31 +85,32 @@ class Index:
         forms: dict[str, str],
         articles: Iterable[tuple[str, Article | None, int]],
     ) -> Index:
-        """An index that has its own postings and forms already. `articles` have them in order, each
-        with its id and number of paragraphs; one that is None must be removed before any use."""
-        made = cls(analyser, base, postings)
-        made._forms = forms
+        """Return an index with given postings and forms. `articles` are the articles in them, in
+        order, each with its id and number of paragraphs; one that is None must be removed before
+        any use."""
+        index = cls(analyser, base, postings)
+        index._forms = forms
         for article_id, article, paragraphs in articles:
-            made._place(article_id, article, paragraphs)
-        return made
+            index._assign_slots(article_id, article, paragraphs)
+        return index
 
     def add(self, article: Article) -> None:
-        """Hold an article; one that is held already stays as it is."""
+        """Add an article; one whose id is held already is left as it is."""
         if article.id in self._slots:
             return
-        read = self.analyser.terms
-        title = list(read(article.title))
+        analyse = self.analyser.terms
+        title = list(analyse(article.title))
         paragraphs = [
-            [*title, *read(paragraph.heading or ""), *read(paragraph.text)]
+            [*title, *analyse(paragraph.heading or ""), *analyse(paragraph.text)]
             for paragraph in article.paragraphs
         ]
         for terms in paragraphs:
             self.bm25.add([term.term for term in terms])
             self._forms.update((term.form, term.term) for term in terms if term.form)
-        self._place(article.id, article, len(paragraphs))
+        self._assign_slots(article.id, article, len(paragraphs))
 
     def remove(self, article_id: str) -> None:
-        """Forget an article of its own. Raises KeyError where it is not held."""
+        """Remove one of its own articles. Raises KeyError where it holds none of that id."""
         for slot in self._slots.pop(article_id):
             self.bm25.remove(slot)
             self._articles[slot - self.bm25.first_slot] = None
@@ -116,7 +118,7 @@ class Index:
         self._forms_outdated = True
 
     def article(self, slot: int) -> Article:
-        """The article whose paragraph is in `slot`. Raises KeyError where none is held."""
+        """Return the article whose paragraph is in `slot`. Raises KeyError where there is none."""
         if self._base and slot < self.bm25.first_slot:
             return self._base.article(slot)
         article = self._articles[slot - self.bm25.first_slot]
@@ -125,69 +127,67 @@ class Index:
         return article
 
     def passage(self, slot: int) -> Passage:
-        """The paragraph in `slot`. Raises KeyError where none is held."""
+        """Return the paragraph in `slot`. Raises KeyError where there is none."""
         article = self.article(slot)
         return Passage(slot, article, slot - self.slots(article.id)[0] + 1)
 
     def slots(self, article_id: str) -> Sequence[int]:
-        """The slots of an article's paragraphs, in order. Raises KeyError where it is not held."""
+        """Return the slots of an article's paragraphs in order. Raises KeyError for unknown ids."""
         if self._base and article_id not in self._slots:
             return self._base.slots(article_id)
         return self._slots[article_id]
 
-    def nearest_word(self, form: str) -> str | None:
-        """The word of the articles or names that `form` is most likely a typing error for.
-
-        None where `form` is itself held, or nothing is near enough.
-        """
-        lower: Mapping[str, str] = self._base.own_forms() if self._base else {}
-        own = self.own_forms()
-        if form in lower or form in own or form in self._name_words:
+    def find_nearest_word(self, form: str) -> str | None:
+        """Return the word of the articles or names that `form` is most likely a typing error for;
+        None where `form` is itself one, or nothing is near enough."""
+        base_forms: Mapping[str, str] = self._base.own_forms() if self._base else {}
+        own_forms = self.own_forms()
+        if form in base_forms or form in own_forms or form in self._name_words:
             return None
-        own_only = (word for word in own if word not in lower)
-        return find_nearest_word(form, chain(lower, own_only, self._name_words))
+        own_only = (word for word in own_forms if word not in base_forms)
+        return find_nearest_word(form, chain(base_forms, own_only, self._name_words))
 
     def articles(self) -> Iterator[Article]:
-        """The articles held, in the order they were added, the base's first."""
+        """Yield the articles in the order they were added, the base's first."""
         if self._base:
             yield from self._base.articles()
         yield from self.own_articles()
 
     def own_articles(self) -> Iterator[Article]:
-        """The articles held here and not in the base, in the order they were added."""
+        """Return the articles without the base's, in the order they were added."""
         return (self.article(slots[0]) for slots in self._slots.values() if slots)
 
     def own_forms(self) -> Mapping[str, str]:
-        """Each word of its own articles, to its term. One whose article is gone stays while another
-        form of it is held: by that it is found."""
+        """Return the term of each word of its own articles. A word of a removed article stays while
+        an article holds another form of its term: a search for it finds that."""
         if self._forms_outdated:
-            own = self.bm25.postings
-            self._forms = {form: term for form, term in self._forms.items() if term in own}
+            postings = self.bm25.postings
+            self._forms = {form: term for form, term in self._forms.items() if term in postings}
             self._forms_outdated = False
         return self._forms
 
     def sentences(self, slot: int) -> tuple[Sentence, ...]:
-        """The sentences of a paragraph outside its asides, in order."""
+        """Return the sentences of a paragraph outside its asides, in order."""
         if self._base and slot < self.bm25.first_slot:
             return self._base.sentences(slot)
-        held = self._sentences.get(slot)
-        if held is not None:
+        sentences = self._sentences.get(slot)
+        if sentences is not None:
             self._sentences.move_to_end(slot)
-            return held
-        made = tuple(self._split(self.passage(slot)))
-        self._sentences[slot] = made
-        if len(self._sentences) > self._REMEMBERED:
+            return sentences
+        sentences = tuple(self._split(self.passage(slot)))
+        self._sentences[slot] = sentences
+        if len(self._sentences) > self._MAX_CACHED:
             self._sentences.popitem(last=False)
-        return made
+        return sentences
 
     def previous_sentence(self, sentence: Sentence) -> Sentence | None:
-        """The sentence before this one in the same paragraph; None for the first."""
+        """Return the sentence before this one in the same paragraph; None for the first."""
         if not sentence.position:
             return None
         return self.sentences(sentence.passage.slot)[sentence.position - 1]
 
-    def _place(self, article_id: str, article: Article | None, paragraphs: int) -> None:
-        """Give an article the next slots."""
+    def _assign_slots(self, article_id: str, article: Article | None, paragraphs: int) -> None:
+        """Note that an article's paragraphs have the next slots."""
         first = self.bm25.first_slot + len(self._articles)
         self._slots[article_id] = range(first, first + paragraphs)
         self._articles += [article] * paragraphs

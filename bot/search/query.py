@@ -1,4 +1,4 @@
-"""A question to what is searched for: its terms, their weights, and what kind of thing it wants."""
+"""What a question searches for: its terms, their weights, and the expected types of answer."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from bot.text.lexicon import find_synonyms, is_word, specificity
 from bot.text.stems import is_hangul
 from bot.text.words import split_words
 
-# What a synonym is worth of the word asked for: in a sentence, and in BM25's score of a paragraph.
+# The weight of a synonym beside the word asked for: in a sentence, and in a paragraph's BM25.
 # Of 1,322 SQuAD questions MRR@10 is .8782 without synonyms, .8803 so, .8780 at .8 and .4; on the
 # seed samples they bring the answering sentence among three in .97 instead of .93.
-_SYNONYM = 0.5
-_SYNONYM_SCORE = 0.2
+_SYNONYM_CREDIT = 0.5
+_SYNONYM_SEARCH_WEIGHT = 0.2
 
-# What a question calls the articles is no part of what it asks of them.
-_THE_ARTICLES = re.compile(
+# How a question refers to the articles, which is no part of what it asks.
+_ARTICLE_REFERENCE = re.compile(
     r"\b(?:according to|in|from|of|by) (?:the|this|these|that|an?y?) "
     r"(?:article|report|text|stor(?:y|ie)|page|passage|author|paragraph|piece|source)s?\b",
     re.IGNORECASE,
 )
 # Words that ask or chat and name no subject. They are function words of a question only: in an
 # article "call" or "kind" may carry meaning, so these are not stop words of the index.
-_CHAT = frozenset(
+_CHAT_WORDS = frozenset(
     """
     actually along anybody anyone anything basically bit call called calls compare compared describe
     described does exact exactly explain going guy guys hello hey hi hm hmm kind know lot lots
@@ -39,31 +39,31 @@ _CHAT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """One thing asked about, as the index knows it and as it was typed.
+    """A term of a question, as indexed and as typed.
 
-    `weight` is its rarity among the paragraphs. `synonyms` are the terms that paragraphs hold in
-    its place. `known` is False where they hold neither; the weight is then highest.
+    `weight` is its rarity among the paragraphs. `synonyms` are those that paragraphs hold.
+    `is_known` is False where they hold neither it nor a synonym; the weight is then highest.
     """
 
     term: str
     typed: str
     weight: float
-    known: bool
+    is_known: bool
     synonyms: frozenset[str] = frozenset()
 
-    def credit(self, held: Set[str]) -> float:
-        """From 0 to 1: how far one of the terms `held` is what is asked about."""
-        if self.term in held:
+    def credit(self, terms: Set[str]) -> float:
+        """Return 1 where `terms` hold this term, a part of 1 where they hold a synonym, else 0."""
+        if self.term in terms:
             return 1.0
-        return 0.0 if self.synonyms.isdisjoint(held) else _SYNONYM
+        return 0.0 if self.synonyms.isdisjoint(terms) else _SYNONYM_CREDIT
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """What a question searches for; no terms where it holds only stop words.
 
-    `terms` holds each thing asked about once. `search_terms` is what BM25 is given, each term with
-    its weight: a name is followed by its own words, a word by its synonyms.
+    `terms` holds each term once, without the words within names. `search_terms` is the query for
+    BM25, each term with its weight: a name also brings its own words, a word its synonyms.
     """
 
     text: str
@@ -73,55 +73,56 @@ class Query:
 
     @property
     def weight(self) -> float:
+        """The sum of the weights of its terms."""
         return sum(term.weight for term in self.terms)
 
 
 def read_query(text: str, index: Index) -> Query:
-    """What the question `text` asks of `index`, typing errors put right."""
-    asked = _without_slips(_THE_ARTICLES.sub(" ", text), index)
+    """Return the query for the question `text` over `index`, with typing errors corrected."""
+    question = _correct_typos(_ARTICLE_REFERENCE.sub(" ", text), index)
     terms: dict[str, QueryTerm] = {}
     search_terms: dict[str, float] = {}
-    for term in index.analyser.terms(asked, typed=True):
-        typed = asked[term.start : term.end]
-        if typed.casefold() in _CHAT:
+    for term in index.analyser.terms(question, typed=True):
+        typed = question[term.start : term.end]
+        if typed.casefold() in _CHAT_WORDS:
             continue
-        sought = _in_english(term.term, index)
-        search_terms[sought] = search_terms.get(sought, 0.0) + 1.0
-        if not term.within and sought not in terms:
-            terms[sought] = _query_term(sought, typed, index)
-    for asked_for in terms.values():
-        for synonym in asked_for.synonyms:
-            search_terms.setdefault(synonym, _SYNONYM_SCORE)
+        search_term = _translate(term.term, index)
+        search_terms[search_term] = search_terms.get(search_term, 0.0) + 1.0
+        if not term.within and search_term not in terms:
+            terms[search_term] = _make_query_term(search_term, typed, index)
+    for query_term in terms.values():
+        for synonym in query_term.synonyms:
+            search_terms.setdefault(synonym, _SYNONYM_SEARCH_WEIGHT)
     return Query(text, tuple(terms.values()), search_terms, expected_types(text))
 
 
-def _query_term(term: str, typed: str, index: Index) -> QueryTerm:
+def _make_query_term(term: str, typed: str, index: Index) -> QueryTerm:
     rarity, frequency = index.bm25.rarity, index.bm25.frequency
-    held = frozenset(synonym for synonym in find_synonyms(term) if frequency(synonym))
+    synonyms = frozenset(synonym for synonym in find_synonyms(term) if frequency(synonym))
     if frequency(term):
         weight = rarity(term)
-    elif held:  # the word is as rare as the commonest that stands for it
-        weight = min(map(rarity, held))
+    elif synonyms:  # the word is as rare as its commonest synonym
+        weight = min(map(rarity, synonyms))
     else:  # the paragraphs cannot tell "bring" from "bitcoin"; English can
         weight = rarity(term) * specificity(typed.casefold())
-    return QueryTerm(term, typed, weight, bool(frequency(term) or held), held)
+    return QueryTerm(term, typed, weight, bool(frequency(term) or synonyms), synonyms)
 
 
-def _in_english(term: str, index: Index) -> str:
-    """The first word for a Korean one that paragraphs hold; `term` itself where there is none."""
+def _translate(term: str, index: Index) -> str:
+    """The first synonym of a Korean word that paragraphs hold; `term` itself where none do."""
     if not is_hangul(term) or index.bm25.frequency(term):
         return term
-    return next((each for each in find_synonyms(term) if index.bm25.frequency(each)), term)
+    return next(filter(index.bm25.frequency, find_synonyms(term)), term)
 
 
-def _without_slips(text: str, index: Index) -> str:
-    """`text` with each word that the articles do not hold replaced by its nearest that they do."""
+def _correct_typos(text: str, index: Index) -> str:
+    """`text` with its misspelt words replaced by the nearest words of the articles or names."""
     parts: list[str] = []
-    done = 0
+    end = 0
     for word in split_words(text):
         if word.term and not index.bm25.frequency(word.term) and not is_word(word.form):
-            meant = index.nearest_word(word.form)
-            if meant:
-                parts += (text[done : word.start], meant)
-                done = word.end
-    return "".join((*parts, text[done:]))
+            correction = index.find_nearest_word(word.form)
+            if correction:
+                parts += (text[end : word.start], correction)
+                end = word.end
+    return "".join((*parts, text[end:]))

@@ -72,8 +72,6 @@ class Word(NamedTuple):
     capital: bool
 
 
-# A question's sentences are read again for what they want, tell and differ in: a fifth of its time.
-@lru_cache(maxsize=4096)
 def split_words(text: str) -> tuple[Word, ...]:
     """Return the words of `text` in order, stop words included."""
     return tuple(

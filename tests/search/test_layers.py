@@ -175,9 +175,9 @@ def test_a_layer_answers_as_one_index_of_all_its_articles_would(question: str) -
 def test_a_base_learns_nothing_of_its_layers() -> None:
     base, layer = layered()
     other = Index(ANALYSER, base)
-    assert layer.nearest_word("meridain") == "meridian"
+    assert layer.find_nearest_word("meridain") == "meridian"
     for index in (base, other):
-        assert index.nearest_word("meridain") is None
+        assert index.find_nearest_word("meridain") is None
         assert index.bm25.frequency("meridian") == 0
         assert [each.id for each in index.articles()] == ["Weather", "Talks"]
         assert verify("Its captain praised Seoul.", index).status == "none"
@@ -194,7 +194,7 @@ def test_a_layer_hears_of_what_its_base_gains_and_loses() -> None:
     assert [each.id for each in layer.articles()] == ["Talks", "Late", "Harbour", "Trade"]
     for question in ("heron", "wind", "envoy"):
         assert found(layer, question) == found(plain([SHARED[1], late, *OWN]), question)
-    assert layer.nearest_word("heorn") == "heron"
+    assert layer.find_nearest_word("heorn") == "heron"
 
 
 def test_a_passage_is_found_by_its_slot_in_base_and_layer_alike() -> None:
@@ -223,6 +223,6 @@ def test_text_of_stop_words_alone_is_verified_after_a_removal() -> None:
 def test_a_word_is_offered_while_an_article_can_be_found_by_it() -> None:
     index = plain([article("a", "The tariffs rose."), article("b", "A tariff rose.")])
     index.remove("a")
-    assert index.nearest_word("tarifs") == "tariffs"
+    assert index.find_nearest_word("tarifs") == "tariffs"
     index.remove("b")
-    assert index.nearest_word("tarifs") is None
+    assert index.find_nearest_word("tarifs") is None

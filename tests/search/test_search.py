@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from bot.model import Article, Paragraph, Span
-from bot.search.evidence import density, matching, pairs, rank, wanted
+from bot.search.evidence import density, match_terms, rank, rate_answer_type, weigh_adjacent_terms
 from bot.search.index import Index
 from bot.search.query import read_query
 from bot.text.answer_types import AnswerType
@@ -97,7 +97,7 @@ def test_a_name_is_one_thing_asked_about_in_any_language() -> None:
 def test_a_typing_error_is_put_right_but_an_english_word_is_left_alone() -> None:
     index = index_of(*FILLER, article("Trade", "The tariff is freeing nobody."))
     assert typed(index, "tarrif") == ["tariff"]
-    assert [term.known for term in read_query("freezing", index).terms] == [False]
+    assert [term.is_known for term in read_query("freezing", index).terms] == [False]
 
 
 def test_a_question_in_other_words_finds_what_the_articles_say() -> None:
@@ -105,7 +105,7 @@ def test_a_question_in_other_words_finds_what_the_articles_say() -> None:
     assert found(index, "which pact was that") == ["Both sides signed a treaty in Geneva."]
     (pact,) = read_query("pact", index).terms
     (ramen,) = read_query("ramen", index).terms
-    assert (pact.known, ramen.known) == (True, False)
+    assert (pact.is_known, ramen.is_known) == (True, False)
     (treaty,) = read_query("treaty", index).terms
     assert pact.weight == treaty.weight
 
@@ -137,7 +137,7 @@ def test_a_korean_question_finds_what_the_names_and_its_words_allow() -> None:
     question = "이재명 대통령은 북한에 대해 뭐라고 했나"
     query = read_query(question, index)
     assert [term.typed for term in query.terms] == ["이재명", "대통령은", "북한에"]
-    assert all(term.known for term in query.terms)
+    assert all(term.is_known for term in query.terms)
     assert query.answer_types == {AnswerType.SPEECH}
     best = rank(query, index)[0]
     assert best.sentence.text.startswith("Lee, the president")
@@ -178,7 +178,10 @@ def test_a_sentence_with_the_kind_of_thing_asked_for_fits_better(
     index = index_of(*FILLER, article("a", without), article("b", having))
     query = read_query(question, index)
     asked = frozenset(word.form for word in split_words(question))
-    fits = [wanted(query, index.sentences(index.slots(each)[0])[0], asked) for each in ("a", "b")]
+    fits = [
+        rate_answer_type(query, index.sentences(index.slots(each)[0])[0], asked)
+        for each in ("a", "b")
+    ]
     assert fits == [-1.0, 1.0]
 
 
@@ -186,7 +189,7 @@ def test_the_name_that_the_question_gives_is_not_the_person_it_asks_for() -> Non
     index = index_of(*FILLER, article("a", "On Monday Wang Yi met nobody."))
     query = read_query("who met Wang Yi", index)
     asked = frozenset(word.form for word in split_words(query.text))
-    assert wanted(query, index.sentences(index.slots("a")[0])[0], asked) == -1.0
+    assert rate_answer_type(query, index.sentences(index.slots("a")[0])[0], asked) == -1.0
 
 
 def test_neighbouring_terms_count_as_a_pair_only_near_each_other() -> None:
@@ -195,8 +198,8 @@ def test_neighbouring_terms_count_as_a_pair_only_near_each_other() -> None:
     index = index_of(*FILLER, article("a", near), article("b", far))
     query = read_query("trade pact", index)
     sentences = [index.sentences(index.slots(each)[0])[0] for each in ("a", "b")]
-    assert [pairs(query, sentence) > 0 for sentence in sentences] == [True, False]
-    assert [len(matching(query, sentence)) for sentence in sentences] == [2, 2]
+    assert [weigh_adjacent_terms(query, sentence) > 0 for sentence in sentences] == [True, False]
+    assert [len(match_terms(query, sentence)) for sentence in sentences] == [2, 2]
     assert density(1.0, sentences[0]) > density(1.0, sentences[1])
 
 
