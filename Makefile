@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Older pips do not find the extra of lxml that jusText asks for, and warn of it.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The folder of samples that `make bench` measures quality on; without it only speed is measured.
 BENCH_DATA ?=
 
@@ -53,5 +55,6 @@ $(VENV)/made-%: pyproject.toml constraints.txt
 		{ echo "Verbatim needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
 		{ echo "python3 -m venv failed: on Debian and Ubuntu, install the package python3-venv." >&2; exit 2; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.$(EXTRA)'
+	$(PIP) 'pip>=23.3'
+	$(PIP) -c constraints.txt -e '.$(EXTRA)'
 	@touch $@

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 from hypothesis import HealthCheck, settings
 
 # No test asserts a time: the machines that run these are slow and shared.
@@ -13,6 +15,10 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("verbatim")
+
+# Where make runs in the background, SIGINT is ignored, which the children of tests would inherit.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # First those that others import: a plugin is rewritten for its asserts before it is imported.
 pytest_plugins = [

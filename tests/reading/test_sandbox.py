@@ -16,6 +16,7 @@ import pytest
 from bot.errors import ReadingError
 from bot.reading.sandbox import Sandbox
 from tests.support.pages import BODY, RSS_2, TITLE, URL, entry_texts, only_entry, page, paragraphs
+from tests.support.processes import wait_until
 
 PAGE = page(paragraphs(*BODY)).encode()
 # feedparser takes minutes for this.
@@ -33,6 +34,25 @@ def processes() -> list[psutil.Process]:
     """The reading processes of this one."""
     children = psutil.Process().children(recursive=True)
     return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+
+async def wait_until_working(process: psutil.Process) -> None:
+    """Wait until the process has spent processor time on a job it was just given."""
+    seconds = process.cpu_times().user
+
+    async def has_worked() -> bool:
+        return bool(process.cpu_times().user > seconds + 0.1)
+
+    await wait_until(has_worked)
+
+
+async def wait_until_gone(process: psutil.Process) -> None:
+    """Wait until a killed process runs no more, without taking its exit code from the pool."""
+
+    async def is_gone() -> bool:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+    await wait_until(is_gone)
 
 
 async def test_pages_feeds_and_files_are_read_in_one_other_process(sandbox: Sandbox) -> None:
@@ -84,9 +104,10 @@ async def test_a_process_that_dies_is_replaced(sandbox: Sandbox, busy: bool) -> 
     await sandbox.read_html(PAGE, url=URL)
     (process,) = processes()
     job = asyncio.create_task(sandbox.read_feed(BOMB, url=URL)) if busy else None
-    await asyncio.sleep(0.5)
+    if job:
+        await wait_until_working(process)
     process.kill()
-    await asyncio.sleep(0.5)
+    await wait_until_gone(process)
     if job:
         with pytest.raises(ReadingError, match="takes too much memory"):
             await job

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreBusyError
 from bot.store import Store
@@ -26,6 +28,16 @@ def url(new_postgres_url: Callable[[], str]) -> str:
 async def wire(url: str) -> AsyncIterator[DatabaseProxy]:
     async with open_proxy(url) as opened:
         yield opened
+
+
+async def wait_until_closed(connection: AsyncConnection) -> None:
+    """Wait until the driver has seen that its connection is cut."""
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+
+    async def is_closed() -> bool:
+        return bool(driver.is_closed())
+
+    await wait_until(is_closed)
 
 
 async def test_every_method_works_again_once_the_database_is_back(wire: DatabaseProxy) -> None:
@@ -68,7 +80,7 @@ async def test_a_transaction_is_lost_in_a_sentence(at: str, wire: DatabaseProxy)
         async with store._database.writing() as connection:
             await connection.execute(text("SELECT 1"))
             await wire.cut()
-            await asyncio.sleep(0.1)  # for the driver to see that it is cut
+            await wait_until_closed(connection)
             if at == "a statement":
                 await connection.execute(text("SELECT 1"))
             elif at == "the rollback":

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from bot.errors import LibraryError, VerbatimError
 from bot.model import SHARED, Article, Change, Origins, Paragraph, Source, Span, StoredArticle
@@ -417,12 +418,25 @@ async def test_a_follower_hears_of_every_change_of_several_writers(database_url:
         await close_store(store)
 
 
+def lock_requests(store: Store) -> asyncio.Event:
+    """An event that is set as soon as `store` requests the lock of all writers."""
+    requested = asyncio.Event()
+
+    @event.listens_for(store._database.engine.sync_engine, "before_cursor_execute")
+    def watch(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement == "BEGIN IMMEDIATE" or "pg_advisory_xact_lock" in statement:
+            requested.set()
+
+    return requested
+
+
 async def test_no_change_overtakes_one_that_is_not_committed_yet(database_url: str) -> None:
     slow, quick = await Store.open(database_url), await Store.open(database_url)
     async with slow._database.writing_alone() as connection:
         await connection.execute(changes.insert().values(collection=HERE, article_id="slow"))
+        requested = lock_requests(quick)
         adding = asyncio.create_task(add(quick, story("quick")))
-        await asyncio.sleep(0.05)  # long enough for it to overtake, if it could
+        await asyncio.wait_for(requested.wait(), 60)
         assert await quick.articles.list_changes(0) == []
     await adding
     assert await all_changes(quick) == [(HERE, "slow"), (HERE, "quick")]
