@@ -298,7 +298,7 @@ class Forging(View):
     def __init__(self, view: View) -> None:
         self.__dict__.update(view.__dict__)
 
-    def reply_text(self, person: str, topic: str | None = None) -> Statements:
+    def find_statements(self, person: str, topic: str | None = None) -> Statements:
         said = super().find_statements(person, topic)
         forged = (replace(quote, text=quote.text.upper()) for quote in said.quotes)
         return replace(said, quotes=tuple(forged))
