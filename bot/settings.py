@@ -13,7 +13,7 @@ from environs import Env, EnvError, EnvValidationError
 
 from bot.errors import SettingsError
 from bot.model import Limits
-from bot.shards import WHOLE, Shards
+from bot.shards import ALL_SHARDS, Shards
 
 LogFormat = Literal["text", "json"]
 
@@ -191,7 +191,7 @@ def _addresses(value: str) -> tuple[str, ...]:
 
 def _shards(value: str) -> Shards:
     try:
-        return Shards.parse(value) if value.strip() else WHOLE
+        return Shards.parse(value) if value.strip() else ALL_SHARDS
     except ValueError as error:
         raise EnvError(str(error)) from error
 

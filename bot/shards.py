@@ -42,4 +42,4 @@ class Shards:
         return self.first <= (guild_id >> 22) % self.count <= self.last
 
 
-WHOLE: Final = Shards()
+ALL_SHARDS: Final = Shards()

@@ -29,7 +29,7 @@ from bot.model import Limits
 from bot.ops.journal import Journal
 from bot.ops.metrics import Metrics
 from bot.schedule.delivery import Delivery
-from bot.shards import WHOLE, Shards
+from bot.shards import ALL_SHARDS, Shards
 from bot.store import Store
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class VerbatimClient(BotClient):
         now: Callable[[], datetime],
         zone: str,
         owner: str,
-        shards: Shards = WHOLE,
+        shards: Shards = ALL_SHARDS,
         journal: Journal | None = None,
     ) -> None:
         super().__init__(

@@ -12,7 +12,14 @@ import click
 from rich.console import Console
 
 from bot.cli import json_output, rendering
-from bot.cli.options import desk_option, json_option, load_settings, log_errors, print_json
+from bot.cli.options import (
+    desk_option,
+    json_option,
+    load_settings,
+    log_errors,
+    open_store,
+    print_json,
+)
 from bot.errors import FollowedError, LibraryError, VerbatimError
 from bot.model import SHARED, Feed, IngestResult
 from bot.settings import Settings, read_settings
@@ -183,13 +190,8 @@ async def _run_concurrently(
 
 
 async def _list_feeds(settings: Settings) -> Sequence[Feed]:
-    from bot.store import Store
-
-    store = await Store.open(settings.database)
-    try:
+    async with open_store(settings) as store:
         return await store.feeds.list(SHARED)
-    finally:
-        await store.close()
 
 
 def _is_address(text: str) -> bool:

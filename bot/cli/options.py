@@ -1,17 +1,22 @@
-"""Options and output that several commands share."""
+"""What several commands share: options, settings, the database, output."""
 
 from __future__ import annotations
 
 import json
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.ops.logs import LOG_LINE
 from bot.settings import Settings, read_settings
+
+if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
+    from bot.store import Store
 
 desk_option = click.option(
     "--desk",
@@ -25,6 +30,18 @@ def load_settings(desk: Path | None) -> Settings:
     """Read the settings, and replace their desk by that of the command if it has one."""
     settings = read_settings()
     return replace(settings, desk=desk) if desk else settings
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """Open the database, and close it when the block ends. Raises StoreError."""
+    from bot.store import Store
+
+    store = await Store.open(settings.database)
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
 def log_errors() -> None:

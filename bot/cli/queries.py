@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from bot.cli import json_output, rendering
-from bot.cli.options import desk_option, json_option, load_settings, print_json
+from bot.cli.options import desk_option, json_option, load_settings, open_store, print_json
 from bot.errors import QuestionError, VerbatimError
 from bot.library import Library, View
 from bot.model import Answer, Digest, Verification
@@ -100,14 +100,10 @@ def _open_view(desk: Path | None) -> View:
 async def _load_library(settings: Settings) -> Library:
     """Load the library from the database, which is closed again."""
     from bot.library.writer import LibraryWriter  # loads SQLAlchemy, which not all need wait for
-    from bot.store import Store
 
-    store = await Store.open(settings.database)
-    try:
+    async with open_store(settings) as store:
         desk = read_desk(settings.desk)
         return (await LibraryWriter.open(desk, store, saved_at=settings.saved_index)).library
-    finally:
-        await store.close()
 
 
 def _read_inputs(text: str | None, batch: TextIO | None, key: str) -> Iterator[str]:

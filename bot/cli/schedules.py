@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.cli.options import log_errors
+from bot.cli.options import log_errors, open_store
 from bot.cli.rendering import format_time
 from bot.errors import unpack_message
 from bot.settings import read_settings
@@ -42,14 +42,10 @@ def run(id_: int) -> None:
 async def _list(*, only_due: bool) -> None:
     from bot.app import clock
     from bot.schedule.upcoming import list_upcoming
-    from bot.store import Store
 
-    store = await Store.open(read_settings().database)
-    try:
+    async with open_store(read_settings()) as store:
         now = clock()
         schedules, notices = await list_upcoming(store, now)
-    finally:
-        await store.close()
     console = Console(soft_wrap=True, highlight=False)
     entries = [entry for entry in schedules if entry.is_due or not only_due]
     for entry in entries:
@@ -63,13 +59,9 @@ async def _list(*, only_due: bool) -> None:
 async def _make_due(schedule_id: int) -> None:
     from bot.app import clock
     from bot.schedule.upcoming import make_due
-    from bot.store import Store
 
-    store = await Store.open(read_settings().database)
-    try:
+    async with open_store(read_settings()) as store:
         schedule = await make_due(store, schedule_id, clock())
-    finally:
-        await store.close()
     click.echo(
         f"Schedule {schedule.id} is due now. The bot that runs posts what is new to channel "
         f"{schedule.channel_id} within seconds; if none runs, the next to start does."

@@ -16,7 +16,7 @@ from bot.cli import main
 from bot.errors import SettingsError
 from bot.model import Limits
 from bot.settings import read_settings
-from bot.shards import WHOLE, Shards
+from bot.shards import ALL_SHARDS, Shards
 from tests.support.environment import environment
 from tests.support.simulation import Server, message_text
 
@@ -36,7 +36,7 @@ def test_every_server_is_served_by_one_process_alone(
 
 def test_one_shard_may_be_written_alone() -> None:
     assert Shards.parse(" 5/8 ") == Shards.parse("5-5/8") == Shards(5, 5, 8)
-    assert Shards.parse("0/1") == WHOLE
+    assert Shards.parse("0/1") == ALL_SHARDS
 
 
 BAD = (
