@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.chat.client import VerbatimClient
-from bot.chat.posts import notices
+from bot.chat.posts.notice_pages import flag_page, pause_page
 from bot.errors import LibraryError, QuestionError, ScheduleError, WatchError
 from bot.language import use_language
 from bot.model import Brief, Notice
@@ -160,7 +160,7 @@ async def test_what_is_posted_speaks_the_servers_language(korean: Server) -> Non
     ],
 )
 def test_a_notice_is_korean(notice: Notice) -> None:
-    show = notices.paused if notice.kind == "paused" else notices.flag
+    show = pause_page if notice.kind == "paused" else flag_page
     with use_language("ko"):
         layout: Any = show(notice)
     assert_korean(SimpleNamespace(content="", components=layout.to_components()))

@@ -21,7 +21,7 @@ from bot.chat.answers.topics import topics_page
 from bot.chat.answers.verify import verification_page
 from bot.chat.components.layout import BLUE, framed
 from bot.chat.components.markdown import block_quote, escape, link, one_line, size
-from bot.chat.posts.schedule_page import Entry, schedules
+from bot.chat.posts.schedule import ScheduleEntry, schedules_page
 from bot.model import (
     Answer,
     Article,
@@ -160,10 +160,10 @@ def test_any_list_keeps_every_limit(held: list[Article], known: list[Topic], pag
     assert_sendable(topics_page(known))
     paused = replace(SCHEDULE, paused=True)
     entries = [
-        Entry(replace(paused, topic=topic.slug, pause_reason=topic.title), topic.title)
+        ScheduleEntry(replace(paused, topic=topic.slug, pause_reason=topic.title), topic.title)
         for topic in known
     ]
-    assert_sendable(schedules("Scheduled", entries, MONDAY))
+    assert_sendable(schedules_page("Scheduled", entries, MONDAY))
 
 
 @given(long_texts, st.integers(2, 500))
@@ -441,8 +441,8 @@ def test_a_digest_says_what_outlets_it_rests_on(outlets: str, mix: str) -> None:
 
 def test_schedules_show_their_next_time_or_why_they_are_paused() -> None:
     paused = replace(SCHEDULE, paused=True, pause_reason="The channel is gone.")
-    entries = [Entry(SCHEDULE, "China"), Entry(paused, "Japan")]
-    assert seen_in(schedules("Scheduled", entries, MONDAY))[1] == (
+    entries = [ScheduleEntry(SCHEDULE, "China"), ScheduleEntry(paused, "Japan")]
+    assert seen_in(schedules_page("Scheduled", entries, MONDAY))[1] == (
         "**China** in <#7> · every day at 09:00 (UTC)\n-# next <t:1772442000:f>\n"
         "**Japan** in <#7> · every day at 09:00 (UTC)\n-# paused: The channel is gone."
     )

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from discord import app_commands
 
-from bot.errors import StoreError
+from bot.errors import StoreError, VerbatimError
 
 MAX_SUGGESTIONS = 25
 _MAX_LENGTH = 100
@@ -48,8 +48,8 @@ async def matching_suggestions(
     return suggestions((choice for choice in named if text in choice[0].casefold()), typed)
 
 
-def parse_id(chosen: str) -> int | None:
-    """Return the id behind a choice; None for what was typed by hand instead and can be no id."""
+def parse_id(chosen: str, error: VerbatimError) -> int:
+    """Return the id behind a choice. Raises `error` for what was typed by hand and can be no id."""
     if not chosen.isascii() or not chosen.isdecimal() or len(chosen) > _MAX_DIGITS:
-        return None
+        raise error
     return int(chosen)

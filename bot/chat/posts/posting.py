@@ -1,4 +1,4 @@
-"""What goes out unasked: summaries to channels, quotes of watches, flags, and word of pauses."""
+"""Post to Discord what is due: summaries, quotes for watches, flags, and notes on pauses."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ from bot.chat.interaction.threads import (
     needs_thread,
     thread_name,
 )
-from bot.chat.posts import notices
+from bot.chat.posts.notice_pages import flag_page, pause_page, watch_quotes_page
 from bot.language import language_for, use_language
 from bot.model import SHARED, Colours, Digest, Notice, PostForm, Schedule, SentMessage
 from bot.schedule.poster import Attempt, ChannelLostError, PostFailedError
 from bot.schedule.times.phrases import describe_timetable
 from bot.schedule.times.slots import to_local_time
 
-# Discord's codes for what it refuses for good though it does not call it forbidden: a reply where
-# the bot may not read what was said before, and a post without a tag in a forum that wants one.
-_REFUSED = (160002, 40067)
+# Discord's codes for permanent refusals other than Forbidden: a reply where the bot may not read
+# the history, and a post without a tag in a forum that requires one.
+_REFUSED_CODES = (160002, 40067)
 
-# How far a channel is searched for an earlier attempt, a hundred messages a request, and how far
-# Discord's clock may be behind ours.
-_MOST_SEARCHED = 1000
-_CLOCKS_DIFFER = timedelta(minutes=5)
+# How many messages of a channel are searched for an earlier attempt, a hundred a request, and how
+# far Discord's clock may be behind ours.
+_MAX_SEARCHED = 1000
+_MAX_CLOCK_SKEW = timedelta(minutes=5)
 
 
 class DiscordPoster:
-    """The `Poster` of `Delivery`."""
+    """The `Poster` of `Delivery`, which documents what its methods promise."""
 
     def __init__(self, client: BotClient) -> None:
         self._client = client
@@ -53,13 +53,14 @@ class DiscordPoster:
     async def post_summary(
         self, schedule: Schedule, summary: Digest, form: PostForm, attempt: Attempt
     ) -> SentMessage:
+        """Post a summary, in the thread that its form requires, if it requires one."""
         guild_id, timetable = schedule.guild_id, schedule.timetable
-        with _faults(
+        with _mapped_errors(
             ChannelLostError("The channel is gone. Schedule the summary for another."),
-            _closed_to_summaries(form),
+            _closed_error(form),
         ):
-            channel = await self._whole_channel(schedule.channel_id)
-            async with self._speaking_in(guild_id) as colours:
+            channel = await self._fetch_channel(schedule.channel_id)
+            async with self._server_language(guild_id) as colours:
                 picture = await self._chart(schedule, channel) if summary.points else None
 
                 def render(checked: Checked[Digest]) -> Content:
@@ -73,22 +74,23 @@ class DiscordPoster:
                     name = thread_name(
                         form, summary.title, to_local_time(timetable, attempt.not_before)
                     )
-                    return await self._send_below(channel, name, draft, attempt)
+                    return await self._send_in_thread(channel, name, draft, attempt)
                 return await self._send(self._channel(guild_id, channel.id), draft, attempt)
 
     async def post_watch_quotes(
-        self, notice: Notice, found: Digest, left_out: int, attempt: Attempt
+        self, notice: Notice, digest: Digest, left_out: int, attempt: Attempt
     ) -> SentMessage:
+        """Post the quotes for a watch, in its channel or as a direct message."""
         guild_id = notice.guild_id
-        async with self._speaking_in(guild_id) as colours:
+        async with self._server_language(guild_id) as colours:
 
             def render(checked: Checked[Digest]) -> Content:
-                layout = notices.spoken_of(checked, left_out)
+                layout = watch_quotes_page(checked, left_out)
                 return Content(_marked(paint(layout, colours), attempt))
 
-            draft = self._draft(guild_id, found, render)
+            draft = self._draft(guild_id, digest, render)
             if notice.channel_id is not None:
-                with _faults(
+                with _mapped_errors(
                     ChannelLostError("The channel is gone. Watch in another."),
                     ChannelLostError(
                         "I may not post in the channel. Grant me View Channel and Send Messages "
@@ -103,39 +105,41 @@ class DiscordPoster:
                 "Discord does not let me send you direct messages. Allow them in the privacy "
                 "settings of a server that we share, then add the watch again."
             )
-            with _faults(refused, refused):
-                return await self._send(await self._direct(notice.user_id), draft, attempt)
+            with _mapped_errors(refused, refused):
+                return await self._send(await self._direct_channel(notice.user_id), draft, attempt)
 
     async def post_flag(self, notice: Notice, attempt: Attempt) -> SentMessage:
+        """Post a flag as a reply to the post that it is about."""
         assert notice.channel_id is not None
         assert notice.reply_to is not None
-        below = discord.MessageReference(
+        flagged_post = discord.MessageReference(
             message_id=notice.reply_to,
             channel_id=notice.channel_id,
             guild_id=notice.guild_id,
             fail_if_not_exists=False,
         )
-        async with self._speaking_in(notice.guild_id) as colours:
-            draft = self._plain_draft(paint(notices.flag(notice), colours), attempt)
+        async with self._server_language(notice.guild_id) as colours:
+            draft = self._plain_draft(paint(flag_page(notice), colours), attempt)
         channel = self._channel(notice.guild_id, notice.channel_id)
-        with _faults(
+        with _mapped_errors(
             ChannelLostError("The channel is gone."),
             ChannelLostError("I may not post in the channel."),
         ):
-            return await self._send(channel, draft, attempt, below)
+            return await self._send(channel, draft, attempt, flagged_post)
 
     async def post_pause(self, notice: Notice, attempt: Attempt) -> SentMessage:
+        """Post a note on a pause as a direct message, or else in the server's system channel."""
         assert notice.user_id is not None
-        async with self._speaking_in(notice.guild_id) as colours:
-            draft = self._plain_draft(paint(notices.paused(notice), colours), attempt)
-        nobody = ChannelLostError("Nobody can be told of the pause.")
-        with suppress(ChannelLostError), _faults(nobody, nobody):
-            return await self._send(await self._direct(notice.user_id), draft, attempt)
-        with _faults(nobody, nobody):
-            # Asked for even where it is known: its channels are not, if it was fetched.
+        async with self._server_language(notice.guild_id) as colours:
+            draft = self._plain_draft(paint(pause_page(notice), colours), attempt)
+        undeliverable = ChannelLostError("Nobody can be told of the pause.")
+        with suppress(ChannelLostError), _mapped_errors(undeliverable, undeliverable):
+            return await self._send(await self._direct_channel(notice.user_id), draft, attempt)
+        with _mapped_errors(undeliverable, undeliverable):
+            # Fetched even where it is cached: a guild that was fetched has no channels.
             guild = await self._client.http.get_guild(notice.guild_id, with_counts=False)
             if guild["system_channel_id"] is None:
-                raise nobody
+                raise undeliverable
             channel = self._channel(notice.guild_id, int(guild["system_channel_id"]))
             return await self._send(channel, draft, attempt)
 
@@ -149,25 +153,27 @@ class DiscordPoster:
         return Draft(None, view.is_current, lambda _: Content(_marked(layout, attempt)))
 
     @asynccontextmanager
-    async def _speaking_in(self, guild_id: int) -> AsyncIterator[Colours]:
-        """For a while, speak the language that the server prefers; with the colours it prefers."""
-        preferred = await self._client.preferences.get(guild_id)
-        with use_language(language_for(preferred.language or await self._locale(guild_id))):
-            yield preferred.colours
+    async def _server_language(self, guild_id: int) -> AsyncIterator[Colours]:
+        """Speak the language that the server prefers meanwhile; yield the colours it prefers."""
+        preferences = await self._client.preferences.get(guild_id)
+        with use_language(
+            language_for(preferences.language or await self._server_locale(guild_id))
+        ):
+            yield preferences.colours
 
     async def _chart(self, schedule: Schedule, channel: object) -> Picture | None:
-        """The chart of a weekly summary, if it may be sent."""
+        """Return the chart of a weekly summary, if it may be sent."""
         return await draw_week(self._client, schedule) if may_attach(channel) else None
 
-    async def _locale(self, guild_id: int) -> str | None:
-        """The one that Discord knows of the server; None where it cannot be asked for now."""
+    async def _server_locale(self, guild_id: int) -> str | None:
+        """Return the locale that Discord has for the server; None if it cannot be fetched now."""
         if guild_id != SHARED:
             with suppress(*DISCORD_ERRORS):
-                return str((await self._guild(guild_id)).preferred_locale)
+                return str((await self._fetch_guild(guild_id)).preferred_locale)
         return None
 
-    async def _guild(self, guild_id: int) -> discord.Guild:
-        # Asked for where it is on another process's shards and so unknown here.
+    async def _fetch_guild(self, guild_id: int) -> discord.Guild:
+        # It is not cached here if it is on another process's shards.
         return self._client.get_guild(guild_id) or await self._client.fetch_guild(guild_id)
 
     async def _send(
@@ -178,43 +184,52 @@ class DiscordPoster:
         reply_to: discord.MessageReference | None = None,
     ) -> SentMessage:
         """Send the draft, unless an earlier attempt at it has arrived."""
-        if arrived := await self._arrived(channel, attempt):
-            return SentMessage(arrived)
+        if message_id := await self._find_arrived(channel, attempt):
+            return SentMessage(message_id)
         message = await post(channel, draft, nonce=attempt.nonce, reply_to=reply_to)
         return SentMessage(message.id)
 
-    async def _send_below(
+    async def _send_in_thread(
         self,
         channel: Parent,
         name: str,
         draft: Draft[Any],
         attempt: Attempt,
     ) -> SentMessage:
-        """Send the draft to our thread of that name, unless an earlier attempt at it has arrived
-        in one; in a forum it may itself begin the thread."""
+        """Send the draft to the bot's thread of that name, unless an earlier attempt has arrived.
+
+        The thread is created if there is none; in a forum, with the draft as its first post.
+        """
         assert self._client.user is not None
         threads = await find_threads(channel, name, self._client.user.id, archived=attempt.is_retry)
-        for each in threads:
-            if arrived := await self._arrived(each, attempt):
-                return SentMessage(arrived, each.id)
-        thread = next((each for each in threads if not each.locked), None)
-        if thread is None:
+        for thread in threads:
+            if message_id := await self._find_arrived(thread, attempt):
+                return SentMessage(message_id, thread.id)
+        open_thread = next((thread for thread in threads if not thread.locked), None)
+        if open_thread is None:
             if isinstance(channel, discord.ForumChannel):
-                begun = await post_thread(channel, name, draft)
-                return SentMessage(begun.message.id, begun.thread.id)
-            thread = await create_thread(channel, name)
-        return SentMessage((await post(thread, draft, nonce=attempt.nonce)).id, thread.id)
+                created = await post_thread(channel, name, draft)
+                return SentMessage(created.message.id, created.thread.id)
+            open_thread = await create_thread(channel, name)
+        message = await post(open_thread, draft, nonce=attempt.nonce)
+        return SentMessage(message.id, open_thread.id)
 
-    async def _arrived(self, channel: Messageable, attempt: Attempt) -> int | None:
-        """The message that an earlier attempt has left in the channel. None too where the bot may
-        not read what was said: then the nonce alone keeps it from being said twice."""
+    async def _find_arrived(self, channel: Messageable, attempt: Attempt) -> int | None:
+        """Return the message of an earlier attempt in the channel, if there is one.
+
+        None also where the bot may not read the history: then the nonce alone prevents a repeat.
+        """
         if not attempt.is_retry:
             return None
         assert self._client.user is not None
-        mark, since = _mark(attempt), attempt.not_before - _CLOCKS_DIFFER
+        mark, since = _mark(attempt), attempt.not_before - _MAX_CLOCK_SKEW
         with suppress(discord.Forbidden):
-            async for message in channel.history(after=since, limit=_MOST_SEARCHED):
-                frames = [c.id for c in message.components if isinstance(c, discord.Container)]
+            async for message in channel.history(after=since, limit=_MAX_SEARCHED):
+                frames = [
+                    component.id
+                    for component in message.components
+                    if isinstance(component, discord.Container)
+                ]
                 if message.author.id == self._client.user.id and mark in frames:
                     return message.id
         return None
@@ -222,38 +237,38 @@ class DiscordPoster:
     def _channel(self, guild_id: int, channel_id: int) -> Messageable:
         return self._client.get_partial_messageable(channel_id, guild_id=guild_id)
 
-    async def _whole_channel(self, channel_id: int) -> discord.abc.Snowflake:
-        """The channel with its kind, which only another process may know of yet."""
+    async def _fetch_channel(self, channel_id: int) -> discord.abc.Snowflake:
+        """Return the channel with its kind; Discord is asked where it is not cached here yet."""
         return self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
 
-    async def _direct(self, user_id: int) -> Messageable:
+    async def _direct_channel(self, user_id: int) -> Messageable:
         return await self._client.create_dm(discord.Object(user_id))
 
     async def _require_member(self, guild_id: int, user_id: int) -> None:
         """Raise ChannelLostError for somebody who has left the server."""
         if guild_id == SHARED:
             return
-        left = ChannelLostError("You or I have left the server whose articles this watched.")
-        with _faults(left, left):
-            await (await self._guild(guild_id)).fetch_member(user_id)
+        not_member = ChannelLostError("You or I have left the server whose articles this watched.")
+        with _mapped_errors(not_member, not_member):
+            await (await self._fetch_guild(guild_id)).fetch_member(user_id)
 
 
 @contextmanager
-def _faults(gone: ChannelLostError, closed: ChannelLostError) -> Iterator[None]:
-    """Discord's faults as one of these, or as PostFailedError."""
+def _mapped_errors(gone: ChannelLostError, closed: ChannelLostError) -> Iterator[None]:
+    """Raise `gone` for NotFound, `closed` for a permanent refusal, else PostFailedError."""
     try:
         yield
-    except discord.NotFound as fault:
-        raise gone from fault
-    except discord.Forbidden as fault:
-        raise closed from fault
-    except DISCORD_ERRORS as fault:
-        if isinstance(fault, discord.HTTPException) and fault.code in _REFUSED:
-            raise closed from fault
-        raise PostFailedError("Discord did not take the post ({fault}).", fault=fault) from fault
+    except discord.NotFound as error:
+        raise gone from error
+    except discord.Forbidden as error:
+        raise closed from error
+    except DISCORD_ERRORS as error:
+        if isinstance(error, discord.HTTPException) and error.code in _REFUSED_CODES:
+            raise closed from error
+        raise PostFailedError("Discord did not take the post ({fault}).", fault=error) from error
 
 
-def _closed_to_summaries(form: PostForm) -> ChannelLostError:
+def _closed_error(form: PostForm) -> ChannelLostError:
     if form == "channel":
         return ChannelLostError(
             "I may not post in the channel. Grant me View Channel and Send Messages there, then "
@@ -267,12 +282,14 @@ def _closed_to_summaries(form: PostForm) -> ChannelLostError:
 
 
 def _marked(layout: ui.LayoutView, attempt: Attempt) -> ui.LayoutView:
-    """The layout, with a number on its frame that is that of all attempts and stays with the
-    message: Discord remembers a nonce for a few minutes only, and tells it to nobody."""
+    """Set the mark of all attempts as the id of the layout's frame, and return the layout.
+
+    It stays with the message; Discord remembers a nonce for a few minutes, and does not show it.
+    """
     layout.children[0].id = _mark(attempt)
     return layout
 
 
 def _mark(attempt: Attempt) -> int:
-    """From 2^30 on, where Discord, which counts from 1, gives none of its own."""
+    """Return a number from 2^30 on; the ids that Discord itself assigns count from 1."""
     return 1 << 30 | crc32(attempt.nonce.encode()) >> 2

@@ -3,52 +3,61 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any, Literal
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
 from bot.chat.answers.topics import complete_topic
+from bot.chat.components.layout import GREY, framed, listed
+from bot.chat.components.markdown import escape, one_line
+from bot.chat.components.stories import MAX_TITLE
 from bot.chat.interaction.context import Interaction, preferences_of, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import ServerGroup
 from bot.chat.interaction.permissions import may_schedule, posting_error, scheduling_guild
 from bot.chat.interaction.replies import send_layout
-from bot.chat.interaction.suggestions import MAX_SUGGESTIONS, parse_id, suggestions
+from bot.chat.interaction.suggestions import (
+    MAX_SUGGESTIONS,
+    Choices,
+    matching_suggestions,
+    parse_id,
+    suggestions,
+)
 from bot.chat.interaction.threads import Parent
-from bot.chat.posts import schedule_page as scheduled
-from bot.errors import ScheduleError, StoreError
-from bot.language import say
-from bot.model import Schedule
+from bot.errors import ScheduleError, unpack_message
+from bot.language import command_name, join_list, say, say_count
+from bot.model import QuietHours, Schedule, Timetable
 from bot.schedule.times.phrases import describe_timetable, parse_timetable
+from bot.schedule.times.quiet import describe_quiet, quiet_until
+from bot.schedule.times.slots import next_slot
 from bot.schedule.times.zones import suggest_zones
 
-_LONGEST_PHRASE = 100
+_MAX_PHRASE = 100
+_MAX_REASON = 300
 
-_log = logging.getLogger(__name__)
 
-
-async def complete_zone(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Time zones by name, city and abbreviation."""
+async def complete_zone(interaction: Interaction, typed: str) -> Choices:
+    """Suggest time zones by name, city and abbreviation."""
     # The first search builds the list of zones, which takes 0.1 s.
     zones = await asyncio.to_thread(suggest_zones, typed, MAX_SUGGESTIONS)
     return suggestions(((zone.label, zone.value) for zone in zones), typed)
 
 
-async def complete_schedule(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """The server's schedules in words."""
+async def complete_schedule(interaction: Interaction, typed: str) -> Choices:
+    """Suggest the server's schedules in words."""
     if not may_schedule(interaction):
         return []
-    try:
-        schedules = await interaction.client.store.schedules.list(scheduling_guild(interaction))
-    except StoreError as fault:
-        _log.warning("no schedules can be suggested: %s", fault)
-        return []
-    named = [(_in_words(interaction, schedule), str(schedule.id)) for schedule in schedules]
-    meant = typed.strip().casefold()
-    return suggestions((choice for choice in named if meant in choice[0].casefold()), typed)
+    return await matching_suggestions(_schedule_choices(interaction), typed)
+
+
+async def _schedule_choices(interaction: Interaction) -> Iterable[tuple[str, str]]:
+    schedules = await interaction.client.store.schedules.list(scheduling_guild(interaction))
+    return ((_in_words(interaction, schedule), str(schedule.id)) for schedule in schedules)
 
 
 class OpenChannel(app_commands.Transformer):
@@ -56,15 +65,18 @@ class OpenChannel(app_commands.Transformer):
 
     @property
     def type(self) -> discord.AppCommandOptionType:
+        """The kind of option."""
         return discord.AppCommandOptionType.channel
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
+        """The kinds of channel that Discord offers."""
         return [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
 
     async def transform(
         self, interaction: discord.Interaction[Any], value: app_commands.AppCommandChannel
     ) -> Parent:
+        """Return the channel. Raises TransformerError for one that the bot does not see."""
         channel = value.resolve()
         if isinstance(channel, discord.TextChannel | discord.ForumChannel):
             return channel
@@ -72,12 +84,13 @@ class OpenChannel(app_commands.Transformer):
 
 
 class ScheduleCommands(ServerGroup):
-    """Every command here answers the person alone."""
+    """The commands of /schedule; each answers the person alone."""
 
     def __init__(self) -> None:
         super().__init__("schedule", "Post a summary to a channel at set times.")
 
     async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether the person may use the group. Raises what `scheduling_guild` raises."""
         scheduling_guild(interaction)
         return True
 
@@ -96,15 +109,16 @@ class ScheduleCommands(ServerGroup):
         interaction: Interaction,
         channel: app_commands.Transform[Parent, OpenChannel],
         topic: app_commands.Range[str, 1, MAX_TOPIC_LENGTH],
-        time: app_commands.Range[str, 1, _LONGEST_PHRASE],
-        days: app_commands.Range[str, 1, _LONGEST_PHRASE] = "every day",
-        zone: app_commands.Range[str, 1, _LONGEST_PHRASE] | None = None,
+        time: app_commands.Range[str, 1, _MAX_PHRASE],
+        days: app_commands.Range[str, 1, _MAX_PHRASE] = "every day",
+        zone: app_commands.Range[str, 1, _MAX_PHRASE] | None = None,
         when_empty: Literal["stay silent", "say so"] = "stay silent",
     ) -> None:
+        """Add a schedule."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
-        if fault := posting_error(channel, preferences_of(interaction).form):
-            raise fault
+        if error := posting_error(channel, preferences_of(interaction).form):
+            raise error
         timetable = parse_timetable(time, days, zone or client.zone)
         # Refuse now what would be refused at every slot.
         await asyncio.to_thread(view_for(interaction).digest, topic)
@@ -121,6 +135,7 @@ class ScheduleCommands(ServerGroup):
 
     @app_commands.command(name="list", description="List this server's scheduled summaries.")
     async def list_all(self, interaction: Interaction) -> None:
+        """List the schedules of the server."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         schedules = await interaction.client.store.schedules.list(scheduling_guild(interaction))
         await _show(interaction, say("Scheduled summaries"), *schedules)
@@ -129,19 +144,21 @@ class ScheduleCommands(ServerGroup):
     @app_commands.describe(schedule="Which one")
     @app_commands.autocomplete(schedule=complete_schedule)
     async def remove(self, interaction: Interaction, schedule: str) -> None:
+        """Remove a schedule."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         removed = await interaction.client.store.schedules.remove(
-            scheduling_guild(interaction), _number(schedule)
+            scheduling_guild(interaction), _schedule_id(schedule)
         )
-        await _show(interaction, say("Removed"), removed, gone=True)
+        await _show(interaction, say("Removed"), removed, is_removed=True)
 
     @app_commands.command(description="Pause a scheduled summary until you resume it.")
     @app_commands.describe(schedule="Which one")
     @app_commands.autocomplete(schedule=complete_schedule)
     async def pause(self, interaction: Interaction, schedule: str) -> None:
+        """Pause a schedule."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         paused = await interaction.client.store.schedules.pause(
-            scheduling_guild(interaction), _number(schedule)
+            scheduling_guild(interaction), _schedule_id(schedule)
         )
         await _show(interaction, say("Paused"), paused)
 
@@ -149,10 +166,11 @@ class ScheduleCommands(ServerGroup):
     @app_commands.describe(schedule="Which one")
     @app_commands.autocomplete(schedule=complete_schedule)
     async def resume(self, interaction: Interaction, schedule: str) -> None:
+        """Resume a schedule."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
         resumed = await client.store.schedules.resume(
-            scheduling_guild(interaction), _number(schedule), client.now()
+            scheduling_guild(interaction), _schedule_id(schedule), client.now()
         )
         await _show(interaction, say("Resumed"), resumed)
 
@@ -160,26 +178,24 @@ class ScheduleCommands(ServerGroup):
     @app_commands.describe(schedule="Which one")
     @app_commands.autocomplete(schedule=complete_schedule)
     async def now(self, interaction: Interaction, schedule: str) -> None:
+        """Post what is new for a schedule at once."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         client, guild_id = interaction.client, scheduling_guild(interaction)
-        number = _number(schedule)
+        number = _schedule_id(schedule)
         summary = await client.delivery.send_now(guild_id, number)
         posted = say("Posted") if summary.points else say("Nothing new, so nothing was posted")
         await _show(interaction, posted, await client.store.schedules.get(guild_id, number))
 
 
-FEATURE = Feature(ScheduleCommands(), position=90, help_section="post", help_position=10)
-
-
 async def _show(
-    interaction: Interaction, heading: str, *schedules: Schedule, gone: bool = False
+    interaction: Interaction, heading: str, *schedules: Schedule, is_removed: bool = False
 ) -> None:
-    client, quiet = interaction.client, preferences_of(interaction).quiet_hours
+    client, quiet_hours = interaction.client, preferences_of(interaction).quiet_hours
     entries = [
-        scheduled.Entry(schedule, _title(interaction, schedule), quiet, gone)
+        ScheduleEntry(schedule, _title(interaction, schedule), quiet_hours, is_removed)
         for schedule in schedules
     ]
-    await send_layout(interaction, scheduled.schedules(heading, entries, client.now()))
+    await send_layout(interaction, schedules_page(heading, entries, client.now()))
 
 
 def _title(interaction: Interaction, schedule: Schedule) -> str:
@@ -187,7 +203,7 @@ def _title(interaction: Interaction, schedule: Schedule) -> str:
 
 
 def _in_words(interaction: Interaction, schedule: Schedule) -> str:
-    """One line for a list to choose from."""
+    """Return one line for a list to choose from."""
     channel = interaction.guild and interaction.guild.get_channel(schedule.channel_id)
     title, when = _title(interaction, schedule), describe_timetable(schedule.timetable)
     if channel:
@@ -199,9 +215,79 @@ def _in_words(interaction: Interaction, schedule: Schedule) -> str:
     return say("{line} (paused)", line=line) if schedule.paused else line
 
 
-def _number(chosen: str) -> int:
-    """The id behind a choice; what was typed by hand instead is no schedule."""
-    number = parse_id(chosen)
-    if number is None:
-        raise ScheduleError("That is no schedule of this server; choose one from the list.")
-    return number
+def _schedule_id(chosen: str) -> int:
+    error = ScheduleError("That is no schedule of this server; choose one from the list.")
+    return parse_id(chosen, error)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleEntry:
+    """A schedule in a list, with its topic's title and the quiet hours that it keeps."""
+
+    schedule: Schedule
+    title: str
+    quiet_hours: QuietHours | None = None
+    is_removed: bool = False
+
+    def next_post(self, now: datetime) -> datetime | None:
+        """Return when it posts next; None while it is paused.
+
+        Raises ScheduleError for a zone that this machine does not know.
+        """
+        if self.schedule.paused:
+            return None
+        slot = next_slot(self.schedule.timetable, now)
+        return quiet_until(self.quiet_hours, slot) or slot
+
+    def quiet_times(self, now: datetime) -> Sequence[time]:
+        """Return its times that next fall in quiet hours. Raises as `next_post` does."""
+        timetable = self.schedule.timetable
+        return [
+            at
+            for at in timetable.times
+            if quiet_until(
+                self.quiet_hours, next_slot(Timetable((at,), timetable.days, timetable.zone), now)
+            )
+        ]
+
+
+def schedules_page(heading: str, entries: Sequence[ScheduleEntry], now: datetime) -> ui.LayoutView:
+    """List schedules, with the next time in the reader's own zone."""
+    if not entries:
+        none = say(
+            "**No summaries are scheduled here.** Add one with /{command}.",
+            command=command_name("schedule add"),
+        )
+        return framed(GREY, none)
+    return listed(f"### {escape(heading)}", [_entry_line(entry, now) for entry in entries])
+
+
+def _entry_line(entry: ScheduleEntry, now: datetime) -> str:
+    schedule = entry.schedule
+    topic = one_line(entry.title, MAX_TITLE)
+    where = say("**{topic}** in {channel}", topic=topic, channel=f"<#{schedule.channel_id}>")
+    line = f"{where} · {escape(describe_timetable(schedule.timetable))}"
+    if entry.is_removed:
+        return line
+    line += f"\n-# {_state_line(entry, now)}"
+    if entry.quiet_hours and (times := entry.quiet_times(now)):
+        waits = say_count(
+            len(times),
+            "{times} lies in the quiet hours, {hours}; what is due then waits until they end.",
+            "{times} lie in the quiet hours, {hours}; what is due then waits until they end.",
+            times=join_list([f"{at:%H:%M}" for at in times]),
+            hours=describe_quiet(entry.quiet_hours),
+        )
+        line += f"\n-# {waits}"
+    return line
+
+
+def _state_line(entry: ScheduleEntry, now: datetime) -> str:
+    if next_post := entry.next_post(now):
+        return say("next {time}", time=discord.utils.format_dt(next_post, "f"))
+    if reason := entry.schedule.pause_reason:
+        return say("paused: {reason}", reason=one_line(unpack_message(reason), _MAX_REASON))
+    return say("paused until /{command}", command=command_name("schedule resume"))
+
+
+FEATURE = Feature(ScheduleCommands(), position=90, help_section="post", help_position=10)

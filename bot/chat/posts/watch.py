@@ -2,43 +2,51 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
 from bot.chat.answers.topics import complete_topic
+from bot.chat.components.layout import GREY, framed, listed
+from bot.chat.components.markdown import escape, one_line
+from bot.chat.components.stories import MAX_TITLE
 from bot.chat.interaction.context import Interaction, collection_of, joined_guild, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.permissions import managed_guild, manages, posting_error
 from bot.chat.interaction.replies import send_layout
-from bot.chat.interaction.suggestions import parse_id, suggestions
-from bot.chat.posts import notices
-from bot.errors import StoreError, WatchError
+from bot.chat.interaction.suggestions import Choices, matching_suggestions, parse_id
+from bot.errors import WatchError, unpack_message
 from bot.language import say
 from bot.model import Watch
 
-MOST_PER_HOUR = 20
+MAX_PER_HOUR = 20
+_MAX_REASON = 300
 
-_log = logging.getLogger(__name__)
+
+class WatchEntry(NamedTuple):
+    """A watch in a list; `channel_id` is None for a private one."""
+
+    title: str
+    channel_id: int | None
+    per_hour: int
+    pause_reason: str | None = None
 
 
-async def complete_watch(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """The watches that the person may remove, in words."""
-    try:
-        watches = await _watches_of(interaction)
-    except StoreError as fault:
-        _log.warning("no watches can be suggested: %s", fault)
-        return []
-    named = [(_in_words(interaction, watch), str(watch.id)) for watch in watches]
-    meant = typed.strip().casefold()
-    return suggestions((choice for choice in named if meant in choice[0].casefold()), typed)
+async def complete_watch(interaction: Interaction, typed: str) -> Choices:
+    """Suggest the watches that the person may remove, in words."""
+    return await matching_suggestions(_watch_choices(interaction), typed)
+
+
+async def _watch_choices(interaction: Interaction) -> Iterable[tuple[str, str]]:
+    watches = await _list_watches(interaction)
+    return ((_in_words(interaction, watch), str(watch.id)) for watch in watches)
 
 
 class WatchCommands(app_commands.Group):
-    """Every command here answers the person alone."""
+    """The commands of /watch; each answers the person alone."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -63,14 +71,15 @@ class WatchCommands(app_commands.Group):
         interaction: Interaction,
         words: app_commands.Range[str, 1, MAX_TOPIC_LENGTH],
         channel: discord.TextChannel | None = None,
-        per_hour: app_commands.Range[int, 1, MOST_PER_HOUR] = 3,
+        per_hour: app_commands.Range[int, 1, MAX_PER_HOUR] = 3,
         private: bool = False,
     ) -> None:
+        """Add a watch."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
         watch = await client.store.watches.add(
             guild_id=collection_of(interaction),
-            channel_id=_channel(interaction, channel, private),
+            channel_id=_posting_channel(interaction, channel, private),
             user_id=interaction.user.id,
             words=view_for(interaction).resolve_watch(words).slug,
             per_hour=per_hour,
@@ -80,27 +89,26 @@ class WatchCommands(app_commands.Group):
 
     @app_commands.command(name="list", description="List your watches, and the server's.")
     async def list_all(self, interaction: Interaction) -> None:
+        """List the watches that the person may remove."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await _show(interaction, say("Watches"), await _watches_of(interaction))
+        await _show(interaction, say("Watches"), await _list_watches(interaction))
 
     @app_commands.command(description="Remove a watch, and what it has not posted yet.")
     @app_commands.describe(watch="Which one")
     @app_commands.autocomplete(watch=complete_watch)
     async def remove(self, interaction: Interaction, watch: str) -> None:
+        """Remove a watch."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         removed = await interaction.client.store.watches.remove(
-            _number(watch),
+            _watch_id(watch),
             user_id=interaction.user.id,
             guild_id=managed_guild(interaction) if manages(interaction) else None,
         )
         await _show(interaction, say("Removed"), [removed])
 
 
-FEATURE = Feature(WatchCommands(), position=110, help_section="post", help_position=20)
-
-
-async def _watches_of(interaction: Interaction) -> Sequence[Watch]:
-    """The private ones of the person, and of the channels of a server those of who manages it."""
+async def _list_watches(interaction: Interaction) -> Sequence[Watch]:
+    """Return the person's private watches, and those of the server if the person manages it."""
     watches = interaction.client.store.watches
     private = await watches.list_for_user(interaction.user.id)
     if not manages(interaction):
@@ -111,7 +119,7 @@ async def _watches_of(interaction: Interaction) -> Sequence[Watch]:
 async def _show(interaction: Interaction, heading: str, watches: Sequence[Watch]) -> None:
     topics = interaction.client.library.topics
     entries = [
-        notices.Watched(
+        WatchEntry(
             say(topics.resolve(watch.words).title),
             watch.channel_id,
             watch.per_hour,
@@ -119,13 +127,37 @@ async def _show(interaction: Interaction, heading: str, watches: Sequence[Watch]
         )
         for watch in watches
     ]
-    await send_layout(interaction, notices.watches(heading, entries))
+    await send_layout(interaction, watches_page(heading, entries))
 
 
-def _channel(
+def watches_page(heading: str, entries: Sequence[WatchEntry]) -> ui.LayoutView:
+    """List watches, with why those are paused that are."""
+    if not entries:
+        nothing = say("Nothing is watched here.")
+        return framed(GREY, f"**{nothing}** {say('Add a watch with /watch add.')}")
+    return listed(f"### {escape(heading)}", [_entry_line(entry) for entry in entries])
+
+
+def _entry_line(entry: WatchEntry) -> str:
+    title = f"**{one_line(entry.title, MAX_TITLE)}**"
+    if entry.channel_id is None:
+        line = say("{title}, privately", title=title)
+    else:
+        line = say("{title} in {channel}", title=title, channel=f"<#{entry.channel_id}>")
+    line += f" · {say('at most {number:,} an hour', number=entry.per_hour)}"
+    if entry.pause_reason is None:
+        return line
+    reason = one_line(unpack_message(entry.pause_reason), _MAX_REASON)
+    return f"{line}\n-# {say('paused: {reason}', reason=reason)}"
+
+
+def _posting_channel(
     interaction: Interaction, chosen: discord.TextChannel | None, private: bool
 ) -> int | None:
-    """Where a watch is to post; None for direct messages. Raises WatchError."""
+    """Return the channel that a watch is to post in; None for direct messages.
+
+    Raises WatchError, and VerbatimError for a channel that the bot may not post in.
+    """
     if private or joined_guild(interaction) is None:
         if chosen:
             raise WatchError("Choose a channel, or private; a watch cannot post to both.")
@@ -138,27 +170,26 @@ def _channel(
     channel = chosen or interaction.channel
     if not isinstance(channel, discord.TextChannel):
         raise WatchError("I cannot post here; choose a text channel.")
-    if fault := posting_error(channel):
-        raise fault
+    if error := posting_error(channel):
+        raise error
     return channel.id
 
 
 def _in_words(interaction: Interaction, watch: Watch) -> str:
-    """One line for a list to choose from."""
+    """Return one line for a list to choose from."""
     title = say(interaction.client.library.topics.resolve(watch.words).title)
     channel = interaction.guild and interaction.guild.get_channel(watch.channel_id or 0)
     if watch.channel_id is None:
-        watched = say("{title}, privately", title=title)
+        line = say("{title}, privately", title=title)
     elif channel:
-        watched = say("{title} in {channel}", title=title, channel=f"#{channel.name}")
+        line = say("{title} in {channel}", title=title, channel=f"#{channel.name}")
     else:
-        watched = say("{title} in a channel that is gone", title=title)
-    return say("{watched} (paused)", watched=watched) if watch.pause_reason else watched
+        line = say("{title} in a channel that is gone", title=title)
+    return say("{watched} (paused)", watched=line) if watch.pause_reason else line
 
 
-def _number(chosen: str) -> int:
-    """The id behind a choice; what was typed by hand instead is no watch."""
-    number = parse_id(chosen)
-    if number is None:
-        raise WatchError("That is no watch of yours; choose one from the list.")
-    return number
+def _watch_id(chosen: str) -> int:
+    return parse_id(chosen, WatchError("That is no watch of yours; choose one from the list."))
+
+
+FEATURE = Feature(WatchCommands(), position=110, help_section="post", help_position=20)

@@ -1,0 +1,52 @@
+"""The posts about articles and pauses: quotes for watches, flags, and notes on pauses."""
+
+from __future__ import annotations
+
+from discord import ui
+
+from bot.chat.answers.quotations import quotes_page
+from bot.chat.components.layout import AMBER, BLUE, framed, listed
+from bot.chat.components.markdown import one_line
+from bot.chat.components.stories import MAX_TITLE
+from bot.chat.interaction.checked import Checked
+from bot.errors import unpack_message
+from bot.language import say, say_count
+from bot.model import Digest, Notice
+
+_MAX_QUOTE = 400
+_MAX_REASON = 300
+
+
+def watch_quotes_page(digest: Checked[Digest], left_out: int) -> ui.LayoutView:
+    """Show the quotes of a new article for a watch; `left_out` articles before it were dropped."""
+    words = one_line(say(digest.result.title), MAX_TITLE)
+    heading = f"### {say('A new article speaks of {words}', words=words)}"
+    if left_out:
+        note = say_count(
+            left_out,
+            "{number:,} more article spoke of it, but waited for over a day and is left out.",
+            "{number:,} more articles spoke of it, but waited for over a day and are left out.",
+        )
+        heading += f"\n-# {note}"
+    return quotes_page(BLUE, heading, digest.part(lambda result: result.points))
+
+
+def flag_page(notice: Notice) -> ui.LayoutView:
+    """Say below a post that its quotes are no longer in their article."""
+    title = f"**{one_line(notice.brief.title, MAX_TITLE) or say('untitled')}**"
+    if notice.kind == "withdrawn":
+        heading = say("Taken down by its source")
+        happened = say("{title}, from which this was quoted, is gone:", title=title)
+    else:
+        heading = say("Changed by its source")
+        happened = say("{title} was edited; this stands in it no more:", title=title)
+    lines = [f"> {one_line(point.quote.text, _MAX_QUOTE)}" for point in notice.brief.points]
+    return listed(f"### {heading}\n{happened}", lines)
+
+
+def pause_page(notice: Notice) -> ui.LayoutView:
+    """Tell the person who made a schedule or a watch that Verbatim has paused it."""
+    heading = say("Paused: {title}", title=one_line(say(notice.brief.title), MAX_TITLE))
+    where = say("I post it no more in {channel}.", channel=f"<#{notice.channel_id}>")
+    reason = one_line(unpack_message(notice.reason or ""), _MAX_REASON)
+    return framed(AMBER, f"### {heading}\n{where}\n{reason}")
