@@ -141,9 +141,9 @@ DIFFERENT = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), DIFFERENT)
-def test_what_may_be_two_stories_has_two_keys(one: str, other: str) -> None:
-    assert canonicalise(one) != canonicalise(other)
+@pytest.mark.parametrize(("first", "second"), DIFFERENT)
+def test_what_may_be_two_stories_has_two_keys(first: str, second: str) -> None:
+    assert canonicalise(first) != canonicalise(second)
 
 
 def test_the_order_of_parameters_does_not_matter_but_that_of_one_name_does() -> None:

@@ -293,5 +293,5 @@ def test_no_bytes_do_harm(start: bytes, pieces: list[str]) -> None:
 @given(st.lists(st.sampled_from(BODY), min_size=1))
 def test_the_text_of_an_entry_is_the_feeds(body: list[str]) -> None:
     entry = only_entry(read(rss(item(link="", guid="x", summary=paragraphs(*body)))))
-    shown = [block.text for block in parse_blocks(paragraphs(*body))]
-    assert set(entry_texts(entry)) <= set(shown)
+    visible = [block.text for block in parse_blocks(paragraphs(*body))]
+    assert set(entry_texts(entry)) <= set(visible)

@@ -131,8 +131,10 @@ async def test_what_has_not_changed_is_not_sent_again(
     hostile: HostileServer, fetcher: Fetcher
 ) -> None:
     async def versioned(visit: Request) -> AsyncIterator[bytes]:
-        known = visit.headers.get("if-none-match") == '"7"' or "if-modified-since" in visit.headers
-        status, body = ("304 Not Modified", b"") if known else ("200 OK", STORY_PAGE)
+        is_known = (
+            visit.headers.get("if-none-match") == '"7"' or "if-modified-since" in visit.headers
+        )
+        status, body = ("304 Not Modified", b"") if is_known else ("200 OK", STORY_PAGE)
         yield http_response(
             body, status=status, ETag='"7"', Last_Modified="Sat, 21 Nov 2026 10:00:00 GMT"
         )
@@ -181,7 +183,7 @@ SENT = "Sat, 21 Nov 2026 10:00:00 GMT"
 
 
 @pytest.mark.parametrize(
-    ("wanted", "seconds"),
+    ("retry_after", "seconds"),
     [
         ("120", 120.0),
         ("0", 0.0),
@@ -197,10 +199,10 @@ SENT = "Sat, 21 Nov 2026 10:00:00 GMT"
 )
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
 async def test_the_pause_that_a_host_asks_for_is_told(
-    status: str, wanted: str, seconds: float | None, hostile: HostileServer, fetcher: Fetcher
+    status: str, retry_after: str, seconds: float | None, hostile: HostileServer, fetcher: Fetcher
 ) -> None:
     hostile.answers["/busy"] = send(
-        http_response(b"", status=status, Retry_After=wanted, Date=SENT)
+        http_response(b"", status=status, Retry_After=retry_after, Date=SENT)
     )
     refused = await refusal(fetcher, hostile.url("/busy"), "try again later")
     assert refused.retry_after == seconds

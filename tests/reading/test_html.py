@@ -45,11 +45,11 @@ def test_the_text_is_what_a_browser_shows() -> None:
         "The ferry\n   to the <b>outer\tislands</b> sai&shy;led on&nbsp;Monday &amp; will sail "
         "again<script>track()</script> on <a href='#'>Tuesday</a>,<!-- no --> they said."
     )
-    shown = (
+    visible = (
         "The ferry to the outer islands sailed on\u00a0Monday & will sail again on Tuesday, "
         "they said."
     )
-    assert texts(page(paragraphs(written, *BODY)))[0] == shown
+    assert texts(page(paragraphs(written, *BODY)))[0] == visible
 
 
 def test_lines_that_are_broken_are_paragraphs() -> None:
@@ -58,10 +58,10 @@ def test_lines_that_are_broken_are_paragraphs() -> None:
 
 def test_lines_that_are_broken_at_a_width_are_put_together() -> None:
     wrapped = [textwrap.wrap(text, 60) for text in BODY]
-    told = texts(
+    story_texts = texts(
         page("<div>" + "<br><br>".join("<br>".join(lines) for lines in wrapped) + "</div>")
     )
-    assert told == ["\n".join(lines) for lines in wrapped]
+    assert story_texts == ["\n".join(lines) for lines in wrapped]
 
 
 @pytest.mark.parametrize("heading", ["The boats", "And who will pay for all the boats?"])
@@ -72,14 +72,14 @@ def test_headings_stand_above_their_paragraphs(heading: str) -> None:
 
 def test_lists_and_quotations_are_told() -> None:
     items, quotation = ["One electric boat", "One pier"], "It is more than a boat to us."
-    told = texts(
+    story_texts = texts(
         page(
             paragraphs(*BODY[:3]),
             f"<ul><li>{'<li>'.join(items)}</ul><blockquote>{quotation}</blockquote>",
             paragraphs(BODY[3]),
         )
     )
-    assert told == [*BODY[:3], *items, quotation, BODY[3]]
+    assert story_texts == [*BODY[:3], *items, quotation, BODY[3]]
 
 
 def test_prose_that_trafilatura_passes_over_is_told() -> None:
@@ -94,7 +94,7 @@ def test_what_a_page_prints_twice_is_told_once() -> None:
 
 
 def test_captions_tables_and_comments_are_not_told() -> None:
-    told = texts(
+    story_texts = texts(
         page(
             paragraphs(BODY[0]),
             "<figure><img src=x><figcaption>The new pier, seen from the sea.</figcaption></figure>",
@@ -105,7 +105,7 @@ def test_captions_tables_and_comments_are_not_told() -> None:
             "<p>This is the best news that I have read in a year, well done to all.</p></div>",
         )
     )
-    assert told == list(BODY)
+    assert story_texts == list(BODY)
 
 
 def test_what_is_hidden_is_not_told() -> None:
@@ -290,9 +290,9 @@ def test_no_bytes_do_harm_and_every_paragraph_is_of_the_page(data: bytes) -> Non
         return
     assert story.title
     assert story.paragraphs
-    shown = bare("".join(block.text for block in parse_blocks(decode(data))))
+    visible = bare("".join(block.text for block in parse_blocks(decode(data))))
     for paragraph in story.paragraphs:
-        assert bare(paragraph.text) in shown
+        assert bare(paragraph.text) in visible
 
 
 @given(st.lists(st.sampled_from(BODY), unique=True, min_size=2))

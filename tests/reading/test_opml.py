@@ -31,8 +31,8 @@ def test_feeds_are_found_in_every_folder_once() -> None:
 @given(st.dictionaries(st.integers(0, 99), st.text(), min_size=1))
 def test_what_is_written_is_read_again(titles: dict[int, str]) -> None:
     feeds = [FeedAddress(f"https://x.example/?n={n}&m='\"<", title) for n, title in titles.items()]
-    read = read_opml(write_opml(feeds, "Feeds \x00 & <more>").encode("utf-8"))
-    assert [feed.url for feed in read] == [feed.url for feed in feeds]
+    listed = read_opml(write_opml(feeds, "Feeds \x00 & <more>").encode("utf-8"))
+    assert [feed.url for feed in listed] == [feed.url for feed in feeds]
 
 
 def test_a_title_comes_back() -> None:

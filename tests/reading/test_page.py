@@ -73,9 +73,9 @@ def quotable(story: Story) -> list[str]:
 
 def test_the_seeds_hold_26_stories() -> None:
     stories = [seed(n) for n in range(5)]
-    assert [len(found) for found in stories] == [1, 19, 1, 4, 1]
-    assert all(found[0].kind == "main" for found in stories)
-    assert all(story.kind == "related" for found in stories for story in found[1:])
+    assert [len(page_stories) for page_stories in stories] == [1, 19, 1, 4, 1]
+    assert all(page_stories[0].kind == "main" for page_stories in stories)
+    assert all(story.kind == "related" for page_stories in stories for story in page_stories[1:])
 
 
 def test_the_seeds_are_titled_by_their_headlines() -> None:
@@ -135,11 +135,11 @@ def test_a_summary_between_two_prints_of_the_headline_is_part_of_the_story() -> 
 
 
 def test_notes_and_list_items_stay_verbatim() -> None:
-    said = texts(seed(2)[0])
-    assert len(said) == 21
-    assert "What are the principal drivers of South Korea’s foreign policy?" in said
-    assert any("What is its global role?There is growing awareness" in text for text in said)
-    assert said[-1].endswith("is at the heart. of it all.")
+    story_texts = texts(seed(2)[0])
+    assert len(story_texts) == 21
+    assert "What are the principal drivers of South Korea’s foreign policy?" in story_texts
+    assert any("What is its global role?There is growing awareness" in text for text in story_texts)
+    assert story_texts[-1].endswith("is at the heart. of it all.")
 
 
 def test_what_is_no_sentence_of_the_story_is_no_paragraph() -> None:

@@ -103,11 +103,11 @@ class Sites:
     """Every site's robots.txt is `text`; `asked` are the sites that were asked for it."""
 
     text: str = ""
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
     async def ask(self, url: URL) -> Reply:
-        self.asked.append(str(url))
+        self.requests.append(str(url))
         return Reply(url, 200, {}, self.text.encode())
 
     def clock(self) -> float:
@@ -132,7 +132,7 @@ STORY_URL = URL("https://news.example/story?id=7")
 async def test_the_pause_that_a_site_wants_is_kept_within_bounds(text: str, seconds: float) -> None:
     sites = Sites(text)
     assert await Robots(sites.ask, sites.clock).delay(STORY_URL) == seconds
-    assert sites.asked == ["https://news.example/robots.txt"]
+    assert sites.requests == ["https://news.example/robots.txt"]
 
 
 async def test_what_a_site_says_is_remembered_for_a_day() -> None:
@@ -144,7 +144,7 @@ async def test_what_a_site_says_is_remembered_for_a_day() -> None:
     sites.seconds = CACHE_SECONDS
     with pytest.raises(FetchError, match="asks programs not to read"):
         await asking.delay(STORY_URL)
-    assert len(sites.asked) == 2
+    assert len(sites.requests) == 2
 
 
 @pytest.mark.parametrize(("length", "sites_kept"), [(10, 2000), (400_000, 2)])
@@ -157,12 +157,12 @@ async def test_only_so_much_is_remembered_the_latest_asked_for_longest(
     for url in urls[:-1]:
         await asking.delay(url)
     await asking.delay(urls[0])
-    assert len(sites.asked) == sites_kept
+    assert len(sites.requests) == sites_kept
     await asking.delay(urls[-1])
     await asking.delay(urls[0])
-    assert len(sites.asked) == sites_kept + 1
+    assert len(sites.requests) == sites_kept + 1
     await asking.delay(urls[1])
-    assert len(sites.asked) == sites_kept + 2
+    assert len(sites.requests) == sites_kept + 2
 
 
 HOSTILE_ROBOTS = {
@@ -220,8 +220,8 @@ async def test_a_host_has_one_request_at_a_time_and_others_do_not_wait(
         yield http_response(STORY_PAGE)
 
     hostile.answers["/visited"] = visited
-    here, there = (hostile.url("/visited", host) for host in ("news.example", "other.example"))
-    await asyncio.gather(*(fetcher.fetch_feed(url) for url in (here, there) * 3))
+    first, second = (hostile.url("/visited", host) for host in ("news.example", "other.example"))
+    await asyncio.gather(*(fetcher.fetch_feed(url) for url in (first, second) * 3))
     assert len(crowds) == 6
     assert all(len(crowd) == len(set(crowd)) for crowd in crowds)
     assert any(len(crowd) == 2 for crowd in crowds)
