@@ -33,18 +33,20 @@ def valid_id(number: int) -> int:
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment: stored in UTC, comes back aware, and a naive one is refused with ValueError."""
+    """A moment, stored in UTC and read as an aware `datetime`; ValueError for a naive one."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC, as it is stored."""
         if value is not None and value.tzinfo is None:
             raise ValueError(f"{value} has no time zone")
         return value and value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        # SQLite keeps no zone; what was written is UTC.
+        """Return the stored moment as an aware `datetime`."""
+        # SQLite stores no zone; the value is in UTC.
         return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value)
 
 
@@ -128,8 +130,8 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
-# What each channel was quoted, and in which message, in one of its threads or in itself. It names
-# articles but does not depend on them: they may go.
+# The quotes that each channel was posted, and in which message, in one of its threads or in itself.
+# A row names an article but does not depend on it: the article may be removed.
 posted = Table(
     "posted",
     metadata,
@@ -148,7 +150,7 @@ posted = Table(
     Column("thread_id", BigInteger),
 )
 
-# One row per address over all servers, however many follow it: it is polled once. A claim moves
+# One row per address, however many servers follow it: it is polled once. A claim moves
 # `next_poll_at` to the end of its lease.
 feeds = Table(
     "feeds",
@@ -178,8 +180,8 @@ subscriptions = Table(
     Column("read_at", UtcDateTime),  # `seen_at` of what the feed held when it was last read
 )
 
-# The entries of a feed that a collection has had, and what the feed then said of each. The keys are
-# hashed: strangers write them, and PostgreSQL indexes no text of more than 2,704 bytes.
+# The entries of a feed that a collection has seen, with a digest of what each then said. The keys
+# are hashed: anybody may write them, and PostgreSQL indexes no text of more than 2,704 bytes.
 seen = Table(
     "seen",
     metadata,
@@ -263,7 +265,7 @@ changes = Table(
     sqlite_autoincrement=True,
 )
 
-# Servers that Verbatim was removed from, whose data goes after a while.
+# Servers that Verbatim was removed from, whose data is deleted after a while.
 departures = Table(
     "departures",
     metadata,
@@ -271,7 +273,7 @@ departures = Table(
     Column("departed_at", UtcDateTime, nullable=False),
 )
 
-# How a server wants Verbatim to behave; without a row, as usual.
+# The preferences of a server; without a row, the defaults.
 preferences = Table(
     "preferences",
     metadata,
@@ -287,8 +289,8 @@ preferences = Table(
     Column("keeps_gaps", Boolean, nullable=False),
 )
 
-# What was asked of a server's articles and not answered; `key` stands for its words, so that what
-# is asked again is counted. Who asked is not kept.
+# Questions that a server's articles did not answer; `key` is a hash of the words, so that a repeat
+# is counted. Who asked is not stored.
 gaps = Table(
     "gaps",
     metadata,
@@ -302,7 +304,7 @@ gaps = Table(
     Column("last_at", UtcDateTime, nullable=False),
 )
 
-# Whether a reply was useful: the last word of each person on each message.
+# Whether a reply was useful: the last rating of each person for each message.
 feedback = Table(
     "feedback",
     metadata,
@@ -314,7 +316,7 @@ feedback = Table(
     Column("given_at", UtcDateTime, nullable=False),
 )
 
-# Servers that have been told what Verbatim does.
+# Servers that have been welcomed.
 welcomes = Table(
     "welcomes",
     metadata,

@@ -80,13 +80,13 @@ def _next_deliverable(now: datetime) -> Select[Any]:
         later.c.slot > outbox.c.slot,
         later.c.outcome.is_(None),
     )
-    other, sibling = outbox.alias("other"), schedules.alias("sibling")
-    is_under_way = and_(other.c.owner.is_not(None), other.c.available_at > now)
-    may_be_posted = and_(has_no_brief, other.c.brief.is_not(None), ~sibling.c.paused)
+    sibling_row, sibling = outbox.alias("other"), schedules.alias("sibling")
+    is_under_way = and_(sibling_row.c.owner.is_not(None), sibling_row.c.available_at > now)
+    may_be_posted = and_(has_no_brief, sibling_row.c.brief.is_not(None), ~sibling.c.paused)
     is_channel_busy = exists().where(
-        other.c.schedule_id == sibling.c.id,
+        sibling_row.c.schedule_id == sibling.c.id,
         sibling.c.channel_id == schedules.c.channel_id,
-        other.c.outcome.is_(None),
+        sibling_row.c.outcome.is_(None),
         or_(is_under_way, may_be_posted),
     )
     notice = outbox.alias("notice")
