@@ -18,7 +18,7 @@ from bot.model import Article
 # A desk is about its main articles; related ones count less. 1.6 gives .73 and .92, 8 .78.
 _MAIN_FACTOR = 4.0
 # An early excerpt counts up to this much more. Of little effect here, but leads
-# are what serves best on multi-document news (design.md).
+# are what serves best on multi-document news (docs/design/briefing.md).
 _EARLY_BONUS = 0.3
 _NEW_STORY_FACTOR = 1.5  # .78 and .92 without
 # How much a shorter excerpt is preferred: the gain is divided by its words to this power.

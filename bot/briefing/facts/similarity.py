@@ -12,8 +12,8 @@ from bot.search.index import Index
 
 # Two sentences are one point where the weight of what they share is more than the first of these
 # parts of both together or the second of the lighter one. Of 33 pairs of sentences that an editor
-# called duplicates this finds 20, of 629 pairs that are none 10; the .25 and .45 of design.md find
-# 13, and said four things twice.
+# called duplicates this finds 20, of 629 pairs that are none 10; .25 and .45 find 13, and
+# repeated four points.
 _POINT_SHARED, _POINT_CONTAINED = 0.12, 0.3
 # They state one fact where it is more than both, in this many terms at least: ten pairs of the
 # seeds beyond what accounts.py finds, all but one of them rightly, and that one is a negation.
