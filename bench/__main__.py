@@ -61,8 +61,8 @@ def main(data: Path | None, sizes: tuple[int, ...], report: Path) -> None:
     the report. Fails where a score is not rank-bm25's."""
     try:
         _bench(data, sizes, report)
-    except VerbatimError as fault:
-        raise click.ClickException(str(fault)) from fault
+    except VerbatimError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _bench(data: Path | None, sizes: tuple[int, ...], report: Path) -> None:
@@ -70,19 +70,19 @@ def _bench(data: Path | None, sizes: tuple[int, ...], report: Path) -> None:
     sections: dict[str, Sequence[Table]] = {}
     with Console(stderr=True).status("Starting") as status:
         if data:
-            sections["quality"] = [_shown(t) for t in _quality(data, desk, status.update)]
+            sections["quality"] = [_print_table(t) for t in _quality(data, desk, status.update)]
         status.update("Digests")
-        told = digests.tell(desk, [topic.slug for topic in desk.topics])
-        sections["digests"] = [_shown(digests.topics_table(told))]
+        by_summariser = digests.make_digests(desk, [topic.slug for topic in desk.topics])
+        sections["digests"] = [_print_table(digests.topics_table(by_summariser))]
         measured, grown = [], []
         for size in sizes:
             measured.append(at_size := speed.measure(desk, size, announce=status.update))
-            _shown(speed.engines_table([at_size]))
-            _shown(speed.whole_table([at_size]))
+            _print_table(speed.engines_table([at_size]))
+            _print_table(speed.whole_table([at_size]))
             grown.append(growing.measure(desk, size, announce=status.update))
-            _shown(growing.starts_table(grown[-1:]))
-            _shown(growing.taking_table(grown[-1:]))
-            _shown(growing.feeding_table(grown[-1:]))
+            _print_table(growing.starts_table(grown[-1:]))
+            _print_table(growing.taking_table(grown[-1:]))
+            _print_table(growing.feeding_table(grown[-1:]))
     if measured:
         sections["speed"] = (speed.engines_table(measured), speed.whole_table(measured))
         sections["growing"] = (
@@ -98,8 +98,8 @@ def _bench(data: Path | None, sizes: tuple[int, ...], report: Path) -> None:
     report.write_text(document, "utf-8")
 
 
-def _shown(table: Table) -> Table:
-    """The table, printed as soon as it is there: the whole takes minutes."""
+def _print_table(table: Table) -> Table:
+    """Print a table as soon as it is measured, as all take minutes, and return it."""
     Console().print(for_people(table), "")
     return table
 

@@ -41,15 +41,15 @@ def grow(desk: Desk, paragraphs: int, queries: int, seed: int = 1) -> Corpus:
     """A corpus of so many paragraphs and queries made from the sentences of `desk`; the same again
     for the same numbers."""
     chance = random.Random(seed)
-    spoken = [_parts(sentence) for sentence in _sentences(desk)]
-    texts = [_paragraph(spoken, chance) for _ in range(paragraphs)]
-    asked = [_query(text, chance) for text in chance.choices(texts, k=queries)]
+    sentence_parts = [_parts(sentence) for sentence in _sentences(desk)]
+    texts = [_paragraph(sentence_parts, chance) for _ in range(paragraphs)]
+    query_texts = [_query(text, chance) for text in chance.choices(texts, k=queries)]
     return Corpus(
         tuple(
             _article(number, texts[start : start + ARTICLE])
             for number, start in enumerate(range(0, paragraphs, ARTICLE))
         ),
-        tuple(asked),
+        tuple(query_texts),
     )
 
 
@@ -74,17 +74,17 @@ def _parts(sentence: str) -> list[tuple[str, str]]:
     ]
 
 
-def _paragraph(spoken: Sequence[list[tuple[str, str]]], chance: random.Random) -> str:
-    chosen = chance.choices(spoken, k=chance.randint(*_SENTENCES))
-    return " ".join("".join(_spoken(parts, chance)) for parts in chosen)
+def _paragraph(sentence_parts: Sequence[list[tuple[str, str]]], chance: random.Random) -> str:
+    chosen = chance.choices(sentence_parts, k=chance.randint(*_SENTENCES))
+    return " ".join("".join(_vary(parts, chance)) for parts in chosen)
 
 
-def _spoken(parts: Sequence[tuple[str, str]], chance: random.Random) -> list[str]:
-    said = []
-    for word, after in parts:
-        said.append(_made_up(chance) if word and chance.random() < _MADE_UP else word)
-        said.append(after)
-    return said
+def _vary(parts: Sequence[tuple[str, str]], chance: random.Random) -> list[str]:
+    pieces = []
+    for word, following in parts:
+        pieces.append(_made_up(chance) if word and chance.random() < _MADE_UP else word)
+        pieces.append(following)
+    return pieces
 
 
 def _made_up(chance: random.Random) -> str:
@@ -98,8 +98,10 @@ def _made_up(chance: random.Random) -> str:
 
 
 def _query(text: str, chance: random.Random) -> str:
-    held = [text[word.start : word.end] for word in split_words(text) if word.term]
-    return " ".join(chance.sample(held, k=min(len(held), chance.randint(*_QUERY))))
+    content_words = [text[word.start : word.end] for word in split_words(text) if word.term]
+    return " ".join(
+        chance.sample(content_words, k=min(len(content_words), chance.randint(*_QUERY)))
+    )
 
 
 def _article(number: int, texts: Sequence[str]) -> Article:

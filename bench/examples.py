@@ -42,8 +42,8 @@ def main() -> None:
         as_page(digest_page(check_quotes(library.digest(topic), library.is_current)))
         for topic in TOPICS
     ]
-    shown = "\n\n".join(("## Answers", *answers, "## Digests", *digests))
-    _PAGE.write_text(put(_PAGE.read_text("utf-8"), "examples", shown), "utf-8")
+    section = "\n\n".join(("## Answers", *answers, "## Digests", *digests))
+    _PAGE.write_text(put(_PAGE.read_text("utf-8"), "examples", section), "utf-8")
 
 
 def as_page(view: ui.LayoutView) -> str:

@@ -36,13 +36,13 @@ from bot.store import Store
 from bot.text.names import Names, add_general_names
 from bot.text.terms import Analyser
 
-_TAKEN = 20  # articles
+_INGESTED = 20  # articles
 _ENTRIES, _ENTRY = 500, 10  # of a feed, and paragraphs in one of them
 _EVERY = 0.001  # seconds between two looks at the event loop
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
-_Given = ParamSpec("_Given")
-_Made = TypeVar("_Made")
+_Params = ParamSpec("_Params")
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Start:
     answer: float
 
     @property
-    def whole(self) -> float:
+    def total(self) -> float:
         return self.database + self.library + self.answer
 
 
@@ -66,7 +66,7 @@ class Anew:
     index: float
 
     @property
-    def whole(self) -> float:
+    def total(self) -> float:
         return self.terms + self.index
 
 
@@ -76,7 +76,7 @@ class Taking:
     itself worked for it. `lag_ms` are how much later than it should the loop came round, seen every
     millisecond while others were taken in."""
 
-    whole_ms: tuple[float, ...]
+    total_ms: tuple[float, ...]
     loop_ms: tuple[float, ...]
     lag_ms: tuple[float, ...]
 
@@ -138,9 +138,9 @@ def starts_table(measured: Sequence[Growing]) -> Table:
     for at_size in measured:
         again, anew = at_size.again, at_size.anew
         figures = (
-            *(again.database, again.library, again.answer, again.whole),
-            *(at_size.megabytes, at_size.first.whole),
-            *((anew.whole, anew.terms, anew.whole / again.whole) if anew else (None,) * 3),
+            *(again.database, again.library, again.answer, again.total),
+            *(at_size.megabytes, at_size.first.total),
+            *((anew.total, anew.terms, anew.total / again.total) if anew else (None,) * 3),
         )
         rows.append((f"{at_size.paragraphs:,}", *map(figure, figures)))
     return Table(
@@ -158,7 +158,7 @@ def taking_table(measured: Sequence[Growing]) -> Table:
     for at_size in measured:
         taking = at_size.taking
         figures = (
-            *(np.median(taking.whole_ms), np.median(taking.loop_ms)),
+            *(np.median(taking.total_ms), np.median(taking.loop_ms)),
             *(np.percentile(taking.lag_ms, 99), np.max(taking.lag_ms)),
         )
         rows.append((f"{at_size.paragraphs:,}", *map(figure, map(float, figures))))
@@ -206,21 +206,21 @@ def first_start(desk: Desk, paragraphs: int, folder: Path) -> Start:
 def start_and_take(desk: Desk, paragraphs: int, folder: Path) -> tuple[Start, Taking]:
     """Start with the index that was saved, and take in articles."""
     question = grow(desk, ARTICLE, queries=1).queries[0]
-    grown = [grow(desk, ARTICLE, 0, seed).articles[0] for seed in range(2, 2 + 2 * _TAKEN)]
-    stories = [Story(each.title, each.paragraphs, "main") for each in grown]
+    grown = [grow(desk, ARTICLE, 0, seed).articles[0] for seed in range(2, 2 + 2 * _INGESTED)]
+    stories = [Story(article.title, article.paragraphs, "main") for article in grown]
 
     async def run() -> tuple[Start, Taking]:
         async with _started(desk, folder, question) as (library_writer, start):
-            whole, loop = [], []
-            for story in stories[:_TAKEN]:
+            total_ms, loop_ms = [], []
+            for story in stories[:_INGESTED]:
                 began, worked = perf_counter(), thread_time()
                 await _take(library_writer, story)
-                whole.append((perf_counter() - began) * 1000)
-                loop.append((thread_time() - worked) * 1000)
+                total_ms.append((perf_counter() - began) * 1000)
+                loop_ms.append((thread_time() - worked) * 1000)
             async with watched() as lags:
-                for story in stories[_TAKEN:]:
+                for story in stories[_INGESTED:]:
                     await _take(library_writer, story)
-            return start, Taking(tuple(whole), tuple(loop), tuple(lags))
+            return start, Taking(tuple(total_ms), tuple(loop_ms), tuple(lags))
 
     return asyncio.run(run())
 
@@ -359,6 +359,8 @@ def _index(folder: Path) -> Path:
     return folder / "verbatim.index"
 
 
-def _fresh(work: Callable[_Given, _Made], *args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
+def _fresh(
+    work: Callable[_Params, _Result], *args: _Params.args, **kwargs: _Params.kwargs
+) -> _Result:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         return process.submit(work, *args, **kwargs).result()

@@ -40,19 +40,19 @@ class Score:
 
 
 def score(pairs: Sequence[tuple[str, str]]) -> Score:
-    """Score the (true, read) bodies of at least one page by their multisets of 4-word shingles.
+    """Score the (true, extracted) bodies of at least one page by multisets of 4-word shingles.
 
     That is the measure of Zyte's article-extraction-benchmark, with its F1 taken of the means.
     """
-    measured = [_precision_and_recall(true, read) for true, read in pairs]
+    measured = [_precision_and_recall(true, extracted) for true, extracted in pairs]
     n = len(measured)
     return Score(sum(p for p, _ in measured) / n, sum(r for _, r in measured) / n, n)
 
 
-def _precision_and_recall(true: str, read: str) -> tuple[float, float]:
-    wanted, found = _shingles(true), _shingles(read)
-    shared = (wanted & found).total()
-    return shared / found.total(), shared / wanted.total()
+def _precision_and_recall(true: str, extracted: str) -> tuple[float, float]:
+    expected, returned = _shingles(true), _shingles(extracted)
+    shared = (expected & returned).total()
+    return shared / returned.total(), shared / expected.total()
 
 
 def _shingles(text: str) -> Counter[tuple[str, ...]]:
@@ -82,7 +82,7 @@ def main(argv: Sequence[str]) -> int:
     path = Path(argv[0])
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
     try:
-        pages = [page for file in files for page in _read(file)]
+        pages = [page for file in files for page in _read_pairs(file)]
     except FileNotFoundError:
         pages = []
     except (ValueError, KeyError, TypeError):
@@ -95,12 +95,12 @@ def main(argv: Sequence[str]) -> int:
         print(f"There are no pages at {path}; name a .jsonl file or its folder.", file=sys.stderr)
         return 2
     readers: dict[str, Callable[[str], str]] = {"reader": main_story, "long lines": long_lines}
-    for name, read in readers.items():
-        print(f"{name:10}", score([(body, read(text)) for text, body in pages]))
+    for name, reader in readers.items():
+        print(f"{name:10}", score([(body, reader(text)) for text, body in pages]))
     return 0
 
 
-def _read(file: Path) -> list[tuple[str, str]]:
+def _read_pairs(file: Path) -> list[tuple[str, str]]:
     """The (text, body) pairs of one file."""
     pages = [json.loads(line) for line in file.read_text("utf-8").split("\n") if line.strip()]
     return [(page["text"], page["body"]) for page in pages]

@@ -63,9 +63,9 @@ def main(argv: Sequence[str]) -> int:
         "trafilatura, for precision": lambda page: extract(page, precision=True),
     }
     texts = [file.with_suffix(".txt").read_text("utf-8") for file in pages]
-    for name, read in readers.items():
-        found = [read(file.read_bytes()) for file in pages]
-        print(f"{name:26}", score(list(zip(texts, found, strict=True))))
+    for name, extract_body in readers.items():
+        bodies = [extract_body(file.read_bytes()) for file in pages]
+        print(f"{name:26}", score(list(zip(texts, bodies, strict=True))))
     return 0
 
 

@@ -117,13 +117,15 @@ class Tantivy(Engine):
         self._searcher = index.searcher()
 
     def top(self, query: Terms, count: int) -> Sequence[int]:
-        wanted = [
+        clauses = [
             (self._should, self._query.term_query(self._schema, "terms", _one_word(term)))
             for term in query
         ]
-        found = self._searcher.search(self._query.boolean_query(wanted), count, count=False)
-        places = [place for _, place in found.hits]
-        return [int(number or 0) for number in self._searcher.fast_field_values("number", places)]
+        results = self._searcher.search(self._query.boolean_query(clauses), count, count=False)
+        addresses = [address for _, address in results.hits]
+        return [
+            int(number or 0) for number in self._searcher.fast_field_values("number", addresses)
+        ]
 
 
 class FTS5(Engine):

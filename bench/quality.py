@@ -12,7 +12,7 @@ import Stemmer
 from bench import pages
 from bench.peers import BM25S, Engine, RankBM25, Tantivy, is_installed
 from bench.report import Table
-from bench.samples import Squad, read_lines, run_python, scored
+from bench.samples import Squad, read_lines, run_python, score_outputs
 from bot.search.evidence import rank
 from bot.search.index import Index
 from bot.search.query import read_query
@@ -35,9 +35,12 @@ def seeds_table(samples: Path, desk: Path) -> Table:
     """
     rows = []
     for kind, command in (("ask", "ask"), ("none", "ask"), ("digest", "digest")):
-        asked = ("--batch", str(samples / f"{kind}.jsonl"), "--json", "--desk", str(desk))
-        said = map(json.loads, run_python("-m", "bot", command, *asked).splitlines())
-        rows += [(kind, name, f"{value:g}") for name, value in scored(samples, kind, said).items()]
+        arguments = ("--batch", str(samples / f"{kind}.jsonl"), "--json", "--desk", str(desk))
+        outputs = map(json.loads, run_python("-m", "bot", command, *arguments).splitlines())
+        rows += [
+            (kind, name, f"{value:g}")
+            for name, value in score_outputs(samples, kind, outputs).items()
+        ]
     return Table(
         "Questions and digests on the seeds", ("Samples", "Figure", "Value"), tuple(rows), 2
     )
@@ -60,10 +63,10 @@ def squad_table(squad: Squad, announce: Callable[[str], None] = lambda _: None) 
     )
 
 
-def reciprocal_rank(found: Sequence[int], gold: Sequence[int]) -> float:
+def reciprocal_rank(ranking: Sequence[int], gold: Sequence[int]) -> float:
     """1 / the place, from 1, of the first of `gold` among the first TOP found; 0 if none is."""
-    places = (place for place, number in enumerate(found[:TOP], 1) if number in gold)
-    return 1 / next(places, float("inf"))
+    ranks = (position for position, number in enumerate(ranking[:TOP], 1) if number in gold)
+    return 1 / next(ranks, float("inf"))
 
 
 def _searches(squad: Squad) -> Iterator[tuple[str, Find]]:
@@ -89,8 +92,8 @@ def _search(engine: type[Engine], terms: Analyse, texts: Sequence[str]) -> Find:
 
 
 def _paragraphs_as_asked(question: str, index: Index) -> Sequence[int]:
-    found = rank(read_query(question, index), index)
-    return list(dict.fromkeys(evidence.sentence.passage.slot for evidence in found))
+    ranking = rank(read_query(question, index), index)
+    return list(dict.fromkeys(evidence.sentence.passage.slot for evidence in ranking))
 
 
 def _paragraphs_by_bm25(question: str, index: Index) -> Sequence[int]:
@@ -109,10 +112,10 @@ def _bm25s_terms() -> Analyse:
     stemmer = Stemmer.Stemmer("english")
 
     def terms(text: str) -> list[str]:
-        said: list[list[str]] = bm25s.tokenize(
+        token_lists: list[list[str]] = bm25s.tokenize(
             text, stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False
         )
-        return said[0]
+        return token_lists[0]
 
     return terms
 
@@ -129,13 +132,13 @@ def _tantivy_terms() -> Analyse:
 
 def pages_table(file: Path) -> Table:
     """How much of each page's article the page reader finds; each line of the file is a page."""
-    read = read_lines(file)
+    samples = read_lines(file)
     rows = []
     for name, reader in (("Verbatim", pages.main_story), ("long lines alone", pages.long_lines)):
-        score = pages.score([(page["body"], reader(page["text"])) for page in read])
+        score = pages.score([(page["body"], reader(page["text"])) for page in samples])
         rows.append((name, *(f"{n:.3f}" for n in (score.precision, score.recall, score.f1))))
     return Table(
-        f"The article in a page's text: {len(read)} news pages",
+        f"The article in a page's text: {len(samples)} news pages",
         ("Reader", "Precision", "Recall", "F1"),
         tuple(rows),
     )

@@ -41,7 +41,7 @@ Weights = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedQuestion:
     """A question's candidate sentences: their features, shape (sentences, FEATURES), which of them
     answer, and the scores that Verbatim gave them, each of shape (sentences,)."""
 
@@ -50,41 +50,43 @@ class Ranked:
     scores: Matrix
 
 
-def ranked(question: str, index: Index, is_gold: Callable[[Sentence], bool]) -> Ranked | None:
+def rank_candidates(
+    question: str, index: Index, is_gold: Callable[[Sentence], bool]
+) -> RankedQuestion | None:
     """None where no term of the question is held, or no candidate answers it."""
     query = read_query(question, index)
-    found = rank(query, index) if query.terms else []
-    gold = np.array([is_gold(evidence.sentence) for evidence in found], dtype=bool)
+    evidences = rank(query, index) if query.terms else []
+    gold = np.array([is_gold(evidence.sentence) for evidence in evidences], dtype=bool)
     if not gold.any():
         return None
-    scores = np.array([evidence.score for evidence in found])
-    return Ranked(_features(query, found, index), gold, scores)
+    scores = np.array([evidence.score for evidence in evidences])
+    return RankedQuestion(_features(query, evidences, index), gold, scores)
 
 
-def _features(query: Query, found: Sequence[Evidence], index: Index) -> Matrix:
+def _features(query: Query, evidences: Sequence[Evidence], index: Index) -> Matrix:
     """What `rank` weighs, in the order of FEATURES."""
-    best = dict(index.bm25.top(query.search_terms, MAX_PARAGRAPHS))
-    own = [weigh(query, match_terms(query, evidence.sentence)) for evidence in found]
-    widest = max(own) or 1.0
-    most_relevant = max((*best.values(), 1e-9))
+    paragraph_scores = dict(index.bm25.top(query.search_terms, MAX_PARAGRAPHS))
+    shares = [weigh(query, match_terms(query, evidence.sentence)) for evidence in evidences]
+    best_share = max(shares) or 1.0
+    best_paragraph = max((*paragraph_scores.values(), 1e-9))
     return np.array(
         [
             (
-                own_share / widest,
-                best[evidence.sentence.passage.slot] / most_relevant,
-                density(own_share, evidence.sentence),
+                share / best_share,
+                paragraph_scores[evidence.sentence.passage.slot] / best_paragraph,
+                density(share, evidence.sentence),
                 weigh_adjacent_terms(query, evidence.sentence),
-                evidence.share - own_share,
+                evidence.share - share,
                 evidence.type_fit,
                 evidence.sentence.passage.article.kind == "main",
                 evidence.sentence.text.endswith("?"),
             )
-            for evidence, own_share in zip(found, own, strict=True)
+            for evidence, share in zip(evidences, shares, strict=True)
         ]
     )
 
 
-def weights_as_shipped(questions: Sequence[Ranked]) -> Weights:
+def weights_as_shipped(questions: Sequence[RankedQuestion]) -> Weights:
     """The weights that Verbatim's scores were added up with.
 
     Raises VerbatimError where the scores are no sum of these features.
@@ -97,7 +99,7 @@ def weights_as_shipped(questions: Sequence[Ranked]) -> Weights:
     return weights
 
 
-def fit(questions: Sequence[Ranked], used: NDArray[np.bool_]) -> Weights:
+def fit(questions: Sequence[RankedQuestion], used: NDArray[np.bool_]) -> Weights:
     """The weights, 0 for a feature not `used`, under which a softmax over each question's sentences
     most likely chooses one that answers; by Newton's method with steps halved while they harm."""
     softmax = _Softmax(questions, used)
@@ -106,10 +108,10 @@ def fit(questions: Sequence[Ranked], used: NDArray[np.bool_]) -> Weights:
     step: Weights = np.ones_like(weights)
     while np.abs(step).max() > _SETTLED:
         step = np.linalg.solve(curvature, gradient)
-        while (there := softmax.at(weights + step))[0] < likelihood:
+        while (next_point := softmax.at(weights + step))[0] < likelihood:
             step /= 2
         weights += step
-        likelihood, gradient, curvature = there
+        likelihood, gradient, curvature = next_point
     fitted = np.zeros(len(used))
     fitted[used] = weights
     return fitted
@@ -118,7 +120,7 @@ def fit(questions: Sequence[Ranked], used: NDArray[np.bool_]) -> Weights:
 class _Softmax:
     """The chances that a softmax gives each question's sentences."""
 
-    def __init__(self, questions: Sequence[Ranked], used: NDArray[np.bool_]) -> None:
+    def __init__(self, questions: Sequence[RankedQuestion], used: NDArray[np.bool_]) -> None:
         sizes = [len(question.gold) for question in questions]
         self._features = np.concatenate([question.features[:, used] for question in questions])
         self._gold = np.concatenate([question.gold for question in questions])
@@ -142,30 +144,30 @@ class _Softmax:
             self._features.T @ weighted - means.T @ means + self._prior,
         )
 
-    def _sum(self, each: Matrix) -> Matrix:
+    def _sum(self, values: Matrix) -> Matrix:
         """Over the sentences of each question."""
-        return np.add.reduceat(each, self._starts)
+        return np.add.reduceat(values, self._starts)
 
 
-def first_and_three(questions: Sequence[Ranked], weights: Weights) -> tuple[float, float]:
+def first_and_three(questions: Sequence[RankedQuestion], weights: Weights) -> tuple[float, float]:
     """The shares of the questions with a sentence that answers first, and among the first three."""
-    places = []
+    ranks = []
     for question in questions:
         order = np.argsort(-(question.features @ weights), kind="stable")
-        places.append(int(np.argmax(question.gold[order])))
-    return float(np.mean(np.array(places) < 1)), float(np.mean(np.array(places) < 3))
+        ranks.append(int(np.argmax(question.gold[order])))
+    return float(np.mean(np.array(ranks) < 1)), float(np.mean(np.array(ranks) < 3))
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """SQuAD's questions to fit on and to measure on, and the seeds', which serve for both."""
 
-    fitting: Sequence[Ranked]
-    measured: Sequence[Ranked]
-    seeds: Sequence[Ranked]
+    fitting: Sequence[RankedQuestion]
+    measured: Sequence[RankedQuestion]
+    seeds: Sequence[RankedQuestion]
 
     @property
-    def both(self) -> Sequence[Ranked]:
+    def both(self) -> Sequence[RankedQuestion]:
         return (*self.fitting, *self.seeds)
 
     def figures(self, weights: Weights) -> list[str]:
@@ -180,12 +182,12 @@ def ranking_tables(
     """The weights as shipped and refitted without one set of samples, and without one feature."""
     announce("The ranking's features")
     index = squad.index()
-    asked = squad.questions[::_EVERY]
+    sampled = squad.questions[::_EVERY]
     fitting, measured = (
-        _held(ranked(q.text, index, _holds_answer(q)) for q in half)
-        for half in (asked[::2], asked[1::2])
+        _drop_none(rank_candidates(q.text, index, _holds_answer(q)) for q in half)
+        for half in (sampled[::2], sampled[1::2])
     )
-    trial = Trial(fitting, measured, _held(_seeds_ranked(samples, desk)))
+    trial = Trial(fitting, measured, _drop_none(_seeds_ranked(samples, desk)))
     return _sets_table(trial), _features_table(trial)
 
 
@@ -218,7 +220,7 @@ def _features_table(trial: Trial) -> Table:
     return Table("Fitted on both without a feature", ("Without", *_FIGURES), tuple(rows))
 
 
-def _held(questions: Iterable[Ranked | None]) -> list[Ranked]:
+def _drop_none(questions: Iterable[RankedQuestion | None]) -> list[RankedQuestion]:
     return [question for question in questions if question]
 
 
@@ -230,24 +232,24 @@ def _holds_answer(question: SquadQuestion) -> Callable[[Sentence], bool]:
     return holds
 
 
-def _seeds_ranked(samples: Path, desk: Desk) -> Iterator[Ranked | None]:
+def _seeds_ranked(samples: Path, desk: Desk) -> Iterator[RankedQuestion | None]:
     hit = runpy.run_path(str(samples / "score.py"))["hit"]
     index = index_of(desk.articles, desk.names)
     for sample in read_lines(samples / "ask.jsonl"):
-        yield ranked(sample["question"], index, _hits(hit, sample))
+        yield rank_candidates(sample["question"], index, _hits(hit, sample))
 
 
 def _hits(hit: Callable[..., bool], sample: dict[str, Any]) -> Callable[[Sentence], bool]:
     """Whether a sentence is one of the sample's own, as its scorer sees it; that takes it some
     milliseconds, so sentences that share few words with one are not shown to it."""
-    gold = [(each["text"], set(each["text"].split())) for each in sample["gold"]]
+    gold = [(answer["text"], set(answer["text"].split())) for answer in sample["gold"]]
 
     def hits(sentence: Sentence) -> bool:
         words = set(sentence.text.split())
         return any(
             hit(sentence.text, text, sample["key"])
-            for text, held in gold
-            if 2 * len(words & held) > min(len(words), len(held))
+            for text, gold_words in gold
+            if 2 * len(words & gold_words) > min(len(words), len(gold_words))
         )
 
     return hits

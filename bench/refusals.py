@@ -25,7 +25,7 @@ _EVERY = 16  # of SQuAD's questions one in so many is asked
 Answered = Sequence[bool]
 
 
-def answered(question: str, index: Index) -> Answered:
+def gate_answers(question: str, index: Index) -> Answered:
     """Whether `question` gets the status `answer` at each of GATES."""
     query = read_query(question, index)
     if not query.terms:
@@ -41,15 +41,15 @@ def refusals_table(
     others that are not, with the gate at GATES."""
     announce("The gate, on the seeds")
     seeds = index_of(desk.articles, desk.names)
-    asked = read_lines(samples / "ask.jsonl")
+    answerable = read_lines(samples / "ask.jsonl")
     none = read_lines(samples / "none.jsonl")
     by_kind = {
         kind: [sample["question"] for sample in none if sample["kind"] == kind]
         for kind in ("off-topic", "near-miss")
     }
     columns = [
-        _share(answered(sample["question"], seeds) for sample in asked),
-        *(1 - _share(answered(text, seeds) for text in texts) for texts in by_kind.values()),
+        _share(gate_answers(sample["question"], seeds) for sample in answerable),
+        *(1 - _share(gate_answers(text, seeds) for text in texts) for texts in by_kind.values()),
     ]
     announce("The gate, on SQuAD")
     questions = squad.questions[::_EVERY]
@@ -59,13 +59,14 @@ def refusals_table(
     ]
     index = index_of(paragraphs)
     columns += [
-        _share(answered(question.text, index) for question in questions),
-        1 - _share(answered(question.text, seeds) for question in questions),
-        1 - _share(answered_without(question, index, paragraphs) for question in questions),
+        _share(gate_answers(question.text, index) for question in questions),
+        1 - _share(gate_answers(question.text, seeds) for question in questions),
+        1 - _share(gate_answers_without(question, index, paragraphs) for question in questions),
     ]
     rows = zip(GATES, *columns, strict=True)
     return Table(
-        f"The gate: {len(asked)} + {len(none)} questions on the seeds, {len(questions)} of SQuAD",
+        f"The gate: {len(answerable)} + {len(none)} questions on the seeds, "
+        f"{len(questions)} of SQuAD",
         (
             *("Gate", "Seeds answered", "Off-topic refused", "Near-miss refused"),
             *("SQuAD answered", "On the seeds refused", "Without answer refused"),
@@ -74,20 +75,20 @@ def refusals_table(
     )
 
 
-def _share(each: Iterable[Answered]) -> NDArray[np.float64]:
+def _share(outcomes: Iterable[Answered]) -> NDArray[np.float64]:
     """The share that is answered, shape (GATES,)."""
-    shares: NDArray[np.float64] = np.mean(list(each), axis=0)
+    shares: NDArray[np.float64] = np.mean(list(outcomes), axis=0)
     return shares
 
 
-def answered_without(
+def gate_answers_without(
     question: SquadQuestion, index: Index, paragraphs: Sequence[Article]
 ) -> Answered:
     """As `answered`, with the paragraphs that answer taken out of the index meanwhile."""
     gold = [paragraphs[number] for number in question.gold]
     for paragraph in gold:
         index.remove(paragraph.id)
-    found = answered(question.text, index)
+    outcome = gate_answers(question.text, index)
     for paragraph in gold:
         index.add(paragraph)
-    return found
+    return outcome

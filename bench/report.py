@@ -32,15 +32,15 @@ def figure(number: float | None) -> str:
 
 
 def for_people(table: Table) -> rich.table.Table:
-    shown = rich.table.Table(
+    printed = rich.table.Table(
         title=table.title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
     )
     for at, column in enumerate(table.columns):
         is_name = at < table.names
-        shown.add_column(column, justify="left" if is_name else "right", no_wrap=is_name)
+        printed.add_column(column, justify="left" if is_name else "right", no_wrap=is_name)
     for row in table.rows:
-        shown.add_row(*row)
-    return shown
+        printed.add_row(*row)
+    return printed
 
 
 def markdown(table: Table) -> str:
@@ -56,8 +56,8 @@ def put(document: str, section: str, text: str) -> str:
     Raises VerbatimError where the document lacks these comments.
     """
     opening, closing = f"<!-- {section} -->", f"<!-- /{section} -->"
-    place = re.compile(re.escape(opening) + ".*?" + re.escape(closing), re.DOTALL)
-    written, places = place.subn(lambda _: f"{opening}\n\n{text}\n\n{closing}", document, count=1)
-    if not places:
+    pattern = re.compile(re.escape(opening) + ".*?" + re.escape(closing), re.DOTALL)
+    written, count = pattern.subn(lambda _: f"{opening}\n\n{text}\n\n{closing}", document, count=1)
+    if not count:
         raise VerbatimError(f"The document has no place for this: {opening} … {closing}.")
     return written

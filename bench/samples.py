@@ -72,7 +72,7 @@ def read_lines(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
 
 
-def scored(samples: Path, kind: str, said: Iterable[Mapping[str, object]]) -> Figures:
+def score_outputs(samples: Path, kind: str, outputs: Iterable[Mapping[str, object]]) -> Figures:
     """The figures of the samples' own `score.py` for what was said: one object for each sample of
     `kind` (ask, none or digest), in their order, as the command line prints them.
 
@@ -80,7 +80,7 @@ def scored(samples: Path, kind: str, said: Iterable[Mapping[str, object]]) -> Fi
     """
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"{kind}.jsonl"
-        file.write_text("".join(f"{json.dumps(each)}\n" for each in said), "utf-8")
+        file.write_text("".join(f"{json.dumps(output)}\n" for output in outputs), "utf-8")
         figures = json.loads(run_python(str(samples / "score.py"), kind, str(file)))
     return {name: value for name, value in figures.items() if isinstance(value, int | float)}
 

@@ -25,14 +25,16 @@ from bot.text.terms import Analyser
 
 QUERIES = 60
 TOP = 10  # paragraphs asked for
-_ASKED = 3  # times each query is asked; the fastest counts, the others hold the machine's noise
+_REPETITIONS = (
+    3  # times each query is asked; the fastest counts, the others hold the machine's noise
+)
 _PATIENCE = 20.0  # seconds after which an engine is asked no further query
 _ADDED = 5  # articles
 # Above so many paragraphs rank-bm25 is left out: it keeps a dictionary of each, and looks into all.
 RANK_BM25 = 200_000
 
 Announce = Callable[[str], None]
-Asked = TypeVar("Asked")
+QueryType = TypeVar("QueryType")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +53,19 @@ class Timing:
     def p99(self) -> float:
         return float(np.percentile(self.query_ms, 99))
 
-    def times_as_fast_as(self, other: Timing) -> float:
+    def times_as_fast_as(self, reference: Timing) -> float:
         """The ratio of the medians over the queries that both were asked."""
-        both = min(len(self.query_ms), len(other.query_ms))
-        return float(np.median(other.query_ms[:both]) / np.median(self.query_ms[:both]))
+        both = min(len(self.query_ms), len(reference.query_ms))
+        return float(np.median(reference.query_ms[:both]) / np.median(self.query_ms[:both]))
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class AskSpeed:
     """`/ask` over a library: each question as it is and with a typing error, and the megabytes that
     the library takes beside its articles."""
 
-    asked: Timing
-    slips: Timing
+    correct: Timing
+    misspelt: Timing
     megabytes: float
 
 
@@ -82,7 +84,7 @@ class Speed:
     identical: bool | None
     engines: tuple[Timing, ...]
     add_ms: tuple[float, ...]
-    whole: Whole
+    ask_speed: AskSpeed
 
     @property
     def rank_bm25(self) -> Timing | None:
@@ -105,7 +107,7 @@ def measure(
     corpus = grow(desk, paragraphs, QUERIES)
     stage("/ask")
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
-        whole = fresh.submit(time_ask, desk, paragraphs).result()
+        ask_speed = fresh.submit(time_ask, desk, paragraphs).result()
     stage("the terms")
     analyser = Analyser(Names(add_general_names(desk.names)))
     terms = [_terms(analyser, text) for text in corpus.texts]
@@ -128,7 +130,7 @@ def measure(
             _time_adding(ours, [_terms(analyser, text) for text in article.texts], commonest)
             for article in (grow(desk, ARTICLE, 0, seed) for seed in range(2, 2 + _ADDED))
         )
-    return Speed(paragraphs, len(counts), identical, tuple(timings), add_ms, whole)
+    return Speed(paragraphs, len(counts), identical, tuple(timings), add_ms, ask_speed)
 
 
 @contextmanager
@@ -152,8 +154,8 @@ def engines_table(measured: Sequence[Speed]) -> Table:
                 figure(engine.times_as_fast_as(speed.rank_bm25)) if speed.rank_bm25 else LEFT_OUT
             )
             scores = _SCORES[speed.identical] if engine.name == Verbatim.name else ""
-            asked = str(len(engine.query_ms))
-            rows.append((f"{speed.paragraphs:,}", engine.name, *figures, ratio, scores, asked))
+            queries = str(len(engine.query_ms))
+            rows.append((f"{speed.paragraphs:,}", engine.name, *figures, ratio, scores, queries))
     return Table(
         f"The {TOP} best paragraphs for a query",
         (
@@ -171,11 +173,11 @@ _SCORES = {True: "identical", False: "DIFFERENT", None: "not compared"}
 def whole_table(measured: Sequence[Speed]) -> Table:
     rows = []
     for speed in measured:
-        asked, slips = speed.whole.asked, speed.whole.slips
+        ask, slips = speed.ask_speed.correct, speed.ask_speed.misspelt
         add_ms = float(np.median(speed.add_ms))
         anew_ms = speed.rank_bm25.build_s * 1000 if speed.rank_bm25 else None
         figures = (
-            *(asked.build_s, speed.whole.megabytes, asked.median, asked.p99, slips.median),
+            *(ask.build_s, speed.ask_speed.megabytes, ask.median, ask.p99, slips.median),
             *(add_ms, anew_ms, anew_ms and anew_ms / add_ms),
         )
         rows.append((f"{speed.paragraphs:,}", f"{speed.vocabulary:,}", *map(figure, figures)))
@@ -204,22 +206,24 @@ def _time_engine(
 
 
 def _time(
-    ask: Callable[[Asked], object], queries: Sequence[Asked], asked: int = _ASKED
+    ask: Callable[[QueryType], object],
+    queries: Sequence[QueryType],
+    repetitions: int = _REPETITIONS,
 ) -> tuple[float, ...]:
     """Milliseconds of each query, the least of so many tries; fewer queries where patience ends."""
     gc.collect()  # what the collector owes to the building is no part of the queries
-    least: list[float] = []
+    fastest: list[float] = []
     began = perf_counter()
     for query in queries:
         tries = []
-        for _ in range(asked):
+        for _ in range(repetitions):
             start = perf_counter()
             ask(query)
             tries.append(perf_counter() - start)
-        least.append(min(tries) * 1000)
+        fastest.append(min(tries) * 1000)
         if perf_counter() - began > _PATIENCE:
             break
-    return tuple(least)
+    return tuple(fastest)
 
 
 def _same_scores(ours: Verbatim, theirs: RankBM25, queries: Sequence[Terms]) -> bool:
@@ -235,7 +239,7 @@ def _time_adding(engine: Verbatim, article: Sequence[Terms], query: Terms) -> fl
     return (perf_counter() - began) * 1000
 
 
-def time_ask(desk: Desk, paragraphs: int) -> Whole:
+def time_ask(desk: Desk, paragraphs: int) -> AskSpeed:
     """Measure `/ask`, in a process that has done nothing else, so that what the library takes is
     what the process grows by. Each question is asked once: sentences that were read are kept."""
     corpus = grow(desk, paragraphs, QUERIES)
@@ -246,11 +250,11 @@ def time_ask(desk: Desk, paragraphs: int) -> Whole:
         library = Library(Desk(corpus.articles, desk.topics, desk.names))
         build_s = perf_counter() - began
         megabytes = (process.memory_info().rss - bytes_before) / 1e6
-        asked, slips = (
-            Timing("/ask", build_s, _time(library.view().ask, questions, asked=1))
+        correct, slips = (
+            Timing("/ask", build_s, _time(library.view().ask, questions, repetitions=1))
             for questions in (corpus.queries, list(map(misspelt, corpus.queries)))
         )
-    return Whole(asked, slips, megabytes)
+    return AskSpeed(correct, slips, megabytes)
 
 
 def misspelt(question: str) -> str:

@@ -25,7 +25,7 @@ class Line:
 
     text: str
     story: str
-    place: int
+    position: int
     terms: tuple[str, ...]
 
 
@@ -45,7 +45,7 @@ def summarisers() -> dict[str, Summarise]:
 
 def lead(lines: Sequence[Line], _: Sequence[str]) -> Sequence[Line]:
     """The lines that stand first in their stories."""
-    return sorted(lines, key=lambda line: line.place)[:MAX_POINTS]
+    return sorted(lines, key=lambda line: line.position)[:MAX_POINTS]
 
 
 def mmr(lines: Sequence[Line], topic: Sequence[str]) -> Sequence[Line]:
@@ -53,11 +53,11 @@ def mmr(lines: Sequence[Line], topic: Sequence[str]) -> Sequence[Line]:
     the best, against the highest cosine of term counts with a line already chosen."""
     scores = IncrementalBM25(line.terms for line in lines).get_scores(topic)
     relevance = scores / (scores.max(initial=0.0) or 1.0)
-    alike = _cosines(lines)
+    cosines = _cosines(lines)
     chosen: list[int] = []
     while len(chosen) < min(MAX_POINTS, len(lines)):
-        told = alike[:, chosen].max(axis=1, initial=0.0)
-        worth = _RELEVANCE * relevance - (1 - _RELEVANCE) * told
+        redundancy = cosines[:, chosen].max(axis=1, initial=0.0)
+        worth = _RELEVANCE * relevance - (1 - _RELEVANCE) * redundancy
         worth[chosen] = -np.inf
         chosen.append(int(worth.argmax()))
     return [lines[at] for at in chosen]

@@ -12,12 +12,19 @@ import pytest
 
 from bench import growing
 from bench.corpus import grow
-from bench.digests import Told, tell, topics_table
+from bench.digests import TimedDigest, make_digests, topics_table
 from bench.examples import as_page
 from bench.peers import ENGINES, BM25SNumba, Engine, RankBM25, Terms, Verbatim, is_installed
 from bench.quality import reciprocal_rank
-from bench.ranking import FEATURES, Ranked, first_and_three, fit, ranked, weights_as_shipped
-from bench.refusals import answered, answered_without
+from bench.ranking import (
+    FEATURES,
+    RankedQuestion,
+    first_and_three,
+    fit,
+    rank_candidates,
+    weights_as_shipped,
+)
+from bench.refusals import gate_answers, gate_answers_without
 from bench.report import Table, markdown, put
 from bench.samples import SquadQuestion, index_of
 from bench.speed import engines_table, measure, misspelt, whole_table
@@ -68,7 +75,7 @@ def test_the_speed_of_every_engine_is_measured_with_identical_scores(seeds: Desk
     assert [timing.name for timing in speed.engines] == [
         engine.name for engine in engines if is_installed(engine)
     ]
-    timings = (*speed.engines, speed.whole.asked, speed.whole.slips)
+    timings = (*speed.engines, speed.ask_speed.correct, speed.ask_speed.misspelt)
     assert all(len(timing.query_ms) == 60 for timing in timings)
     table = engines_table([speed])
     assert [row[6] for row in table.rows if row[1] == "Verbatim"] == ["identical"]
@@ -86,7 +93,7 @@ def test_a_library_is_started_and_grows_beside_rank_bm25(seeds: Desk) -> None:
     grown = growing.measure(seeds, 60, entries=5)
     assert grown.anew
     assert grown.megabytes > 0
-    assert len(grown.taking.whole_ms) == len(grown.taking.loop_ms) > 0
+    assert len(grown.taking.total_ms) == len(grown.taking.loop_ms) > 0
     (row,) = growing.starts_table([grown]).rows
     assert len(row) == len(growing.starts_table([]).columns)
     assert [cell for cell in row if cell == "–"] == []
@@ -181,7 +188,7 @@ def test_every_summariser_chooses_six_of_the_lines(name: str) -> None:
 
 
 def test_lead_takes_what_stands_first_and_mmr_what_is_relevant_and_new() -> None:
-    assert [chosen.place for chosen in lead(LINES, [])] == [0, 0, 1, 1, 2, 3]
+    assert [chosen.position for chosen in lead(LINES, [])] == [0, 0, 1, 1, 2, 3]
     assert list(mmr(LINES, ["tariffs"]))[:2] == [LINES[0], LINES[2]]
     assert mmr([], ["tariffs"]) == []
 
@@ -189,30 +196,37 @@ def test_lead_takes_what_stands_first_and_mmr_what_is_relevant_and_new() -> None
 def test_digests_that_repeat_and_stories_that_are_covered_are_counted() -> None:
     stories = frozenset("abcd")
     longer = line("Tariffs on steel rise again as ministers of trade quarrel")
-    told = {
-        "repeats": [Told([LINES[0], longer], stories, 1.0), Told(LINES[2:4], stories, 3.0)],
-        "covers": [Told(LINES[1::2], stories, 2.0)] * 2,
+    by_summariser = {
+        "repeats": [
+            TimedDigest([LINES[0], longer], stories, 1.0),
+            TimedDigest(LINES[2:4], stories, 3.0),
+        ],
+        "covers": [TimedDigest(LINES[1::2], stories, 2.0)] * 2,
     }
-    rows = {name: figures for name, *figures in topics_table(told).rows}
+    rows = {name: figures for name, *figures in topics_table(by_summariser).rows}
     assert rows["repeats"] == ["0.50", "0.25", "12", "2.0"]
     assert rows["covers"] == ["0.00", "1.00", "16", "2.0"]
 
 
 def test_everyone_digests_the_topics_of_the_desk(seeds: Desk) -> None:
-    told = tell(seeds, ["japan", "no such thing"])
-    assert set(told) == {"Verbatim", *summarisers()}
-    assert all(len(digests) == 2 and 3 <= len(digests[0].lines) <= 6 for digests in told.values())
-    assert all(not digests[1].lines for digests in told.values())
+    by_summariser = make_digests(seeds, ["japan", "no such thing"])
+    assert set(by_summariser) == {"Verbatim", *summarisers()}
+    assert all(
+        len(digests) == 2 and 3 <= len(digests[0].lines) <= 6 for digests in by_summariser.values()
+    )
+    assert all(not digests[1].lines for digests in by_summariser.values())
 
 
 def test_a_higher_gate_never_answers_more(seeds: Desk) -> None:
     index = index_of(seeds.articles, seeds.names)
-    partly = answered("does the alliance with the US bring steady noodles and quiet gardens", index)
+    partly = gate_answers(
+        "does the alliance with the US bring steady noodles and quiet gardens", index
+    )
     assert list(partly) == sorted(partly, reverse=True)
     assert set(partly) == {True, False}
-    assert all(answered("US alliance", index))
-    assert not any(answered("best pizza in town", index))
-    assert not any(answered("is it", index))
+    assert all(gate_answers("US alliance", index))
+    assert not any(gate_answers("best pizza in town", index))
+    assert not any(gate_answers("is it", index))
 
 
 def test_a_paragraph_is_missed_where_it_is_taken_out_and_is_there_again_after() -> None:
@@ -220,15 +234,18 @@ def test_a_paragraph_is_missed_where_it_is_taken_out_and_is_there_again_after() 
     paragraphs = [Article(str(n), "T", (Paragraph(text),), "s") for n, text in enumerate(texts)]
     index = index_of(paragraphs)
     question = SquadQuestion("where does the heron nest", (0,), ("in reeds",))
-    assert any(answered(question.text, index))
-    assert not any(answered_without(question, index, paragraphs))
-    assert any(answered(question.text, index))
+    assert any(gate_answers(question.text, index))
+    assert not any(gate_answers_without(question, index, paragraphs))
+    assert any(gate_answers(question.text, index))
 
 
 def test_the_features_are_those_that_verbatim_weighs(seeds: Desk) -> None:
     index = index_of(seeds.articles, seeds.names)
     asked = ("Why did Lee visit Tokyo first?", "when is the summit with China?", "who leads Japan")
-    found = [ranked(question, index, lambda sentence: sentence.position == 0) for question in asked]
+    found = [
+        rank_candidates(question, index, lambda sentence: sentence.position == 0)
+        for question in asked
+    ]
     held = [question for question in found if question]
     assert len(held) == 3
     weights = weights_as_shipped(held)
@@ -246,7 +263,7 @@ def test_the_fit_finds_the_feature_that_tells_and_leaves_out_what_it_must() -> N
         features = chance.random((12, len(FEATURES)))
         gold = np.zeros(12, dtype=bool)
         gold[np.argmax(features[:, 2] + 0.05 * chance.random(12))] = True
-        questions.append(Ranked(features, gold, np.zeros(12)))
+        questions.append(RankedQuestion(features, gold, np.zeros(12)))
     every = np.ones(len(FEATURES), dtype=bool)
     weights = fit(questions, every)
     assert weights.argmax() == 2

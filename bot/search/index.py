@@ -38,6 +38,7 @@ class Sentence(AnalysedText):
     """
 
     def __init__(self, passage: Passage, position: int, span: Span, analyser: Analyser) -> None:
+        """Cut the sentence at `span` out of the passage's paragraph."""
         super().__init__(passage.paragraph.text[span.start : span.end], analyser)
         self.passage = passage
         self.position = position
