@@ -1,6 +1,6 @@
-"""Brings the catalogues up to date with what is said: `python -m tests.catalogues`.
+"""Update the catalogues from the code: `python -m tests.catalogues`.
 
-What is new stands in them untranslated, what is said no more is gone from them.
+New messages are added untranslated; messages that the code no longer has are removed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ msgstr ""
 """
 
 ROOT: Final = Path(__file__).parent.parent
-# What only the terminal and the log tell of, and they speak English: faults, and rooms.
+# Errors and modules whose messages only the terminal and the log show, in English.
 OPERATORS: Final = (SettingsError, DeskError, StoreError)
 TERMINAL: Final = (
     "cli",
@@ -45,18 +45,18 @@ TERMINAL: Final = (
 
 
 def template() -> Catalog:
-    """Everything that is said, in English; what Discord is told of the commands too."""
+    """Every message of the code in English, with the names and descriptions of commands."""
     texts = Catalog(charset="utf-8")
     for file, call in calls():
         if message := literal(call):
             texts.add(message, locations=[(f"bot/{file}", 0)])
     for text, context in asyncio.run(told_to_discord()):
-        texts.add(text, locations=[("bot/chat/commands", 0)], context=context)
+        texts.add(text, locations=[("bot/chat", 0)], context=context)
     return texts
 
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
-    """Each call that says something, with the file that it stands in.
+    """Yield each call that makes a message, with its file below `bot`.
 
     Babel has an extractor of its own, but before Python 3.12 it does not look into f-strings.
     """
@@ -101,7 +101,7 @@ def _name(function: ast.expr) -> str:
 
 
 def faults(kind: type[VerbatimError]) -> Iterator[type[VerbatimError]]:
-    """`kind` and all that are of its kind, as far as a person in Discord may be told of them."""
+    """Yield `kind` and its subclasses, without those that only operators see."""
     if kind not in OPERATORS:
         yield kind
         for narrower in kind.__subclasses__():
@@ -109,7 +109,7 @@ def faults(kind: type[VerbatimError]) -> Iterator[type[VerbatimError]]:
 
 
 async def told_to_discord() -> list[tuple[str, str | None]]:
-    """Each text that discord.py wants translated, with its context."""
+    """Return each text that discord.py wants translated, with its context."""
     listener = _Listener()
     tree = CommandTree(discord.Client(intents=discord.Intents.none()))  # type: ignore[arg-type]
     for command in tree.get_commands():
@@ -118,6 +118,8 @@ async def told_to_discord() -> list[tuple[str, str | None]]:
 
 
 class _Listener(app_commands.Translator):
+    """Notes every text that discord.py wants translated."""
+
     def __init__(self) -> None:
         self.heard: dict[tuple[str, str | None], None] = {}
 
@@ -131,28 +133,33 @@ class _Listener(app_commands.Translator):
 
 
 def catalogue_files(folder: Path = FOLDER) -> list[Path]:
+    """The catalogue of each language."""
     return sorted(folder.glob("*/messages.po"))
 
 
 def read(file: Path) -> Catalog:
+    """Read a catalogue; its language is the name of its folder."""
     with file.open("rb") as opened:
         return read_po(opened, locale=file.parent.name)
 
 
-def updated(known: Catalog, said: Catalog) -> bytes:
-    """The catalogue's file with everything that is said and nothing else."""
-    known.update(said, no_fuzzy_matching=True)
-    known.obsolete.clear()
+def updated(catalogue: Catalog, messages: Catalog) -> bytes:
+    """Return the file of a catalogue that holds the messages of the code and no others."""
+    catalogue.update(messages, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
     file = BytesIO()
-    write_po(file, known, width=100, sort_by_file=True, include_lineno=False, omit_header=True)
-    header = HEADER.format(language=known.locale_identifier, plural_forms=known.plural_forms)
+    write_po(file, catalogue, width=100, sort_by_file=True, include_lineno=False, omit_header=True)
+    header = HEADER.format(
+        language=catalogue.locale_identifier, plural_forms=catalogue.plural_forms
+    )
     return header.encode() + file.getvalue()
 
 
 def main() -> None:
-    said = template()
+    """Write every catalogue anew."""
+    messages = template()
     for file in catalogue_files():
-        file.write_bytes(updated(read(file), said))
+        file.write_bytes(updated(read(file), messages))
 
 
 if __name__ == "__main__":

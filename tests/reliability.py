@@ -176,7 +176,7 @@ class PromptClient(VerbatimClient):
     """Does not wait five seconds before each identification, which this Discord does not count."""
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        pass
+        """Do not wait."""
 
 
 async def observe_post(fault: Post, folder: Path) -> Posted:
@@ -238,6 +238,7 @@ def _told(server: DiscordServer) -> str:
 
 
 def post_row(fault: Post, seen: Posted) -> str:
+    """The row of the table for a fault of a post."""
     times = {0: "not at all", 1: "once", 2: "**twice**"}[seen.shown]
     late = (seen.at - NINE) // MINUTE if seen.at else 0
     note = f"{late} min late" if late else ""
@@ -247,11 +248,13 @@ def post_row(fault: Post, seen: Posted) -> str:
 
 
 def line_row(fault: Line, seen: Kept) -> str:
+    """The row of the table for a fault of the connection."""
     back = "session resumed" if seen.resumed else "identified anew"
     return row((fault.name, back, {1: "answered once"}.get(seen.answers, "**not answered**")))
 
 
 def row(cells: Sequence[object]) -> str:
+    """A row of a Markdown table."""
     return f"| {' | '.join(map(str, cells))} |"
 
 

@@ -136,9 +136,11 @@ class Stage:
             )
 
     async def prefer(self, preferences: Preferences) -> None:
+        """Set the preferences of the server."""
         await self.simulation.client.store.preferences.put(self._guild_id, preferences)
 
     async def shoot(self, message: Locator, name: str) -> None:
+        """Take a picture of a message."""
         await message.scroll_into_view_if_needed()
         await message.screenshot(path=IMAGES / f"{name}.png")
 
@@ -151,6 +153,7 @@ class Stage:
 
 
 async def on_a_screen(stage: Stage) -> None:
+    """Take the pictures at the width of a desktop."""
     answer = await stage.command("ask", question=QUESTION)
     await stage.shoot(answer, "ask")
     await stage.shoot(await stage.press(answer, "Context"), "context")
@@ -176,6 +179,7 @@ async def on_a_screen(stage: Stage) -> None:
 
 
 async def on_a_phone(stage: Stage) -> None:
+    """Take the pictures at the width of a phone."""
     answer = await stage.command("ask", question=QUESTION)
     await stage.shoot(answer, "ask-phone")
     await stage.prefer(Preferences(language="ko"))
@@ -214,6 +218,7 @@ async def opened(width: int) -> AsyncIterator[Stage]:
 
 
 async def main() -> None:
+    """Take all pictures."""
     IMAGES.mkdir(exist_ok=True)
     async with opened(DESKTOP) as stage:
         await on_a_screen(stage)

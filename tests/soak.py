@@ -40,6 +40,7 @@ RUNS = (
 
 
 def kill_row(each: Run, seen: KillCounts) -> str:
+    """The row of the table for one run with kills."""
     how = f"{each.database}, {each.processes} at once"
     knows = "yes" if each.remembers_nonces else "no"
     reads = "yes" if each.reads_history else "no"
@@ -90,6 +91,7 @@ async def _busy(seconds: float) -> tuple[list[str], str]:
 
 
 def main() -> None:
+    """Run all and write the figures into docs/reliability.md."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seconds", type=float, default=60, help="to keep the bot busy")
     seconds = options.parse_args().seconds

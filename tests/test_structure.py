@@ -1,4 +1,4 @@
-"""The house keeps its shape: imports point one way, and each library has its room."""
+"""The layers of the code: imports point one way, and each library is used in one place."""
 
 from __future__ import annotations
 

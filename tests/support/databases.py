@@ -99,6 +99,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def store(database_url: str, empty_database: Path) -> AsyncIterator[Store]:
+    """An open store on an empty database of each kind."""
     if "://" not in database_url:
         shutil.copyfile(empty_database, database_url)
     opened = await Store.open(database_url)

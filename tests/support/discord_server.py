@@ -88,9 +88,11 @@ class DiscordServer(LoopbackDiscord):
         return [said for said in self.messages[channel] if said["author"] == USER]
 
     def tries(self, channel: int) -> int:
+        """The number of posts that were sent to the channel."""
         return len(self.asked("POST", f"/channels/{channel}/messages"))
 
     def looks(self, channel: int) -> int:
+        """The number of times the channel's history was requested."""
         return len(self.asked("GET", f"/channels/{channel}/messages"))
 
     def chatter(self, channel: int, number: int) -> None:
@@ -99,6 +101,7 @@ class DiscordServer(LoopbackDiscord):
             self._keep(channel, SOMEBODY, [], None)
 
     async def rest(self, request: web.Request) -> web.Response:
+        """Answer a request to the REST API as Discord would."""
         path = request.path.removeprefix("/api/v10")
         body: Any = await request.json() if request.content_type == "application/json" else None
         if next(self.numbers) % self.checks_one_in == 0:
@@ -209,10 +212,13 @@ def message_of(
 
 
 async def accept(request: web.Request, keep: KeepMessage) -> web.Response:
+    """Keep the message and answer with it."""
     return json_response(keep())
 
 
 def refuse(status: int) -> PostFault:
+    """Answer with an error status; the message is not kept."""
+
     async def trouble(request: web.Request, keep: KeepMessage) -> web.Response:
         return json_response({"message": f"{status}: it fails", "code": 0}, status=status)
 
@@ -220,6 +226,8 @@ def refuse(status: int) -> PostFault:
 
 
 def keep_and_refuse(status: int) -> PostFault:
+    """Keep the message, but answer with an error status."""
+
     async def trouble(request: web.Request, keep: KeepMessage) -> web.Response:
         keep()
         return await refuse(status)(request, keep)

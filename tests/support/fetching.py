@@ -22,6 +22,7 @@ HANG_SECONDS = 30  # seconds after which a test has failed, however slow the mac
 
 @pytest.fixture
 async def hostile() -> AsyncIterator[HostileServer]:
+    """The hostile server on the loopback."""
     async with hostile_server() as server:
         yield server
 
@@ -38,6 +39,7 @@ async def fetcher(hostile: HostileServer) -> AsyncIterator[Fetcher]:
 async def open_fetcher(
     *, allow: Collection[str] = (), resolver: FakeResolver | None = None
 ) -> AsyncIterator[Fetcher]:
+    """A fetcher with small limits, closed when the block ends."""
     fetcher = Fetcher(
         page_bytes=PAGE_BYTES, allow=allow, seconds=FETCH_SECONDS, pause=0, resolver=resolver
     )

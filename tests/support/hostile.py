@@ -56,15 +56,19 @@ class HostileServer:
 
     @property
     def address(self) -> str:
+        """The server's host and port."""
         return f"127.0.0.1:{self.port}"
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
+        """The web address of a path on the server, under any name of its host."""
         return f"http://{host}:{self.port}{path}"
 
     def requests_for(self, path: str) -> list[Request]:
+        """The requests that came for a path."""
         return [visit for visit in self.requests if visit.path == path]
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the one request of a connection."""
         task = asyncio.current_task()
         assert task
         self._talks.add(task)
@@ -96,6 +100,7 @@ class HostileServer:
         return known or send(http_response(b"", status="404 Not Found"))
 
     def hang_up(self) -> None:
+        """Break off every connection."""
         for task in self._talks:
             task.cancel()
 
@@ -124,6 +129,7 @@ class FakeResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
+        """Return the next address of the host."""
         if host not in self._answers:
             raise OSError(f"{host} is unknown")
         address = next(self._answers[host])
@@ -133,7 +139,7 @@ class FakeResolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        pass
+        """Do nothing; there is nothing to close."""
 
 
 def http_response(
@@ -170,6 +176,7 @@ def send_endlessly(*pieces: bytes, with_: bytes, seconds: float = 0.0) -> Answer
 
 
 def redirect_to(location: str, status: str = "302 Found") -> Answer:
+    """Redirects to `location`."""
     return send(http_response(b"", status=status, Location=location))
 
 

@@ -65,6 +65,7 @@ def english_in(message: Any, typed: Sequence[str]) -> set[str]:
 
 
 def english_words(text: str, typed: Sequence[str]) -> list[str]:
+    """The English words of a text, without quotes, names and what was typed."""
     lines = [line for line in text.splitlines() if not line.startswith("> ")]
     ours = re.sub(r"\\(\W)", r"\1", "\n".join(lines).replace("**", ""))
     words = [word for text in typed for word in re.findall(r"\w+", text)]
@@ -74,10 +75,12 @@ def english_words(text: str, typed: Sequence[str]) -> list[str]:
 
 
 def components(message: Any) -> list[Any]:
+    """All components of a message, nested ones too."""
     return list(walk([c if isinstance(c, dict) else c.to_dict() for c in message.components]))
 
 
 def texts(message: Any) -> Iterator[str]:
+    """All texts of a message: content, labels, placeholders, options."""
     yield message.content
     for component in components(message):
         for key in ("content", "label", "placeholder", "description"):
@@ -88,6 +91,7 @@ def texts(message: Any) -> Iterator[str]:
 
 
 def reply(result: InteractionResult) -> Any:
+    """The last reply to an interaction."""
     return result.followups[-1] if result.followups else result.response
 
 

@@ -32,6 +32,7 @@ def checked(result: _T) -> Checked[_T]:
 
 
 def components(layout: ui.LayoutView) -> list[dict[str, Any]]:
+    """The components of a layout as discord.py sends them."""
     return layout.to_components()  # type: ignore[no-untyped-call, no-any-return]
 
 
@@ -45,6 +46,7 @@ def sent(layout: ui.LayoutView) -> dict[str, Any]:
 
 
 def texts_of(layout: ui.LayoutView) -> list[str]:
+    """The texts of a layout, in Markdown, from the top."""
     return [item["content"] for item in walk(components(layout)) if item["type"] == 10]
 
 
@@ -54,6 +56,7 @@ def seen_in(layout: ui.LayoutView) -> list[str]:
 
 
 def assert_sendable(layout: ui.LayoutView) -> None:
+    """Assert that Discord takes the message."""
     assert broken_rules("POST", "/channels/1/messages", sent(layout)) == []
 
 

@@ -54,6 +54,7 @@ class AskingServer(DiscordServer):
     replies: dict[str, asyncio.Event] = field(default_factory=dict)
 
     async def rest(self, request: web.Request) -> web.Response:
+        """Answer a request, and note the reply to an interaction."""
         answered = await super().rest(request)
         parts = request.path.split("/")
         token = next((part for part in parts if part in self.replies), None)

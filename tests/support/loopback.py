@@ -66,9 +66,11 @@ class LoopbackDiscord:
         self.port = self._runner.addresses[0][1]
 
     async def close(self) -> None:
+        """Stop serving."""
         await self._runner.cleanup()
 
     async def send(self, event: str, data: Any, shard: int = 0) -> None:
+        """Send a gateway event to the shard."""
         await self.gateways[shard].send_json({"op": 0, "s": 2, "t": event, "d": data})
 
     def asked(self, method: str, path: str) -> list[Any]:
@@ -76,6 +78,7 @@ class LoopbackDiscord:
         return [body for m, p, body in self.requests if m == method and p.endswith(path)]
 
     async def rest(self, request: web.Request) -> web.Response:
+        """Note a request to the REST API and answer it."""
         text = await request.text()
         body = json.loads(text) if text and request.content_type == "application/json" else None
         self.requests.append((request.method, request.path, body))
@@ -93,6 +96,7 @@ class LoopbackDiscord:
         return web.Response(status=204)
 
     async def talk(self, request: web.Request) -> web.WebSocketResponse:
+        """Speak the gateway protocol with one shard."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
@@ -126,6 +130,7 @@ class LoopbackDiscord:
 def json_response(
     value: Any, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> web.Response:
+    """An answer of Discord with `value` as its body."""
     # discord.py reads JSON only from a content type without a character set, as Discord's is.
     content = json.dumps(value).encode()
     as_json = {"Content-Type": "application/json", **(headers or {})}

@@ -12,12 +12,15 @@ FEED_PATH = "/feed.xml"
 
 
 class NewspaperStory(NamedTuple):
+    """A story as the newspaper prints it."""
+
     title: str
     author: str
     paragraphs: tuple[str, ...]
 
     @property
     def path(self) -> str:
+        """Where its page is on the site."""
         return "/" + "-".join(self.title.lower().split())
 
 

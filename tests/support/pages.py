@@ -30,6 +30,7 @@ def page(*body: str, head: str = "", title: str = TITLE) -> str:
 
 
 def paragraphs(*texts: str) -> str:
+    """Each text as an HTML paragraph."""
     return "".join(f"<p>{text}</p>" for text in texts)
 
 
@@ -38,6 +39,7 @@ TEASER = "The ferry to the outer islands sailed on Monday for the first time in 
 
 
 def rss(*items: str, head: str = "<title>Island Post</title><link>/home</link>") -> str:
+    """An RSS 2.0 feed of these items."""
     return (
         '<?xml version="1.0" encoding="utf-8"?><rss version="2.0" '
         'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
@@ -55,6 +57,7 @@ def item(
     content: str = "",
     more: str = "",
 ) -> str:
+    """An RSS item; the parts that are empty are left out."""
     parts = [
         ("title", "", title),
         ("link", "", link),
@@ -67,11 +70,13 @@ def item(
 
 
 def only_entry(feed: FeedContent) -> FeedEntry:
+    """The one entry of a feed."""
     assert len(feed.entries) == 1
     return feed.entries[0]
 
 
 def entry_texts(entry: FeedEntry) -> tuple[str, ...]:
+    """The paragraphs of the stories that an entry carries."""
     return tuple(p.text for p in entry.story.paragraphs) if entry.story else ()
 
 

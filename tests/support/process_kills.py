@@ -86,17 +86,20 @@ class Killer:
         server.otherwise = self.meet
 
     def start(self) -> None:
+        """Start one more process."""
         name = f"process-{next(self._numbers)}"
         given = (self._server.port, self._database, name)
         self._processes[name] = self._context.Process(target=deliver, args=given)
         self._processes[name].start()
 
     def end(self) -> None:
+        """Kill all processes that still run."""
         for process in self._processes.values():
             process.kill()
             process.join()
 
     async def meet(self, request: web.Request, keep: KeepMessage) -> web.Response:
+        """Answer a post, and perhaps kill its process before, after or while answering."""
         name = request.headers["Authorization"].removeprefix("Bot ")
         match self._random.choices(MOMENTS, WEIGHTS)[0]:
             case "before":

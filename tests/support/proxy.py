@@ -25,6 +25,7 @@ class DatabaseProxy:
         return f"postgresql://postgres:@127.0.0.1:{self._port}{self._name}"
 
     async def mend(self) -> None:
+        """Listen for connections, at the same port as before."""
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", self._port)
         self._port = self._server.sockets[0].getsockname()[1]
 
@@ -54,6 +55,7 @@ async def _pour(source: asyncio.StreamReader, into: asyncio.StreamWriter) -> Non
 
 @asynccontextmanager
 async def open_proxy(url: str) -> AsyncIterator[DatabaseProxy]:
+    """A proxy to the database at `url`, cut when the block ends."""
     wire = DatabaseProxy(url)
     await wire.mend()
     try:

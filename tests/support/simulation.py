@@ -74,6 +74,7 @@ SMALL_LIMITS = Limits(articles=8, feeds=2, page_bytes=100_000)
 
 
 def small_library(articles: Sequence[Article] = (SEOUL, *TEASERS)) -> Library:
+    """A library of these articles, with two topics and one name."""
     return Library(Desk(tuple(articles), TOPICS, NAMES))
 
 
@@ -86,6 +87,7 @@ class FixedLibrary(Library):
         self._view = view
 
     def view(self, collection: int = SHARED) -> View:
+        """Return the one view, whatever the collection."""
         return self._view
 
 
@@ -153,6 +155,7 @@ class Server:
         await self.client.store.preferences.put(self.channel.guild.id, Preferences(**chosen))
 
     async def schedule(self, **options: Any) -> InteractionResult:
+        """Give `/schedule add` as the administrator, with usual options but for those given."""
         asked = {"channel": self.channel, "topic": "china", "time": "9am", **options}
         return await self.administrator.slash(self.channel, "schedule add", **asked)
 
@@ -201,6 +204,7 @@ def button_labels(result: InteractionResult) -> list[str]:
 
 @pytest.fixture
 async def simulated_store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
+    """A store on SQLite that the bot and the test share."""
     file = shutil.copyfile(empty_database, tmp_path / "verbatim.sqlite3")
     opened = await Store.open(str(file))
     yield opened
@@ -209,11 +213,13 @@ async def simulated_store(tmp_path: Path, empty_database: Path) -> AsyncIterator
 
 @pytest.fixture
 def clock() -> Clock:
+    """The clock that the bot reads."""
     return Clock()
 
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
+    """A news site on the loopback."""
     async with open_site() as opened:
         yield opened
 
@@ -246,6 +252,7 @@ def simcord_bot(simulated_store: Store, clock: Clock) -> VerbatimClient:
 async def server(
     simcord_env: Env, simcord_bot: VerbatimClient, clock: Clock
 ) -> AsyncIterator[Server]:
+    """The bot in a server with an administrator and a member; every message it sent is checked."""
     guild = simcord_env.create_guild("Desk")
     editors = guild.create_role("Editors", permissions=discord.Permissions(manage_guild=True))
     yield Server(

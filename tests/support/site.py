@@ -48,9 +48,11 @@ class Site:
 
     @property
     def host(self) -> str:
+        """The site's host and port."""
         return self.address.removeprefix("http://")
 
     def url(self, path: str) -> str:
+        """The web address of a path on the site."""
         return f"{self.address}{path}"
 
     def page(self, path: str, title: str, *paragraphs: str, head: str = "") -> str:
@@ -84,6 +86,7 @@ class Site:
         )
 
     async def answer(self, request: web.Request) -> web.Response:
+        """Serve what stands at the path, or 304, 404 or 503."""
         await self.may_answer.wait()
         if self.is_down:
             return web.Response(status=503)

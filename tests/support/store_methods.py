@@ -153,6 +153,7 @@ def public_methods(store: Store) -> set[str]:
 
 
 async def build_scene(store: Store) -> Scene:
+    """Store one of each thing, and claim all that can be claimed."""
     schedule = await add_schedule(store)
     await store.outbox.enqueue(schedule.id, NOW)
     slot = await store.outbox.claim_summary(NOW, LEASE, "one")
@@ -169,6 +170,7 @@ async def build_scene(store: Store) -> Scene:
 
 
 async def add_schedule(store: Store) -> Schedule:
+    """Add a schedule for Mondays at 9."""
     return await store.schedules.add(
         guild_id=1,
         channel_id=10,
@@ -181,6 +183,7 @@ async def add_schedule(store: Store) -> Schedule:
 
 
 async def add_watch(store: Store, words: str) -> Watch:
+    """Add a watch of user 1 for these words."""
     return await store.watches.add(
         guild_id=1, channel_id=10, user_id=1, words=words, per_hour=1, now=NOW
     )
@@ -189,6 +192,7 @@ async def add_watch(store: Store, words: str) -> Watch:
 async def add_article(
     store: Store, article: Article, source: Source | None = None, watch: Watch | None = None
 ) -> None:
+    """Add an article, with a notice if a `watch` is given."""
     notices = []
     if watch:
         notices.append(Notice("key", "watch", NOW, 1, 10, Brief("t", "T"), watch_id=watch.id))
@@ -198,4 +202,5 @@ async def add_article(
 
 
 async def subscribe(store: Store, key: str) -> None:
+    """Subscribe server 1 to a feed under this key."""
     await store.feeds.subscribe(1, url="u", key=key, title=None, by=1, now=NOW, limit=9)

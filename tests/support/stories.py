@@ -47,11 +47,13 @@ def article(
     added: datetime | None = None,
     published: date | None = None,
 ) -> Article:
+    """An article of these paragraphs; its id is its title."""
     paragraphs = tuple(Paragraph(text) for text in texts)
     return Article(title, title, paragraphs, "a.txt", kind, added_at=added, published=published)
 
 
 def view_of(*articles: Article) -> View:
+    """A view of a library that holds these articles."""
     return Library(Desk(articles, TOPICS, NAMES)).view()
 
 
@@ -70,8 +72,10 @@ WEATHER = article("Weather", "Rain fell on the coast for a week.", "Roads were c
 
 @pytest.fixture(scope="session")
 def seeds() -> View:
+    """A view of the articles in `seeds/`."""
     return Library(read_desk(Path(__file__).parents[2] / "seeds")).view()
 
 
 def texts(quotes: Sequence[Quote]) -> list[str]:
+    """The texts of the quotes."""
     return [quote.text for quote in quotes]

@@ -27,6 +27,7 @@ long_texts = texts | st.builds(lambda text, n: (text or "x") * n, texts, st.inte
 
 @st.composite
 def articles(draw: st.DrawFn) -> Article:
+    """Articles of one paragraph, with hostile texts everywhere."""
     return Article(
         id=draw(st.text("0123456789abcdef", min_size=12, max_size=12)),
         title=draw(long_texts),
@@ -41,6 +42,7 @@ def articles(draw: st.DrawFn) -> Article:
 
 @st.composite
 def quotes(draw: st.DrawFn, also: bool = True) -> Quote:
+    """Quotes with any marks; with `also`, some have repeats and accounts that differ."""
     article = draw(articles())
     text = article.paragraphs[0].text
     start = draw(st.integers(0, len(text) - 1))
@@ -60,6 +62,7 @@ def quotes(draw: st.DrawFn, also: bool = True) -> Quote:
 
 @st.composite
 def comparisons(draw: st.DrawFn) -> Comparison:
+    """Quotes with any spans of what differs."""
     quote = draw(quotes(also=False))
     spans = st.lists(st.builds(Span, st.integers(0, 400), st.integers(0, 400)), max_size=4)
     return Comparison(quote, tuple(draw(spans)), tuple(draw(spans)))
