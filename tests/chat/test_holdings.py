@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.briefing.quoting import quote_opening
 from bot.chat.components.layout import ListPage
 from bot.chat.library import pages as holdings
-from bot.chat.server import privacy_page as privacy
+from bot.chat.server.privacy import deleted_page, deletion_page, privacy_page
 from bot.errors import FetchError
 from bot.model import (
     Article,
@@ -94,13 +94,16 @@ def test_any_library_can_be_listed_and_looked_after(
 @FEWER_EXAMPLES
 @given(st.integers(0, 10**9))
 def test_privacy_and_deletion_can_be_shown(number: int) -> None:
-    kept = StoredCounts(*[number] * 7)
+    stored = StoredCounts(*[number] * 7)
     for layout in (
-        privacy.privacy(
-            Limits(keep_days=number, grace_days=number), kept, questions_logged=bool(number % 2)
+        privacy_page(
+            Limits(keep_days=number, grace_days=number),
+            stored,
+            can_delete=True,
+            questions_logged=bool(number % 2),
         ),
-        privacy.deletion(kept),
-        privacy.deleted(kept),
+        deletion_page(stored),
+        deleted_page(stored),
     ):
         assert_sendable(layout)
 

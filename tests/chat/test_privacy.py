@@ -10,7 +10,7 @@ from simcord import InteractionResult
 
 from bot.app import Services
 from bot.chat.client import VerbatimClient
-from bot.chat.server.privacy_page import ForgetButton
+from bot.chat.server.privacy import ForgetButton
 from bot.errors import StoreBusyError
 from bot.ingest.background import apply_retention
 from bot.language import say, use_language

@@ -12,7 +12,7 @@ from discord import app_commands
 from simcord import InteractionResult
 from simcord.results import ResponseMessage
 
-from bot.chat.server.settings_panel import panel
+from bot.chat.server.settings import panel
 from bot.errors import StoreBusyError
 from bot.language import use_language
 from bot.model import Preferences, QuietHours

@@ -89,7 +89,7 @@ async def test_where_the_bot_may_write_nowhere_it_says_nothing(
     with caplog.at_level("INFO"):
         await come(server)
     assert posts(server, other) == []
-    assert "I may write in none of its channels" in caplog.text
+    assert f"welcome not posted: server {server.env.guild.id}: no channel is open" in caplog.text
 
 
 async def test_a_welcome_that_fails_is_logged_and_not_tried_again(
@@ -97,7 +97,7 @@ async def test_a_welcome_that_fails_is_logged_and_not_tried_again(
 ) -> None:
     server.env.inject_error("POST", "/channels/*/messages", status=403)
     await come(server)
-    assert "is not welcomed: 403" in caplog.text
+    assert f"welcome not posted: server {server.env.guild.id}: 403" in caplog.text
     await come(server, before=True)
     assert posts(server) == []
 
@@ -123,7 +123,7 @@ async def test_what_cannot_be_noted_is_not_said(
     assert guild is not None
     await server.client.on_guild_join(guild)
     assert posts(server) == []
-    assert "is not welcomed: The database is busy." in caplog.text
+    assert f"welcome not posted: server {server.env.guild.id}: The database is busy." in caplog.text
 
 
 async def test_the_welcome_speaks_the_servers_language(server: Server) -> None:

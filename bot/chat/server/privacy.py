@@ -1,26 +1,146 @@
-"""/privacy: what is kept, for how long, and an end to it."""
+"""/privacy: what is stored of a server and of a person, for how long, and how to delete it."""
 
 from __future__ import annotations
 
-from discord import app_commands
+from collections.abc import Iterator
 
+from discord import ButtonStyle, app_commands, ui
+
+from bot.chat.components.layout import BLUE, GREY, framed
+from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.context import Interaction, joined_guild
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import everywhere
-from bot.chat.interaction.permissions import manages
-from bot.chat.interaction.replies import send_layout
-from bot.chat.server.privacy_page import ForgetButton, privacy_page
+from bot.chat.interaction.permissions import managed_guild, manages
+from bot.chat.interaction.replies import edit_layout, send_layout
+from bot.ingest.background import GAP_DAYS
+from bot.language import say, say_count
+from bot.model import Limits
+from bot.store import StoredCounts
+
+
+class ForgetButton(PersistentButton, kind="forget", values=r"(?:ask|sure)"):
+    """Deletes all data of the server, after a second button has confirmed it."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Ask for confirmation, or delete."""
+        guild_id, client = managed_guild(interaction), interaction.client
+        if self.value == "ask":
+            stored = await client.store.guilds.count_stored(guild_id)
+            sure = ForgetButton("sure", say("Delete it all"), ButtonStyle.danger)
+            await send_layout(interaction, with_buttons(deletion_page(stored), [sure]))
+            return
+        await interaction.response.defer()
+        stored = await client.store.guilds.delete(guild_id)
+        await client.library_writer.sync()
+        await client.library_writer.save()
+        await edit_layout(interaction, deleted_page(stored))
+
+
+def privacy_page(
+    limits: Limits, stored: StoredCounts | None, *, can_delete: bool, questions_logged: bool
+) -> ui.LayoutView:
+    """Say what is stored and for how long, and how much of this server, if in one."""
+    paragraphs = [*_paragraphs(limits, questions_logged=questions_logged)]
+    if stored:
+        paragraphs.append(say("**Kept of this server now:** {counts}.", counts=_counts(stored)))
+    page = framed(BLUE, f"### {say('Privacy')}", [[paragraph] for paragraph in paragraphs])
+    delete = ForgetButton("ask", say("Delete this server's data"), ButtonStyle.danger)
+    return with_buttons(page, [delete] if can_delete else [])
+
+
+def deletion_page(stored: StoredCounts) -> ui.LayoutView:
+    """Ask for confirmation before the server's data is deleted."""
+    question = say(
+        "### Delete this server's data?\n"
+        "This deletes {counts}, and what is chosen in /settings, for good. I stay in the server, "
+        "with the shared desk.",
+        counts=_counts(stored),
+    )
+    return framed(GREY, question)
+
+
+def deleted_page(stored: StoredCounts) -> ui.LayoutView:
+    """Say what was deleted."""
+    return framed(GREY, f"### {say('Deleted')}\n{_counts(stored)}.")
+
+
+def _paragraphs(limits: Limits, *, questions_logged: bool) -> Iterator[str]:
+    yield say(
+        "I read no messages, only one that you choose for Find sources, and do not keep it. I keep "
+        "no answers that only you see."
+    )
+    questions = say(
+        "**What you ask:** if a server's articles do not answer it, those who manage the server "
+        "see its words for {days} days, without your name. What you ask in direct messages or with "
+        "the option private is not kept, and nothing is if /settings turns this off.",
+        days=GAP_DAYS,
+    )
+    logged = say("Whoever runs me also finds in the log what you ask.")
+    yield f"{questions} {logged}" if questions_logged else questions
+    yield say(
+        "**Whether a reply was useful:** if you say so, that is kept for {days} days, with what "
+        "was asked and your Discord id. Those who manage the server see how many said it, not who.",
+        days=GAP_DAYS,
+    )
+    yield say(
+        "**Kept of a server:** the articles and feeds it adds, its schedules and watches, what it "
+        "chose in /settings, and what I posted or answered in its channels, so that nothing is "
+        "told twice and what a source takes back can be flagged. With what somebody added stands "
+        "that person's Discord id. No other server sees any of it."
+    )
+    yield say(
+        "**Kept of you in direct messages:** your watches, with your Discord id, until you remove "
+        "them."
+    )
+    yield " ".join((say("**For how long:**"), *_retention_sentences(limits)))
+
+
+def _retention_sentences(limits: Limits) -> Iterator[str]:
+    if limits.keep_days:
+        yield say_count(
+            limits.keep_days,
+            "Articles are kept for {number:,} day.",
+            "Articles are kept for {number:,} days.",
+        )
+        yield say("Feeds, schedules and watches are kept until they are removed.")
+    else:
+        yield say("Articles, feeds, schedules and watches are kept until they are removed.")
+    yield say("What I posted is kept as long as I am in the server.")
+    yield say_count(
+        limits.grace_days,
+        "When I am removed from a server, all of its data is deleted {number:,} day later; its "
+        "administrators can delete it at once.",
+        "When I am removed from a server, all of its data is deleted {number:,} days later; its "
+        "administrators can delete it at once.",
+    )
+
+
+def _counts(stored: StoredCounts) -> str:
+    return ", ".join(
+        (
+            say_count(stored.articles, "{number:,} article", "{number:,} articles"),
+            say_count(stored.feeds, "{number:,} feed", "{number:,} feeds"),
+            say_count(stored.schedules, "{number:,} schedule", "{number:,} schedules"),
+            say_count(stored.watches, "{number:,} watch", "{number:,} watches"),
+            say_count(stored.posted, "{number:,} posted quote", "{number:,} posted quotes"),
+            say_count(
+                stored.gaps, "{number:,} unanswered question", "{number:,} unanswered questions"
+            ),
+            say_count(stored.feedback, "{number:,} rated reply", "{number:,} rated replies"),
+        )
+    )
 
 
 @everywhere
 @app_commands.command(description="Say what Verbatim keeps, and for how long.")
 async def privacy(interaction: Interaction) -> None:
+    """Show what is stored, with a button to delete it for those who manage the server."""
     client, guild_id = interaction.client, joined_guild(interaction)
-    kept = await client.store.guilds.count_stored(guild_id) if guild_id else None
     page = privacy_page(
         client.limits,
-        kept,
-        manages=manages(interaction),
+        await client.store.guilds.count_stored(guild_id) if guild_id else None,
+        can_delete=manages(interaction),
         questions_logged=client.journal.with_questions,
     )
     await send_layout(interaction, page)

@@ -1,25 +1,258 @@
-"""/settings: how Verbatim replies and posts in a server; for those who manage it."""
+"""/settings: the panel on which managers of a server choose how Verbatim replies and posts."""
 
 from __future__ import annotations
 
-from discord import app_commands
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any, Self, TypeAlias
 
-from bot.chat.interaction.context import Interaction
+import discord
+from discord import app_commands, ui
+
+from bot.chat.components.layout import BLUE
+from bot.chat.interaction.buttons import PersistentButton, PersistentItem, handle
+from bot.chat.interaction.context import Interaction, apply_preferences
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import for_managers
-from bot.chat.interaction.permissions import managed_guild
-from bot.chat.interaction.replies import send_layout
-from bot.chat.server.settings_panel import (
-    SchedulersMenu,
-    SettingMenu,
-    SettingsButton,
-    settings_page,
-)
+from bot.chat.interaction.permissions import managed_guild, posting_error
+from bot.chat.interaction.replies import edit_layout, send_layout
+from bot.chat.interaction.threads import Parent
+from bot.chat.server.setting_options import setting_options
+from bot.errors import VerbatimError
+from bot.language import say
+from bot.model import Preferences, QuietHours, Schedule
+from bot.schedule.times.quiet import describe_quiet, parse_quiet
+from bot.schedule.times.zones import zone_name
+
+_MAX_WARNINGS = 3
+_MAX_PHRASE = 100
+_FORM_SECONDS = 15 * 60
+
+_Container: TypeAlias = ui.Container[ui.LayoutView]
+
+
+class SettingMenu(
+    PersistentItem[ui.Select[Any]],
+    kind="setting",
+    values="(?:private|language|colours|form|keeps_gaps)",
+):
+    """A menu for the preference whose name is the menu's value."""
+
+    def __init__(self, value: str, options: Sequence[discord.SelectOption]) -> None:
+        super().__init__(value, ui.Select(custom_id=self.id_for(value), options=[*options]))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the menu that was used."""
+        assert isinstance(item, ui.Select)
+        return cls(match["value"], item.options)
+
+    async def press(self, interaction: Interaction) -> None:
+        """Store the choice and show the panel again."""
+        preferences = {option.value: option.preference for option in setting_options(self.value)}
+        [value] = _selected_values(interaction)
+        if value not in preferences:
+            raise VerbatimError("This menu is out of date; give /settings again for a new one.")
+        await _change_preferences(interaction, **{self.value: preferences[value]})
+
+
+class SchedulersMenu(PersistentItem[ui.RoleSelect[Any]], kind="schedulers", values="role"):
+    """A menu for the role whose members may schedule."""
+
+    def __init__(self, value: str = "role") -> None:
+        menu = ui.RoleSelect[Any](custom_id=self.id_for(value), placeholder=say("Choose a role"))
+        super().__init__(value, menu)
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the menu that was used."""
+        return cls(match["value"])
+
+    async def press(self, interaction: Interaction) -> None:
+        """Store the choice and show the panel again."""
+        [role_id] = _selected_values(interaction)
+        await _change_preferences(interaction, scheduler_role=int(role_id))
+
+
+class SettingsButton(PersistentButton, kind="settings", values="(?:managers|quiet|loud|usual)"):
+    """A button for what no menu can choose."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Store the choice and show the panel again."""
+        guild_id, client = managed_guild(interaction), interaction.client
+        match self.value:
+            case "quiet":
+                preferences = await client.store.preferences.get(guild_id)
+                await interaction.response.send_modal(
+                    QuietForm(preferences.quiet_hours, client.zone)
+                )
+            case "loud":
+                await _change_preferences(interaction, quiet_hours=None)
+            case "managers":
+                await _change_preferences(interaction, scheduler_role=None)
+            case "usual":
+                await interaction.response.defer()
+                await _store_preferences(interaction, Preferences())
+
+
+class QuietForm(ui.Modal):
+    """A form that asks when a server's quiet hours begin and end, and in which time zone."""
+
+    def __init__(self, quiet: QuietHours | None, zone: str) -> None:
+        super().__init__(title=say("Quiet hours"), timeout=_FORM_SECONDS)
+        self._start, self._end, self._zone = (
+            ui.TextInput[Self](default=default, max_length=_MAX_PHRASE)
+            for default in (
+                f"{quiet.start:%H:%M}" if quiet else "22:00",
+                f"{quiet.end:%H:%M}" if quiet else "07:00",
+                zone_name(quiet.zone if quiet else zone),
+            )
+        )
+        for text, description, component in (
+            (say("From"), say("Such as 22:00 or 10pm"), self._start),
+            (say("Until"), say("Such as 07:00 or 7am"), self._end),
+            (say("Whose clock"), say("A city or time zone, such as Seoul"), self._zone),
+        ):
+            self.add_item(ui.Label(text=text, description=description, component=component))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Store the quiet hours, or report what is wrong with them."""
+        await handle(interaction, "form quiet hours", self._submit)
+
+    async def _submit(self, interaction: Interaction) -> None:
+        managed_guild(interaction)
+        quiet_hours = parse_quiet(self._start.value, self._end.value, self._zone.value)
+        await _change_preferences(interaction, quiet_hours=quiet_hours)
+
+
+async def settings_page(interaction: Interaction) -> ui.LayoutView:
+    """Return the panel for the person's server.
+
+    Raises what `managed_guild` raises, and StoreError.
+    """
+    guild_id, store = managed_guild(interaction), interaction.client.store
+    preferences = await store.preferences.get(guild_id)
+    warnings = _posting_warnings(interaction, await store.schedules.list(guild_id), preferences)
+    return panel(preferences, list(islice(warnings, _MAX_WARNINGS)))
+
+
+def panel(preferences: Preferences, warnings: Sequence[str] = ()) -> ui.LayoutView:
+    """Return the panel; `warnings` say which channels are closed to the form of posts chosen."""
+    frame: _Container = ui.Container(accent_colour=BLUE)
+    note = say("For this server. What you choose is kept at once.")
+    frame.add_item(ui.TextDisplay(f"### {say('Settings')}\n-# {note}")).add_item(ui.Separator())
+    for setting, heading in (
+        ("private", say("**Replies** to commands that do not say whether they are private")),
+        ("language", say("**Language** of everything but quotes")),
+        ("colours", say("**Colours** at the side of replies")),
+        ("form", say("**Scheduled summaries** are posted as")),
+    ):
+        frame.add_item(ui.TextDisplay(heading)).add_item(_menu(setting, preferences))
+    if warnings:
+        frame.add_item(ui.TextDisplay("\n".join(f"-# {sentence}" for sentence in warnings)))
+    _add_schedulers(frame, preferences.scheduler_role)
+    _add_quiet_hours(frame, preferences.quiet_hours)
+    heading = say("**Questions without an answer**, for /library gaps")
+    frame.add_item(ui.TextDisplay(heading)).add_item(_menu("keeps_gaps", preferences))
+    frame.add_item(ui.Separator())
+    frame.add_item(_row(SettingsButton("usual", say("Everything back to the usual"))))
+    return ui.LayoutView(timeout=None).add_item(frame)
+
+
+def _add_schedulers(frame: _Container, role_id: int | None) -> None:
+    if role_id is None:
+        heading = say("**Who may schedule**: those with Manage Server, and nobody else.")
+    else:
+        heading = say(
+            "**Who may schedule**: those with Manage Server, and the members of {role}.",
+            role=f"<@&{role_id}>",
+        )
+    frame.add_item(ui.TextDisplay(heading)).add_item(_row(SchedulersMenu()))
+    if role_id is not None:
+        frame.add_item(_row(SettingsButton("managers", say("Nobody else may schedule"))))
+
+
+def _add_quiet_hours(frame: _Container, quiet: QuietHours | None) -> None:
+    if quiet:
+        heading = say(
+            "**Quiet hours**: {hours}. What would be posted then waits until they end.",
+            hours=describe_quiet(quiet),
+        )
+        buttons = [
+            SettingsButton("quiet", say("Change quiet hours")),
+            SettingsButton("loud", say("No quiet hours")),
+        ]
+    else:
+        heading = say("**Quiet hours**: none. Summaries are posted at any hour.")
+        buttons = [SettingsButton("quiet", say("Set quiet hours"))]
+    frame.add_item(ui.TextDisplay(heading)).add_item(_row(*buttons))
+
+
+def _row(*items: PersistentItem[Any]) -> ui.ActionRow[ui.LayoutView]:
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for item in items:
+        row.add_item(item)
+    return row
+
+
+def _menu(setting: str, preferences: Preferences) -> ui.ActionRow[ui.LayoutView]:
+    """Return a menu that shows what is preferred now."""
+    current = getattr(preferences, setting)
+    options = [
+        discord.SelectOption(
+            label=option.label,
+            value=option.value,
+            description=option.description,
+            default=option.preference == current,
+        )
+        for option in setting_options(setting)
+    ]
+    return _row(SettingMenu(setting, options))
+
+
+def _posting_warnings(
+    interaction: Interaction, schedules: Sequence[Schedule], preferences: Preferences
+) -> Iterator[str]:
+    """Yield why summaries of the form chosen cannot be posted to some channels, a sentence each."""
+    assert interaction.guild is not None
+    for channel_id in sorted({schedule.channel_id for schedule in schedules}):
+        channel = interaction.guild.get_channel(channel_id)
+        if isinstance(channel, Parent) and (error := posting_error(channel, preferences.form)):
+            yield error.sentence
+
+
+def _selected_values(interaction: Interaction) -> Sequence[str]:
+    """Return the values chosen in a menu, as Discord sends them."""
+    data: Any = interaction.data
+    values: list[str] = data["values"]
+    return values
+
+
+async def _change_preferences(interaction: Interaction, **choices: Any) -> None:
+    """Store the choices, and show the panel again."""
+    guild_id = managed_guild(interaction)
+    await interaction.response.defer()
+    preferences = await interaction.client.store.preferences.get(guild_id)
+    await _store_preferences(interaction, replace(preferences, **choices))
+
+
+async def _store_preferences(interaction: Interaction, preferences: Preferences) -> None:
+    """Store all preferences, and show the panel again."""
+    await interaction.client.store.preferences.put(managed_guild(interaction), preferences)
+    await apply_preferences(interaction)
+    await edit_layout(interaction, await settings_page(interaction))
 
 
 @for_managers
 @app_commands.command(description="Choose how I reply and post in this server.")
 async def settings(interaction: Interaction) -> None:
+    """Show the settings panel."""
     managed_guild(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
     await send_layout(interaction, await settings_page(interaction))

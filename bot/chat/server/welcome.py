@@ -1,4 +1,4 @@
-"""What Verbatim says of itself: its welcome to a server, and /help, with buttons that try it."""
+"""The welcome to a server, and /help, with buttons that try the commands."""
 
 from __future__ import annotations
 
@@ -17,18 +17,20 @@ from bot.chat.components.markdown import escape
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.context import BotClient, Interaction, view_for
 from bot.chat.interaction.features import Feature, HelpSection
+from bot.chat.interaction.installation_contexts import everywhere
 from bot.chat.interaction.replies import DISCORD_ERRORS, post_layout, send_layout
 from bot.errors import StoreError
 from bot.language import command_name, language_for, say, use_language
 from bot.library import View
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class TryButton(PersistentButton, kind="try", values=r"(?:ask|digest|sources|help)"):
-    """Gives a command by way of example, and shows what comes to whoever presses it alone."""
+    """Runs a command as an example, and shows the reply to the person alone."""
 
     async def press(self, interaction: Interaction) -> None:
+        """Run the command."""
         view = view_for(interaction)
         match self.value:
             case "ask":
@@ -43,26 +45,26 @@ class TryButton(PersistentButton, kind="try", values=r"(?:ask|digest|sources|hel
 
 
 async def welcome(client: BotClient, guild: discord.Guild) -> None:
-    """Say once, in a channel of a server that Verbatim has come to, what it does there.
+    """Post once, in a channel of a server that Verbatim has joined, what it does there.
 
-    It is noted before it is said: rather never than twice.
+    It is recorded before it is posted: rather never than twice.
     """
     try:
         if not await client.store.guilds.record_welcome(guild.id, client.now()):
             return
         channel = _open_channel(guild)
         if channel is None:
-            _log.info("server %d is not welcomed: I may write in none of its channels", guild.id)
+            log.info("welcome not posted: server %d: no channel is open", guild.id)
             return
-        chosen = await client.preferences.get(guild.id)
-        with use_language(language_for(chosen.language or guild.preferred_locale.value)):
-            await post_layout(channel, paint(welcome_page(), chosen.colours))
-    except (StoreError, *DISCORD_ERRORS) as fault:
-        _log.warning("server %d is not welcomed: %s", guild.id, fault)
+        preferences = await client.preferences.get(guild.id)
+        with use_language(language_for(preferences.language or guild.preferred_locale.value)):
+            await post_layout(channel, paint(welcome_page(), preferences.colours))
+    except (StoreError, *DISCORD_ERRORS) as error:
+        log.warning("welcome not posted: server %d: %s", guild.id, error)
 
 
 def welcome_page() -> ui.LayoutView:
-    """What Verbatim does, what to try, and what those who manage the server can set up."""
+    """Say what Verbatim does, what to try, and what managers of the server can set up."""
     trying = say(
         "**Three commands to try**\n"
         "**/ask** answers a question in the words of the articles.\n"
@@ -81,7 +83,7 @@ def welcome_page() -> ui.LayoutView:
 
 
 def help_page(features: Sequence[Feature]) -> ui.LayoutView:
-    """Return what Verbatim does, and its commands by what they are for."""
+    """Say what Verbatim does, and list its commands by section."""
     in_order = sorted(features, key=lambda feature: feature.help_position)
     blocks = []
     for section, heading in _sections().items():
@@ -126,7 +128,7 @@ def _examples() -> list[PersistentButton]:
 
 
 def _subject(view: View) -> str:
-    """What an example asks of: the first topic, or what the first article is called."""
+    """Return the subject of the examples: the first topic, or the title of the first article."""
     topics, articles = view.topics.all(), view.articles
     if topics:
         return topics[0].title
@@ -134,9 +136,19 @@ def _subject(view: View) -> str:
 
 
 def _open_channel(guild: discord.Guild) -> discord.TextChannel | None:
-    """Where the bot may write: the channel for messages of the system, else the first one."""
+    """Return a channel that the bot may post in: the system channel, else the first one."""
     for channel in filter(None, (guild.system_channel, *guild.text_channels)):
-        held = channel.permissions_for(guild.me)
-        if held.view_channel and held.send_messages:
+        permissions = channel.permissions_for(guild.me)
+        if permissions.view_channel and permissions.send_messages:
             return channel
     return None
+
+
+@everywhere
+@app_commands.command(name="help", description="Say what Verbatim does, and list its commands.")
+async def show_help(interaction: Interaction) -> None:
+    """Show /help."""
+    await send_layout(interaction, help_page(interaction.client.features))
+
+
+FEATURE = Feature(show_help, (TryButton,), position=140, help_section="about", help_position=20)
