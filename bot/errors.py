@@ -10,6 +10,7 @@ VerbatimError
 │   ├── FollowedError
 │   ├── FetchError
 │   └── ReadingError
+│       └── ChallengeError
 └── StoreError
     └── StoreBusyError
 """
@@ -109,6 +110,11 @@ class FetchError(LibraryError):
 
 class ReadingError(LibraryError):
     """What was fetched or uploaded cannot be read."""
+
+
+class ChallengeError(ReadingError):
+    """A host answered with a challenge, an error page or a notice in place of the page asked for;
+    the page may be readable later."""
 
 
 class StoreError(VerbatimError):
