@@ -34,10 +34,10 @@ async def check_token(token: str) -> str:
             name=application.name,
         )
     link = discord.utils.oauth_url(application.id, permissions=_PERMISSIONS, scopes=_SCOPES)
-    who = "Anybody" if application.bot_public else "Its owner alone"
+    inviters = "Anybody" if application.bot_public else "Its owner alone"
     return (
         f"Discord knows it as that of “{application.name}”, and no privileged intent is needed. "
-        f"{who} can invite it with {link} {_own_install(application)}"
+        f"{inviters} can invite it with {link} {_own_install(application)}"
     )
 
 

@@ -17,9 +17,9 @@ from simcord.builders import UserHandle
 
 from bot.briefing.ask import MAX_QUESTION_LENGTH
 from bot.chat.answers.context import QuoteContext, context_page
-from bot.chat.components.layout import asked_heading
+from bot.chat.components.layout import subject_heading
 from bot.chat.components.markdown import unescape
-from bot.chat.components.quote_ids import ASKED_PREFIX, QuoteId, find_quote
+from bot.chat.components.quote_ids import SUBJECT_PREFIX, QuoteId, find_quote
 from bot.model import Article, Paragraph, Quote
 from tests.support.discord_rules import walk
 from tests.support.layouts import QUOTE, assert_sendable, checked, read_block_quote, texts_of
@@ -219,8 +219,8 @@ def test_a_quote_stands_only_as_long_as_its_words_do() -> None:
 @given(st.text(max_size=MAX_QUESTION_LENGTH))
 def test_what_was_asked_is_read_back_as_it_was_asked(question: str) -> None:
     asked = " ".join(question.split())
-    heading = asked_heading(asked)
-    assert unescape(heading.removeprefix(ASKED_PREFIX)) == asked
+    heading = subject_heading(asked)
+    assert unescape(heading.removeprefix(SUBJECT_PREFIX)) == asked
 
 
 # More

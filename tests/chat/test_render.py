@@ -156,7 +156,7 @@ def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], ti
 @given(st.lists(articles(), max_size=20), st.lists(topics), st.integers(-3, 9))
 def test_any_list_keeps_every_limit(held: list[Article], known: list[Topic], page: int) -> None:
     assert_sendable(sources_page(held, page))
-    assert_sendable(behind_page([SourceCount(article, 12) for article in held], gone=3))
+    assert_sendable(behind_page([SourceCount(article, 12) for article in held], stale_count=3))
     assert_sendable(topics_page(known))
     paused = replace(SCHEDULE, paused=True)
     entries = [
@@ -347,7 +347,7 @@ def test_the_longest_of_everything_keeps_every_limit() -> None:
     assert_sendable(digest_page(checked(Digest("a", "*" * 5000, (quote,) * 9))))
     assert_sendable(summary_page(checked(Digest("a", "*" * 5000, (quote,) * 9)), "*" * 5000))
     assert_sendable(sources_page((long,) * 30, 1))
-    assert_sendable(behind_page([SourceCount(long, 9)] * 30, gone=9))
+    assert_sendable(behind_page([SourceCount(long, 9)] * 30, stale_count=9))
 
 
 def test_more_quotes_than_components_are_counted_not_sent() -> None:

@@ -299,9 +299,9 @@ class Forging(View):
         self.__dict__.update(view.__dict__)
 
     def find_statements(self, person: str, topic: str | None = None) -> Statements:
-        said = super().find_statements(person, topic)
-        forged = (replace(quote, text=quote.text.upper()) for quote in said.quotes)
-        return replace(said, quotes=tuple(forged))
+        statements = super().find_statements(person, topic)
+        forged = (replace(quote, text=quote.text.upper()) for quote in statements.quotes)
+        return replace(statements, quotes=tuple(forged))
 
 
 async def test_a_quote_that_does_not_stand_is_never_sent(

@@ -12,7 +12,7 @@ from bot.chat.answers.quotations import count_shown, quotes_page
 from bot.chat.answers.reply_buttons import reply_buttons
 from bot.chat.components.layout import AMBER, GREEN, GREY, framed
 from bot.chat.components.markdown import one_line
-from bot.chat.components.quote_ids import asked_in
+from bot.chat.components.quote_ids import read_subject
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import Interaction, is_private, view_for
@@ -47,18 +47,18 @@ class MoreQuotesButton(PersistentButton, kind="more", values=r"\d{1,3}"):
     async def press(self, interaction: Interaction) -> None:
         """Reply with the next quotes."""
         assert interaction.message is not None
-        view, after = view_for(interaction), int(self.value)
-        question = asked_in(interaction.message)
+        view, offset = view_for(interaction), int(self.value)
+        question = read_subject(interaction.message)
 
         def render(checked: Checked[Answer]) -> Content | str:
             if not checked.result.quotes:
                 return nothing_more()
-            page = answer_page(checked, interaction, private=True, after=after)
+            page = answer_page(checked, interaction, private=True, offset=offset)
             return Content(page, status=checked.result.status)
 
         await reply_with_quotes(
             interaction,
-            compute=lambda: view.ask(question, after=after),
+            compute=lambda: view.ask(question, after=offset),
             render=render,
             private=True,
         )
@@ -92,26 +92,26 @@ def answer_page(
     interaction: Interaction | None = None,
     *,
     private: bool = False,
-    after: int = 0,
+    offset: int = 0,
 ) -> ui.LayoutView:
     """Return the question and its quotes with a row of buttons; `related` and `none` say in words
-    that they are no answer. `after` counts the quotes shown before."""
+    that they are no answer. `offset` counts the quotes shown before."""
     answer = checked.result
     if answer.status == "none" or not answer.quotes:
-        layout = framed(GREY, "\n".join(_no_answer(answer)), asked=answer.question)
+        layout = framed(GREY, "\n".join(_no_answer(answer)), subject=answer.question)
         return with_buttons(layout, topic_buttons(answer.nearest_topics))
-    notes = [f"-# {say('Further quotes')}"] if after else []
+    notes = [f"-# {say('Further quotes')}"] if offset else []
     if answer.status == "related":
         notes.append(say("No article answers this directly; these passages come nearest."))
     layout = quotes_page(
         GREEN if answer.status == "answer" else AMBER,
         "\n".join(notes),
         checked.part(lambda answer: answer.quotes),
-        asked=answer.question,
+        subject=answer.question,
     )
-    shown = after + count_shown(layout, answer.quotes)
-    has_more = answer.has_more or shown < after + len(answer.quotes)
-    more = MoreQuotesButton(str(shown), say("More")) if has_more else None
+    shown_count = offset + count_shown(layout, answer.quotes)
+    has_more = answer.has_more or shown_count < offset + len(answer.quotes)
+    more = MoreQuotesButton(str(shown_count), say("More")) if has_more else None
     return with_buttons(layout, reply_buttons(interaction, private=private, more=more))
 
 

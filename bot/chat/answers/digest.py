@@ -22,7 +22,7 @@ from bot.chat.components.periods import (
     nothing_covered,
     period_start,
 )
-from bot.chat.components.quote_ids import asked_in, find_quotes
+from bot.chat.components.quote_ids import find_quotes, read_subject
 from bot.chat.components.stories import MAX_OUTLET
 from bot.chat.interaction.buttons import (
     BUTTONS_A_ROW,
@@ -96,7 +96,8 @@ class MorePointsButton(PersistentButton, kind="points", values=r"[a-z -]{0,20}:\
         """Reply with the next page of points."""
         assert interaction.message is not None
         period, _, shown_pages = self.value.partition(":")
-        view, topic, pages = view_for(interaction), asked_in(interaction.message), int(shown_pages)
+        view, topic = view_for(interaction), read_subject(interaction.message)
+        pages = int(shown_pages)
         since = period_start(period, interaction.client.now())
         posted = await already_posted_here(interaction) if period == SINCE_LAST else ()
         shown_quotes, _ = find_quotes(interaction.message, view)
@@ -158,7 +159,7 @@ def digest_page(
         BLUE,
         f"-# {name} · {_extent(digest)}",
         checked.part(lambda digest: digest.points),
-        asked=topic_title(digest),
+        subject=topic_title(digest),
         above=story_headings(digest) if period == SINCE_LAST else (),
         below=" ".join(source_mix(digest)),
     )
@@ -169,7 +170,9 @@ def digest_page(
 def no_digest_page(title: str, nearest_topics: Sequence[Topic], period: str = "") -> ui.LayoutView:
     """Return that no article from the period covers a topic, with the nearest topics as buttons."""
     lines = [nothing_covered(period), *nearest_line(nearest_topics)]
-    return with_buttons(framed(GREY, "\n".join(lines), asked=title), topic_buttons(nearest_topics))
+    return with_buttons(
+        framed(GREY, "\n".join(lines), subject=title), topic_buttons(nearest_topics)
+    )
 
 
 def summary_page(checked: Checked[Digest], when: str) -> ui.LayoutView:
@@ -179,13 +182,13 @@ def summary_page(checked: Checked[Digest], when: str) -> ui.LayoutView:
     cadence = say("Scheduled {when}", when=one_line(when, _MAX_LINE))
     if not digest.points:
         nothing = say("Nothing new since the last summary.")
-        return framed(GREY, f"{nothing}\n-# {cadence}", asked=topic_title(digest))
+        return framed(GREY, f"{nothing}\n-# {cadence}", subject=topic_title(digest))
     new = say("New since the last summary")
     layout = quotes_page(
         BLUE,
         f"-# {new} · {_extent(digest)}\n-# {cadence}",
         checked.part(lambda digest: digest.points),
-        asked=topic_title(digest),
+        subject=topic_title(digest),
         above=story_headings(digest),
         below=" ".join(source_mix(digest)),
     )

@@ -133,8 +133,8 @@ def _blocks(checked: Checked[SourceReport], room: int) -> list[Block]:
 
 def _quotes_by_claim(report: SourceReport) -> list[Sequence[Quote]]:
     """Return the quotes to show for each claim, with the words that differ as marks."""
-    found = sum(bool(claim.matches) for claim in report.claims)
-    limit = MAX_CLAIM_QUOTES if found <= _MAX_WITH_ALL_PLACES else 1
+    quoted_claims = sum(bool(claim.matches) for claim in report.claims)
+    limit = MAX_CLAIM_QUOTES if quoted_claims <= _MAX_WITH_ALL_PLACES else 1
     return [
         [
             replace(match.quote, marks=match.other_words or match.quote.marks)

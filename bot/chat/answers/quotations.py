@@ -11,7 +11,7 @@ from discord.utils import format_dt
 
 from bot.briefing.facts.accounts import is_copy
 from bot.chat.answers.context import ContextButton
-from bot.chat.components.layout import MAX_TEXT, NOTE_ROOM, Block, asked_heading, framed
+from bot.chat.components.layout import MAX_TEXT, NOTE_ROOM, Block, framed, subject_heading
 from bot.chat.components.markdown import beginning, block_quote, one_line, size
 from bot.chat.components.stories import open_link, outlet, title
 from bot.chat.interaction.checked import Checked
@@ -52,16 +52,16 @@ def quotes_page(
     heading: str,
     quotes: Checked[Sequence[Quote]],
     *,
-    asked: str | None = None,
+    subject: str | None = None,
     above: Sequence[str] = (),
     below: str = "",
 ) -> ui.LayoutView:
-    """Return a frame with the first quotes, as many as fit; `asked` as in `framed`.
+    """Return a frame with the first quotes, as many as fit; `subject` as in `framed`.
 
     `above` has a line for each quote, which may be empty, or none at all. Under the frame stand how
     many quotes were left out, and `below`.
     """
-    other_texts = [heading, *above, below, *([] if asked is None else [asked_heading(asked)])]
+    other_texts = [heading, *above, below, *([] if subject is None else [subject_heading(subject)])]
     blocks = fit_quotes(quotes, MAX_TEXT - NOTE_ROOM - sum(map(size, other_texts)))
     if above:
         blocks = [_put_above(line, block) for line, block in zip(above, blocks, strict=False)]
@@ -73,7 +73,7 @@ def quotes_page(
             "{number:,} more quotes do not fit here.",
         )
         notes.insert(0, note)
-    layout = framed(colour, heading, blocks, asked=asked)
+    layout = framed(colour, heading, blocks, subject=subject)
     if notes:
         layout.add_item(ui.TextDisplay("\n".join(f"-# {note}" for note in notes)))
     return layout
@@ -119,8 +119,8 @@ def _fit(
 
 def _put_above(line: str, block: Block) -> Block:
     """Return the block below a line, in one text with it: a message may hold few components."""
-    first, *others = block
-    return [f"{line}\n{first}", *others] if line else block
+    first, *parts = block
+    return [f"{line}\n{first}", *parts] if line else block
 
 
 def _block(accounts: Sequence[_Account], texts: Sequence[_AccountTexts]) -> Block:

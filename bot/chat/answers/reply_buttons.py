@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.chat.answers.sources import BehindButton
 from bot.chat.components.pictures import reload_pictures
-from bot.chat.components.quote_ids import asked_in, find_quotes
+from bot.chat.components.quote_ids import find_quotes, read_subject
 from bot.chat.interaction.buttons import PersistentButton
 from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import Interaction, joined_guild, view_for
@@ -27,8 +27,8 @@ class ShareButton(PersistentButton, kind="share", values="all"):
         message = interaction.message
         if message is None or not message.flags.ephemeral or not may_share(interaction):
             raise VerbatimError("You may not send messages here, so this stays with you alone.")
-        quotes, gone = find_quotes(message, view_for(interaction))
-        if gone:
+        quotes, stale_count = find_quotes(message, view_for(interaction))
+        if stale_count:
             raise _stale_reply_error()
         await interaction.response.defer()
         private_layout, public_layout = _without_share(message), _without_share(message)
@@ -56,7 +56,7 @@ class FeedbackButton(PersistentButton, kind="feedback", values=r"(?:useful|not)"
             guild_id,
             message.id,
             interaction.user.id,
-            words=asked_in(message),
+            words=read_subject(message),
             useful=useful,
             now=client.now(),
         )

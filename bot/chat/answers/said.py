@@ -15,7 +15,7 @@ from bot.chat.answers.reply_buttons import reply_buttons
 from bot.chat.answers.topics import complete_topic
 from bot.chat.components.layout import BLUE, GREY, framed, page_label
 from bot.chat.components.markdown import one_line
-from bot.chat.components.quote_ids import asked_in
+from bot.chat.components.quote_ids import read_subject
 from bot.chat.interaction.buttons import MAX_ID, MAX_LABEL, PersistentButton, with_buttons
 from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import Interaction, is_private, view_for
@@ -82,7 +82,7 @@ class StatementsButton(PersistentButton, kind="said", values=r"\d{1,4}:.{0,90}")
         message = interaction.message
         assert message is not None
         number, _, topic = self.value.partition(":")
-        view, person = view_for(interaction), asked_in(message)
+        view, person = view_for(interaction), read_subject(message)
         await reply_with_quotes(
             interaction,
             compute=lambda: _read_page(view, person, topic, int(number)),
@@ -151,15 +151,15 @@ def statements_page(
     """Return a page with its buttons; where nothing is quoted, with buttons for people who are."""
     page, statements = checked.result, checked.result.statements
     if not statements.quotes:
-        speaker, asked = statements.speaker, statements.speaker or statements.requested_name
+        speaker, subject = statements.speaker, statements.speaker or statements.requested_name
         people = [speaker] if speaker else statements.other_speakers or statements.nearest_names
-        layout = framed(GREY, _no_statements(statements), asked=asked)
+        layout = framed(GREY, _no_statements(statements), subject=subject)
         return with_buttons(layout, _people_buttons(people))
     layout = quotes_page(
         BLUE,
         "\n".join(f"-# {line}" for line in page.extent),
         checked.part(lambda page: page.statements.quotes),
-        asked=statements.speaker,
+        subject=statements.speaker,
     )
     people_buttons = _people_buttons(statements.other_speakers[:3])
     with_buttons(layout, (*_page_buttons(page, topic), *people_buttons))

@@ -42,8 +42,8 @@ class BehindButton(PersistentButton, kind="behind", values="all"):
     async def press(self, interaction: Interaction) -> None:
         """Reply with the articles."""
         assert interaction.message is not None
-        quotes, gone = find_quotes(interaction.message, view_for(interaction))
-        await send_layout(interaction, behind_page(count_sources(quotes), gone))
+        quotes, stale_count = find_quotes(interaction.message, view_for(interaction))
+        await send_layout(interaction, behind_page(count_sources(quotes), stale_count))
 
 
 FEATURE = Feature(
@@ -69,8 +69,8 @@ def sources_page(articles: Sequence[Article], number: int) -> ui.LayoutView:
     return with_buttons(layout, page_buttons(SourcesButton, page))
 
 
-def behind_page(counts: Sequence[SourceCount], gone: int) -> ui.LayoutView:
-    """Return the articles behind a message's quotes; `gone` quotes stand in none any more."""
+def behind_page(counts: Sequence[SourceCount], stale_count: int) -> ui.LayoutView:
+    """Return the articles behind a message's quotes; `stale_count` quotes stand in none now."""
     listed = counts[:ARTICLES_PER_PAGE]
     heading = say("The articles behind these quotes")
     blocks = [[_source_line(source)] for source in listed]
@@ -81,9 +81,9 @@ def behind_page(counts: Sequence[SourceCount], gone: int) -> ui.LayoutView:
             "{number:,} more articles do not fit here.",
         )
         blocks.append([f"-# {note}"])
-    if gone:
+    if stale_count:
         note = say_count(
-            gone,
+            stale_count,
             "{number:,} quote stands in its article no more: it was changed or removed.",
             "{number:,} quotes stand in their articles no more: they were changed or removed.",
         )

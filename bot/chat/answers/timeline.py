@@ -18,7 +18,7 @@ from bot.chat.answers.reply_buttons import reply_buttons
 from bot.chat.answers.topics import complete_topic
 from bot.chat.components.layout import BLUE, page_label
 from bot.chat.components.pictures import add_picture
-from bot.chat.components.quote_ids import asked_in
+from bot.chat.components.quote_ids import read_subject
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import BotClient, Interaction, is_private, view_for
@@ -87,7 +87,7 @@ class TimelineButton(PersistentButton, kind="timeline", values=r"\d{1,4}"):
         assert message is not None
         await reply_with_quotes(
             interaction,
-            compute=_page_reader(interaction, asked_in(message), int(self.value)),
+            compute=_page_reader(interaction, read_subject(message), int(self.value)),
             render=lambda checked: _content(checked, interaction, private=True),
             private=True,
             edit=message.flags.ephemeral or interaction.guild_id is None,
@@ -187,7 +187,7 @@ def timeline_page(checked: Checked[TimelinePage]) -> ui.LayoutView:
         BLUE,
         "\n".join(f"-# {line}" for line in page.extent),
         checked.part(lambda page: page.stories),
-        asked=page.title,
+        subject=page.title,
         above=above,
     )
     return with_buttons(layout, _page_buttons(page))

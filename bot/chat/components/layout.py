@@ -13,14 +13,14 @@ import discord
 from discord import ui
 
 from bot.chat.components.markdown import one_line, size
-from bot.chat.components.quote_ids import ASKED, ASKED_PREFIX
+from bot.chat.components.quote_ids import SUBJECT_ID, SUBJECT_PREFIX
 from bot.language import say, say_count
 from bot.model import Colours
 
 MAX_TEXT = 4000  # over all text of one message (Discord: Components V2)
 NOTE_ROOM = 100  # kept free for the sentence on what did not fit
 
-_MAX_ASKED = 1000  # the longest question, 500 characters, if each must be escaped
+_MAX_SUBJECT = 1000  # the longest question, 500 characters, if each must be escaped
 
 GREEN = discord.Colour(0x3BA55D)  # an answer
 AMBER = discord.Colour(0xE0A030)  # related passages
@@ -71,16 +71,17 @@ def framed(
     heading: str,
     blocks: Sequence[Block] = (),
     *,
-    asked: str | None = None,
+    subject: str | None = None,
 ) -> ui.LayoutView:
     """Return a frame with a heading and blocks, with separators between them.
 
-    What was `asked` stands above the heading, for `asked_in` to read. Discord takes the id of a
-    button once in a message: of two sections with one id the first keeps its button.
+    The `subject`, what was asked, stands above the heading, for `read_subject` to read. Discord
+    takes the id of a button once in a message: of two sections with one id the first keeps its
+    button.
     """
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
-    if asked is not None:
-        container.add_item(ui.TextDisplay(asked_heading(asked), id=ASKED))
+    if subject is not None:
+        container.add_item(ui.TextDisplay(subject_heading(subject), id=SUBJECT_ID))
     if heading:
         container.add_item(ui.TextDisplay(heading))
     ids: set[str] = set()
@@ -103,9 +104,9 @@ def paint(layout: ui.LayoutView, colours: Colours) -> ui.LayoutView:
     return layout
 
 
-def asked_heading(asked: str) -> str:
+def subject_heading(subject: str) -> str:
     """Return what was asked as the heading of its reply."""
-    return ASKED_PREFIX + one_line(asked, _MAX_ASKED)
+    return SUBJECT_PREFIX + one_line(subject, _MAX_SUBJECT)
 
 
 def listed(heading: str, lines: Sequence[str]) -> ui.LayoutView:

@@ -12,7 +12,7 @@ from discord import ui
 from bot.charts import Picture
 from bot.chat.components.layout import MAX_TEXT
 from bot.chat.components.markdown import one_line, size
-from bot.chat.components.quote_ids import ASKED
+from bot.chat.components.quote_ids import SUBJECT_ID
 
 
 def add_picture(layout: ui.LayoutView, picture: Picture) -> discord.File:
@@ -23,14 +23,14 @@ def add_picture(layout: ui.LayoutView, picture: Picture) -> discord.File:
     parts = frame.children
     texts = [part for part in layout.walk_children() if isinstance(part, ui.TextDisplay)]
     room = MAX_TEXT - sum(size(part.content) for part in texts)
-    asked = next(position for position, part in enumerate(texts) if part.id == ASKED)
+    subject = next(position for position, part in enumerate(texts) if part.id == SUBJECT_ID)
     if picture.key:  # in one text with what stands below: a message may hold few components
-        heading = texts[asked + 1]
+        heading = texts[subject + 1]
         heading.content = f"{_key_line(picture.key, room - 1)}\n{heading.content}"
     frame.clear_items()
     for part in parts:
         frame.add_item(part)
-        if part.id == ASKED:
+        if part.id == SUBJECT_ID:
             frame.add_item(gallery)
     return file
 

@@ -16,8 +16,8 @@ from bot.model import Quote
 
 # The component that shows what was asked has this number, far from those that Discord gives, which
 # count from 1.
-ASKED: Final = 1 << 29
-ASKED_PREFIX: Final = "### "
+SUBJECT_ID: Final = 1 << 29
+SUBJECT_PREFIX: Final = "### "
 
 # The kind of the buttons whose ids hold a quote, and the pattern of a QuoteId.
 CONTEXT: Final = "context"
@@ -70,12 +70,12 @@ def find_quotes(message: discord.Message, view: View) -> tuple[list[Quote], int]
     return current, len(quotes) - len(current)
 
 
-def asked_in(message: discord.Message) -> str:
+def read_subject(message: discord.Message) -> str:
     """Return what was asked where a message answers: a question, a topic's title, a name; "" where
     it shows none."""
     for component in _walk(message.components):
-        if isinstance(component, discord.TextDisplay) and component.id == ASKED:
-            return unescape(component.content.removeprefix(ASKED_PREFIX))
+        if isinstance(component, discord.TextDisplay) and component.id == SUBJECT_ID:
+            return unescape(component.content.removeprefix(SUBJECT_PREFIX))
     return ""
 
 

@@ -85,10 +85,10 @@ def _without_stale(value: Any, is_current: Callable[[Quote], bool]) -> Any:
         parts = [_without_stale(part, is_current) for part in value]
         if all(new is old for new, old in zip(parts, value, strict=True)):
             return value
-        kept = (
+        current_parts = (
             new for new, old in zip(parts, value, strict=True) if new is not None or old is None
         )
-        return type(value)(kept)
+        return type(value)(current_parts)
     changes: dict[str, Any] = {}
     for name, old in _fields(value):
         new = _without_stale(old, is_current)
