@@ -19,6 +19,7 @@ from bot.reading.decoding import decode
 from bot.reading.feeds.feed import find_feeds
 from bot.reading.html.blocks import parse_blocks
 from bot.reading.html.story import read_html
+from bot.reading.pages.lines import count_words
 from bot.reading.pages.page import Story
 from tests.support.pages import BODY, TITLE, URL, page, paragraphs
 
@@ -111,6 +112,77 @@ def test_captions_tables_and_comments_are_not_told() -> None:
 def test_what_is_hidden_is_not_told() -> None:
     hidden = "<p style='display: none'>This was meant for machines alone, and nobody reads it.</p>"
     assert texts(page(paragraphs(*BODY[:2]), hidden, paragraphs(*BODY[2:]))) == list(BODY)
+
+
+SHORT_PARAGRAPHS = {
+    "zh": (
+        "港口城市開放新圖書館",
+        "洛馬市議會周四開放了新圖書館。",
+        "市長林美玉說，這裏有三萬本書。",
+        "圖書館每天開放十小時。",
+        "孩子們不用付錢。",
+        "第一天來了六百人。",
+    ),
+    "ja": (
+        "山の町に新しい駅",
+        "北谷町は月曜日、新しい駅を開いた。",
+        "駅には二つのホームがある。",
+        "町長は「長く待った」と話した。",
+        "列車は一時間に二本走る。",
+        "店も三つできた。",
+    ),
+    "ko": (
+        "섬마을에 새 학교",
+        "하나섬에 새 학교가 문을 열었다.",
+        "학생은 모두 스물두 명이다.",
+        "교장은 기쁘다고 말했다.",
+        "수업은 월요일에 시작한다.",
+        "버스도 다닌다.",
+    ),
+    "th": (
+        "เมืองริมทะเลเปิดตลาดใหม่",
+        "เทศบาลเมืองท่าดีเปิดตลาดปลาแห่งใหม่เมื่อวันจันทร์ที่ผ่านมา",
+        "ตลาดมีร้านค้าหกสิบร้านและเปิดทุกวันตั้งแต่หกโมงเช้า",
+        "นายกเทศมนตรีกล่าวว่าชาวบ้านรอคอยมานานถึงสิบปีเต็ม",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", SHORT_PARAGRAPHS)
+def test_short_paragraphs_are_kept_in_scripts_without_spaces(language: str) -> None:
+    title, *body = SHORT_PARAGRAPHS[language]
+    text = f"<html lang={language}><title>{title}</title><body><h1>{title}</h1>"
+    story = read(f"{text}<article>{paragraphs(*body)}</article></body></html>")
+    assert [paragraph.text for paragraph in story.paragraphs] == body
+    assert story.title == title
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The pier’s 3 doors", 4),
+        ("港口城市開放", 3),
+        ("2026年に新しい駅", 4),
+        ("새 학교가 열렸다", 3),
+        ("ตลาดปลาแห่งใหม่", 3),
+    ],
+)
+def test_words_are_counted_by_character_where_no_spaces_divide_them(text: str, words: int) -> None:
+    assert count_words(text) == words
+
+
+@pytest.mark.parametrize(
+    "ruby",
+    [
+        "<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rt>じ</rt></ruby>",
+        "<ruby><rb>漢</rb><rt>kan</rt></ruby><ruby>字<rt>ji</rt></ruby>",
+        "<ruby>漢<rp>(<rt>かん<rp>)</ruby><ruby>字<rtc><rt>じ</rt></rtc></ruby>",
+    ],
+)
+def test_the_readings_above_characters_are_left_out(ruby: str) -> None:
+    written = f"町の図書館では{ruby}の本を三千冊も集めて、子どもたちに読ませている。"
+    visible = "町の図書館では漢字の本を三千冊も集めて、子どもたちに読ませている。"
+    assert texts(page(paragraphs(written, *BODY)))[0] == visible
 
 
 def test_a_page_without_marks_is_read_by_the_page_readers_signs() -> None:

@@ -22,7 +22,7 @@ _INVISIBLE = _split_tags(
 )
 _ASIDES = _split_tags("figure figcaption caption th button form nav aside footer label")
 _INLINE = _split_tags(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rp rt ruby "
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb ruby "
     "s samp small span strike strong sub sup time tt u var wbr"
 )
 _HEADINGS = _split_tags("h1 h2 h3 h4 h5 h6")
@@ -61,13 +61,17 @@ class Block:
 def parse_html(text: str) -> HtmlElement | None:
     """Return the tree of a page, repaired as browsers do; None where it holds no element.
 
-    Elements deeper than libxml2 allows (256) are lost, with all that follows.
+    Elements deeper than libxml2 allows (256) are lost, with all that follows. The readings that
+    are printed above characters (`rt`, `rp` of `ruby`) are left out: they would split a word.
     """
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+        tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError):
         return None
+    if tree is not None:
+        etree.strip_elements(tree, "rt", "rp", "rtc", with_tail=False)
+    return tree
 
 
 def parse_blocks(html: str) -> list[Block]:

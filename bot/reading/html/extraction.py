@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from bot.reading.html.blocks import Block
-from bot.reading.pages.lines import Look
+from bot.reading.pages.lines import UNSPACED, Look
 
 _Words: TypeAlias = tuple[str, ...]
 
@@ -21,7 +21,7 @@ _SHINGLE = 4  # words
 _MIN_EXTRACTED = 0.8
 _MAX_GAP = 4  # blocks; F1 .954 without any, .960 with 4 or 8
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")  # a character where no spaces divide words
 _WITHIN_PARAGRAPH = frozenset(("hi", "ref", "del", "code", "lb"))
 # What trafilatura raises on malformed pages.
 _ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)

@@ -30,7 +30,7 @@ class Look(Enum):
 class Line:
     """One line of a page that is not blank: `text` lacks outer white space and bullet glyph.
 
-    `words` is its length in words; in scripts without spaces, two characters count as one.
+    `words` is its length as `count_words` counts it.
     `indent` counts the characters before the text or its glyph; `follows_gap` says that the line
     above is blank.
     """
@@ -49,9 +49,19 @@ _BLANK = (  # white space, and invisible marks
     "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\u200b\u200e\u200f\u2060"
 )
 
-_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-_CHARACTERS_PER_WORD = 2
+# Scripts that put no spaces between words, as ranges of a character class.
+_CHINESE_JAPANESE = (
+    r"々〇\u3040-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    r"\uff66-\uff9f\U00020000-\U000323af"
+)
+_SOUTHEAST_ASIAN = r"\u0e00-\u0e4f\u0e80-\u0ecf\u1000-\u103f\u1780-\u17d3"
+UNSPACED = _CHINESE_JAPANESE + _SOUTHEAST_ASIAN
+_UNSPACED_RUNS = (
+    # With the mean length of a word in characters.
+    (re.compile(f"[{_CHINESE_JAPANESE}]"), 2),
+    (re.compile(f"[{_SOUTHEAST_ASIAN}]"), 5),
+)
+_WORD = re.compile(rf"[^\W_{UNSPACED}]+(?:['’.-][^\W_{UNSPACED}]+)*")
 
 _MIN_SENTENCE = 5  # words
 _MIN_STATEMENT = 2
@@ -63,7 +73,7 @@ _MAX_BESIDE_STAMP = 4
 _TAIL = 40
 _MAX_LABEL = 300
 
-_CLOSED = r"[\"'”’»)\]*\s]*$"
+_CLOSED = r"[\"'”’»)\]*\s」』）】》〉]*$"
 _SENTENCE_ENDS = re.compile(
     rf"(?:[.!?。！？:;؟।]|[.!?][\"'”’]?\s?[\[(][\w/ -]{{1,20}}[\])]){_CLOSED}"
 )
@@ -104,9 +114,13 @@ def read_lines(page: str) -> list[Line]:
 
 
 def count_words(text: str) -> int:
-    """Return the number of words; in scripts without spaces, two characters count as one."""
-    unspaced = len(_UNSPACED.findall(text))
-    return len(_WORD.findall(text)) + unspaced // _CHARACTERS_PER_WORD
+    """Return the number of words.
+
+    In scripts without spaces two characters count as one (Chinese, Japanese), or five (Thai, Lao,
+    Burmese, Khmer).
+    """
+    unspaced = sum(-(-len(character.findall(text)) // size) for character, size in _UNSPACED_RUNS)
+    return len(_WORD.findall(text)) + unspaced
 
 
 def classify(text: str, words: int) -> Look:
@@ -126,7 +140,7 @@ def classify(text: str, words: int) -> Look:
         return Look.CREDIT
     if _BREAKS_OFF.search(text[-_TAIL:]):
         return Look.TEASER
-    shortest = _MIN_STATEMENT if text.endswith(".") else _MIN_SENTENCE
+    shortest = _MIN_STATEMENT if text.endswith((".", "。")) else _MIN_SENTENCE
     if words >= _MAX_HEADLINE or (ends and words >= shortest):
         return Look.PROSE
     return Look.SHORT
