@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from bot.briefing.quoting import quote_opening
 from bot.chat.components.layout import ListPage
-from bot.chat.library import pages as holdings
+from bot.chat.library.ingest_page import ingested_articles
+from bot.chat.library.list_page import ENTRIES_A_PAGE, entries_page, health_page
+from bot.chat.library.removal import removed_page, unfollowed_page
 from bot.chat.server.privacy import deleted_page, deletion_page, privacy_page
 from bot.errors import FetchError
 from bot.model import (
@@ -72,7 +74,7 @@ def test_whatever_was_added_can_be_shown(
     )
     said = IngestResult(taken, feed, tuple(failures), unread_entries=more, pending_entries=more)
     openings = [quote for article, _ in told if (quote := quote_opening(article))]
-    assert_sendable(holdings.gathered(said, checked(openings), Limits()))
+    assert_sendable(ingested_articles(said, checked(openings), Limits()))
 
 
 @FEWER_EXAMPLES
@@ -83,12 +85,12 @@ def test_any_library_can_be_listed_and_looked_after(
     sources = (Source(LONG, LONG, MONDAY, feed_id=3),)
     holding = [StoredArticle(each, 1, "", 1, sources, 2**63) for each in held]
     entries: list[StoredArticle | Feed] = [*holding, *followed]
-    page = ListPage.nearest(number, entries, holdings.ENTRIES_A_PAGE)
-    assert_sendable(holdings.library(holding, followed, page))
-    assert_sendable(holdings.health("Library health", 10**6, followed, Limits()))
-    assert_sendable(holdings.removed("Undone", [SEOUL, *held]))
+    page = ListPage.nearest(number, entries, ENTRIES_A_PAGE)
+    assert_sendable(entries_page(holding, followed, page))
+    assert_sendable(health_page("Library health", 10**6, followed, Limits()))
+    assert_sendable(removed_page("Undone", [SEOUL, *held]))
     for feed in followed:
-        assert_sendable(holdings.left("Undone", feed, with_articles=True))
+        assert_sendable(unfollowed_page("Undone", feed, with_articles=True))
 
 
 @FEWER_EXAMPLES
@@ -111,7 +113,7 @@ def test_privacy_and_deletion_can_be_shown(number: int) -> None:
 def test_the_feeds_in_trouble_come_first() -> None:
     well = Feed(1, LONG, "", "Well", None, None, MONDAY, None, MONDAY, 0, None, (1,))
     ill = replace(well, id=2, title="Ill", failures=3, error="No answer.", last_ok_at=None)
-    [text] = seen_in(holdings.health("Health", 1, [well, ill], Limits()))[1:]
+    [text] = seen_in(health_page("Health", 1, [well, ill], Limits()))[1:]
     assert text.index("Ill") < text.index("Well")
     assert "no success yet" in text
     assert "3 failures in a row: No answer." in text
@@ -120,5 +122,5 @@ def test_the_feeds_in_trouble_come_first() -> None:
 def test_why_a_feed_fails_is_told_in_a_sentence() -> None:
     error = FetchError("{host} took too long to answer.", host="example.com").packed
     feed = Feed(1, LONG, "", "Ill", None, None, MONDAY, None, None, 1, error, (1,))
-    [text] = seen_in(holdings.health("Health", 1, [feed], Limits()))[1:]
+    [text] = seen_in(health_page("Health", 1, [feed], Limits()))[1:]
     assert "1 failure in a row: example.com took too long to answer." in text

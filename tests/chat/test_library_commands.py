@@ -16,7 +16,8 @@ from bot.app import Services
 from bot.chat.client import VerbatimClient
 from bot.chat.interaction.replies import SECONDS_BETWEEN_EDITS, run_with_progress
 from bot.chat.library.commands import read_attachment
-from bot.chat.library.managing import LibraryButton, UndoButton
+from bot.chat.library.list_page import LibraryButton
+from bot.chat.library.removal import UndoButton
 from bot.errors import FetchError, LibraryError, ReadingError, StoreBusyError
 from bot.ingest import Progress
 from bot.model import IngestResult, Paragraph

@@ -1,4 +1,4 @@
-"""What was asked of a server's articles in vain: kept, and shown to those who manage the server."""
+"""Questions that a server's articles did not answer: recorded, and shown to its managers."""
 
 from __future__ import annotations
 
@@ -23,53 +23,55 @@ from bot.store import Gap, Rating
 
 ENTRIES_A_PAGE = 6  # six entries at their longest stay under MAX_TEXT
 
-_LONGEST_WORDS = 300
+_MAX_WORDS = 300
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
-async def note_gap(interaction: Interaction, served: ReplyRecord) -> None:
-    """Keep what was asked in vain of a server's articles, without who asked.
+async def note_gap(interaction: Interaction, record: ReplyRecord) -> None:
+    """Record what a server's articles did not answer, without the person who asked.
 
-    Not where the server wants none kept or the person asked in private; nor where only a certain
-    time was asked for, of which there may be nothing to tell.
+    Not if the server wants none recorded, the person asked in private, or only a certain period was
+    asked for, in which there may be no news.
     """
     guild_id, client = joined_guild(interaction), interaction.client
     options = interaction.namespace
-    names = gap_options(client.features, served.command)
-    asked = [served.inputs[name] for name in names if name in served.inputs]
-    if guild_id is None or not asked or not preferences_of(interaction).keeps_gaps:
+    names = gap_options(client.features, record.command)
+    texts = [record.inputs[name] for name in names if name in record.inputs]
+    if guild_id is None or not texts or not preferences_of(interaction).keeps_gaps:
         return
-    if served.status not in ("related", "none") or options.private or options.period:
+    if record.status not in ("related", "none") or options.private or options.period:
         return
-    if "topic" in served.inputs and (topic := client.library.topics.find(asked[-1])):
-        asked[-1] = topic.title
+    if "topic" in record.inputs and (topic := client.library.topics.find(texts[-1])):
+        texts[-1] = topic.title
     try:
         await client.store.gaps.record(
             guild_id,
-            " · ".join(asked),
-            command=served.command,
-            only_related=served.status == "related",
+            " · ".join(texts),
+            command=record.command,
+            only_related=record.status == "related",
             now=client.now(),
         )
-    except StoreError as fault:  # the reply is out, and stands as it is
-        _log.warning("what interaction %s asked in vain is not kept: %s", interaction.id, fault)
+    except StoreError as error:  # the reply is out already
+        log.warning("gap not recorded: interaction %s: %s", interaction.id, error)
 
 
 class GapsButton(PersistentButton, kind="gaps", values=r"\d{1,6}"):
     """Turns /library gaps to the page in its id."""
 
     async def press(self, interaction: Interaction) -> None:
+        """Show that page."""
         await edit_layout(interaction, await gaps_page(interaction, int(self.value)))
 
 
 class ClearGapsButton(PersistentButton, kind="clear-gaps", values=r"(?:ask|sure)"):
-    """Forgets a server's gaps and feedback, once a second button has said that it is meant."""
+    """Clears a server's gaps and feedback, after a second button has confirmed it."""
 
     async def press(self, interaction: Interaction) -> None:
+        """Ask for confirmation, or clear the list."""
         guild_id, store = managed_guild(interaction), interaction.client.store
         if self.value == "ask":
-            await send_layout(interaction, _clearing())
+            await send_layout(interaction, _clear_confirmation())
             return
         await store.gaps.clear(guild_id)
         await store.feedback.clear(guild_id)
@@ -80,7 +82,7 @@ FEATURE = Feature(buttons=(GapsButton, ClearGapsButton))
 
 
 async def gaps_page(interaction: Interaction, number: int) -> ui.LayoutView:
-    """The page of the gaps of the person's server that stands nearest to `number`, from 0.
+    """Return the page of the gaps of the person's server that is nearest to `number`, from 0.
 
     Raises NoPrivateMessage or MissingPermissions where they manage none.
     """
@@ -91,26 +93,29 @@ async def gaps_page(interaction: Interaction, number: int) -> ui.LayoutView:
         *(rating for rating in ratings if rating.not_useful),
     ]
     if not entries and not preferences_of(interaction).keeps_gaps:
-        off = say("**What is not answered is not kept here.** /settings can change that.")
-        return framed(GREY, off)
+        disabled = say("**What is not answered is not kept here.** /settings can change that.")
+        return framed(GREY, disabled)
     page = ListPage.nearest(number, entries, ENTRIES_A_PAGE)
     buttons = page_buttons(GapsButton, page)
     if entries:
         buttons.append(ClearGapsButton("ask", say("Clear this list"), ButtonStyle.danger))
-    return with_buttons(gaps(page, ratings), buttons)
+    return with_buttons(gap_list(page, ratings), buttons)
 
 
-def gaps(page: ListPage[Gap | Rating], ratings: Sequence[Rating]) -> ui.LayoutView:
-    """One page of gaps and of replies that somebody did not find useful; `ratings` are all."""
-    kept = say_count(GAP_DAYS, "Kept for {number:,} day.", "Kept for {number:,} days.")
+def gap_list(page: ListPage[Gap | Rating], ratings: Sequence[Rating]) -> ui.LayoutView:
+    """Show one page of gaps and of replies rated as not useful; `ratings` are all there are."""
+    retention = say_count(GAP_DAYS, "Kept for {number:,} day.", "Kept for {number:,} days.")
     if not page.entries:
-        return framed(GREY, f"{say('**Nothing was asked here in vain.**')}\n-# {kept}")
-    rated = say(
+        return framed(GREY, f"{say('**Nothing was asked here in vain.**')}\n-# {retention}")
+    totals = say(
         "Replies rated useful: {useful:,}; not useful: {not_useful:,}.",
         useful=sum(rating.useful for rating in ratings),
         not_useful=sum(rating.not_useful for rating in ratings),
     )
-    lines = [f"### {say('Not answered here')}", f"-# {kept} {rated}" if ratings else f"-# {kept}"]
+    lines = [
+        f"### {say('Not answered here')}",
+        f"-# {retention} {totals}" if ratings else f"-# {retention}",
+    ]
     if page.pages > 1:
         lines.append(f"-# {page.label}")
     heading = "\n".join(lines)
@@ -118,22 +123,22 @@ def gaps(page: ListPage[Gap | Rating], ratings: Sequence[Rating]) -> ui.LayoutVi
 
 
 def _entry(entry: Gap | Rating) -> str:
-    words = f"**{one_line(entry.words, _LONGEST_WORDS)}**"
+    words = f"**{one_line(entry.words, _MAX_WORDS)}**"
     when = say("last {when}", when=format_dt(entry.last_at, "R"))
     if isinstance(entry, Rating):
-        rated = say(
+        votes = say(
             "not useful to {not_useful:,}, useful to {useful:,}",
             not_useful=entry.not_useful,
             useful=entry.useful,
         )
-        return f"{words}\n-# {rated} · {when}"
-    found = say("only related passages found") if entry.only_related else say("nothing found")
+        return f"{words}\n-# {votes} · {when}"
+    outcome = say("only related passages found") if entry.only_related else say("nothing found")
     times = say_count(entry.times, "asked {number:,} time", "asked {number:,} times")
-    return f"{words}\n-# {times} · {found} · /{command_name(entry.command)} · {when}"
+    return f"{words}\n-# {times} · {outcome} · /{command_name(entry.command)} · {when}"
 
 
-def _clearing() -> ui.LayoutView:
-    """What is about to be forgotten, before a second button does it."""
+def _clear_confirmation() -> ui.LayoutView:
+    """Ask for confirmation before the list is cleared."""
     question = say(
         "### Clear this list?\n"
         "This forgets what was asked here in vain, and which replies were found useful, for good."

@@ -1,0 +1,178 @@
+"""The list of what a server has added, and the health of its feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from discord import ui
+from discord.utils import format_dt
+
+from bot.chat.components.layout import BLUE, GREY, ListPage, framed, listed
+from bot.chat.components.markdown import link, one_line
+from bot.chat.components.stories import describe_article
+from bot.chat.interaction.buttons import PersistentButton, page_buttons, with_buttons
+from bot.chat.interaction.context import Interaction
+from bot.chat.interaction.features import Feature
+from bot.chat.interaction.permissions import managed_guild
+from bot.chat.interaction.replies import edit_layout
+from bot.errors import unpack_message
+from bot.language import say, say_count
+from bot.model import Article, Feed, Limits, StoredArticle
+from bot.store import Store
+
+ENTRIES_A_PAGE = 5  # five entries at their longest stay under MAX_TEXT
+
+_MAX_ERROR = 200
+_MAX_FEED_TITLE = 80
+
+
+class LibraryButton(PersistentButton, kind="library", values=r"\d{1,6}"):
+    """Turns /library list to the page in its id."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show that page."""
+        guild_id = managed_guild(interaction)
+        page = await library_page(interaction.client.store, guild_id, int(self.value))
+        await edit_layout(interaction, page)
+
+
+async def library_page(store: Store, guild_id: int, number: int) -> ui.LayoutView:
+    """Return the page of what a server has added that is nearest to `number`, from 0."""
+    articles, feeds = await store.articles.list(guild_id), await store.feeds.list(guild_id)
+    entries: list[StoredArticle | Feed] = [*articles, *feeds]
+    page = ListPage.nearest(number, entries, ENTRIES_A_PAGE)
+    return with_buttons(entries_page(articles, feeds, page), page_buttons(LibraryButton, page))
+
+
+def entries_page(
+    articles: Sequence[StoredArticle], feeds: Sequence[Feed], page: ListPage[StoredArticle | Feed]
+) -> ui.LayoutView:
+    """Show one page of what a server has added: its articles, then its feeds."""
+    if not articles and not feeds:
+        nothing = say(
+            "**This server has added nothing yet.** Add with /library add link, file or feed; "
+            "/sources lists the articles that everybody sees."
+        )
+        return framed(GREY, nothing)
+    extent = (
+        say_count(len(articles), "{number:,} article", "{number:,} articles"),
+        say_count(len(feeds), "{number:,} feed", "{number:,} feeds"),
+        page.label,
+    )
+    heading = say("This server's library")
+    titles: dict[int | None, str] = {feed.id: feed_title(feed) for feed in feeds}
+    return framed(
+        BLUE,
+        f"### {heading}\n-# {' · '.join(extent)}",
+        [
+            [_feed_entry(entry) if isinstance(entry, Feed) else _article_entry(entry, titles)]
+            for entry in page.entries
+        ],
+    )
+
+
+def health_page(
+    heading: str, articles: int, feeds: Sequence[Feed], limits: Limits
+) -> ui.LayoutView:
+    """Show how a server's feeds are doing, failing ones first, and what is used of each limit."""
+    facts = (
+        say_count(
+            limits.articles,
+            "{held:,} of {number:,} article",
+            "{held:,} of {number:,} articles",
+            held=articles,
+        ),
+        _retention(limits),
+        say_count(
+            limits.feeds,
+            "{held:,} of {number:,} feed",
+            "{held:,} of {number:,} feeds",
+            held=len(feeds),
+        ),
+        poll_interval(limits),
+        say("pages and files of at most {size}", size=megabytes(limits.page_bytes)),
+    )
+    failing_first = sorted(feeds, key=lambda feed: -feed.failures)
+    lines = [_feed_health(feed) for feed in failing_first] or [say("No feed is followed.")]
+    return listed(f"### {heading}\n-# {' · '.join(facts)}", lines)
+
+
+def megabytes(size: int) -> str:
+    """Say a number of bytes as megabytes."""
+    return f"{size / 1_000_000:,.1f} MB"
+
+
+def describe_entry(entry: Article | Feed) -> str:
+    """Return one line for a list to choose from."""
+    if isinstance(entry, Feed):
+        return say("Feed: {name}", name=entry.title or entry.url)
+    published = entry.published.isoformat() if entry.published else None
+    name = " ".join(entry.title.split()) or say("untitled")
+    return " · ".join(filter(None, (name, entry.outlet, published)))
+
+
+def feed_title(feed: Feed) -> str:
+    """Return the feed's title, or its address if it has none."""
+    return one_line(feed.title or feed.url, _MAX_FEED_TITLE)
+
+
+def feed_link(feed: Feed) -> str:
+    """Return a link to the feed with a dot before it; nothing if its address cannot be linked."""
+    target = link(say("open"), feed.url)
+    return f" · {target}" if target else ""
+
+
+def poll_interval(limits: Limits) -> str:
+    """Say how often feeds are polled."""
+    return say_count(
+        limits.poll_minutes, "polled every {number:,} minute", "polled every {number:,} minutes"
+    )
+
+
+def _retention(limits: Limits) -> str:
+    """Say how long articles are kept."""
+    if not limits.keep_days:
+        return say("kept until removed")
+    return say_count(limits.keep_days, "kept for {number:,} day", "kept for {number:,} days")
+
+
+def _article_entry(holding: StoredArticle, feeds: Mapping[int | None, str]) -> str:
+    """Show an article; `feeds` are the titles of the server's feeds by id."""
+    article = holding.article
+    brought = [feeds[source.feed_id] for source in holding.sources if source.feed_id in feeds]
+    facts = [say("added {when}", when=format_dt(article.added_at, "d")) if article.added_at else ""]
+    if brought:
+        facts.append(say("by the feed {name}", name=brought[0]))
+    elif holding.added_by:
+        facts.append(say("added by {name}", name=f"<@{holding.added_by}>"))
+    if also := len(article.other_addresses):
+        facts.append(say_count(also, "also at {number:,} address", "also at {number:,} addresses"))
+    return f"{describe_article(article)}\n-# {' · '.join(filter(None, facts))}"
+
+
+def _feed_entry(feed: Feed) -> str:
+    name = say("Feed: {name}", name=feed_title(feed))
+    return f"**{name}**\n-# {_next_poll(feed)}{feed_link(feed)}"
+
+
+def _feed_health(feed: Feed) -> str:
+    success = say("no success yet")
+    if feed.last_ok_at:
+        success = say("last success {when}", when=format_dt(feed.last_ok_at, "R"))
+    line = f"**{feed_title(feed)}**{feed_link(feed)}\n-# {success} · {_next_poll(feed)}"
+    if feed.failures:
+        failed = say_count(
+            feed.failures,
+            "{number:,} failure in a row: {reason}",
+            "{number:,} failures in a row: {reason}",
+            reason=one_line(unpack_message(feed.error or ""), _MAX_ERROR),
+        )
+        line += f"\n-# {failed}"
+    return line
+
+
+def _next_poll(feed: Feed) -> str:
+    return say("next poll {when}", when=format_dt(feed.next_poll_at, "R"))
+
+
+FEATURE = Feature(buttons=(LibraryButton,))
