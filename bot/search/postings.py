@@ -27,6 +27,7 @@ class Postings:
     """
 
     def __init__(self) -> None:
+        """Start without documents."""
         self.count = 0
         self.total_length = 0
         self.changes = 0

@@ -53,6 +53,7 @@ class Names:
     """
 
     def __init__(self, names: Iterable[Name] = ()) -> None:
+        """Of two names with the same form, the first has it."""
         self._by_form: dict[tuple[str, ...], Name] = {}
         self._lowercase: set[str] = set()  # names of one word that are given without a capital
         for name in names:

@@ -31,6 +31,7 @@ class Analyser:
     """Finds the terms of texts, the same way for paragraphs and for questions."""
 
     def __init__(self, names: Names) -> None:
+        """`names` are the names that become terms."""
         self.names = names
 
     def terms(self, text: str, *, typed: bool = False) -> Iterator[Term]:
