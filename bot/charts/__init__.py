@@ -1,6 +1,6 @@
-"""How a subject was covered, as a picture with labels and in words."""
+"""Charts of how a subject was covered, with alt text."""
 
+from bot.charts.captions import Picture
 from bot.charts.charts import Charts
-from bot.charts.pictures import Picture
 
 __all__ = ["Charts", "Picture"]

@@ -1,21 +1,39 @@
-"""The words of a chart: those that are drawn, and those that stand for it where none is seen."""
+"""The words of a chart, and the picture that they describe."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.charts.coverage import Coverage, Part, Step
 from bot.language import format_day, format_month, format_short_day, say, say_count
 
-LONGEST_ALT: Final = 1024  # characters (Discord: media gallery items)
+MAX_ALT_TEXT: Final = 1024  # characters (Discord: media gallery items)
 
-_LONGEST_NAME = 60  # of an outlet or a subject, in characters
+_MAX_NAME = 60  # of an outlet or a subject, in characters
 _CUT = "…"
 
 
+class Drawing(NamedTuple):
+    """A PNG, and the names that no font here can draw, each after the label that replaces it."""
+
+    png: bytes
+    key: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG with its `key` as in `Drawing`, and the same in words."""
+
+    png: bytes
+    alt: str
+    key: tuple[tuple[str, str], ...] = ()
+
+
 def heading(step: Step) -> str:
+    """Return the heading of a chart."""
     match step:
         case "day":
             return say("Stories by day")
@@ -28,7 +46,7 @@ def heading(step: Step) -> str:
 
 
 def period(step: Step, start: date) -> str:
-    """A period by its first day."""
+    """Name a period by its first day."""
     match step:
         case "day" | "week":
             return format_short_day(start)
@@ -39,36 +57,37 @@ def period(step: Step, start: date) -> str:
 
 
 def label_of(part: Part) -> str:
-    """Whose stories they are."""
+    """Return the label of a part: its outlet, or what its stories have in common."""
     if part.outlet:
         return shortened(" ".join(part.outlet.split()))
-    return say("Other outlets") if part.others else say("Outlet not stated")
+    return say("Other outlets") if part.is_rest else say("Outlet not stated")
 
 
-def alt(shown: Coverage, subject: str) -> str:
-    """All that the chart of a subject shows, in words, within LONGEST_ALT."""
-    told = say_count(
-        sum(shown.totals),
+def alt_text(coverage: Coverage, subject: str) -> str:
+    """Say in words all that the chart of a subject shows, within MAX_ALT_TEXT."""
+    summary = say_count(
+        sum(coverage.totals),
         "Bar chart of {number:,} story on {subject}, {first} to {last}.",
         "Bar chart of {number:,} stories on {subject}, {first} to {last}.",
         subject=shortened(" ".join(subject.split())),
-        first=format_day(shown.starts[0]),
-        last=format_day(shown.last),
+        first=format_day(coverage.starts[0]),
+        last=format_day(coverage.last),
     )
-    outlets = _counts((label_of(part), part.stories) for part in shown.parts)
-    periods = _counts(
-        (period(shown.step, start), total)
-        for start, total in zip(shown.starts, shown.totals, strict=True)
+    outlets = _list_counts((label_of(part), part.stories) for part in coverage.parts)
+    periods = _list_counts(
+        (period(coverage.step, start), total)
+        for start, total in zip(coverage.starts, coverage.totals, strict=True)
         if total
     )
     by_outlet = say("By outlet: {counts}.", counts=outlets)
-    text = f"{told} {by_outlet} {heading(shown.step)}: {periods}."
-    return text if len(text) <= LONGEST_ALT else text[: LONGEST_ALT - len(_CUT)] + _CUT
+    text = f"{summary} {by_outlet} {heading(coverage.step)}: {periods}."
+    return text if len(text) <= MAX_ALT_TEXT else text[: MAX_ALT_TEXT - len(_CUT)] + _CUT
 
 
-def shortened(name: str, longest: int = _LONGEST_NAME) -> str:
-    return name if len(name) <= longest else name[: longest - len(_CUT)].rstrip() + _CUT
+def shortened(name: str, max_length: int = _MAX_NAME) -> str:
+    """Return `name`, cut to `max_length` characters."""
+    return name if len(name) <= max_length else name[: max_length - len(_CUT)].rstrip() + _CUT
 
 
-def _counts(of: Iterable[tuple[str, int]]) -> str:
-    return "; ".join(f"{name}: {count:,}" for name, count in of)
+def _list_counts(counts: Iterable[tuple[str, int]]) -> str:
+    return "; ".join(f"{name}: {count:,}" for name, count in counts)

@@ -1,4 +1,4 @@
-"""A chart as a picture that can be sent, with its words for those who do not see it."""
+"""Charts as pictures to send, with alt text."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from datetime import date
 from threading import Lock
 from typing import Protocol
 
-from bot.charts.captions import alt
-from bot.charts.coverage import Coverage, coverage
-from bot.charts.pictures import Drawing, Picture
+from bot.charts.captions import Drawing, Picture, alt_text
+from bot.charts.coverage import Coverage, count_coverage
 from bot.model import Article
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Artist(Protocol):
-    def draw(self, shown: Coverage) -> Drawing:
-        """Draw in the language that is spoken. One thread at a time calls it."""
+    """Draws charts."""
+
+    def draw(self, coverage: Coverage) -> Drawing:
+        """Draw in the current language. One thread at a time calls it."""
 
 
 def load_artist() -> Artist:
@@ -30,7 +31,7 @@ def load_artist() -> Artist:
 
 
 class Charts:
-    """Draws one chart after the other, each in some 0.1 s; `load` is called for the first one."""
+    """Draws one chart at a time, each in about 0.1 s; `load` is called for the first one."""
 
     def __init__(self, load: Callable[[], Artist] = load_artist) -> None:
         self._load = load
@@ -45,17 +46,19 @@ class Charts:
         first: date | None = None,
         last: date | None = None,
     ) -> Picture | None:
-        """How `articles`, those on a subject, spread over time and outlets, in the language that is
-        spoken; `first` and `last` as in `coverage`. None where a chart would show too little, or
-        cannot be drawn, which is logged: what it is to stand above can be read without it."""
-        shown = coverage(articles, first=first, last=last)
-        if shown is None:
+        """Return a chart of the articles on a subject, in the current language.
+
+        `first` and `last` are as in `count_coverage`. None where it would show too little, or where
+        it cannot be drawn, which is logged: what is sent can be read without it.
+        """
+        coverage = count_coverage(articles, first=first, last=last)
+        if coverage is None:
             return None
         try:
             with self._lock:
                 self._artist = self._artist or self._load()
-                drawing = self._artist.draw(shown)
-        except Exception:  # noqa: BLE001 matplotlib, this machine's fonts and its files
-            _log.exception("a chart is left out")
+                drawing = self._artist.draw(coverage)
+        except Exception:
+            log.exception("chart left out")
             return None
-        return Picture(drawing.png, alt(shown, subject), drawing.key)
+        return Picture(drawing.png, alt_text(coverage, subject), drawing.key)

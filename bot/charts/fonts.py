@@ -1,4 +1,4 @@
-"""Fonts that can draw a text, by the characters they hold; a machine may have none for a script."""
+"""Fonts chosen by the characters they have; a machine may have none for a script."""
 
 from __future__ import annotations
 
@@ -9,44 +9,44 @@ from typing import Final
 from matplotlib.font_manager import FontEntry, findfont, fontManager
 from matplotlib.ft2font import FT2Font
 
-_OWN: Final = "DejaVu Sans"  # comes with matplotlib
+_BUNDLED: Final = "DejaVu Sans"  # comes with matplotlib
 _REGULAR: Final = 400
-# Of the fonts that hold a script one with such a word in its name is taken first: they are plain.
+# Of the fonts for a script, plain ones are tried first: those with such a word in their name.
 _PLAIN: Final = ("Sans", "Gothic")
 _BOXES: Final = "Last Resort"  # has a box for every character
 
 
 class Fonts:
-    """Those of the fonts `installed` that were needed so far, after matplotlib's own."""
+    """Matplotlib's own font, and those installed fonts that were needed so far."""
 
     def __init__(self, installed: Sequence[FontEntry] | None = None) -> None:
-        """`installed` are this machine's where they are not given."""
+        """Use the fonts `installed`, or else all of this machine's."""
         self._installed = fontManager.ttflist if installed is None else installed
-        self._held = {_OWN: _characters(findfont(_OWN))}
+        self._characters = {_BUNDLED: _read_characters(findfont(_BUNDLED))}
         self._undrawable: set[int] = set()
 
     @property
     def families(self) -> list[str]:
-        """What to draw with, each for the characters that those before it lack."""
-        return list(self._held)
+        """The families to draw with, each for the characters that those before it lack."""
+        return list(self._characters)
 
     def drawable(self, text: str) -> str:
-        """`text` without the characters that no font holds."""
-        self._look_for(set(map(ord, text)))
+        """Return `text` without the characters that no font has."""
+        self._load_fonts_for(set(map(ord, text)))
         return "".join(character for character in text if ord(character) not in self._undrawable)
 
-    def _look_for(self, characters: set[int]) -> None:
-        lacking = characters.difference(self._undrawable, *self._held.values())
-        others = self._others() if lacking else iter(())
-        while lacking and (entry := next(others, None)):
-            held = _characters(entry.fname)
-            if lacking & held:
-                self._held[entry.name] = held
-                lacking -= held
-        self._undrawable |= lacking
+    def _load_fonts_for(self, characters: set[int]) -> None:
+        missing = characters.difference(self._undrawable, *self._characters.values())
+        candidates = self._candidates() if missing else iter(())
+        while missing and (entry := next(candidates, None)):
+            available = _read_characters(entry.fname)
+            if missing & available:
+                self._characters[entry.name] = available
+                missing -= available
+        self._undrawable |= missing
 
-    def _others(self) -> Iterator[FontEntry]:
-        """The upright fonts of regular weight, plain ones first."""
+    def _candidates(self) -> Iterator[FontEntry]:
+        """Yield the upright fonts of regular weight, plain ones first."""
         regular = (
             entry
             for entry in self._installed
@@ -55,8 +55,8 @@ class Fonts:
         yield from sorted(regular, key=lambda entry: not any(word in entry.name for word in _PLAIN))
 
 
-def _characters(file: str) -> frozenset[int]:
-    """The characters that a font holds; none where it can be read no more."""
+def _read_characters(file: str) -> frozenset[int]:
+    """Return the characters that a font has; none if its file cannot be read."""
     with suppress(OSError, RuntimeError):
         return frozenset(FT2Font(file).get_charmap())
     return frozenset()

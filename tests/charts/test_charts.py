@@ -18,11 +18,10 @@ from matplotlib.ft2font import FT2Font
 from PIL import Image, ImageColor
 
 from bot.charts import Charts
-from bot.charts.captions import LONGEST_ALT, alt
-from bot.charts.coverage import Coverage, Part, coverage
+from bot.charts.captions import MAX_ALT_TEXT, Drawing, alt_text
+from bot.charts.coverage import Coverage, Part, count_coverage
 from bot.charts.drawing import CARD, INK, STYLES, WIDTH, MatplotlibArtist
 from bot.charts.fonts import Fonts
-from bot.charts.pictures import Drawing
 from bot.language import use_language
 from bot.model import Article, Paragraph
 
@@ -42,13 +41,13 @@ def stories(*outlets: str | None, days: Sequence[int] = (0,)) -> list[Article]:
 
 
 def covered(articles: Iterable[Article]) -> Coverage:
-    found = coverage(articles)
+    found = count_coverage(articles)
     assert found is not None
     return found
 
 
-def parts(shown: Coverage) -> list[tuple[str | None, int]]:
-    return [("others" if part.others else part.outlet, part.stories) for part in shown.parts]
+def parts(coverage: Coverage) -> list[tuple[str | None, int]]:
+    return [("others" if part.is_rest else part.outlet, part.stories) for part in coverage.parts]
 
 
 # What is counted
@@ -56,17 +55,17 @@ def parts(shown: Coverage) -> list[tuple[str | None, int]]:
 
 def test_fewer_than_a_handful_of_dated_stories_make_no_chart() -> None:
     undated = [story(None)] * 9
-    assert coverage([*undated, *stories(HERALD, days=range(4))]) is None
+    assert count_coverage([*undated, *stories(HERALD, days=range(4))]) is None
     assert covered([*undated, *stories(HERALD, days=range(5))]).totals == (0, 0, 1, 1, 1, 1, 1)
 
 
 def test_a_chart_of_some_days_leaves_the_others_out() -> None:
     articles = stories(HERALD, days=range(10))
     first, last = MONDAY - timedelta(days=7), MONDAY - timedelta(days=2)
-    shown = coverage(articles, first=first, last=last)
-    assert shown is not None
-    assert (shown.starts[0], shown.last, shown.totals) == (first, last, (1,) * 6)
-    assert coverage(articles, first=MONDAY - timedelta(days=3)) is None
+    coverage = count_coverage(articles, first=first, last=last)
+    assert coverage is not None
+    assert (coverage.starts[0], coverage.last, coverage.totals) == (first, last, (1,) * 6)
+    assert count_coverage(articles, first=MONDAY - timedelta(days=3)) is None
 
 
 @pytest.mark.parametrize(
@@ -81,12 +80,12 @@ def test_a_chart_of_some_days_leaves_the_others_out() -> None:
     ],
 )
 def test_the_longer_the_time_the_longer_its_periods(span: int, step: str, first: date) -> None:
-    shown = covered(stories(HERALD, days=(0, 1, 2, 3, span)))
-    assert (shown.step, shown.starts[0]) == (step, first)
+    coverage = covered(stories(HERALD, days=(0, 1, 2, 3, span)))
+    assert (coverage.step, coverage.starts[0]) == (step, first)
 
 
 def test_of_centuries_there_is_no_chart() -> None:
-    assert coverage([story(date.min), story(date.max), *stories(HERALD, POST, TIMES)]) is None
+    assert count_coverage([story(date.min), story(date.max), *stories(HERALD, POST, TIMES)]) is None
 
 
 def test_the_outlets_with_most_stories_are_named_and_the_others_are_one() -> None:
@@ -117,16 +116,16 @@ def test_the_outlets_with_most_stories_are_named_and_the_others_are_one() -> Non
     )
 )
 def test_every_dated_story_is_counted_once(articles: list[Article]) -> None:
-    shown = coverage(articles)
+    coverage = count_coverage(articles)
     dated = [article for article in articles if article.published]
-    if shown is None:
+    if coverage is None:
         assert len(dated) < 5 or max(map(_year, dated)) - min(map(_year, dated)) > 30
         return
-    assert sum(shown.totals) == len(dated)
-    assert 7 <= len(shown.starts) <= 31 or shown.step != "day"
-    assert len(shown.parts) <= len(STYLES)
-    assert shown.starts[0] <= min(a.published for a in dated if a.published)
-    lengths = {after - before for before, after in pairwise(shown.starts)}
+    assert sum(coverage.totals) == len(dated)
+    assert 7 <= len(coverage.starts) <= 31 or coverage.step != "day"
+    assert len(coverage.parts) <= len(STYLES)
+    assert coverage.starts[0] <= min(a.published for a in dated if a.published)
+    lengths = {after - before for before, after in pairwise(coverage.starts)}
     assert max(lengths, default=timedelta(1)) - min(lengths, default=timedelta(1)) <= timedelta(3)
 
 
@@ -140,7 +139,7 @@ def _year(article: Article) -> int:
 
 def test_the_counts_are_said_in_words() -> None:
     articles = [*stories(HERALD, days=(0, 1, 5)), *stories(POST, None, days=(1,))]
-    assert alt(covered(articles), "China") == (
+    assert alt_text(covered(articles), "China") == (
         "Bar chart of 5 stories on China, 24 February 2026 to 2 March 2026. "
         "By outlet: The Herald: 3; The Post: 1; Outlet not stated: 1. "
         "Stories by day: 25 Feb: 1; 1 Mar: 3; 2 Mar: 1."
@@ -149,7 +148,7 @@ def test_the_counts_are_said_in_words() -> None:
 
 def test_the_counts_are_said_in_korean() -> None:
     with use_language("ko"):
-        said = alt(covered(stories(HERALD, days=range(5))), "중국")
+        said = alt_text(covered(stories(HERALD, days=range(5))), "중국")
     assert "중국" in said
     assert "2026년 2월 24일" in said
     assert "2월 26일: 1" in said
@@ -158,8 +157,8 @@ def test_the_counts_are_said_in_korean() -> None:
 def test_no_words_are_too_many_for_discord() -> None:
     months = tuple(date(2023 + month // 12, month % 12 + 1, 1) for month in range(31))
     outlets = [Part(letter * 300, (1_000_000,) * 31) for letter in "ABCD"]
-    said = alt(Coverage("month", months, MONDAY, tuple(outlets)), "China " * 100)
-    assert len(said) == LONGEST_ALT
+    said = alt_text(Coverage("month", months, MONDAY, tuple(outlets)), "China " * 100)
+    assert len(said) == MAX_ALT_TEXT
     assert said.endswith("…")
 
 
@@ -274,7 +273,7 @@ def test_a_font_is_chosen_by_the_characters_it_holds() -> None:
 class Blot:
     """An artist that cannot draw."""
 
-    def draw(self, shown: Coverage) -> Drawing:
+    def draw(self, coverage: Coverage) -> Drawing:
         raise MemoryError
 
 

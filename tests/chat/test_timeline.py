@@ -13,8 +13,8 @@ import pytest
 from simcord.builders import ChannelHandle
 
 from bot.charts import Charts
+from bot.charts.captions import Drawing
 from bot.charts.coverage import Coverage
-from bot.charts.pictures import Drawing
 from bot.chat.client import VerbatimClient
 from bot.errors import QuestionError
 from bot.language import say, use_language
@@ -398,7 +398,7 @@ class TestLong:
 class Stranger:
     """An artist without the letters of an outlet's name."""
 
-    def draw(self, shown: Coverage) -> Drawing:
+    def draw(self, coverage: Coverage) -> Drawing:
         return Drawing(b"PNG", (("Outlet A", "*The Herald*"),))
 
 
@@ -454,7 +454,7 @@ async def test_a_weekly_summary_goes_out_where_files_may_not(server: Server) -> 
 class Blot:
     """An artist that cannot draw."""
 
-    def draw(self, shown: Coverage) -> Drawing:
+    def draw(self, coverage: Coverage) -> Drawing:
         raise MemoryError
 
 
@@ -465,4 +465,4 @@ async def test_a_chart_that_fails_stops_no_summary(
     message = await summary(server, days="monday")
     assert ports(message)
     assert pictures(message) == []
-    assert "a chart is left out" in caplog.text
+    assert "chart left out" in caplog.text
