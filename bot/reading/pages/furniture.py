@@ -32,6 +32,8 @@ class Furniture:
     closes: re.Pattern[str]
     agencies: str
     labels: str
+    reports: str
+    openers: frozenset[str]
     outlet_words: frozenset[str]
     sections: frozenset[str]
     roles: str
@@ -76,6 +78,8 @@ def load_furniture() -> Furniture:
         closes=re.compile(rf"(?<!\w)(?:{_alternatives(site['closes'])})$"),
         agencies=_alternatives(credit["agencies"]),
         labels=_alternatives(credit["labels"]),
+        reports=_alternatives(credit["reports"]),
+        openers=frozenset(names["openers"]),
         outlet_words=frozenset(names["outlet_words"]),
         sections=frozenset(names["sections"]),
         roles=_alternatives(names["roles"]),
