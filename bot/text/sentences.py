@@ -2,15 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
 
 import sentencex
 
 from bot.model import Span
+from bot.text.quotations import find_quotations
 
 # A piece of so few words that opens in lower case is a slip of the pen ("at the heart. of it
 # all."), not a sentence.
 _MAX_SLIP_WORDS = 3
+
+_WEEKDAYS = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day\b|\.)"
+_MONTHS = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_ZONES = (
+    r"(?:GMT|UTC|BST|CES?T|EES?T|WES?T|IST|JST|KST|MSK|SGT|HKT|[ECMPA][SD]?T|AK[SD]T|HS?T|A[CEW][SD]T"
+    r"|NZ[SD]T)\b|(?:Eastern|Central|Mountain|Pacific|Atlantic|Alaskan?|Hawaii)\b"
+    r"|(?:[A-Z][\w’'-]+ ){1,3}(?:[Ss]tandard |[Dd]aylight |[Ss]ummer )?[Tt]ime\b"
+)
+# A day opens a sentence only where a verb follows it: "Monday is a holiday."
+_VERB_FOLLOWS = r"(?! (?:is|was|will|would|has|had|may|brings|brought|marks|marked|saw)\b)"
+_CLOCK = re.compile(r"\b[ap]\. ?m\.$", re.IGNORECASE)
+_AFTER_CLOCK = re.compile(
+    rf"{_ZONES}|{_WEEKDAYS}{_VERB_FOLLOWS}|{_MONTHS} \d|\d{{1,2}} {_MONTHS}"
+    r"|[/–—-]|\((?:\d|[A-Z]{2}|local)"
+)
+_WEEKDAY = re.compile(rf"\b{_WEEKDAYS}$")
+_AFTER_WEEKDAY = re.compile(rf"{_MONTHS} \d|\d")
+
+# German ordinals: "am 3. Mai", "das 20. Jahrhundert"; and the dates of Korean, "2024. 3. 5.".
+_ORDINAL = re.compile(
+    r"\b(?:der|die|das|de[mns]|vom|zu[mr]|i[mn]|beim|seit|bis|ab|ein(?:e[mnrs]?)?) \d{1,3}\.$"
+    r"|(?<!\bI )\bam \d{1,2}\.$",
+    re.IGNORECASE,
+)
+_DAY = re.compile(r"\b\d{1,2}\.$")
+_AFTER_DAY = re.compile(
+    r"(?:Januar|Jänner|Februar|März|Mai|Juni|Juli|Oktober|Dezember|Jahrhunderts?)\b"
+)
+_DATE = re.compile(r"\b\d{4}\. ?(?:\d{1,2}\. ?){0,2}$")
+
+_LAST_TOKEN = re.compile(r"[^\s(\[“\"‘']+(?=\.$)")
+_VOWEL = re.compile(r"[aeiouyäöüáéíóúàèаеёиоуыэюя]", re.IGNORECASE)
+_YEAR = re.compile(r"\d{3,}")
+_ROMAN = re.compile(r"[IVXL]+")
+_NO_WORD = re.compile(r"[\W\d_]*|[a-zA-Z]\W*")
+_NO_LETTER = re.compile(r"[\W_]*")
+_WRITTEN_SMALL = re.compile(r"[a-zà-öø-ÿа-яё]+(?![A-Z\w])")
+
+# “Will we go?” Ann Lee asked.
+_QUOTED_END = re.compile(r"[?!][”\"’'»]+$")
+_SPEAKER = re.compile(
+    r"(?:[A-Z][\w.’'-]* ){1,4}(?:said|says|asked|asks|told|wrote|writes|cried|shouted|added|replied"
+    r"|answered|wondered|exclaimed|joked|recalled|tweeted)\b"
+)
+_CLOSING = re.compile(r"[”\"’'»」』]$")
+_PARTICLE = re.compile(r"[가-힣ぁ-ゟァ-ヿ一-鿿]")
+
+# Where sentences end that sentencex keeps together, as it pairs apostrophes and mixed marks: after
+# a word that is no abbreviation, outside quotations and brackets.
+_END = re.compile(
+    r"(?P<word>[^\W\d_]+|\d+%?)?(?P<stop> ?\.{3}| ?…|[.!?])(?P<marks>[”\"’'»)\]]*)"
+    r"(?:\[[\w ?]+\])*\s+(?=(?P<next>[“\"„«‘(\[]?[A-ZÀ-Þ]\w*))"
+)
+_OPENING_MARKS = '“"„«‘'
+_SHORT_CAPITALISED = 5  # letters of an abbreviation in capitals: Mich., Calif.
+
+
+@cache
+def _load_abbreviations() -> dict[str, frozenset[str]]:
+    text = files("bot.text").joinpath("abbreviations.toml").read_text("utf-8")
+    return {name: frozenset(words.split()) for name, words in tomllib.loads(text).items()}
 
 
 def split_sentences(text: str, asides: Iterable[Span] = ()) -> tuple[Span, ...]:
@@ -30,13 +99,8 @@ def split_sentences(text: str, asides: Iterable[Span] = ()) -> tuple[Span, ...]:
 
 def _split_range(text: str, start: int, end: int) -> Iterator[Span]:
     pending: Span | None = None
-    for boundary in sentencex.get_sentence_boundaries("en", text[start:end]):
-        piece = text[start + boundary["start_index"] : start + boundary["end_index"]]
-        if not piece.strip():
-            continue
-        first = start + boundary["start_index"] + len(piece) - len(piece.lstrip())
-        span = Span(first, first + len(piece.strip()))
-        if pending and piece.lstrip()[0].islower() and len(piece.split()) <= _MAX_SLIP_WORDS:
+    for span in _find_pieces(text, start, end):
+        if pending and _continues(text, pending, span):
             pending = Span(pending.start, span.end)
             continue
         if pending:
@@ -44,3 +108,100 @@ def _split_range(text: str, start: int, end: int) -> Iterator[Span]:
         pending = span
     if pending:
         yield pending
+
+
+def _find_pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield what sentencex takes for sentences, cut where they hold several."""
+    for boundary in sentencex.get_sentence_boundaries("en", text[start:end]):
+        first, last = start + boundary["start_index"], start + boundary["end_index"]
+        for cut in (*_find_missed_ends(text, first, last, start, end), last):
+            piece = text[first:cut]
+            if piece.strip():
+                stripped = first + len(piece) - len(piece.lstrip())
+                yield Span(stripped, stripped + len(piece.strip()))
+            first = cut
+
+
+def _find_missed_ends(text: str, first: int, last: int, start: int, end: int) -> Sequence[int]:
+    """Return where sentences end within the piece from `first` to `last` of a range of `text`."""
+    matches = [match for match in _END.finditer(text, first, last) if _may_end(match)]
+    if not matches:
+        return ()
+    quotations = [quotation.span for quotation in find_quotations(text[start:end])]
+    ends = []
+    for match in matches:
+        at = match.end("marks")
+        before = text[first:at]
+        in_quotation = any(span.start + start < at < span.end + start for span in quotations)
+        in_brackets = before.count("(") > before.count(")") or before.count("[") > before.count("]")
+        if not in_quotation and not in_brackets:
+            ends.append(match.end())
+    return ends
+
+
+def _may_end(match: re.Match[str]) -> bool:
+    """Whether a stop ends a sentence, as far as the words before and after it tell."""
+    word, following, abbreviations = match["word"], match["next"], _load_abbreviations()
+    if "..." in match["stop"] or "…" in match["stop"]:
+        return following in abbreviations["openers"]
+    if match["stop"] != "." or match["marks"]:
+        return True
+    if not word or word[0].isdecimal() or _is_abbreviation(word):
+        return False
+    if len(word) == 1:
+        return False
+    return following[0] in _OPENING_MARKS or word.islower() or len(word) > _SHORT_CAPITALISED
+
+
+def _is_abbreviation(word: str) -> bool:
+    return any(word in words for name, words in _load_abbreviations().items() if name != "openers")
+
+
+def _continues(text: str, pending: Span, following: Span) -> bool:
+    """Whether the piece `following` belongs to the sentence that the one before it began."""
+    before, after = text[slice(*pending)], text[slice(*following)]
+    is_small = bool(_WRITTEN_SMALL.match(after))
+    if is_small and len(after.split()) <= _MAX_SLIP_WORDS:
+        return True
+    if _NO_WORD.fullmatch(before) or _NO_LETTER.fullmatch(after):
+        return True
+    if pending.end == following.start and _CLOSING.search(before):
+        return is_small or bool(_PARTICLE.match(after))
+    if _QUOTED_END.search(before):
+        return bool(_SPEAKER.match(after))
+    return before.endswith(".") and (
+        _is_in_date(before, after) or _follows_abbreviation(before, after, is_small)
+    )
+
+
+def _is_in_date(before: str, after: str) -> bool:
+    """Whether the stop of `before` is that of an hour, a day or an ordinal that goes on."""
+    return bool(
+        (_CLOCK.search(before) and _AFTER_CLOCK.match(after))
+        or (_WEEKDAY.search(before) and _AFTER_WEEKDAY.match(after))
+        or _ORDINAL.search(before)
+        or (_DAY.search(before) and _AFTER_DAY.match(after))
+        or (_DATE.search(before) and _PARTICLE.match(after))
+    )
+
+
+def _follows_abbreviation(before: str, after: str, is_small: bool) -> bool:
+    """Whether the stop of `before` is that of an abbreviation that does not end its sentence."""
+    token = _LAST_TOKEN.search(before)
+    if not token:
+        return False
+    word, abbreviations = token.group(), _load_abbreviations()
+    if word in abbreviations["before_anything"]:
+        return True
+    if is_small:
+        return (
+            _is_abbreviation(word)
+            or (not _VOWEL.search(word) and not _YEAR.fullmatch(word))
+            or "." in word
+            or bool(_ROMAN.fullmatch(word))
+        )
+    return (after[0].isdecimal() and word in abbreviations["before_figures"]) or (
+        after[0].isupper()
+        and word in abbreviations["before_names"]
+        and after.split(maxsplit=1)[0] not in abbreviations["openers"]
+    )
