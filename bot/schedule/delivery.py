@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeAlias
 
 from bot.errors import ScheduleError, StoreError, VerbatimError
 from bot.model import (
@@ -45,6 +46,8 @@ MAX_DEFERRAL = timedelta(minutes=15)
 # How often the article that a notice quotes is looked for: another process may have added it, and
 # this one's library follows a moment later.
 MAX_ARTICLE_LOOKUPS = 3
+
+_Claim: TypeAlias = SummaryClaim | NoticeClaim
 
 
 class Delivery:
@@ -122,13 +125,11 @@ class Delivery:
                 return summary
             sent_at = self._now()
             attempt = Attempt(make_nonce(schedule.id, sent_at), sent_at)
-            sent = await self._await_post(
-                self._poster.post_summary(schedule, summary, form, attempt)
-            )
+            sending = self._poster.post_summary(schedule, summary, form, attempt)
+            sent = await self._await_post(sending)
             post = Post("summary", guild_id, schedule.channel_id, sent.message_id, sent.thread_id)
-            await self._record(
-                partial(self._store.posted_quotes.record, post, summary.all_quotes, sent_at)
-            )
+            record = self._store.posted_quotes.record
+            await self._record(partial(record, post, summary.all_quotes, sent_at))
             return summary
 
     async def _enqueue_due(self) -> None:
@@ -165,7 +166,7 @@ class Delivery:
             nonce = make_nonce(schedule.id, claim.slot)
             # Nothing was sent before a brief was stored.
             is_retry = claim.brief is not None
-            attempt = Attempt(nonce, brief.composed_at or claim.slot, is_retry=is_retry)
+            attempt = Attempt(nonce, brief.composed_at or claim.slot, is_retry)
             sending = self._poster.post_summary(schedule, summary, brief.form, attempt)
             await self._post(claim, summary.all_quotes, sending)
         else:
@@ -206,10 +207,7 @@ class Delivery:
             await self._store.outbox.acknowledge(claim, "silent", (), self._now())
 
     async def _post(
-        self,
-        claim: SummaryClaim | NoticeClaim,
-        quotes: Sequence[Quote],
-        sending: Awaitable[SentMessage],
+        self, claim: _Claim, quotes: Sequence[Quote], sending: Awaitable[SentMessage]
     ) -> None:
         """Await `sending`, then acknowledge, release or suspend the claim."""
         outbox = self._store.outbox
@@ -234,28 +232,23 @@ class Delivery:
             raise PostFailedError("Discord did not answer in time.") from error
 
     async def _quiet_hours_of(self, notice: Notice) -> QuietHours | None:
-        """Return the quiet hours of the server in whose channel a notice is posted, if in one.
-
-        Word of a pause is sent at any time.
-        """
+        """Return the quiet hours that a notice in a server's channel keeps; a pause keeps none."""
         if notice.channel_id is None or notice.kind == "paused":
             return None
         return (await self._store.preferences.get(notice.guild_id)).quiet_hours
 
-    async def _defer(self, claim: SummaryClaim | NoticeClaim, quiet: QuietHours | None) -> bool:
+    async def _defer(self, claim: _Claim, quiet: QuietHours | None) -> bool:
         """Put the claim off if it is quiet now; return whether it was."""
         now = self._now()
-        until = _quiet_until(quiet, now)
-        if until is None:
-            return False
-        await self._store.outbox.postpone(claim, min(until, now + MAX_DEFERRAL))
-        return True
+        if until := _quiet_until(quiet, now):
+            await self._store.outbox.postpone(claim, min(until, now + MAX_DEFERRAL))
+        return until is not None
 
     async def _compose_digest(self, schedule: Schedule) -> Digest:
         """Digest what the channel has not had. Raises VerbatimError."""
-        already_posted = await self._store.posted_quotes.for_channel(schedule.channel_id)
+        quotes = await self._store.posted_quotes.for_channel(schedule.channel_id)
         source = self._source_for(schedule.guild_id)
-        return await asyncio.to_thread(source.digest, schedule.topic, already_posted=already_posted)
+        return await asyncio.to_thread(source.digest, schedule.topic, already_posted=quotes)
 
     async def _compose_brief(self, claim: SummaryClaim, form: PostForm) -> Brief | None:
         """Compose what to send, and store it so that every attempt sends the same.
@@ -294,10 +287,8 @@ class Delivery:
             self._unrecorded.pop(0)
 
 
-def _claim_name(claim: SummaryClaim | NoticeClaim) -> str:
-    if isinstance(claim, SummaryClaim):
-        return f"schedule {claim.schedule.id}"
-    return claim.notice.key
+def _claim_name(claim: _Claim) -> str:
+    return claim.notice.key if isinstance(claim, NoticeClaim) else f"schedule {claim.schedule.id}"
 
 
 def _quiet_until(quiet: QuietHours | None, moment: datetime) -> datetime | None:
