@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -70,6 +71,7 @@ class EntryIngester:
             collection: await self._find_unseen(feed, collection, digests)
             for collection in feed.collections
         }
+        addresses = Counter(_page_key(entry) for entry in content.entries)
         page_count = 0
         for number, entry in enumerate(content.entries, start=1):
             collections = [
@@ -79,7 +81,8 @@ class EntryIngester:
                 page_count += entry.story is None
                 stories = None
                 if page_count <= _MAX_PAGES_PER_POLL:
-                    stories = await self._load(feed, content, entry, result)
+                    is_alone = addresses[_page_key(entry)] == 1
+                    stories = await self._load(feed, content, entry, is_alone, result)
                 if stories is None:
                     result.pending_count += 1
                     del digests[entry.key]
@@ -99,12 +102,20 @@ class EntryIngester:
         return {key for key, digest in digests.items() if seen.get(key) != digest}
 
     async def _load(
-        self, feed: Feed, content: FeedContent, entry: FeedEntry, result: IngestedEntries
+        self,
+        feed: Feed,
+        content: FeedContent,
+        entry: FeedEntry,
+        is_alone: bool,
+        result: IngestedEntries,
     ) -> _Stories | None:
-        """Return the full text of an entry, from the feed or its page; None to try again later."""
+        """Return the full text of an entry, from the feed or its page; None to try again later.
+
+        `is_alone` if no other entry of the feed has its address.
+        """
         now = self._now()
         if entry.story:
-            key = canonicalise(entry.url) if entry.url else f"{feed.key}#{entry.key}"
+            key = _page_key(entry) if entry.url and is_alone else f"{feed.key}#{entry.key}"
             source = Source(entry.url or feed.url, feed_entry_key(key), now, feed_id=feed.id)
             return [(entry.story, source)]
         if entry.url is None:
@@ -142,3 +153,10 @@ class EntryIngester:
                     result.failures.append(error.sentence)
                 return
             result.articles[collection].append(ingested)
+
+
+def _page_key(entry: FeedEntry) -> str:
+    """Return the key of an entry's page, or that of the entry in its feed if it has no page."""
+    with suppress(FetchError):  # the address of one odd entry is no reason to read no other
+        return canonicalise(entry.url) if entry.url else entry.key
+    return entry.url or entry.key

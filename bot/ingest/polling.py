@@ -137,7 +137,10 @@ class FeedPoller:
 
     async def _read(self, fetched: FetchResult) -> FeedContent:
         return await self._sandbox.read_feed(
-            fetched.body, url=fetched.url, content_type=fetched.media_type
+            fetched.body,
+            url=fetched.url,
+            content_type=fetched.media_type,
+            charset=fetched.charset,
         )
 
     async def _find_feed_address(self, fetched: FetchResult) -> str:

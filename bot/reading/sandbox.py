@@ -58,10 +58,17 @@ class Sandbox:
         return await self._run(url, find_feeds, data, url=url, charset=charset)
 
     async def read_feed(
-        self, data: bytes, *, url: str, content_type: str | None = None
+        self,
+        data: bytes,
+        *,
+        url: str,
+        content_type: str | None = None,
+        charset: str | None = None,
     ) -> FeedContent:
         """Return the entries of a feed; see `read_feed`."""
-        return await self._run(url, read_feed, data, url=url, content_type=content_type)
+        return await self._run(
+            url, read_feed, data, url=url, content_type=content_type, charset=charset
+        )
 
     async def read_file(self, data: bytes, *, name: str) -> tuple[Story, ...]:
         """Return the stories of the file `name`; see `read_file`."""

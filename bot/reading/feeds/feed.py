@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.errors import ReadingError
 from bot.language import translatable
 from bot.model import Paragraph
-from bot.reading.decoding import decode, is_text
+from bot.reading.decoding import decode
 from bot.reading.feeds.items import FEED_TYPES, FeedItem, FeedItems, find_format, read_items
 from bot.reading.html.blocks import Block, parse_blocks, parse_html
 from bot.reading.html.metadata import find_links
@@ -29,7 +30,7 @@ _MIN_CONTENT_WORDS = 100
 _MIN_SUMMARY_WORDS = 200
 _MAX_TEXT = 300_000  # characters of one entry that are read
 _MAX_POINTER_WORDS = 40
-_HEAD_BYTES = 10_000  # in which a feed is recognised
+_HEAD_BYTES = 65_536  # in which a feed is recognised
 _TAIL = 200  # characters
 
 _POINTER = re.compile(
@@ -91,14 +92,16 @@ def find_feeds(data: bytes, *, url: str, charset: str | None = None) -> tuple[st
     return tuple(dict.fromkeys(feed for feed in feeds if "comments" not in feed))
 
 
-def read_feed(data: bytes, *, url: str, content_type: str | None = None) -> FeedContent:
-    """Read the feed at `url`, whose server calls it `content_type`.
+def read_feed(
+    data: bytes, *, url: str, content_type: str | None = None, charset: str | None = None
+) -> FeedContent:
+    """Read the feed at `url`, whose server calls it `content_type` in `charset`.
 
     Entries with neither text nor an address are left out. Raises ReadingError, one sentence, where
     there is no feed that can be read.
     """
-    text = decode(data)
-    feed_format = find_format(text) if is_text(text) else None
+    text = decode(data, charset)
+    feed_format = find_format(text)
     if feed_format is None:
         if content_type:
             raise ReadingError(
@@ -112,12 +115,21 @@ def read_feed(data: bytes, *, url: str, content_type: str | None = None) -> Feed
             address=url,
         )
     feed = read_items(text, feed_format, url)
-    entries: dict[str, FeedEntry] = {}
-    for item in feed.items:
-        entry = _read_entry(item, feed)
-        if entry is not None:
-            entries.setdefault(entry.key, entry)
-    return FeedContent(feed.title, tuple(entries.values()), feed.left_out)
+    entries = (entry for item in feed.items if (entry := _read_entry(item, feed)))
+    return FeedContent(feed.title, tuple(_separate(entries)), feed.left_out)
+
+
+def _separate(entries: Iterable[FeedEntry]) -> Iterator[FeedEntry]:
+    """Yield the entries, each once and with a key of its own: some feeds give all the same key."""
+    unique: dict[tuple[str, str | None, str], FeedEntry] = {}
+    for entry in entries:
+        unique.setdefault((entry.key, entry.url, entry.title), entry)
+    counts = Counter(entry.key for entry in unique.values())
+    for entry in unique.values():
+        if counts[entry.key] > 1:
+            yield replace(entry, key=f"{entry.key}#{_hash(entry.url or '', entry.title)}")
+        else:
+            yield entry
 
 
 def _read_entry(item: FeedItem, feed: FeedItems) -> FeedEntry | None:

@@ -16,23 +16,29 @@ from html import escape
 from typing import Any, Final
 
 from bot.errors import ReadingError
-from bot.reading.decoding import PLAIN_TEXT, XML
+from bot.reading.decoding import PLAIN_TEXT, XML, drop_forbidden
+from bot.reading.feeds.markup import PROLOG, UnsafeEntitiesError, repair_xml
 from bot.reading.html.blocks import parse_blocks
 from bot.reading.html.metadata import parse_day, resolve_url
 
 MAX_ITEMS: Final = 500
 
+# RSS, Atom, RDF, and the channels of CDF, the oldest format of feeds.
 _XML_ROOT = re.compile(
-    r"\ufeff?(?>\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>))*+\s*<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]",
-    re.IGNORECASE | re.DOTALL,
+    PROLOG + r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]",
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+# Some state the bare number of the version.
 _JSON_ROOT = re.compile(
-    r"\ufeff?\s*\{.*?\"version\"\s*:\s*\"https?:\\?/\\?/(?:www\.)?jsonfeed\.org", re.DOTALL
+    r"\ufeff?\s*\{.*?\"version\"\s*:\s*\"(?:https?:\\?/\\?/(?:www\.)?jsonfeed\.org"
+    r"|1(?:\.[01])?\"(?=.*?\"items\"\s*:\s*\[))",
+    re.DOTALL,
 )
 _ITEM_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
-_ENTITY = re.compile(r"<!ENTITY", re.IGNORECASE)
 _MAIL = re.compile(r"(?:mailto:)?[^\s()<>]+@[^\s()<>]+")
-_MAX_HEAD = 10_000  # characters in which a feed is recognised
+_MAX_HEAD = 65_536  # characters in which a feed is recognised: some declare entities at length
+_EMPTY_BRACKETS = re.compile(r"[(<]\s*[)>]")
+_BRACKETED = re.compile(r"^[(<](.*)[)>]$")
 _MAX_TITLE = 1_000
 # What the parsers raise on malformed feeds.
 _ERRORS = (AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -80,12 +86,12 @@ def find_format(text: str) -> FeedFormat | None:
 
 def read_items(text: str, feed_format: FeedFormat, url: str) -> FeedItems:
     """Return the items of `text`, the feed at `url`. Raises ReadingError, one sentence."""
-    if _ENTITY.search(text):
-        raise ReadingError(
-            "The feed at {address} declares entities of its own, which is not safe.", address=url
-        )
     try:
         return feed_format.parse(text, url)
+    except UnsafeEntitiesError as error:
+        raise ReadingError(
+            "The feed at {address} declares entities of its own, which is not safe.", address=url
+        ) from error
     except _ERRORS as error:
         raise ReadingError(
             "The feed at {address} is damaged and cannot be read.", address=url
@@ -100,7 +106,7 @@ def _parse_xml(text: str, url: str) -> FeedItems:
 
     text, left_out = _cut(text)
     feed = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
+        io.BytesIO(repair_xml(text).encode()),
         response_headers={"content-type": f"{XML}; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
@@ -153,13 +159,22 @@ def _find_day(entry: Mapping[str, Any]) -> date | None:
 
 
 def _find_authors(entry: Mapping[str, Any]) -> str | None:
-    """Return the names of the authors. Where RSS states an e-mail address, feedparser splits it
-    wrongly: the text beside the address is the name."""
-    author = entry.get("author") or ""
-    if "@" in author:
-        return _MAIL.sub("", author).strip(" ()<>,") or None
-    names = [" ".join((author.get("name") or "").split()) for author in entry.get("authors", ())]
-    return ", ".join(dict.fromkeys(filter(None, names))) or None
+    """Return the names of the authors. feedparser splits a name from an e-mail address wrongly, so
+    that is done here; the joined text names only one of several."""
+    author, authors = entry.get("author") or "", entry.get("authors", ())
+    has_address = "@" in author and len(authors) < 2
+    names = [author] if has_address else [author.get("name") for author in authors]
+    return ", ".join(dict.fromkeys(filter(None, map(_clean_author, names)))) or None
+
+
+def _clean_author(text: str | None) -> str:
+    """Return the names in `text` as they are displayed, without e-mail addresses."""
+    line = " ".join((text or "").split())[:_MAX_TITLE]
+    if not _MAIL.search(line):
+        return _visible_text(line) if "<" in line else line
+    parts = _EMPTY_BRACKETS.sub("", _MAIL.sub("", line)).split(",")
+    names = (_BRACKETED.sub(r"\1", part.strip()) for part in parts)
+    return ", ".join(filter(None, names))
 
 
 def _detail_html(detail: Mapping[str, Any]) -> str:
@@ -171,7 +186,11 @@ def _detail_html(detail: Mapping[str, Any]) -> str:
 def _visible_title(entry: Mapping[str, Any]) -> str:
     """Return a title as it is displayed, on one line."""
     detail = entry.get("title_detail") or {"value": entry.get("title")}
-    return " ".join(block.text for block in parse_blocks(_detail_html(detail)[:_MAX_TITLE]))
+    return _visible_text(_detail_html(detail)[:_MAX_TITLE])
+
+
+def _visible_text(html: str) -> str:
+    return " ".join(block.text for block in parse_blocks(html))
 
 
 # JSON Feed
@@ -202,7 +221,7 @@ def _parse_json_item(item: Mapping[str, Any], url: str) -> FeedItem:
         url=resolve_url(url, _as_text(link)) if link else None,
         title=_as_line(item.get("title")),
         published=parse_day(item.get("date_published")),
-        author=", ".join(filter(None, names)) or None,
+        author=", ".join(dict.fromkeys(filter(None, names))) or None,
         outlet=None,
         content=html or _text_as_html(text),
         summary=_text_as_html(_as_text(item.get("summary"))),
@@ -210,7 +229,7 @@ def _parse_json_item(item: Mapping[str, Any], url: str) -> FeedItem:
 
 
 def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    return drop_forbidden(value) if isinstance(value, str) else ""
 
 
 def _as_line(value: Any) -> str:

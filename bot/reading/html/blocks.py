@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
+from bot.reading.decoding import drop_forbidden, repair_references
 from bot.reading.pages.lines import Line, Look, classify, count_words, split_lines
 
 
@@ -66,7 +67,7 @@ def parse_html(text: str) -> HtmlElement | None:
     """
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        tree = etree.fromstring(repair_references(drop_forbidden(text)).encode(), parser)
     except (etree.LxmlError, ValueError):
         return None
     if tree is not None:

@@ -12,7 +12,7 @@ from yarl import URL
 
 from bot.errors import FetchError
 from bot.language import translatable
-from bot.reading.decoding import JSON, XML
+from bot.reading.decoding import JSON, XML, find_marked_encoding
 
 MAX_RETRY_SECONDS: Final = 86_400.0  # a host that asks for more is asked again tomorrow
 
@@ -48,7 +48,6 @@ _BINARY_MESSAGES: Final = {
     ),
     "binary": translatable("{host} sent binary data; only pages and feeds of text can be read."),
 }
-_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ def _find_kind(media_type: str | None, body: bytes) -> str | None:
     for signature, kind in _SIGNATURES:
         if body.startswith(signature):
             return kind
-    if b"\0" in body[:1024] and not body.startswith(_UTF16_MARKS):
+    if b"\0" in body[:1024] and not find_marked_encoding(body):
         return "binary"
     if media_type is None:
         return None
