@@ -266,9 +266,10 @@ async def test_ctrl_c_keeps_what_went_in_and_shows_no_traceback(
 ) -> None:
     started = asyncio.Event()
 
-    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         started.set()
-        await writer.wait_closed()
+        await reader.read()  # until the other side hangs up
+        writer.close()
 
     async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
         host = "127.0.0.1:{1}".format(*silent.sockets[0].getsockname())
