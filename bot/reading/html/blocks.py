@@ -54,7 +54,7 @@ class Block:
         """The block as a line for `pages`, which need not guess what is a heading."""
         words = count_words(self.text)
         look = classify(self.text, words)
-        if self.is_heading and look not in (Look.END, Look.FURNITURE):
+        if self.is_heading and look not in (Look.END, Look.FURNITURE, Look.NOTICE):
             look = Look.SHORT
         return Line(self.text, look, words, indent=0, is_bullet=self.is_item, follows_gap=True)
 

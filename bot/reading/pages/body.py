@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from bot.model import Paragraph
-from bot.reading.pages.credits import find_asides, is_signed_off
+from bot.reading.pages.credits import find_asides, is_agency, is_signed_off
 from bot.reading.pages.headlines import is_same_headline
 from bot.reading.pages.lines import Line, Look
+from bot.reading.pages.structure import mark_structure, strip_edit_link
 
 # Gains are in words, tuned on the even ones of the 61 pages that bench/pages.py measures and
 # checked on the odd ones: F1 .932 and .947, without the pages' indentation .919 and .943. Most
@@ -21,6 +22,9 @@ _GAINS = {
     Look.BYLINE: -8.0,
     Look.STAMP: -8.0,
     Look.CREDIT: -8.0,
+    Look.NOTICE: -2.0,
+    Look.HEADING: 0.0,
+    Look.ITEM: 0.0,
     Look.FURNITURE: -8.0,
     Look.END: -80.0,
 }
@@ -29,10 +33,13 @@ _GAINS = {
 _NEIGHBOUR_WEIGHTS = (0.25, 0.8, 1.0)
 _OFF_COLUMN_WEIGHT = 0.5
 _END_WEIGHT = 0.7  # of the prose after each END; 1.0 costs .02 on the odd pages
+_NUMBERED_GAIN = -1.0  # at least, between the headings of a numbered story
 _MAX_INTERRUPTION = 4  # lines
+_MAX_BETWEEN = 30  # lines, with list items and notices
 _MAX_INSET = 7
 _LIST_INDENT = 4  # characters
 
+_STORY_LOOKS = (Look.PROSE, Look.SHORT, Look.TEASER, Look.HEADING, Look.ITEM)
 _MAX_HEADING = 12  # words
 _MIN_UNHEADED = 4
 _MAX_CAPTION = 70
@@ -57,8 +64,11 @@ def _compute_gains(lines: Sequence[Line]) -> list[float]:
     gains = []
     weight = 1.0
     indent = None
+    numbered = _find_numbered_part(lines)
     for n, line in enumerate(lines):
-        if line.look is Look.PROSE:
+        if n in numbered and line.look is not Look.PROSE:
+            gains.append(max(_GAINS[line.look], _NUMBERED_GAIN))
+        elif line.look is Look.PROSE:
             above, below = range(n - 1, -1, -1), range(n + 1, len(lines))
             neighbours = _NEIGHBOUR_WEIGHTS[_has_prose(lines, above) + _has_prose(lines, below)]
             gains.append(min(line.words, _MAX_COUNTED) * neighbours * weight)
@@ -74,11 +84,24 @@ def _compute_gains(lines: Sequence[Line]) -> list[float]:
     return _weigh_by_column(lines, gains)
 
 
+def _find_numbered_part(lines: Sequence[Line]) -> range:
+    """Return the lines from the first to the last heading of a numbered story."""
+    headings = [n for n, line in enumerate(lines) if line.look is Look.HEADING]
+    if not headings or any(line.look is Look.END for line in lines[headings[0] : headings[-1]]):
+        return range(0)
+    return range(headings[0], headings[-1])
+
+
 def _has_prose(lines: Sequence[Line], numbers: range) -> bool:
     """Whether the first of these lines that is not an interruption is prose."""
-    for n in numbers[:_MAX_INTERRUPTION]:
-        if lines[n].look not in (Look.FURNITURE, Look.CREDIT):
+    between = 0
+    for n in numbers[:_MAX_BETWEEN]:
+        if lines[n].look in (Look.FURNITURE, Look.CREDIT):
+            between += 1
+        elif lines[n].look not in (Look.NOTICE, Look.HEADING, Look.ITEM):
             return lines[n].look is Look.PROSE
+        if between == _MAX_INTERRUPTION:
+            return False
     return False
 
 
@@ -136,14 +159,17 @@ def read_paragraphs(lines: Sequence[Line], title: str) -> tuple[Paragraph, ...]:
     A short line is the heading of the prose that follows it; without prose to head it is a
     paragraph itself, as in a list.
     """
-    story_lines = list(_select_lines(lines, title))
+    story_lines = list(_select_lines(mark_structure(lines), title))
     paragraphs: list[Paragraph] = []
     heading: str | None = None
     for n, line in enumerate(story_lines):
+        if line.look is Look.HEADING:
+            heading = line.text
+            continue
         if line.look is Look.SHORT and not line.is_bullet and line.words < _MAX_HEADING:
             below = story_lines[n + 1] if n + 1 < len(story_lines) else None
             if below and (below.look is not Look.SHORT or below.is_bullet):
-                heading = line.text
+                heading = strip_edit_link(line.text)
                 continue
             if line.words < _MIN_UNHEADED:
                 continue
@@ -158,13 +184,15 @@ def _select_lines(lines: Sequence[Line], title: str) -> Iterator[Line]:
     for n, (line, below) in enumerate(zip_longest(lines, lines[1:])):
         if line.look in (Look.END, Look.FURNITURE):
             in_links = True
-        if line.look is Look.PROSE:
+        if line.look in (Look.PROSE, Look.HEADING, Look.ITEM):
             in_links = False
-        if line.look not in (Look.PROSE, Look.SHORT, Look.TEASER) or in_links:
+        if line.look not in _STORY_LOOKS or in_links:
             continue
-        if is_same_headline(line.text, title):
+        if line.look is not Look.ITEM and is_same_headline(line.text, title):
             continue
-        if below and (_is_caption(line, below, column) or (n == 0 and _is_signed_caption(line))):
+        if below and _is_caption(line, below, column):
+            continue
+        if n == 0 and below and (_is_signed_caption(line) or is_agency(below.text)):
             continue
         if line.look is Look.TEASER and (below is None or below.look is Look.FURNITURE):
             continue

@@ -30,6 +30,7 @@ class _CreditPatterns:
     head: re.Pattern[str]  # "Photo: …" opens a line
     tail: re.Pattern[str]  # "… (Image: GETTY)" closes one
     bare: re.Pattern[str]  # "… in May. NASA/Ann Lee" closes a caption
+    lone: re.Pattern[str]  # "NASA" alone
     inside: re.Pattern[str]  # "… Photo: AFP …" anywhere in a paragraph
     dateline: re.Pattern[str]  # "SEOUL (Reuters) - " opens a paragraph
     sign_off: re.Pattern[str]  # " (AFP)" closes one, after its last sentence
@@ -47,6 +48,14 @@ def _compile_patterns() -> _CreditPatterns:
         rf"(?:(?:{name}\s?){{0,3}}[/,|]\s?)?{agencies}(?:/{name}(?:\s{name})?)?|{name}(?:\s{name})?"
     )
     credited = r"[A-Z0-9][\w.&'’-]*(?:\s(?:(?:of|at|for|and|the|de)\s)?[A-Z0-9][\w.&'’-]*){0,5}"
+    with_slash = rf"(?={name}(?:\s{name})*\s?/){credited}(?:\s?/\s?{credited})+"
+    with_acronym = rf"(?:{credited},\s)?(?=[^,]{{0,40}}\b[A-Z]{{3}}){credited}(?:,\s{credited})?"
+    names = rf"(?:{with_slash}|{with_acronym})(?<!\.)"
+    by_name = (
+        rf"(?:{capital_label}s?\s?[:：]\s?[^:：.]{{1,60}}"
+        rf"|{capital_label}\s(?i:by)\s{credited}(?:\s?[/,]\s?[^.]{{1,80}})?\.?)"
+    )
+    lone_agency = rf"{agencies}(?:\s?/\s?{credited})?"
     return _CreditPatterns(
         head=re.compile(
             rf"[\[(]?(?:{label}s?\s*(?:[:：=/©]|…|\.\.\.|(?i:by|courtesy|via)\b)"
@@ -58,10 +67,9 @@ def _compile_patterns() -> _CreditPatterns:
             r"\s*[)\]]?$"
         ),
         bare=re.compile(
-            rf"(?:\w{{3}}|[\d)])[.!?)]?(?<=[.!?)])[\"”’]?\s(?:(?:(?={name}(?:\s{name})*\s?/){credited}(?:\s?/\s?{credited})+"
-            rf"|(?:{credited},\s)?(?=[^,]{{0,40}}\b[A-Z]{{3}}){credited}(?:,\s{credited})?)(?<!\.)"
-            rf"|{capital_label}s?\s?[:：]\s?[^:：.]{{1,60}}|{capital_label}\s(?i:by)\s{credited}(?:\s?[/,]\s?[^.]{{1,80}})?\.?)$"
+            rf"(?:(?:\w{{3}}|[\d)])[.!?)]?(?<=[.!?)])[\"”’]?\s(?:{names}|{by_name})|^{lone_agency})$"
         ),
+        lone=re.compile(rf"{lone_agency}$"),
         inside=re.compile(
             rf"(?<!\w){capital_label}\s?[:：]\s?(?:{source})"
             rf"|[(\[](?:{label}\s?(?:[:：/]|(?i:by|courtesy|credit)\b)|{agency}\s(?i:photo)\b"
@@ -103,6 +111,11 @@ def is_credit(line: str, words: int) -> bool:
 def is_signed_off(line: str) -> bool:
     """Whether an agency's mark follows the last sentence of `line`: "… he said. (AFP)"."""
     return bool(_compile_patterns().sign_off.search(line[-_TAIL:]))
+
+
+def is_agency(line: str) -> bool:
+    """Whether `line` names nothing but an agency: "AFP"."""
+    return bool(_compile_patterns().lone.match(line))
 
 
 def find_asides(paragraph: str, title: str) -> tuple[Span, ...]:

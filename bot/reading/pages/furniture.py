@@ -15,9 +15,24 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|@\w+")
 _MAX_MARKER = 10
 _MAX_LINK = 25
 _MAX_NOTICE = 45
+_MAX_NOTE = 90
+_MAX_POINTER = 35
 
 # In characters, which bounds the time of every match.
-_MAX_TEXT = 600
+_MAX_TEXT = 900
+
+_REFERENCE = re.compile(r"(?:\d{1,3}\.?\s*)?[\^↑]\s")
+_PAGE_COUNT = re.compile(
+    r"[-–—]?\s*(?:page|seite|página|pagina|strona|페이지|pág\.?|p\.)\s?\d{1,4}"
+    r"(?:\s?(?:of|/|von|de|di|van|z|sur|중)\s?\d{1,4})?\s*[-–—]?",
+    re.IGNORECASE,
+)
+_HATNOTE = re.compile(
+    r"(?:for|not to be confused with)\s[^.]{3,80},?\ssee\s[^.]{2,80}\.", re.IGNORECASE
+)
+_POINTS_AWAY = re.compile(r"(?:[:：]|(?:https?://|www\.)\S+|\b[\w-]+\.[a-z]{2,}(?:/\S*)?)\.?$")
+_SENTENCE_WITHIN = re.compile(r"[.!?]\s+[^\W\d_a-z]")
+_EDIT_LINK = re.compile(r"\s*\[[^\[\]\d]{2,40}\]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +41,10 @@ class Furniture:
 
     ends: frozenset[str]
     end_starts: re.Pattern[str]
+    contents: frozenset[str]
+    notices: frozenset[str]
+    notice_starts: re.Pattern[str]
+    pointers: re.Pattern[str]
     lines: frozenset[str]
     starts: re.Pattern[str]
     holds: re.Pattern[str]
@@ -47,8 +66,29 @@ class Furniture:
             return True
         return not line.endswith(".") and bool(self.end_starts.match(bare))
 
+    def opens_contents(self, line: str) -> bool:
+        """Whether `line` is the title of a table of contents."""
+        return len(line) <= _MAX_TEXT and _strip_marks(line) in self.contents
+
+    def is_notice(self, line: str, words: int) -> bool:
+        """Whether `line` interrupts a story: "Advertisement", "Editor's note: …", "Page 2 of 3",
+        "For more about the harbour, visit: …"."""
+        if words > _MAX_NOTE or len(line) > _MAX_TEXT:
+            return False
+        folded = line.casefold().replace("’", "'").lstrip("*_[(<【 ")
+        if _strip_marks(line) in self.notices or _PAGE_COUNT.fullmatch(line):
+            return True
+        if self.notice_starts.match(folded) or _HATNOTE.fullmatch(line):
+            return True
+        points_away = words <= _MAX_POINTER and _POINTS_AWAY.search(line)
+        return bool(
+            points_away and self.pointers.match(folded) and not _SENTENCE_WITHIN.search(line)
+        )
+
     def is_furniture(self, line: str, words: int) -> bool:
         """Whether `line` is the site's: "Share", "Sign up for our newsletter", "12"."""
+        if _REFERENCE.match(line):
+            return True
         if words > _MAX_NOTICE or len(line) > _MAX_TEXT:
             return False
         bare = _strip_marks(line)
@@ -69,9 +109,14 @@ def load_furniture() -> Furniture:
     """Return the phrases of furniture.toml, read once."""
     data = tomllib.loads(files(__package__).joinpath("furniture.toml").read_text("utf-8"))
     ends, site, credit, names = data["ends"], data["furniture"], data["credits"], data["names"]
+    notices = data["notices"]
     return Furniture(
         ends=frozenset(ends["lines"]),
         end_starts=re.compile(rf"(?:{_alternatives(ends['starts'])})(?!\w)"),
+        contents=frozenset(notices["contents"]),
+        notices=frozenset(notices["lines"]),
+        notice_starts=re.compile(_alternatives(notices["starts"])),
+        pointers=re.compile(_alternatives(notices["pointers"])),
         lines=frozenset(site["lines"]),
         starts=re.compile(_alternatives(site["starts"])),
         holds=re.compile(_alternatives(site["holds"])),
@@ -87,6 +132,7 @@ def load_furniture() -> Furniture:
 
 
 def _strip_marks(line: str) -> str:
+    line = _EDIT_LINK.sub("", line)
     letters = [n for n, character in enumerate(line) if character.isalpha()]
     return " ".join(line[letters[0] : letters[-1] + 1].casefold().split()) if letters else ""
 

@@ -21,7 +21,10 @@ class Look(Enum):
     SHORT = auto()  # a headline, a heading, a list item, a link
     BYLINE = auto()  # who wrote it
     STAMP = auto()  # when it was written
+    HEADING = auto()  # a heading of the story for certain: one of a numbered sequence
+    ITEM = auto()  # of a list that the line above it announces
     CREDIT = auto()  # a picture credit, with or without its caption
+    NOTICE = auto()  # interrupts a story without ending it: an advertisement, an editor's note
     FURNITURE = auto()  # text of the site, not of a story
     END = auto()  # says that the story is over
 
@@ -127,6 +130,8 @@ def classify(text: str, words: int) -> Look:
     """Return what `text`, a line of `words` words, looks like on its own."""
     if load_furniture().ends_story(text, words):
         return Look.END
+    if load_furniture().is_notice(text, words):
+        return Look.NOTICE
     if load_furniture().is_furniture(text, words):
         return Look.FURNITURE
     ends = bool(_SENTENCE_ENDS.search(text[-_TAIL:]))

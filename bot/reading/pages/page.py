@@ -23,6 +23,7 @@ from bot.reading.pages.signatures import (
     find_site,
     is_biography,
 )
+from bot.reading.pages.structure import mark_structure
 
 PAGE_ORIGIN = translatable("the page")
 
@@ -79,7 +80,7 @@ def read_page(text: str) -> list[Story]:
     A story without a headline is titled by its opening words, up to 80 characters. A page without
     a story gives an empty list; no text is an error.
     """
-    lines = read_lines(text)
+    lines = mark_structure(read_lines(text))
     stories = [story for part in _split_parts(lines) if (story := _read_story(part))]
     if not stories:
         return []
