@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
@@ -26,6 +28,7 @@ _INLINE = _split_tags(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb ruby "
     "s samp small span strike strong sub sup time tt u var wbr"
 )
+_BOLD = _split_tags("b strong")
 _HEADINGS = _split_tags("h1 h2 h3 h4 h5 h6")
 
 # What is displayed as one space, and what is invisible and would split a word.
@@ -33,6 +36,7 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 _SPACE_RUN = re.compile(r"  +")
 _SPACES_AROUND_BREAK = re.compile(r" ?\n ?")
 _INVISIBLE_MARKS = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_CAPTION_CLASS = re.compile(r"caption|bildunterschrift|legende|credit", re.IGNORECASE)
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -41,22 +45,30 @@ class Block:
     """One line of visible text, never empty, with its white space collapsed.
 
     `is_heading`: within h1 to h6; `is_item`: within a list item; `is_aside`: within a picture, a
-    table, a form or the site's navigation.
+    table, a form or the site's navigation; `is_link` and `is_bold`: nothing but that. `container`
+    numbers the element around the one that the line is in.
     """
 
     text: str
     is_heading: bool = False
     is_item: bool = False
     is_aside: bool = False
+    is_link: bool = False
+    is_bold: bool = False
+    container: int = 0
 
     @property
     def line(self) -> Line:
-        """The block as a line for `pages`, which need not guess what is a heading."""
+        """The block as a line for `pages`, which need not guess what is a heading.
+
+        A short line that is no heading is a paragraph itself, as the items of a list are.
+        """
         words = count_words(self.text)
         look = classify(self.text, words)
         if self.is_heading and look not in (Look.END, Look.FURNITURE, Look.NOTICE):
             look = Look.SHORT
-        return Line(self.text, look, words, indent=0, is_bullet=self.is_item, follows_gap=True)
+        is_text = self.is_item or not (self.is_heading or self.is_bold)
+        return Line(self.text, look, words, indent=0, is_bullet=is_text, follows_gap=True)
 
 
 def parse_html(text: str) -> HtmlElement | None:
@@ -82,11 +94,18 @@ def parse_blocks(html: str) -> list[Block]:
 
 
 def read_blocks(tree: HtmlElement) -> list[Block]:
-    """Return the blocks of the page in document order."""
+    """Return the blocks of the page in document order.
+
+    Where all of a page is in a `noscript` that was never closed, that is shown.
+    """
+    return _walk(tree) or _walk(tree, unscripted=True)
+
+
+def _walk(tree: HtmlElement, *, unscripted: bool = False) -> list[Block]:
     builder = _BlockBuilder()
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
-        if _is_invisible(element):
+        if _is_invisible(element) and not (unscripted and element.tag == "noscript"):
             walk.skip_subtree()
             if event == "end":
                 builder.add_text(element.tail)
@@ -104,43 +123,90 @@ class _BlockBuilder:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self._run: list[str] = []
+        self._run: list[_Piece] = []
+        self._links = self._bolds = self._elements = 0  # how many are open, or were
+        self._numbers = [0]
         self._contexts = [Block("")]  # one for each open element, with the flags of text in it
 
     def add_text(self, text: str | None) -> None:
         """Add text to the current line."""
         if text:
-            self._run.append(_SPACES.sub(" ", text))
+            self._run.append(_Piece(_SPACES.sub(" ", text), self._links > 0, self._bolds > 0))
 
     def open(self, element: HtmlElement) -> None:
         """Note that `element` opens, which ends the line unless it is inline."""
+        self._links += element.tag == "a"
+        self._bolds += element.tag in _BOLD
         if element.tag == "br":
-            self._run.append("\n")
+            self._run.append(_Piece("\n"))
         elif element.tag not in _INLINE:
             self._end_run()
             self._contexts.append(self._context_in(element))
 
     def close(self, element: HtmlElement) -> None:
         """Note that `element` closes, which ends the line unless it is inline."""
+        self._links -= element.tag == "a"
+        self._bolds -= element.tag in _BOLD
         if element.tag != "br" and element.tag not in _INLINE:
             self._end_run()
             self._contexts.pop()
+            self._numbers.pop()
 
     def _context_in(self, element: HtmlElement) -> Block:
         parent = self._contexts[-1]
+        self._elements += 1
+        self._numbers.append(self._elements)
         return Block(
             "",
             is_heading=parent.is_heading or element.tag in _HEADINGS,
             is_item=parent.is_item or element.tag == "li",
-            is_aside=parent.is_aside or element.tag in _ASIDES,
+            is_aside=parent.is_aside or _is_aside(element),
+            container=self._numbers[-2],
         )
 
     def _end_run(self) -> None:
-        text = _INVISIBLE_MARKS.sub("", "".join(self._run))
+        marked = {}
+        for is_break, pieces in groupby(self._run, lambda piece: piece.text == "\n"):
+            if not is_break:
+                line = list(pieces)
+                marked[_display(line)] = [piece for piece in line if piece.text.strip()]
+        text = _display(self._run)
         self._run.clear()
-        for line in split_lines(_SPACES_AROUND_BREAK.sub("\n", _SPACE_RUN.sub(" ", text))):
-            if line.strip():
-                self.blocks.append(replace(self._contexts[-1], text=line.strip()))
+        for line_text in map(str.strip, split_lines(text)):
+            pieces = marked.get(line_text, ())
+            if line_text:
+                self.blocks.append(
+                    replace(
+                        self._contexts[-1],
+                        text=line_text,
+                        is_link=bool(pieces) and all(piece.is_link for piece in pieces),
+                        is_bold=bool(pieces) and all(piece.is_bold for piece in pieces),
+                    )
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of the current line, or a line break."""
+
+    text: str
+    is_link: bool = False
+    is_bold: bool = False
+
+
+def _display(pieces: Iterable[_Piece]) -> str:
+    """Return the text of the pieces as it is displayed, without outer white space."""
+    text = drop_invisible("".join(piece.text for piece in pieces))
+    return _SPACES_AROUND_BREAK.sub("\n", _SPACE_RUN.sub(" ", text)).strip()
+
+
+def drop_invisible(text: str) -> str:
+    """Return `text` without soft hyphens and the like, which would split its words."""
+    return _INVISIBLE_MARKS.sub("", text)
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    return element.tag in _ASIDES or bool(_CAPTION_CLASS.search(element.get("class", "")))
 
 
 def _is_invisible(element: HtmlElement) -> bool:

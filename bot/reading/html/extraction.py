@@ -10,7 +10,7 @@ from typing import TypeAlias
 from lxml import etree
 from lxml.html import HtmlElement
 
-from bot.reading.html.blocks import Block
+from bot.reading.html.blocks import Block, drop_invisible
 from bot.reading.pages.lines import UNSPACED, Look
 
 _Words: TypeAlias = tuple[str, ...]
@@ -19,6 +19,7 @@ _SHINGLE = 4  # words
 # Of a block's shingles, for trafilatura leaves out what is within it, such as a caption.
 # Anything from .6 to .8 gives the same F1 on the 33 pages of bench/pages_html.py.
 _MIN_EXTRACTED = 0.8
+_MAX_WIDE_GAP = 40
 _MAX_GAP = 4  # blocks; F1 .954 without any, .960 with 4 or 8
 
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")  # a character where no spaces divide words
@@ -48,17 +49,34 @@ def find_story_blocks(tree: HtmlElement, blocks: Sequence[Block]) -> list[int]:
         words = block_words[n]
         if words in lines or _share(words, extracted) >= _MIN_EXTRACTED:
             first_uses.setdefault(words, n)
-    numbers = first_uses.values()
-    return sorted({*numbers, *_find_gap_prose(blocks, sorted(numbers))})
+    numbers = sorted(n for n in first_uses.values() if not _is_bare_link(blocks[n]))
+    numbers = sorted({*numbers, *_find_gap_prose(blocks, numbers)})
+    while numbers and blocks[numbers[-1]].is_heading:
+        numbers.pop()
+    return [n for n in numbers if not _announces_links(blocks, n)]
+
+
+def _announces_links(blocks: Sequence[Block], n: int) -> bool:
+    """Whether the block at `n` ends in a colon above a link to another page: "Read also:"."""
+    if not blocks[n].text.endswith((":", "：")):
+        return False
+    return n + 1 == len(blocks) or _is_bare_link(blocks[n + 1])
+
+
+def _is_bare_link(block: Block) -> bool:
+    """Whether `block` is nothing but a link to another page: a related headline, a button."""
+    return block.is_link and block.line.look is not Look.PROSE
 
 
 def _find_gap_prose(blocks: Sequence[Block], numbers: Sequence[int]) -> Iterator[int]:
     """Yield the indices of prose in small gaps between the blocks of the story."""
     for above, below in pairwise(numbers):
-        if below - above <= _MAX_GAP:
-            for n in range(above + 1, below):
-                if not blocks[n].is_aside and blocks[n].line.look is Look.PROSE:
-                    yield n
+        containers = {blocks[above].container, blocks[below].container}
+        is_small = below - above <= _MAX_GAP
+        for n in range(above + 1, min(below, above + _MAX_WIDE_GAP)):
+            is_near = is_small or blocks[n].container in containers
+            if is_near and not blocks[n].is_aside and blocks[n].line.look is Look.PROSE:
+                yield n
 
 
 def _extract_texts(tree: HtmlElement) -> Iterator[str]:
@@ -71,7 +89,7 @@ def _extract_texts(tree: HtmlElement) -> Iterator[str]:
 
     try:
         document = trafilatura.bare_extraction(
-            tree, favor_recall=True, include_comments=False, include_tables=False
+            tree, favor_recall=False, include_comments=False, include_tables=False
         )
     except _ERRORS:
         return
@@ -89,7 +107,7 @@ def _extract_texts(tree: HtmlElement) -> Iterator[str]:
 
 
 def _split_words(text: str) -> _Words:
-    return tuple(_WORD.findall(text.casefold()))
+    return tuple(_WORD.findall(drop_invisible(text).casefold()))
 
 
 def _shingles(words: _Words) -> list[_Words]:

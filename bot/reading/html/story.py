@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from bot.reading.html.extraction import find_story_blocks
 from bot.reading.html.metadata import Metadata, read_metadata
 from bot.reading.pages.body import read_paragraphs
 from bot.reading.pages.headlines import is_same_headline, strip_site_name
-from bot.reading.pages.lines import Line, count_words
+from bot.reading.pages.lines import Line, Look, count_words
 from bot.reading.pages.page import (
     BYLINE_LINES,
     PAGE_ORIGIN,
@@ -30,7 +30,8 @@ from bot.reading.pages.signatures import find_author, find_date
 
 METADATA_ORIGIN = translatable("the page's metadata")
 
-_MAX_HEAD = 12  # blocks
+_MAX_HEAD = 20  # blocks
+_MIN_STANDFIRST = 12  # words, where no full stop ends it
 _MIN_WORDS = 12
 _MAX_ELEMENTS = 60_000
 
@@ -85,6 +86,7 @@ def _extract_story(tree: HtmlElement, blocks: Sequence[Block], metadata: Metadat
         return None
     title = _find_title(tree, metadata)
     lines = [block.line for block in blocks]
+    numbers = [*_find_standfirst(blocks, lines, numbers[0], title), *numbers]
     paragraphs = read_paragraphs([lines[n] for n in numbers], title)
     if sum(count_words(paragraph.text) for paragraph in paragraphs) < _MIN_WORDS:
         return None
@@ -134,6 +136,21 @@ def _strip_outlet(title: str, outlet: str | None) -> str:
     """Return `title` without the site's name after its last bar or dash: `outlet`, if known."""
     bare = strip_site_name(title)
     return bare if outlet is None or outlet.casefold() in title[len(bare) :].casefold() else title
+
+
+def _find_standfirst(
+    blocks: Sequence[Block], lines: Sequence[Line], first: int, title: str
+) -> Iterator[int]:
+    """Yield the indices of the prose between the headline and `first`, where the story begins."""
+    headline = _find_head(lines, first, title)
+    if not is_same_headline(lines[headline].text, title):
+        return
+    for n in range(headline + 1, first):
+        is_prose = lines[n].look is Look.PROSE or (
+            lines[n].look is Look.SHORT and lines[n].words >= _MIN_STANDFIRST
+        )
+        if is_prose and not blocks[n].is_aside and not blocks[n].is_link:
+            yield n
 
 
 def _find_head(lines: Sequence[Line], first: int, title: str) -> int:

@@ -40,6 +40,7 @@ _MAX_INSET = 7
 _LIST_INDENT = 4  # characters
 
 _STORY_LOOKS = (Look.PROSE, Look.SHORT, Look.TEASER, Look.HEADING, Look.ITEM)
+_MAX_LAST_TEASER = 25
 _MAX_HEADING = 12  # words
 _MIN_UNHEADED = 4
 _MAX_CAPTION = 70
@@ -194,7 +195,8 @@ def _select_lines(lines: Sequence[Line], title: str) -> Iterator[Line]:
             continue
         if n == 0 and below and (_is_signed_caption(line) or is_agency(below.text)):
             continue
-        if line.look is Look.TEASER and (below is None or below.look is Look.FURNITURE):
+        is_last = below is None or below.look is Look.FURNITURE
+        if line.look is Look.TEASER and is_last and line.words <= _MAX_LAST_TEASER:
             continue
         yield line
 
