@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -14,17 +13,40 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from bot.reading.pages.stamps import read_date
+from bot.reading.html.dates import (
+    correct_zone,
+    find_marked_times,
+    find_time_element,
+    find_url_day,
+    parse_day,
+)
+from bot.reading.html.linked_data import LinkedData, read_linked_data
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title")
 _OUTLETS = ("og:site_name", "publisher", "dc.publisher", "dcterms.publisher", "citation_publisher")
-_AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl")
+_AUTHORS = (
+    "author",
+    "article:author",
+    "og:article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dc:creator",
+    "dcterms.creator",
+    "citation_author",
+    "vr:author",
+    "byl",
+)
 _DATES = (
     "article:published_time",
     "og:published_time",
     "datepublished",
     "parsely-pub-date",
     "sailthru.date",
+    "article:published",
+    "og:article:published_time",
+    "cxenseparse:recs:publishtime",
+    "vr:published_time",
     "pubdate",
     "publishdate",
     "publish-date",
@@ -32,21 +54,37 @@ _DATES = (
     "dc.date",
     "dc.date.issued",
     "dcterms.created",
+    "dcterms.date",
+    "dcterms.issued",
+    "citation_date",
+    "citation_online_date",
     "citation_publication_date",
 )
-_LD_JSON = "application/ld+json"
-_ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report)$")
-_NESTED_KEYS = ("@graph", "mainEntity", "mainEntityOfPage")
 _MAX_NAMES = 5
 _MAX_LENGTH = 300  # characters of a title or a name
 _NO_NAME = re.compile(r"https?:|www\.|@|[<>{}]|^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}$")
 _PLACEHOLDERS = frozenset(
-    ("admin", "administrator", "author", "editor", "guest", "none", "null", "staff")
+    (
+        "admin",
+        "administrator",
+        "anonymous",
+        "anónimo",
+        "author",
+        "editor",
+        "guest",
+        "none",
+        "null",
+        "staff",
+    )
 )
-_BY = re.compile(r"by:?\s+", re.IGNORECASE)
-_ISO_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?!\d)")
-# What is written where no date is known.
-_PLACEHOLDER_DAYS = (date(1, 1, 1), date(1970, 1, 1))
+_BY = re.compile(r"^(?:by|von|par|por):?\s+", re.IGNORECASE)
+_WRITTEN_BY = re.compile(
+    r"written|author|verfasst|geschrieben|autor|auteur|écrit|escrito|publicado por|scritto|autore|"
+    r"geschreven|skrevet|skriven|napisane|написано|автор|작성자|글쓴이|作者|著者|執筆|ditulis",
+    re.IGNORECASE,
+)
+_COMPANY = re.compile(r"\b(?:GmbH|Inc|Ltd|LLC|Co\. KG|e\.\s?V|S\.A)\b\.?", re.IGNORECASE)
+_MIN_HOST = 5  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +101,21 @@ class Metadata:
 
 def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     """Return what the page at `url` states; an address that cannot be made absolute is ignored."""
-    article = next(_find_articles(tree), {})
+    data = read_linked_data(tree)
     values = _read_meta_elements(tree)
-    outlet = _find_name(article.get("publisher"), _select(values, _OUTLETS))
-    author = _find_name(article.get("author"), _select(values, _AUTHORS))
-    titles = (article.get("headline"), *_select(values, _TITLES), tree.findtext(".//title"))
-    days = (article.get("datePublished"), *_select(values, _DATES), *_find_times(tree))
+    outlet = _find_name(data.read_names("publisher"), _select(values, _OUTLETS))
+    author = _find_author(data, values)
+    headline = data.article.get("headline")
+    titles = (headline, *_select(values, _TITLES), tree.findtext(".//title"))
+    times = [data.article.get("datePublished"), *_select(values, _DATES), *find_marked_times(tree)]
     canonical = next(find_links(tree, url, "canonical"), None)
     return Metadata(
         titles=tuple(dict.fromkeys(filter(None, map(_clean_text, titles)))),
         outlet=outlet,
-        author=None if author == outlet else author,
-        published=next(filter(None, map(parse_day, days)), None),
+        author=None if author and _is_site(author, outlet, url) else author,
+        published=_find_day(times, tree, url),
         canonical=canonical[0] if canonical else None,
     )
-
-
-def parse_day(text: Any) -> date | None:
-    """Return the day that a time such as 2025-09-19T23:30:00Z or "Fri, 19 Sep 2025" falls on where
-    it was written; None where it states none."""
-    text = text.strip()[:_MAX_LENGTH] if isinstance(text, str) else ""
-    match = _ISO_DAY.match(text)
-    day = None
-    with suppress(ValueError):
-        day = date.fromisoformat(match[1]) if match else read_date(text)
-    return None if day in _PLACEHOLDER_DAYS else day
 
 
 def resolve_url(url: str | None, link: str | None) -> str | None:
@@ -109,23 +137,6 @@ def find_links(tree: HtmlElement, url: str | None, relation: str) -> Iterator[tu
             yield address, element.get("type", "").split(";")[0].strip().lower()
 
 
-def _find_articles(tree: HtmlElement) -> Iterator[Mapping[str, Any]]:
-    """Yield the articles that the page's JSON-LD says it is, in order; not those it links to."""
-    for script in tree.iter("script"):
-        if script.get("type", "").strip().lower() != _LD_JSON:
-            continue
-        queue: list[Any] = []
-        with suppress(ValueError, RecursionError):
-            queue.append(json.loads(script.text or "", strict=False))
-        for value in queue:  # grows as it is read
-            if isinstance(value, list):
-                queue.extend(value)
-            elif isinstance(value, dict):
-                if any(_ARTICLE_TYPE.search(str(kind)) for kind in _as_list(value.get("@type"))):
-                    yield value
-                queue.extend(value[key] for key in _NESTED_KEYS if key in value)
-
-
 def _read_meta_elements(tree: HtmlElement) -> Mapping[str, list[str]]:
     """Return the contents of the page's meta elements by their name in lower case."""
     contents: dict[str, list[str]] = {}
@@ -140,29 +151,59 @@ def _select(values: Mapping[str, list[str]], names: Iterable[str]) -> list[str]:
     return [text for name in names for text in values.get(name, ())]
 
 
-def _find_times(tree: HtmlElement) -> Iterator[str]:
-    """Yield the times that the page marks as those of its publication."""
-    for element in tree.iter("time", "span", "meta"):
-        if element.get("itemprop") == "datePublished" or "pubdate" in element.attrib:
-            yield element.get("datetime") or element.get("content") or ""
+def _find_day(times: Sequence[Any], tree: HtmlElement, url: str | None) -> date | None:
+    """Return the day of the first of `times` that states one."""
+    stated = [(time, day) for time in times if (day := parse_day(time))]
+    if not stated:
+        return None
+    time, day = stated[0]
+    others = (*(other for _, other in stated[1:]), find_url_day(url), find_time_element(tree))
+    return correct_zone(time, day, others)
 
 
-def _find_name(json_value: Any, texts: Iterable[str]) -> str | None:
-    """Return the names in the JSON-LD value, or else the first of `texts` that is a name."""
-    values = [
-        value.get("name") if isinstance(value, dict) else value for value in _as_list(json_value)
+def _find_author(data: LinkedData, values: Mapping[str, list[str]]) -> str | None:
+    """Return the names of the authors in JSON-LD, or else in the meta elements."""
+    labelled = [
+        text
+        for n in ("1", "2")
+        for label, text in zip(
+            values.get(f"twitter:label{n}", ()), values.get(f"twitter:data{n}", ()), strict=False
+        )
+        if _WRITTEN_BY.search(label)
     ]
-    names = [name for name in map(_clean_name, values) if name]
+    scholars = _find_name(values.get("citation_author", ()), ())
+    texts = [*_select(values, _AUTHORS), *labelled]
+    return _find_name(data.read_names("author", "creator"), ()) or scholars or _find_name((), texts)
+
+
+def _find_name(together: Iterable[Any], texts: Iterable[str]) -> str | None:
+    """Return the names of `together`, joined, or else the first of `texts` that is a name."""
+    names = [name for name in map(_clean_name, together) if name]
     if names:
         return ", ".join(dict.fromkeys(names[:_MAX_NAMES]))
     return next(filter(None, map(_clean_name, texts)), None)
+
+
+def _is_site(author: str, outlet: str | None, url: str | None) -> bool:
+    """Whether `author` is the site or a company rather than somebody who writes for it."""
+    if outlet and author.casefold() == outlet.casefold():
+        return True
+    if _COMPANY.search(author):
+        return True
+    host = _squash((urlsplit(url or "").hostname or "").removeprefix("www.").rsplit(".", 1)[0])
+    name = _squash(author)
+    return len(host) >= _MIN_HOST and host in name and host != name
+
+
+def _squash(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _clean_name(value: Any) -> str | None:
     name = _clean_text(value)
     if not name or _NO_NAME.search(name) or name.casefold() in _PLACEHOLDERS:
         return None
-    return _BY.sub("", name) or None
+    return _BY.sub("", name, count=1) or None
 
 
 def _clean_text(value: Any) -> str | None:
@@ -170,7 +211,3 @@ def _clean_text(value: Any) -> str | None:
     None if it is none."""
     text = " ".join(unescape(value).split()) if isinstance(value, str) else ""
     return text if 0 < len(text) <= _MAX_LENGTH else None
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

@@ -31,6 +31,10 @@ _SITE_NAME = re.compile(
     r"|the post .{1,300} (?:appeared first|first appeared) on (.{2,60})",
     re.IGNORECASE,
 )
+_OTHER_DATE = re.compile(
+    r"registr|joined|member|mitglied|inscrit|available|verfügbar|disponible|until|valid|gültig|bis\b",
+    re.IGNORECASE,
+)
 _OUTLET_AND_TIME = re.compile(rf"(.{{2,60}}?)[\s·|•,–—-]*(?:time)?{AGO}$", re.IGNORECASE)
 
 
@@ -106,8 +110,15 @@ def _is_outlet(name: str) -> bool:
 
 
 def find_date(head: Sequence[Line]) -> date | None:
-    """Return the day that the first dated line of `head` states in full."""
+    """Return the day that the first dated line of `head` states in full.
+
+    A line of figures alone counts; one that says since when or until when something holds does not.
+    """
     for line in head:
-        if line.look in (Look.STAMP, Look.BYLINE) and (day := read_date(line.text)):
+        is_stamp = line.look in (Look.STAMP, Look.BYLINE)
+        is_figures = line.look is Look.FURNITURE and not any(map(str.isalpha, line.text))
+        if not (is_stamp or is_figures) or _OTHER_DATE.search(line.text):
+            continue
+        if day := read_date(line.text):
             return day
     return None
