@@ -17,6 +17,7 @@ from bot.reading.html.blocks import Block, parse_html, read_blocks
 from bot.reading.html.dates import find_time_element, find_url_day, guess_day
 from bot.reading.html.extraction import find_story_blocks
 from bot.reading.html.metadata import Metadata, read_metadata
+from bot.reading.html.notices import drop_notices, refuse_banner, refuse_notice
 from bot.reading.html.titles import find_title
 from bot.reading.pages.body import read_paragraphs
 from bot.reading.pages.headlines import is_same_headline
@@ -68,13 +69,19 @@ def read_html(
             where=where,
             most=_MAX_ELEMENTS,
         )
+    has_banner = tree is not None and drop_notices(tree)
     blocks = read_blocks(tree) if tree is not None else []
+    if has_banner and not any(block.line.look is Look.PROSE for block in blocks):
+        refuse_banner(where)
     if tree is None or not blocks:
         raise ReadingError("{where} shows no text.", where=where)
     metadata = read_metadata(tree, url)
     if not _is_printed(metadata.author, blocks):
         metadata = replace(metadata, author=None)
     story = _extract_story(tree, blocks, metadata, url)
+    titles = [*metadata.titles, *(block.text for block in blocks if block.is_heading)]
+    texts = [paragraph.text for paragraph in story.paragraphs] if story else []
+    refuse_notice(tree, blocks, titles, texts, where)
     if story is None:
         visible = "\n\n".join(block.text for block in blocks if not block.is_aside)
         story = _prefer_metadata(_read_plain_text(visible, where), metadata)
