@@ -19,7 +19,8 @@ from bot.errors import ReadingError
 from bot.reading.decoding import PLAIN_TEXT, XML, drop_forbidden
 from bot.reading.feeds.markup import PROLOG, UnsafeEntitiesError, repair_xml
 from bot.reading.html.blocks import parse_blocks
-from bot.reading.html.metadata import parse_day, resolve_url
+from bot.reading.html.dates import parse_day
+from bot.reading.html.metadata import resolve_url
 
 MAX_ITEMS: Final = 500
 

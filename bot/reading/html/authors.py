@@ -62,9 +62,9 @@ def find_marked_authors(tree: HtmlElement) -> str | None:
             near = [names for element, names in named if is_near_headline(element)]
             distinct = set(near)
             named = [(element, names) for element, names in named if names in distinct]
-        names = list(dict.fromkeys(name for _, names in named for name in names))
-        if 0 < len(names) <= MAX_AUTHORS:
-            return ", ".join(_drop_parts(names))
+        authors = list(dict.fromkeys(name for _, names in named for name in names))
+        if 0 < len(authors) <= MAX_AUTHORS:
+            return ", ".join(_drop_parts(authors))
     return None
 
 

@@ -165,7 +165,7 @@ class _BlockBuilder:
         )
 
     def _end_run(self) -> None:
-        marked = {}
+        marked: dict[str, list[_Piece]] = {}
         for is_break, pieces in groupby(self._run, lambda piece: piece.text == "\n"):
             if not is_break:
                 line = list(pieces)
@@ -173,14 +173,14 @@ class _BlockBuilder:
         text = _display(self._run)
         self._run.clear()
         for line_text in map(str.strip, split_lines(text)):
-            pieces = marked.get(line_text, ())
+            shown = marked.get(line_text, [])
             if line_text:
                 self.blocks.append(
                     replace(
                         self._contexts[-1],
                         text=line_text,
-                        is_link=bool(pieces) and all(piece.is_link for piece in pieces),
-                        is_bold=bool(pieces) and all(piece.is_bold for piece in pieces),
+                        is_link=bool(shown) and all(piece.is_link for piece in shown),
+                        is_bold=bool(shown) and all(piece.is_bold for piece in shown),
                     )
                 )
 
