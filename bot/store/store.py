@@ -76,17 +76,12 @@ class Store:
     async def get_meta(self, key: str) -> str | None:
         """Return a value that Verbatim stored for itself, such as the hash of the commands last
         synced; None if there is none."""
-        async with self._database.reading() as connection:
-            value: str | None = await connection.scalar(
-                select(meta.c.value).where(meta.c.key == key)
-            )
-            return value
+        row = await self._database.fetch_one(select(meta).where(meta.c.key == key))
+        return row and str(row.value)
 
     async def set_meta(self, key: str, value: str) -> None:
         """Store a value for `get_meta`, in place of the old one."""
         async with self._database.writing() as connection:
-            result = await connection.execute(
-                update(meta).where(meta.c.key == key).values(value=value)
-            )
-            if not result.rowcount:
+            replaced = update(meta).where(meta.c.key == key).values(value=value)
+            if not (await connection.execute(replaced)).rowcount:
                 await connection.execute(insert(meta).values(key=key, value=value))

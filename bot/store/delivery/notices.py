@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,20 +15,14 @@ from bot.model import Notice, Post, PostedQuote, SentMessage
 from bot.store.delivery.briefs import brief_from, stored_brief
 from bot.store.delivery.leases import IS_NOTICE, IS_OPEN, OutboxClaim, lease_row
 from bot.store.delivery.watches import IS_ACTIVE
+from bot.store.engine.database import from_row
 from bot.store.schema import outbox, watches
 
 HOUR = timedelta(hours=1)
 MAX_WAIT = timedelta(days=1)  # a notice of a watch that could not be posted by then is no news
-NOTICE_COLUMNS = (
-    "key",
-    "kind",
-    "guild_id",
-    "channel_id",
-    "user_id",
-    "watch_id",
-    "reply_to",
-    "reason",
-)
+NOTICE_COLUMNS = [  # those that are stored as they are
+    field.name for field in fields(Notice) if field.name not in ("happened_at", "brief")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +99,8 @@ async def free_watch(connection: AsyncConnection, watch_id: int, ready_at: datet
     nth_last = await connection.scalar(posts.offset(per_hour - 1).limit(1))
     if nth_last is not None:
         ready_at = max(ready_at, nth_last + HOUR)
-    await connection.execute(
-        update(watches).where(watches.c.id == watch_id).values(ready_at=ready_at)
-    )
+    change = update(watches).where(watches.c.id == watch_id).values(ready_at=ready_at)
+    await connection.execute(change)
 
 
 async def pause_watch(connection: AsyncConnection, watch_id: int, reason: str) -> int:
@@ -174,17 +167,14 @@ async def _drop_stale(connection: AsyncConnection, now: datetime) -> None:
 
 async def _count_dropped(connection: AsyncConnection, watch_id: int) -> int:
     """Count the notices of the watch that were dropped since its last post."""
-    is_of_watch = outbox.c.watch_id == watch_id
-    last_post = select(func.max(outbox.c.settled_at)).where(
-        is_of_watch, outbox.c.outcome == "posted"
-    )
+    is_of_watch, outcome = outbox.c.watch_id == watch_id, outbox.c.outcome
+    last_post = select(func.max(outbox.c.settled_at)).where(is_of_watch, outcome == "posted")
     since = await connection.scalar(last_post)
-    dropped = select(func.count()).where(is_of_watch, outbox.c.outcome == "dropped")
+    dropped = select(func.count()).where(is_of_watch, outcome == "dropped")
     if since is not None:
         dropped = dropped.where(outbox.c.settled_at > since)
     return await connection.scalar(dropped) or 0
 
 
 def _notice_from(row: Row[Any]) -> Notice:
-    columns = {name: getattr(row, name) for name in NOTICE_COLUMNS}
-    return Notice(**columns, happened_at=row.slot, brief=brief_from(row.brief))
+    return from_row(Notice, row, happened_at=row.slot, brief=brief_from(row.brief))

@@ -30,7 +30,7 @@ from bot.store.delivery.summaries import (
     enqueue_slot,
     pause_schedule,
 )
-from bot.store.engine.database import CLAIMS_LOCK, Database
+from bot.store.engine.database import CLAIMS_LOCK, Repository
 
 AnyClaim: TypeAlias = SummaryClaim | NoticeClaim
 # Two more outcomes are set elsewhere: "skipped" for superseded slots, "dropped" for flags that
@@ -38,16 +38,13 @@ AnyClaim: TypeAlias = SummaryClaim | NoticeClaim
 Outcome = Literal["posted", "silent"]
 
 
-class Outbox:
+class Outbox(Repository):
     """The rows of the outbox and the leases on them.
 
     Every method raises StoreError. Those that take a claim return whether it was still valid; a
     claim that lapsed changes nothing, because another process now has the row. Claims are made one
     after the other, so that no two processes take two slots of one channel at once.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def enqueue(self, schedule_id: int, slot: datetime) -> bool:
         """Make `slot` deliverable and move its schedule past it, once.

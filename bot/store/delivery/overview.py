@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, case, func, or_, select
 from bot.model import Schedule
 from bot.store.delivery.leases import IS_OPEN, RowKind, row_kind
 from bot.store.delivery.schedules import schedule_from
-from bot.store.engine.database import Database
+from bot.store.engine.database import Repository, from_row
 from bot.store.schema import feeds, outbox, schedules, subscriptions, watches
 
 
@@ -46,11 +46,8 @@ class WaitingPost:
     owner: str | None
 
 
-class Overview:
+class Overview(Repository):
     """What the database holds over all servers. Every method raises StoreError."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def get_totals(self, now: datetime) -> Totals:
         """Return the numbers over all servers."""
@@ -63,25 +60,16 @@ class Overview:
     async def list_schedules(self) -> Sequence[Schedule]:
         """Return the schedules of all servers, paused ones too, oldest first."""
         query = select(schedules).order_by(schedules.c.id)
-        async with self._database.reading() as connection:
-            return [schedule_from(row) for row in await connection.execute(query)]
+        return [schedule_from(row) for row in await self._database.fetch_all(query)]
 
     async def list_waiting(self) -> Sequence[WaitingPost]:
         """Return the rows that `Totals.waiting` counts, and those of paused schedules; oldest
         first."""
         query = select(outbox).where(IS_OPEN).order_by(outbox.c.slot, outbox.c.id)
-        async with self._database.reading() as connection:
-            return [
-                WaitingPost(
-                    row_kind(row),
-                    row.schedule_id,
-                    row.slot,
-                    row.attempts,
-                    row.available_at,
-                    row.owner,
-                )
-                for row in await connection.execute(query)
-            ]
+        return [
+            from_row(WaitingPost, row, kind=row_kind(row))
+            for row in await self._database.fetch_all(query)
+        ]
 
 
 def _failing_feeds() -> Select[int, datetime | None]:

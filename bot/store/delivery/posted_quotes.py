@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Post, PostedQuote, Quote
-from bot.store.engine.database import Database
+from bot.store.engine.database import Repository, from_row
 from bot.store.schema import posted
 
 # The posts whose quotes are not news to their channel any more. A reply is not among them: that
@@ -29,12 +28,9 @@ class QuoteInPost:
     title: str
 
 
-class PostedQuotes:
+class PostedQuotes(Repository):
     """The quotes in messages of channels; they outlive their articles. Every method raises
     StoreError."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def record(self, post: Post, quotes: Sequence[Quote], now: datetime) -> None:
         """Record that `post` was sent and holds `quotes`."""
@@ -49,8 +45,7 @@ class PostedQuotes:
             .where(posted.c.channel_id == channel_id, posted.c.kind.in_(NEWS_KINDS))
             .order_by(posted.c.id)
         )
-        async with self._database.reading() as connection:
-            return [_quote_from(row) for row in await connection.execute(query)]
+        return [from_row(PostedQuote, row) for row in await self._database.fetch_all(query)]
 
     async def for_article(self, article_id: str) -> Sequence[QuoteInPost]:
         """Return every quote from the article that is in a known message, oldest first."""
@@ -63,15 +58,10 @@ class PostedQuotes:
             )
             .order_by(posted.c.id)
         )
-        async with self._database.reading() as connection:
-            return [
-                QuoteInPost(
-                    Post(row.kind, row.guild_id, row.channel_id, row.message_id, row.thread_id),
-                    _quote_from(row),
-                    row.title,
-                )
-                for row in await connection.execute(query)
-            ]
+        return [
+            QuoteInPost(from_row(Post, row), from_row(PostedQuote, row), row.title)
+            for row in await self._database.fetch_all(query)
+        ]
 
 
 async def record_quotes(
@@ -79,27 +69,10 @@ async def record_quotes(
 ) -> None:
     """Record that `post` holds `quotes`, in a transaction of the caller."""
     rows = [
-        {
-            "kind": post.kind,
-            "guild_id": post.guild_id,
-            "channel_id": post.channel_id,
-            "message_id": post.message_id,
-            "thread_id": post.thread_id,
-            "article_id": quote.article.id,
-            "paragraph": quote.paragraph,
-            "start": quote.start,
-            "end": quote.end,
-            "text": quote.text,
-            "title": quote.article.title,
-            "posted_at": now,
-        }
+        asdict(post)
+        | asdict(PostedQuote.from_quote(quote))
+        | {"title": quote.article.title, "posted_at": now}
         for quote in quotes
     ]
     if rows:
         await connection.execute(insert(posted), rows)
-
-
-def _quote_from(row: Row[Any]) -> PostedQuote:
-    return PostedQuote(
-        row.article_id, row.paragraph, row.start, row.end, row.text, posted_at=row.posted_at
-    )

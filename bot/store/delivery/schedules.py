@@ -6,36 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    CursorResult,
-    Row,
-    and_,
-    case,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, select, update
 
 from bot.errors import ScheduleError
 from bot.model import Schedule, Timetable
-from bot.store.engine.database import Database
+from bot.store.engine.database import Repository, from_row
 from bot.store.schema import outbox, schedules, valid_id
 
 MAX_PER_GUILD = 25  # as many as Discord suggests at once, so that every one can be chosen
 
 
-class Schedules:
+class Schedules(Repository):
     """The schedules of all servers; no server reads or changes another's.
 
     Every method raises StoreError; those that take an id raise ScheduleError if the server
     `guild_id` has no such schedule.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def add(
         self,
@@ -52,11 +38,10 @@ class Schedules:
 
         Raises ScheduleError if the server has MAX_PER_GUILD.
         """
+        stored_count = select(func.count()).where(schedules.c.guild_id == guild_id)
         async with self._database.writing() as connection:
-            count = await connection.scalar(
-                select(func.count()).select_from(schedules).where(schedules.c.guild_id == guild_id)
-            )
-            if (count or 0) >= MAX_PER_GUILD:
+            count = await connection.scalar(stored_count) or 0
+            if count >= MAX_PER_GUILD:
                 raise ScheduleError(
                     "This server has {number:,} schedules, which is the most it can have. "
                     "Remove one first with /schedule remove.",
@@ -81,36 +66,26 @@ class Schedules:
     async def get(self, guild_id: int, schedule_id: int) -> Schedule:
         """Return one schedule of the server."""
         query = select(schedules).where(_has_id(guild_id, schedule_id))
-        async with self._database.reading() as connection:
-            return _schedule_in(await connection.execute(query), schedule_id)
+        return _schedule_in(await self._database.fetch_one(query), schedule_id)
 
     async def list(self, guild_id: int) -> Sequence[Schedule]:
         """Return all schedules of the server, oldest first."""
-        query = select(schedules).where(schedules.c.guild_id == guild_id).order_by(schedules.c.id)
-        async with self._database.reading() as connection:
-            return [schedule_from(row) for row in await connection.execute(query)]
+        return await self._list(schedules.c.guild_id == guild_id)
 
     async def list_active(self) -> Sequence[Schedule]:
         """Return the schedules of all servers that are not paused, oldest first."""
-        query = select(schedules).where(~schedules.c.paused).order_by(schedules.c.id)
-        async with self._database.reading() as connection:
-            return [schedule_from(row) for row in await connection.execute(query)]
+        return await self._list(~schedules.c.paused)
 
     async def remove(self, guild_id: int, schedule_id: int) -> Schedule:
         """Remove a schedule and return it; what was posted in its channel stays recorded."""
         statement = delete(schedules).where(_has_id(guild_id, schedule_id)).returning(schedules)
-        async with self._database.writing() as connection:
-            return _schedule_in(await connection.execute(statement), schedule_id)
+        return _schedule_in(await self._database.execute_returning(statement), schedule_id)
 
     async def pause(self, guild_id: int, schedule_id: int, reason: str | None = None) -> Schedule:
-        """Pause a schedule and return it.
-
-        `reason` is a sentence when it is Verbatim that pauses, None when a person does.
-        """
+        """Pause a schedule and return it; `reason` is a sentence unless a person pauses it."""
         change = update(schedules).where(_has_id(guild_id, schedule_id)).returning(schedules)
-        async with self._database.writing() as connection:
-            paused = change.values(paused=True, pause_reason=reason)
-            return _schedule_in(await connection.execute(paused), schedule_id)
+        paused = change.values(paused=True, pause_reason=reason)
+        return _schedule_in(await self._database.execute_returning(paused), schedule_id)
 
     async def resume(self, guild_id: int, schedule_id: int, now: datetime) -> Schedule:
         """Resume a schedule with the first slot after `now`, and return it.
@@ -119,45 +94,34 @@ class Schedules:
         with the next summary.
         """
         change = update(schedules).where(_has_id(guild_id, schedule_id)).returning(schedules)
-        unsent = update(outbox).where(
-            outbox.c.schedule_id == schedule_id, outbox.c.outcome.is_(None)
-        )
+        is_unsent = (outbox.c.schedule_id == schedule_id, outbox.c.outcome.is_(None))
         async with self._database.writing() as connection:
             # Never earlier, even if the clock was set back: a slot must not fall due a second time.
             due_after = case((schedules.c.due_after < now, now), else_=schedules.c.due_after)
             resumed = change.values(paused=False, pause_reason=None, due_after=due_after)
-            schedule = _schedule_in(await connection.execute(resumed), schedule_id)
-            await connection.execute(unsent.values(outcome="skipped", settled_at=now))
+            row = (await connection.execute(resumed)).one_or_none()
+            schedule = _schedule_in(row, schedule_id)
+            skipped = update(outbox).where(*is_unsent).values(outcome="skipped", settled_at=now)
+            await connection.execute(skipped)
             return schedule
+
+    async def _list(self, condition: ColumnElement[bool]) -> Sequence[Schedule]:
+        query = select(schedules).where(condition).order_by(schedules.c.id)
+        return [schedule_from(row) for row in await self._database.fetch_all(query)]
 
 
 def schedule_from(row: Row[Any]) -> Schedule:
     """Return the schedule in a row that has all columns of its table."""
-    return Schedule(
-        id=row.id,
-        guild_id=row.guild_id,
-        channel_id=row.channel_id,
-        topic=row.topic,
-        timetable=Timetable(
-            times=tuple(time.fromisoformat(at) for at in row.times.split(",")),
-            days=tuple(int(day) for day in row.days.split(",")),
-            zone=row.zone,
-        ),
-        announce_empty=row.announce_empty,
-        created_by=row.created_by,
-        created_at=row.created_at,
-        due_after=row.due_after,
-        paused=row.paused,
-        pause_reason=row.pause_reason,
-    )
+    times = tuple(time.fromisoformat(at) for at in row.times.split(","))
+    days = tuple(int(day) for day in row.days.split(","))
+    return from_row(Schedule, row, timetable=Timetable(times, days, row.zone))
 
 
 def _has_id(guild_id: int, schedule_id: int) -> ColumnElement[bool]:
     return and_(schedules.c.id == valid_id(schedule_id), schedules.c.guild_id == guild_id)
 
 
-def _schedule_in(rows: CursorResult[Any], schedule_id: int) -> Schedule:
-    row = rows.one_or_none()
+def _schedule_in(row: Row[Any] | None, schedule_id: int) -> Schedule:
     if row is None:
         raise ScheduleError(
             "This server has no schedule {number}. /schedule list shows those it has.",

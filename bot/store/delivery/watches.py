@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
 
 from bot.errors import WatchError
 from bot.model import SHARED, Watch
-from bot.store.engine.database import Database
+from bot.store.engine.database import Repository, from_row
 from bot.store.schema import valid_id, watches
 
 MAX_WATCHES = 25  # of a server's channels and of a person, as many as Discord suggests at once
 IS_ACTIVE = watches.c.pause_reason.is_(None)
 
 
-class Watches:
+class Watches(Repository):
     """The watches of all servers and people.
 
     A private watch belongs to its user, wherever it was made; one that posts to a channel belongs
     to its server. Every method raises StoreError.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def add(
         self,
@@ -61,7 +57,8 @@ class Watches:
                 created_at=now,
                 ready_at=now,
             )
-            return watch_from((await connection.execute(statement.returning(watches))).one())
+            row = (await connection.execute(statement.returning(watches))).one()
+            return from_row(Watch, row)
 
     async def list_for_guild(self, guild_id: int) -> Sequence[Watch]:
         """Return the watches that post to channels of the server, oldest first."""
@@ -87,16 +84,14 @@ class Watches:
             is_owned = or_(is_owned, _is_of_guild(guild_id))
         condition = and_(watches.c.id == valid_id(watch_id), is_owned)
         statement = delete(watches).where(condition).returning(watches)
-        async with self._database.writing() as connection:
-            row = (await connection.execute(statement)).one_or_none()
+        row = await self._database.execute_returning(statement)
         if row is None:
             raise WatchError("There is no such watch of yours. /watch list shows those there are.")
-        return watch_from(row)
+        return from_row(Watch, row)
 
     async def _list(self, condition: ColumnElement[bool]) -> Sequence[Watch]:
         query = select(watches).where(condition).order_by(watches.c.id)
-        async with self._database.reading() as connection:
-            return [watch_from(row) for row in await connection.execute(query)]
+        return [from_row(Watch, row) for row in await self._database.fetch_all(query)]
 
 
 def _too_many_of_user() -> WatchError:
@@ -112,20 +107,6 @@ def _too_many_of_guild() -> WatchError:
         "This server has {number} watches, which is the most there can be. "
         "Remove one first with /watch remove.",
         number=MAX_WATCHES,
-    )
-
-
-def watch_from(row: Row[Any]) -> Watch:
-    """Return the watch in a row that has all columns of its table."""
-    return Watch(
-        id=row.id,
-        guild_id=row.guild_id,
-        channel_id=row.channel_id,
-        user_id=row.user_id,
-        words=row.words,
-        per_hour=row.per_hour,
-        created_at=row.created_at,
-        pause_reason=row.pause_reason,
     )
 
 

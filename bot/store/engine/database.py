@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import URL, event, func, make_url, select
+from sqlalchemy import URL, Executable, Row, UpdateBase, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StoreBusyError, StoreError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_T = TypeVar("_T", bound="DataclassInstance")
 
 CONNECT_SECONDS = 10.0  # for PostgreSQL to answer
 # For one statement: a machine that has vanished from the network never answers.
@@ -125,6 +130,26 @@ class Database:
                 await connection.execute(select(func.pg_advisory_xact_lock(lock)))
             yield connection
 
+    async def fetch_all(self, query: Executable) -> Sequence[Row[Any]]:
+        """Return the rows of a query, read in a transaction of its own."""
+        async with self.reading() as connection:
+            return (await connection.execute(query)).all()
+
+    async def fetch_one(self, query: Executable) -> Row[Any] | None:
+        """Return the row of a query that has at most one, read in a transaction of its own."""
+        async with self.reading() as connection:
+            return (await connection.execute(query)).one_or_none()
+
+    async def execute(self, statement: UpdateBase) -> int:
+        """Execute a statement in a transaction of its own; returns how many rows it changed."""
+        async with self.writing() as connection:
+            return (await connection.execute(statement)).rowcount
+
+    async def execute_returning(self, statement: Executable) -> Row[Any] | None:
+        """Execute a statement in a transaction of its own; returns the row that it changed."""
+        async with self.writing() as connection:
+            return (await connection.execute(statement)).one_or_none()
+
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         with self._translate_errors():
@@ -185,6 +210,19 @@ class Database:
             meaning = f"failed: {str(cause).splitlines()[0] if str(cause) else 'no reason given'}."
         kind = StoreBusyError if meaning in (BUSY, LOST) else StoreError
         return kind(f"The database {self.address.name} {meaning}")
+
+
+class Repository:
+    """The part of a database that is about one subject."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+
+def from_row(record: type[_T], row: Row[Any], /, **values: Any) -> _T:
+    """Return a dataclass made of `values` and, for its other fields, the columns of their names."""
+    names = record.__dataclass_fields__.keys() - values.keys()
+    return record(**{name: getattr(row, name) for name in names}, **values)
 
 
 def _create_engine(address: Address, patience: float) -> AsyncEngine:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Article, Change, Notice, Source, StoredArticle
 from bot.store.delivery.notices import queue_notices
-from bot.store.engine.database import Database
+from bot.store.engine.database import Repository
 from bot.store.library.article_rows import article_columns, source_columns, stored_articles_from
 from bot.store.library.changes import last_change, read_changes, record_changes
 from bot.store.library.refusals import no_such, refuse_beyond, refuse_long
@@ -22,16 +22,13 @@ CHANGE_BATCH = 500
 MAX_REVISIONS = 20  # of one article; some pages differ at every fetch
 
 
-class Articles:
+class Articles(Repository):
     """The articles of all collections; no collection reads or changes another's.
 
     A method that changes an article appends to the change queue in the same transaction, and queues
     the `notices` of the change, if it was made. Every method raises StoreError; `get` and `remove`
     raise LibraryError if the collection has no such article.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def add(
         self,
@@ -96,9 +93,8 @@ class Articles:
             if (row.title, row.paragraphs) != (values["title"], values["paragraphs"]):
                 await _add_revision(connection, row, now)
                 values["revision"] = row.revision + 1
-            await connection.execute(
-                update(articles).where(articles.c.id == article_id).values(values)
-            )
+            change = update(articles).where(articles.c.id == article_id)
+            await connection.execute(change.values(values))
             await record_changes(connection, [(row.collection, article_id)])
             await queue_notices(connection, notices)
             return True
@@ -190,18 +186,12 @@ class Articles:
                 return None
             ids = {row.article_id for row in rows}
             stored_articles = await _read_articles(connection, articles.c.id.in_(ids))
-        articles_by_id = {
-            stored_article.article.id: (stored_article.article, stored_article.text_hash)
-            for stored_article in stored_articles
+        states = {
+            stored.article.id: (stored.article, stored.text_hash) for stored in stored_articles
         }
         removed = (None, None)
         return [
-            Change(
-                row.seq,
-                row.collection,
-                row.article_id,
-                *articles_by_id.get(row.article_id, removed),
-            )
+            Change(row.seq, row.collection, row.article_id, *states.get(row.article_id, removed))
             for row in rows
         ]
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from bot.store.engine.database import Database
+from bot.store.engine.database import Repository
 from bot.store.schema import sources
 
 
@@ -26,11 +26,8 @@ class SourceCheck:
     last_modified: str | None
 
 
-class SourceChecks:
+class SourceChecks(Repository):
     """The addresses of all articles, with when each is due. Every method raises StoreError."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[SourceCheck]:
         """Claim at most `limit` addresses that are due, those that have waited longest first; no
@@ -52,8 +49,7 @@ class SourceChecks:
     async def make_due(self, collection: int, now: datetime) -> None:
         """Make every address of the collection that is due later due now."""
         is_later = (sources.c.collection == collection, sources.c.next_check_at > now)
-        async with self._database.writing() as connection:
-            await connection.execute(update(sources).where(*is_later).values(next_check_at=now))
+        await self._database.execute(update(sources).where(*is_later).values(next_check_at=now))
 
     async def finish(
         self,
@@ -66,5 +62,4 @@ class SourceChecks:
         """Store what to send with the next request and when it is due: at `next_at`, or never if
         that is None."""
         values = {"etag": etag, "last_modified": last_modified, "next_check_at": next_at}
-        async with self._database.writing() as connection:
-            await connection.execute(update(sources).where(sources.c.id == check.id).values(values))
+        await self._database.execute(update(sources).where(sources.c.id == check.id).values(values))

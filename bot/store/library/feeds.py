@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import FollowedError
 from bot.model import Feed
-from bot.store.engine.database import Database
+from bot.store.engine.database import Repository
 from bot.store.library.refusals import refuse_beyond, refuse_long
 from bot.store.library.subscriptions import (
     count_followed,
@@ -29,7 +29,7 @@ from bot.store.library.subscriptions import (
 from bot.store.schema import feeds, seen, sources, subscriptions
 
 
-class Feeds:
+class Feeds(Repository):
     """The feeds of all collections, their polls, and the entries that each collection has seen.
 
     A feed that is returned for a collection names it as the only follower: no collection learns who
@@ -38,9 +38,6 @@ class Feeds:
     Every method raises StoreError; those that take a collection and a feed's id raise LibraryError
     if the one does not follow the other, but for those that deal with seen entries.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def subscribe(
         self,
@@ -60,10 +57,9 @@ class Feeds:
         `limit` feeds.
         """
         refuse_long(key)
+        same_address = select(feeds.c.id).where(feeds.c.key == key)
         async with self._database.writing_alone() as connection:
-            existing_id: int | None = await connection.scalar(
-                select(feeds.c.id).where(feeds.c.key == key)
-            )
+            existing_id: int | None = await connection.scalar(same_address)
             if existing_id and collection in await followers_of(connection, existing_id):
                 raise FollowedError("The feed {address} is followed already.", address=url)
             refuse_beyond(limit, await count_followed(connection, collection), "feed")
@@ -80,18 +76,16 @@ class Feeds:
         articles stay."""
         async with self._database.writing_alone() as connection:
             feed = await require_followed(connection, collection, feed_id)
-            await connection.execute(
-                delete(subscriptions).where(is_subscription(collection, feed.id))
-            )
+            subscription = delete(subscriptions).where(is_subscription(collection, feed.id))
+            await connection.execute(subscription)
             await drop_unfollowed(connection)
             return feed
 
     async def list(self, collection: int) -> Sequence[Feed]:
         """Return the feeds that the collection follows, in the order in which they were first
         followed by anybody."""
-        async with self._database.reading() as connection:
-            rows = await connection.execute(followed_by(collection))
-            return [feed_from(row, (collection,)) for row in rows]
+        rows = await self._database.fetch_all(followed_by(collection))
+        return [feed_from(row, (collection,)) for row in rows]
 
     async def claim(self, now: datetime, lease: timedelta, owner: str) -> Feed | None:
         """Claim the feed that is due and has waited longest; no other process gets it until the
@@ -200,34 +194,20 @@ class Feeds:
         """Return those of the entries `keys` that the collection has seen in the feed, with the
         digest of what each then said."""
         hashes = {_hash(key): key for key in keys}
-        query = select(seen.c.key_hash, seen.c.digest).where(
-            seen.c.feed_id == feed_id,
-            seen.c.collection == collection,
-            seen.c.key_hash.in_(hashes),
-        )
-        async with self._database.reading() as connection:
-            return {hashes[row.key_hash]: row.digest for row in await connection.execute(query)}
+        query = select(seen).where(_is_seen(feed_id, collection, hashes))
+        return {hashes[row.key_hash]: row.digest for row in await self._database.fetch_all(query)}
 
     async def record_seen(
         self, feed_id: int, collection: int, entries: Mapping[str, str], now: datetime
     ) -> None:
         """Record that the collection has seen `entries`, keys with digests: all that the feed now
         holds, new or not. Does nothing if it does not follow the feed any more."""
+        owner = {"feed_id": feed_id, "collection": collection}
         rows = [
-            {
-                "feed_id": feed_id,
-                "collection": collection,
-                "key_hash": _hash(key),
-                "digest": digest,
-                "seen_at": now,
-            }
+            owner | {"key_hash": _hash(key), "digest": digest, "seen_at": now}
             for key, digest in entries.items()
         ]
-        is_recorded = and_(
-            seen.c.feed_id == feed_id,
-            seen.c.collection == collection,
-            seen.c.key_hash.in_([row["key_hash"] for row in rows]),
-        )
+        is_recorded = _is_seen(feed_id, collection, [_hash(key) for key in entries])
         subscription = update(subscriptions).where(is_subscription(collection, feed_id))
         async with self._database.writing() as connection:
             # This locks the row of the subscription: no other transaction deletes it meanwhile, or
@@ -248,23 +228,19 @@ class Feeds:
             .scalar_subquery()
         )
         outdated = delete(seen).where(seen.c.seen_at < before, seen.c.seen_at < last_read)
-        async with self._database.writing() as connection:
-            return (await connection.execute(outdated)).rowcount
+        return await self._database.execute(outdated)
 
     async def _settle(self, feed_id: int, owner: str, **values: object) -> bool:
         claimed = update(feeds).where(feeds.c.id == feed_id, feeds.c.owner == owner)
-        async with self._database.writing() as connection:
-            result = await connection.execute(claimed.values(values | {"owner": None}))
-            return result.rowcount == 1
+        return await self._database.execute(claimed.values(values | {"owner": None})) == 1
 
 
 async def _add(
     connection: AsyncConnection, url: str, key: str, title: str | None, now: datetime
 ) -> int:
     row = {"url": url, "key": key, "title": title, "next_poll_at": now, "failures": 0}
-    row |= {"last_polled_at": now, "last_ok_at": now}
-    statement = insert(feeds).values(row).returning(feeds.c.id)
-    return int((await connection.execute(statement)).scalar_one())
+    statement = insert(feeds).values(row | {"last_polled_at": now, "last_ok_at": now})
+    return int((await connection.execute(statement.returning(feeds.c.id))).scalar_one())
 
 
 async def _merge(connection: AsyncConnection, feed_id: int, target_id: int, now: datetime) -> None:
@@ -288,11 +264,14 @@ async def _reset_poll(connection: AsyncConnection, feed_id: int, now: datetime) 
 
     The claim of a poll under way lapses: it began without that follower.
     """
-    await connection.execute(
-        update(feeds)
-        .where(feeds.c.id == feed_id)
-        .values(etag=None, last_modified=None, next_poll_at=now, owner=None)
-    )
+    change = update(feeds).where(feeds.c.id == feed_id)
+    values = {"etag": None, "last_modified": None, "next_poll_at": now, "owner": None}
+    await connection.execute(change.values(values))
+
+
+def _is_seen(feed_id: int, collection: int, hashes: Collection[str]) -> ColumnElement[bool]:
+    is_follower = and_(seen.c.feed_id == feed_id, seen.c.collection == collection)
+    return and_(is_follower, seen.c.key_hash.in_(hashes))
 
 
 def _hash(key: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Row, Select, and_, delete, exists,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Feed
+from bot.store.engine.database import from_row
 from bot.store.library.refusals import no_such
 from bot.store.schema import feeds, subscriptions, valid_id
 
@@ -55,17 +56,4 @@ async def drop_unfollowed(connection: AsyncConnection) -> None:
 
 def feed_from(row: Row[Any], collections: Sequence[int]) -> Feed:
     """Return the feed in a row that has all columns of its table."""
-    return Feed(
-        id=row.id,
-        url=row.url,
-        key=row.key,
-        title=row.title,
-        etag=row.etag,
-        last_modified=row.last_modified,
-        next_poll_at=row.next_poll_at,
-        last_polled_at=row.last_polled_at,
-        last_ok_at=row.last_ok_at,
-        failures=row.failures,
-        error=row.error,
-        collections=tuple(collections),
-    )
+    return from_row(Feed, row, collections=tuple(collections))

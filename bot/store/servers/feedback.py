@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import case, delete, func, insert, select
 
-from bot.store.engine.database import Database
+from bot.store.engine.database import Repository, from_row
 from bot.store.schema import feedback
 
 
@@ -22,11 +22,8 @@ class Rating:
     last_at: datetime
 
 
-class Feedback:
+class Feedback(Repository):
     """The ratings of replies, one a message and person. Every method raises StoreError."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def record(
         self,
@@ -43,40 +40,29 @@ class Feedback:
         earlier = delete(feedback).where(
             feedback.c.message_id == message_id, feedback.c.user_id == user_id
         )
-        row = {
-            "guild_id": guild_id,
-            "message_id": message_id,
-            "user_id": user_id,
-            "words": words,
-            "useful": useful,
-            "given_at": now,
-        }
+        rating = insert(feedback).values(guild_id=guild_id, message_id=message_id, user_id=user_id)
         async with self._database.writing_alone() as connection:
             await connection.execute(earlier)
-            await connection.execute(insert(feedback).values(row))
+            await connection.execute(rating.values(words=words, useful=useful, given_at=now))
 
     async def list(self, guild_id: int) -> Sequence[Rating]:
         """Return the server's ratings, those that most people did not find useful first, and among
         equals the one last rated."""
-        useful = func.sum(case((feedback.c.useful, 1), else_=0))
-        not_useful = func.sum(case((feedback.c.useful, 0), else_=1))
-        last_at = func.max(feedback.c.given_at, type_=feedback.c.given_at.type)
+        useful = func.sum(case((feedback.c.useful, 1), else_=0)).label("useful")
+        not_useful = func.sum(case((feedback.c.useful, 0), else_=1)).label("not_useful")
+        last_at = func.max(feedback.c.given_at, type_=feedback.c.given_at.type).label("last_at")
         query = (
             select(feedback.c.words, useful, not_useful, last_at)
             .where(feedback.c.guild_id == guild_id)
             .group_by(feedback.c.words)
             .order_by(not_useful.desc(), last_at.desc(), feedback.c.words)
         )
-        async with self._database.reading() as connection:
-            return [Rating(*row) for row in await connection.execute(query)]
+        return [from_row(Rating, row) for row in await self._database.fetch_all(query)]
 
     async def clear(self, guild_id: int) -> int:
         """Delete the server's ratings and return how many there were."""
-        async with self._database.writing() as connection:
-            statement = delete(feedback).where(feedback.c.guild_id == guild_id)
-            return (await connection.execute(statement)).rowcount
+        return await self._database.execute(delete(feedback).where(feedback.c.guild_id == guild_id))
 
     async def prune(self, before: datetime) -> None:
         """Delete the ratings given before then."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(feedback).where(feedback.c.given_at < before))
+        await self._database.execute(delete(feedback).where(feedback.c.given_at < before))

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import delete, func, insert, select, tuple_, update
 
-from bot.store.engine.database import Database
+from bot.store.engine.database import Repository, from_row
 from bot.store.schema import gaps
 
 MAX_GAPS = 500  # of a server, those asked last
@@ -31,41 +31,23 @@ class Gap:
     last_at: datetime
 
 
-class Gaps:
+class Gaps(Repository):
     """The unanswered questions of all servers, without who asked them. Every method raises
     StoreError."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
     async def record(
-        self,
-        guild_id: int,
-        words: str,
-        *,
-        command: str,
-        only_related: bool,
-        now: datetime,
+        self, guild_id: int, words: str, *, command: str, only_related: bool, now: datetime
     ) -> None:
         """Record that the words were not answered; the same words, whatever their case and
         punctuation, are one gap."""
-        is_same = (gaps.c.guild_id == guild_id, gaps.c.key == _key(words))
-        latest = {
-            "words": words,
-            "command": command,
-            "only_related": only_related,
-            "last_at": now,
-        }
+        key = _key(words)
+        is_same = (gaps.c.guild_id == guild_id, gaps.c.key == key)
+        latest = {"words": words, "command": command, "only_related": only_related, "last_at": now}
         async with self._database.writing_alone() as connection:
             repeated = update(gaps).where(*is_same).values(latest | {"times": gaps.c.times + 1})
             if not (await connection.execute(repeated)).rowcount:
-                row = latest | {
-                    "guild_id": guild_id,
-                    "key": _key(words),
-                    "times": 1,
-                    "first_at": now,
-                }
-                await connection.execute(insert(gaps).values(row))
+                first = insert(gaps).values(guild_id=guild_id, key=key, times=1, first_at=now)
+                await connection.execute(first.values(latest))
 
     async def list(self, guild_id: int) -> Sequence[Gap]:
         """Return the server's gaps, those asked most often first, and among equals the one last
@@ -75,14 +57,11 @@ class Gaps:
             .where(gaps.c.guild_id == guild_id)
             .order_by(gaps.c.times.desc(), gaps.c.last_at.desc(), gaps.c.key)
         )
-        async with self._database.reading() as connection:
-            return [_gap_from(row) for row in await connection.execute(query)]
+        return [from_row(Gap, row) for row in await self._database.fetch_all(query)]
 
     async def clear(self, guild_id: int) -> int:
         """Delete the server's gaps and return how many there were."""
-        async with self._database.writing() as connection:
-            statement = delete(gaps).where(gaps.c.guild_id == guild_id)
-            return (await connection.execute(statement)).rowcount
+        return await self._database.execute(delete(gaps).where(gaps.c.guild_id == guild_id))
 
     async def prune(self, before: datetime) -> None:
         """Delete the gaps last asked before then, and of each server all but the last MAX_GAPS."""
@@ -93,15 +72,10 @@ class Gaps:
         surplus = select(ranked.c.guild_id, ranked.c.key).where(ranked.c.rank > MAX_GAPS)
         async with self._database.writing() as connection:
             await connection.execute(delete(gaps).where(gaps.c.last_at < before))
-            await connection.execute(
-                delete(gaps).where(tuple_(gaps.c.guild_id, gaps.c.key).in_(surplus))
-            )
+            is_surplus = tuple_(gaps.c.guild_id, gaps.c.key).in_(surplus)
+            await connection.execute(delete(gaps).where(is_surplus))
 
 
 def _key(words: str) -> str:
     normalized = " ".join(_WORD.findall(words.casefold()))
     return hashlib.sha256(normalized.encode(errors="replace")).hexdigest()
-
-
-def _gap_from(row: Row[tuple[object, ...]]) -> Gap:
-    return Gap(row.words, row.command, row.only_related, row.times, row.first_at, row.last_at)

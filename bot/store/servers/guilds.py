@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, delete, func, insert, select, union
+from sqlalchemy import Column, Table, delete, func, insert, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import SHARED
-from bot.store.engine.database import Database
+from bot.store.engine.database import Repository
 from bot.store.library.changes import record_changes
 from bot.store.library.subscriptions import drop_unfollowed
 from bot.store.schema import (
@@ -42,41 +42,26 @@ class StoredCounts:
     feedback: int = 0
 
 
-class Guilds:
+class Guilds(Repository):
     """The servers whose data is stored. Every method raises StoreError."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def record_departure(self, guild_id: int, now: datetime) -> None:
         """Record that Verbatim was removed from the server; an earlier record stays."""
-        departure = select(departures.c.guild_id).where(departures.c.guild_id == guild_id)
-        async with self._database.writing_alone() as connection:
-            if await connection.scalar(departure) is None:
-                row = {"guild_id": guild_id, "departed_at": now}
-                await connection.execute(insert(departures).values(row))
+        await self._record_once(departures, guild_id, departed_at=now)
 
     async def clear_departure(self, guild_id: int) -> None:
         """Delete the record that Verbatim was removed: the server's data stays."""
-        async with self._database.writing() as connection:
-            await connection.execute(delete(departures).where(departures.c.guild_id == guild_id))
+        await self._database.execute(delete(departures).where(departures.c.guild_id == guild_id))
 
     async def record_welcome(self, guild_id: int, now: datetime) -> bool:
         """Record that the server was welcomed; returns False if it was before."""
-        welcomed = select(welcomes.c.guild_id).where(welcomes.c.guild_id == guild_id)
-        async with self._database.writing_alone() as connection:
-            if await connection.scalar(welcomed) is not None:
-                return False
-            row = {"guild_id": guild_id, "welcomed_at": now}
-            await connection.execute(insert(welcomes).values(row))
-            return True
+        return await self._record_once(welcomes, guild_id, welcomed_at=now)
 
     async def list_known(self) -> Sequence[int]:
         """Return the ids of the servers of which anything is stored, ascending."""
         query = union(*(select(column) for column in _owners()))
-        async with self._database.reading() as connection:
-            owners = (await connection.scalars(query)).all()
-        return sorted(set(owners) - {SHARED, None})
+        owners = {owner for (owner,) in await self._database.fetch_all(query)}
+        return sorted(owners - {SHARED, None})
 
     async def list_due_for_deletion(self, before: datetime) -> Sequence[int]:
         """Return the servers from which Verbatim was removed before then, the earliest first."""
@@ -85,8 +70,7 @@ class Guilds:
             .where(departures.c.departed_at < before)
             .order_by(departures.c.departed_at)
         )
-        async with self._database.reading() as connection:
-            return (await connection.scalars(query)).all()
+        return [guild_id for (guild_id,) in await self._database.fetch_all(query)]
 
     async def count_stored(self, guild_id: int) -> StoredCounts:
         """Count what is stored of the server."""
@@ -104,6 +88,15 @@ class Guilds:
             await drop_unfollowed(connection)
             await record_changes(connection, [(guild_id, article_id) for article_id in removed])
             return counts
+
+    async def _record_once(self, table: Table, guild_id: int, **values: datetime) -> bool:
+        """Insert the server's row; False, and nothing is changed, if there is one."""
+        row = select(table.c.guild_id).where(table.c.guild_id == guild_id)
+        async with self._database.writing_alone() as connection:
+            if await connection.scalar(row) is not None:
+                return False
+            await connection.execute(insert(table).values(guild_id=guild_id, **values))
+            return True
 
 
 def _owners() -> Sequence[Column[Any]]:

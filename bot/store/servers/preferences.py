@@ -8,21 +8,17 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select
 
 from bot.model import Preferences, QuietHours
-from bot.store.engine.database import Database
+from bot.store.engine.database import Repository, from_row
 from bot.store.schema import preferences
 
 
-class GuildPreferences:
+class GuildPreferences(Repository):
     """The preferences of all servers. Every method raises StoreError."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def get(self, guild_id: int) -> Preferences:
         """Return the server's preferences; the defaults if it has chosen none."""
         query = select(preferences).where(preferences.c.guild_id == guild_id)
-        async with self._database.reading() as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = await self._database.fetch_one(query)
         return _preferences_from(row) if row else Preferences()
 
     async def put(self, guild_id: int, chosen: Preferences) -> None:
@@ -50,12 +46,4 @@ def _preferences_from(row: Row[Any]) -> Preferences:
     quiet = row.quiet_zone and QuietHours(
         time.fromisoformat(row.quiet_start), time.fromisoformat(row.quiet_until), row.quiet_zone
     )
-    return Preferences(
-        private=row.private,
-        language=row.language,
-        colours=row.colours,
-        scheduler_role=row.schedulers,
-        quiet_hours=quiet,
-        form=row.form,
-        keeps_gaps=row.keeps_gaps,
-    )
+    return from_row(Preferences, row, scheduler_role=row.schedulers, quiet_hours=quiet)
