@@ -1,7 +1,5 @@
 """Open, wire and close all services; the only module that reads the clock."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import logging

@@ -15,8 +15,6 @@ VerbatimError
     └── StoreBusyError
 """
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Read all settings from the environment and `.env`, and report every bad one."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from ipaddress import ip_network

@@ -1,7 +1,5 @@
 """The Discord shards that a process runs, and so the servers that it answers."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Final, Self

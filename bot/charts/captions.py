@@ -1,7 +1,5 @@
 """The words of a chart, and the picture that they describe."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date

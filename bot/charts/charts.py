@@ -1,7 +1,5 @@
 """Charts as pictures to send, with alt text."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Iterable
 from datetime import date

@@ -1,7 +1,5 @@
 """Stories counted by period and outlet: what a chart shows."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A chart drawn by matplotlib: bars stacked by outlet, told apart by their hatching too."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from string import ascii_uppercase

@@ -1,7 +1,5 @@
 """Fonts chosen by the characters they have; a machine may have none for a script."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Final

@@ -1,7 +1,5 @@
 """The Discord client: its commands and buttons, and the servers that it joins and leaves."""
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import json

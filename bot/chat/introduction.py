@@ -1,7 +1,5 @@
 """Asks Discord, without coming online, whose application a token is and how it is invited."""
 
-from __future__ import annotations
-
 import discord
 
 from bot.chat.session import log_in

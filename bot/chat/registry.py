@@ -1,7 +1,5 @@
 """Every feature of the chat, found in its modules, and the answer to out-of-date buttons."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules

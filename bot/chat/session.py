@@ -1,7 +1,5 @@
 """One session with Discord: log in, stay connected until told to stop, close in good order."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 

@@ -1,7 +1,5 @@
 """The connections to Discord of one process, as its health page lists them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import discord

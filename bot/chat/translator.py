@@ -1,7 +1,5 @@
 """The names and descriptions of commands in every language that there is a catalogue for."""
 
-from __future__ import annotations
-
 from typing import Final
 
 import discord

@@ -1,7 +1,5 @@
 """The command `verbatim`: answers and the library in the terminal, and the bot or its demo."""
 
-from __future__ import annotations
-
 import asyncio
 from dataclasses import replace
 from pathlib import Path

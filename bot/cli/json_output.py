@@ -1,7 +1,5 @@
 """The JSON objects that the terminal prints: a stable contract, described in docs/json.md."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """The commands that read: ask, digest, verify and articles."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Dates, lists and names of places in the current language, from the CLDR."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final

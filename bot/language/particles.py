@@ -4,8 +4,6 @@ A translation writes both forms, "{name}은(는)". They are kept where the pronu
 is not known.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any, Final

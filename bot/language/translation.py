@@ -7,8 +7,6 @@ Each folder here with a catalogue adds a language. A catalogue, `<language>/mess
 gettext's format; its keys are the English sentences.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar

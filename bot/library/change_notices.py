@@ -1,7 +1,5 @@
 """The notices to be posted when an article is added, edited or withdrawn."""
 
-from __future__ import annotations
-
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Whether two texts are the same story: one text, a copy, or a later version."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """The articles in memory: the shared ones, and over them those of each collection."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock

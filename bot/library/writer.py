@@ -1,7 +1,5 @@
 """Write articles to the store, each story once, and keep the library in step with it."""
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Articles, the addresses and feeds they come from, and what a server may store."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time

@@ -1,7 +1,5 @@
 """Schedules and watches, and what is posted for them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Literal, Self, TypeAlias

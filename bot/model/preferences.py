@@ -1,7 +1,5 @@
 """The settings that a server chooses for itself."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import time
 from typing import Literal

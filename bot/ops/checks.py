@@ -4,8 +4,6 @@ Every check returns its finding as a sentence, or raises VerbatimError with what
 to do. None changes anything.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 from collections.abc import Awaitable

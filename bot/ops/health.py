@@ -1,7 +1,5 @@
 """The health of this process: its shards, its articles, its database."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The journal: a log line and metrics for each command and button that was answered."""
 
-from __future__ import annotations
-
 import json
 import logging
 import re

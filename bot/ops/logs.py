@@ -1,7 +1,5 @@
 """The format of the log: lines of text, or one JSON object a line."""
 
-from __future__ import annotations
-
 import logging
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Metrics for Prometheus; never of one server or person."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final

@@ -1,7 +1,5 @@
 """The health page over HTTP: liveness, readiness and metrics."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager

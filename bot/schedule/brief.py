@@ -1,7 +1,5 @@
 """Convert a digest to the brief that is stored, and a stored brief back to a digest."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Deliver what is due: claim a slot or a notice, post its stored brief, acknowledge it."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence

@@ -1,7 +1,5 @@
 """What a delivery needs of the library and of Discord: articles to digest and a poster to send."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

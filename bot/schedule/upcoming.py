@@ -1,7 +1,5 @@
 """What every schedule has coming, for the operator, and how to make one due now."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Evidence for a query: the sentences of the paragraphs that BM25 ranks first, reranked."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The index in a file: saved beside the database, and loaded at the next start."""
 
-from __future__ import annotations
-
 import io
 import json
 import logging

@@ -1,7 +1,5 @@
 """What a question searches for: its terms, their weights, and the expected types of answer."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass

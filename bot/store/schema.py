@@ -1,7 +1,5 @@
 """The tables; one schema for SQLite and PostgreSQL. `migrations/` builds them step by step."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 from sqlalchemy import (

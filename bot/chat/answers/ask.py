@@ -1,7 +1,5 @@
 """/ask: a question, answered with quotations, and the button for more of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 from discord import app_commands, ui

@@ -1,7 +1,5 @@
 """/digest: what the articles say about a topic, with buttons for more and for nearby topics."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Find sources: a menu on a message, which shows the quotes that speak to each of its sentences."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Quotes as blocks of a message, each with its source and the quotes that differ from it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 

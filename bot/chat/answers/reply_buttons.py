@@ -1,7 +1,5 @@
 """The row of buttons under quotes: their sources, sharing a private reply, and feedback."""
 
-from __future__ import annotations
-
 import discord
 from discord import ui
 

@@ -1,7 +1,5 @@
 """/said: what the articles quote of a person, page by page, and buttons for the people meant."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """/sources: the articles that every quote comes from, and the button for those behind a message."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from discord import app_commands, ui

@@ -1,7 +1,5 @@
 """/timeline: a topic's stories in order of date, page by page, with a chart of their number."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """/topics, and the suggestions of topics that other commands offer while a person types."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from discord import app_commands, ui

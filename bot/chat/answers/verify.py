@@ -1,7 +1,5 @@
 """/verify: whether a quotation stands in the articles, and where."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -3,8 +3,6 @@
 Colours never speak alone: what a colour says is also said in words.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Generic, Self, TypeAlias, TypeVar

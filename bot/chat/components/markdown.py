@@ -1,7 +1,5 @@
 """Other people's text as Discord markdown that shows exactly that text, and its size."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """The periods that a digest may be limited to, and their names."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType

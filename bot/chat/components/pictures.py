@@ -1,7 +1,5 @@
 """Charts in messages, with a description in words for those who do not see pictures."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from typing import Any

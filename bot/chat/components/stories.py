@@ -1,7 +1,5 @@
 """An article in a line or two: its title, its outlet and day, and a link to open it."""
 
-from __future__ import annotations
-
 from bot.chat.components.markdown import link, one_line
 from bot.language import format_day, say, say_count
 from bot.model import Article

@@ -3,8 +3,6 @@
 An id reads `v1:kind:value`. A later shape of ids takes the next version number.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, ClassVar, Generic, Self, TypeVar

@@ -1,7 +1,5 @@
 """What a module of the chat registers: its commands, its buttons, and its place in /help."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias

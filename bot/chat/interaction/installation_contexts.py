@@ -1,7 +1,5 @@
 """Where a command can be used and by whom, stated in full since Discord's defaults can change."""
 
-from __future__ import annotations
-
 from typing import Any, TypeVar
 
 import discord

@@ -1,7 +1,5 @@
 """Who may change what a server keeps, who may schedule, and where the bot may post."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import discord

@@ -4,8 +4,6 @@ What shows quotes is computed, checked against the stored articles, rendered and
 nothing awaited between the check and the request.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import logging

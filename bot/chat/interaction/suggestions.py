@@ -1,7 +1,5 @@
 """What a command suggests while a person types, within Discord's limits."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Awaitable, Iterable
 from itertools import islice

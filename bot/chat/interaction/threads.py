@@ -4,8 +4,6 @@ No nonce keeps Discord from creating a thread twice. So its name depends neither
 on the language that is spoken, and it is searched for before it is created.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeAlias, TypeGuard

@@ -1,7 +1,5 @@
 """Follows each command, button, menu and form from its start to its end, for the journal."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from time import perf_counter
 

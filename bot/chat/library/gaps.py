@@ -1,7 +1,5 @@
 """Questions that a server's articles did not answer: recorded, and shown to its managers."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """The posts about articles and pauses: quotes for watches, flags, and notes on pauses."""
 
-from __future__ import annotations
-
 from discord import ui
 
 from bot.chat.answers.quotations import quotes_page

@@ -1,7 +1,5 @@
 """Post to Discord what is due: summaries, quotes for watches, flags, and notes on pauses."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta

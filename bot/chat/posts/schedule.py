@@ -1,7 +1,5 @@
 """/schedule: summaries that a channel receives at set times; for those whom the server lets."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """/watch: a quote as soon as a new article speaks of some words, in a channel or privately."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 

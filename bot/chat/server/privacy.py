@@ -1,7 +1,5 @@
 """/privacy: what is stored of a server and of a person, for how long, and how to delete it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from discord import ButtonStyle, app_commands, ui

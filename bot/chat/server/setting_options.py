@@ -1,7 +1,5 @@
 """The entries of the menus on the settings panel."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

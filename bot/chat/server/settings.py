@@ -1,7 +1,5 @@
 """/settings: the panel on which managers of a server choose how Verbatim replies and posts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The welcome to a server, and /help, with buttons that try the commands."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Mapping, Sequence
 

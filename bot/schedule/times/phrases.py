@@ -1,7 +1,5 @@
 """Times and days from the words people use, and a timetable back in words."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from datetime import time

@@ -1,7 +1,5 @@
 """Quiet hours: parsed from words, said in words, and when they end."""
 
-from __future__ import annotations
-
 from datetime import datetime, time
 
 from bot.errors import ScheduleError

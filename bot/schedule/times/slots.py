@@ -4,8 +4,6 @@ A time that the autumn change repeats is one slot, at its first occurrence; a ti
 change leaves out moves to the moment the gap ends.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time

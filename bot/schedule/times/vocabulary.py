@@ -1,7 +1,5 @@
 """The words for times and days in every language, as patterns over lower-case text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Time zones from the words people use: cities, countries, abbreviations, offsets, IANA names."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 import unicodedata

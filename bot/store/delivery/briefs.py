@@ -1,7 +1,5 @@
 """Briefs as JSON for the database, and stored JSON as briefs."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any

@@ -4,8 +4,6 @@ The outbox is one table. A row whose `kind` is null is a summary of a schedule; 
 notice. Other modules read rows as `SummaryClaim` or `NoticeClaim`, or ask here.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias

@@ -1,7 +1,5 @@
 """Notices in the outbox: queued with the change that they report, claimed one a watch."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields

@@ -6,8 +6,6 @@ between, the lease ends and another process claims the row and posts the same br
 queued together with its brief.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias

@@ -1,7 +1,5 @@
 """The quotes that were posted in the channels of servers, and the messages that hold them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime

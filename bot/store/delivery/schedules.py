@@ -1,7 +1,5 @@
 """The schedules of every server, each visible to its own server only."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any

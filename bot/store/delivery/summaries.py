@@ -1,7 +1,5 @@
 """Summaries of schedules in the outbox: one row for each slot that fell due."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """The watches of people and servers, and which new articles each of them sees."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """Copies a whole database into an empty one, from SQLite to PostgreSQL or back."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any

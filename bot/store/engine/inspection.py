@@ -1,7 +1,5 @@
 """A check that a database can be opened and written and is up to date; it changes nothing."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from dataclasses import dataclass

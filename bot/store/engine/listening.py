@@ -4,8 +4,6 @@ PostgreSQL notifies every connection that listens when the change is committed, 
 connects later. So a notification only saves time: after waiting, read the change queue anyway.
 """
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Migrates a database to the schema of this version, in one process at a time, all or nothing."""
 
-from __future__ import annotations
-
 import asyncio
 import fcntl
 import os

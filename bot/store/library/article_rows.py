@@ -1,7 +1,5 @@
 """Articles and sources as rows of the database, and rows as articles."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

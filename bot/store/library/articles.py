@@ -1,7 +1,5 @@
 """The articles that were added, shared or a server's own; no collection sees another's."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime

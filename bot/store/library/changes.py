@@ -6,8 +6,6 @@ when its transaction commits. If row 8 could be committed before row 7, a reader
 for what comes after, and miss 7. So rows are written in `writing_alone`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Rechecks of the addresses of articles, to see whether they were edited or taken down."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -4,8 +4,6 @@ A feed is one row however many collections follow it, so it is fetched once for 
 subscriptions, and the entries that each follower has seen, have tables of their own.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta

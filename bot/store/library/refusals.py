@@ -1,7 +1,5 @@
 """Why articles and feeds are refused, in one sentence each."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from bot.errors import LibraryError

@@ -1,7 +1,5 @@
 """Which collections follow which feed, and a feed as its followers see it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

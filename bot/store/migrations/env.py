@@ -1,7 +1,5 @@
 """Runs the steps within the transaction that `bot.store.engine.migrate` opened."""
 
-from __future__ import annotations
-
 from alembic import context
 
 from bot.store.schema import metadata

@@ -1,7 +1,5 @@
 """Whether the replies in each server were useful, as their readers rated them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Questions that each server's articles did not answer, and how often they were asked."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """What is stored of each Discord server, and its deletion."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The preferences of each server: how Verbatim replies and posts there."""
 
-from __future__ import annotations
-
 from datetime import time
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Schedules, the outbox of their summaries, and what each channel has had."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

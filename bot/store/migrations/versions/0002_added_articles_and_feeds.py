@@ -1,7 +1,5 @@
 """Articles that are added, the feeds that bring them, and servers that have left."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

@@ -1,7 +1,5 @@
 """Watches, notices in the outbox, and the messages in which quotes were posted."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

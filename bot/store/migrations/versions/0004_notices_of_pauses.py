@@ -1,7 +1,5 @@
 """Notices that tell why a schedule or a watch was paused."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 

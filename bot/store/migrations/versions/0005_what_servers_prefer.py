@@ -1,7 +1,5 @@
 """What servers prefer, what they were not answered, what they found useful, and threads."""
 
-from __future__ import annotations
-
 import sqlalchemy as sa
 from alembic import op
 
