@@ -1,49 +1,22 @@
 """The languages that Verbatim speaks; quotations are never translated."""
 
-from bot.language.formats import (
-    all_weekday_names,
-    city_name,
-    country_name,
-    format_day,
-    format_month,
-    format_short_day,
-    join_list,
-    language_name,
-    weekday_names,
-)
-from bot.language.translation import (
-    ENGLISH,
-    LANGUAGES,
-    accepted_words,
-    command_name,
-    current_language,
-    language_for,
-    say,
-    say_count,
-    set_language,
-    translatable,
-    use_language,
-)
-
-__all__ = [
-    "ENGLISH",
-    "LANGUAGES",
-    "accepted_words",
-    "all_weekday_names",
-    "city_name",
-    "command_name",
-    "country_name",
-    "current_language",
-    "format_day",
-    "format_month",
-    "format_short_day",
-    "join_list",
-    "language_for",
-    "language_name",
-    "say",
-    "say_count",
-    "set_language",
-    "translatable",
-    "use_language",
-    "weekday_names",
-]
+from bot.language.formats import all_weekday_names as all_weekday_names
+from bot.language.formats import city_name as city_name
+from bot.language.formats import country_name as country_name
+from bot.language.formats import format_day as format_day
+from bot.language.formats import format_month as format_month
+from bot.language.formats import format_short_day as format_short_day
+from bot.language.formats import join_list as join_list
+from bot.language.formats import language_name as language_name
+from bot.language.formats import weekday_names as weekday_names
+from bot.language.translation import ENGLISH as ENGLISH
+from bot.language.translation import LANGUAGES as LANGUAGES
+from bot.language.translation import accepted_words as accepted_words
+from bot.language.translation import command_name as command_name
+from bot.language.translation import current_language as current_language
+from bot.language.translation import language_for as language_for
+from bot.language.translation import say as say
+from bot.language.translation import say_count as say_count
+from bot.language.translation import set_language as set_language
+from bot.language.translation import translatable as translatable
+from bot.language.translation import use_language as use_language

@@ -1,92 +1,44 @@
 """The data types of all rooms: articles, quotes, answers, digests, schedules, notices."""
 
-from bot.model.articles import (
-    SHARED,
-    Article,
-    Change,
-    Feed,
-    IngestedArticle,
-    IngestOutcome,
-    IngestResult,
-    Limits,
-    Origins,
-    Paragraph,
-    Source,
-    Span,
-    StoredArticle,
-    StoryKind,
-    merge_spans,
-)
-from bot.model.posts import (
-    Brief,
-    BriefComparison,
-    BriefPoint,
-    Notice,
-    Post,
-    PostedQuote,
-    Schedule,
-    SentMessage,
-    Timetable,
-    Watch,
-)
-from bot.model.preferences import Colours, PostForm, Preferences, QuietHours
-from bot.model.results import (
-    Answer,
-    AnswerStatus,
-    Claim,
-    Comparison,
-    Digest,
-    Quote,
-    SourceCount,
-    SourceReport,
-    Statements,
-    Timeline,
-    Topic,
-    Verification,
-    count_sources,
-)
-
-__all__ = [
-    "SHARED",
-    "Answer",
-    "AnswerStatus",
-    "Article",
-    "Brief",
-    "BriefComparison",
-    "BriefPoint",
-    "Change",
-    "Claim",
-    "Colours",
-    "Comparison",
-    "Digest",
-    "Feed",
-    "IngestOutcome",
-    "IngestResult",
-    "IngestedArticle",
-    "Limits",
-    "Notice",
-    "Origins",
-    "Paragraph",
-    "Post",
-    "PostForm",
-    "PostedQuote",
-    "Preferences",
-    "QuietHours",
-    "Quote",
-    "Schedule",
-    "SentMessage",
-    "Source",
-    "SourceCount",
-    "SourceReport",
-    "Span",
-    "Statements",
-    "StoredArticle",
-    "StoryKind",
-    "Timeline",
-    "Timetable",
-    "Topic",
-    "Verification",
-    "Watch",
-    "count_sources",
-    "merge_spans",
-]
+from bot.model.articles import SHARED as SHARED
+from bot.model.articles import Article as Article
+from bot.model.articles import Change as Change
+from bot.model.articles import Feed as Feed
+from bot.model.articles import IngestedArticle as IngestedArticle
+from bot.model.articles import IngestOutcome as IngestOutcome
+from bot.model.articles import IngestResult as IngestResult
+from bot.model.articles import Limits as Limits
+from bot.model.articles import Origins as Origins
+from bot.model.articles import Paragraph as Paragraph
+from bot.model.articles import Source as Source
+from bot.model.articles import Span as Span
+from bot.model.articles import StoredArticle as StoredArticle
+from bot.model.articles import StoryKind as StoryKind
+from bot.model.articles import merge_spans as merge_spans
+from bot.model.posts import Brief as Brief
+from bot.model.posts import BriefComparison as BriefComparison
+from bot.model.posts import BriefPoint as BriefPoint
+from bot.model.posts import Notice as Notice
+from bot.model.posts import Post as Post
+from bot.model.posts import PostedQuote as PostedQuote
+from bot.model.posts import Schedule as Schedule
+from bot.model.posts import SentMessage as SentMessage
+from bot.model.posts import Timetable as Timetable
+from bot.model.posts import Watch as Watch
+from bot.model.preferences import Colours as Colours
+from bot.model.preferences import PostForm as PostForm
+from bot.model.preferences import Preferences as Preferences
+from bot.model.preferences import QuietHours as QuietHours
+from bot.model.results import Answer as Answer
+from bot.model.results import AnswerStatus as AnswerStatus
+from bot.model.results import Claim as Claim
+from bot.model.results import Comparison as Comparison
+from bot.model.results import Digest as Digest
+from bot.model.results import Quote as Quote
+from bot.model.results import SourceCount as SourceCount
+from bot.model.results import SourceReport as SourceReport
+from bot.model.results import Statements as Statements
+from bot.model.results import Timeline as Timeline
+from bot.model.results import Topic as Topic
+from bot.model.results import Verification as Verification
+from bot.model.results import count_sources as count_sources
