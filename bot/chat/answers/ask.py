@@ -16,7 +16,7 @@ from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import Interaction, is_private, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import everywhere
-from bot.chat.interaction.replies import Content, reply_with_quotes
+from bot.chat.interaction.replies import reply_with_quotes
 from bot.language import say
 from bot.model import Answer
 
@@ -48,11 +48,10 @@ class MoreQuotesButton(PersistentButton, kind="more", values=r"\d{1,3}"):
         view, offset = view_for(interaction), int(self.value)
         question = read_subject(interaction.message)
 
-        def render(checked: Checked[Answer]) -> Content | str:
+        def render(checked: Checked[Answer]) -> ui.LayoutView | str:
             if not checked.result.quotes:
                 return nothing_more()
-            page = answer_page(checked, interaction, private=True, offset=offset)
-            return Content(page, status=checked.result.status)
+            return answer_page(checked, interaction, private=True, offset=offset)
 
         await reply_with_quotes(
             interaction,
@@ -75,13 +74,11 @@ FEATURE = Feature(
 async def show_answer(interaction: Interaction, question: str, *, private: bool) -> None:
     """Reply with the answer to a question."""
     view = view_for(interaction)
-
-    def render(checked: Checked[Answer]) -> Content:
-        page = answer_page(checked, interaction, private=private)
-        return Content(page, status=checked.result.status)
-
     await reply_with_quotes(
-        interaction, compute=lambda: view.ask(question), render=render, private=private
+        interaction,
+        compute=lambda: view.ask(question),
+        render=lambda checked: answer_page(checked, interaction, private=private),
+        private=private,
     )
 
 

@@ -16,7 +16,7 @@ from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.checked import Checked, stale_quote_error
 from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.features import Feature
-from bot.chat.interaction.replies import Content, reply_with_quotes
+from bot.chat.interaction.replies import reply_with_quotes
 from bot.language import say
 from bot.library import View
 from bot.model import Article, Quote, Span
@@ -81,7 +81,7 @@ async def _show_context(
     await reply_with_quotes(
         interaction,
         compute=lambda: _read_context(view, quote_id, number),
-        render=lambda checked: Content(context_page(checked)),
+        render=context_page,
         private=True,
         edit=edit,
     )

@@ -38,7 +38,7 @@ from bot.chat.interaction.context import (
 )
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import everywhere
-from bot.chat.interaction.replies import Content, reply_with_quotes
+from bot.chat.interaction.replies import reply_with_quotes
 from bot.language import say, say_count
 from bot.library import View
 from bot.model import Digest, PostedQuote, Quote, Timeline, Topic
@@ -64,15 +64,12 @@ async def digest(
     private, view = is_private(interaction, private), view_for(interaction)
     since = period_start(period or "", interaction.client.now())
     posted = await already_posted_here(interaction) if period == SINCE_LAST else ()
-
-    def render(checked: Checked[Digest]) -> Content:
-        page = digest_page(checked, interaction, period=period or "", private=private)
-        return Content(page, status=checked.result.status)
-
     await reply_with_quotes(
         interaction,
         compute=lambda: view.digest(topic, already_posted=posted, since=since),
-        render=render,
+        render=lambda checked: digest_page(
+            checked, interaction, period=period or "", private=private
+        ),
         private=private,
         kind="digest" if period == SINCE_LAST else "reply",
     )
@@ -100,11 +97,10 @@ class MorePointsButton(PersistentButton, kind="points", values=r"[a-z -]{0,20}:\
         posted = await already_posted_here(interaction) if period == SINCE_LAST else ()
         shown_quotes, _ = find_quotes(interaction.message, view)
 
-        def render(checked: Checked[Digest]) -> Content | str:
+        def render(checked: Checked[Digest]) -> ui.LayoutView | str:
             if not checked.result.points:
                 return nothing_more()
-            page = digest_page(checked, interaction, period=period, private=True, pages=pages)
-            return Content(page, status=checked.result.status)
+            return digest_page(checked, interaction, period=period, private=True, pages=pages)
 
         await reply_with_quotes(
             interaction,
@@ -127,13 +123,11 @@ FEATURE = Feature(
 async def show_digest(interaction: Interaction, topic: str) -> None:
     """Reply privately with the digest of a topic."""
     view = view_for(interaction)
-
-    def render(checked: Checked[Digest]) -> Content:
-        page = digest_page(checked, interaction, private=True)
-        return Content(page, status=checked.result.status)
-
     await reply_with_quotes(
-        interaction, compute=lambda: view.digest(topic), render=render, private=True
+        interaction,
+        compute=lambda: view.digest(topic),
+        render=lambda checked: digest_page(checked, interaction, private=True),
+        private=True,
     )
 
 
@@ -168,9 +162,8 @@ def digest_page(
 def no_digest_page(title: str, nearest_topics: Sequence[Topic], period: str = "") -> ui.LayoutView:
     """Return that no article from the period covers a topic, with the nearest topics as buttons."""
     lines = [nothing_covered(period), *nearest_line(nearest_topics)]
-    return with_buttons(
-        framed(GREY, "\n".join(lines), subject=title), topic_buttons(nearest_topics)
-    )
+    layout = framed(GREY, "\n".join(lines), subject=title)
+    return with_buttons(layout, topic_buttons(nearest_topics))
 
 
 def summary_page(checked: Checked[Digest], when: str) -> ui.LayoutView:

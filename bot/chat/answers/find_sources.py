@@ -18,7 +18,7 @@ from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import everywhere
-from bot.chat.interaction.replies import Content, reply_with_quotes
+from bot.chat.interaction.replies import reply_with_quotes
 from bot.errors import QuestionError
 from bot.language import say, say_count
 from bot.model import Claim, Quote, SourceReport
@@ -41,13 +41,11 @@ async def find_sources(interaction: Interaction, message: discord.Message) -> No
     """Reply privately with what the articles hold on the message."""
     text = message_text(message, interaction.client.user)
     view = view_for(interaction)
-
-    def render(checked: Checked[SourceReport]) -> Content:
-        page = source_report_page(checked, message.jump_url, interaction)
-        return Content(page, status=checked.result.status)
-
     await reply_with_quotes(
-        interaction, compute=lambda: view.find_sources(text), render=render, private=True
+        interaction,
+        compute=lambda: view.find_sources(text),
+        render=lambda checked: source_report_page(checked, message.jump_url, interaction),
+        private=True,
     )
 
 

@@ -84,9 +84,7 @@ class StatementsButton(PersistentButton, kind="said", values=r"\d{1,4}:.{0,90}")
         await reply_with_quotes(
             interaction,
             compute=lambda: _read_page(view, person, topic, int(number)),
-            render=lambda checked: Content(
-                statements_page(checked, interaction, topic=topic, private=True)
-            ),
+            render=lambda checked: statements_page(checked, interaction, topic=topic, private=True),
             private=True,
             edit=message.flags.ephemeral or interaction.guild_id is None,
         )
@@ -120,10 +118,7 @@ async def _show_statements(
         return Content(page, status=checked.result.statements.status)
 
     await reply_with_quotes(
-        interaction,
-        compute=lambda: _read_page(view, person, topic),
-        render=render,
-        private=private,
+        interaction, compute=lambda: _read_page(view, person, topic), render=render, private=private
     )
 
 

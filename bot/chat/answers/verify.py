@@ -15,7 +15,7 @@ from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import Interaction, is_private, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import everywhere
-from bot.chat.interaction.replies import Content, reply_with_quotes
+from bot.chat.interaction.replies import reply_with_quotes
 from bot.language import say
 from bot.model import Quote, Verification
 
@@ -35,13 +35,11 @@ async def verify(
 ) -> None:
     """Reply with the places where the quotation stands."""
     private, view = is_private(interaction, private), view_for(interaction)
-
-    def render(checked: Checked[Verification]) -> Content:
-        page = verification_page(checked, interaction, private=private)
-        return Content(page, status=checked.result.status)
-
     await reply_with_quotes(
-        interaction, compute=lambda: view.verify(quote), render=render, private=private
+        interaction,
+        compute=lambda: view.verify(quote),
+        render=lambda checked: verification_page(checked, interaction, private=private),
+        private=private,
     )
 
 
@@ -49,10 +47,7 @@ FEATURE = Feature(verify, position=30, help_section="ask", help_position=50)
 
 
 def verification_page(
-    checked: Checked[Verification],
-    interaction: Interaction | None = None,
-    *,
-    private: bool = False,
+    checked: Checked[Verification], interaction: Interaction | None = None, *, private: bool = False
 ) -> ui.LayoutView:
     """Return whether a text stands in the articles, and where; words that differ are in bold."""
     verification = checked.result

@@ -72,20 +72,23 @@ async def reply_with_quotes(
     interaction: Interaction,
     *,
     compute: Callable[[], _T],
-    render: Callable[[Checked[_T]], Content | str],
+    render: Callable[[Checked[_T]], Content | ui.LayoutView | str],
     private: bool,
     kind: ReplyKind = "reply",
     edit: bool = False,
 ) -> None:
     """Compute in a thread, check every quote, render and reply; the only way to reply with quotes.
 
-    `render` may return a sentence, which is told to the asker alone. With `edit` the reply takes
-    the place of the message whose button was pressed. Quotes shown in a channel are noted, to be
-    flagged if their source takes them back; those of a `kind` "digest" are no news to it any more.
+    `render` may return a sentence, which is told to the asker alone; a bare layout has the `status`
+    of the result, if that has one. With `edit` the reply takes the place of the message whose
+    button was pressed. Quotes shown in a channel are noted, to be flagged if their source takes
+    them back; those of a `kind` "digest" are no news to it any more.
     """
     result = await run_in_thread(interaction, compute, private=private)
     checked = check_quotes(result, view_for(interaction).is_current)
     content = render(checked)
+    if isinstance(content, ui.LayoutView):
+        content = Content(content, status=getattr(checked.result, "status", None))
     if isinstance(content, str):
         await send_sentence(interaction, content)
     elif edit:
