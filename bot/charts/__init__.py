@@ -1,6 +1,4 @@
 """Charts of how a subject was covered, with alt text."""
 
-from bot.charts.captions import Picture
-from bot.charts.charts import Charts
-
-__all__ = ["Charts", "Picture"]
+from bot.charts.captions import Picture as Picture
+from bot.charts.charts import Charts as Charts

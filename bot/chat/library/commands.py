@@ -1,7 +1,5 @@
 """/library: what a server adds for itself alone; for those who manage the server."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """What was added to a library, as a page: how it was understood, and a button to undo it."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 

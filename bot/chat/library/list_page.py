@@ -1,7 +1,5 @@
 """The list of what a server has added, and the health of its feeds."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from discord import ui

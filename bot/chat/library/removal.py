@@ -1,7 +1,5 @@
 """Removing what a server has added, by the names that choices and buttons give it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from discord import ui
