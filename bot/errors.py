@@ -44,8 +44,7 @@ class VerbatimError(Exception):
 
     @property
     def packed(self) -> str:
-        """The message and its values as JSON, to be stored; `unpack_message` translates it for each
-        reader."""
+        """The message and its values as JSON to store, for `unpack_message` to translate."""
         return json.dumps([self.message, self.values], ensure_ascii=False, default=str)
 
 

@@ -54,10 +54,7 @@ class CommandTree(app_commands.CommandTree[BotClient]):
         return True
 
     async def on_error(
-        self,
-        interaction: Interaction,
-        error: app_commands.AppCommandError,
-        /,
+        self, interaction: Interaction, error: app_commands.AppCommandError, /
     ) -> None:
         """Report an error and end the record."""
         await report_error(interaction, error)
@@ -65,8 +62,7 @@ class CommandTree(app_commands.CommandTree[BotClient]):
         tracking.end(interaction, command.qualified_name if command else "unknown")
 
     async def fingerprint(self) -> str:
-        """Return a hash of what Discord would be sent; it changes when a command changes, or its
-        name in some language."""
+        """Return a hash of what Discord is sent; it changes with any command or its translation."""
         payload = [
             await command.get_translated_payload(self, CatalogueTranslator())
             for command in self.get_commands()
@@ -115,11 +111,7 @@ class VerbatimClient(BotClient):
         self.charts = Charts()
         self._served = shards
         self.delivery = Delivery(
-            store,
-            poster=DiscordPoster(self),
-            source_for=self.library.view,
-            now=now,
-            owner=owner,
+            store, poster=DiscordPoster(self), source_for=self.library.view, now=now, owner=owner
         )
         self.tree: CommandTree = CommandTree(self)
 
@@ -148,8 +140,7 @@ class VerbatimClient(BotClient):
         await welcome(self, guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Note that the server is gone: its data is deleted after `limits.grace_days`, unless the
-        bot returns."""
+        """Note that the server is gone; its data is deleted after `grace_days` without it."""
         await self._note(self.store.guilds.record_departure(guild.id, self.now()))
 
     async def _note(self, change: Awaitable[None]) -> None:

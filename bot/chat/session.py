@@ -42,8 +42,7 @@ async def serve(client: VerbatimClient, token: str, stop: asyncio.Event) -> None
 
 
 async def log_in(client: discord.Client, token: str) -> None:
-    """Log in. Raises SettingsError where Discord refuses the token, VerbatimError where it cannot
-    be reached."""
+    """Log in. Raises SettingsError for a refused token, VerbatimError if Discord is unreachable."""
     try:
         await client.login(token)
     except discord.LoginFailure as error:

@@ -72,10 +72,5 @@ def _parse_shards(text: str) -> Shards:
         raise SettingsError(f"--shards {error}") from error
 
 
-for command in (
-    *queries.COMMANDS,
-    *editing.COMMANDS,
-    *schedules.COMMANDS,
-    *maintenance.COMMANDS,
-):
+for command in (*queries.COMMANDS, *editing.COMMANDS, *schedules.COMMANDS, *maintenance.COMMANDS):
     main.add_command(command)

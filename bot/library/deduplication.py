@@ -49,8 +49,7 @@ def _long_paragraphs(paragraphs: Iterable[Paragraph]) -> list[str]:
 
 
 def _overlap(texts: Sequence[str], references: Sequence[str]) -> float:
-    """Return the share of characters of `texts` in paragraphs that `references` also have, or
-    nearly so."""
+    """Return the share of the characters of `texts` in paragraphs that `references` nearly have."""
     shared = sum(
         len(text)
         for text in texts

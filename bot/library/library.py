@@ -22,10 +22,7 @@ class Library:
     what another has added. Safe to use from several threads."""
 
     def __init__(
-        self,
-        desk: Desk,
-        added: Collections = MappingProxyType({}),
-        saved_at: Path | None = None,
+        self, desk: Desk, added: Collections = MappingProxyType({}), saved_at: Path | None = None
     ) -> None:
         """Index the desk and the articles `added` to each collection, except those that the index
         saved at `saved_at` has already."""

@@ -63,8 +63,7 @@ class View:
         own_articles: Iterable[Article] = (),
         base: View | None = None,
     ) -> None:
-        """`index` is a layer with the paragraphs of `own_articles` over the index of `base`; `lock`
-        guards all layers."""
+        """`index`, over that of `base`, holds `own_articles`; `lock` guards all layers."""
         self.topics = topics
         self.index = index
         self._lock = lock
@@ -140,13 +139,7 @@ class View:
             candidates = find_articles_naming(person, self.index)
         # The articles are parsed without the lock: for many new ones that takes seconds.
         statements = find_statements(
-            person,
-            topic,
-            candidates,
-            self.articles,
-            self._speech,
-            self.topics,
-            self.index.analyser,
+            person, topic, candidates, self.articles, self._speech, self.topics, self.index.analyser
         )
         return _with_duration(statements, started)
 
@@ -161,8 +154,7 @@ class View:
         return resolve_watch(words, self.topics, self.index.analyser)
 
     def match_watches(self, article: Article, topics: Iterable[str]) -> Mapping[str, Quote]:
-        """Return the best quote of `article`, which need not be stored, for each watched topic that
-        it speaks of."""
+        """Return the best quote of `article`, stored or not, on each watched topic it speaks of."""
         return match_watches(article, topics, self.topics, self.index.analyser)
 
     def is_repeat(self, quote: Quote, already_posted: Iterable[PostedQuote]) -> bool:

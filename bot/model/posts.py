@@ -70,8 +70,7 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """The Discord message that a post became; `thread_id` is None where it is in the channel
-    itself."""
+    """The Discord message of a post; `thread_id` is None where it is in the channel itself."""
 
     message_id: int
     thread_id: int | None = None

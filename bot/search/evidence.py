@@ -50,8 +50,7 @@ class Evidence:
 
 
 def rank(query: Query, index: Index) -> list[Evidence]:
-    """Return the sentences of the best paragraphs for `query`, best first; none where the index
-    holds no term of it."""
+    """Return the best paragraphs' sentences, best first; none where no term of `query` is held."""
     paragraph_scores = dict(index.bm25.top(query.search_terms, MAX_PARAGRAPHS))
     sentences = [sentence for slot in paragraph_scores for sentence in index.sentences(slot)]
     query_forms = frozenset(word.form for word in split_words(query.text))

@@ -59,10 +59,7 @@ class Index:
     _MAX_CACHED = 4096
 
     def __init__(
-        self,
-        analyser: Analyser,
-        base: Index | None = None,
-        postings: Postings | None = None,
+        self, analyser: Analyser, base: Index | None = None, postings: Postings | None = None
     ) -> None:
         """The base has the same analyser. Raises ValueError where it is itself a layer."""
         self.analyser = analyser

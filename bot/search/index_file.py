@@ -182,8 +182,7 @@ def _read(path: Path, analyser: Analyser) -> dict[int, _SavedLayer]:
 def _load_layer(
     saved: _SavedLayer | None, analyser: Analyser, base: Index | None, articles: Sequence[Article]
 ) -> tuple[Index, int]:
-    """The index of a saved layer without the articles that are removed or changed since, and how
-    many it has."""
+    """The index of a saved layer, less articles removed or changed since, and how many it has."""
     if saved is None:
         return Index(analyser, base), 0
     description, columns = saved

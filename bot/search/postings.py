@@ -214,8 +214,7 @@ class Postings:
 
 
 def _order(slot: int, rank: int) -> int:
-    """A number that sorts as (slot, rank) does; a term's rank counts the distinct terms of its
-    document from 0."""
+    """A number that sorts as (slot, rank); a term's rank is its place among its document's."""
     return slot << _RANK_BITS | rank
 
 

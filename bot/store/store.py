@@ -74,8 +74,7 @@ class Store:
         await self._listener.wait(seconds)
 
     async def get_meta(self, key: str) -> str | None:
-        """Return a value that Verbatim stored for itself, such as the hash of the commands last
-        synced; None if there is none."""
+        """Return a value stored by `set_meta`, such as the hash of the commands last synced."""
         row = await self._database.fetch_one(select(meta).where(meta.c.key == key))
         return row and str(row.value)
 

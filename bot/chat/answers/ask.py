@@ -39,8 +39,7 @@ async def ask(
 
 
 class MoreQuotesButton(PersistentButton, kind="more", values=r"\d{1,3}"):
-    """Shows further quotes on the question of its message, privately. Its id says how many were
-    shown so far."""
+    """Shows further quotes privately; its id says how many were shown, its message the question."""
 
     async def press(self, interaction: Interaction) -> None:
         """Reply with the next quotes."""

@@ -30,12 +30,7 @@ from bot.chat.interaction.buttons import (
     with_buttons,
 )
 from bot.chat.interaction.checked import Checked
-from bot.chat.interaction.context import (
-    Interaction,
-    already_posted_here,
-    is_private,
-    view_for,
-)
+from bot.chat.interaction.context import Interaction, already_posted_here, is_private, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import everywhere
 from bot.chat.interaction.replies import reply_with_quotes
@@ -223,9 +218,7 @@ def source_mix(digest: Digest) -> Iterator[str]:
         )
     if unstated:
         yield say_count(
-            unstated,
-            "{number:,} article states no outlet.",
-            "{number:,} articles state no outlet.",
+            unstated, "{number:,} article states no outlet.", "{number:,} articles state no outlet."
         )
 
 
@@ -259,8 +252,7 @@ def _next_points(
     shown_quotes: Sequence[Quote],
     pages: int,
 ) -> Digest:
-    """Return the page of a digest after the first `pages`, the last of which shows
-    `shown_quotes`."""
+    """Return the page of a digest after `pages` pages, of which `shown_quotes` is the last."""
     earlier = list(posted)
     for _ in range(pages - 1):
         earlier += map(

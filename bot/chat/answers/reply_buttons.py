@@ -17,8 +17,7 @@ from bot.model import Quote
 
 
 class ShareButton(PersistentButton, kind="share", values="all"):
-    """Posts its private reply in the channel if all its quotes still stand; the reply then loses
-    the button."""
+    """Posts its private reply, which loses the button, in the channel if all its quotes stand."""
 
     async def press(self, interaction: Interaction) -> None:
         """Edit the reply, then post it."""

@@ -42,8 +42,7 @@ class StatementsPage:
 
 
 async def complete_person(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Suggest the speakers in the person's articles; nobody as long as these are still being
-    read."""
+    """Suggest the speakers in the articles; nobody as long as these are still being read."""
     view = view_for(interaction)
     task = asyncio.ensure_future(asyncio.to_thread(view.suggest_speakers, typed))
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)

@@ -60,8 +60,7 @@ def block_quote(text: str, marks: Sequence[Span] = ()) -> str:
 
 
 def beginning(text: str, marks: Sequence[Span], limit: int) -> str:
-    """Return the longest start of `text` that ends with a whole word and fits `limit` as a block
-    quote."""
+    """Return the longest start of `text`, in whole words, that fits `limit` as a block quote."""
     return text[: excerpt(text, Span(0, 0), marks, limit).end]
 
 

@@ -72,10 +72,7 @@ class PersistentButton(PersistentItem[ui.Button[Any]]):
     """A button whose value in its id says all that it needs."""
 
     def __init__(
-        self,
-        value: str,
-        label: str,
-        style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+        self, value: str, label: str, style: discord.ButtonStyle = discord.ButtonStyle.secondary
     ) -> None:
         button = ui.Button[Any](label=label, style=style, custom_id=self.id_for(value))
         super().__init__(value, button)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from bot.errors import LibraryError
@@ -17,6 +17,7 @@ _Part = TypeVar("_Part")
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
 class Checked(Generic[_Result]):
     """A result whose quotes all stand in their stored articles, character for character.
 
@@ -24,13 +25,7 @@ class Checked(Generic[_Result]):
     message is sent.
     """
 
-    def __init__(self, result: _Result) -> None:
-        self._result = result
-
-    @property
-    def result(self) -> _Result:
-        """The result itself."""
-        return self._result
+    result: _Result
 
     def part(self, select: Callable[[_Result], _Part]) -> Checked[_Part]:
         """Return a part of the result, checked with it. Raises ValueError for any other quote."""

@@ -77,8 +77,7 @@ Interaction: TypeAlias = discord.Interaction[BotClient]
 
 
 def collection_of(interaction: Interaction) -> int:
-    """Return whose articles the person sees: the server's where the bot is a member of it, else
-    the shared desk's alone."""
+    """Return the server whose articles the person sees, SHARED where the bot is no member."""
     return SHARED if (guild_id := joined_guild(interaction)) is None else guild_id
 
 
@@ -126,8 +125,7 @@ async def apply_preferences(interaction: Interaction) -> None:
 
 
 def preferences_of(interaction: Interaction) -> Preferences:
-    """Return what the person's server prefers; the defaults in direct messages and where the bot is
-    no member."""
+    """Return what the person's server prefers; the defaults where the bot is no member of one."""
     preferences: Preferences = interaction.extras[_PREFERENCES]
     return preferences
 

@@ -30,10 +30,7 @@ class ServerGroup(app_commands.Group):
     """Commands in servers."""
 
     def __init__(
-        self,
-        name: str,
-        description: str,
-        default_permissions: discord.Permissions | None = None,
+        self, name: str, description: str, default_permissions: discord.Permissions | None = None
     ) -> None:
         super().__init__(
             name=name,

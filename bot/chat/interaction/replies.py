@@ -47,8 +47,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A layout with its files. `status` says for the journal what came of a question, a topic or a
-    quotation."""
+    """A layout with its files; `status` is the outcome of a question, for the journal."""
 
     layout: ui.LayoutView
     files: Sequence[discord.File] = ()
@@ -105,8 +104,7 @@ async def send_layout(interaction: Interaction, layout: ui.LayoutView) -> None:
 
 
 async def edit_layout(interaction: Interaction, layout: ui.LayoutView) -> None:
-    """Put a layout without quotes in the place of the message whose button was pressed, or of the
-    deferred reply."""
+    """Put a layout without quotes in place of the deferred reply or the message of the button."""
     await _edit(interaction, Content(layout))
 
 

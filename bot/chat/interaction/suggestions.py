@@ -35,8 +35,7 @@ def suggestions(choices: Iterable[tuple[str, str]], typed: str) -> Choices:
 async def matching_suggestions(
     choices: Awaitable[Iterable[tuple[str, str]]], typed: str
 ) -> Choices:
-    """Return those of some stored choices whose name contains what is typed; none while the store
-    fails."""
+    """Return the stored choices whose name has what is typed; none while the store fails."""
     try:
         named = await choices
     except StoreError as error:

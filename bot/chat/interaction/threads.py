@@ -20,8 +20,7 @@ _MAX_ARCHIVED = 100
 
 
 def needs_thread(channel: object, form: PostForm) -> TypeGuard[Parent]:
-    """Whether a summary of that form is posted in a thread of the channel; in a forum each is, for
-    its posts are threads."""
+    """Whether a summary of that form needs a thread of the channel; in a forum each does."""
     if isinstance(channel, discord.TextChannel):
         return form != "channel"
     return isinstance(channel, discord.ForumChannel)
@@ -40,8 +39,7 @@ def thread_name(form: PostForm, title: str, at: datetime) -> str:
 async def find_threads(
     channel: Parent, name: str, owner_id: int, *, archived: bool
 ) -> Sequence[discord.Thread]:
-    """Return the threads of that name that the owner created in the channel, `archived` ones too if
-    asked for."""
+    """Return the owner's threads of that name in the channel, `archived` ones too if asked for."""
     active = await channel.guild.active_threads()
     threads = [thread for thread in active if thread.parent_id == channel.id]
     if archived:

@@ -13,7 +13,6 @@ from bot.chat.interaction.installation_contexts import ManagersGroup
 from bot.chat.interaction.permissions import managed_guild, manages
 from bot.chat.interaction.replies import (
     DISCORD_ERRORS,
-    Content,
     reply_with_quotes,
     run_with_progress,
     send_layout,
@@ -168,7 +167,7 @@ async def _show(interaction: Interaction, result: IngestResult) -> None:
     await reply_with_quotes(
         interaction,
         compute=lambda: quote_openings(result),
-        render=lambda checked: Content(ingest_page(result, checked, limits)),
+        render=lambda checked: ingest_page(result, checked, limits),
         private=True,
         edit=True,
     )

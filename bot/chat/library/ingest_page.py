@@ -137,9 +137,7 @@ def _origins(article: Article) -> str:
             names_by_origin[origin].append(name)
     return "; ".join(
         say(
-            "{facts} from {origin}",
-            facts=join_list(names),
-            origin=one_line(say(origin), MAX_TITLE),
+            "{facts} from {origin}", facts=join_list(names), origin=one_line(say(origin), MAX_TITLE)
         )
         for origin, names in names_by_origin.items()
     )

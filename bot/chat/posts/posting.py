@@ -188,11 +188,7 @@ class DiscordPoster:
         return SentMessage(message.id)
 
     async def _send_in_thread(
-        self,
-        channel: Parent,
-        name: str,
-        draft: Draft[Any],
-        attempt: Attempt,
+        self, channel: Parent, name: str, draft: Draft[Any], attempt: Attempt
     ) -> SentMessage:
         """Send the draft to the bot's thread of that name, unless an earlier attempt has arrived.
 

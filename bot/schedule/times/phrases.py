@@ -83,8 +83,7 @@ def _parse_time(item: str) -> time:
     match = vocabulary.clock.fullmatch(re.sub(r"^(\d\d)(\d\d)$", r"\1:\2", item))
     if match is None:
         raise ScheduleError(
-            "{words} is not a time. Type one, such as 09:00 or 9pm.",
-            words=in_quotation_marks(item),
+            "{words} is not a time. Type one, such as 09:00 or 9pm.", words=in_quotation_marks(item)
         )
     hour = int(match["hour"])
     minute = 30 if match["half"] else int(match["minute"] or 0)

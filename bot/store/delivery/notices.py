@@ -37,8 +37,7 @@ class NoticeClaim(OutboxClaim):
         return self.notice.watch_id
 
     def post(self, sent: SentMessage | None) -> Post | None:
-        """Return the post that the notice is once sent as that message; None if it is not a watch's
-        quote in a channel."""
+        """Return the post of the notice, sent as that message; None for no quote in a channel."""
         notice = self.notice
         if notice.kind != "watch" or notice.channel_id is None:
             return None

@@ -104,8 +104,7 @@ class Outbox(Repository):
         return await self._give_back(claim, retry_at, claim.attempt)
 
     async def postpone(self, claim: AnyClaim, until: datetime) -> bool:
-        """Give the claim back untried, which counts as no attempt; the row may be claimed from
-        `until` on."""
+        """Give the claim back untried, which is no attempt; it may be claimed from `until` on."""
         return await self._give_back(claim, until, claim.attempt - 1)
 
     async def suspend(self, claim: AnyClaim, reason: str, now: datetime) -> bool:

@@ -47,7 +47,7 @@ class WaitingPost:
 
 
 class Overview(Repository):
-    """What the database holds over all servers. Every method raises StoreError."""
+    """What the database holds over all servers."""
 
     async def get_totals(self, now: datetime) -> Totals:
         """Return the numbers over all servers."""
@@ -63,8 +63,7 @@ class Overview(Repository):
         return [schedule_from(row) for row in await self._database.fetch_all(query)]
 
     async def list_waiting(self) -> Sequence[WaitingPost]:
-        """Return the rows that `Totals.waiting` counts, and those of paused schedules; oldest
-        first."""
+        """Return the rows in `Totals.waiting` and those of paused schedules, oldest first."""
         query = select(outbox).where(IS_OPEN).order_by(outbox.c.slot, outbox.c.id)
         return [
             from_row(WaitingPost, row, kind=row_kind(row))

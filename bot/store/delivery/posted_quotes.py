@@ -27,8 +27,7 @@ class QuoteInPost:
 
 
 class PostedQuotes(Repository):
-    """The quotes in messages of channels; they outlive their articles. Every method raises
-    StoreError."""
+    """The quotes in messages of channels; they outlive their articles."""
 
     async def record(self, post: Post, quotes: Sequence[Quote], now: datetime) -> None:
         """Record that `post` was sent and holds `quotes`."""
@@ -36,8 +35,7 @@ class PostedQuotes(Repository):
             await record_quotes(connection, post, quotes, now)
 
     async def for_channel(self, channel_id: int) -> Sequence[PostedQuote]:
-        """Return every quote that summaries, watches and digests of what is new have posted in the
-        channel, oldest first."""
+        """Return every quote in the channel's posts of NEWS_KINDS, oldest first."""
         query = (
             select(posted)
             .where(posted.c.channel_id == channel_id, posted.c.kind.in_(NEWS_KINDS))

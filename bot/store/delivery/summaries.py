@@ -29,8 +29,7 @@ class SummaryClaim(OutboxClaim):
 
 
 async def enqueue_slot(connection: AsyncConnection, schedule_id: int, slot: datetime) -> bool:
-    """Add the slot and move its schedule past it; False if the schedule is past it already, paused
-    or removed."""
+    """Add the slot and move its schedule past it; False if it is past it, paused or removed."""
     move_on = update(schedules).where(
         schedules.c.id == schedule_id, schedules.c.due_after < slot, ~schedules.c.paused
     )
@@ -55,10 +54,7 @@ async def claim_next_summary(
     )
     await lease_row(connection, claim, now + lease)
     superseded = update(outbox).where(
-        outbox.c.schedule_id == row.id,
-        outbox.c.slot < row.slot,
-        outbox.c.brief.is_(None),
-        IS_OPEN,
+        outbox.c.schedule_id == row.id, outbox.c.slot < row.slot, outbox.c.brief.is_(None), IS_OPEN
     )
     await connection.execute(superseded.values(outcome="skipped", settled_at=now))
     return claim

@@ -18,7 +18,7 @@ class Watches(Repository):
     """The watches of all servers and people.
 
     A private watch belongs to its user, wherever it was made; one that posts to a channel belongs
-    to its server. Every method raises StoreError.
+    to its server.
     """
 
     async def add(

@@ -213,7 +213,7 @@ class Database:
 
 
 class Repository:
-    """The part of a database that is about one subject."""
+    """The part of a database that is about one subject. Every method raises StoreError."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

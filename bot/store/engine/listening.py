@@ -36,8 +36,7 @@ class Listener:
         self._connection: Any = None
 
     async def wait(self, seconds: float) -> None:
-        """Wait until articles may have changed, at most for so long. Raises nothing: while the
-        database is lost, it waits for the full time."""
+        """Wait until articles may have changed, at most for so long. Raises nothing."""
         if self._database.address.path is not None:
             await asyncio.sleep(min(seconds, SQLITE_SECONDS))
             return

@@ -3,30 +3,25 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from itertools import starmap
 from typing import Any
 
 from sqlalchemy import Row
 
 from bot.model import Article, Origins, Paragraph, Source, Span, StoredArticle
+from bot.store.engine.database import from_row
+
+_PLAIN_COLUMNS = ("title", "source", "kind", "outlet", "author", "url", "published")
 
 
 def article_columns(article: Article, text_hash: str) -> dict[str, Any]:
-    """Return the columns that an edit replaces: all but the article's collection and when it was
-    added."""
+    """Return the columns that an edit replaces: all but the collection and the time of adding."""
     return {
-        "title": article.title,
+        **{name: getattr(article, name) for name in _PLAIN_COLUMNS},
         "paragraphs": _json_of(article.paragraphs),
         "text_hash": text_hash,
-        "source": article.source,
-        "kind": article.kind,
-        "outlet": article.outlet,
-        "author": article.author,
-        "url": article.url,
-        "published": article.published,
-        "outlet_origin": article.origins.outlet,
-        "author_origin": article.origins.author,
-        "published_origin": article.origins.published,
+        **{f"{name}_origin": origin for name, origin in asdict(article.origins).items()},
     }
 
 
@@ -45,11 +40,10 @@ def source_columns(source: Source) -> dict[str, Any]:
 def stored_articles_from(
     rows: Iterable[Row[Any]], source_rows: Iterable[Row[Any]]
 ) -> Sequence[StoredArticle]:
-    """Return the articles in the order of `rows`, each with its sources in the order of
-    `source_rows`."""
+    """Return the articles and their sources, in the order of `rows` and `source_rows`."""
     sources: defaultdict[str, list[Source]] = defaultdict(list)
     for row in source_rows:
-        sources[row.article_id].append(_source_from(row))
+        sources[row.article_id].append(from_row(Source, row, first_seen=row.seen))
     return [_stored_article_from(row, tuple(sources[row.id])) for row in rows]
 
 
@@ -71,30 +65,12 @@ def _json_of(paragraphs: Sequence[Paragraph]) -> str:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
-def _source_from(row: Row[Any]) -> Source:
-    return Source(
-        address=row.address,
-        key=row.key,
-        first_seen=row.seen,
-        feed_id=row.feed_id,
-        etag=row.etag,
-        last_modified=row.last_modified,
-        next_check_at=row.next_check_at,
-    )
-
-
 def _stored_article_from(row: Row[Any], sources: tuple[Source, ...]) -> StoredArticle:
     addresses = dict.fromkeys(source.address for source in sources)
-    article = Article(
-        id=row.id,
-        title=row.title,
+    article = from_row(
+        Article,
+        row,
         paragraphs=paragraphs_from(row.paragraphs),
-        source=row.source,
-        kind=row.kind,
-        outlet=row.outlet,
-        author=row.author,
-        url=row.url,
-        published=row.published,
         added_at=row.added,
         origins=Origins(row.outlet_origin, row.author_origin, row.published_origin),
         other_addresses=tuple(addresses)[1:],

@@ -98,8 +98,7 @@ class Articles(Repository):
             return True
 
     async def add_source(self, article_id: str, source: Source) -> bool:
-        """Add an address to the article; False if there is no such article, or its collection has
-        the address already."""
+        """Add an address to the article; False if it is gone, or its collection has the address."""
         async with self._database.writing_alone() as connection:
             collection: int | None = await connection.scalar(
                 select(articles.c.collection).where(articles.c.id == article_id)
@@ -122,8 +121,7 @@ class Articles(Repository):
             return stored_article
 
     async def expire(self, before: datetime) -> Sequence[str]:
-        """Remove the articles that were added before then, to any collection, and return their
-        ids."""
+        """Remove the articles of all collections that were added before then; returns their ids."""
         expired = delete(articles).where(articles.c.added < before)
         async with self._database.writing_alone() as connection:
             returning = expired.returning(articles.c.collection, articles.c.id)
@@ -139,8 +137,7 @@ class Articles(Repository):
     async def find_copies(
         self, collections: Collection[int], keys: Collection[str], text_hash: str
     ) -> Sequence[StoredArticle]:
-        """Return what these collections have from an address with one of the keys, or with that
-        text; oldest first."""
+        """Return the collections' articles that have one of the keys or that text, oldest first."""
         same_address = select(sources.c.article_id).where(
             sources.c.collection.in_(collections), sources.c.key.in_(keys)
         )

@@ -21,8 +21,7 @@ MAX_CHANGES = 10_000  # a reader further behind loads all articles again, in abo
 async def record_changes(
     connection: AsyncConnection, article_ids: Sequence[tuple[int, str]]
 ) -> None:
-    """Write a row for each collection and article id, delete the oldest rows beyond MAX_CHANGES,
-    and notify the listeners."""
+    """Write a row for each article, delete all but the last MAX_CHANGES, and notify listeners."""
     if not article_ids:
         return
     rows = [{"collection": collection, "article_id": id_} for collection, id_ in article_ids]
@@ -40,8 +39,7 @@ async def last_change(connection: AsyncConnection) -> int:
 async def read_changes(
     connection: AsyncConnection, after: int, limit: int
 ) -> Sequence[Row[Any]] | None:
-    """Return at most `limit` rows after the one numbered `after`, oldest first; None if some of
-    them were deleted."""
+    """Return at most `limit` rows after that number, oldest first; None if some were deleted."""
     query = select(changes).where(changes.c.seq > after).order_by(changes.c.seq).limit(limit)
     rows = (await connection.execute(query)).all()
     if rows and rows[0].seq > after + 1:

@@ -25,7 +25,7 @@ class SourceCheck:
 
 
 class SourceChecks(Repository):
-    """The addresses of all articles, with when each is due. Every method raises StoreError."""
+    """The addresses of all articles, with when each is due."""
 
     async def claim(self, now: datetime, lease: timedelta, limit: int) -> Sequence[SourceCheck]:
         """Claim at most `limit` addresses that are due, those that have waited longest first; no
@@ -57,7 +57,6 @@ class SourceChecks(Repository):
         last_modified: str | None,
         next_at: datetime | None,
     ) -> None:
-        """Store what to send with the next request and when it is due: at `next_at`, or never if
-        that is None."""
+        """Store what to send next time, and when it is due: never if `next_at` is None."""
         values = {"etag": etag, "last_modified": last_modified, "next_check_at": next_at}
         await self._database.execute(update(sources).where(sources.c.id == check.id).values(values))

@@ -70,8 +70,7 @@ class Feeds(Repository):
             return feed, existing_id is None
 
     async def unsubscribe(self, collection: int, feed_id: int) -> Feed:
-        """Stop following a feed and return it; it is deleted if nobody follows it any more, and its
-        articles stay."""
+        """Stop following a feed and return it; its articles stay. One nobody follows is deleted."""
         async with self._database.writing_alone() as connection:
             feed = await require_followed(connection, collection, feed_id)
             subscription = delete(subscriptions).where(is_subscription(collection, feed.id))
@@ -80,8 +79,7 @@ class Feeds(Repository):
             return feed
 
     async def list(self, collection: int) -> Sequence[Feed]:
-        """Return the feeds that the collection follows, in the order in which they were first
-        followed by anybody."""
+        """Return the collection's feeds, in the order in which anybody first followed them."""
         rows = await self._database.fetch_all(followed_by(collection))
         return [feed_from(row, (collection,)) for row in rows]
 
@@ -146,8 +144,7 @@ class Feeds(Repository):
         )
 
     async def release(self, feed_id: int, *, owner: str, now: datetime) -> bool:
-        """Give the claim back unpolled: the feed is due at once. Returns False as `record_poll`
-        does."""
+        """Give the claim back: the feed is due at once. Returns as `record_poll` does."""
         return await self._settle(feed_id, owner, next_poll_at=now)
 
     async def make_due(self, collection: int, feed_id: int | None, now: datetime) -> int:
@@ -242,8 +239,7 @@ async def _add(
 
 
 async def _merge(connection: AsyncConnection, feed_id: int, target_id: int, now: datetime) -> None:
-    """Move the followers of one feed, with the entries they have seen, to another; delete the
-    one."""
+    """Move the followers of a feed, with the entries they have seen, to another, and delete it."""
     followers = select(subscriptions.c.collection).where(subscriptions.c.feed_id == target_id)
     await connection.execute(
         update(subscriptions)

@@ -21,7 +21,7 @@ class Rating:
 
 
 class Feedback(Repository):
-    """The ratings of replies, one a message and person. Every method raises StoreError."""
+    """The ratings of replies, one a message and person."""
 
     async def record(
         self,
@@ -44,8 +44,7 @@ class Feedback(Repository):
             await connection.execute(rating.values(words=words, useful=useful, given_at=now))
 
     async def list(self, guild_id: int) -> Sequence[Rating]:
-        """Return the server's ratings, those that most people did not find useful first, and among
-        equals the one last rated."""
+        """Return the server's ratings, the most often not useful first, then the last rated."""
         useful = func.sum(case((feedback.c.useful, 1), else_=0)).label("useful")
         not_useful = func.sum(case((feedback.c.useful, 0), else_=1)).label("not_useful")
         last_at = func.max(feedback.c.given_at, type_=feedback.c.given_at.type).label("last_at")

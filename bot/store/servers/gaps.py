@@ -30,14 +30,12 @@ class Gap:
 
 
 class Gaps(Repository):
-    """The unanswered questions of all servers, without who asked them. Every method raises
-    StoreError."""
+    """The unanswered questions of all servers, without who asked them."""
 
     async def record(
         self, guild_id: int, words: str, *, command: str, only_related: bool, now: datetime
     ) -> None:
-        """Record that the words were not answered; the same words, whatever their case and
-        punctuation, are one gap."""
+        """Record that the words were not answered; case and punctuation do not tell gaps apart."""
         key = _key(words)
         is_same = (gaps.c.guild_id == guild_id, gaps.c.key == key)
         latest = {"words": words, "command": command, "only_related": only_related, "last_at": now}
@@ -48,8 +46,7 @@ class Gaps(Repository):
                 await connection.execute(first.values(latest))
 
     async def list(self, guild_id: int) -> Sequence[Gap]:
-        """Return the server's gaps, those asked most often first, and among equals the one last
-        asked."""
+        """Return the server's gaps, the most often asked first, and among equals the last asked."""
         query = (
             select(gaps)
             .where(gaps.c.guild_id == guild_id)

@@ -41,7 +41,7 @@ class StoredCounts:
 
 
 class Guilds(Repository):
-    """The servers whose data is stored. Every method raises StoreError."""
+    """The servers whose data is stored."""
 
     async def record_departure(self, guild_id: int, now: datetime) -> None:
         """Record that Verbatim was removed from the server; an earlier record stays."""

@@ -11,7 +11,7 @@ from bot.store.schema import preferences
 
 
 class GuildPreferences(Repository):
-    """The preferences of all servers. Every method raises StoreError."""
+    """The preferences of all servers."""
 
     async def get(self, guild_id: int) -> Preferences:
         """Return the server's preferences; the defaults if it has chosen none."""

@@ -49,10 +49,7 @@ def upgrade() -> None:
         sa.Column("settled_at", moment),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         sa.ForeignKeyConstraint(
-            ["schedule_id"],
-            ["schedules.id"],
-            name="fk_outbox_schedule_id",
-            ondelete="CASCADE",
+            ["schedule_id"], ["schedules.id"], name="fk_outbox_schedule_id", ondelete="CASCADE"
         ),
         sa.UniqueConstraint("schedule_id", "slot", name="uq_outbox_schedule_id_slot"),
         sqlite_autoincrement=True,
