@@ -61,12 +61,7 @@ class MoreQuotesButton(PersistentButton, kind="more", values=r"\d{1,3}"):
 
 
 FEATURE = Feature(
-    ask,
-    (MoreQuotesButton,),
-    position=10,
-    help_section="ask",
-    help_position=10,
-    gap_options=("question",),
+    ask, (MoreQuotesButton,), position=10, help_place=("ask", 10), gap_options=("question",)
 )
 
 

@@ -109,8 +109,7 @@ FEATURE = Feature(
     digest,
     (DigestButton, MorePointsButton),
     position=20,
-    help_section="ask",
-    help_position=20,
+    help_place=("ask", 20),
     gap_options=("topic",),
 )
 

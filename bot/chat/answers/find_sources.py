@@ -56,9 +56,7 @@ def _help_line() -> str:
     )
 
 
-FEATURE = Feature(
-    find_sources, position=40, help_section="ask", help_position=60, help_line=_help_line
-)
+FEATURE = Feature(find_sources, position=40, help_place=("ask", 60), help_line=_help_line)
 
 
 def message_text(message: discord.Message, bot: discord.ClientUser | None) -> str:

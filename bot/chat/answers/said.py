@@ -101,8 +101,7 @@ FEATURE = Feature(
     list_statements,
     (StatementsButton, SpeakerButton),
     position=50,
-    help_section="ask",
-    help_position=30,
+    help_place=("ask", 30),
     gap_options=("person", "topic"),
 )
 

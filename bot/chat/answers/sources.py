@@ -44,9 +44,7 @@ class BehindButton(PersistentButton, kind="behind", values="all"):
         await send_layout(interaction, behind_page(count_sources(quotes), stale_count))
 
 
-FEATURE = Feature(
-    sources, (SourcesButton, BehindButton), position=80, help_section="list", help_position=20
-)
+FEATURE = Feature(sources, (SourcesButton, BehindButton), position=80, help_place=("list", 20))
 
 
 def sources_page(articles: Sequence[Article], number: int) -> ui.LayoutView:

@@ -93,12 +93,7 @@ class TimelineButton(PersistentButton, kind="timeline", values=r"\d{1,4}"):
 
 
 FEATURE = Feature(
-    timeline,
-    (TimelineButton,),
-    position=60,
-    help_section="ask",
-    help_position=40,
-    gap_options=("topic",),
+    timeline, (TimelineButton,), position=60, help_place=("ask", 40), gap_options=("topic",)
 )
 
 

@@ -34,7 +34,7 @@ async def topics(interaction: Interaction) -> None:
     await send_layout(interaction, topics_page(interaction.client.library.topics.all()))
 
 
-FEATURE = Feature(topics, position=70, help_section="list", help_position=10)
+FEATURE = Feature(topics, position=70, help_place=("list", 10))
 
 
 def topics_page(all_topics: Sequence[Topic]) -> ui.LayoutView:

@@ -43,7 +43,7 @@ async def verify(
     )
 
 
-FEATURE = Feature(verify, position=30, help_section="ask", help_position=50)
+FEATURE = Feature(verify, position=30, help_place=("ask", 50))
 
 
 def verification_page(

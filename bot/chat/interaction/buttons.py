@@ -5,7 +5,7 @@ An id reads `v1:kind:value`. A later shape of ids takes the next version number.
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 import discord
 from discord import ui
@@ -58,6 +58,13 @@ class PersistentItem(ui.DynamicItem[_Item], Generic[_Item], template=".*"):
     def id_for(cls, value: str) -> str:
         """Return the id of an item with that value."""
         return f"v1:{cls.kind}:{value}"
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Return the item that was used."""
+        return cls(match["value"], cast(_Item, item))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Handle a press as `press` says."""

@@ -15,16 +15,15 @@ class Feature:
     """A command with its buttons, or buttons alone.
 
     `bot.chat.registry` finds every module's `FEATURE`. `position` orders the commands as Discord is
-    told of them. `help_line` stands in /help for what has no description of its own, a menu;
-    `help_position` orders the lines of a section. Where the articles do not answer the command, its
-    options `gap_options` are listed in /library gaps.
+    told of them. `help_place` is its section of /help and its order there; `help_line` stands there
+    for what has no description of its own, a menu. Where the articles do not answer the command,
+    its options `gap_options` are listed in /library gaps.
     """
 
     command: Command | app_commands.ContextMenu | None = None
     buttons: Sequence[type[ui.DynamicItem[Any]]] = ()
     position: int = 0
-    help_section: HelpSection | None = None
-    help_position: int = 0
+    help_place: tuple[HelpSection, int] | None = None
     help_line: Callable[[], str] | None = None
     gap_options: Sequence[str] = ()
 

@@ -158,7 +158,7 @@ class LibraryCommands(ManagersGroup):
         await send_layout(interaction, await gaps_page(interaction, 0))
 
 
-FEATURE = Feature(LibraryCommands(), position=120, help_section="manage", help_position=10)
+FEATURE = Feature(LibraryCommands(), position=120, help_place=("manage", 10))
 
 
 async def _show(interaction: Interaction, result: IngestResult) -> None:

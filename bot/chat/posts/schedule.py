@@ -34,6 +34,7 @@ from bot.schedule.times.phrases import describe_timetable, parse_timetable
 from bot.schedule.times.quiet import describe_quiet, quiet_until
 from bot.schedule.times.slots import next_slot
 from bot.schedule.times.zones import suggest_zones
+from bot.store import Schedules
 
 _MAX_PHRASE = 100
 _MAX_REASON = 300
@@ -54,7 +55,7 @@ async def complete_schedule(interaction: Interaction, typed: str) -> Choices:
 
 
 async def _schedule_choices(interaction: Interaction) -> Iterable[tuple[str, str]]:
-    schedules = await interaction.client.store.schedules.list(scheduling_guild(interaction))
+    schedules = await _store(interaction).list(scheduling_guild(interaction))
     return ((_in_words(interaction, schedule), str(schedule.id)) for schedule in schedules)
 
 
@@ -135,7 +136,7 @@ class ScheduleCommands(ServerGroup):
     async def list_all(self, interaction: Interaction) -> None:
         """List the schedules of the server."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        schedules = await interaction.client.store.schedules.list(scheduling_guild(interaction))
+        schedules = await _store(interaction).list(scheduling_guild(interaction))
         await _show(interaction, say("Scheduled summaries"), *schedules)
 
     @app_commands.command(description="Remove a scheduled summary for good.")
@@ -144,9 +145,7 @@ class ScheduleCommands(ServerGroup):
     async def remove(self, interaction: Interaction, schedule: str) -> None:
         """Remove a schedule."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        removed = await interaction.client.store.schedules.remove(
-            scheduling_guild(interaction), _schedule_id(schedule)
-        )
+        removed = await _store(interaction).remove(*_key(interaction, schedule))
         await _show(interaction, say("Removed"), removed, is_removed=True)
 
     @app_commands.command(description="Pause a scheduled summary until you resume it.")
@@ -155,9 +154,7 @@ class ScheduleCommands(ServerGroup):
     async def pause(self, interaction: Interaction, schedule: str) -> None:
         """Pause a schedule."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        paused = await interaction.client.store.schedules.pause(
-            scheduling_guild(interaction), _schedule_id(schedule)
-        )
+        paused = await _store(interaction).pause(*_key(interaction, schedule))
         await _show(interaction, say("Paused"), paused)
 
     @app_commands.command(description="Resume a paused summary.")
@@ -166,10 +163,8 @@ class ScheduleCommands(ServerGroup):
     async def resume(self, interaction: Interaction, schedule: str) -> None:
         """Resume a schedule."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        client = interaction.client
-        resumed = await client.store.schedules.resume(
-            scheduling_guild(interaction), _schedule_id(schedule), client.now()
-        )
+        key, now = _key(interaction, schedule), interaction.client.now()
+        resumed = await _store(interaction).resume(*key, now)
         await _show(interaction, say("Resumed"), resumed)
 
     @app_commands.command(description="Post what is new at once, without waiting for its time.")
@@ -178,11 +173,10 @@ class ScheduleCommands(ServerGroup):
     async def now(self, interaction: Interaction, schedule: str) -> None:
         """Post what is new for a schedule at once."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        client, guild_id = interaction.client, scheduling_guild(interaction)
-        number = _schedule_id(schedule)
-        summary = await client.delivery.send_now(guild_id, number)
+        key = _key(interaction, schedule)
+        summary = await interaction.client.delivery.send_now(*key)
         posted = say("Posted") if summary.points else say("Nothing new, so nothing was posted")
-        await _show(interaction, posted, await client.store.schedules.get(guild_id, number))
+        await _show(interaction, posted, await _store(interaction).get(*key))
 
 
 async def _show(
@@ -213,9 +207,14 @@ def _in_words(interaction: Interaction, schedule: Schedule) -> str:
     return say("{line} (paused)", line=line) if schedule.paused else line
 
 
-def _schedule_id(chosen: str) -> int:
+def _store(interaction: Interaction) -> Schedules:
+    return interaction.client.store.schedules
+
+
+def _key(interaction: Interaction, chosen: str) -> tuple[int, int]:
+    """Return the person's server and the id of the schedule chosen, by which the store knows it."""
     error = ScheduleError("That is no schedule of this server; choose one from the list.")
-    return parse_id(chosen, error)
+    return scheduling_guild(interaction), parse_id(chosen, error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,4 +287,4 @@ def _state_line(entry: ScheduleEntry, now: datetime) -> str:
     return say("paused until /{command}", command=command_name("schedule resume"))
 
 
-FEATURE = Feature(ScheduleCommands(), position=90, help_section="post", help_position=10)
+FEATURE = Feature(ScheduleCommands(), position=90, help_place=("post", 10))

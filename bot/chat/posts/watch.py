@@ -190,4 +190,4 @@ def _watch_id(chosen: str) -> int:
     return parse_id(chosen, WatchError("That is no watch of yours; choose one from the list."))
 
 
-FEATURE = Feature(WatchCommands(), position=110, help_section="post", help_position=20)
+FEATURE = Feature(WatchCommands(), position=110, help_place=("post", 20))

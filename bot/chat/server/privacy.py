@@ -144,4 +144,4 @@ async def privacy(interaction: Interaction) -> None:
     await send_layout(interaction, page)
 
 
-FEATURE = Feature(privacy, (ForgetButton,), position=130, help_section="about", help_position=10)
+FEATURE = Feature(privacy, (ForgetButton,), position=130, help_place=("about", 10))

@@ -1,6 +1,5 @@
 """/settings: the panel on which managers of a server choose how Verbatim replies and posts."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -38,17 +37,6 @@ class SettingMenu(
 ):
     """A menu for the preference whose name is the menu's value."""
 
-    def __init__(self, value: str, options: Sequence[discord.SelectOption]) -> None:
-        super().__init__(value, ui.Select(custom_id=self.id_for(value), options=[*options]))
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the menu that was used."""
-        assert isinstance(item, ui.Select)
-        return cls(match["value"], item.options)
-
     async def press(self, interaction: Interaction) -> None:
         """Store the choice and show the panel again."""
         preferences = {option.value: option.preference for option in setting_options(self.value)}
@@ -60,17 +48,6 @@ class SettingMenu(
 
 class SchedulersMenu(PersistentItem[ui.RoleSelect[Any]], kind="schedulers", values="role"):
     """A menu for the role whose members may schedule."""
-
-    def __init__(self, value: str = "role") -> None:
-        menu = ui.RoleSelect[Any](custom_id=self.id_for(value), placeholder=say("Choose a role"))
-        super().__init__(value, menu)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Return the menu that was used."""
-        return cls(match["value"])
 
     async def press(self, interaction: Interaction) -> None:
         """Store the choice and show the panel again."""
@@ -171,7 +148,9 @@ def _add_schedulers(frame: _Container, role_id: int | None) -> None:
             "**Who may schedule**: those with Manage Server, and the members of {role}.",
             role=f"<@&{role_id}>",
         )
-    frame.add_item(ui.TextDisplay(heading)).add_item(_row(SchedulersMenu()))
+    custom_id = SchedulersMenu.id_for("role")
+    menu = ui.RoleSelect[Any](custom_id=custom_id, placeholder=say("Choose a role"))
+    frame.add_item(ui.TextDisplay(heading)).add_item(_row(SchedulersMenu("role", menu)))
     if role_id is not None:
         frame.add_item(_row(SettingsButton("managers", say("Nobody else may schedule"))))
 
@@ -211,7 +190,8 @@ def _menu(setting: str, preferences: Preferences) -> ui.ActionRow[ui.LayoutView]
         )
         for option in setting_options(setting)
     ]
-    return _row(SettingMenu(setting, options))
+    menu = ui.Select[Any](custom_id=SettingMenu.id_for(setting), options=options)
+    return _row(SettingMenu(setting, menu))
 
 
 def _posting_warnings(
@@ -257,9 +237,5 @@ async def settings(interaction: Interaction) -> None:
 
 
 FEATURE = Feature(
-    settings,
-    (SettingMenu, SchedulersMenu, SettingsButton),
-    position=100,
-    help_section="manage",
-    help_position=20,
+    settings, (SettingMenu, SchedulersMenu, SettingsButton), position=100, help_place=("manage", 20)
 )

@@ -82,10 +82,10 @@ def welcome_page() -> ui.LayoutView:
 
 def help_page(features: Sequence[Feature]) -> ui.LayoutView:
     """Say what Verbatim does, and list its commands by section."""
-    in_order = sorted(features, key=lambda feature: feature.help_position)
+    placed = {feature.help_place: feature for feature in features if feature.help_place}
     blocks = []
     for section, heading in _sections().items():
-        lines = [_help_line(feature) for feature in in_order if feature.help_section == section]
+        lines = [_help_line(placed[place]) for place in sorted(placed) if place[0] == section]
         blocks.append(["\n".join((f"**{heading}**", *lines))])
     page = framed(BLUE, say("### Help"), [[_introduction()], *blocks])
     return with_buttons(page, [*_examples(), TryButton("sources", say("Try /sources"))])
@@ -149,4 +149,4 @@ async def show_help(interaction: Interaction) -> None:
     await send_layout(interaction, help_page(interaction.client.features))
 
 
-FEATURE = Feature(show_help, (TryButton,), position=140, help_section="about", help_position=20)
+FEATURE = Feature(show_help, (TryButton,), position=140, help_place=("about", 20))

@@ -11,23 +11,12 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from bot.model import Brief, Notice, PostedQuote, Quote, SentMessage
+from bot.store.delivery import notices, summaries
 from bot.store.delivery.briefs import stored_brief
 from bot.store.delivery.leases import drop_row, update_claimed
-from bot.store.delivery.notices import (
-    NoticeClaim,
-    claim_next_notice,
-    free_watch,
-    pause_watch,
-    queue_notices,
-    read_watch_quotes,
-)
+from bot.store.delivery.notices import NoticeClaim
 from bot.store.delivery.posted_quotes import record_quotes
-from bot.store.delivery.summaries import (
-    SummaryClaim,
-    claim_next_summary,
-    enqueue_slot,
-    pause_schedule,
-)
+from bot.store.delivery.summaries import SummaryClaim
 from bot.store.engine.database import CLAIMS_LOCK, Repository
 
 AnyClaim: TypeAlias = SummaryClaim | NoticeClaim
@@ -50,7 +39,7 @@ class Outbox(Repository):
         Returns False if the schedule is past it already, paused or removed.
         """
         async with self._database.writing() as connection:
-            return await enqueue_slot(connection, schedule_id, slot)
+            return await summaries.enqueue_slot(connection, schedule_id, slot)
 
     async def claim_summary(
         self, now: datetime, lease: timedelta, owner: str
@@ -63,7 +52,7 @@ class Outbox(Repository):
         is new to the channel depends on it.
         """
         async with self._database.writing_alone(CLAIMS_LOCK) as connection:
-            return await claim_next_summary(connection, now, lease, owner)
+            return await summaries.claim_next_summary(connection, now, lease, owner)
 
     async def claim_notice(self, now: datetime, lease: timedelta, owner: str) -> NoticeClaim | None:
         """Claim the notice that has waited longest; None if none may be posted now.
@@ -72,7 +61,7 @@ class Outbox(Repository):
         that have waited for a day are dropped.
         """
         async with self._database.writing_alone(CLAIMS_LOCK) as connection:
-            return await claim_next_notice(connection, now, lease, owner)
+            return await notices.claim_next_notice(connection, now, lease, owner)
 
     async def store_brief(self, claim: SummaryClaim, brief: Brief) -> bool:
         """Store what is about to be posted, so that every attempt posts the same."""
@@ -96,7 +85,7 @@ class Outbox(Repository):
                 await record_quotes(connection, post, quotes, now)
             is_valid = await update_claimed(connection, claim, outcome=outcome, settled_at=now)
             if is_valid and claim.watch_id:
-                await free_watch(connection, claim.watch_id, now)
+                await notices.free_watch(connection, claim.watch_id, now)
             return is_valid
 
     async def release(self, claim: AnyClaim, retry_at: datetime) -> bool:
@@ -119,9 +108,9 @@ class Outbox(Repository):
             match claim:
                 case SummaryClaim(schedule=schedule):
                     user_id, title = schedule.created_by, schedule.topic
-                    await pause_schedule(connection, schedule.id, reason)
+                    await summaries.pause_schedule(connection, schedule.id, reason)
                 case NoticeClaim(notice=Notice(watch_id=int(watch_id)) as notice):
-                    user_id = await pause_watch(connection, watch_id, reason)
+                    user_id = await notices.pause_watch(connection, watch_id, reason)
                     title = notice.brief.title
                 case _:
                     await drop_row(connection, claim, now)
@@ -137,7 +126,7 @@ class Outbox(Repository):
                     user_id=user_id,
                     reason=reason,
                 )
-                await queue_notices(connection, [notice_of_pause])
+                await notices.queue_notices(connection, [notice_of_pause])
             return True
 
     async def find_watch_quotes(
@@ -145,7 +134,7 @@ class Outbox(Repository):
     ) -> Mapping[int, Sequence[PostedQuote]]:
         """Return what each of the watches has posted or will, of what was queued since then."""
         async with self._database.reading() as connection:
-            return await read_watch_quotes(connection, watch_ids, since)
+            return await notices.read_watch_quotes(connection, watch_ids, since)
 
     async def _give_back(self, claim: AnyClaim, available_at: datetime, attempts: int) -> bool:
         async with self._database.writing() as connection:
@@ -153,5 +142,5 @@ class Outbox(Repository):
                 connection, claim, owner=None, available_at=available_at, attempts=attempts
             )
             if is_valid and claim.watch_id:
-                await free_watch(connection, claim.watch_id, available_at)
+                await notices.free_watch(connection, claim.watch_id, available_at)
             return is_valid

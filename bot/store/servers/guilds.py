@@ -9,22 +9,10 @@ from sqlalchemy import Column, Table, delete, func, insert, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import SHARED
+from bot.store import schema
 from bot.store.engine.database import Repository
 from bot.store.library.changes import record_changes
 from bot.store.library.subscriptions import drop_unfollowed
-from bot.store.schema import (
-    articles,
-    changes,
-    departures,
-    feedback,
-    gaps,
-    metadata,
-    posted,
-    schedules,
-    subscriptions,
-    watches,
-    welcomes,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +33,17 @@ class Guilds(Repository):
 
     async def record_departure(self, guild_id: int, now: datetime) -> None:
         """Record that Verbatim was removed from the server; an earlier record stays."""
-        await self._record_once(departures, guild_id, departed_at=now)
+        await self._record_once(schema.departures, guild_id, departed_at=now)
 
     async def clear_departure(self, guild_id: int) -> None:
         """Delete the record that Verbatim was removed: the server's data stays."""
-        await self._database.execute(delete(departures).where(departures.c.guild_id == guild_id))
+        await self._database.execute(
+            delete(schema.departures).where(schema.departures.c.guild_id == guild_id)
+        )
 
     async def record_welcome(self, guild_id: int, now: datetime) -> bool:
         """Record that the server was welcomed; returns False if it was before."""
-        return await self._record_once(welcomes, guild_id, welcomed_at=now)
+        return await self._record_once(schema.welcomes, guild_id, welcomed_at=now)
 
     async def list_known(self) -> Sequence[int]:
         """Return the ids of the servers of which anything is stored, ascending."""
@@ -64,9 +54,9 @@ class Guilds(Repository):
     async def list_due_for_deletion(self, before: datetime) -> Sequence[int]:
         """Return the servers from which Verbatim was removed before then, the earliest first."""
         query = (
-            select(departures.c.guild_id)
-            .where(departures.c.departed_at < before)
-            .order_by(departures.c.departed_at)
+            select(schema.departures.c.guild_id)
+            .where(schema.departures.c.departed_at < before)
+            .order_by(schema.departures.c.departed_at)
         )
         return [guild_id for (guild_id,) in await self._database.fetch_all(query)]
 
@@ -77,7 +67,7 @@ class Guilds(Repository):
 
     async def delete(self, guild_id: int) -> StoredCounts:
         """Delete everything stored of the server and return how much that was."""
-        of_guild = select(articles.c.id).where(articles.c.collection == guild_id)
+        of_guild = select(schema.articles.c.id).where(schema.articles.c.collection == guild_id)
         async with self._database.writing_alone() as connection:
             counts = await _count_stored(connection, guild_id)
             removed = (await connection.scalars(of_guild)).all()
@@ -105,9 +95,9 @@ def _owners() -> Sequence[Column[Any]]:
     """
     return [
         column
-        for table in metadata.sorted_tables
+        for table in schema.metadata.sorted_tables
         for column in table.c
-        if column.name in ("guild_id", "collection") and table is not changes
+        if column.name in ("guild_id", "collection") and table is not schema.changes
     ]
 
 
@@ -116,11 +106,11 @@ async def _count_stored(connection: AsyncConnection, guild_id: int) -> StoredCou
         return await connection.scalar(select(func.count()).where(owner == guild_id)) or 0
 
     return StoredCounts(
-        articles=await count(articles.c.collection),
-        feeds=await count(subscriptions.c.collection),
-        schedules=await count(schedules.c.guild_id),
-        watches=await count(watches.c.guild_id),
-        posted=await count(posted.c.guild_id),
-        gaps=await count(gaps.c.guild_id),
-        feedback=await count(feedback.c.guild_id),
+        articles=await count(schema.articles.c.collection),
+        feeds=await count(schema.subscriptions.c.collection),
+        schedules=await count(schema.schedules.c.guild_id),
+        watches=await count(schema.watches.c.guild_id),
+        posted=await count(schema.posted.c.guild_id),
+        gaps=await count(schema.gaps.c.guild_id),
+        feedback=await count(schema.feedback.c.guild_id),
     )
