@@ -84,11 +84,9 @@ async def simulated(client: VerbatimClient) -> AsyncIterator[Simulation]:
             await client.user.edit(username="Verbatim")
         guild = env.create_guild("Verbatim (simulated)")
         channel = guild.create_text_channel("briefing", topic=TOPIC)
-        administrator_role = guild.create_role(
-            "Administrator", permissions=discord.Permissions.all()
-        )
+        admin_role = guild.create_role("Administrator", permissions=discord.Permissions.all())
         viewers = (
-            guild.add_member(env.create_user("administrator"), roles=[administrator_role]),
+            guild.add_member(env.create_user("administrator"), roles=[admin_role]),
             guild.add_member(env.create_user("member")),
         )
         yield Simulation(env, client, channel, viewers)

@@ -119,21 +119,19 @@ class _Sheet:
 
     def write(self, x: float, y: float, text: str) -> Text:
         """Write from `x` on, the middle of the line at `y`."""
-        text_artist = Text(
-            x, y, text, transform=IdentityTransform(), va="center_baseline", **self._type
-        )
-        text_artist.set_parse_math(False)  # an outlet may be called $$$
-        self._figure.add_artist(text_artist)
-        return text_artist
+        artist = Text(x, y, text, transform=IdentityTransform(), va="center_baseline", **self._type)
+        artist.set_parse_math(False)  # an outlet may be called $$$
+        self._figure.add_artist(artist)
+        return artist
 
     def entry(self, x: float, y: float, name: str, number: str) -> None:
         """Write a name and a number, the name shortened as far as the sheet is wide."""
-        text_artist = self.write(x, y, name + number)
+        artist = self.write(x, y, name + number)
         pen = self._canvas.get_renderer()
         for length in range(len(name) - 1, 0, -1):
-            if text_artist.get_window_extent(pen).x1 <= WIDTH - _EDGE:
+            if artist.get_window_extent(pen).x1 <= WIDTH - _EDGE:
                 break
-            text_artist.set_text(shortened(name, length) + number)
+            artist.set_text(shortened(name, length) + number)
 
     def swatch(self, y: float, style: Style) -> None:
         """Draw a sample of a style at the left edge."""

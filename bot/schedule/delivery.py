@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias
@@ -48,6 +48,7 @@ MAX_ARTICLE_LOOKUPS = 3
 _Claim: TypeAlias = SummaryClaim | NoticeClaim
 
 
+@dataclass(eq=False)
 class Delivery:
     """Posts each slot of every schedule once, and every notice once.
 
@@ -55,25 +56,17 @@ class Delivery:
     `owner` names this process among those that share the store.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        *,
-        source_for: Callable[[int], ArticleSource],
-        poster: Poster,
-        now: Callable[[], datetime],
-        owner: str,
-        post_timeout: timedelta = POST_TIMEOUT,
-        pass_interval: timedelta = PASS_INTERVAL,
-    ) -> None:
-        self._store = store
-        self._source_for = source_for
-        self._poster = poster
-        self._now = now
-        self._owner = owner
-        self._post_timeout = post_timeout
-        self._pass_interval = pass_interval
-        self._lease = 2 * post_timeout  # no post outlives its lease, so none is sent twice at once
+    store: Store
+    _: KW_ONLY
+    source_for: Callable[[int], ArticleSource]
+    poster: Poster
+    now: Callable[[], datetime]
+    owner: str
+    post_timeout: timedelta = POST_TIMEOUT
+    pass_interval: timedelta = PASS_INTERVAL
+
+    def __post_init__(self) -> None:
+        self._lease = 2 * self.post_timeout  # no post outlives it, so none is sent twice at once
         # What is new to a channel depends on what was posted last: one post at a time.
         self._post_lock = asyncio.Lock()
         # Posts that the store could not record yet. Until it has, nothing else is posted.
@@ -89,7 +82,7 @@ class Delivery:
             except Exception:
                 log.exception("delivery pass failed, the next one continues")
             try:
-                await asyncio.wait_for(stop.wait(), self._pass_interval.total_seconds())
+                await asyncio.wait_for(stop.wait(), self.pass_interval.total_seconds())
             except TimeoutError:
                 continue
 
@@ -114,32 +107,32 @@ class Delivery:
         an unknown schedule, ChannelLostError, PostFailedError, StoreError, and what
         `ArticleSource.digest` raises.
         """
-        schedule = await self._store.schedules.get(guild_id, schedule_id)
-        form = (await self._store.preferences.get(guild_id)).form
+        schedule = await self.store.schedules.get(guild_id, schedule_id)
+        form = (await self.store.preferences.get(guild_id)).form
         async with self._post_lock:
             await self._record_pending()
             summary = self._verify(schedule, brief_of(await self._compose_digest(schedule)))
             if not summary.points:
                 return summary
-            sent_at = self._now()
+            sent_at = self.now()
             attempt = Attempt(make_nonce(schedule.id, sent_at), sent_at)
-            sending = self._poster.post_summary(schedule, summary, form, attempt)
+            sending = self.poster.post_summary(schedule, summary, form, attempt)
             sent = await self._await_post(sending)
             post = Post("summary", guild_id, schedule.channel_id, sent.message_id, sent.thread_id)
-            record = self._store.posted_quotes.record
+            record = self.store.posted_quotes.record
             await self._record(partial(record, post, summary.all_quotes, sent_at))
             return summary
 
     async def _enqueue_due(self) -> None:
         """Enqueue the latest due slot of each schedule; one whose zone is unknown is paused."""
-        for schedule in await self._store.schedules.list_active():
+        for schedule in await self.store.schedules.list_active():
             await asyncio.sleep(0)  # computing a slot takes 0.1 ms, and there may be thousands
             try:
-                due = find_due_slot(schedule.timetable, schedule.due_after, self._now())
+                due = find_due_slot(schedule.timetable, schedule.due_after, self.now())
             except ScheduleError as error:
-                await self._store.schedules.pause(schedule.guild_id, schedule.id, error.packed)
+                await self.store.schedules.pause(schedule.guild_id, schedule.id, error.packed)
                 continue
-            if due and await self._store.outbox.enqueue(schedule.id, due.slot) and due.skipped:
+            if due and await self.store.outbox.enqueue(schedule.id, due.slot) and due.skipped:
                 log.warning(
                     "missed slots skipped: schedule %d, the summary of %s stands for %d before it",
                     schedule.id,
@@ -149,11 +142,11 @@ class Delivery:
 
     async def _deliver_slot(self) -> bool:
         """Deliver the slot that has waited longest; return False if none waits."""
-        claim = await self._store.outbox.claim_summary(self._now(), self._lease, self._owner)
+        claim = await self.store.outbox.claim_summary(self.now(), self._lease, self.owner)
         if claim is None:
             return False
         schedule = claim.schedule
-        preferences = await self._store.preferences.get(schedule.guild_id)
+        preferences = await self.store.preferences.get(schedule.guild_id)
         if await self._defer(claim, preferences.quiet_hours):
             return True
         brief = claim.brief or await self._compose_brief(claim, preferences.form)
@@ -165,15 +158,15 @@ class Delivery:
             # Nothing was sent before a brief was stored.
             is_retry = claim.brief is not None
             attempt = Attempt(nonce, brief.composed_at or claim.slot, is_retry)
-            sending = self._poster.post_summary(schedule, summary, brief.form, attempt)
+            sending = self.poster.post_summary(schedule, summary, brief.form, attempt)
             await self._post(claim, summary.all_quotes, sending)
         else:
-            await self._store.outbox.acknowledge(claim, "silent", (), self._now())
+            await self.store.outbox.acknowledge(claim, "silent", (), self.now())
         return True
 
     async def _deliver_notice(self) -> bool:
         """Deliver the notice that has waited longest; return False if none waits."""
-        claim = await self._store.outbox.claim_notice(self._now(), self._lease, self._owner)
+        claim = await self.store.outbox.claim_notice(self.now(), self._lease, self.owner)
         if claim is None:
             return False
         notice = claim.notice
@@ -187,44 +180,44 @@ class Delivery:
             case "watch":
                 await self._deliver_watch_quotes(claim, attempt)
             case "paused":
-                await self._post(claim, (), self._poster.post_pause(notice, attempt))
+                await self._post(claim, (), self.poster.post_pause(notice, attempt))
             case "edited" | "withdrawn":
-                await self._post(claim, (), self._poster.post_flag(notice, attempt))
+                await self._post(claim, (), self.poster.post_flag(notice, attempt))
         return True
 
     async def _deliver_watch_quotes(self, claim: NoticeClaim, attempt: Attempt) -> None:
         notice = claim.notice
-        digest = summary_of(notice.brief, self._source_for(notice.guild_id).article).digest
+        digest = summary_of(notice.brief, self.source_for(notice.guild_id).article).digest
         if digest.points:
-            sending = self._poster.post_watch_quotes(notice, digest, claim.dropped_count, attempt)
+            sending = self.poster.post_watch_quotes(notice, digest, claim.dropped_count, attempt)
             await self._post(claim, digest.points, sending)
         elif claim.attempt < MAX_ARTICLE_LOOKUPS:
-            await self._store.outbox.release(claim, self._now() + FIRST_RETRY)
+            await self.store.outbox.release(claim, self.now() + FIRST_RETRY)
         else:
             log.info("notice dropped, its quote is no longer in the article: %s", notice.key)
-            await self._store.outbox.acknowledge(claim, "silent", (), self._now())
+            await self.store.outbox.acknowledge(claim, "silent", (), self.now())
 
     async def _post(
         self, claim: _Claim, quotes: Sequence[Quote], sending: Awaitable[SentMessage]
     ) -> None:
         """Await `sending`, then acknowledge, release or suspend the claim."""
-        outbox = self._store.outbox
+        outbox = self.store.outbox
         try:
             sent = await self._await_post(sending)
         except ChannelLostError as error:
             log.warning("post given up or paused: %s: %s", _claim_name(claim), error)
-            await outbox.suspend(claim, error.packed, self._now())
+            await outbox.suspend(claim, error.packed, self.now())
         except PostFailedError as error:
             delay = min(FIRST_RETRY * 2 ** min(claim.attempt - 1, 10), MAX_RETRY)
             log.warning("post failed, next try in %s: %s: %s", delay, _claim_name(claim), error)
-            await outbox.release(claim, self._now() + delay)
+            await outbox.release(claim, self.now() + delay)
         else:
-            acknowledge = partial(outbox.acknowledge, claim, "posted", quotes, self._now())
+            acknowledge = partial(outbox.acknowledge, claim, "posted", quotes, self.now())
             await self._record(partial(acknowledge, sent))
 
     async def _await_post(self, sending: Awaitable[SentMessage]) -> SentMessage:
         try:
-            async with asyncio.timeout(self._post_timeout.total_seconds()):
+            async with asyncio.timeout(self.post_timeout.total_seconds()):
                 return await sending
         except TimeoutError as error:
             raise PostFailedError("Discord did not answer in time.") from error
@@ -233,19 +226,19 @@ class Delivery:
         """Return the quiet hours that a notice in a server's channel keeps; a pause keeps none."""
         if notice.channel_id is None or notice.kind == "paused":
             return None
-        return (await self._store.preferences.get(notice.guild_id)).quiet_hours
+        return (await self.store.preferences.get(notice.guild_id)).quiet_hours
 
     async def _defer(self, claim: _Claim, quiet: QuietHours | None) -> bool:
         """Put the claim off if it is quiet now; return whether it was."""
-        now = self._now()
+        now = self.now()
         if until := _quiet_until(quiet, now):
-            await self._store.outbox.postpone(claim, min(until, now + MAX_DEFERRAL))
+            await self.store.outbox.postpone(claim, min(until, now + MAX_DEFERRAL))
         return until is not None
 
     async def _compose_digest(self, schedule: Schedule) -> Digest:
         """Digest what the channel has not had. Raises VerbatimError."""
-        quotes = await self._store.posted_quotes.for_channel(schedule.channel_id)
-        source = self._source_for(schedule.guild_id)
+        quotes = await self.store.posted_quotes.for_channel(schedule.channel_id)
+        source = self.source_for(schedule.guild_id)
         return await asyncio.to_thread(source.digest, schedule.topic, already_posted=quotes)
 
     async def _compose_brief(self, claim: SummaryClaim, form: PostForm) -> Brief | None:
@@ -253,20 +246,20 @@ class Delivery:
 
         Returns None if the schedule is paused now, or the claim has lapsed.
         """
-        schedule, outbox = claim.schedule, self._store.outbox
+        schedule, outbox = claim.schedule, self.store.outbox
         try:
             digest = await self._compose_digest(schedule)
         except StoreError:
             raise
         except VerbatimError as error:
             log.warning("schedule paused: %d: %s", schedule.id, error)
-            await outbox.suspend(claim, error.packed, self._now())
+            await outbox.suspend(claim, error.packed, self.now())
             return None
-        brief = replace(brief_of(digest), form=form, composed_at=self._now())
+        brief = replace(brief_of(digest), form=form, composed_at=self.now())
         return brief if await outbox.store_brief(claim, brief) else None
 
     def _verify(self, schedule: Schedule, brief: Brief) -> Digest:
-        return verified_digest(brief, self._source_for(schedule.guild_id).article, schedule.id)
+        return verified_digest(brief, self.source_for(schedule.guild_id).article, schedule.id)
 
     async def _record(self, action: Callable[[], Awaitable[object]]) -> None:
         """Do `action`, which records a post in the store; if the store fails, do it later.

@@ -254,9 +254,8 @@ def _next_points(
     """Return the page of a digest after `pages` pages, of which `shown_quotes` is the last."""
     earlier = list(posted)
     for _ in range(pages - 1):
-        earlier += map(
-            PostedQuote.from_quote, view.digest(topic, already_posted=earlier, since=since).points
-        )
+        points = view.digest(topic, already_posted=earlier, since=since).points
+        earlier += map(PostedQuote.from_quote, points)
     earlier += map(PostedQuote.from_quote, shown_quotes)
     return view.digest(topic, already_posted=earlier, since=since)
 

@@ -67,7 +67,7 @@ async def list_statements(
 ) -> None:
     """Reply with the latest page of statements."""
     topic = " ".join((topic or "").split())
-    await _show_statements(interaction, person, topic, private=is_private(interaction, private))
+    await _show_page(interaction, person, topic, private=is_private(interaction, private))
 
 
 class StatementsButton(PersistentButton, kind="said", values=r"\d{1,4}:.{0,90}"):
@@ -94,7 +94,7 @@ class SpeakerButton(PersistentButton, kind="speaker", values=".+"):
 
     async def press(self, interaction: Interaction) -> None:
         """Reply with the latest page."""
-        await _show_statements(interaction, self.value, "", private=True)
+        await _show_page(interaction, self.value, "", private=True)
 
 
 FEATURE = Feature(
@@ -106,9 +106,7 @@ FEATURE = Feature(
 )
 
 
-async def _show_statements(
-    interaction: Interaction, person: str, topic: str, *, private: bool
-) -> None:
+async def _show_page(interaction: Interaction, person: str, topic: str, *, private: bool) -> None:
     view = view_for(interaction)
 
     def render(checked: Checked[StatementsPage]) -> Content:

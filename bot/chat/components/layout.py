@@ -77,20 +77,18 @@ def framed(
     takes the id of a button once in a message: of two sections with one id the first keeps its
     button.
     """
-    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
+    frame: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
     if subject is not None:
-        container.add_item(ui.TextDisplay(subject_heading(subject), id=SUBJECT_ID))
+        frame.add_item(ui.TextDisplay(subject_heading(subject), id=SUBJECT_ID))
     if heading:
-        container.add_item(ui.TextDisplay(heading))
+        frame.add_item(ui.TextDisplay(heading))
     ids: set[str] = set()
     for number, block in enumerate(blocks):
         if number or heading:
-            container.add_item(ui.Separator())
+            frame.add_item(ui.Separator())
         for part in block:
-            container.add_item(
-                ui.TextDisplay(part) if isinstance(part, str) else _unique(part, ids)
-            )
-    return ui.LayoutView(timeout=None).add_item(container)
+            frame.add_item(ui.TextDisplay(part) if isinstance(part, str) else _unique(part, ids))
+    return ui.LayoutView(timeout=None).add_item(frame)
 
 
 def paint(layout: ui.LayoutView, colours: Colours) -> ui.LayoutView:

@@ -147,14 +147,12 @@ async def post_thread(
     return await forum.create_thread(name=name, view=content.layout, files=content.files)
 
 
-async def run_in_thread(
-    interaction: Interaction, compute: Callable[[], _T], *, private: bool
-) -> _T:
-    """Return what `compute` returns; the reply is deferred only if that takes long.
+async def run_in_thread(interaction: Interaction, work: Callable[[], _T], *, private: bool) -> _T:
+    """Return what `work` returns; the reply is deferred only if that takes long.
 
     Until then nothing public has been promised, so that an error reaches the asker alone.
     """
-    task = asyncio.ensure_future(asyncio.to_thread(compute))
+    task = asyncio.ensure_future(asyncio.to_thread(work))
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
     if not done and not interaction.response.is_done():
         await interaction.response.defer(ephemeral=private, thinking=True)
@@ -195,21 +193,19 @@ async def report_error(interaction: Interaction, error: Exception) -> None:
         log.warning("interaction %s failed: %s", interaction.id, error)
         # What the store says names its database, which is nobody's business but the operator's.
         if isinstance(error, StoreBusyError):
-            sentence = say("My database does not answer just now; please try again shortly.")
+            text = say("My database does not answer just now; please try again shortly.")
         else:
-            sentence = say(
-                "My database cannot be used. Whoever runs me finds the reason in the log."
-            )
+            text = say("My database cannot be used. Whoever runs me finds the reason in the log.")
     elif isinstance(error, VerbatimError):
-        sentence = error.sentence
+        text = error.sentence
     else:
         log.error("interaction %s failed", interaction.id, exc_info=error)
-        sentence = say(
+        text = say(
             "Something went wrong, and it is logged as {reference}. Please try again.",
             reference=interaction.id,
         )
     try:
-        await send_sentence(interaction, sentence)
+        await send_sentence(interaction, text)
     except DISCORD_ERRORS as discord_error:  # the interaction has expired
         log.warning("interaction %s could not be answered: %s", interaction.id, discord_error)
 

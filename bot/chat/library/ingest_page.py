@@ -118,10 +118,8 @@ def _article_block(article: Article, sentence: Quote | None) -> list[str]:
     if sentence:
         text = beginning(sentence.text, (), _MAX_QUOTE)
         is_whole = text == sentence.text
-        above = (
-            say("Its first sentence:") if is_whole else say("Its first sentence, which goes on:")
-        )
-        block += [f"-# {above}", block_quote(text)]
+        note = say("Its first sentence:") if is_whole else say("Its first sentence, which goes on:")
+        block += [f"-# {note}", block_quote(text)]
     return block
 
 

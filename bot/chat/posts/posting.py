@@ -154,9 +154,8 @@ class DiscordPoster:
     async def _server_language(self, guild_id: int) -> AsyncIterator[Colours]:
         """Speak the language that the server prefers meanwhile; yield the colours it prefers."""
         preferences = await self._client.preferences.get(guild_id)
-        with use_language(
-            language_for(preferences.language or await self._server_locale(guild_id))
-        ):
+        locale = preferences.language or await self._server_locale(guild_id)
+        with use_language(language_for(locale)):
             yield preferences.colours
 
     async def _chart(self, schedule: Schedule, channel: object) -> Picture | None:

@@ -199,9 +199,8 @@ def _in_words(interaction: Interaction, schedule: Schedule) -> str:
     channel = interaction.guild and interaction.guild.get_channel(schedule.channel_id)
     title, when = _title(interaction, schedule), describe_timetable(schedule.timetable)
     if channel:
-        line = say(
-            "{title} in {channel}, {when}", title=title, channel=f"#{channel.name}", when=when
-        )
+        name = f"#{channel.name}"
+        line = say("{title} in {channel}, {when}", title=title, channel=name, when=when)
     else:
         line = say("{title} in a channel that is gone, {when}", title=title, when=when)
     return say("{line} (paused)", line=line) if schedule.paused else line

@@ -64,9 +64,8 @@ class SettingsButton(PersistentButton, kind="settings", values="(?:managers|quie
         match self.value:
             case "quiet":
                 preferences = await client.store.preferences.get(guild_id)
-                await interaction.response.send_modal(
-                    QuietForm(preferences.quiet_hours, client.zone)
-                )
+                form = QuietForm(preferences.quiet_hours, client.zone)
+                await interaction.response.send_modal(form)
             case "loud":
                 await _change_preferences(interaction, quiet_hours=None)
             case "managers":

@@ -46,9 +46,8 @@ def row_kind(row: Row[Any]) -> RowKind:
 async def lease_row(connection: AsyncConnection, claim: OutboxClaim, until: datetime) -> None:
     """Give the row to the claim until that moment."""
     statement = update(outbox).where(outbox.c.id == claim.id)
-    await connection.execute(
-        statement.values(owner=claim.owner, attempts=claim.attempt, available_at=until)
-    )
+    values = {"owner": claim.owner, "attempts": claim.attempt, "available_at": until}
+    await connection.execute(statement.values(values))
 
 
 async def update_claimed(connection: AsyncConnection, claim: OutboxClaim, **values: object) -> bool:

@@ -49,9 +49,7 @@ async def claim_next_summary(
     if row is None:
         return None
     brief = row.brief and brief_from(row.brief)
-    claim = SummaryClaim(
-        row.outbox_id, owner, row.attempts + 1, schedule_from(row), row.slot, brief
-    )
+    claim = SummaryClaim(row.row_id, owner, row.attempts + 1, schedule_from(row), row.slot, brief)
     await lease_row(connection, claim, now + lease)
     superseded = update(outbox).where(
         outbox.c.schedule_id == row.id, outbox.c.slot < row.slot, outbox.c.brief.is_(None), IS_OPEN
@@ -92,7 +90,7 @@ def _next_deliverable(now: datetime) -> Select[Any]:
     )
     return (
         select(
-            outbox.c.id.label("outbox_id"),
+            outbox.c.id.label("row_id"),
             outbox.c.slot,
             outbox.c.attempts,
             outbox.c.brief,

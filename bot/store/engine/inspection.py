@@ -40,9 +40,8 @@ async def inspect(url: str, *, patience: float = 10.0) -> Inspection:
                 await connection.execute(text(unchanged))
     finally:
         await database.close()
-    return Inspection(
-        address.name, True, missing, _free_bytes(address.path.parent) if address.path else None
-    )
+    free_bytes = _free_bytes(address.path.parent) if address.path else None
+    return Inspection(address.name, True, missing, free_bytes)
 
 
 def _find_writable_folder(path: Path) -> Path:

@@ -39,11 +39,7 @@ async def migrate(database: Database) -> None:
 
 async def _upgrade(database: Database) -> None:
     # One transaction: a migration and its record are both committed, or neither.
-    async with database.writing() as connection:
-        if database.address.path is None:
-            await connection.execute(
-                text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATIONS_LOCK}
-            )
+    async with database.writing_alone(MIGRATIONS_LOCK) as connection:
         await connection.run_sync(_run_steps, database.address.name)
         # Changes nothing, but a database that cannot be written is refused now, not at first use.
         await connection.execute(text("UPDATE alembic_version SET version_num = version_num"))

@@ -75,6 +75,4 @@ def _stored_article_from(row: Row[Any], sources: tuple[Source, ...]) -> StoredAr
         origins=Origins(row.outlet_origin, row.author_origin, row.published_origin),
         other_addresses=tuple(addresses)[1:],
     )
-    return StoredArticle(
-        article, row.collection, row.text_hash, row.revision, sources, row.added_by
-    )
+    return from_row(StoredArticle, row, article=article, sources=sources)

@@ -181,9 +181,7 @@ class Articles(Repository):
                 return None
             ids = {row.article_id for row in rows}
             stored_articles = await _read_articles(connection, articles.c.id.in_(ids))
-        states = {
-            stored.article.id: (stored.article, stored.text_hash) for stored in stored_articles
-        }
+        states = {entry.article.id: (entry.article, entry.text_hash) for entry in stored_articles}
         removed = (None, None)
         return [
             Change(row.seq, row.collection, row.article_id, *states.get(row.article_id, removed))

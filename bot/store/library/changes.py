@@ -18,13 +18,14 @@ from bot.store.schema import changes
 MAX_CHANGES = 10_000  # a reader further behind loads all articles again, in about a second
 
 
-async def record_changes(
-    connection: AsyncConnection, article_ids: Sequence[tuple[int, str]]
-) -> None:
-    """Write a row for each article, delete all but the last MAX_CHANGES, and notify listeners."""
-    if not article_ids:
+async def record_changes(connection: AsyncConnection, keys: Sequence[tuple[int, str]]) -> None:
+    """Write a row for each key, delete all but the last MAX_CHANGES, and notify listeners.
+
+    A key is a collection and the id of an article in it.
+    """
+    if not keys:
         return
-    rows = [{"collection": collection, "article_id": id_} for collection, id_ in article_ids]
+    rows = [{"collection": collection, "article_id": id_} for collection, id_ in keys]
     last = select(func.max(changes.c.seq)).correlate(None).scalar_subquery()
     await connection.execute(insert(changes), rows)
     await connection.execute(delete(changes).where(changes.c.seq <= last - MAX_CHANGES))

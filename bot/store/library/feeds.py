@@ -246,9 +246,8 @@ async def _merge(connection: AsyncConnection, feed_id: int, target_id: int, now:
         .where(subscriptions.c.feed_id == feed_id, subscriptions.c.collection.not_in(followers))
         .values(feed_id=target_id)
     )
-    await connection.execute(
-        update(sources).where(sources.c.feed_id == feed_id).values(feed_id=target_id)
-    )
+    is_from_feed = sources.c.feed_id == feed_id
+    await connection.execute(update(sources).where(is_from_feed).values(feed_id=target_id))
     await connection.execute(delete(feeds).where(feeds.c.id == feed_id))
     await _reset_poll(connection, target_id, now)
 

@@ -37,9 +37,8 @@ class Guilds(Repository):
 
     async def clear_departure(self, guild_id: int) -> None:
         """Delete the record that Verbatim was removed: the server's data stays."""
-        await self._database.execute(
-            delete(schema.departures).where(schema.departures.c.guild_id == guild_id)
-        )
+        departures = schema.departures
+        await self._database.execute(delete(departures).where(departures.c.guild_id == guild_id))
 
     async def record_welcome(self, guild_id: int, now: datetime) -> bool:
         """Record that the server was welcomed; returns False if it was before."""
