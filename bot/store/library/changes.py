@@ -19,10 +19,8 @@ MAX_CHANGES = 10_000  # a reader further behind loads all articles again, in abo
 
 
 async def record_changes(connection: AsyncConnection, keys: Sequence[tuple[int, str]]) -> None:
-    """Write a row for each key, delete all but the last MAX_CHANGES, and notify listeners.
-
-    A key is a collection and the id of an article in it.
-    """
+    """Write a row for each key, a collection and the id of an article in it, delete all but the
+    last MAX_CHANGES rows, and notify the listeners."""
     if not keys:
         return
     rows = [{"collection": collection, "article_id": id_} for collection, id_ in keys]
