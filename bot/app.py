@@ -13,8 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.chat.client import VerbatimClient
-from bot.chat.session import serve
-from bot.chat.shards import shard_states
+from bot.chat.session import serve, shard_states
 from bot.errors import SettingsError
 from bot.ingest import Ingester
 from bot.ingest.background import apply_retention, run_background_tasks

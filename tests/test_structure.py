@@ -31,14 +31,13 @@ FLOORS = {
         ("model", "language"),
     ),
     "bot.chat": (
-        ("introduction",),
         ("session",),
         ("client",),
         ("registry",),
         ("library", "posts", "server"),
         ("answers",),
         ("interaction",),
-        ("components", "shards", "translator"),
+        ("components", "translator"),
     ),
     "bot.briefing": (
         ("claims", "speech"),

@@ -1,13 +1,15 @@
-"""One session with Discord: log in, stay connected until told to stop, close in good order."""
+"""Sessions with Discord: the bot's own until it is told to stop, and one to check its token."""
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 import discord
 
 from bot.chat.client import VerbatimClient
 from bot.chat.interaction.replies import DISCORD_ERRORS
 from bot.errors import SettingsError, VerbatimError
+from bot.ops.health import ShardState
 
 log = logging.getLogger(__name__)
 
@@ -16,6 +18,16 @@ _REPLYING = ("CommandTree-invoker", "discord-ui-")
 # The codes with which Discord refuses an invalid shard, and a bot that has too few.
 _WRONG_SHARDS = (4010, 4011)
 _DRAIN_SECONDS = 10.0  # that replies in flight have to finish
+# What an invitation asks for.
+_PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    read_message_history=True,
+    attach_files=True,
+    create_public_threads=True,
+    send_messages_in_threads=True,
+)
+_SCOPES = ("bot", "applications.commands")
 
 
 async def serve(client: VerbatimClient, token: str, stop: asyncio.Event) -> None:
@@ -56,6 +68,35 @@ async def log_in(client: discord.Client, token: str) -> None:
         ) from error
 
 
+def shard_states(client: discord.AutoShardedClient) -> Sequence[ShardState]:
+    """Return every shard of `client`; none until Discord has sent all of them their servers."""
+    shards = client.shards.values() if client.is_ready() else ()
+    return [ShardState(shard.id, not shard.is_closed(), shard.latency) for shard in shards]
+
+
+async def check_token(token: str) -> str:
+    """Return a sentence that names the application and its invitation. Raises SettingsError where
+    the token is refused, VerbatimError where Discord cannot be reached."""
+    if not token:
+        return "None is set; only `verbatim run` needs one, as DISCORD_TOKEN."
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        await log_in(client, token)
+        application = client.application
+    assert application is not None  # Discord sends it at every login
+    if application.bot_require_code_grant:
+        raise SettingsError(
+            "Nobody can invite “{name}”: turn off “Requires OAuth2 Code Grant” under Bot in the "
+            "Developer Portal.",
+            name=application.name,
+        )
+    link = discord.utils.oauth_url(application.id, permissions=_PERMISSIONS, scopes=_SCOPES)
+    inviters = "Anybody" if application.bot_public else "Its owner alone"
+    return (
+        f"Discord knows it as that of “{application.name}”, and no privileged intent is needed. "
+        f"{inviters} can invite it with {link} {_own_install(application)}"
+    )
+
+
 async def _stay_connected(client: VerbatimClient) -> None:
     try:
         await client.connect()
@@ -77,3 +118,14 @@ async def _drain() -> None:
     replying = [task for task in asyncio.all_tasks() if task.get_name().startswith(_REPLYING)]
     if replying:
         await asyncio.wait(replying, timeout=_DRAIN_SECONDS)
+
+
+def _own_install(application: discord.AppInfo) -> str:
+    """Return whether people can install the application for themselves, and how."""
+    if application.user_integration_config is None:
+        return (
+            "Nobody can install it for themselves until User Install is turned on under "
+            "Installation in the Developer Portal."
+        )
+    link = discord.utils.oauth_url(application.id, scopes=["applications.commands"])
+    return f"To install it for oneself, open {link}&integration_type=1"

@@ -40,7 +40,7 @@ async def _print_results(results: AsyncIterator[CheckResult]) -> bool:
 
 
 async def _run_checks(desk: Path | None, network: bool) -> AsyncIterator[CheckResult]:
-    from bot.chat.introduction import check_token
+    from bot.chat.session import check_token
     from bot.ops import checks
 
     try:
