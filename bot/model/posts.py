@@ -1,15 +1,19 @@
-"""Schedules and watches, and what is posted for them."""
+"""Schedules and watches, what is posted for them, and how a server wants that posted."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Literal, Self, TypeAlias
 
 from bot.model.articles import Span
-from bot.model.preferences import PostForm
 from bot.model.results import Quote
 
 PostKind: TypeAlias = Literal["summary", "watch", "digest", "reply"]
 NoticeKind: TypeAlias = Literal["watch", "edited", "withdrawn", "paused"]
+# The accent of replies: one colour for each kind of reply, one for all, or none.
+Colours = Literal["kinds", "blue", "teal", "purple", "none"]
+# Where a summary is posted: in its channel, in one thread a day, or in a thread of its own (a post
+# where the channel is a forum).
+PostForm = Literal["channel", "thread", "post"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +182,30 @@ class Schedule:
     due_after: datetime
     paused: bool = False
     pause_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """Times of day in `zone` (an IANA name); they span midnight if `end` is not after `start`."""
+
+    start: time
+    end: time
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a server has chosen.
+
+    Without a `language`, replies use each person's language and scheduled posts the server's.
+    Members with the role `scheduler_role` may schedule, besides those with Manage Server.
+    `keeps_gaps` says whether questions without an answer are stored for the administrators.
+    """
+
+    private: bool = False
+    language: str | None = None
+    colours: Colours = "kinds"
+    scheduler_role: int | None = None
+    quiet_hours: QuietHours | None = None
+    form: PostForm = "channel"
+    keeps_gaps: bool = True

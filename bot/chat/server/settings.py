@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any, Self, TypeAlias
+from typing import Any, NamedTuple, Self, TypeAlias
 
 import discord
 from discord import app_commands, ui
@@ -16,9 +16,8 @@ from bot.chat.interaction.installation_contexts import for_managers
 from bot.chat.interaction.permissions import managed_guild, posting_error
 from bot.chat.interaction.replies import edit_layout, send_layout
 from bot.chat.interaction.threads import Parent
-from bot.chat.server.setting_options import setting_options
 from bot.errors import VerbatimError
-from bot.language import say
+from bot.language import LANGUAGES, language_name, say
 from bot.model import Preferences, QuietHours, Schedule
 from bot.schedule.times.quiet import describe_quiet, parse_quiet
 from bot.schedule.times.zones import zone_name
@@ -28,6 +27,15 @@ _MAX_PHRASE = 100
 _FORM_SECONDS = 15 * 60
 
 _Container: TypeAlias = ui.Container[ui.LayoutView]
+
+
+class SettingOption(NamedTuple):
+    """An entry of a menu: its `value` in Discord, and the preference that it stands for."""
+
+    value: str
+    preference: object
+    label: str
+    description: str | None = None
 
 
 class SettingMenu(
@@ -103,6 +111,50 @@ class QuietForm(ui.Modal):
         managed_guild(interaction)
         quiet_hours = parse_quiet(self._start.value, self._end.value, self._zone.value)
         await _change_preferences(interaction, quiet_hours=quiet_hours)
+
+
+def setting_options(setting: str) -> Sequence[SettingOption]:
+    """Return the entries of the menu for the preference of that name."""
+    match setting:
+        case "private":
+            return (
+                SettingOption("everyone", False, say("Public"), say("The whole channel sees them")),
+                SettingOption("asker", True, say("Private"), say("Only whoever asks sees them")),
+            )
+        case "language":
+            languages = [SettingOption(code, code, language_name(code)) for code in LANGUAGES]
+            return (SettingOption("own", None, say("Each person's own")), *languages)
+        case "colours":
+            return (
+                SettingOption("kinds", "kinds", say("By kind of reply")),
+                SettingOption("blue", "blue", say("Blue")),
+                SettingOption("teal", "teal", say("Teal")),
+                SettingOption("purple", "purple", say("Purple")),
+                SettingOption("none", "none", say("None")),
+            )
+        case "form":
+            return (
+                SettingOption(
+                    "channel",
+                    "channel",
+                    say("Messages"),
+                    say("In a forum: a post for each summary"),
+                ),
+                SettingOption(
+                    "thread",
+                    "thread",
+                    say("One thread a day"),
+                    say("In a forum: one post a day, with the further summaries in it"),
+                ),
+                SettingOption("post", "post", say("A thread each")),
+            )
+        case _:
+            return (
+                SettingOption(
+                    "kept", True, say("Kept for 90 days"), say("The words, never who asked them")
+                ),
+                SettingOption("dropped", False, say("Not kept")),
+            )
 
 
 async def settings_page(interaction: Interaction) -> ui.LayoutView:
