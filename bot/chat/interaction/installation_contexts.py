@@ -27,16 +27,21 @@ def for_managers(command: _Command) -> _Command:
 
 
 class ServerGroup(app_commands.Group):
-    """Commands in servers."""
+    """Commands in servers, and with `in_direct_messages` also there."""
 
     def __init__(
-        self, name: str, description: str, default_permissions: discord.Permissions | None = None
+        self,
+        name: str,
+        description: str,
+        *,
+        in_direct_messages: bool = False,
+        default_permissions: discord.Permissions | None = None,
     ) -> None:
         super().__init__(
             name=name,
             description=description,
             allowed_contexts=app_commands.AppCommandContext(
-                guild=True, dm_channel=False, private_channel=False
+                guild=True, dm_channel=in_direct_messages, private_channel=False
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             default_permissions=default_permissions,

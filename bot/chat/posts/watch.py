@@ -1,7 +1,6 @@
 """/watch: a quote as soon as a new article speaks of some words, in a channel or privately."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 import discord
 from discord import app_commands, ui
@@ -13,6 +12,7 @@ from bot.chat.components.markdown import escape, one_line
 from bot.chat.components.stories import MAX_TITLE
 from bot.chat.interaction.context import Interaction, collection_of, joined_guild, view_for
 from bot.chat.interaction.features import Feature
+from bot.chat.interaction.installation_contexts import ServerGroup
 from bot.chat.interaction.permissions import managed_guild, manages, posting_error
 from bot.chat.interaction.replies import send_layout
 from bot.chat.interaction.suggestions import Choices, matching_suggestions, parse_id
@@ -22,15 +22,6 @@ from bot.model import Watch
 
 MAX_PER_HOUR = 20
 _MAX_REASON = 300
-
-
-class WatchEntry(NamedTuple):
-    """A watch in a list; `channel_id` is None for a private one."""
-
-    title: str
-    channel_id: int | None
-    per_hour: int
-    pause_reason: str | None = None
 
 
 async def complete_watch(interaction: Interaction, typed: str) -> Choices:
@@ -43,17 +34,12 @@ async def _watch_choices(interaction: Interaction) -> Iterable[tuple[str, str]]:
     return ((_in_words(interaction, watch), str(watch.id)) for watch in watches)
 
 
-class WatchCommands(app_commands.Group):
+class WatchCommands(ServerGroup):
     """The commands of /watch; each answers the person alone."""
 
     def __init__(self) -> None:
         super().__init__(
-            name="watch",
-            description="Get a quote when a new article speaks of your words.",
-            allowed_contexts=app_commands.AppCommandContext(
-                guild=True, dm_channel=True, private_channel=False
-            ),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            "watch", "Get a quote when a new article speaks of your words.", in_direct_messages=True
         )
 
     @app_commands.command(description="Post a quote when a new article speaks of some words.")
@@ -115,37 +101,32 @@ async def _list_watches(interaction: Interaction) -> Sequence[Watch]:
 
 
 async def _show(interaction: Interaction, heading: str, watches: Sequence[Watch]) -> None:
-    topics = interaction.client.library.topics
-    entries = [
-        WatchEntry(
-            say(topics.resolve(watch.words).title),
-            watch.channel_id,
-            watch.per_hour,
-            watch.pause_reason,
-        )
-        for watch in watches
-    ]
-    await send_layout(interaction, watches_page(heading, entries))
+    titles = [_title(interaction, watch) for watch in watches]
+    await send_layout(interaction, watches_page(heading, watches, titles))
 
 
-def watches_page(heading: str, entries: Sequence[WatchEntry]) -> ui.LayoutView:
-    """List watches, with why those are paused that are."""
-    if not entries:
+def watches_page(heading: str, watches: Sequence[Watch], titles: Sequence[str]) -> ui.LayoutView:
+    """List watches by the titles of their topics, with why those are paused that are."""
+    if not watches:
         nothing = say("Nothing is watched here.")
         return framed(GREY, f"**{nothing}** {say('Add a watch with /watch add.')}")
-    return listed(f"### {escape(heading)}", [_entry_line(entry) for entry in entries])
+    return listed(f"### {escape(heading)}", list(map(_watch_line, watches, titles)))
 
 
-def _entry_line(entry: WatchEntry) -> str:
-    title = f"**{one_line(entry.title, MAX_TITLE)}**"
-    if entry.channel_id is None:
+def _title(interaction: Interaction, watch: Watch) -> str:
+    return say(interaction.client.library.topics.resolve(watch.words).title)
+
+
+def _watch_line(watch: Watch, title: str) -> str:
+    title = f"**{one_line(title, MAX_TITLE)}**"
+    if watch.channel_id is None:
         line = say("{title}, privately", title=title)
     else:
-        line = say("{title} in {channel}", title=title, channel=f"<#{entry.channel_id}>")
-    line += f" · {say('at most {number:,} an hour', number=entry.per_hour)}"
-    if entry.pause_reason is None:
+        line = say("{title} in {channel}", title=title, channel=f"<#{watch.channel_id}>")
+    line += f" · {say('at most {number:,} an hour', number=watch.per_hour)}"
+    if watch.pause_reason is None:
         return line
-    reason = one_line(unpack_message(entry.pause_reason), _MAX_REASON)
+    reason = one_line(unpack_message(watch.pause_reason), _MAX_REASON)
     return f"{line}\n-# {say('paused: {reason}', reason=reason)}"
 
 
@@ -175,7 +156,7 @@ def _posting_channel(
 
 def _in_words(interaction: Interaction, watch: Watch) -> str:
     """Return one line for a list to choose from."""
-    title = say(interaction.client.library.topics.resolve(watch.words).title)
+    title = _title(interaction, watch)
     channel = interaction.guild and interaction.guild.get_channel(watch.channel_id or 0)
     if watch.channel_id is None:
         line = say("{title}, privately", title=title)
