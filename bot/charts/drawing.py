@@ -80,7 +80,6 @@ class MatplotlibArtist:
             return Drawing(_draw(coverage, labels, self._fonts.families), tuple(key))
 
     def _can_draw(self, text: str) -> bool:
-        """Whether the fonts have every letter and digit of `text`."""
         missing = set(text).difference(self._fonts.drawable(text))
         return not any(character.isalnum() for character in missing)
 

@@ -71,7 +71,6 @@ def quote_json(quote: Quote) -> Json:
 
 
 def _comparison_json(text: str, comparison: Comparison) -> Json:
-    """Return a quote and the words in which it and `text` differ."""
     return {
         "quote": _bare_quote_json(comparison.quote),
         "words": [text[slice(*span)] for span in comparison.words],

@@ -96,7 +96,6 @@ def _open_view(desk: Path | None) -> View:
 
 
 async def _load_library(settings: Settings) -> Library:
-    """Load the library from the database, which is closed again."""
     from bot.library.writer import LibraryWriter  # loads SQLAlchemy, which not all need wait for
 
     async with open_store(settings) as store:

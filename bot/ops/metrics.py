@@ -118,7 +118,6 @@ class _HealthCollector(Collector):
 
 
 def _labelled_gauge(label: str, values: Mapping[str, float], name: str, meaning: str) -> Metric:
-    """Return a gauge with one value for each value of a label."""
     family = GaugeMetricFamily(name, meaning, labels=[label])
     for label_value, value in values.items():
         family.add_metric([label_value], value)

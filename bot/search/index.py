@@ -185,7 +185,6 @@ class Index:
         return self.sentences(sentence.passage.slot)[sentence.position - 1]
 
     def _assign_slots(self, article_id: str, article: Article | None, paragraphs: int) -> None:
-        """Note that an article's paragraphs have the next slots."""
         first = self.bm25.first_slot + len(self._articles)
         self._slots[article_id] = range(first, first + paragraphs)
         self._articles += [article] * paragraphs

@@ -165,14 +165,12 @@ def _page_buttons(page: StatementsPage, topic: str) -> Iterator[PersistentButton
 
 
 def _people_buttons(names: Sequence[str]) -> Iterator[PersistentButton]:
-    """Yield a button for each speaker whose name it can hold."""
     for name in names:
         if len(name) <= MAX_LABEL:
             yield SpeakerButton(name, name)
 
 
 def _extent(statements: Statements, number: int, pages: int) -> Iterator[str]:
-    """Yield lines on how much there is, on what and in which order."""
     quotes = say_count(len(statements.quotes), "{number:,} quote", "{number:,} quotes")
     parts = [say("In their own words"), quotes]
     if statements.topic:

@@ -201,7 +201,6 @@ def _day(quote: Quote) -> str:
 
 
 def _extent(timeline: Timeline, number: int, pages: int) -> Iterator[str]:
-    """Yield lines on how many stories there are, of which time, and what is not known or shown."""
     stories = len(timeline.dated_quotes or timeline.undated_quotes)
     parts = [say("Timeline"), say_count(stories, "{number:,} story", "{number:,} stories")]
     if timeline.dated_quotes:

@@ -228,7 +228,6 @@ def _error_to_report(error: Exception) -> Exception:
 
 
 async def _send(interaction: Interaction, content: Content, *, private: bool) -> int | None:
-    """Reply, and return the id of the message."""
     tracking.note_reply(interaction, private=private, status=content.status)
     view = paint(content.layout, preferences_of(interaction).colours)
     if interaction.response.is_done():
@@ -254,7 +253,6 @@ async def _edit(interaction: Interaction, content: Content) -> None:
 async def _note_quotes(
     interaction: Interaction, kind: ReplyKind, message_id: int | None, quotes: Sequence[Quote]
 ) -> None:
-    """Note in the store which quotes a message in a channel shows."""
     guild_id, client = joined_guild(interaction), interaction.client
     if guild_id is None or interaction.channel_id is None or not quotes:
         return

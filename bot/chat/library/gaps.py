@@ -136,7 +136,6 @@ def _entry(entry: Gap | Rating) -> str:
 
 
 def _clear_confirmation() -> ui.LayoutView:
-    """Ask for confirmation before the list is cleared."""
     question = say(
         "### Clear this list?\n"
         "This forgets what was asked here in vain, and which replies were found useful, for good."

@@ -128,7 +128,6 @@ def poll_interval(limits: Limits) -> str:
 
 
 def _retention(limits: Limits) -> str:
-    """Say how long articles are kept."""
     if not limits.keep_days:
         return say("kept until removed")
     return say_count(limits.keep_days, "kept for {number:,} day", "kept for {number:,} days")

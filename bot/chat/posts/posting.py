@@ -159,7 +159,6 @@ class DiscordPoster:
             yield preferences.colours
 
     async def _chart(self, schedule: Schedule, channel: object) -> Picture | None:
-        """Return the chart of a weekly summary, if it may be sent."""
         return await draw_week(self._client, schedule) if may_attach(channel) else None
 
     async def _server_locale(self, guild_id: int) -> str | None:

@@ -230,7 +230,6 @@ def _row(*items: PersistentItem[Any]) -> ui.ActionRow[ui.LayoutView]:
 
 
 def _menu(setting: str, preferences: Preferences) -> ui.ActionRow[ui.LayoutView]:
-    """Return a menu that shows what is preferred now."""
     current = getattr(preferences, setting)
     options = [
         discord.SelectOption(
@@ -257,14 +256,12 @@ def _posting_warnings(
 
 
 def _selected_values(interaction: Interaction) -> Sequence[str]:
-    """Return the values chosen in a menu, as Discord sends them."""
     data: Any = interaction.data
     values: list[str] = data["values"]
     return values
 
 
 async def _change_preferences(interaction: Interaction, **choices: Any) -> None:
-    """Store the choices, and show the panel again."""
     guild_id = managed_guild(interaction)
     await interaction.response.defer()
     preferences = await interaction.client.store.preferences.get(guild_id)
@@ -272,7 +269,6 @@ async def _change_preferences(interaction: Interaction, **choices: Any) -> None:
 
 
 async def _store_preferences(interaction: Interaction, preferences: Preferences) -> None:
-    """Store all preferences, and show the panel again."""
     await interaction.client.store.preferences.put(managed_guild(interaction), preferences)
     await apply_preferences(interaction)
     await edit_layout(interaction, await settings_page(interaction))

@@ -108,7 +108,6 @@ def _introduction() -> str:
 
 
 def _sections() -> Mapping[HelpSection, str]:
-    """Return the headings of /help in order."""
     return {
         "ask": say("Ask the articles"),
         "post": say("Have news come by itself"),

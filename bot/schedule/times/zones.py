@@ -135,7 +135,6 @@ def _country_phrases(name: str) -> Iterator[str]:
 
 
 def _translated_phrases(key: str, name_of: Callable[[str, str], str | None]) -> set[str]:
-    """Return the names of a place in every language."""
     names = (name_of(key, language) for language in LANGUAGES)
     return {_phrase(name) for name in names if name}
 

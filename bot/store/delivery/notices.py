@@ -163,7 +163,6 @@ async def _drop_stale(connection: AsyncConnection, now: datetime) -> None:
 
 
 async def _count_dropped(connection: AsyncConnection, watch_id: int) -> int:
-    """Count the notices of the watch that were dropped since its last post."""
     is_of_watch, outcome = outbox.c.watch_id == watch_id, outbox.c.outcome
     last_post = select(func.max(outbox.c.settled_at)).where(is_of_watch, outcome == "posted")
     since = await connection.scalar(last_post)
