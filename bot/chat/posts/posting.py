@@ -10,7 +10,6 @@ import discord
 from discord import ui
 from discord.abc import Messageable
 
-from bot.charts import Picture
 from bot.chat.answers.digest import summary_page
 from bot.chat.answers.timeline import draw_week
 from bot.chat.components.layout import paint
@@ -59,7 +58,8 @@ class DiscordPoster:
         ):
             channel = await self._fetch_channel(schedule.channel_id)
             async with self._server_language(guild_id) as colours:
-                picture = await self._chart(schedule, channel) if summary.points else None
+                has_chart = summary.points and may_attach(channel)
+                picture = await draw_week(self._client, schedule) if has_chart else None
 
                 def render(checked: Checked[Digest]) -> Content:
                     layout = summary_page(checked, describe_timetable(timetable))
@@ -157,9 +157,6 @@ class DiscordPoster:
         locale = preferences.language or await self._server_locale(guild_id)
         with use_language(language_for(locale)):
             yield preferences.colours
-
-    async def _chart(self, schedule: Schedule, channel: object) -> Picture | None:
-        return await draw_week(self._client, schedule) if may_attach(channel) else None
 
     async def _server_locale(self, guild_id: int) -> str | None:
         """Return the locale that Discord has for the server; None if it cannot be fetched now."""

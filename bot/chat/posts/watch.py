@@ -83,8 +83,9 @@ class WatchCommands(ServerGroup):
     async def remove(self, interaction: Interaction, watch: str) -> None:
         """Remove a watch."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        error = WatchError("That is no watch of yours; choose one from the list.")
         removed = await interaction.client.store.watches.remove(
-            _watch_id(watch),
+            parse_id(watch, error),
             user_id=interaction.user.id,
             guild_id=managed_guild(interaction) if manages(interaction) else None,
         )
@@ -165,10 +166,6 @@ def _in_words(interaction: Interaction, watch: Watch) -> str:
     else:
         line = say("{title} in a channel that is gone", title=title)
     return say("{watched} (paused)", watched=line) if watch.pause_reason else line
-
-
-def _watch_id(chosen: str) -> int:
-    return parse_id(chosen, WatchError("That is no watch of yours; choose one from the list."))
 
 
 FEATURE = Feature(WatchCommands(), position=110, help_place=("post", 20))

@@ -77,7 +77,8 @@ async def claim_next_notice(
     if row is None:
         return None
     dropped_count = await _count_dropped(connection, row.watch_id) if row.watch_id else 0
-    claim = NoticeClaim(row.id, owner, row.attempts + 1, _notice_from(row), dropped_count)
+    notice = from_row(Notice, row, happened_at=row.slot, brief=brief_from(row.brief))
+    claim = NoticeClaim(row.id, owner, row.attempts + 1, notice, dropped_count)
     await lease_row(connection, claim, now + lease)
     return claim
 
@@ -170,7 +171,3 @@ async def _count_dropped(connection: AsyncConnection, watch_id: int) -> int:
     if since is not None:
         dropped = dropped.where(outbox.c.settled_at > since)
     return await connection.scalar(dropped) or 0
-
-
-def _notice_from(row: Row[Any]) -> Notice:
-    return from_row(Notice, row, happened_at=row.slot, brief=brief_from(row.brief))

@@ -1,9 +1,8 @@
 """The preferences of each server: how Verbatim replies and posts there."""
 
 from datetime import time
-from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import delete, insert, select
 
 from bot.model import Preferences, QuietHours
 from bot.store.engine.database import Repository, from_row
@@ -17,7 +16,12 @@ class GuildPreferences(Repository):
         """Return the server's preferences; the defaults if it has chosen none."""
         query = select(preferences).where(preferences.c.guild_id == guild_id)
         row = await self._database.fetch_one(query)
-        return _preferences_from(row) if row else Preferences()
+        if row is None:
+            return Preferences()
+        quiet = row.quiet_zone and QuietHours(
+            time.fromisoformat(row.quiet_start), time.fromisoformat(row.quiet_until), row.quiet_zone
+        )
+        return from_row(Preferences, row, scheduler_role=row.schedulers, quiet_hours=quiet)
 
     async def put(self, guild_id: int, chosen: Preferences) -> None:
         """Store the server's preferences in place of its old ones."""
@@ -38,10 +42,3 @@ class GuildPreferences(Repository):
         async with self._database.writing_alone() as connection:
             await connection.execute(old)
             await connection.execute(insert(preferences).values(row))
-
-
-def _preferences_from(row: Row[Any]) -> Preferences:
-    quiet = row.quiet_zone and QuietHours(
-        time.fromisoformat(row.quiet_start), time.fromisoformat(row.quiet_until), row.quiet_zone
-    )
-    return from_row(Preferences, row, scheduler_role=row.schedulers, quiet_hours=quiet)
