@@ -39,9 +39,11 @@ def period_start(period: str, now: datetime) -> datetime | None:
 
 def digest_name(period: str) -> str:
     """Return the name of a digest of articles from the period ("" for all)."""
-    return say(_DIGEST_NAMES.get(period, _DIGEST_NAMES[""]))
+    name = _DIGEST_NAMES.get(period, _DIGEST_NAMES[""])
+    return say(name)
 
 
 def nothing_covered(period: str) -> str:
     """Return a sentence that no article from the period covers a topic."""
-    return say(_NOTHING_COVERED.get(period, _NOTHING_COVERED[""]))
+    sentence = _NOTHING_COVERED.get(period, _NOTHING_COVERED[""])
+    return say(sentence)
