@@ -87,8 +87,8 @@ class FollowedError(LibraryError):
 class FetchError(LibraryError):
     """An address cannot be fetched.
 
-    `is_gone` if its host says that there is no page any more (404, 410); `retry_after` in seconds
-    if its host asks for that delay.
+    `is_gone` if its host says that there is no page any more (404, 410), `is_refused` if it does
+    not let programs read it; `retry_after` in seconds if its host asks for that delay.
     """
 
     def __init__(
@@ -97,11 +97,13 @@ class FetchError(LibraryError):
         /,
         *,
         gone: bool = False,
+        refused: bool = False,
         retry_after: float | None = None,
         **values: Any,
     ) -> None:
         super().__init__(message, **values)
         self.is_gone = gone
+        self.is_refused = refused
         self.retry_after = retry_after
 
 

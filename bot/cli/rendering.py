@@ -124,6 +124,11 @@ def print_feed_result(console: Console, result: IngestResult) -> None:
         facts = [f"{_count(len(result.articles), 'article')}, {new_count} new"]
         if result.pending_entries:
             facts.append(f"{result.pending_entries} more come with the next look at it")
+        if result.excerpt_count:
+            facts.append(
+                f"of {result.excerpt_count} only what the feed says, as their pages cannot be read "
+                "now"
+            )
         if result.unread_entries:
             facts.append(f"{result.unread_entries} left out, as it has too many")
         console.print(Text(f"Following {feed.title or feed.url}: {'; '.join(facts)}"))
@@ -175,7 +180,7 @@ def _print_ingested(console: Console, ingested: IngestedArticle) -> None:
     facts = [
         _with_origin(article.outlet or OUTLET_UNKNOWN, origins.outlet),
         _with_origin(published, origins.published),
-        _count(len(article.paragraphs), "paragraph"),
+        _with_origin(_count(len(article.paragraphs), "paragraph"), origins.text),
         article.id,
         OUTCOMES[ingested.outcome],
     ]

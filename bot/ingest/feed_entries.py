@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from bot.errors import FetchError, LibraryError, ReadingError
-from bot.ingest.page_loader import PageLoader
+from bot.errors import ChallengeError, FetchError, LibraryError, ReadingError
+from bot.ingest.page_loader import RECHECK_AGES, PageLoader
 from bot.library.writer import LibraryWriter, feed_entry_key
 from bot.model import Feed, IngestedArticle, Limits, Source
 from bot.reading.feeds.feed import FEED_ORIGIN, FEED_TITLE_ORIGIN, FeedContent, FeedEntry
@@ -22,22 +22,32 @@ Progress: TypeAlias = Callable[[int, int], None]  # called with how many are don
 
 # Of the entries whose page must be fetched so many are ingested at a poll, the others at the next.
 _MAX_PAGES_PER_POLL = 40
-# An entry whose page fails so often is skipped until the feed changes it.
-_MAX_ATTEMPTS = 4
+# An entry whose page fails so often is skipped until the feed changes it. The pauses between the
+# attempts are doubled: with polls every 15 minutes the last is made after 8 hours.
+_MAX_ATTEMPTS = 6
 
 _Stories: TypeAlias = Sequence[tuple[Story, Source]]
 
 
 @dataclass(slots=True)
 class IngestedEntries:
-    """What came of the entries: the articles by collection, sentences on failures, and how many
-    entries are left for the next poll."""
+    """What came of the entries: the articles by collection, sentences on failures, how many entries
+    are left for the next polls, and of how many only the excerpt in the feed was ingested."""
 
     articles: defaultdict[int, list[IngestedArticle]] = field(
         default_factory=lambda: defaultdict(list)
     )
     failures: list[str] = field(default_factory=list)
     pending_count: int = 0
+    excerpt_count: int = 0
+
+
+@dataclass(slots=True)
+class _Attempts:
+    """How often the page of an entry has failed, and when it may be tried again."""
+
+    count: int
+    next_at: datetime
 
 
 class EntryIngester:
@@ -56,7 +66,8 @@ class EntryIngester:
         self._store = store
         self._limits = limits
         self._now = now
-        self._attempts: defaultdict[tuple[int, str], int] = defaultdict(int)  # by feed and entry
+        # By feed, entry, and what the feed says of it.
+        self._attempts: dict[tuple[int, str, str], _Attempts] = {}
 
     async def ingest(
         self, feed: Feed, content: FeedContent, progress: Progress | None = None
@@ -78,9 +89,10 @@ class EntryIngester:
                 collection for collection in feed.collections if entry.key in unseen[collection]
             ]
             if collections:
-                page_count += entry.story is None
                 stories = None
-                if page_count <= _MAX_PAGES_PER_POLL:
+                can_load = entry.story is not None or self._may_try(feed, entry)
+                page_count += can_load and entry.story is None
+                if can_load and page_count <= _MAX_PAGES_PER_POLL:
                     is_alone = addresses[_page_key(entry)] == 1
                     stories = await self._load(feed, content, entry, is_alone, result)
                 if stories is None:
@@ -109,9 +121,8 @@ class EntryIngester:
         is_alone: bool,
         result: IngestedEntries,
     ) -> _Stories | None:
-        """Return the full text of an entry, from the feed or its page; None to try again later.
-
-        `is_alone` if no other entry of the feed has its address.
+        """Return the full text of an entry, from the feed or its page, or else the excerpt in the
+        feed; None to try again later. `is_alone` if no other entry of the feed has its address.
         """
         now = self._now()
         if entry.story:
@@ -123,17 +134,53 @@ class EntryIngester:
         try:
             story, source = await self._pages.load(entry.url)
         except LibraryError as error:
-            self._attempts[feed.id, entry.key] += 1
-            attempts = self._attempts[feed.id, entry.key]
-            is_permanent = isinstance(error, ReadingError) or (
-                isinstance(error, FetchError) and error.is_gone
-            )
-            if attempts == 1 or is_permanent:
-                result.failures.append(f"“{entry.title or entry.url}”: {error.sentence}")
-            return [] if is_permanent or attempts >= _MAX_ATTEMPTS else None
+            return self._settle_failure(feed, entry, error, is_alone, result)
+        self._attempts.pop(_attempts_key(feed, entry), None)
         story = story.with_details(FEED_ORIGIN, author=entry.author, published=entry.published)
         story = story.with_details(FEED_TITLE_ORIGIN, outlet=content.title)
         return [(story, replace(source, feed_id=feed.id))]
+
+    def _may_try(self, feed: Feed, entry: FeedEntry) -> bool:
+        """Whether the page of an entry did not fail a short time ago."""
+        attempts = self._attempts.get(_attempts_key(feed, entry))
+        return attempts is None or attempts.next_at <= self._now()
+
+    def _settle_failure(
+        self,
+        feed: Feed,
+        entry: FeedEntry,
+        error: LibraryError,
+        is_alone: bool,
+        result: IngestedEntries,
+    ) -> _Stories | None:
+        """Return what stands in for the page of an entry, as `_load` does.
+
+        An excerpt is stored under the address of the page, which is checked again like any other.
+        """
+        key = _attempts_key(feed, entry)
+        attempts = self._attempts.pop(key, None)
+        count = attempts.count + 1 if attempts else 1
+        is_refused = isinstance(error, FetchError) and (error.is_gone or error.is_refused)
+        is_read = isinstance(error, ReadingError)
+        if entry.excerpt and (is_refused or is_read or count >= _MAX_ATTEMPTS):
+            result.excerpt_count += 1
+            return [(entry.excerpt, self._excerpt_source(feed, entry, is_alone))]
+        is_permanent = is_read and not isinstance(error, ChallengeError)
+        if count == 1:
+            result.failures.append(f"“{entry.title or entry.url}”: {error.sentence}")
+        if is_permanent or count >= _MAX_ATTEMPTS:
+            return []
+        pause = timedelta(minutes=self._limits.poll_minutes) * 2 ** (count - 1)
+        self._attempts[key] = _Attempts(count, self._now() + pause)
+        return None
+
+    def _excerpt_source(self, feed: Feed, entry: FeedEntry, is_alone: bool) -> Source:
+        now, address = self._now(), entry.url or feed.url
+        if not is_alone:
+            key = feed_entry_key(f"{feed.key}#{entry.key}")
+            return Source(address, key, now, feed_id=feed.id)
+        next_check_at = now + RECHECK_AGES[0]
+        return Source(address, _page_key(entry), now, feed_id=feed.id, next_check_at=next_check_at)
 
     async def _ingest_stories(
         self, collection: int, stories: _Stories, result: IngestedEntries
@@ -153,6 +200,10 @@ class EntryIngester:
                     result.failures.append(error.sentence)
                 return
             result.articles[collection].append(ingested)
+
+
+def _attempts_key(feed: Feed, entry: FeedEntry) -> tuple[int, str, str]:
+    return feed.id, entry.key, entry.digest
 
 
 def _page_key(entry: FeedEntry) -> str:

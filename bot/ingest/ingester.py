@@ -48,14 +48,21 @@ class Ingester:
     ) -> IngestResult:
         """Add the page at the address `text`, or follow the feed there."""
         try:
-            return await self.add_page(collection, text, by=by)
-        except IsFeedError:
-            return await self.add_feed(collection, text, by=by, progress=progress)
+            return await self._add_page(collection, text, by=by, or_feed=True)
+        except IsFeedError as error:
+            return await self._feed_poller.follow(
+                collection, text, by=by, progress=progress, fetched=error.fetched
+            )
 
     async def add_page(self, collection: int, text: str, *, by: int | None = None) -> IngestResult:
         """Add the page at the address `text`. Raises IsFeedError where it is a feed."""
+        return await self._add_page(collection, text, by=by, or_feed=False)
+
+    async def _add_page(
+        self, collection: int, text: str, *, by: int | None, or_feed: bool
+    ) -> IngestResult:
         await self._require_capacity(collection)
-        story, source = await self._pages.load(normalise(text))
+        story, source = await self._pages.load(normalise(text), or_feed=or_feed)
         ingested = await self._writer.ingest(
             collection,
             story,

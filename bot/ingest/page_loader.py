@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.errors import LibraryError
 from bot.model import Source
@@ -11,14 +12,18 @@ from bot.reading.feeds.feed import looks_like_feed
 from bot.reading.pages.page import Story
 from bot.reading.sandbox import Sandbox
 from bot.reading.web.address import canonicalise
-from bot.reading.web.fetch import Fetcher
+from bot.reading.web.fetch import Fetcher, FetchResult
 
 # An article is checked again at these ages: most corrections are made early.
 RECHECK_AGES = (timedelta(hours=1), timedelta(days=1), timedelta(days=3), timedelta(days=7))
 
 
 class IsFeedError(LibraryError):
-    """The address is that of a feed, not of a page."""
+    """The address is that of a feed, not of a page; `fetched` is the feed."""
+
+    def __init__(self, message: str, /, *, fetched: FetchResult, **values: Any) -> None:
+        super().__init__(message, **values)
+        self.fetched = fetched
 
 
 class PageLoader:
@@ -29,12 +34,13 @@ class PageLoader:
         self._sandbox = sandbox
         self._now = now
 
-    async def load(self, address: str) -> tuple[Story, Source]:
-        """Return the story at `address`. Raises IsFeedError where it is a feed."""
-        page = await self.load_if_changed(address, etag=None, last_modified=None)
-        if page is None:
-            raise LibraryError("{address} gave nothing. Try again later.", address=address)
-        return page
+    async def load(self, address: str, *, or_feed: bool = False) -> tuple[Story, Source]:
+        """Return the story at `address`.
+
+        Raises IsFeedError where it is a feed; one longer than a page may be only if `or_feed`.
+        """
+        fetch = self._fetcher.fetch_page_or_feed if or_feed else self._fetcher.fetch_page
+        return await self._read(address, await fetch(address))
 
     async def load_if_changed(
         self, address: str, *, etag: str | None, last_modified: str | None
@@ -43,9 +49,14 @@ class PageLoader:
         fetched = await self._fetcher.fetch_page(address, etag=etag, last_modified=last_modified)
         if fetched.status == 304:
             return None
+        return await self._read(address, fetched)
+
+    async def _read(self, address: str, fetched: FetchResult) -> tuple[Story, Source]:
         if looks_like_feed(fetched.body, fetched.media_type):
             raise IsFeedError(
-                "{address} is a feed; follow it with /library add feed.", address=address
+                "{address} is a feed; follow it with /library add feed.",
+                address=address,
+                fetched=fetched,
             )
         story = await self._sandbox.read_html(
             fetched.body,

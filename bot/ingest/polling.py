@@ -50,12 +50,21 @@ class FeedPoller:
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def follow(
-        self, collection: int, text: str, *, by: int | None, progress: Progress | None = None
+        self,
+        collection: int,
+        text: str,
+        *,
+        by: int | None,
+        progress: Progress | None = None,
+        fetched: FetchResult | None = None,
     ) -> IngestResult:
         """Follow the feed at the address `text`, or the one that the page there names, and ingest
-        its entries. Raises LibraryError where that is not possible, and StoreError."""
-        address = normalise(text)
-        fetched = await self._fetcher.fetch_feed(address)
+        its entries. `fetched` is what is there, where that is known.
+
+        Raises LibraryError where that is not possible, and StoreError.
+        """
+        if fetched is None:
+            fetched = await self._fetcher.fetch_feed(normalise(text))
         if not looks_like_feed(fetched.body, fetched.media_type):
             address = await self._find_feed_address(fetched)
             fetched = await self._fetcher.fetch_feed(address)
@@ -77,6 +86,7 @@ class FeedPoller:
             failures=tuple(result.failures),
             unread_entries=content.left_out,
             pending_entries=result.pending_count,
+            excerpt_count=result.excerpt_count,
         )
 
     async def poll_due(self) -> None:
@@ -127,12 +137,20 @@ class FeedPoller:
 
     async def _record_failure(self, feed: Feed, error: LibraryError) -> None:
         delay = timedelta(minutes=self._limits.poll_minutes) * 2 ** min(feed.failures + 1, 12)
+        retry_at = None
         if isinstance(error, FetchError) and error.retry_after is not None:
-            delay = max(delay, timedelta(seconds=error.retry_after))
+            stated_delay = timedelta(seconds=error.retry_after)
+            retry_at = self._now() + min(stated_delay, _MAX_RETRY_DELAY)
+            delay = max(delay, stated_delay)
         next_at = self._now() + min(delay, _MAX_RETRY_DELAY)
         log.warning("feed poll failed: %s, next attempt at %s: %s", feed.url, next_at, error)
         await self._store.feeds.record_failure(
-            feed.id, owner=self._owner, now=self._now(), error=error.packed, next_at=next_at
+            feed.id,
+            owner=self._owner,
+            now=self._now(),
+            error=error.packed,
+            next_at=next_at,
+            retry_at=retry_at,
         )
 
     async def _read(self, fetched: FetchResult) -> FeedContent:

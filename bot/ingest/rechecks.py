@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from bot.errors import FetchError, LibraryError
 from bot.ingest.page_loader import RECHECK_AGES, PageLoader
-from bot.library.deduplication import is_version
+from bot.library.deduplication import is_version, is_whole_of
 from bot.library.writer import LibraryWriter
 from bot.model import Source
 from bot.reading.pages.page import Story
@@ -72,7 +72,9 @@ class PageRechecker:
         check_times = (check.seen + age for age in RECHECK_AGES)
         next_at = next((time for time in check_times if time > self._now()), None)
         etag, last_modified = check.etag, check.last_modified
-        is_missing = isinstance(page, FetchError) and page.is_gone
+        article = self._writer.library.view(check.collection).article(check.article_id)
+        is_excerpt = article is not None and article.origins.text is not None
+        is_missing = isinstance(page, FetchError) and page.is_gone and not is_excerpt
         if is_missing and check.id in self._missing:
             self._missing.discard(check.id)
             with suppress(LibraryError):  # it was removed meanwhile
@@ -95,7 +97,13 @@ class PageRechecker:
 
     async def _ingest(self, check: SourceCheck, story: Story, source: Source) -> None:
         article = self._writer.library.view(check.collection).article(check.article_id)
-        if article is None or not is_version(article.paragraphs, story.paragraphs):
+        if article is None:
+            return
+        if article.origins.text is None:
+            is_same = is_version(article.paragraphs, story.paragraphs)
+        else:
+            is_same = is_whole_of(article, story.title, story.paragraphs)
+        if not is_same:
             return
         source = replace(source, address=check.address, key=canonicalise(check.address))
         await self._writer.ingest(check.collection, story, source=source, now=self._now())

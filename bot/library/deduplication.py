@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
-from bot.model import Paragraph
+from bot.model import Article, Paragraph
 
 # A shorter paragraph may be in two stories by chance ("He declined to comment.").
 _MIN_WORDS = 8
@@ -17,6 +17,7 @@ _MIN_SIMILARITY = 85
 _MIN_COPY_OVERLAP = 0.8
 # An edit keeps at least this part of a story.
 _MIN_VERSION_OVERLAP = 0.3
+_MAX_BEGINNING = 300  # characters that are compared of an excerpt
 
 _QUOTES = str.maketrans("‘’‚‛“”„‟«»‐‑‒–—―", '\'\'\'\'""""""------')
 
@@ -41,6 +42,16 @@ def is_version(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> bool:
     """Whether `new` can be an edit of `old`: it keeps a part of it. What a page shows instead of
     its story (a paywall, an error) is no version."""
     return _overlap(_long_paragraphs(old), _long_paragraphs(new)) >= _MIN_VERSION_OVERLAP
+
+
+def is_whole_of(excerpt: Article, title: str, paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether a text can be the whole of what a feed gave an excerpt of: it has its title, or holds
+    what the feed says nearly word for word."""
+    if fuzz.token_set_ratio(_normalise(excerpt.title), _normalise(title)) >= _MIN_SIMILARITY:
+        return True
+    beginning = _normalise(excerpt.paragraphs[0].text)[:_MAX_BEGINNING]
+    whole = " ".join(_normalise(paragraph.text) for paragraph in paragraphs)
+    return fuzz.partial_ratio(beginning, whole) >= _MIN_SIMILARITY
 
 
 def _long_paragraphs(paragraphs: Iterable[Paragraph]) -> list[str]:

@@ -159,9 +159,15 @@ class LibraryWriter:
     async def _edit(
         self, stored: StoredArticle, story: Story, key: str, now: datetime
     ) -> IngestedArticle:
-        """Replace the text of an article, if it changed at the address that it is quoted from."""
+        """Replace the text of an article, if it changed at the address that it is quoted from.
+
+        What a feed says of a story never replaces the whole of it.
+        """
         new_hash = text_hash(story.paragraphs)
-        if new_hash == stored.text_hash or not _is_text_from(stored, key):
+        origin, old_origin = story.origins.text, stored.article.origins.text
+        is_same = new_hash == stored.text_hash and origin == old_origin
+        is_excerpt = origin is not None and old_origin is None
+        if is_same or is_excerpt or not _is_text_from(stored, key):
             return IngestedArticle(stored.article, "known", stored.collection)
         article = replace(
             stored.article,
@@ -169,6 +175,7 @@ class LibraryWriter:
             paragraphs=story.paragraphs,
             author=story.author or stored.article.author,
             published=_past_date(story, now) or stored.article.published,
+            origins=replace(stored.article.origins, text=origin),
         )
         notices = await make_change_notices(self._store, article.id, article, now)
         await self._store.articles.edit(

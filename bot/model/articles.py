@@ -46,11 +46,12 @@ class Paragraph:
 @dataclass(frozen=True, slots=True)
 class Origins:
     """Where an article's outlet, author and date come from, in words such as "the page" or "the
-    feed"; None for what is not known."""
+    feed"; None for what is not known. `text` is None for an article that was read whole."""
 
     outlet: str | None = None
     author: str | None = None
     published: str | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,8 @@ class IngestResult:
     """What came of a request to add or refresh articles; `feed` is the feed they are from.
 
     `failures` are sentences. `unread_entries` counts the entries of a feed past the limit,
-    `pending_entries` those left for its next polls.
+    `pending_entries` those left for its next polls, `excerpt_count` the entries of which only what
+    the feed says was added, as their pages cannot be read now.
     """
 
     articles: tuple[IngestedArticle, ...] = ()
@@ -204,3 +206,4 @@ class IngestResult:
     failures: tuple[str, ...] = ()
     unread_entries: int = 0
     pending_entries: int = 0
+    excerpt_count: int = 0

@@ -160,6 +160,7 @@ feeds = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("next_poll_at", UtcDateTime, nullable=False, index=True),
+    Column("retry_at", UtcDateTime),  # before which its host asked not to be visited
     Column("last_polled_at", UtcDateTime),
     Column("last_ok_at", UtcDateTime),
     Column("failures", Integer, nullable=False),
@@ -217,6 +218,7 @@ articles = Table(
     Column("outlet_origin", Text),
     Column("author_origin", Text),
     Column("published_origin", Text),
+    Column("text_origin", Text),
     Column("added", UtcDateTime, nullable=False),
     Column("added_by", BigInteger),
     # Not unique: two articles may be edited into one text.

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.app import Services, open_services
 from bot.errors import FetchError, LibraryError, ReadingError, unpack_message
@@ -244,6 +245,101 @@ async def test_an_entry_whose_page_fails_comes_with_a_later_poll(desk: Desk) -> 
     desk.site.feed("/feed", "Post", FeedItem("/rain", "Rain: again"), FERRIES)
     await desk.pass_time(timedelta(minutes=15))
     assert desk.says(FLOOD[0])
+
+
+TEASER = "The council of Skagen closed eleven roads on Monday. Nobody was hurt, and the trains r…"
+
+
+@pytest.mark.parametrize("status", [403, 404, 451])
+async def test_an_entry_whose_page_is_refused_falls_back_to_what_the_feed_says(
+    desk: Desk, status: int
+) -> None:
+    desk.site.refusals["/rain"] = web.Response(status=status)
+    feed = desk.site.feed("/feed", "Post", FeedItem("/rain", "Rain closes roads", summary=TEASER))
+    gathered = await desk.ingester.add_feed(ANN, feed)
+    assert outcomes(gathered) == ["added"]
+    assert (gathered.excerpt_count, gathered.failures, gathered.pending_entries) == (1, (), 0)
+    article = gathered.articles[0].article
+    assert article.origins.text == "the feed's summary"
+    assert article.url == desk.site.url("/rain")
+    assert desk.says("The council of Skagen closed eleven roads on Monday.")
+    [paragraph] = article.paragraphs
+    assert paragraph.text == "The council of Skagen closed eleven roads on Monday."
+    await desk.pass_time(timedelta(hours=1))
+    await desk.pass_time(timedelta(hours=1))
+    assert await desk.store.articles.count(ANN) == 1, "a page that was never there is not withdrawn"
+    del desk.site.refusals["/rain"]
+    desk.site.page("/rain", "Rain closes roads", TEASER[:48] + ".", *FLOOD)
+    await desk.pass_time(timedelta(days=1))
+    [stored] = await desk.store.articles.list(ANN)
+    assert desk.says(FLOOD[0])
+    assert stored.article.origins.text is None
+
+
+async def test_what_a_feed_says_never_replaces_the_whole(desk: Desk) -> None:
+    desk.site.page("/rain", "Rain closes roads", *FLOOD)
+    item = FeedItem("/rain", "Rain closes roads", summary=TEASER)
+    await desk.ingester.add_feed(ANN, desk.site.feed("/feed", "Post", item))
+    desk.site.refusals["/rain"] = web.Response(status=403)
+    desk.site.feed("/feed", "Post", replace(item, summary=TEASER.replace("eleven", "twelve")))
+    await desk.pass_time(timedelta(minutes=15))
+    assert desk.says(FLOOD[0])
+    assert await desk.store.articles.count(ANN) == 1
+
+
+async def test_another_page_at_the_address_is_not_the_whole_of_an_excerpt(desk: Desk) -> None:
+    desk.site.refusals["/rain"] = web.Response(status=403)
+    item = FeedItem("/rain", "Rain closes roads", summary=TEASER)
+    await desk.ingester.add_feed(ANN, desk.site.feed("/feed", "Post", item))
+    del desk.site.refusals["/rain"]
+    desk.site.page("/rain", "The Tessel Post", *FERRY)
+    await desk.pass_time(timedelta(hours=1))
+    assert not desk.says(FERRY[0])
+
+
+async def test_a_page_that_is_missing_is_tried_again_where_the_feed_says_nothing(
+    desk: Desk,
+) -> None:
+    gathered = await desk.ingester.add_feed(
+        ANN, desk.site.feed("/feed", "Post", FeedItem("/rain", "Rain"))
+    )
+    assert (len(gathered.failures), gathered.pending_entries) == (1, 1)
+    await desk.pass_time(timedelta(minutes=14))
+    desk.site.page("/rain", "Rain", *FLOOD)
+    await desk.pass_time(timedelta(minutes=16))
+    assert desk.says(FLOOD[0])
+
+
+async def test_entries_of_one_address_are_not_edits_of_each_other(desk: Desk) -> None:
+    live = [FeedItem("/live#1", "Ferries stop", (*FERRY, LAST)), replace(RAIN, path="/live#2")]
+    gathered = await desk.ingester.add_feed(ANN, desk.site.feed("/feed", "Post", *live))
+    assert outcomes(gathered) == ["added", "added"]
+    assert desk.says(FERRY[0])
+    assert desk.says(FLOOD[0])
+
+
+async def test_a_feed_that_is_added_is_asked_for_once(desk: Desk) -> None:
+    feed = desk.site.feed("/feed", "Post", FERRIES)
+    desk.site.bodies["/robots.txt"] = ("User-agent: *\nAllow: /", "text/plain")
+    assert (await desk.ingester.add(ANN, feed)).feed is not None
+    assert desk.site.request_counts["/feed"] == 1
+    assert desk.site.request_counts["/robots.txt"] == 1
+
+
+async def test_a_refresh_waits_as_long_as_the_host_asked(desk: Desk) -> None:
+    await desk.ingester.add_feed(ANN, desk.site.feed("/feed", "Post", FERRIES))
+    await desk.pass_time(timedelta())
+    desk.site.refusals["/feed"] = web.Response(status=429, headers={"Retry-After": "7200"})
+    desk.clock.now += timedelta(minutes=15)
+    await desk.services.feed_poller.poll_due()
+    request_count = desk.site.request_counts["/feed"]
+    del desk.site.refusals["/feed"]
+    desk.clock.now += timedelta(hours=1)
+    refreshed = await desk.ingester.refresh(ANN)
+    assert desk.site.request_counts["/feed"] == request_count
+    assert "less often" in refreshed.failures[0]
+    desk.clock.now += timedelta(hours=1)
+    assert (await desk.ingester.refresh(ANN)).failures == ()
 
 
 async def test_a_page_that_is_edited_is_looked_at_again(desk: Desk) -> None:

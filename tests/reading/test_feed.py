@@ -288,6 +288,31 @@ def test_the_beginning_of_an_article_is_a_teaser(summary: str, content: str) -> 
     assert entry.story is None
 
 
+@pytest.mark.parametrize(
+    ("summary", "excerpt"),
+    [
+        ("The pier closes on Monday. Nobody was hurt there.",) * 2,
+        ("The pier closes on Monday. Nobody was h…", "The pier closes on Monday."),
+        ("The pier closes on Monday. Nobody was hurt there. […]",) * 2,
+        ("<p>The pier closes on Monday. … <a href=x>Continue reading</a></p>",) * 2,
+        ("부두는 화요일에 문을 닫는다고 항만 위원회가 밝혔다. 다친 사람은 없…",) * 2,
+        ("港务局周二决定关闭旧渡轮码头十一周，以便更换木桩。没有人受…",) * 2,
+        ("Der Anleger schließt am Montag für elf Wochen. Niemand wurde ver...",) * 2,
+        ("The pier closes on Monday for as long as…", ""),
+        ("Pier news […]", ""),
+    ],
+)
+def test_a_teaser_gives_its_whole_sentences(summary: str, excerpt: str) -> None:
+    entry = only_entry(read(rss(item("Ferry", summary=summary))))
+    texts = [paragraph.text for paragraph in entry.excerpt.paragraphs] if entry.excerpt else []
+    assert entry.story is None
+    assert all(text in summary and text[-1] in ".。" for text in texts)
+    assert bool(texts) == bool(excerpt)
+    assert "".join(texts) in excerpt
+    if entry.excerpt:
+        assert entry.excerpt.origins.text == "the feed's summary"
+
+
 def test_a_long_description_is_full_text() -> None:
     body = [text.replace("islands", name) for name in ("isles", "skerries") for text in BODY]
     assert entry_texts(only_entry(read(rss(item(summary=paragraphs(*body)))))) == tuple(body)

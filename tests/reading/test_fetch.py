@@ -75,6 +75,52 @@ async def test_a_page_is_unpacked(packed: bytes, hostile: HostileServer, fetcher
     assert (await fetcher.fetch_page(hostile.url("/packed"))).body == STORY_PAGE
 
 
+@pytest.mark.parametrize(
+    "kind", ["application/gzip", "application/x-gzip", "application/octet-stream", "text/xml", None]
+)
+async def test_a_feed_that_is_a_packed_file_is_unpacked(
+    kind: str | None, hostile: HostileServer, fetcher: Fetcher
+) -> None:
+    packed = gzip.compress(STORY_FEED[:60]) + gzip.compress(STORY_FEED[60:])
+    hostile.answers["/feed.xml.gz"] = send(
+        http_response(packed, Content_Type=kind) if kind else http_response(packed)
+    )
+    fetched = await fetcher.fetch_feed(hostile.url("/feed.xml.gz"))
+    assert fetched.body == STORY_FEED
+    assert fetched.media_type == ("text/xml" if kind == "text/xml" else None)
+    assert (await fetcher.fetch_page_or_feed(hostile.url("/feed.xml.gz"))).body == STORY_FEED
+
+
+@pytest.mark.parametrize(
+    ("packed", "says"),
+    [
+        (gzip.compress(b" " * 30_000_000), "no larger feed is read"),
+        (gzip.compress(gzip.compress(STORY_FEED)), "archive"),
+        (gzip.compress(STORY_FEED)[:-9], "damaged"),
+        (b"\x1f\x8b\x08\0 nonsense", "damaged"),
+        (gzip.compress(b"%PDF-1.4"), "PDF"),
+    ],
+)
+async def test_a_packed_file_is_unpacked_within_the_limits(
+    packed: bytes, says: str, hostile: HostileServer, fetcher: Fetcher
+) -> None:
+    hostile.answers["/feed.gz"] = send(http_response(packed, Content_Type="application/gzip"))
+    with pytest.raises(FetchError, match=says):
+        await fetcher.fetch_feed(hostile.url("/feed.gz"))
+
+
+async def test_only_a_feed_may_be_larger_than_a_page(hostile: HostileServer) -> None:
+    hostile.answers["/feed"] = send(http_response(STORY_FEED + b" " * 3000))
+    hostile.answers["/page"] = send(http_response(b"<html>" + b" " * 3000))
+    fetcher = Fetcher(page_bytes=2000, feed_bytes=9000, allow=[hostile.address], pause=0)
+    try:
+        assert len((await fetcher.fetch_page_or_feed(hostile.url("/feed"))).body) > 3000
+        with pytest.raises(FetchError, match="VERBATIM_MAX_PAGE_BYTES"):
+            await fetcher.fetch_page_or_feed(hostile.url("/page"))
+    finally:
+        await fetcher.close()
+
+
 READABLE = ["text/html", "TEXT/HTML; x=y", "application/xhtml+xml", "text/plain", "text/xml"]
 READABLE += ["application/rss+xml", "application/json", "application/octet-stream"]
 

@@ -17,12 +17,14 @@ from tests.support.stories import FERRY
 
 @dataclass(frozen=True)
 class FeedItem:
-    """An entry of a feed: its `text` stands in the feed, or None if only its page tells it."""
+    """An entry of a feed: its `text` stands in the feed, or None if only its page tells it; its
+    `summary` is a teaser."""
 
     path: str
     title: str
     text: Sequence[str] | None = None
     day: int = 1  # of March 2026
+    summary: str = ""
 
 
 # A feed's own text is taken for the whole story only if it is as long as one.
@@ -44,6 +46,7 @@ class Site:
     request_counts: Counter[str] = field(default_factory=Counter)
     unchanged_counts: Counter[str] = field(default_factory=Counter)
     is_down: bool = False
+    refusals: dict[str, web.Response] = field(default_factory=dict)
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -82,7 +85,8 @@ class Site:
         return (
             f"<item><title>{escape(item.title)}</title><link>{self.url(item.path)}</link>"
             f"<pubDate>{item.day:02} Mar 2026 06:00:00 GMT</pubDate>"
-            f"<description>{escape(item.title)} […]</description>{carried}</item>"
+            f"<description>{escape(item.summary or f'{item.title} […]')}</description>"
+            f"{carried}</item>"
         )
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -90,6 +94,9 @@ class Site:
         await self.may_answer.wait()
         if self.is_down:
             return web.Response(status=503)
+        if refusal := self.refusals.get(request.path):
+            self.request_counts[request.path] += 1
+            return refusal.__class__(status=refusal.status, headers=refusal.headers)
         if request.path not in self.bodies:
             return web.Response(status=404)
         body, kind = self.bodies[request.path]

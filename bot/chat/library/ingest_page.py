@@ -86,6 +86,14 @@ def _notes(result: IngestResult, limits: Limits) -> Iterator[str]:
             "{number:,} entry will come with the next polls.",
             "{number:,} entries will come with the next polls.",
         )
+    if result.excerpt_count:
+        yield say_count(
+            result.excerpt_count,
+            "{number:,} entry is only what the feed says of it: its page cannot be read now, and "
+            "is tried again.",
+            "{number:,} entries are only what the feed says of them: their pages cannot be read "
+            "now, and are tried again.",
+        )
     if result.unread_entries:
         yield say_count(
             result.unread_entries,
@@ -130,6 +138,7 @@ def _origins(article: Article) -> str:
         (say("outlet"), article.outlet, article.origins.outlet),
         (say("author"), article.author, article.origins.author),
         (say("date"), article.published, article.origins.published),
+        (say("text"), article.paragraphs, article.origins.text),
     ):
         if value and origin:
             names_by_origin[origin].append(name)

@@ -142,6 +142,8 @@ def _article_entry(holding: StoredArticle, feeds: Mapping[int | None, str]) -> s
         facts.append(say("by the feed {name}", name=brought[0]))
     elif holding.added_by:
         facts.append(say("added by {name}", name=f"<@{holding.added_by}>"))
+    if article.origins.text:
+        facts.append(say("text from {origin}", origin=say(article.origins.text)))
     if also := len(article.other_addresses):
         facts.append(say_count(also, "also at {number:,} address", "also at {number:,} addresses"))
     return f"{describe_article(article)}\n-# {' · '.join(filter(None, facts))}"

@@ -19,9 +19,11 @@ from bot.reading.html.metadata import find_links
 from bot.reading.html.story import read_block_paragraphs
 from bot.reading.pages.lines import count_words
 from bot.reading.pages.page import Story, opening_words
+from bot.text.sentences import split_sentences
 
 FEED_ORIGIN = translatable("the feed")
 FEED_TITLE_ORIGIN = translatable("the feed's title")
+EXCERPT_ORIGIN = translatable("the feed's summary")
 
 # Text of fewer words is a teaser. Of the 94 article bodies that bench/pages.py and
 # bench/pages_html.py were measured on, 2 have fewer than 100 and 9 fewer than 200. A summary may
@@ -43,6 +45,7 @@ _POINTER = re.compile(
 _BREAKS_OFF = re.compile(
     r"(?:…|\.\.\.|\b(?:read more|continue reading|read the (?:rest|full)\b.*))\W*$", re.IGNORECASE
 )
+_SENTENCE_ENDS = tuple('.!?。！？।”’»"')
 _HTML_ROOT = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 
 
@@ -51,8 +54,8 @@ class FeedEntry:
     """What a feed says of one article.
 
     `key` names the entry within its feed. `story` holds its full text where the feed carries it;
-    where that is None, the text is to be fetched from `url`. `digest` changes once the feed says
-    something else.
+    where that is None, the text is to be fetched from `url`, and `excerpt` holds the whole
+    sentences that the feed carries, if any. `digest` changes once the feed says something else.
     """
 
     key: str
@@ -61,6 +64,7 @@ class FeedEntry:
     published: date | None
     author: str | None
     story: Story | None
+    excerpt: Story | None
     digest: str
 
 
@@ -143,15 +147,17 @@ def _read_entry(item: FeedItem, feed: FeedItems) -> FeedEntry | None:
         return None
     text = "\n".join(block.text for block in (*content, *summary))
     title = item.title or opening_words(text.split("\n")[0]) or item.url or ""
-    story = None
-    if paragraphs:
-        story = (
-            Story(title, paragraphs, "main", url=item.url)
-            .with_details(
-                FEED_ORIGIN, outlet=item.outlet, author=item.author, published=item.published
-            )
-            .with_details(FEED_TITLE_ORIGIN, outlet=feed.title)
+    excerpt = (
+        ()
+        if paragraphs
+        else max(
+            (_find_excerpt(blocks, item.title) for blocks in (content, summary)), key=_count_words
         )
+    )
+    story = Story(title, paragraphs or excerpt, "main", url=item.url)
+    story = story.with_details(
+        FEED_ORIGIN, outlet=item.outlet, author=item.author, published=item.published
+    ).with_details(FEED_TITLE_ORIGIN, outlet=feed.title)
     digest = _hash(title, text, str(item.published))
     return FeedEntry(
         key=item.key or item.url or digest,
@@ -159,7 +165,10 @@ def _read_entry(item: FeedItem, feed: FeedItems) -> FeedEntry | None:
         title=title,
         published=item.published,
         author=item.author,
-        story=story,
+        story=story if paragraphs else None,
+        excerpt=replace(story, origins=replace(story.origins, text=EXCERPT_ORIGIN))
+        if excerpt
+        else None,
         digest=digest,
     )
 
@@ -169,15 +178,36 @@ def _find_full_text(
 ) -> tuple[Paragraph, ...]:
     """Return the paragraphs of an entry, none if they are only its beginning: few words, or words
     that break off or end in a pointer to the rest. An item without an address is always full."""
-    paragraphs = tuple(
-        paragraph
-        for paragraph in read_block_paragraphs(blocks, item.title)
-        if not _is_pointer(paragraph.text)
-    )
+    paragraphs = _read_paragraphs(blocks, item.title)
     if item.url is None:
         return paragraphs
-    words = sum(count_words(paragraph.text) for paragraph in paragraphs)
-    return () if words < min_words or _BREAKS_OFF.search(blocks[-1].text[-_TAIL:]) else paragraphs
+    return () if _count_words(paragraphs) < min_words or _breaks_off(blocks) else paragraphs
+
+
+def _find_excerpt(blocks: Sequence[Block], title: str) -> tuple[Paragraph, ...]:
+    """Return the paragraphs of what may be only the beginning of an article, without a sentence
+    that breaks off."""
+    if blocks and (match := _BREAKS_OFF.search(blocks[-1].text[-_TAIL:])):
+        text = blocks[-1].text
+        text = text[: len(text) - len(text[-_TAIL:]) + match.start()].rstrip(" […(")
+        if not text.endswith(_SENTENCE_ENDS):
+            sentences = split_sentences(text)
+            text = text[: sentences[-1].start].rstrip() if sentences else ""
+        blocks = [*blocks[:-1], replace(blocks[-1], text=text)]
+    return _read_paragraphs([block for block in blocks if block.text], title)
+
+
+def _read_paragraphs(blocks: Sequence[Block], title: str) -> tuple[Paragraph, ...]:
+    paragraphs = read_block_paragraphs(blocks, title)
+    return tuple(paragraph for paragraph in paragraphs if not _is_pointer(paragraph.text))
+
+
+def _count_words(paragraphs: Sequence[Paragraph]) -> int:
+    return sum(count_words(paragraph.text) for paragraph in paragraphs)
+
+
+def _breaks_off(blocks: Sequence[Block]) -> bool:
+    return bool(blocks and _BREAKS_OFF.search(blocks[-1].text[-_TAIL:]))
 
 
 def _is_pointer(text: str) -> bool:

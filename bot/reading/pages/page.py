@@ -66,7 +66,8 @@ class Story:
             outlet=self.outlet or outlet,
             author=self.author or author,
             published=self.published or published,
-            origins=Origins(
+            origins=replace(
+                self.origins,
                 outlet=origin if outlet and not self.outlet else self.origins.outlet,
                 author=origin if author and not self.author else self.origins.author,
                 published=origin if published and not self.published else self.origins.published,

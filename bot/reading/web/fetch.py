@@ -14,11 +14,12 @@ from yarl import URL
 
 from bot.errors import FetchError
 from bot.reading.decoding import HTML, PLAIN_TEXT, XHTML, XML
+from bot.reading.feeds.feed import looks_like_feed
 from bot.reading.feeds.items import FEED_TYPES
 from bot.reading.web.address import parse_url
 from bot.reading.web.download import Downloader
 from bot.reading.web.guard import Guard
-from bot.reading.web.reply import Reply, binary_error, status_error
+from bot.reading.web.reply import Reply, binary_error, status_error, unpack_gzip
 from bot.reading.web.robots import AGENT, Robots
 from bot.reading.web.robots import MAX_BYTES as MAX_ROBOTS_BYTES
 
@@ -31,6 +32,7 @@ _REDIRECTS: Final = (302, 303, 307, *_PERMANENT)
 _VALIDATORS: Final = {"If-None-Match", "If-Modified-Since"}
 _PAGES: Final = f"{HTML},{XHTML},{PLAIN_TEXT};q=0.8,*/*;q=0.5"
 _FEEDS: Final = f"{','.join(FEED_TYPES)},{XML};q=0.8,*/*;q=0.5"
+_PAGES_AND_FEEDS: Final = f"{HTML},{XHTML},{','.join(FEED_TYPES)},{XML};q=0.8,*/*;q=0.5"
 _ROBOTS_TXT: Final = f"{PLAIN_TEXT},*/*;q=0.5"
 
 
@@ -104,6 +106,20 @@ class Fetcher:
             robots=self._robots,
         )
 
+    async def fetch_page_or_feed(self, url: str) -> FetchResult:
+        """Return what is at `url`, as `fetch_page` does; a feed may be larger than a page."""
+        fetched = await self._fetch(
+            url,
+            headers={"Accept": _PAGES_AND_FEEDS},
+            limit=max(self._page_bytes, self._feed_bytes),
+            too_large=lambda host, _: _page_too_large(host, self._page_bytes),
+            robots=self._robots,
+        )
+        is_page = not looks_like_feed(fetched.body, fetched.media_type)
+        if is_page and len(fetched.body) > self._page_bytes:
+            raise _page_too_large(URL(fetched.url).host, self._page_bytes)
+        return fetched
+
     async def fetch_feed(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
     ) -> FetchResult:
@@ -128,6 +144,7 @@ class Fetcher:
         reply, moved_to = await self._follow(
             parse_url(url), headers=headers, limit=limit, pause=self._pause, robots=robots
         )
+        reply = await asyncio.to_thread(unpack_gzip, reply, limit)
         host = reply.url.host
         unchanged = reply.status == 304 and bool(_VALIDATORS & headers.keys())
         if not unchanged and not reply.is_complete:

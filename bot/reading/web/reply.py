@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from multidict import CIMultiDict
 from yarl import URL
 
 from bot.errors import FetchError
@@ -25,6 +29,8 @@ _BINARY_KINDS: Final = {
     "application/zip": "archive",
     "application/gzip": "archive",
 }
+_GZIP_MARK: Final = b"\x1f\x8b"
+_GZIP_TYPES: Final = ("application/gzip", "application/x-gzip", "application/octet-stream")
 # Pages and feeds are sent as all of these, and as text/…, …+xml and …+json.
 _TEXT_TYPES: Final = (XML, JSON, "application/octet-stream")
 # How files that are not text begin, whatever type they are sent as.
@@ -35,7 +41,7 @@ _SIGNATURES: Final = (
     (b"\xff\xd8\xff", "image"),
     (b"GIF8", "image"),
     (b"RIFF", "recording"),
-    (b"\x1f\x8b", "archive"),
+    (_GZIP_MARK, "archive"),
 )
 _BINARY_MESSAGES: Final = {
     "pdf": translatable("{host} sent a PDF; only pages and feeds of text can be read."),
@@ -111,6 +117,7 @@ def status_error(reply: Reply) -> FetchError:
             "save the page in a browser and add the file instead.",
             host=host,
             status=status,
+            refused=True,
         )
     if status == 429:
         return FetchError(
@@ -129,6 +136,26 @@ def status_error(reply: Reply) -> FetchError:
     return FetchError(
         "{host} answered {status} and sent no page; check the address.", host=host, status=status
     )
+
+
+def unpack_gzip(reply: Reply, limit: int) -> Reply:
+    """Return the reply with a body that is a gzip file unpacked, cut at `limit` bytes and one.
+
+    Such a file is no archive of several: `feed.xml.gz`. Raises FetchError where it is damaged.
+    """
+    if not reply.body.startswith(_GZIP_MARK):
+        return reply
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(reply.body)) as file:
+            body = file.read(limit + 1)
+    except (EOFError, OSError, zlib.error) as error:
+        raise FetchError(
+            "{host} sent a packed file that is damaged; try again later.", host=reply.url.host
+        ) from error
+    headers = CIMultiDict(reply.headers)
+    if reply.content_type[0] in _GZIP_TYPES:
+        del headers["Content-Type"]  # of the packed file
+    return replace(reply, headers=headers, body=body)
 
 
 def binary_error(host: str | None, media_type: str | None, body: bytes) -> FetchError | None:

@@ -57,6 +57,7 @@ class Robots:
                 "{host} asks programs not to read this page (robots.txt); "
                 "save it in a browser and add the file instead.",
                 host=url.host,
+                refused=True,
             )
         return min(rules.crawl_delay(AGENT) or 0.0, MAX_DELAY)
 

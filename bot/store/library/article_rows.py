@@ -72,7 +72,9 @@ def _stored_article_from(row: Row[Any], sources: tuple[Source, ...]) -> StoredAr
         row,
         paragraphs=paragraphs_from(row.paragraphs),
         added_at=row.added,
-        origins=Origins(row.outlet_origin, row.author_origin, row.published_origin),
+        origins=Origins(
+            row.outlet_origin, row.author_origin, row.published_origin, row.text_origin
+        ),
         other_addresses=tuple(addresses)[1:],
     )
     return from_row(StoredArticle, row, article=article, sources=sources)

@@ -122,6 +122,7 @@ class Feeds(Repository):
             next_poll_at=next_at,
             last_polled_at=now,
             last_ok_at=now,
+            retry_at=None,
             failures=0,
             error=None,
             title=func.coalesce(title, feeds.c.title),
@@ -130,15 +131,23 @@ class Feeds(Repository):
         )
 
     async def record_failure(
-        self, feed_id: int, *, owner: str, now: datetime, error: str, next_at: datetime
+        self,
+        feed_id: int,
+        *,
+        owner: str,
+        now: datetime,
+        error: str,
+        next_at: datetime,
+        retry_at: datetime | None = None,
     ) -> bool:
-        """Record that the poll failed with `error`, a packed fault. Returns False as `record_poll`
-        does."""
+        """Record that the poll failed with `error`, a packed fault, and that the host asked not to
+        be visited before `retry_at`. Returns False as `record_poll` does."""
         return await self._settle(
             feed_id,
             owner,
             next_poll_at=next_at,
             last_polled_at=now,
+            retry_at=retry_at,
             failures=feeds.c.failures + 1,
             error=error,
         )
@@ -150,7 +159,8 @@ class Feeds(Repository):
     async def make_due(self, collection: int, feed_id: int | None, now: datetime) -> int:
         """Make one feed of the collection due now, or all if `feed_id` is None; returns how many.
 
-        A feed that is being polled is left as it is and not counted.
+        A feed that is being polled is left as it is and not counted, and so is one whose host asked
+        to be visited later.
         """
         async with self._database.writing() as connection:
             condition = subscriptions.c.collection == collection
@@ -158,8 +168,9 @@ class Feeds(Repository):
                 feed = await require_followed(connection, collection, feed_id)
                 condition = is_subscription(collection, feed.id)
             ids = select(subscriptions.c.feed_id).where(condition)
-            is_unclaimed = and_(feeds.c.id.in_(ids), feeds.c.owner.is_(None))
-            statement = update(feeds).where(is_unclaimed).values(next_poll_at=now)
+            may_visit = or_(feeds.c.retry_at.is_(None), feeds.c.retry_at <= now)
+            may_poll = and_(feeds.c.id.in_(ids), feeds.c.owner.is_(None), may_visit)
+            statement = update(feeds).where(may_poll).values(next_poll_at=now)
             return (await connection.execute(statement)).rowcount
 
     async def move(self, feed_id: int, *, url: str, key: str, now: datetime) -> Feed | None:
@@ -258,8 +269,8 @@ async def _reset_poll(connection: AsyncConnection, feed_id: int, now: datetime) 
     The claim of a poll under way lapses: it began without that follower.
     """
     change = update(feeds).where(feeds.c.id == feed_id)
-    values = {"etag": None, "last_modified": None, "next_poll_at": now, "owner": None}
-    await connection.execute(change.values(values))
+    values = {"etag": None, "last_modified": None, "next_poll_at": now, "retry_at": None}
+    await connection.execute(change.values(values | {"owner": None}))
 
 
 def _is_seen(feed_id: int, collection: int, hashes: Collection[str]) -> ColumnElement[bool]:
