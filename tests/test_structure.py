@@ -43,6 +43,7 @@ FLOORS = {
         ("claims", "speech"),
         ("ask", "digest", "verify"),
         ("facts", "gate", "quoting", "topics"),
+        ("wholeness",),
     ),
     "bot.reading": (
         ("sandbox", "web"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.briefing.facts.accounts import AccountComparer
 from bot.briefing.gate import judge
-from bot.briefing.quoting import quote_sentence
+from bot.briefing.quoting import is_quotable, quote_sentence
 from bot.briefing.topics import Topics
 from bot.errors import QuestionError
 from bot.model import Answer, Quote
@@ -43,7 +43,9 @@ def ask(question: str, index: Index, topics: Topics, *, offset: int = 0) -> Answ
         raise QuestionError(
             "The question holds no word to search for; name a person, a place or a subject."
         )
-    evidence = rank(query, index)
+    evidence = [
+        candidate for candidate in rank(query, index) if is_quotable(candidate.sentence, index)
+    ]
     status = judge(query, evidence[:MAX_QUOTES], index)
     end = offset + MAX_QUOTES
     quotes = choose_quotes(query, evidence, index, end + 1) if status != "none" else ()

@@ -8,7 +8,7 @@ from itertools import chain
 
 from bot.briefing.ask import choose_quotes
 from bot.briefing.gate import holds_all_names
-from bot.briefing.quoting import sentences_to_quote
+from bot.briefing.quoting import is_quotable, sentences_to_quote
 from bot.briefing.verify import MAX_TEXT_LENGTH, verify
 from bot.model import Claim, Comparison, Quote, SourceReport
 from bot.search.evidence import Evidence, rank, weigh
@@ -77,7 +77,8 @@ def _check_claim(query: Query, index: Index) -> Claim:
 
 def _find_support(query: Query, index: Index) -> tuple[Quote, ...]:
     """Return the quotes that speak of a claim, the one that shares most with it first."""
-    support = {evidence: _support(query, evidence, index) for evidence in rank(query, index)}
+    quotable = (hit for hit in rank(query, index) if is_quotable(hit.sentence, index))
+    support = {evidence: _support(query, evidence, index) for evidence in quotable}
     supporting = [evidence for evidence in support if support[evidence] >= _MIN_SUPPORT]
     supporting.sort(key=lambda evidence: -support[evidence])
     return choose_quotes(query, supporting, index, MAX_CLAIM_QUOTES)

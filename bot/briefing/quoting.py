@@ -2,72 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from bot.briefing.wholeness import announces, is_item, is_part, is_whole, needs_previous_sentence
 from bot.model import Article, Quote, Span, merge_spans
 from bot.search.index import Index, Passage, Sentence
-from bot.text.quotations import is_balanced, remove_quotations
+from bot.text.quotations import is_balanced
 from bot.text.sentences import split_sentences
 
 # Nobody reads longer quotes, so the previous sentence is left out past this.
 _MAX_QUOTE_WORDS = 70
-
-# An opening that refers to the previous sentence: a pronoun ...
-_OPENING_PRONOUN = re.compile(
-    r"['\"“‘]?(?:he|she|they|it|this|that|these|those|his|her|their|its)\b", re.IGNORECASE
-)
-# ... a connective, a set phrase that looks back, "both" and the like.
-_OPENING_CONNECTIVE = re.compile(
-    r"(?:(?:but|and|so|or|nor|yet|also|still|then|thus|hence|instead|however|nevertheless"
-    r"|nonetheless|meanwhile|moreover|furthermore|additionally|similarly|likewise|therefore"
-    r"|consequently|simultaneously|otherwise|besides|finally|later|afterwards|overall|too)(?=[ ,])"
-    r"|\w+ing (?:this|that|these|those)\b"
-    r"|(?:both|such|another|neither|either|others?|the (?:former|latter|same|other|two|three)"
-    r"|(?:in|at|on|by|for|with|from|after|before|despite|given|amid|following|because of|as)"
-    r" (?:this|that|these|those|such|response|turn|addition|contrast|particular|return|a result"
-    r"|the same time|the other hand|it|them|him|her|all))\b)",
-    re.IGNORECASE,
-)
-# "Despite the challenges, he said": the subject is a pronoun, and nobody is named before it.
-_PRONOUN_SUBJECT = re.compile(
-    r"(?:[^,\"“]{3,80},|(?:After|Although|As|At|Because|Before|By|During|For|From|If|In|On|Since"
-    r"|Though|Until|When|While|With)\b[^,\"“]{3,60}) (?:he|she|they|it)\b"
-)
-# "has to take this into account": something mentioned before, anywhere in the sentence.
-_REFERRING_THIS = re.compile(r"\bthis(?= (?:into|is|was|has|will|would|may|means)\b|[.;])")
-# "The move aligns with", "The red vehicle was": something known, as nothing after its noun says
-# which one is meant. "The divide between", "The Lee government" say it.
-_KNOWN_THING = re.compile(
-    r"The (?!\w+ (?:of|between|in|for|to|with|on|that|who|which|against|among|from|by)\b)"
-    r"(?!(?:\w+ ){2}(?:of|between|for|with|that|against|among)\b)"
-    r"(?:[a-z][\w-]* ){2}"
-)
-
-_EXCERPT_WORDS = range(6, 61)  # of a sentence
-_ENDS_WHOLE = re.compile(r"[.!]['\"”’)\]]*$")
-_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|I|[Mm]y|[Yy]ou|[Yy]our)\b")
-
-# A short group of words without the look of a verb is a fragment: "K-pop and soap operas." Longer
-# ones pass, as such looks deceive: auxiliaries, irregular and regular pasts, and in the present
-# tense what "Seoul signals" and "talks stall" look like, but not "links to China".
-_MAX_FRAGMENT_WORDS = 16
-_IRREGULAR_VERBS = """
-    am is are was were be been has have had do does did will would can cannot could may might must
-    shall should ate beat became began bent bet bit bled blew bought bound bred broke brought built
-    burst came cast caught chose cost crept cut dealt drank drew drove dug fed fell felt fled flew
-    forbade forgot fought found froze gave got grew heard held hid hit hung hurt kept knew laid led
-    left lent let lit lost made meant met overcame paid put quit ran rang read rode rose said sang
-    sank sat saw sent set shone shook shot shrank shut slept slid sold sought spent split spoke
-    spread stole stood struck stuck sung swam swept swore swung taught thought threw told took tore
-    understood underwent withdrew woke won wore wrote
-"""
-_VERB = re.compile(
-    rf"\b(?:{'|'.join(_IRREGULAR_VERBS.split())}|\w{{2,}}ed|\w+n['’]t)\b"
-    r"|\b[A-Z]\w*[a-z] [a-z][\w-]*[^\Wsu]s\b"
-    r"|\b[a-z][\w-]*[^\Wsu]s (?!(?:of|in|on|to|with|for|from|by|at)\b)\w"
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,24 +44,42 @@ class Excerpt:
 
 
 def find_excerpts(slot: int, index: Index) -> Iterator[Excerpt]:
-    """Yield the excerpts of a paragraph, at most one for each sentence, in order."""
+    """Yield the excerpts of a paragraph, at most one for each sentence, in order.
+
+    The items of a list are none, as they need its lead-in.
+    """
     for sentence in index.sentences(slot):
-        if not _is_whole(sentence):
+        if not is_whole(sentence) or _find_lead_in(sentence, index):
             continue
         if not needs_previous_sentence(sentence):
             yield Excerpt((sentence,))
             continue
         previous = _find_joinable(sentence, index)
         # A summary has nothing around it, so the previous sentence must be understood alone.
-        if previous and _is_whole(previous) and not needs_previous_sentence(previous):
+        if previous and is_whole(previous) and not needs_previous_sentence(previous):
             yield Excerpt((previous, sentence))
 
 
-def sentences_to_quote(sentence: Sentence, index: Index) -> tuple[Sentence, ...]:
-    """Return `sentence` alone, or with the one before it where it cannot be understood alone.
+def is_quotable(sentence: Sentence, index: Index) -> bool:
+    """Whether the sentence can be quoted: whole, and with what it announces or is listed under.
 
-    Unlike an excerpt, an answer is quoted even without that.
+    A quote lies within one paragraph, so the items of a list that are paragraphs of their own
+    cannot be quoted with its lead-in.
     """
+    if is_part(sentence):
+        return False
+    is_listed = announces(sentence.text) or _find_lead_in(sentence, index) is not None
+    return not is_listed or len(sentences_to_quote(sentence, index)) > 1
+
+
+def sentences_to_quote(sentence: Sentence, index: Index) -> Sequence[Sentence]:
+    """Return `sentence` alone, or with those next to it without which it is not understood: the
+    previous one, the lead-in of its list and the items between, or what it announces.
+
+    Unlike an excerpt, an answer is quoted even where it needs the previous sentence and lacks it.
+    """
+    if listed := _find_list(sentence, index):
+        return listed
     if needs_previous_sentence(sentence) or not is_balanced(sentence.text):
         previous = _find_joinable(sentence, index)
         if previous and not previous.text.endswith("?"):
@@ -141,10 +105,13 @@ def quote_sentence(
 
 def quote_opening(article: Article) -> Quote | None:
     """Return the first sentence of an article, by which people recognise it; None without any."""
-    for number, paragraph in enumerate(article.paragraphs, start=1):
-        for span in split_sentences(paragraph.text, paragraph.asides):
-            return quote_span(article, number, span)
-    return None
+    spans = (
+        (number, span)
+        for number, paragraph in enumerate(article.paragraphs, start=1)
+        for span in split_sentences(paragraph.text, paragraph.asides)
+        if not announces(paragraph.text[slice(*span)])
+    )
+    return next((quote_span(article, number, span) for number, span in spans), None)
 
 
 def quote_span(
@@ -162,20 +129,6 @@ def quote_span(
     )
 
 
-def needs_previous_sentence(sentence: Sentence) -> bool:
-    """Whether the sentence refers to the previous one and is not understood without it."""
-    text = sentence.text
-    opening = _PRONOUN_SUBJECT.match(text)
-    is_first = sentence.position == 0 and sentence.passage.number == 1
-    return (
-        bool(_OPENING_PRONOUN.match(text))
-        or bool(_OPENING_CONNECTIVE.match(text))
-        or bool(_REFERRING_THIS.search(remove_quotations(text)))
-        or bool(opening and opening.group()[1:].islower())
-        or (not is_first and bool(_KNOWN_THING.match(text)))
-    )
-
-
 def join_adjacent(
     first: Span, second: Span, text: str, max_words: int = _MAX_QUOTE_WORDS
 ) -> Span | None:
@@ -185,6 +138,43 @@ def join_adjacent(
     return joined if is_adjacent and len(text[slice(*joined)].split()) <= max_words else None
 
 
+def _find_list(sentence: Sentence, index: Index) -> Sequence[Sentence]:
+    """Return a sentence with what it announces or the lead-in of its list; none where it has
+    neither, or they are apart or too long together."""
+    siblings = index.sentences(sentence.passage.slot)
+    lead_in = _find_lead_in(sentence, index)
+    if lead_in is not None:
+        listed = siblings[lead_in.position : sentence.position + 1]
+        return listed if _fit_together(listed) else ()
+    if not announces(sentence.text):
+        return ()
+    end = sentence.position + 2
+    while end < len(siblings) and is_item(siblings[end].text):
+        end += 1
+    for last in range(end, sentence.position + 1, -1):
+        listed = siblings[sentence.position : last]
+        if len(listed) > 1 and _fit_together(listed):
+            return listed
+    return ()
+
+
+def _find_lead_in(sentence: Sentence, index: Index) -> Sentence | None:
+    """Return the sentence of the paragraph that announces this one, alone or after other items."""
+    previous = index.previous_sentence(sentence)
+    while previous and not announces(previous.text):
+        previous = index.previous_sentence(previous) if is_item(previous.text) else None
+    return previous
+
+
+def _fit_together(sentences: Sequence[Sentence]) -> bool:
+    """Whether nothing stands between adjacent sentences and they are short enough for a quote."""
+    text = sentences[0].passage.paragraph.text
+    span = Span(sentences[0].span.start, sentences[-1].span.end)
+    return len(text[slice(*span)].split()) <= _MAX_QUOTE_WORDS and not any(
+        text[first.span.end : second.span.start].strip() for first, second in pairwise(sentences)
+    )
+
+
 def _find_joinable(sentence: Sentence, index: Index) -> Sentence | None:
     """Return the previous sentence if it can be quoted together with this one."""
     previous = index.previous_sentence(sentence)
@@ -192,23 +182,3 @@ def _find_joinable(sentence: Sentence, index: Index) -> Sentence | None:
     if previous and join_adjacent(previous.span, sentence.span, text):
         return previous
     return None
-
-
-def _is_whole(sentence: Sentence) -> bool:
-    """Whether the sentence is a whole statement of fair length, as a summary needs it.
-
-    It is no question, no fragment, no list of names, no half of a quotation, and not in the
-    writer's own "we".
-    """
-    text = sentence.text
-    words = text.split()
-    return (
-        len(words) in _EXCERPT_WORDS
-        and not text[0].islower()
-        and bool(_ENDS_WHOLE.search(text))
-        and "?" not in text
-        and is_balanced(text)
-        and (len(words) > _MAX_FRAGMENT_WORDS or bool(_VERB.search(text)))
-        and not (sum(word[0].isupper() for word in words) * 2 > len(words) and text.count(",") > 2)
-        and not _FIRST_PERSON.search(remove_quotations(text))
-    )

@@ -48,6 +48,7 @@ _AFTER_DAY = re.compile(
     r"(?:Januar|Jänner|Februar|März|Mai|Juni|Juli|Oktober|Dezember|Jahrhunderts?)\b"
 )
 _DATE = re.compile(r"\b\d{4}\. ?(?:\d{1,2}\. ?){0,2}$")
+_AFTER_DATE = re.compile(r"[가-힣]|\d{1,2}\.")
 
 _LAST_TOKEN = re.compile(r"[^\s(\[“\"‘']+(?=\.$)")
 _VOWEL = re.compile(r"[aeiouyäöüáéíóúàèаеёиоуыэюя]", re.IGNORECASE)
@@ -181,7 +182,7 @@ def _is_in_date(before: str, after: str) -> bool:
         or (_WEEKDAY.search(before) and _AFTER_WEEKDAY.match(after))
         or _ORDINAL.search(before)
         or (_DAY.search(before) and _AFTER_DAY.match(after))
-        or (_DATE.search(before) and _PARTICLE.match(after))
+        or (_DATE.search(before) and _AFTER_DATE.match(after))
     )
 
 

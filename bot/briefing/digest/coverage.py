@@ -24,9 +24,6 @@ _NEW_STORY_FACTOR = 1.5  # .78 and .92 without
 # How much a shorter excerpt is preferred: the gain is divided by its words to this power.
 _LENGTH_EXPONENT = 0.3  # .79 and .92 without
 _MAX_POINTS_PER_STORY = 2  # unless it is the only one
-# Days, hours and small counts are shared by stories that have nothing else in common: without them
-# one more required point of 37 is found on a desk of space news, none fewer on two other desks.
-_MAX_SMALL_NUMBER = 2  # figures
 
 Concept = str | tuple[str, str]
 
@@ -111,8 +108,7 @@ def cover(
 
 
 def _find_concepts(terms: Sequence[str]) -> frozenset[Concept]:
-    words = [term for term in terms if not term.isdigit() or len(term) > _MAX_SMALL_NUMBER]
-    return frozenset(chain(words, pairwise(words)))
+    return frozenset(chain(terms, pairwise(terms)))
 
 
 def _weigh_concepts(candidates: Iterable[Candidate]) -> dict[Concept, float]:

@@ -20,6 +20,9 @@ _OPEN_APPOSITION = re.compile(r"N+(?=,d[dwSNp#c-]{0,10}x*$)")
 # "The mayor of Tessel, Ann Lee, said", but not "of Springfield, Illinois, said".
 _APPOSED = re.compile(r"(?<=w,)N+(?=,$)")
 _PLACE_AND_STATE = re.compile(r"pN+,$")
+# "Ann Lee of the University of Tessel said", "Ann Lee, speaking to the BBC, said".
+_OF_PLACE = re.compile(r"(?:^c?|[Q,;:.!be-])x*(N{2,4})(pd?N+(?:pd?N+)*)$")
+_SPEAKING = re.compile(r"(?:^c?|[Q,;:.!be-])x*(N+),(w[pdwNt#S-]{0,10}),$")
 # A verb before its subject: "said Lee", "said the mayor, Ann Lee,"; not "said Lee and Kim".
 _AFTER_QUOTATION = re.compile(r"Q[,!]?x*$")
 _INVERTED = re.compile(r"(?:(?:[dwS]|N+[dwS])+,?)?(N+)(?![NwSd])|(h)")
@@ -103,6 +106,8 @@ def find_subject(sentence: TaggedSentence, verb: int) -> tuple[int, Span] | None
         opening = _OPENING.search(tags_before[: match.start()])
         if opening and ("N" not in opening[1] or _is_role(sentence.form(match.start() - 1))):
             return opening.start(1), Span(*match.span())
+    if subject := _find_described_subject(sentence, tags_before):
+        return subject.start, subject
     return inverted if tags_before.endswith(",") else None
 
 
@@ -125,6 +130,17 @@ def _match_subjects(tags_before: str) -> Iterator[re.Match[str]]:
             is_state = _PLACE_AND_STATE.search(tags_before[: match.start()])
             if not is_state and _APPOSITION.fullmatch(tags_before[match.end() :]):
                 yield match
+
+
+def _find_described_subject(sentence: TaggedSentence, tags_before: str) -> Span | None:
+    """Return the subject before where its bearer is from, or where they are speaking."""
+    vocabulary = load_vocabulary()
+    described = (_OF_PLACE, vocabulary.origins), (_SPEAKING, vocabulary.speaking)
+    for pattern, openings in described:
+        match = pattern.search(tags_before)
+        if match and sentence.form(match.start(2)) in openings:
+            return Span(*match.span(1))
+    return None
 
 
 def _is_role(form: str) -> bool:

@@ -30,7 +30,10 @@ class People:
         name = _remove_titles(capitals)
         forms = [word.casefold() for word in name]
         main_forms = [form for form in forms if form not in vocabulary.particles]
-        if not 0 < len(main_forms) <= _MAX_NAME_WORDS or not vocabulary.bodies.isdisjoint(forms):
+        is_given = len(forms) > 1 and forms[0] in vocabulary.given_names
+        body_forms = forms[1:] if is_given else forms
+        is_body = not vocabulary.bodies.isdisjoint(body_forms)
+        if not 0 < len(main_forms) <= _MAX_NAME_WORDS or is_body:
             return None
         known_name = self._names.match(" ".join(name))
         if known_name and known_name.kind != "person":

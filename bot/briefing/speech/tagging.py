@@ -36,10 +36,13 @@ class SpeechVocabulary:
     tags: dict[str, str]
     continuations: frozenset[str]
     asks: frozenset[str]
+    speaking: frozenset[str]
+    origins: frozenset[str]
     mentions: frozenset[str]
     titles: frozenset[str]
     people: frozenset[str]
     bodies: frozenset[str]
+    given_names: frozenset[str]
     particles: frozenset[str]
 
 
@@ -104,7 +107,8 @@ def _mask_quotations(text: str, quotations: Sequence[Quotation]) -> str:
     for quotation in quotations:
         words = text[quotation.words.start : quotation.words.end].rstrip()
         span = quotation.span
-        ends_sentence = words.endswith((".", ".'", ".’")) or quotation.is_open
+        goes_on = text[span.end : span.end + 1].isalnum()  # as with a particle in Korean
+        ends_sentence = (words.endswith((".", ".'", ".’")) and not goes_on) or quotation.is_open
         mask = "Q" + "q" * (span.end - span.start - 2) + ("." if ends_sentence else "q")
         parts += (text[done : span.start], mask)
         done = span.end

@@ -1,0 +1,153 @@
+"""Whether a sentence is a whole one, and whether it is understood by itself."""
+
+from __future__ import annotations
+
+import re
+
+from bot.search.index import Passage, Sentence
+from bot.text.quotations import is_balanced, remove_quotations
+
+# An opening that refers to the previous sentence: a pronoun ...
+_OPENING_PRONOUN = re.compile(
+    r"['\"“‘]?(?:he|she|they|it|this|that|these|those|his|her|their|its)\b", re.IGNORECASE
+)
+# ... a connective, a set phrase that looks back, "both" and the like.
+_OPENING_CONNECTIVE = re.compile(
+    r"(?:(?:but|and|so|or|nor|yet|also|still|then|thus|hence|instead|however|nevertheless"
+    r"|nonetheless|meanwhile|moreover|furthermore|additionally|similarly|likewise|therefore"
+    r"|consequently|simultaneously|otherwise|besides|finally|later|afterwards|overall|too)(?=[ ,])"
+    r"|\w+ing (?:this|that|these|those)\b"
+    r"|(?:both|such|another|neither|either|others?|the (?:former|latter|same|other|two|three)"
+    r"|(?:in|at|on|by|for|with|from|after|before|despite|given|amid|following|because of|as)"
+    r" (?:this|that|these|those|such|response|turn|addition|contrast|particular|return|a result"
+    r"|the same time|the other hand|it|them|him|her|all))\b)",
+    re.IGNORECASE,
+)
+# "Despite the challenges, he said": the subject is a pronoun, and nobody is named before it.
+_PRONOUN_SUBJECT = re.compile(
+    r"(?:[^,\"“]{3,80},|(?:After|Although|As|At|Because|Before|By|During|For|From|If|In|On|Since"
+    r"|Though|Until|When|While|With)\b[^,\"“]{3,60}) (?:he|she|they|it)\b"
+)
+# "has to take this into account": something mentioned before, anywhere in the sentence.
+_REFERRING_THIS = re.compile(r"\bthis(?= (?:into|is|was|has|will|would|may|means)\b|[.;])")
+# "The move aligns with", "The red vehicle was": something known, as nothing after its noun says
+# which one is meant. "The divide between", "The Lee government" say it.
+_KNOWN_THING = re.compile(
+    r"The (?!\w+ (?:of|between|in|for|to|with|on|that|who|which|against|among|from|by)\b)"
+    r"(?!(?:\w+ ){2}(?:of|between|for|with|that|against|among)\b)"
+    r"(?:[a-z][\w-]* ){2}"
+)
+
+_EXCERPT_WORDS = range(6, 61)  # of a sentence
+_ENDS_WHOLE = re.compile(r"[.!]['\"”’)\]]*$")
+_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|I|[Mm]y|[Yy]ou|[Yy]our)\b")
+
+# A short group of words without the look of a verb is a fragment: "K-pop and soap operas." Longer
+# ones pass, as such looks deceive: auxiliaries, irregular and regular pasts, and in the present
+# tense what "Seoul signals" and "talks stall" look like, but not "links to China".
+_MAX_FRAGMENT_WORDS = 16
+_IRREGULAR_VERBS = """
+    am is are was were be been has have had do does did will would can cannot could may might must
+    shall should ate beat became began bent bet bit bled blew bought bound bred broke brought built
+    burst came cast caught chose cost crept cut dealt drank drew drove dug fed fell felt fled flew
+    forbade forgot fought found froze gave got grew heard held hid hit hung hurt kept knew laid led
+    left lent let lit lost made meant met overcame paid put quit ran rang read rode rose said sang
+    sank sat saw sent set shone shook shot shrank shut slept slid sold sought spent split spoke
+    spread stole stood struck stuck sung swam swept swore swung taught thought threw told took tore
+    understood underwent withdrew woke won wore wrote
+"""
+_VERB = re.compile(
+    rf"\b(?:{'|'.join(_IRREGULAR_VERBS.split())}|\w{{2,}}ed|\w+n['’]t)\b"
+    r"|\b[A-Z]\w*[a-z] [a-z][\w-]*[^\Wsu]s\b"
+    r"|\b[a-z][\w-]*[^\Wsu]s (?!(?:of|in|on|to|with|for|from|by|at)\b)\w"
+)
+
+# A sentence that announces what follows it, as the lead-in of a list does.
+_ENDS_WITH_COLON = re.compile(r"[:：]['\"”’)\]]*$")
+_ENDS_WITH_STOP = re.compile(r"[.!?…。！？]['\"”’»)\]」』]*\d*(?:\[[^\]]*\])*$")
+_ITEM_MARK = re.compile(r"(?:[•◦▪‣·*–—-]|\(?\w{1,2}[.)])\s")
+
+
+def needs_previous_sentence(sentence: Sentence) -> bool:
+    """Whether the sentence refers to the previous one and is not understood without it."""
+    text = sentence.text
+    opening = _PRONOUN_SUBJECT.match(text)
+    is_first = sentence.position == 0 and sentence.passage.number == 1
+    return (
+        bool(_OPENING_PRONOUN.match(text))
+        or bool(_OPENING_CONNECTIVE.match(text))
+        or bool(_REFERRING_THIS.search(remove_quotations(text)))
+        or bool(opening and opening.group()[1:].islower())
+        or (not is_first and bool(_KNOWN_THING.match(text)))
+    )
+
+
+def announces(text: str) -> bool:
+    """Whether a sentence ends with a colon, so that it says nothing without what follows it."""
+    return bool(_ENDS_WITH_COLON.search(text))
+
+
+def is_item(text: str) -> bool:
+    """Whether a line is an item of a list, by its mark or because it ends without a stop."""
+    return bool(_ITEM_MARK.match(text)) or not _ENDS_WITH_STOP.search(text)
+
+
+def is_part(sentence: Sentence) -> bool:
+    """Whether it is only a part of a sentence: cut by an aside, or an item below a lead-in that
+    stands in another paragraph."""
+    return _is_cut_by_aside(sentence) or (
+        is_item(sentence.text)
+        and not _is_statement(sentence.text)
+        and _follows_lead_in(sentence.passage)
+    )
+
+
+def is_whole(sentence: Sentence) -> bool:
+    """Whether the sentence is a whole statement of fair length, as a summary needs it.
+
+    It is no question, no fragment, no list of names, no half of a quotation, and not in the
+    writer's own "we".
+    """
+    text = sentence.text
+    words = text.split()
+    return (
+        len(words) in _EXCERPT_WORDS
+        and not text[0].islower()
+        and bool(_ENDS_WHOLE.search(text))
+        and "?" not in text
+        and is_balanced(text)
+        and (len(words) > _MAX_FRAGMENT_WORDS or bool(_VERB.search(text)))
+        and not (sum(word[0].isupper() for word in words) * 2 > len(words) and text.count(",") > 2)
+        and not _FIRST_PERSON.search(remove_quotations(text))
+    )
+
+
+def _is_statement(text: str) -> bool:
+    """Whether an item is a sentence of its own."""
+    return bool(_ENDS_WITH_STOP.search(text) and (_VERB.search(text) or not text.isascii()))
+
+
+def _follows_lead_in(passage: Passage) -> bool:
+    """Whether a paragraph is one of the items below a paragraph that ends with a colon."""
+    for paragraph in reversed(passage.article.paragraphs[: passage.number - 1]):
+        text = paragraph.text.rstrip()
+        if announces(text):
+            return True
+        if not is_item(text):
+            return False
+    return False
+
+
+def _is_cut_by_aside(sentence: Sentence) -> bool:
+    """Whether an aside interrupts the sentence, so that neither part of it is whole."""
+    paragraph = sentence.passage.paragraph
+    start, end = sentence.span
+    text = paragraph.text
+    for aside in paragraph.asides:
+        resumes = text[aside.end :].lstrip()[:1].islower()
+        if resumes and aside.end <= start and not text[aside.end : start].strip():
+            return True
+        is_next = aside.start >= end and not text[end : aside.start].strip()
+        if resumes and is_next and not _ENDS_WITH_STOP.search(sentence.text):
+            return True
+    return False
