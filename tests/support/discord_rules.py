@@ -29,23 +29,23 @@ _NAME = re.compile(r"[-_\w]{1,32}")
 
 def broken_rules(method: str, path: str, body: Any) -> list[str]:
     """Every rule that the request breaks, in words; none for a request without a body."""
-    return [] if body is None else list(_broken_rules(method, path, json.dumps(body)))
+    return [] if body is None else list(_broken_rules(method, _template(path), json.dumps(body)))
 
 
-@lru_cache(maxsize=32)
-def _broken_rules(method: str, path: str, sent: str) -> Sequence[str]:
+@lru_cache(maxsize=256)
+def _broken_rules(method: str, template: str, sent: str) -> Sequence[str]:
     """Remembers the last ones: most tests begin with the same commands, which take long."""
     body = json.loads(sent)
-    broken = list(_against_openapi(method, path, body))
-    if path.endswith("/commands"):
+    broken = list(_against_openapi(method, template, body))
+    if template.endswith("/commands"):
         for command in body:
             broken += _command(command)
-    elif path.endswith("/callback"):
+    elif template.endswith("/callback"):
         data = body.get("data") or {}
         broken += (
             _suggestions(data) if body["type"] == 8 else _message(data, sent=body["type"] == 4)
         )
-    elif re.search(r"/messages(/|$)|^/webhooks/", path):
+    elif re.search(r"/messages(/|$)|^/webhooks/", template):
         broken += _message(body, sent=True)
     return broken
 
@@ -79,8 +79,8 @@ def walk(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]
             yield accessory
 
 
-def _against_openapi(method: str, path: str, body: Any) -> Iterator[str]:
-    validator = _validator(method.lower(), _template(path))
+def _against_openapi(method: str, template: str, body: Any) -> Iterator[str]:
+    validator = _validator(method.lower(), template)
     for error in validator.iter_errors(_with_ids_as_text(body)):
         yield f"openapi: {error.json_path}: {error.message[:300]}"
 

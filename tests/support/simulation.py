@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 import discord
 import pytest
 from discord import ui
+from pebble import ProcessPool
 from simcord import Env, InteractionResult
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
@@ -23,6 +24,7 @@ from bot.library import Library, View
 from bot.library.writer import LibraryWriter
 from bot.model import SHARED, Article, Limits, Paragraph, Preferences, Topic
 from bot.reading.desk import Desk
+from bot.reading.sandbox import Sandbox
 from bot.settings import read_settings
 from bot.store import Store
 from bot.text.names import Name
@@ -224,11 +226,40 @@ async def site() -> AsyncIterator[Site]:
         yield opened
 
 
+class LastingSandbox(Sandbox):
+    """Leaves its process to the next one, because to start one takes most of a second."""
+
+    pool: ProcessPool | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pool = LastingSandbox.pool
+
+    async def close(self) -> None:
+        """Leave the process as it is."""
+        LastingSandbox.pool, self._pool = self._pool, None
+
+
+@pytest.fixture(scope="session")
+def lasting_sandbox() -> Iterator[type[Sandbox]]:
+    """A kind of sandbox whose process ends with the last test."""
+    yield LastingSandbox
+    if LastingSandbox.pool is not None:
+        LastingSandbox.pool.stop()
+        LastingSandbox.pool.join()
+
+
 @pytest.fixture
 async def services(
-    site: Site, clock: Clock, tmp_path: Path, empty_database: Path
+    site: Site,
+    clock: Clock,
+    tmp_path: Path,
+    empty_database: Path,
+    lasting_sandbox: type[Sandbox],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Services]:
     """All that a library grows by, over a desk of one article; it may fetch from `site`."""
+    monkeypatch.setattr("bot.app.Sandbox", lasting_sandbox)
     (tmp_path / "desk").mkdir()
     (tmp_path / "desk" / "talks.txt").write_text(TALKS_FILE, encoding="utf-8")
     settings = replace(
