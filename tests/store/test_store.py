@@ -300,9 +300,9 @@ async def test_of_a_pause_whoever_made_the_schedule_is_told_once(store: Store) -
 
 
 async def test_two_that_claim_at_once_never_have_two_slots_of_one_channel(
-    store: Store, database_url: str
+    store: Store, store_url: str
 ) -> None:
-    other = await Store.open(database_url)
+    other = await Store.open(store_url)
     for number in range(20):
         await enqueue(store, await add(store, guild=number, channel=100 + number // 2), 1)
     for _ in range(10):

@@ -73,9 +73,16 @@ def shared_postgres_url(new_postgres_url: Callable[[], str]) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+async def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An address where nothing has been stored yet."""
-    if request.param == "sqlite":
+    if database_kind == "sqlite":
         return str(tmp_path / "verbatim.db")
     url: str = request.getfixturevalue("shared_postgres_url")
     connection = await connect_postgres(url)
@@ -89,20 +96,55 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite database with all its tables, to be copied: that is ten times quicker than to make
     one."""
     file = tmp_path_factory.mktemp("made") / "verbatim.db"
-
-    async def make() -> None:
-        await (await Store.open(str(file))).close()
-
-    asyncio.run(make())
+    make_tables(str(file))
     return file
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres_url(new_postgres_url: Callable[[], str]) -> str:
+    """One PostgreSQL database with all its tables, to be emptied: that is four times quicker than
+    to make one."""
+    url = new_postgres_url()
+    make_tables(url)
+    return url
+
+
+def make_tables(url: str) -> None:
+    """Make a database with all its tables; not for where an event loop runs."""
+
+    async def make() -> None:
+        await (await Store.open(url)).close()
+
+    asyncio.run(make())
+
+
 @pytest.fixture
-async def store(database_url: str, empty_database: Path) -> AsyncIterator[Store]:
+def store_url(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path
+) -> str:
+    """The address of a database that has its tables, and nothing in them."""
+    if database_kind == "sqlite":
+        return str(shutil.copyfile(empty_database, tmp_path / "verbatim.db"))
+    url: str = request.getfixturevalue("migrated_postgres_url")
+    asyncio.run(empty_tables(url))
+    return url
+
+
+async def empty_tables(url: str) -> None:
+    """Delete all rows of a PostgreSQL database, and let ids begin again."""
+    connection = await connect_postgres(url)
+    tables = await connection.fetchval(
+        "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
+        "WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+    )
+    await connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
+    await connection.close()
+
+
+@pytest.fixture
+async def store(store_url: str) -> AsyncIterator[Store]:
     """An open store on an empty database of each kind."""
-    if "://" not in database_url:
-        shutil.copyfile(empty_database, database_url)
-    opened = await Store.open(database_url)
+    opened = await Store.open(store_url)
     yield opened
     await close_store(opened)
 
