@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from time import sleep
 
@@ -89,7 +90,13 @@ def test_without_rank_bm25_nothing_is_compared_with_it(seeds: Desk) -> None:
     assert whole_table([speed]).rows[0][-2:] == ("–", "–")
 
 
-def test_a_library_is_started_and_grows_beside_rank_bm25(seeds: Desk) -> None:
+def test_a_library_is_started_and_grows_beside_rank_bm25(
+    seeds: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As fresh as those that are spawned, but each starts with the modules loaded.
+    forked = get_context("forkserver")
+    forked.set_forkserver_preload(["bench.growing"])
+    monkeypatch.setattr(growing, "get_context", lambda _: forked)
     grown = growing.measure(seeds, 60, entries=5)
     assert grown.anew
     assert grown.megabytes > 0
