@@ -7,7 +7,7 @@ from pathlib import Path
 
 import discord
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from simcord import InteractionResult
 
@@ -20,9 +20,7 @@ from bot.reading.desk import read_desk
 from tests.support.discord_rules import walk
 from tests.support.layouts import assert_sendable, checked, components
 from tests.support.simulation import SEOUL, FixedLibrary, Server, button_labels, reply_text
-from tests.support.strategies import comparisons, long_texts
-
-FEWER_EXAMPLES = settings(max_examples=25)  # each of these builds and checks whole messages
+from tests.support.strategies import FEWER_EXAMPLES, comparisons, long_texts
 
 LEE, _, EXPORTS = (paragraph.text for paragraph in SEOUL.paragraphs)
 

@@ -138,8 +138,16 @@ def test_any_answer_keeps_every_limit(
     assert_sendable(answer_page(checked(answer)))
 
 
+LONG = [
+    Quote(Article(f"{number:012}", "t", (Paragraph("x" * 9000),), "a"), 1, 0, 9000, "x" * 9000)
+    for number in range(14)
+]
+
+
 @FEWER_EXAMPLES
 @given(st.lists(quotes(), max_size=14), st.lists(topics, max_size=3), long_texts)
+@example(LONG, [], "t" * 900)
+@example([replace(LONG[0], differs=(Comparison(LONG[1]),), repeats=tuple(LONG[2:]))], [], "t")
 def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], title: str) -> None:
     digest = checked(Digest("slug", title, tuple(points), tuple(near)))
     for layout in (digest_page(digest, period="past week"), summary_page(digest, title)):

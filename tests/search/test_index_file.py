@@ -112,7 +112,7 @@ def test_what_was_saved_comes_back_without_being_read_again(tmp_path: Path) -> N
             assert index.slots(article.id) == built.layers[collection].slots(article.id)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(ARTICLES, ARTICLES, ARTICLES, ARTICLES, st.data())
 def test_whatever_has_changed_since_the_index_is_that_of_the_articles_now_held(
     shared: list[tuple[str, list[str]]],
@@ -225,7 +225,7 @@ def test_with_other_names_all_is_indexed_anew(
     assert "another version or damaged" in caplog.text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.floats(0, 1, exclude_max=True), st.integers(1, 255), st.booleans())
 def test_a_damaged_or_cut_file_is_never_believed(at: float, flip: int, cut: bool) -> None:
     with TemporaryDirectory() as folder:

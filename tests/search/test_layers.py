@@ -74,7 +74,7 @@ class Layers(RuleBasedStateMachine):
 
 
 TestLayers = Layers.TestCase
-TestLayers.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestLayers.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
 
 
 @given(st.lists(TEXTS, max_size=6), st.lists(TEXTS, max_size=6), st.data())

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.briefing.verify import MAX_TEXT_LENGTH
 from bot.model import Article, Comparison, Paragraph, Quote, Span, Topic, Verification
 
-FEWER_EXAMPLES = settings(max_examples=25)  # each of these builds and checks whole messages
+FEWER_EXAMPLES = settings(max_examples=15)  # each of these builds and checks whole messages
 
 # Texts that have slipped through Discord bots before, to be mixed with any others.
 TRAPS = (
