@@ -31,7 +31,9 @@ NINE, TEN = MONDAY.replace(hour=9), MONDAY.replace(hour=10)
 
 
 @pytest.fixture
-async def services(site: Site, clock: Clock, tmp_path: Path) -> AsyncIterator[Services]:
+async def services(
+    site: Site, clock: Clock, tmp_path: Path, lasting_sandbox: None
+) -> AsyncIterator[Services]:
     (tmp_path / "talks.txt").write_text(TALKS_FILE, encoding="utf-8")
     settings = replace(
         read_settings(tmp_path / "none.env"),

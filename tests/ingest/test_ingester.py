@@ -65,7 +65,7 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(clock: Clock, tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(clock: Clock, tmp_path: Path, lasting_sandbox: None) -> AsyncIterator[Desk]:
     (tmp_path / "desk").mkdir()
     (tmp_path / "desk" / "talks.txt").write_text(TALKS)
     async with open_site() as site:

@@ -236,12 +236,17 @@ class LastingSandbox(Sandbox):
         self._pool = LastingSandbox.pool
 
     async def close(self) -> None:
-        """Leave the process as it is."""
-        LastingSandbox.pool, self._pool = self._pool, None
+        """Leave the process as it is, unless that of another was left before."""
+        left = LastingSandbox.pool
+        if left is None or not left.active:
+            LastingSandbox.pool = self._pool
+        elif self._pool is not left:
+            await super().close()
+        self._pool = None
 
 
 @pytest.fixture(scope="session")
-def lasting_sandbox() -> Iterator[type[Sandbox]]:
+def sandbox_kind() -> Iterator[type[Sandbox]]:
     """A kind of sandbox whose process ends with the last test."""
     yield LastingSandbox
     if LastingSandbox.pool is not None:
@@ -250,16 +255,16 @@ def lasting_sandbox() -> Iterator[type[Sandbox]]:
 
 
 @pytest.fixture
+def lasting_sandbox(sandbox_kind: type[Sandbox], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let services have a sandbox of that kind."""
+    monkeypatch.setattr("bot.app.Sandbox", sandbox_kind)
+
+
+@pytest.fixture
 async def services(
-    site: Site,
-    clock: Clock,
-    tmp_path: Path,
-    empty_database: Path,
-    lasting_sandbox: type[Sandbox],
-    monkeypatch: pytest.MonkeyPatch,
+    site: Site, clock: Clock, tmp_path: Path, empty_database: Path, lasting_sandbox: None
 ) -> AsyncIterator[Services]:
     """All that a library grows by, over a desk of one article; it may fetch from `site`."""
-    monkeypatch.setattr("bot.app.Sandbox", lasting_sandbox)
     (tmp_path / "desk").mkdir()
     (tmp_path / "desk" / "talks.txt").write_text(TALKS_FILE, encoding="utf-8")
     settings = replace(
