@@ -104,7 +104,11 @@ def ingested_json(ingested: IngestedArticle) -> Json:
     return {
         "outcome": ingested.outcome,
         **article_json(ingested.article),
-        "origins": asdict(ingested.article.origins),
+        "origins": {
+            fact: origin
+            for fact, origin in asdict(ingested.article.origins).items()
+            if fact != "text" or origin
+        },
         "also_at": list(ingested.article.other_addresses),
     }
 

@@ -40,7 +40,6 @@ def _story(extra: str) -> bytes:
     return f"<item>{item}{extra}</item>".encode()
 
 
-EXTERNAL = b'<!DOCTYPE rss [<!ENTITY file SYSTEM "file:///etc/passwd">]>'
 NESTED = b"<div>" * 250_000
 NO_TEXT = "shows no text"
 PAGES: dict[str, tuple[Callable[[], bytes], str]] = {
@@ -55,9 +54,8 @@ PAGES: dict[str, tuple[Callable[[], bytes], str]] = {
     "entities": (lambda: _page(b"&nbsp;" * 240_000), NO_TEXT),
 }
 FEEDS: dict[str, tuple[Callable[[], bytes], str]] = {
-    "a billion laughs": (_laughs, "There is no feed"),
-    "in UTF-16": (lambda: _laughs().decode().encode("utf-16"), "There is no feed"),
-    "an external entity": (lambda: RSS % (EXTERNAL, b"<item>&file;</item>"), "There is no feed"),
+    "a billion laughs": (_laughs, "declares entities"),
+    "in UTF-16": (lambda: _laughs().decode().encode("utf-16"), "declares entities"),
     "no feed": (lambda: _page(b"<p>Hello.</p>"), "is no feed and names none"),
     "no feed but JSON": (lambda: b'{"version": "1.0", "items": 7}', "There is no feed"),
     "binary": (lambda: b"\0\1\2\3" * 1000, "binary data"),

@@ -30,6 +30,7 @@ EXCERPT_ORIGIN = translatable("the feed's summary")
 # be a long standfirst; WordPress cuts its own at 55.
 _MIN_CONTENT_WORDS = 100
 _MIN_SUMMARY_WORDS = 200
+_MIN_EXCERPT_WORDS = 5  # of a teaser that is worth keeping
 _MAX_TEXT = 300_000  # characters of one entry that are read
 _MAX_POINTER_WORDS = 40
 _HEAD_BYTES = 65_536  # in which a feed is recognised
@@ -194,7 +195,8 @@ def _find_excerpt(blocks: Sequence[Block], title: str) -> tuple[Paragraph, ...]:
             sentences = split_sentences(text)
             text = text[: sentences[-1].start].rstrip() if sentences else ""
         blocks = [*blocks[:-1], replace(blocks[-1], text=text)]
-    return _read_paragraphs([block for block in blocks if block.text], title)
+    paragraphs = _read_paragraphs([block for block in blocks if block.text], title)
+    return paragraphs if _count_words(paragraphs) >= _MIN_EXCERPT_WORDS else ()
 
 
 def _read_paragraphs(blocks: Sequence[Block], title: str) -> tuple[Paragraph, ...]:
