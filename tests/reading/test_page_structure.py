@@ -104,8 +104,8 @@ def test_a_notice_within_a_story_is_left_out(notice: str) -> None:
 
 
 def test_a_heading_below_a_notice_is_kept() -> None:
-    story = read(TITLE, *BODY[:2], "Advertisement", "Trams until two", BODY[2])
-    assert story.paragraphs[2].heading == "Trams until two"
+    story = read(TITLE, *BODY, "Advertisement", "Trams until two", *BODY[1:])
+    assert [text.heading for text in story.paragraphs] == [*[None] * 3, *["Trams until two"] * 2]
 
 
 @pytest.mark.parametrize(

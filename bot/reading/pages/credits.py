@@ -30,6 +30,7 @@ class _CreditPatterns:
     head: re.Pattern[str]  # "Photo: …" opens a line
     tail: re.Pattern[str]  # "… (Image: GETTY)" closes one
     bare: re.Pattern[str]  # "… in May. NASA/Ann Lee" closes a caption
+    agency_last: re.Pattern[str]
     lone: re.Pattern[str]  # "NASA" alone
     inside: re.Pattern[str]  # "… Photo: AFP …" anywhere in a paragraph
     dateline: re.Pattern[str]  # "SEOUL (Reuters) - " opens a paragraph
@@ -69,6 +70,7 @@ def _compile_patterns() -> _CreditPatterns:
         bare=re.compile(
             rf"(?:(?:\w{{3}}|[\d)])[.!?)]?(?<=[.!?)])[\"”’]?\s(?:{names}|{by_name})|^{lone_agency})$"
         ),
+        agency_last=re.compile(rf"\w[.!?]?\s[(\[]?{agencies}[)\]]?$"),
         lone=re.compile(rf"{lone_agency}$"),
         inside=re.compile(
             rf"(?<!\w){capital_label}\s?[:：]\s?(?:{source})"
@@ -116,6 +118,11 @@ def is_signed_off(line: str) -> bool:
 def is_agency(line: str) -> bool:
     """Whether `line` names nothing but an agency: "AFP"."""
     return bool(_compile_patterns().lone.match(line))
+
+
+def ends_in_agency(line: str) -> bool:
+    """Whether the last words of `line`, a caption's, name an agency: "… in May NASA", "… (AP)"."""
+    return bool(_compile_patterns().agency_last.search(line[-_TAIL:]))
 
 
 def find_asides(paragraph: str, title: str) -> tuple[Span, ...]:

@@ -31,6 +31,7 @@ BYLINE_LINES = 6  # at the top of a body, in which a byline may follow a standfi
 TAIL_LINES = 4  # below a body, in which a biography may follow it
 
 _MIN_REPEATED = 4  # words
+_MAX_HEAD = 20  # lines between two prints of a headline
 _MAX_LABEL = 5  # lines from a headline to its prose
 _MAX_OPENING = 80  # characters
 
@@ -138,13 +139,24 @@ def _read_story(lines: Sequence[Line]) -> Story | None:
     paragraphs = read_paragraphs(lines[start:stop], title)
     if not paragraphs:
         return None
-    head = lines[above : start + BYLINE_LINES]
+    head = lines[_find_head(lines, headline) : start + BYLINE_LINES]
     return Story(title or opening_words(paragraphs[0].text), paragraphs, "related").with_details(
         PAGE_ORIGIN,
         outlet=find_outlet(lines[above:start]),
         author=find_author(head, lines[stop : stop + TAIL_LINES]),
         published=find_date(head),
     )
+
+
+def _find_head(lines: Sequence[Line], headline: int | None) -> int:
+    """Return where the lines about a story begin: below its headline, where it is printed first."""
+    if headline is None:
+        return 0
+    first = max(0, headline - _MAX_HEAD)
+    prints = (
+        n for n in range(first, headline) if is_same_headline(lines[n].text, lines[headline].text)
+    )
+    return next(prints, headline) + 1
 
 
 def opening_words(text: str) -> str:

@@ -52,13 +52,13 @@ _AGO = re.compile(AGO, re.IGNORECASE)
 _YEAR = r"(?:19|20)\d\d"
 _ORDINAL = r"(?:st|nd|rd|th|er|[.ºª])?"
 _OF = r"(?:(?:de|del|of|d[’'])\s*)?"
-_DATE = (
+DATE = (
     rf"{MONTH}\s+\d{{1,2}}{_ORDINAL}(?!\w),?(?:\s+{_YEAR})?"
     rf"|\d{{1,2}}{_ORDINAL}\s+{_OF}(?:{MONTH}(?:,?\s+{_OF}{_YEAR})?|{_ANY_MONTH},?\s+{_OF}{_YEAR})"
     rf"|{_YEAR}\s?[-./년年]\s?\d{{1,2}}\s?[-./월月]\s?\d{{1,2}}[일日.]?"
     rf"|\d{{1,2}}[./-]\s?\d{{1,2}}[./-]\s?(?:19|20)?\d\d"
 )
-_STAMP = re.compile(rf"(?:time)?{AGO}|{_DATE}", re.IGNORECASE)
+_STAMP = re.compile(rf"(?:time)?{AGO}|{DATE}", re.IGNORECASE)
 _STAMP_WORDS = re.compile(
     rf"\d{{1,2}}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]\.?m\.?)?|\b\d{{1,2}}\s?[ap]\.?m\b\.?|{_YEAR}|"
     rf"\b{WEEKDAY}\b|"
