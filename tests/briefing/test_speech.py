@@ -147,6 +147,23 @@ def test_the_subject_of_a_verb_of_speech_said_it(text: str, speaker: str | None)
 
 
 @pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (f"{STOP} — Ann Okafor", "Ann Okafor"),
+        (f"{STOP} – Mayor Ann Okafor, mayor of Tessel", "Ann Okafor"),
+        (f"{STOP}\n— Bill Okafor, the harbour's pilot.", "Bill Okafor"),
+        (f"{STOP} - Lee Jae-myung", "Lee Jae-myung"),
+        (f"{STOP} — Harl Gazette", None),
+        (f"{STOP} — a pilot of Harl", None),
+        (f"{STOP} — Ann Okafor left the hall. {STOP}", None),
+        (f"It read {STOP} — Ann Okafor", None),
+    ],
+)
+def test_a_quotation_signed_after_a_dash_is_the_signers(text: str, speaker: str | None) -> None:
+    assert speakers(text) == ([speaker] if speaker else [])
+
+
+@pytest.mark.parametrize(
     "text",
     [
         f"{COMMA} a senior official said.",

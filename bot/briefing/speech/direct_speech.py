@@ -29,11 +29,16 @@ from bot.briefing.speech.people import People
 from bot.briefing.speech.tagging import TaggedSentence, load_vocabulary, tag_sentences
 from bot.model import Article, Span
 from bot.text.names import Names
-from bot.text.quotations import find_quotations
+from bot.text.quotations import Quotation, find_quotations
 
 # Consecutive sentences of one speaker are one speech up to this many words.
 _MAX_SPEECH_WORDS = 100
 
+# “…” — Ann Lee, mayor of Tessel: who is quoted by a paragraph that is nothing else.
+_SIGNATURE = re.compile(
+    r"\s*[—–-]{1,2}\s*(?P<name>[^\W\d_a-z][\w.'’-]+(?: [^\W\d_a-z][\w.'’-]*){1,3})"
+    r"(?:, [^.“\"]{2,80})?\.?\s*"
+)
 _ONLY_QUOTED = re.compile(r"[Q!,.]*Q[Q!,.]*")
 _NAME = re.compile(r"N*S|N+")
 _OPENS_QUOTED = re.compile(r"\s*[\"“‘'„«]")
@@ -116,6 +121,10 @@ class _SpeechReader:
         if is_left_open and not next_is_quoted:
             self._focus, self._open_speaker = _NOBODY, None
             return
+        if signed := self._read_signed(text, quotations):
+            self._focus, self._open_speaker = _NOBODY, None
+            yield signed
+            return
         resumed, self._open_speaker, self._previous = self._open_speaker, None, None
         self._focus = replace(self._focus, continues=False)
         for sentence in tag_sentences(text, quotations, asides):
@@ -124,6 +133,18 @@ class _SpeechReader:
             yield from spoken
             if is_left_open and sentence.span.end == quotations[-1].span.end and spoken:
                 self._open_speaker = spoken[-1].speaker
+
+    def _read_signed(self, text: str, quotations: Sequence[Quotation]) -> _Spoken | None:
+        """Return what a paragraph quotes that is one quotation and, after a dash, its speaker."""
+        if len(quotations) != 1 or text[: quotations[0].span.start].strip():
+            return None
+        (quotation,) = quotations
+        signature = _SIGNATURE.fullmatch(text, quotation.span.end)
+        speaker = self._people.identify(signature["name"].split()) if signature else None
+        if speaker is None or len(text[slice(*quotation.words)].split()) < MIN_WORDS:
+            return None
+        span = Span(quotation.span.start, len(text.rstrip()))
+        return _Spoken(speaker, span, (quotation.words,))
 
     def _read_sentence(
         self, sentence: TaggedSentence, text: str, resumed: str | None
