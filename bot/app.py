@@ -71,7 +71,12 @@ async def open_services(
         # time, which at 100,000 paragraphs stops everything for .4 s.
         gc.freeze()
         stack.push_async_callback(writer.save)
-        fetcher = Fetcher(page_bytes=limits.page_bytes, allow=settings.fetch_allow, pause=pause)
+        fetcher = Fetcher(
+            page_bytes=limits.page_bytes,
+            pdf_bytes=limits.pdf_bytes,
+            allow=settings.fetch_allow,
+            pause=pause,
+        )
         stack.push_async_callback(fetcher.close)
         sandbox = Sandbox()
         stack.push_async_callback(sandbox.close)

@@ -48,7 +48,7 @@ FLOORS = {
     "bot.reading": (
         ("sandbox", "web"),
         ("feeds", "files", "desk"),
-        ("html",),
+        ("html", "pdf"),
         ("pages",),
         ("decoding",),
     ),
@@ -98,6 +98,7 @@ HOMES = {
     "lxml": ("reading",),
     "markdown_it": ("reading",),
     "pebble": ("reading",),
+    "pypdfium2": ("reading",),
     "babel": ("language",),
     "matplotlib": ("charts",),
     "prometheus_client": ("ops",),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
 
 # Inputs that are processed at the same time; requests to one host still wait for each other.
 _MAX_CONCURRENT = 4
-_FILE_SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".opml", ".xml"})
+_FILE_SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".pdf", ".opml", ".xml"})
 _ARTICLE_ID_LENGTH = 12  # the number of a feed is shorter
 
 
@@ -47,8 +47,9 @@ def add(inputs: Sequence[str], as_json: bool, desk: Path | None) -> None:
     async def ingest(services: Services, text: str, progress: Progress) -> IngestResult:
         if _is_address(text):
             return await services.ingester.add(SHARED, text, progress=progress)
-        data = await asyncio.to_thread(_read_file, Path(text), settings.limits.page_bytes)
-        return await services.ingester.add_file(SHARED, Path(text).name, data)
+        file = Path(text)
+        data = await asyncio.to_thread(_read_file, file, settings.limits.file_bytes(file.name))
+        return await services.ingester.add_file(SHARED, file.name, data)
 
     _ingest_all(settings, inputs, ingest, as_json=as_json)
 

@@ -76,7 +76,7 @@ class Ingester:
     async def add_file(
         self, collection: int, name: str, data: bytes, *, by: int | None = None
     ) -> IngestResult:
-        """Add the stories of a file: page text (.txt, .md) or a page (.html)."""
+        """Add the stories of a file: page text (.txt, .md), a page (.html) or a document (.pdf)."""
         await self._require_capacity(collection)
         now = self._now()  # the same for all, which identifies the articles of one file
         articles: list[IngestedArticle] = []

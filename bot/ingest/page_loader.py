@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.errors import LibraryError
 from bot.model import Source
+from bot.reading.decoding import PDF
 from bot.reading.feeds.feed import looks_like_feed
 from bot.reading.pages.page import Story
 from bot.reading.sandbox import Sandbox
@@ -58,12 +59,15 @@ class PageLoader:
                 address=address,
                 fetched=fetched,
             )
-        story = await self._sandbox.read_html(
-            fetched.body,
-            url=fetched.url,
-            content_type=fetched.media_type,
-            charset=fetched.charset,
-        )
+        if fetched.media_type == PDF:
+            story = await self._sandbox.read_pdf(fetched.body, url=fetched.url)
+        else:
+            story = await self._sandbox.read_html(
+                fetched.body,
+                url=fetched.url,
+                content_type=fetched.media_type,
+                charset=fetched.charset,
+            )
         now = self._now()
         source = Source(
             address=fetched.url,

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 # The collection of the shared desk. Every other collection is the id of a Discord server.
 SHARED: Final = 0
+_PDF_BYTES: Final = 8_000_000
 
 StoryKind = Literal["main", "related"]
 IngestOutcome = Literal["added", "edited", "source", "known"]
@@ -168,6 +169,15 @@ class Limits:
     poll_minutes: int = 15
     keep_days: int = 0
     grace_days: int = 14
+
+    @property
+    def pdf_bytes(self) -> int:
+        """The maximum size of a PDF: more than a page's, as most of one is pictures and fonts."""
+        return max(self.page_bytes, _PDF_BYTES)
+
+    def file_bytes(self, name: str) -> int:
+        """The maximum size of the file `name`."""
+        return self.pdf_bytes if name.lower().endswith(".pdf") else self.page_bytes
 
     def articles_of(self, collection: int) -> int | None:
         """The maximum number of articles in a collection; None for no limit."""

@@ -14,6 +14,8 @@ XHTML: Final = "application/xhtml+xml"
 PLAIN_TEXT: Final = "text/plain"
 XML: Final = "application/xml"
 JSON: Final = "application/json"
+PDF: Final = "application/pdf"
+PDF_SIGNATURE: Final = b"%PDF-"
 
 _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",

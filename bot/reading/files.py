@@ -1,4 +1,4 @@
-"""A file that a person uploads to its stories: page text, Markdown, or a saved web page."""
+"""A file that a person uploads to its stories: page text, Markdown, a saved web page, a PDF."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from bot.reading.decoding import decode_text, is_text
 from bot.reading.html.blocks import parse_blocks
 from bot.reading.html.story import read_block_paragraphs, read_html
 from bot.reading.pages.page import Story, opening_words, read_page
+from bot.reading.pdf.document import read_pdf
 
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 _MARKDOWN_SUFFIXES = (".md", ".markdown")
 _TEXT_SUFFIXES = (".txt", ".text")
+_PDF_SUFFIXES = (".pdf",)
 
 
 def read_file(data: bytes, *, name: str) -> tuple[Story, ...]:
@@ -24,12 +26,16 @@ def read_file(data: bytes, *, name: str) -> tuple[Story, ...]:
     sentence.
     """
     suffix = PurePath(name).suffix.lower()
-    if suffix not in (*_HTML_SUFFIXES, *_MARKDOWN_SUFFIXES, *_TEXT_SUFFIXES):
-        raise ReadingError("{name} cannot be read; give a .txt, .md or .html file.", name=name)
+    if suffix not in (*_HTML_SUFFIXES, *_MARKDOWN_SUFFIXES, *_TEXT_SUFFIXES, *_PDF_SUFFIXES):
+        raise ReadingError(
+            "{name} cannot be read; give a .txt, .md, .html or .pdf file.", name=name
+        )
     if not data.strip():
         raise ReadingError("{name} is empty.", name=name)
     if suffix in _HTML_SUFFIXES:
         return (read_html(data, url=None, name=name),)
+    if suffix in _PDF_SUFFIXES:
+        return (read_pdf(data, url=None, name=name),)
     text = decode_text(data)
     if text is None or not is_text(text):
         raise ReadingError(

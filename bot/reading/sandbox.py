@@ -18,6 +18,7 @@ from bot.reading.feeds.feed import FeedContent, find_feeds, read_feed
 from bot.reading.files import read_file
 from bot.reading.html.story import read_html
 from bot.reading.pages.page import Story
+from bot.reading.pdf.document import read_pdf
 
 _Result = TypeVar("_Result")
 
@@ -50,6 +51,10 @@ class Sandbox:
         return await self._run(
             url, read_html, data, url=url, content_type=content_type, charset=charset
         )
+
+    async def read_pdf(self, data: bytes, *, url: str) -> Story:
+        """Return the story of a PDF; see `read_pdf`."""
+        return await self._run(url, read_pdf, data, url=url)
 
     async def find_feeds(
         self, data: bytes, *, url: str, charset: str | None = None

@@ -18,6 +18,7 @@ from bot.library.writer import LibraryWriter
 from bot.model import SHARED, IngestResult, Limits
 from bot.settings import read_settings
 from bot.store import Store
+from tests.support.pdfs import Pdf, Text, column, wrap
 from tests.support.simulation import Clock
 from tests.support.site import FERRIES, LAST, FeedItem, Site, open_site
 from tests.support.stories import ANN, BEN, FERRY, FLOOD
@@ -128,6 +129,19 @@ async def test_a_file_may_hold_several_stories_and_a_page_is_read_as_one(desk: D
 async def test_a_file_that_cannot_be_read_is_refused(desk: Desk, name: str, data: bytes) -> None:
     with pytest.raises(ReadingError):
         await desk.ingester.add_file(ANN, name, data)
+
+
+async def test_a_link_to_a_pdf_and_a_pdf_file_are_read_as_one_story(desk: Desk) -> None:
+    lines = [line for text in FERRY for line in (*wrap(text, 80), "")]
+    data = Pdf([[Text("Ferries stop at the new pier", size=20), *column(lines, top=730)]]).data()
+    desk.site.bodies["/ferries"] = (data.decode("ascii"), "application/pdf")
+    added = await desk.ingester.add(ANN, f"{desk.site.address}/ferries")
+    assert outcomes(added) == ["added"]
+    article = added.articles[0].article
+    assert (article.title, article.published) == ("Ferries stop at the new pier", None)
+    assert tuple(paragraph.text for paragraph in article.paragraphs) == FERRY
+    assert desk.says(FERRY[2])
+    assert outcomes(await desk.ingester.add_file(ANN, "ferries.pdf", data)) == ["known"]
 
 
 async def test_a_feed_brings_what_it_carries_and_the_pages_it_only_names(desk: Desk) -> None:

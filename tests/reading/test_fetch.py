@@ -267,6 +267,26 @@ async def test_a_feed_may_be_larger_than_a_page(hostile: HostileServer) -> None:
         await fetcher.close()
 
 
+@pytest.mark.parametrize("header", ["application/pdf", "text/html", "application/octet-stream"])
+async def test_a_pdf_is_known_by_its_first_bytes_and_may_be_larger_than_a_page(
+    header: str, hostile: HostileServer
+) -> None:
+    def answer(size: int) -> bytes:
+        return http_response(b"%PDF-1.7\n".ljust(size, b"a"), Content_Type=header)
+
+    hostile.answers["/pier"] = send(answer(3000))
+    fetcher = Fetcher(page_bytes=1999, pdf_bytes=3000, allow=[hostile.address], pause=0)
+    try:
+        fetched = await fetcher.fetch_page(hostile.url("/pier"))
+        assert (len(fetched.body), fetched.media_type) == (3000, "application/pdf")
+        with pytest.raises(FetchError, match="sent a PDF, which is no feed; add it as a link"):
+            await fetcher.fetch_feed(hostile.url("/pier"))
+        hostile.answers["/pier"] = send(answer(3001))
+        await refusal(fetcher, hostile.url("/pier"), r"sent a PDF of more than 0\.003 MB; give")
+    finally:
+        await fetcher.close()
+
+
 async def test_the_time_is_that_of_all_redirects_together(
     hostile: HostileServer, fetcher: Fetcher
 ) -> None:

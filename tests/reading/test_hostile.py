@@ -46,8 +46,6 @@ ATTACKS = {
     "/bad-chunks": BROKEN,
     "/bad-length": BROKEN,
     "/two-lengths": BROKEN,
-    "/pdf": "sent a PDF",
-    "/pdf-as-page": "sent a PDF",
     "/image": "sent an image",
     "/image-as-page": "sent an image",
     "/zip-untyped": "sent a zip archive",

@@ -163,7 +163,8 @@ def test_the_process_ends_with_the_program(tmp_path: Path, ended_by: signal.Sign
 
 def test_the_main_process_loads_no_reading_library() -> None:
     code = (
-        "import sys, bot.reading.sandbox; print({'trafilatura', 'feedparser'} & set(sys.modules))"
+        "import sys, bot.reading.sandbox; "
+        "print({'trafilatura', 'feedparser', 'pypdfium2'} & set(sys.modules))"
     )
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
@@ -195,7 +196,8 @@ async def test_markdown_is_read_as_it_shows(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
-        ("notes.pdf", b"%PDF", r"notes.pdf cannot be read; give a .txt, .md or .html file"),
+        ("notes.doc", b"text", r"notes.doc cannot be read; give a .txt, .md, .html or .pdf file"),
+        ("notes.pdf", b"%PDF", r"notes.pdf is no PDF"),
         ("notes", b"text", "cannot be read"),
         ("a.txt", b" \n", "a.txt is empty"),
         ("a.txt", "Zoë".encode("cp1252"), "a.txt is not text in UTF-8"),

@@ -290,8 +290,6 @@ ANSWERS: dict[str, Answer] = {
     "/bad-zstd": send(_packed("zstd"), b"\x28\xb5\x2f\xfd" + bytes(40)),
     "/unknown-packing": send(_packed("x-own"), bytes(40)),
     # of another kind than it says, or than can be read
-    "/pdf": send(http_response(b"%PDF-1.7 ...", Content_Type="application/pdf")),
-    "/pdf-as-page": send(http_response(b"%PDF-1.7 ...", Content_Type="text/html")),
     "/image": send(http_response(b"\x89PNG\r\n\x1a\n", Content_Type="image/png")),
     "/image-as-page": send(http_response(b"\xff\xd8\xff\xe0", Content_Type="text/html")),
     "/zip-untyped": send(http_response(b"PK\x03\x04 and so on")),

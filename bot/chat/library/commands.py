@@ -76,7 +76,7 @@ class LibraryCommands(ManagersGroup):
         )
         await _show(interaction, result)
 
-    @add.command(name="file", description="Add the articles in a file: txt, md or html.")
+    @add.command(name="file", description="Add the articles in a file: txt, md, html or pdf.")
     @app_commands.describe(attachment="An article, or a whole page as you copied or saved it")
     async def add_file(self, interaction: Interaction, attachment: discord.Attachment) -> None:
         """Add the articles in a file."""
@@ -85,7 +85,7 @@ class LibraryCommands(ManagersGroup):
         result = await client.ingester.add_file(
             managed_guild(interaction),
             attachment.filename,
-            await read_attachment(attachment, client.limits.page_bytes),
+            await read_attachment(attachment, client.limits.file_bytes(attachment.filename)),
             by=interaction.user.id,
         )
         await _show(interaction, result)

@@ -12,6 +12,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.errors import FetchError
+from bot.reading.decoding import PDF_SIGNATURE
 from bot.reading.web.guard import Guard, NotPublicError, UnusualPortError
 from bot.reading.web.reply import Reply
 
@@ -46,9 +47,16 @@ class Downloader:
         await self._session.close()
 
     async def get(
-        self, url: URL, *, headers: Mapping[str, str], limit: int, seconds: float
+        self,
+        url: URL,
+        *,
+        headers: Mapping[str, str],
+        limit: int,
+        pdf_limit: int | None = None,
+        seconds: float,
     ) -> Reply:
-        """Return the reply of `url`, its body cut at `limit` bytes and one. Raises FetchError."""
+        """Return the reply of `url`, its body cut at `limit` bytes and one, that of a PDF at
+        `pdf_limit`. Raises FetchError."""
         host = url.host or ""
         try:
             async with (
@@ -57,13 +65,13 @@ class Downloader:
             ):
                 reply = Reply(url, response.status, response.headers)
                 if reply.is_complete:
-                    return replace(reply, body=await _read_body(response, limit))
+                    return replace(reply, body=await _read_body(response, limit, pdf_limit))
                 return reply
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             raise _describe_failure(error, host) from error
 
 
-async def _read_body(response: aiohttp.ClientResponse, limit: int) -> bytes:
+async def _read_body(response: aiohttp.ClientResponse, limit: int, pdf_limit: int | None) -> bytes:
     encoding = response.headers.get("Content-Encoding", "identity").lower()
     if encoding not in (*ENCODINGS, "identity"):
         raise FetchError(
@@ -74,6 +82,8 @@ async def _read_body(response: aiohttp.ClientResponse, limit: int) -> bytes:
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
+        if pdf_limit is not None and body.startswith(PDF_SIGNATURE):
+            limit = pdf_limit
         if len(body) > limit:
             break
     return bytes(body[: limit + 1])

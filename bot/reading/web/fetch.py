@@ -13,13 +13,13 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.errors import FetchError
-from bot.reading.decoding import HTML, PLAIN_TEXT, XHTML, XML
+from bot.reading.decoding import HTML, PDF, PLAIN_TEXT, XHTML, XML
 from bot.reading.feeds.feed import looks_like_feed
 from bot.reading.feeds.items import FEED_TYPES
 from bot.reading.web.address import parse_url
 from bot.reading.web.download import Downloader
 from bot.reading.web.guard import Guard
-from bot.reading.web.reply import Reply, binary_error, status_error, unpack_gzip
+from bot.reading.web.reply import Reply, binary_error, is_pdf, status_error, unpack_gzip
 from bot.reading.web.robots import AGENT, Robots
 from bot.reading.web.robots import MAX_BYTES as MAX_ROBOTS_BYTES
 
@@ -43,7 +43,7 @@ class FetchResult:
 
     With status 304 nothing has changed, and `body` is empty. `etag` and `last_modified` are to be
     sent back as they are; `media_type` is in lower case without parameters, `charset` as the header
-    states it.
+    states it. A PDF has the media type of one, whatever it was sent as.
     """
 
     url: str
@@ -59,10 +59,10 @@ class FetchResult:
 class Fetcher:
     """Downloads pages and feeds: one request per host at a time, and every socket guarded.
 
-    `page_bytes` and `feed_bytes` limit what is read, after decompression. `allow` are the
-    operator's exceptions from the guard (see Guard). `seconds` is how long one download may take
-    with all its redirects, without the waits for its host; `pause` is the time in seconds between
-    two requests to one host.
+    `page_bytes`, `pdf_bytes` and `feed_bytes` limit what is read, after decompression. `allow` are
+    the operator's exceptions from the guard (see Guard). `seconds` is how long one download may
+    take with all its redirects, without the waits for its host; `pause` is the time in seconds
+    between two requests to one host.
 
     Create it inside a running event loop. Raises SettingsError for an invalid exception.
     """
@@ -71,6 +71,7 @@ class Fetcher:
         self,
         *,
         page_bytes: int,
+        pdf_bytes: int = 8_000_000,
         feed_bytes: int = 8_000_000,
         allow: Collection[str] = (),
         seconds: float = 20.0,
@@ -78,6 +79,7 @@ class Fetcher:
         resolver: AbstractResolver | None = None,
     ) -> None:
         self._page_bytes = page_bytes
+        self._pdf_bytes = pdf_bytes
         self._feed_bytes = feed_bytes
         self._seconds = seconds
         self._pause = pause
@@ -94,7 +96,7 @@ class Fetcher:
     async def fetch_page(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
     ) -> FetchResult:
-        """Return the page at `url`, or status 304 if `etag` or `last_modified` still hold.
+        """Return the page or PDF at `url`, or status 304 if `etag` or `last_modified` still hold.
 
         Raises FetchError, also where the site's robots.txt does not let programs read it.
         """
@@ -102,6 +104,7 @@ class Fetcher:
             url,
             headers={"Accept": _PAGES, **_validators(etag, last_modified)},
             limit=self._page_bytes,
+            pdf_limit=self._pdf_bytes,
             too_large=_page_too_large,
             robots=self._robots,
         )
@@ -112,11 +115,12 @@ class Fetcher:
             url,
             headers={"Accept": _PAGES_AND_FEEDS},
             limit=max(self._page_bytes, self._feed_bytes),
+            pdf_limit=self._pdf_bytes,
             too_large=lambda host, _: _page_too_large(host, self._page_bytes),
             robots=self._robots,
         )
         is_page = not looks_like_feed(fetched.body, fetched.media_type)
-        if is_page and len(fetched.body) > self._page_bytes:
+        if is_page and fetched.media_type != PDF and len(fetched.body) > self._page_bytes:
             raise _page_too_large(URL(fetched.url).host, self._page_bytes)
         return fetched
 
@@ -138,11 +142,17 @@ class Fetcher:
         *,
         headers: Mapping[str, str],
         limit: int,
+        pdf_limit: int | None = None,
         too_large: Callable[[str | None, int], FetchError],
         robots: Robots | None = None,
     ) -> FetchResult:
         reply, moved_to = await self._follow(
-            parse_url(url), headers=headers, limit=limit, pause=self._pause, robots=robots
+            parse_url(url),
+            headers=headers,
+            limit=limit,
+            pdf_limit=pdf_limit,
+            pause=self._pause,
+            robots=robots,
         )
         reply = await asyncio.to_thread(unpack_gzip, reply, limit)
         host = reply.url.host
@@ -150,9 +160,13 @@ class Fetcher:
         if not unchanged and not reply.is_complete:
             raise status_error(reply)
         media_type, charset = reply.content_type
-        if error := binary_error(host, media_type, reply.body):
+        if pdf_limit is not None and is_pdf(media_type, reply.body):
+            media_type = PDF
+            if len(reply.body) > pdf_limit:
+                raise _pdf_too_large(host, pdf_limit)
+        elif error := binary_error(host, media_type, reply.body):
             raise error
-        if len(reply.body) > limit:
+        elif len(reply.body) > limit:
             raise too_large(host, limit)
         return FetchResult(
             url=str(reply.url),
@@ -171,6 +185,7 @@ class Fetcher:
         *,
         headers: Mapping[str, str],
         limit: int,
+        pdf_limit: int | None = None,
         pause: float,
         robots: Robots | None = None,
     ) -> tuple[Reply, str | None]:
@@ -182,7 +197,7 @@ class Fetcher:
             async with self._limiter.reserve(url.host or "", delay):
                 started = self._clock()
                 reply = await self._downloader.get(
-                    url, headers=headers, limit=limit, seconds=seconds
+                    url, headers=headers, limit=limit, pdf_limit=pdf_limit, seconds=seconds
                 )
                 seconds -= self._clock() - started
             location = reply.headers.get("Location")
@@ -242,6 +257,14 @@ def _page_too_large(host: str | None, limit: int) -> FetchError:
     return FetchError(
         "{host} sent more than {megabytes:g} MB; whoever runs this bot can raise the limit, "
         "VERBATIM_MAX_PAGE_BYTES.",
+        host=host,
+        megabytes=limit / 1e6,
+    )
+
+
+def _pdf_too_large(host: str | None, limit: int) -> FetchError:
+    return FetchError(
+        "{host} sent a PDF of more than {megabytes:g} MB; give a smaller one, or a part of it.",
         host=host,
         megabytes=limit / 1e6,
     )

@@ -16,7 +16,7 @@ from yarl import URL
 
 from bot.errors import FetchError
 from bot.language import translatable
-from bot.reading.decoding import JSON, XML, find_marked_encoding
+from bot.reading.decoding import JSON, PDF, PDF_SIGNATURE, XML, find_marked_encoding
 
 MAX_RETRY_SECONDS: Final = 86_400.0  # a host that asks for more is asked again tomorrow
 
@@ -25,7 +25,7 @@ _BINARY_KINDS: Final = {
     "audio": "recording",
     "video": "recording",
     "font": "binary",
-    "application/pdf": "pdf",
+    PDF: "pdf",
     "application/zip": "archive",
     "application/gzip": "archive",
 }
@@ -35,7 +35,7 @@ _GZIP_TYPES: Final = ("application/gzip", "application/x-gzip", "application/oct
 _TEXT_TYPES: Final = (XML, JSON, "application/octet-stream")
 # How files that are not text begin, whatever type they are sent as.
 _SIGNATURES: Final = (
-    (b"%PDF-", "pdf"),
+    (PDF_SIGNATURE, "pdf"),
     (b"PK\x03\x04", "archive"),
     (b"\x89PNG", "image"),
     (b"\xff\xd8\xff", "image"),
@@ -44,7 +44,7 @@ _SIGNATURES: Final = (
     (_GZIP_MARK, "archive"),
 )
 _BINARY_MESSAGES: Final = {
-    "pdf": translatable("{host} sent a PDF; only pages and feeds of text can be read."),
+    "pdf": translatable("{host} sent a PDF, which is no feed; add it as a link."),
     "image": translatable("{host} sent an image; only pages and feeds of text can be read."),
     "recording": translatable(
         "{host} sent a recording or an image; only pages and feeds of text can be read."
@@ -156,6 +156,11 @@ def unpack_gzip(reply: Reply, limit: int) -> Reply:
     if reply.content_type[0] in _GZIP_TYPES:
         del headers["Content-Type"]  # of the packed file
     return replace(reply, headers=headers, body=body)
+
+
+def is_pdf(media_type: str | None, body: bytes) -> bool:
+    """Whether a body is a PDF, by its type and first bytes."""
+    return _find_kind(media_type, body) == "pdf"
 
 
 def binary_error(host: str | None, media_type: str | None, body: bytes) -> FetchError | None:
