@@ -28,7 +28,7 @@ _INLINE = _split_tags(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark q rb ruby "
     "s samp small span strike strong sub sup time tt u var wbr"
 )
-_BOLD = _split_tags("b strong")
+_MIN_UNSCRIPTED = 600  # characters
 _HEADINGS = _split_tags("h1 h2 h3 h4 h5 h6")
 
 # What is displayed as one space, and what is invisible and would split a word.
@@ -45,7 +45,7 @@ class Block:
     """One line of visible text, never empty, with its white space collapsed.
 
     `is_heading`: within h1 to h6; `is_item`: within a list item; `is_aside`: within a picture, a
-    table, a form or the site's navigation; `is_link` and `is_bold`: nothing but that. `container`
+    table, a form or the site's navigation; `is_link`: nothing but a link. `container`
     numbers the element around the one that the line is in.
     """
 
@@ -54,7 +54,6 @@ class Block:
     is_item: bool = False
     is_aside: bool = False
     is_link: bool = False
-    is_bold: bool = False
     container: int = 0
 
     @property
@@ -67,7 +66,7 @@ class Block:
         look = classify(self.text, words)
         if self.is_heading and look not in (Look.END, Look.FURNITURE, Look.NOTICE):
             look = Look.SHORT
-        is_text = self.is_item or not (self.is_heading or self.is_bold)
+        is_text = self.is_item or not self.is_heading
         return Line(self.text, look, words, indent=0, is_bullet=is_text, follows_gap=True)
 
 
@@ -96,16 +95,12 @@ def parse_blocks(html: str) -> list[Block]:
 def read_blocks(tree: HtmlElement) -> list[Block]:
     """Return the blocks of the page in document order.
 
-    Where all of a page is in a `noscript` that was never closed, that is shown.
+    A `noscript` counts where it holds the text of a page rather than a notice.
     """
-    return _walk(tree) or _walk(tree, unscripted=True)
-
-
-def _walk(tree: HtmlElement, *, unscripted: bool = False) -> list[Block]:
     builder = _BlockBuilder()
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
-        if _is_invisible(element) and not (unscripted and element.tag == "noscript"):
+        if _is_invisible(element):
             walk.skip_subtree()
             if event == "end":
                 builder.add_text(element.tail)
@@ -124,19 +119,18 @@ class _BlockBuilder:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self._run: list[_Piece] = []
-        self._links = self._bolds = self._elements = 0  # how many are open, or were
+        self._links = self._elements = 0  # how many are open, or were
         self._numbers = [0]
         self._contexts = [Block("")]  # one for each open element, with the flags of text in it
 
     def add_text(self, text: str | None) -> None:
         """Add text to the current line."""
         if text:
-            self._run.append(_Piece(_SPACES.sub(" ", text), self._links > 0, self._bolds > 0))
+            self._run.append(_Piece(_SPACES.sub(" ", text), self._links > 0))
 
     def open(self, element: HtmlElement) -> None:
         """Note that `element` opens, which ends the line unless it is inline."""
         self._links += element.tag == "a"
-        self._bolds += element.tag in _BOLD
         if element.tag == "br":
             self._run.append(_Piece("\n"))
         elif element.tag not in _INLINE:
@@ -146,7 +140,6 @@ class _BlockBuilder:
     def close(self, element: HtmlElement) -> None:
         """Note that `element` closes, which ends the line unless it is inline."""
         self._links -= element.tag == "a"
-        self._bolds -= element.tag in _BOLD
         if element.tag != "br" and element.tag not in _INLINE:
             self._end_run()
             self._contexts.pop()
@@ -180,7 +173,6 @@ class _BlockBuilder:
                         self._contexts[-1],
                         text=line_text,
                         is_link=bool(shown) and all(piece.is_link for piece in shown),
-                        is_bold=bool(shown) and all(piece.is_bold for piece in shown),
                     )
                 )
 
@@ -191,7 +183,6 @@ class _Piece:
 
     text: str
     is_link: bool = False
-    is_bold: bool = False
 
 
 def _display(pieces: Iterable[_Piece]) -> str:
@@ -212,6 +203,8 @@ def _is_aside(element: HtmlElement) -> bool:
 def _is_invisible(element: HtmlElement) -> bool:
     if element.tag in ("html", "body"):  # some are hidden until a script has run
         return False
+    if element.tag == "noscript":
+        return len(element.text_content()) < _MIN_UNSCRIPTED
     if element.tag in _INVISIBLE or "hidden" in element.attrib:
         return True
     return bool(_HIDING_STYLE.search(element.get("style", "")))

@@ -93,7 +93,8 @@ def guess_day(tree: HtmlElement) -> date | None:
 
     copy = deepcopy(tree)
     for element in list(copy.iter("meta", "time", "span", "abbr", "script")):
-        if element.tag == "script" or _states_change(element):
+        is_changed_time = element.tag == "time" and _is_of_change(element)
+        if element.tag == "script" or is_changed_time or _states_change(element):
             element.clear(keep_tail=True)
     with suppress(*_ERRORS):
         found = find_date(copy, original_date=True, extensive_search=False)

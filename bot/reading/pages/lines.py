@@ -137,7 +137,8 @@ def classify(text: str, words: int) -> Look:
     ends = bool(_SENTENCE_ENDS.search(text[-_TAIL:]))
     if len(text) <= _MAX_LABEL:
         stamped = has_stamp(text)
-        if stamped and not ends and count_words(strip_stamp(text)) <= _MAX_BESIDE_STAMP:
+        beside = count_words(strip_stamp(text)) if stamped else 0
+        if stamped and beside <= (0 if ends else _MAX_BESIDE_STAMP):
             return Look.STAMP
         if words <= _MAX_BYLINE and (stamped or not ends) and _BYLINE.match(text):
             return Look.BYLINE

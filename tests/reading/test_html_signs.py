@@ -1,0 +1,143 @@
+"""Who wrote a page and when, as its elements mark it, and pages that stand in for an article."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.errors import ChallengeError
+from bot.reading.html.story import read_html
+from bot.reading.pages.page import Story
+from tests.support.pages import BODY, TITLE, URL, page, paragraphs
+
+CHROME = "<nav>" + "".join(f"<p>Section {n}</p>" for n in range(40)) + "</nav>"
+
+
+def read(text: str) -> Story:
+    return read_html(text.encode(), url=URL)
+
+
+def ld_json(text: str) -> str:
+    return f'<script type="application/ld+json">{text}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "byline"),
+    [
+        (ld_json('{"@graph": [{"@type": "Article", "author": {"@id": "#p"}}, '
+                 '{"@type": "Person", "@id": "#p", "name": "Runa Holt"}]}'), ""),
+        (ld_json('{"@graph": [{"@type": "WebPage", "author": [{"@id": "#p"}]}, '
+                 '{"@id": "#p", "name": "Runa Holt"}]}'), ""),
+        ('<meta name="twitter:label1" content="Verfasst von">'
+         '<meta name="twitter:data1" content="Runa Holt">', ""),
+        ("", '<a rel="author" href="/x">Runa Holt</a>'),
+        ("", '<span itemprop="author"><i itemprop="name">Runa Holt</i></span>'),
+        ("", '<p class="entry-byline">Von Runa Holt | 3. Mai 2026</p>'),
+        ("", '<p>Words <a href="/authors/runa">Runa Holt</a></p>'),
+    ],
+)  # fmt: skip
+def test_the_author_is_found_by_references_links_properties_and_classes(
+    head: str, byline: str
+) -> None:
+    assert read(page(byline, paragraphs(*BODY), head=head)).author == "Runa Holt"
+
+
+@pytest.mark.parametrize("name", ["Runa Holt", "editor7", "The Desk"])
+def test_an_author_that_a_full_page_does_not_show_is_not_known(name: str) -> None:
+    head = f'<meta name="author" content="{name}">'
+    assert read(page(paragraphs(*BODY), CHROME, head=head)).author is None
+    shown = f"<p class=byline>By {name}</p>"
+    if " " in name:
+        assert read(page(shown, paragraphs(*BODY), CHROME, head=head)).author == name
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<time datetime="2026-05-03T08:00:00+02:00">3. Mai</time>',
+        "<p>3. Mai 2026</p>",
+        "<p>03.05.2026</p>",
+        "<p>2026년 5월 3일</p>",
+        "<p>Publié le 3 mai 2026</p>",
+    ],
+)
+def test_the_day_is_found_in_elements_and_lines(mark: str) -> None:
+    assert read(page(mark, paragraphs(*BODY))).published == date(2026, 5, 3)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<p class="updated">Updated: <time datetime="2026-05-03">May 3</time></p>',
+        '<meta property="article:modified_time" content="2026-05-03T08:00:00Z">',
+        "<p>Available until 3 May 2026</p>",
+    ],
+)
+def test_a_day_of_change_is_not_that_of_publication(mark: str) -> None:
+    text = page(mark, paragraphs(*BODY))
+    assert read_html(text.encode(), url="https://news.example/ferry").published is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        (TITLE, f"{TITLE}｜Island Post"),
+        (TITLE, f"{TITLE} · Island Post"),
+        (f"<span class=kicker>Islands</span> {TITLE}", TITLE),
+        ("", f"Island Post: {TITLE}".replace(": ", " - ")),
+    ],
+)
+def test_the_title_is_the_headline_without_kicker_and_site(heading: str, title: str) -> None:
+    text = page(paragraphs(*BODY), head='<meta property="og:site_name" content="Island Post">')
+    text = text.replace(f"<h1>{TITLE}</h1>", f"<h1>{heading}</h1>" if heading else "")
+    text = text.replace(f"<title>{TITLE} | Island Post</title>", f"<title>{title}</title>")
+    assert read(text).title == TITLE
+
+
+STAND_INS = [
+    ("Just a moment...", "Checking your browser before you enter the site of the harbour."),
+    ("Robot check", "Verify you are human by completing the action below."),
+    ("Access Denied", "You don't have permission to access this page on this server."),
+    ("Page not found", "The page you are looking for has sailed away."),
+    ("Seite nicht gefunden", "Die gesuchte Seite gibt es hier leider nicht mehr."),
+    ("You are being redirected...", "If you are not redirected soon, follow the link."),
+    ("Before you continue", "We use cookies and data to deliver and maintain our services."),
+]
+
+
+@pytest.mark.parametrize(("title", "text"), STAND_INS)
+def test_a_page_that_stands_in_for_an_article_is_refused(title: str, text: str) -> None:
+    html = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body>"
+    with pytest.raises(ChallengeError):
+        read(html)
+
+
+def test_a_page_that_only_refreshes_to_another_is_refused() -> None:
+    head = '<meta http-equiv="refresh" content="0; url=https://news.example/new">'
+    with pytest.raises(ChallengeError):
+        read(f"<html><head>{head}</head><body><p>The new address is here now.</p></body></html>")
+    assert read(page(paragraphs(*BODY), head=head)).title == TITLE
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Access denied to the harbour for a second week", "Page not found: a town without a map",
+     "Robots learn to verify that you are human", "Access denied – press kept out of the port"],
+)  # fmt: skip
+def test_an_article_about_such_pages_is_read(title: str) -> None:
+    about = "A sign that reads “Access denied” hangs there, and visitors are asked to verify it."
+    story = read(page(paragraphs(about, *BODY), title=title))
+    assert story.title == title
+    assert story.paragraphs[0].text == about
+
+
+@pytest.mark.parametrize("mark", ["class='cookie-banner'", "id=onetrust-box", "class=consent"])
+def test_a_short_article_wins_over_the_cookie_notice_beside_it(mark: str) -> None:
+    notice = "We use cookies to remember you, to count visits, and to show you what you may like."
+    banner = f"<div {mark}><h2>Cookies</h2>{paragraphs(notice, notice + ' ' + notice)}</div>"
+    main = f"<main><h1>{TITLE}</h1><p>{BODY[0]}</p></main>"
+    story = read(f"<html><head><title>{TITLE}</title></head><body>{banner}{main}</body></html>")
+    assert [paragraph.text for paragraph in story.paragraphs] == [BODY[0]]
+    with pytest.raises(ChallengeError):
+        read(f"<html><body>{banner}</body></html>")
