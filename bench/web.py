@@ -25,6 +25,7 @@ from bot.reading.html.story import read_html
 from bot.reading.pages.page import Story
 
 _SECTION = "web"
+_WIDTH = 120  # characters, for all columns
 _COLUMNS = {
     "f1": "F1",
     "precision": "Precision",
@@ -137,7 +138,7 @@ def main(folder: Path, report: Path | None) -> None:
             report.write_text(put(report.read_text("utf-8"), _SECTION, markdown(table)), "utf-8")
     except VerbatimError as error:
         raise click.ClickException(str(error)) from None
-    Console().print(for_people(table))
+    Console(width=_WIDTH).print(for_people(table))
 
 
 if __name__ == "__main__":
