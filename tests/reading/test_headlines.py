@@ -67,3 +67,22 @@ def test_the_headline_printed_again_beats_the_role_of_the_author(title: str, rol
 @pytest.mark.parametrize("name", ["Orlen", "Jo Lim", "오를렌"])
 def test_a_name_alone_can_be_a_headline(name: str) -> None:
     assert read(name, "Article", "Talk", "View history").title == name
+
+
+@pytest.mark.parametrize(
+    ("lines", "author"),
+    [
+        (("강하늘·윤바다 기자",), "강하늘, 윤바다"),
+        (("강하늘 기자", "송고시간2025-03-04 10:30"), "강하늘"),
+        (
+            ("(오를렌=연합뉴스) 강하늘 기자 = 오를렌시가 오월부터 야시장을 연다고 밝혔다.",),
+            "강하늘",
+        ),
+        (
+            ("[오를렌=뉴시스] 강하늘·윤바다 기자 = 오를렌시가 야시장을 연다고 밝혔다.",),
+            "강하늘, 윤바다",
+        ),
+    ],
+)
+def test_korean_bylines(lines: tuple[str, ...], author: str) -> None:
+    assert read("오를렌 야시장 오월에 연다", *lines).author == author

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.reading.pages.credits import ends_in_agency
+from bot.reading.pages.furniture import load_furniture
 from bot.reading.pages.lines import Line, Look
 from bot.reading.pages.stamps import DATE, WEEKDAY
 
@@ -41,7 +42,9 @@ def _is_loose(line: Line) -> bool:
     """Whether `line` can be a headline but for its length: the name of a place or a person."""
     if line.words >= _MIN_LENGTH:
         return can_be_headline(line)
-    return line.look is Look.SHORT and not line.is_bullet and not _TRAIL.search(line.text)
+    is_section = line.text.casefold() in load_furniture().sections
+    is_plain = line.look is Look.SHORT and not line.is_bullet and not is_section
+    return is_plain and not _TRAIL.search(line.text)
 
 
 def is_same_headline(first: str, second: str) -> bool:

@@ -84,7 +84,7 @@ _BREAKS_OFF = re.compile(rf"(?:…|\.{{3,}}|\[…\]|\[\.{{3}}\]){_CLOSED}")
 _BYLINE = re.compile(
     r"(?i:(?:written |reported |story )?by|von|por|par|oleh|автор)\b:?\s*"
     rf"(?:(?!(?i:{MONTH}\s+\d|{WEEKDAY}\b))\W?[^\W\d_a-z]|$)"
-    r"|[가-힣]{2,4}\s?(?:기자|특파원|논설위원)(?![가-힣])"
+    r"|[가-힣]{2,4}(?:\s?[·,]\s?[가-힣]{2,4}){0,4}\s?(?:기자|특파원|논설위원)(?![가-힣])"
 )
 
 

@@ -22,7 +22,11 @@ _NAME = (
 _BYLINE = re.compile(
     rf"\b(?i:by|von|por|par|oleh|автор)\b[:\s]*({_NAME}(?:\s+(?:and|&|und|y|et)\s+{_NAME})*)"
 )
-_KOREAN_BYLINE = re.compile(r"([가-힣]{2,4})\s?(?:기자|특파원|논설위원)")
+_KOREAN_NAMES = r"([가-힣]{2,4}(?:\s?[·,]\s?[가-힣]{2,4}){0,4})\s?(?:기자|특파원|논설위원)"
+_KOREAN_BYLINE = re.compile(_KOREAN_NAMES)
+_KOREAN_DATELINE = re.compile(
+    rf"[(\[][^()\[\]=]{{1,30}}=[^()\[\]=]{{1,20}}[)\]]\s*{_KOREAN_NAMES}\s?="
+)
 
 _MAX_BIOGRAPHY = 400  # characters
 _MAX_OUTLET = 6  # words
@@ -46,13 +50,15 @@ def is_biography(text: str) -> bool:
 def find_author(head: Sequence[Line], tail: Sequence[Line]) -> str | None:
     """Return the author in a byline of the story's `head`, or in a biography of its `tail`."""
     for n, line in enumerate(head):
+        if dateline := _KOREAN_DATELINE.match(line.text):
+            return ", ".join(re.split(r"\s?[·,]\s?", dateline[1]))
         if line.look not in (Look.BYLINE, Look.STAMP):
             continue
         match = _BYLINE.search(line.text) or _KOREAN_BYLINE.search(line.text)
         if not match and line.words == 1 and line.look is Look.BYLINE and n + 1 < len(head):
             match = re.fullmatch(f"({_NAME})", head[n + 1].text)
         if match:
-            return match[1]
+            return ", ".join(re.split(r"\s?[·]\s?", match[1]))
     for line in tail:
         if biography := _match_biography(line.text):
             return biography[1]
