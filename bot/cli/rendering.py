@@ -30,6 +30,7 @@ from bot.model import (
     Topic,
     Verification,
 )
+from bot.text.direction import find_closing_controls, remove_controls
 
 if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
     from bot.ingest import Progress
@@ -98,7 +99,7 @@ def print_verification(console: Console, verification: Verification) -> None:
 def print_articles(console: Console, articles: Sequence[Article]) -> None:
     """Print a list of articles."""
     for article in articles:
-        console.print(Text(article.title, style="bold"))
+        console.print(Text(remove_controls(article.title), style="bold"))
         facts = [
             article.outlet or OUTLET_UNKNOWN,
             f"{article.kind} story of {article.source}",
@@ -131,7 +132,9 @@ def print_feed_result(console: Console, result: IngestResult) -> None:
             )
         if result.unread_entries:
             facts.append(f"{result.unread_entries} left out, as it has too many")
-        console.print(Text(f"Following {feed.title or feed.url}: {'; '.join(facts)}"))
+        console.print(
+            Text(f"Following {remove_controls(feed.title or feed.url)}: {'; '.join(facts)}")
+        )
 
 
 def print_feeds(console: Console, feeds: Sequence[Feed]) -> None:
@@ -139,7 +142,7 @@ def print_feeds(console: Console, feeds: Sequence[Feed]) -> None:
     if not feeds:
         console.print("No feed is followed; verbatim add FEED follows one.")
     for feed in feeds:
-        console.print(Text(feed.title or feed.url, style="bold"))
+        console.print(Text(remove_controls(feed.title or feed.url), style="bold"))
         facts = [f"feed {feed.id}", feed.url, f"last read {format_time(feed.last_ok_at)}"]
         _print_dim(console, " · ".join((*facts, f"next {format_time(feed.next_poll_at)}")))
         if feed.failures:
@@ -186,10 +189,10 @@ def _print_ingested(console: Console, ingested: IngestedArticle) -> None:
     ]
     if article.author:
         facts.insert(1, _with_origin(article.author, origins.author))
-    console.print(Text(article.title, style="bold"))
+    console.print(Text(remove_controls(article.title), style="bold"))
     _print_dim(console, " · ".join(facts))
     if first_sentence := quote_opening(article):
-        console.print(Padding(Text(first_sentence.text), (0, 0, 0, 2), expand=False))
+        console.print(Padding(_quote_text(first_sentence.text), (0, 0, 0, 2), expand=False))
 
 
 def _with_origin(fact: str, origin: str | None) -> str:
@@ -206,7 +209,7 @@ def format_time(time: datetime | None) -> str:
 
 
 def _print_quote(console: Console, quote: Quote) -> None:
-    text = Text(quote.text)
+    text = _quote_text(quote.text)
     for mark in quote.marks:
         text.stylize("bold", mark.start, mark.end)
     console.print()
@@ -225,6 +228,11 @@ def _print_quote(console: Console, quote: Quote) -> None:
         _print_quote(console, replace(comparison.quote, marks=comparison.other_words))
 
 
+def _quote_text(text: str) -> Text:
+    """Return a quote, character for character, that turns the direction of nothing after it."""
+    return Text(text + find_closing_controls(text))
+
+
 def _join_spans(text: str, spans: Iterable[Span]) -> str:
     """Return the words of some spans of a text for a person; "nothing" for no span."""
     words = " … ".join(text[span.start : span.end] for span in spans)
@@ -232,7 +240,7 @@ def _join_spans(text: str, spans: Iterable[Span]) -> str:
 
 
 def _print_dim(console: Console, line: str) -> None:
-    console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2), expand=False))
+    console.print(Padding(Text(remove_controls(line), style="dim"), (0, 0, 0, 2), expand=False))
 
 
 def _describe_source(quote: Quote) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
 from bot.model import Span, merge_spans
+from bot.text.direction import find_closing_controls, isolate, remove_controls
 
 # The last character of each match opens markup unless a backslash stands before it: emphasis,
 # code, spoilers, links, mentions and timestamps (`<`), emoji names and addresses (`:`), `@here`.
@@ -29,30 +30,42 @@ def escape(text: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Return the text that `escape` made `text` of."""
-    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+    """Return the text that `escape` or `one_line` made `text` of."""
+    return re.sub(r"\\(.)", r"\1", remove_controls(text), flags=re.DOTALL)
 
 
 def one_line(text: str, limit: int) -> str:
-    """Return `text` escaped on one line, at most `limit` in size; "…" stands for what was cut."""
-    words = " ".join(text.split())
+    """Return `text` escaped on one line, at most `limit` in size; "…" stands for what was cut.
+
+    Controls that would turn the text beside it are left out, and text from right to left is
+    isolated.
+    """
+    words = " ".join(remove_controls(text).split())
+    limit -= size(isolate(words)) - size(words)
     if len(words) <= limit and size(escape(words)) <= limit:
-        return escape(words)
-    return escape(words[: _max_length(words, limit - 1, escape)].rstrip()) + "…"
+        return isolate(escape(words))
+    return isolate(escape(words[: _max_length(words, limit - 1, escape)].rstrip()) + "…")
 
 
 def block_quote(text: str, marks: Sequence[Span] = ()) -> str:
     """Return `text`, character for character, as a block quote with `marks` in bold.
 
-    Only insertions are made, so that taking them away gives `text` again.
+    Only insertions are made, so that taking them away gives `text` again. Whatever turns the
+    direction of a line is ended with it.
     """
     bold = _bold_spans(text, marks)
+    line_ends = [*_LINE_END.finditer(text)]
+    starts = [0, *(line_end.end() for line_end in line_ends)]
+    ends = [*(line_end.start() for line_end in line_ends), len(text)]
     return _insert(
         text,
         [
             *((span.end, "**") for span in bold),
-            (0, "> "),
-            *((line_end.end(), "> ") for line_end in _LINE_END.finditer(text)),
+            *(
+                (end, find_closing_controls(text[start:end]))
+                for start, end in zip(starts, ends, strict=True)
+            ),
+            *((start, "> ") for start in starts),
             *((span.start, "**") for span in bold),
             *_backslashes(text),
         ],

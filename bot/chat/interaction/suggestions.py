@@ -8,6 +8,7 @@ from typing import TypeAlias
 from discord import app_commands
 
 from bot.errors import StoreError, VerbatimError
+from bot.text.direction import remove_controls
 
 MAX_SUGGESTIONS = 25
 _MAX_LENGTH = 100
@@ -25,7 +26,7 @@ def suggestions(choices: Iterable[tuple[str, str]], typed: str) -> Choices:
     and again instead of giving the command.
     """
     fitting = (
-        app_commands.Choice(name=name[:_MAX_LENGTH], value=value)
+        app_commands.Choice(name=remove_controls(name)[:_MAX_LENGTH], value=value)
         for name, value in choices
         if value != typed.strip() and len(value) <= _MAX_LENGTH
     )
