@@ -94,6 +94,7 @@ HOMES = {
     "yarl": ("reading",),
     "protego": ("reading",),
     "trafilatura": ("reading",),
+    "htmldate": ("reading",),
     "feedparser": ("reading",),
     "lxml": ("reading",),
     "markdown_it": ("reading",),
