@@ -100,6 +100,8 @@ async def test_a_feed_that_is_a_packed_file_is_unpacked(
         (b"\x1f\x8b\x08\0 nonsense", "damaged"),
         (gzip.compress(b"%PDF-1.4"), "PDF"),
     ],
+    # A packed file holds the second it was made in, which no two test workers share.
+    ids=["too large", "packed twice", "cut", "nonsense", "a PDF"],
 )
 async def test_a_packed_file_is_unpacked_within_the_limits(
     packed: bytes, says: str, hostile: HostileServer, fetcher: Fetcher
