@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -113,9 +113,15 @@ def _split_range(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _find_pieces(text: str, start: int, end: int) -> Iterator[Span]:
     """Yield what sentencex takes for sentences, cut where they hold several."""
+
+    @cache  # found once for all pieces, and only where a piece may hold several sentences
+    def quotations() -> Sequence[Span]:
+        spans = (quotation.span for quotation in find_quotations(text[start:end]))
+        return [Span(span.start + start, span.end + start) for span in spans]
+
     for boundary in sentencex.get_sentence_boundaries("en", text[start:end]):
         first, last = start + boundary["start_index"], start + boundary["end_index"]
-        for cut in (*_find_missed_ends(text, first, last, start, end), last):
+        for cut in (*_find_missed_ends(text, first, last, quotations), last):
             piece = text[first:cut]
             if piece.strip():
                 stripped = first + len(piece) - len(piece.lstrip())
@@ -123,17 +129,19 @@ def _find_pieces(text: str, start: int, end: int) -> Iterator[Span]:
             first = cut
 
 
-def _find_missed_ends(text: str, first: int, last: int, start: int, end: int) -> Sequence[int]:
-    """Return where sentences end within the piece from `first` to `last` of a range of `text`."""
+def _find_missed_ends(
+    text: str, first: int, last: int, quotations: Callable[[], Sequence[Span]]
+) -> Sequence[int]:
+    """Return where sentences end within the piece from `first` to `last` of a range of `text`,
+    whose `quotations` are looked for only if needed."""
     matches = [match for match in _END.finditer(text, first, last) if _may_end(match)]
     if not matches:
         return ()
-    quotations = [quotation.span for quotation in find_quotations(text[start:end])]
     ends = []
     for match in matches:
         at = match.end("marks")
         before = text[first:at]
-        in_quotation = any(span.start + start < at < span.end + start for span in quotations)
+        in_quotation = any(span.start < at < span.end for span in quotations())
         in_brackets = before.count("(") > before.count(")") or before.count("[") > before.count("]")
         if not in_quotation and not in_brackets:
             ends.append(match.end())
