@@ -37,10 +37,9 @@ class Excerpt:
         """Its length in words."""
         return sum(len(sentence.text.split()) for sentence in self.sentences)
 
-    def quote(self) -> Quote:
-        """Return it as a quote."""
-        span = Span(self.sentences[0].span.start, self.sentences[-1].span.end)
-        return quote_span(self.passage.article, self.passage.number, span)
+    def quote(self, matched: Collection[str] = ()) -> Quote:
+        """Return it as a quote; `matched` are the terms to mark in it."""
+        return _quote_sentences(self.sentences, matched)
 
 
 def find_excerpts(slot: int, index: Index) -> Iterator[Excerpt]:
@@ -91,16 +90,7 @@ def quote_sentence(
     sentence: Sentence, index: Index, matched: Collection[str] = (), score: float = 0.0
 ) -> Quote:
     """Return the quote of the `sentences_to_quote`; `matched` are the terms to mark in it."""
-    quoted = sentences_to_quote(sentence, index)
-    span = Span(quoted[0].span.start, quoted[-1].span.end)
-    marks = (
-        Span(part.span.start + term.start, part.span.start + term.end)
-        for part in quoted
-        for term in part.terms
-        if term.term in matched
-    )
-    passage = sentence.passage
-    return quote_span(passage.article, passage.number, span, score, merge_spans(marks))
+    return _quote_sentences(sentences_to_quote(sentence, index), matched, score)
 
 
 def quote_opening(article: Article) -> Quote | None:
@@ -136,6 +126,21 @@ def join_adjacent(
     joined = Span(first.start, second.end)
     is_adjacent = not text[first.end : second.start].strip()
     return joined if is_adjacent and len(text[slice(*joined)].split()) <= max_words else None
+
+
+def _quote_sentences(
+    sentences: Sequence[Sentence], matched: Collection[str], score: float = 0.0
+) -> Quote:
+    """Return adjacent sentences of one paragraph as a quote with the `matched` terms marked."""
+    passage = sentences[0].passage
+    span = Span(sentences[0].span.start, sentences[-1].span.end)
+    marks = (
+        Span(sentence.span.start + term.start, sentence.span.start + term.end)
+        for sentence in sentences
+        for term in sentence.terms
+        if term.term in matched
+    )
+    return quote_span(passage.article, passage.number, span, score, merge_spans(marks))
 
 
 def _find_list(sentence: Sentence, index: Index) -> Sequence[Sentence]:

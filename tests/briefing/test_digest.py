@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.briefing.digest.coverage import cover, make_candidate
+from bot.briefing.digest.digest import quote_subject
+from bot.briefing.digest.salience import read_subject
 from bot.briefing.facts.similarity import Similarity
 from bot.briefing.quoting import find_excerpts
 from bot.briefing.topics import EVERYTHING
@@ -167,6 +169,18 @@ def test_a_topic_nobody_wrote_of_gives_no_points_but_the_nearest_topics(seeds: V
     digest = seeds.digest("bitcoin")
     assert (digest.status, digest.points) == ("none", ())
     assert digest.nearest_topics
+
+
+@pytest.mark.parametrize("words", ["lee", "us", "tariffs", "trade", "North Korea"])
+def test_a_subject_is_quoted_as_a_digest_would_and_a_larger_limit_goes_on(
+    words: str, seeds: View
+) -> None:
+    subject = read_subject(seeds.topics.resolve(words), seeds.index.analyser)
+    quotes = quote_subject(subject, seeds.index, 5)
+    assert quote_subject(subject, seeds.index, 2) == quotes[:2]
+    assert {quote.text for quote in quotes} <= set(texts(seeds.digest(words).points))
+    assert quotes
+    assert all(quote.marks and seeds.is_current(quote) for quote in quotes)
 
 
 def test_points_are_whole_statements(seeds: View) -> None:

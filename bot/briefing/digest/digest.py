@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
@@ -72,6 +73,24 @@ def make_digest(
     )
 
 
+def quote_subject(subject: Subject, index: Index, limit: int) -> tuple[Quote, ...]:
+    """Return at most `limit` quotes that together tell most about `subject`, as a digest does.
+
+    The first tells most; each has the other accounts of its fact, and the subject's terms marked.
+    A larger limit returns the same quotes first.
+    """
+    candidates = _find_about(subject, index, None, newest_first=False)
+    composer = _DigestComposer(subject, (), index)
+    chosen, _ = composer.choose(candidates, limit)
+    return tuple(
+        replace(
+            composer.make_point(candidate, candidates),
+            marks=candidate.excerpt.quote(subject.terms).marks,
+        )
+        for candidate in chosen
+    )
+
+
 def _find_about(
     subject: Subject, index: Index, since: datetime | None, *, newest_first: bool
 ) -> list[Candidate]:
@@ -136,8 +155,10 @@ class _DigestComposer:
         self._accounts = AccountComparer(index)
         self.history = PostedHistory(already_posted, self._similarity, index)
 
-    def choose(self, candidates: Sequence[Candidate]) -> tuple[list[Candidate], bool]:
-        """Return the candidates for points, and whether there could be more.
+    def choose(
+        self, candidates: Sequence[Candidate], limit: int = MAX_POINTS
+    ) -> tuple[list[Candidate], bool]:
+        """Return at most `limit` candidates for points, and whether there could be more.
 
         Those that contradict what was posted are chosen first: they add little to that, so their
         gain alone would never choose them.
@@ -146,7 +167,7 @@ class _DigestComposer:
         contradicting = list(filter(self._contradicts_posted, candidates))
         chosen = cover(contradicting, (), self._similarity, _MAX_CONTRADICTING)
         contents += (candidate.content_terms for candidate in chosen)
-        further = cover(candidates, contents, self._similarity, MAX_POINTS - len(chosen))
+        further = cover(candidates, contents, self._similarity, limit - len(chosen))
         contents += (candidate.content_terms for candidate in further)
         return chosen + further, bool(cover(candidates, contents, self._similarity, 1))
 
