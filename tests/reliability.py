@@ -33,6 +33,7 @@ from tests.support.discord_server import (
     keep_and_refuse,
     rate_limit,
     refuse,
+    refuse_with_page,
     stay_silent,
 )
 from tests.support.processes import ask_interaction
@@ -100,6 +101,14 @@ def _forgetting(*troubles: Any, unread: bool = False) -> Callable[[DiscordServer
     return arrange
 
 
+def _looking(*troubles: Any) -> Callable[[DiscordServer], object]:
+    def arrange(server: DiscordServer) -> None:
+        _forgetting(cut_kept)(server)
+        server.reading_troubles.extend(troubles)
+
+    return arrange
+
+
 def _lose(channels: str, *, and_direct: bool = False) -> Callable[[DiscordServer], object]:
     def arrange(server: DiscordServer) -> None:
         getattr(server, channels).add(CHANNEL)
@@ -119,6 +128,10 @@ POSTS = (
     Post("502 although the message was kept", _meet(keep_and_refuse(502))),
     Post("503 once", _meet(refuse(503))),
     Post("503 for an hour", _meet(*[refuse(503)] * 6)),
+    Post("403 from a proxy, once", _meet(refuse_with_page(403))),
+    Post("404 from a proxy, for an hour", _meet(*[refuse_with_page(404)] * 6)),
+    Post("403 with code 40333 (address blocked), for an hour", _meet(*[refuse(403, 40333)] * 6)),
+    Post("403 with code 20026 (under review), once", _meet(refuse(403, 20026))),
     Post("connection cut before the message was kept", _meet(cut_unkept)),
     Post("connection cut after the message was kept", _meet(cut_kept)),
     Post("the same, and Discord has forgotten the nonce", _forgetting(cut_kept)),
@@ -127,6 +140,7 @@ POSTS = (
         _forgetting(cut_kept, unread=True),
         shown=2,
     ),
+    Post("the same, and a proxy answers the look with 403", _looking(refuse_with_page(403))),
     Post("no answer, and the message was not kept", _meet(stay_silent(LONG, kept=False))),
     Post(
         "no answer, the message was kept, the nonce forgotten",

@@ -39,6 +39,7 @@ from tests.support.discord_server import (
     discord_server,
     rate_limit,
     refuse,
+    refuse_with_page,
 )
 from tests.support.simulation import MONDAY, SEOUL, Clock, reading_client, small_library
 
@@ -145,6 +146,70 @@ async def test_a_passing_fault_is_one_that_is_tried_again(
     with pytest.raises(PostFailedError, match="Discord did not take the post"):
         await send(poster, FIRST)
     await send(poster, AGAIN)
+    assert len(server.posts(CHANNEL)) == 1
+
+
+# What does not speak of the channel, a permission or the person, with any of the statuses that do.
+UNSPECIFIC: dict[str, PostFault] = {
+    "a page of a proxy with 403": refuse_with_page(403),
+    "a page of a proxy with 404": refuse_with_page(404),
+    "403 without a code": refuse(403),
+    "404 without a code": refuse(404),
+    "an address that is blocked": refuse(403, 40333),
+    "an application under review": refuse(403, 20026),
+    "an account to be verified": refuse(403, 40002),
+    "an owner without a second factor": refuse(403, 60003),
+    "an action for other channels": refuse(403, 50024),
+    "an unknown message": refuse(404, 10008),
+}
+
+
+@pytest.mark.parametrize("what", SENDS)
+@pytest.mark.parametrize("answer", UNSPECIFIC)
+async def test_a_refusal_that_does_not_speak_of_the_channel_is_a_passing_fault(
+    answer: str, what: str, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    channel, send = SENDS[what]
+    server.troubles = [UNSPECIFIC[answer]]
+    with pytest.raises(PostFailedError) as fault:
+        await send(poster, FIRST)
+    assert len(str(fault.value)) < 300
+    assert "\n" not in str(fault.value)
+    await send(poster, AGAIN)
+    assert len(server.posts(channel)) == 1
+
+
+@pytest.mark.parametrize("what", SENDS)
+@pytest.mark.parametrize(
+    ("status", "code"), [(404, 10003), (404, 10004), (403, 50001), (403, 50013), (403, 50278)]
+)
+async def test_a_refusal_that_speaks_of_the_channel_or_person_is_for_good(
+    status: int, code: int, what: str, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.otherwise = refuse(status, code)
+    with pytest.raises(ChannelLostError):
+        await SENDS[what][1](poster, FIRST)
+
+
+@pytest.mark.parametrize("answer", [refuse_with_page(403), refuse(403, 40333), refuse(404)])
+async def test_where_the_look_fails_for_a_passing_fault_nothing_is_posted(
+    answer: PostFault, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    _, send = SENDS["a watch"]
+    server.remembers_nonces = False
+    server.troubles, server.reading_troubles = [cut_kept], [answer]
+    for attempt in (FIRST, AGAIN):
+        with pytest.raises(PostFailedError):
+            await send(poster, attempt)
+    await send(poster, AGAIN)
+    assert len(server.posts(CHANNEL)) == 1
+
+
+async def test_where_the_bot_may_not_look_it_posts(
+    server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.reading_troubles = [refuse(403, 50001)]
+    await SENDS["a watch"][1](poster, AGAIN)
     assert len(server.posts(CHANNEL)) == 1
 
 

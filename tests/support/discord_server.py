@@ -57,7 +57,8 @@ def direct_channel(user_id: int) -> int:
 
 @dataclass
 class DiscordServer(LoopbackDiscord):
-    """The next posts meet `troubles`, in order; after them all goes as `otherwise` says.
+    """The next posts meet `troubles`, in order; after them all goes as `otherwise` says. The next
+    requests for a channel's history meet `reading_troubles`.
 
     It is strict: `broken` holds every rule of Discord's that a request broke, where that is looked
     at; to look takes much longer than to answer. `gone` channels are
@@ -72,6 +73,7 @@ class DiscordServer(LoopbackDiscord):
     system_channel: str | None = str(SYSTEM_CHANNEL)
     troubles: list[PostFault] = field(default_factory=list)
     otherwise: PostFault = field(default_factory=lambda: accept)
+    reading_troubles: list[PostFault] = field(default_factory=list)
     messages: defaultdict[int, list[Message]] = field(default_factory=lambda: defaultdict(list))
     gone: set[int] = field(default_factory=set)
     closed: set[int] = field(default_factory=set)
@@ -131,6 +133,8 @@ class DiscordServer(LoopbackDiscord):
                 self.requests.append((method, request.path, body))
                 if int(channel) in self.gone:
                     return json_response({"message": "Unknown Channel", "code": 10003}, status=404)
+                if method == "GET" and self.reading_troubles:
+                    return await self.reading_troubles.pop(0)(request, dict)
                 if method == "GET":
                     return json_response(self._history(int(channel), request.query))
                 return await self._post(int(channel), request, body)
@@ -216,11 +220,21 @@ async def accept(request: web.Request, keep: KeepMessage) -> web.Response:
     return json_response(keep())
 
 
-def refuse(status: int) -> PostFault:
-    """Answer with an error status; the message is not kept."""
+def refuse(status: int, code: int = 0) -> PostFault:
+    """Answer with an error status and a code of Discord's; the message is not kept."""
 
     async def trouble(request: web.Request, keep: KeepMessage) -> web.Response:
-        return json_response({"message": f"{status}: it fails", "code": 0}, status=status)
+        return json_response({"message": f"{status}: it fails", "code": code}, status=status)
+
+    return trouble
+
+
+def refuse_with_page(status: int) -> PostFault:
+    """Answer with an error status and a page of HTML, as a proxy does."""
+
+    async def trouble(request: web.Request, keep: KeepMessage) -> web.Response:
+        page = f"<html><body><h1>{status}</h1>Ask your administrator.</body></html>"
+        return web.Response(text=page, status=status, content_type="text/html")
 
     return trouble
 

@@ -1,7 +1,7 @@
 """Post to Discord what is due: summaries, quotes for watches, flags, and notes on pauses."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 from zlib import crc32
@@ -25,15 +25,12 @@ from bot.chat.interaction.threads import (
     thread_name,
 )
 from bot.chat.posts.notice_pages import flag_page, pause_page, watch_quotes_page
+from bot.chat.posts.refusals import is_closed, mapped_errors
 from bot.language import language_for, use_language
 from bot.model import SHARED, Colours, Digest, Notice, PostForm, Schedule, SentMessage
-from bot.schedule.poster import Attempt, ChannelLostError, PostFailedError
+from bot.schedule.poster import Attempt, ChannelLostError
 from bot.schedule.times.phrases import describe_timetable
 from bot.schedule.times.slots import to_local_time
-
-# Discord's codes for permanent refusals other than Forbidden: a reply where the bot may not read
-# the history, and a post without a tag in a forum that requires one.
-_REFUSED_CODES = (160002, 40067)
 
 # How many messages of a channel are searched for an earlier attempt, a hundred a request, and how
 # far Discord's clock may be behind ours.
@@ -52,7 +49,7 @@ class DiscordPoster:
     ) -> SentMessage:
         """Post a summary, in the thread that its form requires, if it requires one."""
         guild_id, timetable = schedule.guild_id, schedule.timetable
-        with _mapped_errors(
+        with mapped_errors(
             ChannelLostError("The channel is gone. Schedule the summary for another."),
             _closed_error(form),
         ):
@@ -88,7 +85,7 @@ class DiscordPoster:
 
             draft = self._draft(guild_id, digest, render)
             if notice.channel_id is not None:
-                with _mapped_errors(
+                with mapped_errors(
                     ChannelLostError("The channel is gone. Watch in another."),
                     ChannelLostError(
                         "I may not post in the channel. Grant me View Channel and Send Messages "
@@ -103,7 +100,7 @@ class DiscordPoster:
                 "Discord does not let me send you direct messages. Allow them in the privacy "
                 "settings of a server that we share, then add the watch again."
             )
-            with _mapped_errors(refused, refused):
+            with mapped_errors(refused, refused):
                 return await self._send(await self._direct_channel(notice.user_id), draft, attempt)
 
     async def post_flag(self, notice: Notice, attempt: Attempt) -> SentMessage:
@@ -119,7 +116,7 @@ class DiscordPoster:
         async with self._server_language(notice.guild_id) as colours:
             draft = self._plain_draft(paint(flag_page(notice), colours), attempt)
         channel = self._channel(notice.guild_id, notice.channel_id)
-        with _mapped_errors(
+        with mapped_errors(
             ChannelLostError("The channel is gone."),
             ChannelLostError("I may not post in the channel."),
         ):
@@ -131,9 +128,9 @@ class DiscordPoster:
         async with self._server_language(notice.guild_id) as colours:
             draft = self._plain_draft(paint(pause_page(notice), colours), attempt)
         undeliverable = ChannelLostError("Nobody can be told of the pause.")
-        with suppress(ChannelLostError), _mapped_errors(undeliverable, undeliverable):
+        with suppress(ChannelLostError), mapped_errors(undeliverable, undeliverable):
             return await self._send(await self._direct_channel(notice.user_id), draft, attempt)
-        with _mapped_errors(undeliverable, undeliverable):
+        with mapped_errors(undeliverable, undeliverable):
             # Fetched even where it is cached: a guild that was fetched has no channels.
             guild = await self._client.http.get_guild(notice.guild_id, with_counts=False)
             if guild["system_channel_id"] is None:
@@ -212,7 +209,7 @@ class DiscordPoster:
             return None
         assert self._client.user is not None
         mark, since = _mark(attempt), attempt.not_before - _MAX_CLOCK_SKEW
-        with suppress(discord.Forbidden):
+        try:
             async for message in channel.history(after=since, limit=_MAX_SEARCHED):
                 frames = [
                     component.id
@@ -221,6 +218,9 @@ class DiscordPoster:
                 ]
                 if message.author.id == self._client.user.id and mark in frames:
                     return message.id
+        except discord.Forbidden as error:
+            if not is_closed(error):
+                raise
         return None
 
     def _channel(self, guild_id: int, channel_id: int) -> Messageable:
@@ -238,23 +238,8 @@ class DiscordPoster:
         if guild_id == SHARED:
             return
         not_member = ChannelLostError("You or I have left the server whose articles this watched.")
-        with _mapped_errors(not_member, not_member):
+        with mapped_errors(not_member, not_member):
             await (await self._fetch_guild(guild_id)).fetch_member(user_id)
-
-
-@contextmanager
-def _mapped_errors(gone: ChannelLostError, closed: ChannelLostError) -> Iterator[None]:
-    """Raise `gone` for NotFound, `closed` for a permanent refusal, else PostFailedError."""
-    try:
-        yield
-    except discord.NotFound as error:
-        raise gone from error
-    except discord.Forbidden as error:
-        raise closed from error
-    except DISCORD_ERRORS as error:
-        if isinstance(error, discord.HTTPException) and error.code in _REFUSED_CODES:
-            raise closed from error
-        raise PostFailedError("Discord did not take the post ({fault}).", fault=error) from error
 
 
 def _closed_error(form: PostForm) -> ChannelLostError:
