@@ -258,6 +258,80 @@ def test_of_several_authors_with_addresses_none_is_lost() -> None:
     assert only_entry(feed).author == "Ann Oak, Ben Reed"
 
 
+def write_atom(entry: str, head: str = "") -> str:
+    return (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Island Post</title>'
+        f"{head}<entry><title>Ferry</title>{entry}</entry></feed>"
+    )
+
+
+def write_json_feed(feed: dict[str, Any], entry: dict[str, Any]) -> str:
+    version = "https://jsonfeed.org/version/1.1"
+    items = [{"url": "/x", **entry}]
+    return json.dumps({"version": version, "title": "Island Post", **feed, "items": items})
+
+
+_ANN = "<author><name>Ann Oak</name></author>"
+_BEN = "<author><name>Ben Reed</name></author>"
+_ELSEWHERE = "<source><title>Far Away Times</title>{}</source>"
+
+
+@pytest.mark.parametrize(
+    ("data", "author"),
+    [
+        (write_atom('<link href="/x"/>', _ANN), "Ann Oak"),
+        (write_atom('<link href="/x"/>', _ANN + _BEN), "Ann Oak, Ben Reed"),
+        (write_atom(f'<link href="/x"/>{_BEN}', _ANN), "Ben Reed"),
+        (write_atom(f'<link href="/x"/>{_ELSEWHERE.format(_BEN)}', _ANN), "Ben Reed"),
+        (write_atom('<link href="/x"/>', "<author><name>ISLAND POST</name></author>"), None),
+        (write_json_feed({"author": {"name": "Ann Oak"}}, {}), "Ann Oak"),
+        (write_json_feed({"authors": [{"name": "Ann Oak"}]}, {"authors": []}), "Ann Oak"),
+        (write_json_feed({}, {"authors": {"name": "Ann Oak"}}), "Ann Oak"),
+        (rss(item("Ferry"), head="<managingEditor>a@x.example (Ann Oak)</managingEditor>"), None),
+    ],
+)  # fmt: skip
+def test_the_author_of_a_feed_is_that_of_its_entries(data: str, author: str | None) -> None:
+    assert only_entry(read(data)).author == author
+
+
+@pytest.mark.parametrize(
+    ("data", "url"),
+    [
+        (write_atom('<link href="pier.html"/>', '<link href="https://isle.example/a/"/>'),
+         "https://isle.example/a/pier.html"),
+        (rss("<item><title>Pier</title><link>/pier</link></item>",
+             head="<link>https://isle.example/</link>"), "https://isle.example/pier"),
+        (write_atom('<link href="pier.html"/>', '<link href="https://news.example/a/"/>'),
+         "https://news.example/feed/pier.html"),
+    ],
+)  # fmt: skip
+def test_a_link_is_relative_to_the_site_that_another_host_publishes_a_feed_for(
+    data: str, url: str
+) -> None:
+    assert only_entry(read(data)).url == url
+
+
+@pytest.mark.parametrize(
+    ("entry", "url"),
+    [
+        ("<guid>https://news.example/pier</guid>", "https://news.example/pier"),
+        ("<guid>pier-closes-417</guid>", None),
+        ("<guid>417</guid>", None),
+        ("<guid>/pier</guid><link>/pier</link>", "https://news.example/pier"),
+        ('<link uri="at://did:plc:abc/post/3l">https://news.example/pier</link>',
+         "https://news.example/pier"),
+        ('<link rel="self" href="urn:x">\nhttps://news.example/pier </link>',
+         "https://news.example/pier"),
+        ('<link>https://count.example/~r/417</link><feedburner:origLink xmlns:feedburner='
+         '"http://rssnamespace.org/feedburner/ext/1.0">https://news.example/pier'
+         "</feedburner:origLink>", "https://news.example/pier"),
+    ],
+)  # fmt: skip
+def test_the_address_of_an_entry_is_that_of_its_page(entry: str, url: str | None) -> None:
+    text = "<description>The pier closes on Monday.</description>"
+    assert only_entry(read(rss(f"<item><title>Pier</title>{entry}{text}</item>"))).url == url
+
+
 def test_a_channel_of_the_oldest_format_is_a_feed() -> None:
     entry = only_entry(
         read(

@@ -94,6 +94,11 @@ def test_what_a_page_prints_twice_is_told_once() -> None:
     assert texts(page(paragraphs(*BODY), f"<div>{paragraphs(*BODY)}</div>")) == list(BODY)
 
 
+@pytest.mark.parametrize("tag", ['<embed src="/film">', '<embed src="/a"/>', "<embed>"])
+def test_an_embedded_film_takes_no_text_with_it(tag: str) -> None:
+    assert texts(page(f"<div>{tag}{paragraphs(*BODY)}</div>")) == list(BODY)
+
+
 def test_captions_tables_and_comments_are_not_told() -> None:
     story_texts = texts(
         page(

@@ -10,16 +10,18 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from bot.errors import ReadingError
 from bot.reading.decoding import PLAIN_TEXT, XML, drop_forbidden
 from bot.reading.feeds.markup import PROLOG, UnsafeEntitiesError, repair_xml
 from bot.reading.html.blocks import parse_blocks
 from bot.reading.html.dates import parse_day
+from bot.reading.html.linked_data import as_list
 from bot.reading.html.metadata import resolve_url
 
 MAX_ITEMS: Final = 500
@@ -112,11 +114,33 @@ def _parse_xml(text: str, url: str) -> FeedItems:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
+    title = _visible_title(feed.feed) or None
+    # By the standard of Atom. The managing editor of RSS writes none of its items.
+    author = _find_authors(feed.feed) if feed.version.startswith("atom") else None
+    base = _find_base(feed.feed, url)
     return FeedItems(
-        title=_visible_title(feed.feed) or None,
-        items=tuple(_parse_xml_item(entry, url) for entry in feed.entries[:MAX_ITEMS]),
+        title=title,
+        items=tuple(
+            _inherit_author(_parse_xml_item(entry, base), author, title)
+            for entry in feed.entries[:MAX_ITEMS]
+        ),
         left_out=left_out,
     )
+
+
+def _find_base(feed: Mapping[str, Any], url: str) -> str:
+    """Return the address that relative links mean: the feed's own, or that of its site where a
+    service on another host publishes the feed for it."""
+    site = resolve_url(url, feed.get("link"))
+    return site if site and urlsplit(site).hostname != urlsplit(url).hostname else url
+
+
+def _inherit_author(item: FeedItem, author: str | None, title: str | None) -> FeedItem:
+    """Return the item with the author of its feed if it names none, unless that is the outlet."""
+    outlets = [name.casefold() for name in (title, item.outlet) if name]
+    if item.author or not author or author.casefold() in outlets:
+        return item
+    return replace(item, author=author)
 
 
 def _cut(text: str) -> tuple[str, int]:
@@ -133,16 +157,25 @@ def _cut(text: str) -> tuple[str, int]:
 def _parse_xml_item(entry: Mapping[str, Any], url: str) -> FeedItem:
     contents = [_detail_html(content) for content in entry.get("content", ())]
     source = entry.get("source")
+    source_author = _find_authors(source) if isinstance(source, dict) else None
     return FeedItem(
         key=entry.get("id") or None,
-        url=resolve_url(url, entry.get("link")),
+        url=_find_address(entry, url),
         title=_visible_title(entry),
         published=_find_day(entry),
-        author=_find_authors(entry),
+        author=_find_authors(entry) or source_author,
         outlet=_visible_title(source) or None if isinstance(source, dict) else None,
         content=max(contents, key=len, default=""),
         summary=_detail_html(entry.get("summary_detail") or {}),
     )
+
+
+def _find_address(entry: Mapping[str, Any], base: str) -> str | None:
+    """Return the address of an entry's page. A feed that counts its readers states it beside its
+    own link; a guid that feedparser takes for a link is one only if it is an address itself."""
+    link = entry.get("feedburner_origlink") or entry.get("link")
+    is_guid = link == entry.get("id") and not entry.get("links")
+    return resolve_url(None if is_guid else base, link)
 
 
 def _find_day(entry: Mapping[str, Any]) -> date | None:
@@ -201,20 +234,25 @@ def _parse_json(text: str, url: str) -> FeedItems:
     feed = json.loads(text.removeprefix("\ufeff"))
     values = feed.get("items")
     items = [item for item in values if isinstance(item, dict)] if isinstance(values, list) else []
+    title, author = _as_line(feed.get("title")) or None, _find_json_authors(feed)
     return FeedItems(
-        title=_as_line(feed.get("title")) or None,
-        items=tuple(_parse_json_item(item, url) for item in items[:MAX_ITEMS]),
+        title=title,
+        items=tuple(
+            _inherit_author(_parse_json_item(item, url), author, title)
+            for item in items[:MAX_ITEMS]
+        ),
         left_out=max(0, len(items) - MAX_ITEMS),
     )
 
 
+def _find_json_authors(node: Mapping[str, Any]) -> str | None:
+    """Return the names of the authors that a feed or an item states, as a list or a single one."""
+    authors = as_list(node.get("authors") or node.get("author"))
+    names = [_as_line(author.get("name")) for author in authors if isinstance(author, dict)]
+    return ", ".join(dict.fromkeys(filter(None, names))) or None
+
+
 def _parse_json_item(item: Mapping[str, Any], url: str) -> FeedItem:
-    authors = item.get("authors") or [item.get("author")]
-    names = (
-        [_as_line(author.get("name")) for author in authors if isinstance(author, dict)]
-        if isinstance(authors, list)
-        else []
-    )
     key, link = item.get("id"), item.get("url") or item.get("external_url")
     html, text = _as_text(item.get("content_html")), _as_text(item.get("content_text"))
     return FeedItem(
@@ -222,7 +260,7 @@ def _parse_json_item(item: Mapping[str, Any], url: str) -> FeedItem:
         url=resolve_url(url, _as_text(link)) if link else None,
         title=_as_line(item.get("title")),
         published=parse_day(item.get("date_published")),
-        author=", ".join(dict.fromkeys(filter(None, names))) or None,
+        author=_find_json_authors(item),
         outlet=None,
         content=html or _text_as_html(text),
         summary=_text_as_html(_as_text(item.get("summary"))),

@@ -27,6 +27,8 @@ _REFERENCE = re.compile(
     r"|(?P<number>&\#(?:[0-9]+|[xX][0-9a-fA-F]+);)|&(?P<name>[a-zA-Z][\w.-]*);|&",
     re.DOTALL,
 )
+# An address in the text of a link, which feedparser leaves for one in an attribute.
+_LINK_TEXT = re.compile(r"<link\s[^<>]*[^<>/]>\s*(https?://[^<>\s]+)\s*</link>", re.IGNORECASE)
 _PREDEFINED = ("amp", "lt", "gt", "quot", "apos")  # in every XML text
 _MAX_ENTITY = 10_000  # characters that one entity may stand for
 _MAX_GROWTH = 1_000_000  # characters by which all entities may lengthen a feed
@@ -46,7 +48,8 @@ def repair_xml(text: str) -> str:
     prolog = _PROLOG.match(text)
     start = prolog.end() if prolog else 0
     entities = _read_declarations(text[:start])
-    return _Resolver(entities, _MAX_GROWTH).resolve(drop_forbidden(text[start:]))
+    text = _Resolver(entities, _MAX_GROWTH).resolve(drop_forbidden(text[start:]))
+    return _LINK_TEXT.sub(r"<link>\1</link>", text)
 
 
 def _read_declarations(prolog: str) -> Mapping[str, str]:

@@ -20,7 +20,7 @@ def _split_tags(names: str) -> frozenset[str]:
 
 # Elements that a browser does not display, or whose words belong to controls and pictures.
 _INVISIBLE = _split_tags(
-    "script style noscript template head title svg math iframe object embed canvas audio "
+    "script style noscript template head title svg math iframe object canvas audio "
     "video select option datalist textarea input map"
 )
 _ASIDES = _split_tags("figure figcaption caption th button form nav aside footer label")
