@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.search.index import Passage, Sentence
+from bot.text.korean_sentences import is_korean, is_korean_statement, refers_back
 from bot.text.quotations import is_balanced, remove_quotations
 
 # An opening that refers to the previous sentence: a pronoun ...
@@ -71,6 +72,8 @@ _ITEM_MARK = re.compile(r"(?:[•◦▪‣·*–—-]|\(?\w{1,2}[.)])\s")
 def needs_previous_sentence(sentence: Sentence) -> bool:
     """Whether the sentence refers to the previous one and is not understood without it."""
     text = sentence.text
+    if is_korean(text):
+        return refers_back(text)
     opening = _PRONOUN_SUBJECT.match(text)
     is_first = sentence.position == 0 and sentence.passage.number == 1
     return (
@@ -109,6 +112,8 @@ def is_whole(sentence: Sentence) -> bool:
     writer's own "we".
     """
     text = sentence.text
+    if is_korean(text):
+        return is_korean_statement(text)
     words = text.split()
     return (
         len(words) in _EXCERPT_WORDS

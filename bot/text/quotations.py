@@ -26,7 +26,8 @@ class Quotation(NamedTuple):
 _DOUBLE = re.compile(r"[“”„«»\"]|''|’’|‘‘")
 _OPENING_MARKS, _CLOSING_MARKS = ("“", "„", "«", "‘‘"), ("”", "»", "’’")
 _SINGLE_OPENING = re.compile(r"(?<![\w.,!?'’‘])['‘](?=\S)")
-_SINGLE_CLOSING = re.compile(r"(?<=[^\s'‘])['’](?![\w'’])")
+# A Korean particle may follow: ‘안 된다’고.
+_SINGLE_CLOSING = re.compile(r"(?<=[^\s'‘])['’](?!['’]|[^\W가-힣])")
 _COUNTED_MARKS = '"“”„«»「」'
 
 

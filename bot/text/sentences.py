@@ -12,6 +12,7 @@ import sentencex
 
 from bot.model import Span
 from bot.text.quotations import find_quotations
+from bot.text.stems import has_hangul
 
 # A piece of so few words that opens in lower case is a slip of the pen ("at the heart. of it
 # all."), not a sentence.
@@ -66,6 +67,11 @@ _SPEAKER = re.compile(
 )
 _CLOSING = re.compile(r"[”\"’'»」』]$")
 _PARTICLE = re.compile(r"[가-힣ぁ-ゟァ-ヿ一-鿿]")
+# “간다.” 라고 말했다: what careless Korean writes apart opens no sentence.
+_STRAY_PARTICLE = re.compile(
+    r"(?:이?라(?:고도?|고는|며|면서|는|던|는데)|[고며면]|고도|면서|[냐자다](?:고|며|는)|라|등"
+    r"|[을를은는의에로]|으로|하고|와|과)(?![가-힣])"
+)
 
 # Where sentences end that sentencex keeps together, as it pairs apostrophes and mixed marks: after
 # a word that is no abbreviation, outside quotations and brackets.
@@ -100,8 +106,10 @@ def split_sentences(text: str, asides: Iterable[Span] = ()) -> tuple[Span, ...]:
 
 def _split_range(text: str, start: int, end: int) -> Iterator[Span]:
     pending: Span | None = None
+    quoted = _find_korean_quotations(text, start, end)
     for span in _find_pieces(text, start, end):
-        if pending and _continues(text, pending, span):
+        is_in_quotation = any(quotation.start < span.start < quotation.end for quotation in quoted)
+        if pending and (is_in_quotation or _continues(text, pending, span)):
             pending = Span(pending.start, span.end)
             continue
         if pending:
@@ -109,6 +117,18 @@ def _split_range(text: str, start: int, end: int) -> Iterator[Span]:
         pending = span
     if pending:
         yield pending
+
+
+def _find_korean_quotations(text: str, start: int, end: int) -> Sequence[Span]:
+    """Return the closed quotations of a Korean range, where single marks are never apostrophes and
+    sentencex cuts between them; none in other scripts."""
+    if not has_hangul(text):
+        return ()
+    return [
+        Span(quotation.span.start + start, quotation.span.end + start)
+        for quotation in find_quotations(text[start:end])
+        if not quotation.is_open
+    ]
 
 
 def _find_pieces(text: str, start: int, end: int) -> Iterator[Span]:
@@ -176,6 +196,8 @@ def _continues(text: str, pending: Span, following: Span) -> bool:
         return True
     if pending.end == following.start and _CLOSING.search(before):
         return is_small or bool(_PARTICLE.match(after))
+    if _CLOSING.search(before) and _STRAY_PARTICLE.match(after):
+        return True
     if _QUOTED_END.search(before):
         return bool(_SPEAKER.match(after))
     return before.endswith(".") and (

@@ -153,6 +153,8 @@ _PARTICLE = re.compile(
     r"|(?:했|됐|하였|되었)[가-힣]{1,3}|하나|하는|한다|하고|되나|되는|된다|되고)$"
 )
 
+_HANGUL = re.compile(r"[가-힣]")
+
 # British endings of stems to American ones, so that neighbours meet neighbors. Texts and questions
 # pass through the same rules, so a word that is changed needlessly still meets itself.
 _SPELLINGS = (
@@ -167,6 +169,11 @@ _SPELLINGS = (
 def is_hangul(form: str) -> bool:
     """Whether a word is written in Hangul, the Korean script."""
     return "가" <= form[0] <= "힣"
+
+
+def has_hangul(text: str) -> bool:
+    """Whether a text holds a syllable of the Korean script."""
+    return not text.isascii() and bool(_HANGUL.search(text))
 
 
 def stem(form: str) -> str:

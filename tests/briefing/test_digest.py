@@ -94,6 +94,54 @@ def test_what_stands_alone_is_said_alone(sentence: str) -> None:
     assert excerpts_of(f"Rain fell on the coast for a week. {sentence}")[1:] == [sentence]
 
 
+# Korean
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "나루시는 다음 달 새 다리를 연다.",
+        "나루시 의회는 뱃삯을 두 배로 올렸다.[3]",
+        "한도윤 시장은 “새 다리는 9월에 열립니다.”라고 밝혔다.",
+        "주민 300여명이 시청 앞에서 ‘다리를 열라’고 외쳤죠.",
+    ],
+)
+def test_a_short_korean_statement_is_whole(sentence: str) -> None:
+    assert excerpts_of(f"Rain fell on the coast for a week. {sentence}")[1:] == [sentence]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "나루시는 새 다리를 언제 여나요?",
+        "나루시 새 다리 9월 개통 예정.",
+        "나루시는 다음 달에 새 다리를 열고",
+        "한도윤 시장은 “다음 달에 새 다리를 연다.",
+        "저는 나루시의 새 다리를 날마다 건넌다.",
+        "비가 왔다.",
+    ],
+)
+def test_what_is_no_korean_statement_is_left_out(sentence: str) -> None:
+    assert excerpts_of(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "이는 지난해보다 두 배 많은 뱃삯이다.",
+        "그는 다음 달에 다리를 연다고 밝혔다.",
+        "하지만 주민들은 비싼 뱃삯에 반대했다.",
+        "이에 대해 주민들은 뱃삯에 반대했다.",
+        "이들은 시청 앞에서 밤새 노래했다.",
+        "해당 다리는 지난달에 문을 닫았다.",
+    ],
+)
+def test_korean_that_leans_comes_with_the_sentence_before(sentence: str) -> None:
+    previous = "나루시는 5월에 강을 건너는 뱃삯을 올렸다."
+    assert excerpts_of(sentence) == []
+    assert excerpts_of(f"{previous} {sentence}") == [previous, f"{previous} {sentence}"]
+
+
 # What is about the topic
 
 
