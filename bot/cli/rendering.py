@@ -39,7 +39,7 @@ OUTLET_UNKNOWN = "outlet not stated"
 DATE_UNKNOWN = "date not stated"
 OUTCOMES = {
     "added": "added",
-    "edited": "its text has changed; the new one is in place",
+    "edited": "it has changed; the new version is in place",
     "source": "held already, now with one more address",
     "known": "held already",
 }

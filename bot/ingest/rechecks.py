@@ -74,7 +74,9 @@ class PageRechecker:
         etag, last_modified = check.etag, check.last_modified
         article = self._writer.library.view(check.collection).article(check.article_id)
         is_excerpt = article is not None and article.origins.text is not None
-        is_missing = isinstance(page, FetchError) and page.is_gone and not is_excerpt
+        is_quoted_from = article is None or check.address == article.source
+        is_gone = isinstance(page, FetchError) and page.is_gone
+        is_missing = is_gone and is_quoted_from and not is_excerpt
         if is_missing and check.id in self._missing:
             self._missing.discard(check.id)
             with suppress(LibraryError):  # it was removed meanwhile

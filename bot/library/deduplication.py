@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz import fuzz, process
 
 from bot.model import Article, Paragraph
+from bot.reading.pages.page import Story, opening_words
 
 # A shorter paragraph may be in two stories by chance ("He declined to comment.").
 _MIN_WORDS = 8
@@ -52,6 +53,16 @@ def is_whole_of(excerpt: Article, title: str, paragraphs: Sequence[Paragraph]) -
     beginning = _normalise(excerpt.paragraphs[0].text)[:_MAX_BEGINNING]
     whole = " ".join(_normalise(paragraph.text) for paragraph in paragraphs)
     return fuzz.partial_ratio(beginning, whole) >= _MIN_SIMILARITY
+
+
+def is_headline(story: Story) -> bool:
+    """Whether the title of `story` is a headline and not the opening words of its text."""
+    return story.title != opening_words(story.paragraphs[0].text)
+
+
+def has_new_headline(story: Story, old_title: str) -> bool:
+    """Whether `story` has a headline that differs from `old_title`, were it in capitals only."""
+    return is_headline(story) and story.title != old_title
 
 
 def _long_paragraphs(paragraphs: Iterable[Paragraph]) -> list[str]:

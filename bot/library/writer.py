@@ -10,7 +10,7 @@ from typing import Self
 
 from bot.errors import LibraryError
 from bot.library.change_notices import make_change_notices, make_watch_notices
-from bot.library.deduplication import text_hash
+from bot.library.deduplication import has_new_headline, is_headline, text_hash
 from bot.library.library import Library
 from bot.model import SHARED, Article, Change, IngestedArticle, Source, StoredArticle
 from bot.reading.desk import Desk
@@ -141,7 +141,10 @@ class LibraryWriter:
         if keys and (stored := _find_by_key(keys[0], own_articles)):
             return await self._edit(stored, story, keys[0], now)
         if own_articles:
-            return await self._add_source(own_articles[0], source)
+            stored = own_articles[0]
+            if _corrects_headline(stored, story, source):
+                return await self._correct_headline(stored, story, source, now)
+            return await self._add_source(stored, source)
         if articles:
             return IngestedArticle(articles[0].article, "known", SHARED)
         if article := next(filter(None, map(self._desk_articles.get, keys)), None):
@@ -159,25 +162,47 @@ class LibraryWriter:
     async def _edit(
         self, stored: StoredArticle, story: Story, key: str, now: datetime
     ) -> IngestedArticle:
-        """Replace the text of an article, if it changed at the address that it is quoted from.
+        """Replace the text of an article, if it or its headline changed at the address that it is
+        quoted from.
 
         What a feed says of a story never replaces the whole of it.
         """
         new_hash = text_hash(story.paragraphs)
         origin, old_origin = story.origins.text, stored.article.origins.text
-        is_same = new_hash == stored.text_hash and origin == old_origin
+        is_same = (
+            new_hash == stored.text_hash
+            and origin == old_origin
+            and not has_new_headline(story, stored.article.title)
+        )
         is_excerpt = origin is not None and old_origin is None
         if is_same or is_excerpt or not _is_text_from(stored, key):
             return IngestedArticle(stored.article, "known", stored.collection)
         article = replace(
             stored.article,
-            title=story.title,
+            title=story.title if is_headline(story) else stored.article.title,
             paragraphs=story.paragraphs,
             author=story.author or stored.article.author,
             published=_past_date(story, now) or stored.article.published,
             origins=replace(stored.article.origins, text=origin),
         )
+        return await self._replace(stored, article, now)
+
+    async def _correct_headline(
+        self, stored: StoredArticle, story: Story, source: Source | str, now: datetime
+    ) -> IngestedArticle:
+        """Replace the headline of an article, which is quoted from the newer address then."""
+        article = replace(stored.article, title=story.title, paragraphs=story.paragraphs)
+        if isinstance(source, Source):
+            await self._store.articles.add_source(article.id, source)
+            article = replace(article, source=source.address, url=story.url or source.address)
+        return await self._replace(stored, article, now)
+
+    async def _replace(
+        self, stored: StoredArticle, article: Article, now: datetime
+    ) -> IngestedArticle:
+        """Replace an article by its new version, and flag the posts whose quotes it lacks."""
         notices = await make_change_notices(self._store, article.id, article, now)
+        new_hash = text_hash(article.paragraphs)
         await self._store.articles.edit(
             article.id, article, text_hash=new_hash, now=now, notices=notices
         )
@@ -260,8 +285,32 @@ def _find_by_key(key: str, articles: Iterable[StoredArticle]) -> StoredArticle |
 
 def _is_text_from(stored: StoredArticle, key: str) -> bool:
     """Whether the stored text is from the source `key`; other sources may word it differently."""
-    first = stored.sources[0]
-    return first.key == key and first.address == stored.article.source
+    return any(
+        source.key == key and source.address == stored.article.source for source in stored.sources
+    )
+
+
+def _corrects_headline(stored: StoredArticle, story: Story, source: Source | str) -> bool:
+    """Whether `story`, with the text of `stored`, comes with a corrected headline.
+
+    So it does where both are files or addresses of one outlet, unless it states an earlier day. A
+    feed and its page, and two outlets with the text of one agency, may head it as they like.
+    """
+    article = stored.article
+    if not has_new_headline(story, article.title) or story.origins.text != article.origins.text:
+        return False
+    if story.published and article.published and story.published < article.published:
+        return False
+    old_keys = [held.key for held in stored.sources if held.address == article.source]
+    is_same_outlet = _fold(story.outlet) == _fold(article.outlet)
+    if isinstance(source, str) or not old_keys:
+        return is_same_outlet and isinstance(source, str) and not old_keys
+    is_same_kind = old_keys[0].startswith(_FEED_PREFIX) == source.key.startswith(_FEED_PREFIX)
+    return is_same_outlet and story.outlet is not None and is_same_kind
+
+
+def _fold(outlet: str | None) -> str:
+    return (outlet or "").casefold()
 
 
 def _group_by_collection(rows: Iterable[tuple[int, Article, str]]) -> dict[int, list[Article]]:

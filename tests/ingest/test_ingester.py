@@ -392,6 +392,15 @@ async def test_a_page_that_stays_gone_is_withdrawn(desk: Desk) -> None:
     assert await desk.store.articles.count(ANN) == 0
 
 
+async def test_a_copy_that_is_gone_withdraws_nothing(desk: Desk) -> None:
+    await desk.ingester.add_page(ANN, desk.site.page("/ferries", "Ferries stop", *FERRY))
+    await desk.ingester.add_page(ANN, desk.site.page("/copy", "No ferries", *FERRY))
+    del desk.site.bodies["/copy"]
+    for _ in range(2):
+        await desk.pass_time(timedelta(hours=1))
+    assert desk.says(FERRY[0])
+
+
 async def test_the_limits_of_a_server_are_kept_and_told(desk: Desk) -> None:
     paragraphs = [" ".join(f"word{n}x{m}" for m in range(110)) + "." for n in range(7)]
     items = [FeedItem(f"/{n}", f"Story {n}", [text]) for n, text in enumerate(paragraphs)]

@@ -13,7 +13,7 @@ from bot.errors import LibraryError
 from bot.library.writer import LibraryWriter, feed_entry_key
 from bot.model import SHARED, IngestedArticle, Origins, Paragraph, Source
 from bot.reading.desk import Desk
-from bot.reading.pages.page import Story
+from bot.reading.pages.page import Story, opening_words
 from bot.store import Store
 from bot.store.library.article_rows import paragraphs_from
 from tests.support.stored_rows import read_revisions
@@ -163,6 +163,108 @@ async def test_a_further_source_that_words_it_otherwise_is_no_edit(
     again = await take(writer, reworded, at("wire.example/1"))
     assert again.outcome == "known"
     assert writer.library.view(ANN).verify(FERRY[0]).status == "exact"
+
+
+SEA, WIRE = at("sea.example/ferry"), at("sea.example/ferries-stop-in-may")
+SAME_ADDRESS = (SEA, SEA, None)
+SAME_OUTLET = (SEA, WIRE, "Sea Post")
+PASTED_AGAIN = ("message.txt", "message.txt", None)
+NEW_FILE = ("ferry.txt", "ferry-new.md", "Sea Post")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "sources"),
+    [
+        pytest.param("Feries stop", "Ferries stop", SAME_ADDRESS, id="a typing error"),
+        pytest.param("Ferries sotp", "Ferries stop", PASTED_AGAIN, id="a typing error in a paste"),
+        pytest.param(
+            "페리 운항 중딘", "페리 운항 중단", SAME_OUTLET, id="a typing error in Korean"
+        ),
+        pytest.param("Harbour to shut", "Ferries stop", SAME_ADDRESS, id="wholly another"),
+        pytest.param("Harbour to shut", "Ferries stop", SAME_OUTLET, id="another and an address"),
+        pytest.param("Harbour to shut", "Ferries stop", NEW_FILE, id="wholly another in a file"),
+        pytest.param("FERRIES STOP", "Ferries stop", SAME_ADDRESS, id="other capitals"),
+        pytest.param("Ferries Stop", "Ferries stop", SAME_OUTLET, id="one capital"),
+        pytest.param("ferries stop", "Ferries stop", PASTED_AGAIN, id="capitals in a paste"),
+    ],
+)
+async def test_a_corrected_headline_replaces_the_old_one(
+    writer: LibraryWriter,
+    store: Store,
+    wrong: str,
+    right: str,
+    sources: tuple[Source | str, Source | str, str | None],
+) -> None:
+    old_source, new_source, outlet = sources
+    first = await take(writer, replace(story(title=wrong), outlet=outlet), old_source)
+    again = await take(writer, replace(story(title=right), outlet=outlet), new_source)
+    assert (again.outcome, again.article.id) == ("edited", first.article.id)
+    assert await store.articles.count(ANN) == 1
+    view = writer.library.view(ANN)
+    quote = view.ask("When will the harbour close?").quotes[0]
+    assert (quote.article.title, quote.article.id) == (right, first.article.id)
+    assert view.verify(FERRY[0]).status == "exact"
+    [revision] = await read_revisions(store, first.article.id)
+    assert revision.title == wrong
+    if isinstance(new_source, Source):
+        assert quote.article.url == new_source.address
+
+
+@pytest.mark.parametrize(
+    ("outlets", "sources"),
+    [
+        pytest.param(("Sea Post", "Land Post"), (SEA, at("land.example/1")), id="an agency's text"),
+        pytest.param((None, None), (SEA, at("land.example/1")), id="of unknown outlets"),
+        pytest.param(("Sea Post", None), ("a.txt", "b.txt"), id="in files, one of an outlet"),
+        pytest.param(("Sea Post", "Sea Post"), (SEA, "saved.html"), id="a file of the page"),
+        pytest.param(
+            ("Sea Post", "Sea Post"),
+            (SEA, at("sea.example/ferry", key=feed_entry_key("https://sea.example/ferry"))),
+            id="the feed's headline",
+        ),
+    ],
+)
+async def test_the_headline_of_a_copy_corrects_nothing(
+    writer: LibraryWriter,
+    store: Store,
+    outlets: tuple[str | None, str | None],
+    sources: tuple[Source | str, Source | str],
+) -> None:
+    first = await take(writer, replace(story(), outlet=outlets[0]), sources[0])
+    again = await take(writer, replace(story(title="No boats"), outlet=outlets[1]), sources[1])
+    assert again.outcome in ("source", "known")
+    assert (again.article.id, again.article.title) == (first.article.id, "Ferries stop")
+    assert await store.articles.count(ANN) == 1
+
+
+async def test_neither_an_older_headline_nor_the_opening_words_correct_one(
+    writer: LibraryWriter,
+) -> None:
+    day = date(2026, 3, 1)
+    await take(writer, replace(story(), outlet="Sea Post", published=day), SEA)
+    older = replace(story(title="Ferries to stop"), outlet="Sea Post", published=date(2026, 2, 27))
+    assert (await take(writer, older, WIRE)).article.title == "Ferries stop"
+    headless = story(title=opening_words(FERRY[0]))
+    assert (await take(writer, headless, SEA)).outcome == "known"
+    shorter = story(*FERRY[:-1], title=opening_words(FERRY[0]))
+    assert (await take(writer, shorter, SEA)).article.title == "Ferries stop"
+
+
+async def test_the_address_of_a_corrected_headline_is_where_later_edits_are_read(
+    writer: LibraryWriter,
+) -> None:
+    first = await take(writer, replace(story(title="Feries stop"), outlet="Sea Post"), SEA)
+    await take(writer, replace(story(), outlet="Sea Post"), WIRE)
+    assert (await take(writer, story(title="Feries stop"), SEA)).outcome == "known"
+    corrected = story(FERRY[0].replace("next winter", "in May"), *FERRY[1:])
+    edited = await take(writer, corrected, WIRE)
+    assert (edited.outcome, edited.article.id) == ("edited", first.article.id)
+    [held] = writer.library.own_articles(ANN)
+    assert (held.title, held.url, held.other_addresses) == (
+        "Ferries stop",
+        WIRE.address,
+        (SEA.address,),
+    )
 
 
 async def test_what_a_page_dates_in_the_future_has_no_known_date(

@@ -75,6 +75,6 @@ def _stored_article_from(row: Row[Any], sources: tuple[Source, ...]) -> StoredAr
         origins=Origins(
             row.outlet_origin, row.author_origin, row.published_origin, row.text_origin
         ),
-        other_addresses=tuple(addresses)[1:],
+        other_addresses=tuple(address for address in addresses if address != row.source),
     )
     return from_row(StoredArticle, row, article=article, sources=sources)
