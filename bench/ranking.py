@@ -15,19 +15,11 @@ from bench.report import Table
 from bench.samples import Squad, SquadQuestion, index_of, read_lines
 from bot.errors import VerbatimError
 from bot.reading.desk import Desk
-from bot.search.evidence import (
-    MAX_PARAGRAPHS,
-    Evidence,
-    density,
-    match_terms,
-    rank,
-    weigh,
-    weigh_adjacent_terms,
-)
+from bot.search.evidence import Features, rank
 from bot.search.index import Index, Sentence
-from bot.search.query import Query, read_query
+from bot.search.query import read_query
 
-FEATURES = ("own", "paragraph", "density", "pairs", "before", "wanted", "main", "question")
+FEATURES = Features._fields
 
 _FIGURES = ("SQuAD first", "SQuAD, three", "Seeds first", "Seeds, three")
 
@@ -59,31 +51,8 @@ def rank_candidates(
     gold = np.array([is_gold(evidence.sentence) for evidence in evidences], dtype=bool)
     if not gold.any():
         return None
-    scores = np.array([evidence.score for evidence in evidences])
-    return RankedQuestion(_features(query, evidences, index), gold, scores)
-
-
-def _features(query: Query, evidences: Sequence[Evidence], index: Index) -> Matrix:
-    """What `rank` weighs, in the order of FEATURES."""
-    paragraph_scores = dict(index.bm25.top(query.search_terms, MAX_PARAGRAPHS))
-    shares = [weigh(query, match_terms(query, evidence.sentence)) for evidence in evidences]
-    best_share = max(shares) or 1.0
-    best_paragraph = max((*paragraph_scores.values(), 1e-9))
-    return np.array(
-        [
-            (
-                share / best_share,
-                paragraph_scores[evidence.sentence.passage.slot] / best_paragraph,
-                density(share, evidence.sentence),
-                weigh_adjacent_terms(query, evidence.sentence),
-                evidence.share - share,
-                evidence.type_fit,
-                evidence.sentence.passage.article.kind == "main",
-                evidence.sentence.text.endswith("?"),
-            )
-            for evidence, share in zip(evidences, shares, strict=True)
-        ]
-    )
+    features = np.array([evidence.features for evidence in evidences])
+    return RankedQuestion(features, gold, np.array([evidence.score for evidence in evidences]))
 
 
 def weights_as_shipped(questions: Sequence[RankedQuestion]) -> Weights:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.briefing.facts.accounts import AccountComparer
 from bot.briefing.gate import judge
-from bot.briefing.quoting import is_quotable, quote_sentence
+from bot.briefing.quoting import is_quotable, quote_answer
 from bot.briefing.topics import Topics
 from bot.errors import QuestionError
 from bot.model import Answer, Quote
@@ -18,9 +18,10 @@ MAX_QUOTES = 3
 MAX_QUESTION_LENGTH = 500  # characters
 # How many pieces of evidence are read for quotes; those for one fact rank close together.
 _MAX_EVIDENCE = 40
-# Each further quote must hold this part of what the best holds of the question, or it is filler.
-# On the seed samples this leaves out half of the third quotes and none that an editor wants.
-_MIN_RELATIVE_SHARE = 0.5
+# Each further quote must have this part of the best's score, or it is filler. By its share of the
+# question instead, 3 of 190 questions over five desks lose the quote that answers; .4 and .6 quote
+# as many that answer within one.
+_MIN_RELATIVE_SCORE = 0.5
 
 
 def ask(question: str, index: Index, topics: Topics, *, offset: int = 0) -> Answer:
@@ -68,10 +69,10 @@ def choose_quotes(
     terms = frozenset(query.search_terms)
     candidates = evidence[:_MAX_EVIDENCE]
     quotes = {
-        candidate: quote_sentence(candidate.sentence, index, terms, candidate.score)
+        candidate: quote_answer(candidate.sentence, index, terms, candidate.score)
         for candidate in candidates
     }
-    best_share = max((candidate.share for candidate in candidates[:MAX_QUOTES]), default=0.0)
+    best_score = max((candidate.score for candidate in candidates), default=0.0)
     accounts = AccountComparer(index)
     facts: list[list[Evidence]] = []
     for candidate in candidates:
@@ -82,7 +83,7 @@ def choose_quotes(
                 fact.append(candidate)
                 break
         else:
-            is_filler = candidate.share < _MIN_RELATIVE_SHARE * best_share
+            is_filler = candidate.score < _MIN_RELATIVE_SCORE * best_score
             if not facts or (len(facts) < limit and not is_filler):
                 facts.append([candidate])
     return tuple(_quote_fact(fact, quotes, accounts) for fact in facts)

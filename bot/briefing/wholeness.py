@@ -39,6 +39,17 @@ _KNOWN_THING = re.compile(
     r"(?:[a-z][\w-]* ){2}"
 )
 
+# An opening that turns what the previous sentence says, or denies it.
+_TURN = re.compile(
+    r"['\"“‘]?(?:(?:but|yet|however|nevertheless|nonetheless|instead|still|conversely)\b"
+    r"|on the (?:other hand|contrary)\b"
+    r"|(?:this|that|these|those|it|he|she|they|none of (?:this|that|these|those)) (?:\w+n['’]t\b"
+    r"|cannot\b|(?:is|was|are|were|did|does|do|has|have|had|will|would|can|could|may|might|should)"
+    r" (?:not|never|no longer)\b)"
+    r"|그러나|하지만|그렇지만|반면|다만 )",
+    re.IGNORECASE,
+)
+
 _EXCERPT_WORDS = range(6, 61)  # of a sentence
 _ENDS_WHOLE = re.compile(r"[.!]['\"”’)\]]*$")
 _FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|I|[Mm]y|[Yy]ou|[Yy]our)\b")
@@ -83,6 +94,11 @@ def needs_previous_sentence(sentence: Sentence) -> bool:
         or bool(opening and opening.group()[1:].islower())
         or (not is_first and bool(_KNOWN_THING.match(text)))
     )
+
+
+def turns_previous_sentence(text: str) -> bool:
+    """Whether a sentence turns or denies what stands before it, so that this misleads alone."""
+    return bool(_TURN.match(text))
 
 
 def announces(text: str) -> bool:

@@ -184,6 +184,16 @@ class Index:
             return None
         return self.sentences(sentence.passage.slot)[sentence.position - 1]
 
+    def next_sentence(self, sentence: Sentence) -> Sentence | None:
+        """Return the sentence after this one in the same paragraph; None for the last."""
+        siblings = self.sentences(sentence.passage.slot)
+        following = sentence.position + 1
+        return siblings[following] if following < len(siblings) else None
+
+    def title_terms(self, article: Article) -> frozenset[str]:
+        """Return the distinct terms of an article's title."""
+        return frozenset(term.term for term in self.analyser.terms(article.title))
+
     def _assign_slots(self, article_id: str, article: Article | None, paragraphs: int) -> None:
         first = self.bm25.first_slot + len(self._articles)
         self._slots[article_id] = range(first, first + paragraphs)

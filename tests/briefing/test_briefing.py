@@ -47,6 +47,122 @@ def test_of_two_that_tell_the_same_the_one_with_the_date_answers_when() -> None:
     assert [repeat.article.id for repeat in first.quotes[0].repeats] == ["A"]
 
 
+SEQUELS = (
+    (
+        "The museum bought the atlas from a sailor in 1887.",
+        "It had been wet twice.",
+        "who bought the atlas",
+    ),
+    (
+        "Nine wells were dug on the island of Orrel.",
+        "They gave water for a year.",
+        "how many wells were dug on Orrel",
+    ),
+    (
+        "The mayor opened the new library on Saturday.",
+        "She read from a book about bees.",
+        "when was the library opened",
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "sequel", "question"), SEQUELS)
+def test_the_next_sentence_is_quoted_too_where_it_needs_this_one(
+    text: str, sequel: str, question: str
+) -> None:
+    story = article("Story", f"{text} {sequel} Lunch was served in the yard.")
+    assert view_of(story, TALKS, WEATHER).ask(question).quotes[0].text == f"{text} {sequel}"
+
+
+@pytest.mark.parametrize(
+    "sequel",
+    [
+        "Lunch was served in the yard.",
+        "Will it ever be read again?",
+        "It lists these coasts:",
+        f"It was {'very ' * 60}wet.",
+    ],
+)
+def test_the_next_sentence_is_left_out_where_it_adds_nothing_or_is_too_long(sequel: str) -> None:
+    text = "The museum bought the atlas from a sailor in 1887."
+    story = article("Story", f"{text} {sequel}")
+    assert view_of(story, TALKS, WEATHER).ask("who bought the atlas").quotes[0].text == text
+
+
+TURNS = (
+    (
+        "The council will sell the old pier to a hotel.",
+        "This is not a plan the mayor will follow, her office said.",
+        "will the council sell the pier",
+    ),
+    (
+        "The orchard lost every tree in the frost of May.",
+        "However, the nursery replaced all of them by June.",
+        "what did the orchard lose in the frost",
+    ),
+    (
+        "Doctors gave the swimmer a week to live.",
+        "But she won the regatta the year after.",
+        "how long did doctors give the swimmer",
+    ),
+    (
+        "시의회는 오래된 부두를 호텔에 판다고 밝혔다.",
+        "그러나 시장은 그 계획을 따르지 않겠다고 말했다.",
+        "부두를 호텔에",
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "turn", "question"), TURNS)
+def test_a_sentence_is_quoted_with_the_one_that_turns_it(
+    text: str, turn: str, question: str
+) -> None:
+    story = article("Story", f"{text} {turn}")
+    assert view_of(story, TALKS, WEATHER).ask(question).quotes[0].text == f"{text} {turn}"
+
+
+@pytest.mark.parametrize(("text", "turn", "question"), TURNS)
+def test_a_sentence_is_not_quoted_where_what_turns_it_is_too_long(
+    text: str, turn: str, question: str
+) -> None:
+    longer = f"{turn[:-1]}, {'again and ' * 40}again."
+    quotes = view_of(article("Story", f"{text} {longer}"), TALKS, WEATHER).ask(question).quotes
+    assert all(quote.text.endswith("again.") or text not in quote.text for quote in quotes)
+
+
+@pytest.mark.parametrize("question", ["what did the tariff on steel rise to", "tariff on steel"])
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize("others", [(), ("Rain fell.",)])
+def test_a_library_of_two_or_three_paragraphs_ranks_what_answers_first(
+    question: str, together: bool, others: tuple[str, ...]
+) -> None:
+    answer = "The tariff on steel rose to 15%."
+    texts = ("Nobody in the room asked about the tariff on anything, or of steel.", answer, *others)
+    articles = (
+        [article("Trade", *texts)]
+        if together
+        else [article(f"Trade {number}", text) for number, text in enumerate(texts)]
+    )
+    quote = view_of(*articles).ask(question).quotes[0]
+    assert quote.text == answer
+    assert 0 < quote.score < 100
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("how much is the toll", "The toll on the bridge is four crowns."),
+        ("who painted the ceiling", "Sena Ilves painted the ceiling of the hall."),
+        ("when does the ferry sail", "The ferry sails on Monday at noon."),
+    ],
+)
+def test_the_first_paragraph_of_a_library_answers(question: str, text: str) -> None:
+    answer = view_of(article("First", text)).ask(question)
+    assert answer.status == "answer"
+    assert [quote.text for quote in answer.quotes] == [text]
+    assert 0 < answer.quotes[0].score < 100
+
+
 def test_quotes_of_one_answer_do_not_overlap(seeds: View) -> None:
     for question in (
         "north korea engagement",

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from bot.model import Article, Paragraph, Span
-from bot.search.evidence import density, match_terms, rank, rate_answer_type, weigh_adjacent_terms
+from bot.search.evidence import (
+    MAX_PARAGRAPHS,
+    density,
+    match_terms,
+    rank,
+    rate_answer_type,
+    weigh_adjacent_terms,
+)
 from bot.search.index import Index
 from bot.search.query import read_query
 from bot.text.answer_types import AnswerType
@@ -222,6 +231,48 @@ def test_the_main_story_comes_before_a_related_one_that_says_as_much() -> None:
     main = article("Summit", "The envoy left Geneva.")
     evidence = rank(read_query("envoy", index := index_of(*FILLER, related, main)), index)
     assert [each.sentence.passage.article.id for each in evidence] == ["Summit", "Elsewhere"]
+
+
+@pytest.mark.parametrize("copies", [2, 5, 40])
+@pytest.mark.parametrize("question", ["envoy", "envoy in Geneva", "Harl envoy"])
+def test_equal_sentences_are_ordered_by_their_articles_however_these_came_in(
+    copies: int, question: str
+) -> None:
+    stories = [article(f"Harl {n:02}", "The envoy left Geneva.") for n in range(copies)]
+    others = [*FILLER, article("Rivers", *("The river rose a little.",) * 30)]
+    orders = (stories, stories[::-1], stories[1::2] + stories[::2])
+    rankings = [
+        [
+            evidence.sentence.passage.article.id
+            for evidence in rank(read_query(question, index), index)
+        ]
+        for index in (index_of(*order, *others) for order in orders)
+    ]
+    assert rankings[0] == [story.id for story in stories[:MAX_PARAGRAPHS]]
+    assert rankings[0] == rankings[1] == rankings[2]
+
+
+def test_of_equal_sentences_the_newer_article_s_comes_first() -> None:
+    days = [date(2024, 5, 1), None, date(2025, 5, 1)]
+    stories = [
+        replace(article(name, "The envoy left Geneva."), published=day)
+        for name, day in zip(("Ash", "Birch", "Cedar"), days, strict=True)
+    ]
+    evidence = rank(read_query("envoy", index := index_of(*stories, *FILLER)), index)
+    assert [each.sentence.passage.article.id for each in evidence] == [
+        "Cedar",
+        "Ash",
+        "Birch",
+    ]
+
+
+def test_a_sentence_is_credited_with_what_its_title_says() -> None:
+    index = index_of(
+        *FILLER,
+        article("Peregrine", "The lander came down in the ocean at noon.", "Fuel was lost."),
+        article("Ferries", "The crew came down in a boat.", "Peregrine is also a ferry."),
+    )
+    assert found(index, "where did Peregrine come down")[0].startswith("The lander")
 
 
 def test_nothing_is_evidence_for_what_no_paragraph_holds() -> None:
