@@ -110,6 +110,7 @@ def ingested_json(ingested: IngestedArticle) -> Json:
             if fact != "text" or origin
         },
         "also_at": list(ingested.article.other_addresses),
+        "has_next_page": ingested.has_next_page,
     }
 
 

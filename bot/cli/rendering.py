@@ -193,6 +193,8 @@ def _print_ingested(console: Console, ingested: IngestedArticle) -> None:
     _print_dim(console, " · ".join(facts))
     if first_sentence := quote_opening(article):
         console.print(Padding(_quote_text(first_sentence.text), (0, 0, 0, 2), expand=False))
+    if ingested.has_next_page:
+        console.print("The article continues on a further page, which was not read; add that too.")
 
 
 def _with_origin(fact: str, origin: str | None) -> str:

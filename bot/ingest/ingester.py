@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import LibraryError, unpack_message
@@ -71,7 +72,7 @@ class Ingester:
             by=by,
             limit=self._limits.articles_of(collection),
         )
-        return IngestResult((ingested,))
+        return IngestResult((replace(ingested, has_next_page=story.has_next_page),))
 
     async def add_file(
         self, collection: int, name: str, data: bytes, *, by: int | None = None
@@ -92,7 +93,7 @@ class Ingester:
                 )
             except LibraryError as error:
                 return IngestResult(tuple(articles), failures=(error.sentence,))
-            articles.append(ingested)
+            articles.append(replace(ingested, has_next_page=story.has_next_page))
         return IngestResult(tuple(articles))
 
     async def add_feed(

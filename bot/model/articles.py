@@ -194,12 +194,13 @@ class IngestedArticle:
 
     "added" and "edited" (its text was replaced) change the library. "source" adds one more address
     to an article stored already, "known" changes nothing. `collection` is where the article is
-    stored.
+    stored. `has_next_page`: its page says that it continues on a further one.
     """
 
     article: Article
     outcome: IngestOutcome
     collection: int
+    has_next_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import discord
 import pytest
+from aiohttp import web
 from discord import app_commands
 from simcord import InteractionResult
 
@@ -110,6 +112,18 @@ async def test_a_link_shows_what_was_understood_and_is_answered_with(
     assert f"Its first sentence:\n> {FERRY[0]}" in told
     assert button_labels(result) == ["Undo"]
     assert await is_answered(server)
+
+
+async def test_a_link_says_that_the_article_continues_on_a_further_page(
+    server: Server, site: Site
+) -> None:
+    note = "The article continues on a further page, which was not read."
+    address = site.page("/ferries", "Ferries stop", *FERRY, "Page 1 of 2")
+    told = reply_text(await give(server, "add link", url=address))
+    assert note in told
+    assert "4 paragraphs" in told
+    whole = site.page("/rain", "Rain closes roads", *FLOOD, "Page 2 of 2")
+    assert note not in reply_text(await give(server, "add link", url=whole))
 
 
 async def test_what_is_held_is_not_added_again_and_cannot_be_undone(
@@ -379,6 +393,22 @@ async def test_health_shows_a_feed_in_trouble_and_what_is_used(
     ill = reply_text(await give(server, "health"))
     assert "-# 2 failures in a row: " in ill
     assert "next poll <t:" in ill
+
+
+async def test_health_names_the_articles_that_are_only_what_a_feed_says(
+    server: Server, site: Site, services: Services
+) -> None:
+    summary = "The council of Skagen closed eleven roads on Monday. Nobody was hurt."
+    site.refusals["/rain"] = web.Response(status=403)
+    await give(server, "add feed", url=publish(site, FERRIES, replace(RAIN, summary=summary)))
+    told = reply_text(await give(server, "health"))
+    assert "1 article is only what its feed says; its page could not be read:" in told
+    assert f"-# Rain closes roads · [open](<{site.url('/rain')}>)" in told
+    del site.refusals["/rain"]
+    site.page("/rain", "Rain closes roads", *FLOOD)
+    server.clock.now += timedelta(hours=1)
+    await services.page_rechecker.run_due()
+    assert "only what" not in reply_text(await give(server, "health"))
 
 
 # Progress

@@ -113,7 +113,7 @@ async def test_what_was_taken_has_the_agreed_shape(
     for article in (page, file):
         assert tuple(article) == (
             *("outcome", "id", "title", "outlet", "author", "url", "published", "source", "kind"),
-            *("paragraphs", "origins", "also_at"),
+            *("paragraphs", "origins", "also_at", "has_next_page"),
         )
         assert tuple(article["origins"]) == ("outlet", "author", "published")
         assert article["outcome"] == "added"
@@ -121,6 +121,17 @@ async def test_what_was_taken_has_the_agreed_shape(
     assert page["origins"]["author"] == "the page's metadata"
     assert page["paragraphs"] == list(BRIDGE.paragraphs)
     assert (file["author"], file["origins"]["author"], file["source"]) == (None, None, "lamps.txt")
+
+
+async def test_that_a_page_continues_on_a_further_one_is_said(
+    verbatim: Terminal, tmp_path: Path
+) -> None:
+    file = tmp_path / "lamps.html"
+    link = "<p>Page 1 of 3</p>"
+    file.write_text(f"<h1>Lamps along the quay</h1><p>{NOTE[-65:]}</p>{link}", encoding="utf-8")
+    assert "continues on a further page" in flat((await verbatim("add", file)).stdout)
+    (article,) = objects(await verbatim("add", "--json", file))
+    assert article["has_next_page"] is True
 
 
 async def test_what_is_held_already_is_said_and_no_fault(verbatim: Terminal, note: Path) -> None:

@@ -175,7 +175,7 @@ async def _show(interaction: Interaction, result: IngestResult) -> None:
 
 async def _show_health(interaction: Interaction, heading: str) -> None:
     client, guild_id = interaction.client, managed_guild(interaction)
-    articles = await client.store.articles.count(guild_id)
+    articles = [stored.article for stored in await client.store.articles.list(guild_id)]
     feeds = await client.store.feeds.list(guild_id)
     await send_layout(interaction, health_page(heading, articles, feeds, client.limits))
 

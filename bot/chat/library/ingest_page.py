@@ -80,6 +80,10 @@ def _notes(result: IngestResult, limits: Limits) -> Iterator[str]:
         yield poll_interval(limits) + feed_link(result.feed)
     if any(item.collection == SHARED for item in result.articles):
         yield say("What is held already stands among the articles that everybody sees.")
+    if any(item.has_next_page for item in result.articles):
+        yield say(
+            "The article continues on a further page, which was not read. Add that page as well."
+        )
     if result.pending_entries:
         yield say_count(
             result.pending_entries,

@@ -1,13 +1,13 @@
 """The list of what a server has added, and the health of its feeds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from discord import ui
 from discord.utils import format_dt
 
 from bot.chat.components.layout import BLUE, GREY, ListPage, framed, listed
 from bot.chat.components.markdown import link, one_line
-from bot.chat.components.stories import describe_article
+from bot.chat.components.stories import describe_article, open_link, title
 from bot.chat.interaction.buttons import PersistentButton, page_buttons, with_buttons
 from bot.chat.interaction.context import Interaction
 from bot.chat.interaction.features import Feature
@@ -70,15 +70,16 @@ def entries_page(
 
 
 def health_page(
-    heading: str, articles: int, feeds: Sequence[Feed], limits: Limits
+    heading: str, articles: Sequence[Article], feeds: Sequence[Feed], limits: Limits
 ) -> ui.LayoutView:
-    """Show how a server's feeds are doing, failing ones first, and what is used of each limit."""
+    """Show how a server's feeds are doing, failing ones first, which of its articles are only what
+    a feed says, and what is used of each limit."""
     facts = (
         say_count(
             limits.articles,
             "{held:,} of {number:,} article",
             "{held:,} of {number:,} articles",
-            held=articles,
+            held=len(articles),
         ),
         _retention(limits),
         say_count(
@@ -92,7 +93,8 @@ def health_page(
     )
     failing_first = sorted(feeds, key=lambda feed: -feed.failures)
     lines = [_feed_health(feed) for feed in failing_first] or [say("No feed is followed.")]
-    return listed(f"### {heading}\n-# {' · '.join(facts)}", lines)
+    excerpts = [article for article in articles if article.origins.text]
+    return listed(f"### {heading}\n-# {' · '.join(facts)}", [*lines, *_list_excerpts(excerpts)])
 
 
 def megabytes(size: int) -> str:
@@ -168,6 +170,18 @@ def _feed_health(feed: Feed) -> str:
         )
         line += f"\n-# {failed}"
     return line
+
+
+def _list_excerpts(excerpts: Sequence[Article]) -> Iterator[str]:
+    """Yield the lines on the articles whose page could not be read."""
+    if excerpts:
+        yield say_count(
+            len(excerpts),
+            "**{number:,} article is only what its feed says**; its page could not be read:",
+            "**{number:,} articles are only what their feeds say**; their pages could not be read:",
+        )
+    for article in excerpts:
+        yield f"-# {title(article)}{open_link(article)}"
 
 
 def _next_poll(feed: Feed) -> str:

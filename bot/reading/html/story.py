@@ -17,6 +17,7 @@ from bot.reading.html.blocks import Block, parse_html, read_blocks
 from bot.reading.html.dates import find_time_element, find_url_day, guess_day
 from bot.reading.html.extraction import find_story_blocks
 from bot.reading.html.metadata import Metadata, read_metadata
+from bot.reading.html.next_page import links_next_page
 from bot.reading.html.notices import drop_notices, refuse_banner, refuse_notice
 from bot.reading.html.titles import find_title
 from bot.reading.pages.body import read_paragraphs
@@ -30,11 +31,13 @@ from bot.reading.pages.page import (
     opening_words,
     read_page,
 )
+from bot.reading.pages.page_numbers import has_next_page
 from bot.reading.pages.signatures import find_author, find_date
 
 METADATA_ORIGIN = translatable("the page's metadata")
 
 _MAX_HEAD = 12  # blocks
+_MAX_FOOT = 8  # blocks
 _MAX_STANDFIRST_HEAD = 20
 _MIN_STANDFIRST = 12  # words, where no full stop ends it
 _MIN_WORDS = 12
@@ -85,7 +88,11 @@ def read_html(
     if story is None:
         visible = "\n\n".join(block.text for block in blocks if not block.is_aside)
         story = _prefer_metadata(_read_plain_text(visible, where), metadata)
-    return replace(story, url=_own_address(url, metadata.canonical))
+    return replace(
+        story,
+        url=_own_address(url, metadata.canonical),
+        has_next_page=story.has_next_page or links_next_page(tree, url),
+    )
 
 
 def _is_printed(author: str | None, blocks: Sequence[Block]) -> bool:
@@ -118,7 +125,12 @@ def _extract_story(
     paragraphs = read_paragraphs([lines[n] for n in numbers], title)
     if sum(count_words(paragraph.text) for paragraph in paragraphs) < _MIN_WORDS:
         return None
-    story = Story(title or opening_words(paragraphs[0].text), paragraphs, "main")
+    story = Story(
+        title or opening_words(paragraphs[0].text),
+        paragraphs,
+        "main",
+        has_next_page=has_next_page(_find_texts_near(blocks, numbers)),
+    )
     head = lines[_find_head(lines, numbers[0], title) : numbers[0] + BYLINE_LINES]
     tail = lines[numbers[-1] + 1 : numbers[-1] + 1 + TAIL_LINES]
     marked = _prefer_metadata(story, metadata).with_details(
@@ -129,6 +141,15 @@ def _extract_story(
     if marked.published:
         return marked
     return marked.with_details(PAGE_ORIGIN, published=guess_day(tree))
+
+
+def _find_texts_near(blocks: Sequence[Block], numbers: Sequence[int]) -> Iterator[str]:
+    """Yield the texts from the head of the story to a few blocks below it, where it is said to
+    continue; what ends it may head comments with pages of their own."""
+    for n in range(max(0, numbers[0] - _MAX_HEAD), min(len(blocks), numbers[-1] + 1 + _MAX_FOOT)):
+        if n > numbers[-1] and blocks[n].line.look is Look.END:
+            return
+        yield blocks[n].text
 
 
 def _read_plain_text(text: str, where: str) -> Story:
@@ -144,7 +165,7 @@ def _read_plain_text(text: str, where: str) -> Story:
 
 def _prefer_metadata(story: Story, metadata: Metadata) -> Story:
     """Return the story with what the metadata states, and what the text states only otherwise."""
-    bare = Story(story.title, story.paragraphs, story.kind)
+    bare = Story(story.title, story.paragraphs, story.kind, has_next_page=story.has_next_page)
     return bare.with_details(
         METADATA_ORIGIN,
         outlet=metadata.outlet,

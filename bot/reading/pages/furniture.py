@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from bot.reading.pages.page_numbers import is_page_number
+
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+|@\w+")
 
 # In words: a longer line with one of the phrases may be a story about them.
@@ -22,11 +24,6 @@ _MAX_POINTER = 35
 _MAX_TEXT = 900
 
 _REFERENCE = re.compile(r"(?:\d{1,3}\.?\s*)?[\^↑]\s")
-_PAGE_COUNT = re.compile(
-    r"[-–—]?\s*(?:page|seite|página|pagina|strona|페이지|pág\.?|p\.)\s?\d{1,4}"
-    r"(?:\s?(?:of|/|von|de|di|van|z|sur|중)\s?\d{1,4})?\s*[-–—]?",
-    re.IGNORECASE,
-)
 _HATNOTE = re.compile(
     r"(?:for|not to be confused with)\s[^.]{3,80},?\ssee\s[^.]{2,80}\.", re.IGNORECASE
 )
@@ -76,7 +73,7 @@ class Furniture:
         if words > _MAX_NOTE or len(line) > _MAX_TEXT:
             return False
         folded = line.casefold().replace("’", "'").lstrip("*_[(<【 ")
-        if _strip_marks(line) in self.notices or _PAGE_COUNT.fullmatch(line):
+        if _strip_marks(line) in self.notices or is_page_number(line):
             return True
         if self.notice_starts.match(folded) or _HATNOTE.fullmatch(line):
             return True

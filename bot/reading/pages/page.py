@@ -16,6 +16,7 @@ from bot.reading.pages.headlines import (
     is_same_headline,
 )
 from bot.reading.pages.lines import Line, Look, read_lines
+from bot.reading.pages.page_numbers import has_next_page
 from bot.reading.pages.signatures import (
     find_author,
     find_date,
@@ -42,6 +43,7 @@ class Story:
 
     Every paragraph is a part of the page's text, character for character. Details that the page
     does not state for this story are None; `origins` says where it states the others.
+    `has_next_page`: the page says that the story continues on a further one.
     """
 
     title: str
@@ -51,6 +53,7 @@ class Story:
     author: str | None = None
     published: date | None = None
     url: str | None = None
+    has_next_page: bool = False
     origins: Origins = field(default_factory=Origins)
 
     def with_details(
@@ -86,7 +89,9 @@ def read_page(text: str) -> list[Story]:
     stories = [story for part in _split_parts(lines) if (story := _read_story(part))]
     if not stories:
         return []
-    main = replace(stories[0], kind="main").with_details(PAGE_ORIGIN, outlet=find_site(lines))
+    main = replace(
+        stories[0], kind="main", has_next_page=has_next_page(line.text for line in lines)
+    ).with_details(PAGE_ORIGIN, outlet=find_site(lines))
     return [main, *stories[1:]]
 
 
