@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Older pips do not find the extra of lxml that jusText asks for, and warn of it.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-# The folder of samples that `make bench` measures quality on; without it only speed is measured.
+# The folders of samples that `make bench` measures quality on; without one only speed is measured.
 BENCH_DATA ?=
+# A checkout of the release before, which `make bench` counts gains and losses against.
+BENCH_BEFORE ?=
 
 .PHONY: demo run test lint bench examples messages screenshots soak clean
 .DELETE_ON_ERROR:
@@ -25,7 +27,7 @@ lint: $(VENV)/made-dev
 	$(BIN)/mypy
 
 bench: $(VENV)/made-bench
-	$(BIN)/python -m bench $(if $(BENCH_DATA),--data $(BENCH_DATA))
+	$(BIN)/python -m bench $(BENCH_DATA:%=--data %) $(BENCH_BEFORE:%=--before %)
 
 # The kill runs in full, some minutes; `make test` has a short form of each.
 soak: $(VENV)/made-dev

@@ -1,11 +1,12 @@
-"""Measure Verbatim beside its peers: python -m bench [--data FOLDER] [--sizes 1000,10000]."""
+"""Measure Verbatim beside its peers: python -m bench [--data FOLDER] [--before CHECKOUT]."""
 
 from __future__ import annotations
 
 import os
 import platform
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import digests, growing, quality, speed
+from bench import desks, digests, growing, quality, speed
 from bench.peers import ENGINES, is_installed
 from bench.ranking import ranking_tables
 from bench.refusals import refusals_table
@@ -40,8 +41,16 @@ def _read_sizes(_: click.Context, __: click.Parameter, typed: str) -> tuple[int,
 @click.command()
 @click.option(
     "--data",
+    "folders",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder of samples (seeds/, squad/, pages/) to measure the quality on.",
+    multiple=True,
+    help="A folder of samples (desks with a score.py, squad/, pages/) to measure the quality on.",
+)
+@click.option(
+    "--before",
+    "earlier",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A checkout of the release before; what was gained and lost is counted against it.",
 )
 @click.option(
     "--sizes",
@@ -56,21 +65,30 @@ def _read_sizes(_: click.Context, __: click.Parameter, typed: str) -> tuple[int,
     default=_REPORT,
     help="The page whose figures are replaced; docs/benchmarks.md otherwise.",
 )
-def main(data: Path | None, sizes: tuple[int, ...], report: Path) -> None:
+def main(
+    folders: tuple[Path, ...], earlier: Path | None, sizes: tuple[int, ...], report: Path
+) -> None:
     """Print how fast Verbatim is beside its peers and, with --data, how good; put the figures into
     the report. Fails where a score is not rank-bm25's."""
     try:
-        _bench(data, sizes, report)
+        _bench(folders, earlier, sizes, report)
     except VerbatimError as error:
         raise click.ClickException(str(error)) from error
 
 
-def _bench(data: Path | None, sizes: tuple[int, ...], report: Path) -> None:
+def _bench(
+    folders: Sequence[Path], earlier: Path | None, sizes: tuple[int, ...], report: Path
+) -> None:
     desk = read_desk(_DESK)
+    samples = _find_samples(folders)
     sections: dict[str, Sequence[Table]] = {}
     with Console(stderr=True).status("Starting") as status:
-        if data:
-            sections["quality"] = [_print_table(t) for t in _quality(data, desk, status.update)]
+        if samples.sets:
+            by_desk = desks.desk_tables(samples.sets, _answerers(earlier), status.update)
+            sections["desks"] = [_print_table(table) for table in by_desk]
+        if folders:
+            quality_tables = _quality(samples, desk, status.update)
+            sections["quality"] = [_print_table(table) for table in quality_tables]
         status.update("Digests")
         by_summariser = digests.make_digests(desk, [topic.slug for topic in desk.topics])
         sections["digests"] = [_print_table(digests.topics_table(by_summariser))]
@@ -104,28 +122,61 @@ def _print_table(table: Table) -> Table:
     return table
 
 
-def _quality(data: Path, desk: Desk, announce: Callable[[str], None]) -> Iterator[Table]:
-    """The tables for each kind of sample that the folder holds.
+@dataclass(frozen=True, slots=True)
+class _Samples:
+    """All samples of some folders, in their order."""
 
-    Raises VerbatimError where it holds none.
-    """
-    seeds = data / "seeds" if (data / "seeds" / "score.py").exists() else None
-    squads = [read_squad(file) for file in sorted(data.glob("squad/*.json"))]
-    pages = sorted(data.glob("pages/*.jsonl"))
-    if not (seeds or squads or pages):
+    sets: Sequence[desks.SampleSet]
+    squads: Sequence[Path]
+    pages: Sequence[Path]
+
+
+def _find_samples(folders: Sequence[Path]) -> _Samples:
+    """Return the samples that the folders hold. Raises VerbatimError where they hold none."""
+    samples = _Samples(
+        [sample_set for folder in folders for sample_set in desks.find_sets(folder, _DESK)],
+        [file for folder in folders for file in sorted(folder.glob("squad/*.json"))],
+        [file for folder in folders for file in sorted(folder.glob("pages/*.jsonl"))],
+    )
+    if folders and not (samples.sets or samples.squads or samples.pages):
         raise VerbatimError(
-            f"{data} holds no samples: no seeds/score.py, no squad/*.json, no pages/*.jsonl."
+            f"{' and '.join(map(str, folders))} holds no samples: no folder with a score.py, "
+            "an ask.jsonl and a desk/, no squad/*.json, no pages/*.jsonl."
         )
+    return samples
+
+
+def _answerers(earlier: Path | None) -> Mapping[str, desks.Answerer]:
+    """Return who answers on the desks: with the model where its packages are installed."""
+    answerers = {}
+    if _has_model():
+        answerers[desks.WITH_MODEL] = desks.answer_with(_ROOT)
+    answerers[desks.WITHOUT_MODEL] = desks.answer_with(_ROOT, {"VERBATIM_SEMANTIC": "off"})
+    if earlier:
+        answerers[desks.RELEASE_BEFORE] = desks.answer_with(earlier)
+    answerers[desks.PLAIN] = desks.answer_plainly
+    return answerers
+
+
+def _has_model() -> bool:
+    """Whether the extra `semantic` is installed."""
+    return all(map(find_spec, ("onnxruntime", "tokenizers")))
+
+
+def _quality(samples: _Samples, desk: Desk, announce: Callable[[str], None]) -> Iterator[Table]:
+    """The tables for what the folders hold besides desks, and for the seeds' own samples."""
+    seeds = next(
+        (sample_set.folder for sample_set in samples.sets if sample_set.desk == _DESK), None
+    )
     if seeds:
-        announce("Questions and digests on the seeds")
-        yield quality.seeds_table(seeds, _DESK)
+        announce("Digests on the seeds")
         yield digests.editor_table(seeds, desk)
-    for squad in squads:
+    for squad in map(read_squad, samples.squads):
         yield quality.squad_table(squad, announce)
         if seeds:
             yield refusals_table(seeds, desk, squad, announce)
             yield from ranking_tables(seeds, desk, squad, announce)
-    for file in pages:
+    for file in samples.pages:
         announce("The page reader")
         yield quality.pages_table(file)
 

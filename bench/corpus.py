@@ -34,6 +34,7 @@ class Corpus:
 
     @property
     def texts(self) -> list[str]:
+        """The text of every paragraph, in the order of the articles."""
         return [paragraph.text for article in self.articles for paragraph in article.paragraphs]
 
 
@@ -41,7 +42,9 @@ def grow(desk: Desk, paragraphs: int, queries: int, seed: int = 1) -> Corpus:
     """A corpus of so many paragraphs and queries made from the sentences of `desk`; the same again
     for the same numbers."""
     chance = random.Random(seed)
-    sentence_parts = [_parts(sentence) for sentence in _sentences(desk)]
+    sentence_parts = [
+        _parts(sentence) for article in desk.articles for sentence in article_sentences(article)
+    ]
     texts = [_paragraph(sentence_parts, chance) for _ in range(paragraphs)]
     query_texts = [_query(text, chance) for text in chance.choices(texts, k=queries)]
     return Corpus(
@@ -53,10 +56,10 @@ def grow(desk: Desk, paragraphs: int, queries: int, seed: int = 1) -> Corpus:
     )
 
 
-def _sentences(desk: Desk) -> list[str]:
+def article_sentences(article: Article) -> list[str]:
+    """Return the sentences of an article's paragraphs, without the asides, in their order."""
     return [
         paragraph.text[span.start : span.end]
-        for article in desk.articles
         for paragraph in article.paragraphs
         for span in split_sentences(paragraph.text, paragraph.asides)
     ]

@@ -33,6 +33,7 @@ TOPICS = ("north-korea", "us-alliance", "japan", "trade", "nuclear", "Lee's pard
 
 
 def main() -> None:
+    """Put the answers and digests of the examples into docs/examples.md."""
     library = Library(read_desk(_ROOT / "seeds")).view()
     answers = []
     for question in QUESTIONS:  # the status is the colour in Discord

@@ -55,6 +55,7 @@ class Start:
 
     @property
     def total(self) -> float:
+        """Seconds in all."""
         return self.database + self.library + self.answer
 
 
@@ -67,6 +68,7 @@ class Anew:
 
     @property
     def total(self) -> float:
+        """Seconds in all."""
         return self.terms + self.index
 
 
@@ -134,6 +136,7 @@ def measure(
 
 
 def starts_table(measured: Sequence[Growing]) -> Table:
+    """Return the seconds of a start at each size, beside rank-bm25 built anew."""
     rows = []
     for at_size in measured:
         again, anew = at_size.again, at_size.anew
@@ -154,6 +157,7 @@ def starts_table(measured: Sequence[Growing]) -> Table:
 
 
 def taking_table(measured: Sequence[Growing]) -> Table:
+    """Return the milliseconds that one article more takes at each size."""
     rows = []
     for at_size in measured:
         taking = at_size.taking
@@ -170,6 +174,7 @@ def taking_table(measured: Sequence[Growing]) -> Table:
 
 
 def feeding_table(measured: Sequence[Growing]) -> Table:
+    """Return the seconds that a feed takes at each size, and the event loop's lag meanwhile."""
     rows = []
     for at_size in measured:
         feeding = at_size.feeding
@@ -280,6 +285,7 @@ def _rss(stories: Iterable[Sequence[str]]) -> bytes:
 
 
 def rank_bm25_anew(desk: Desk, paragraphs: int) -> Anew:
+    """Return the seconds that rank-bm25 takes for the texts of so many paragraphs."""
     articles = grow(desk, paragraphs, queries=0).articles
     began = perf_counter()
     analyser = Analyser(Names(add_general_names(desk.names)))

@@ -30,6 +30,7 @@ class Score:
 
     @property
     def f1(self) -> float:
+        """The harmonic mean of precision and recall; 0 where both are."""
         both = self.precision + self.recall
         return 2 * self.precision * self.recall / both if both else 0.0
 

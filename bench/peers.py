@@ -37,16 +37,20 @@ class Engine(ABC):
 
 
 class Verbatim(Engine):
+    """The bot's own BM25, which takes paragraphs one after the other."""
+
     name = "Verbatim"
 
     def __init__(self, paragraphs: Sequence[Terms]) -> None:
         self._bm25 = IncrementalBM25(paragraphs)
 
     def add(self, paragraphs: Sequence[Terms]) -> None:
+        """Add paragraphs behind those that are held."""
         for paragraph in paragraphs:
             self._bm25.add(paragraph)
 
     def scores(self, query: Terms) -> NDArray[np.float64]:
+        """The score of every paragraph, in their order."""
         return self._bm25.get_scores(query)
 
     def top(self, query: Terms, count: int) -> Sequence[int]:
@@ -54,6 +58,8 @@ class Verbatim(Engine):
 
 
 class RankBM25(Engine):
+    """BM25Okapi of the package rank-bm25, the reference."""
+
     name = "rank-bm25"
     needs = ("rank_bm25",)
 
@@ -62,6 +68,7 @@ class RankBM25(Engine):
         self._numbers = range(len(paragraphs))
 
     def scores(self, query: Terms) -> NDArray[np.float64]:
+        """The score of every paragraph, in their order."""
         scores: NDArray[np.float64] = self._bm25.get_scores(query)
         return scores
 
@@ -71,6 +78,8 @@ class RankBM25(Engine):
 
 
 class BM25S(Engine):
+    """The package bm25s, which keeps the scores of every term in a sparse matrix."""
+
     name = "bm25s"
     needs: ClassVar[tuple[str, ...]] = ("bm25s",)
     _backend = "numpy"
@@ -89,12 +98,16 @@ class BM25S(Engine):
 
 
 class BM25SNumba(BM25S):
+    """bm25s with its queries compiled by numba."""
+
     name = "bm25s, numba"
     needs = ("bm25s", "numba")
     _backend = "numba"
 
 
 class Tantivy(Engine):
+    """The search engine tantivy, with an index in memory."""
+
     name = "tantivy"
     needs = ("tantivy",)
 
@@ -129,6 +142,8 @@ class Tantivy(Engine):
 
 
 class FTS5(Engine):
+    """SQLite's full-text search, in memory."""
+
     name = "SQLite FTS5"
 
     def __init__(self, paragraphs: Sequence[Terms]) -> None:
@@ -152,6 +167,7 @@ ENGINES: tuple[type[Engine], ...] = (RankBM25, Verbatim, BM25S, BM25SNumba, Tant
 
 
 def is_installed(engine: type[Engine]) -> bool:
+    """Whether all packages that the engine needs are installed."""
     return all(find_spec(package) for package in engine.needs)
 
 

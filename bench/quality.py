@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import fmean
@@ -12,7 +11,7 @@ import Stemmer
 from bench import pages
 from bench.peers import BM25S, Engine, RankBM25, Tantivy, is_installed
 from bench.report import Table
-from bench.samples import Squad, read_lines, run_python, score_outputs
+from bench.samples import Squad, read_lines
 from bot.search.evidence import rank
 from bot.search.index import Index
 from bot.search.query import read_query
@@ -26,24 +25,6 @@ _EVERY = 4  # of the SQuAD questions one in so many is asked; rank-bm25 takes so
 Find = Callable[[str], Sequence[int]]
 # A text to the terms it is searched by.
 Analyse = Callable[[str], list[str]]
-
-
-def seeds_table(samples: Path, desk: Path) -> Table:
-    """The figures of the samples' own `score.py` for what the command line says of `desk`.
-
-    Raises VerbatimError where the scorer or the command fails.
-    """
-    rows = []
-    for kind, command in (("ask", "ask"), ("none", "ask"), ("digest", "digest")):
-        arguments = ("--batch", str(samples / f"{kind}.jsonl"), "--json", "--desk", str(desk))
-        outputs = map(json.loads, run_python("-m", "bot", command, *arguments).splitlines())
-        rows += [
-            (kind, name, f"{value:g}")
-            for name, value in score_outputs(samples, kind, outputs).items()
-        ]
-    return Table(
-        "Questions and digests on the seeds", ("Samples", "Figure", "Value"), tuple(rows), 2
-    )
 
 
 def squad_table(squad: Squad, announce: Callable[[str], None] = lambda _: None) -> Table:

@@ -137,6 +137,7 @@ class Trial:
 
     @property
     def both(self) -> Sequence[RankedQuestion]:
+        """SQuAD's questions to fit on, and the seeds'."""
         return (*self.fitting, *self.seeds)
 
     def figures(self, weights: Weights) -> list[str]:

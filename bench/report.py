@@ -32,6 +32,7 @@ def figure(number: float | None) -> str:
 
 
 def for_people(table: Table) -> rich.table.Table:
+    """Return the table as rich prints it in a terminal."""
     printed = rich.table.Table(
         title=table.title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
     )
@@ -44,6 +45,7 @@ def for_people(table: Table) -> rich.table.Table:
 
 
 def markdown(table: Table) -> str:
+    """Return the table as Markdown under its title, figures to the right."""
     rule = ["---" if at < table.names else "---:" for at in range(len(table.columns))]
     lines = [" | ".join(row) for row in (table.columns, rule, *table.rows)]
     return "\n".join((f"### {table.title}", "", *(f"| {line} |" for line in lines)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -48,6 +49,7 @@ class Squad:
 
 
 def index_of(articles: Iterable[Article], names: Iterable[Name] = ()) -> Index:
+    """Return an index of the articles that knows the names, and the general ones."""
     index = Index(Analyser(Names(add_general_names(names))))
     for article in articles:
         index.add(article)
@@ -85,10 +87,18 @@ def score_outputs(samples: Path, kind: str, outputs: Iterable[Mapping[str, objec
     return {name: value for name, value in figures.items() if isinstance(value, int | float)}
 
 
-def run_python(*arguments: str) -> str:
-    """What Python prints, run with `arguments`. Raises VerbatimError where it fails."""
+def run_python(
+    *arguments: str, folder: Path | None = None, environment: Mapping[str, str] | None = None
+) -> str:
+    """Return what Python prints, run with `arguments` in `folder` (else here) with the variables of
+    `environment` beside our own. Raises VerbatimError where it fails."""
     done = subprocess.run(
-        (sys.executable, *arguments), capture_output=True, encoding="utf-8", check=False
+        (sys.executable, *arguments),
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]

@@ -47,10 +47,12 @@ class Timing:
 
     @property
     def median(self) -> float:
+        """Milliseconds of the median query."""
         return float(np.median(self.query_ms))
 
     @property
     def p99(self) -> float:
+        """Milliseconds that one query in a hundred takes longer than."""
         return float(np.percentile(self.query_ms, 99))
 
     def times_as_fast_as(self, reference: Timing) -> float:
@@ -88,6 +90,7 @@ class Speed:
 
     @property
     def rank_bm25(self) -> Timing | None:
+        """rank-bm25's timing; None where it was not measured."""
         return self.engines[0] if self.identical is not None else None
 
 
@@ -146,6 +149,7 @@ def _frozen() -> Iterator[None]:
 
 
 def engines_table(measured: Sequence[Speed]) -> Table:
+    """Return a row for each engine at each size, with its ratio to rank-bm25."""
     rows = []
     for speed in measured:
         for engine in speed.engines:
@@ -171,6 +175,7 @@ _SCORES = {True: "identical", False: "DIFFERENT", None: "not compared"}
 
 
 def whole_table(measured: Sequence[Speed]) -> Table:
+    """Return how long whole questions and one article more take at each size."""
     rows = []
     for speed in measured:
         ask, slips = speed.ask_speed.correct, speed.ask_speed.misspelt

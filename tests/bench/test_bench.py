@@ -51,7 +51,7 @@ PARAGRAPHS: list[Terms] = [
 
 @pytest.fixture(scope="module")
 def seeds() -> Desk:
-    return read_desk(Path(__file__).parents[1] / "seeds")
+    return read_desk(Path(__file__).parents[2] / "seeds")
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
