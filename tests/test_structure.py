@@ -48,7 +48,9 @@ FLOORS = {
     "bot.reading": (
         ("sandbox", "web"),
         ("feeds", "files", "desk"),
-        ("html", "pdf"),
+        ("plain_text",),
+        ("markdown",),
+        ("html", "pdf", "front_matter"),
         ("pages",),
         ("decoding",),
     ),

@@ -12,7 +12,8 @@ from typing import Any
 
 from bot.errors import DeskError
 from bot.model import Article, Topic
-from bot.reading.pages.page import Story, read_page
+from bot.reading.pages.page import Story
+from bot.reading.plain_text import read_text
 from bot.text.names import Name
 
 _SOURCE_KEYS = {"outlet", "author", "url", "published"}
@@ -67,7 +68,7 @@ def article_id(story: Story) -> str:
 def _read_articles(file: Path, source: Mapping[str, Any]) -> Iterator[Article]:
     text = _read_text(file)
     added = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    for story in read_page(text):
+    for story in read_text(text):
         details = source if story.kind == "main" else {}
         yield Article(
             id=article_id(story),

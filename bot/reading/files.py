@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from markdown_it import MarkdownIt
-
 from bot.errors import ReadingError
 from bot.reading.decoding import decode_text, is_text
-from bot.reading.html.blocks import parse_blocks
-from bot.reading.html.story import read_block_paragraphs, read_html
-from bot.reading.pages.page import Story, opening_words, read_page
+from bot.reading.html.story import read_html
+from bot.reading.markdown import read_markdown
+from bot.reading.pages.page import Story
 from bot.reading.pdf.document import read_pdf
+from bot.reading.plain_text import read_text
 
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 _MARKDOWN_SUFFIXES = (".md", ".markdown")
@@ -22,8 +21,8 @@ _PDF_SUFFIXES = (".pdf",)
 def read_file(data: bytes, *, name: str) -> tuple[Story, ...]:
     """Return the stories of the file `name`, the main one first, at least one.
 
-    Page text is read as it was copied, Markdown as it is displayed. Raises ReadingError, one
-    sentence.
+    Page text is read as it was copied, Markdown, also in a text file, as it is displayed. Raises
+    ReadingError, one sentence.
     """
     suffix = PurePath(name).suffix.lower()
     if suffix not in (*_HTML_SUFFIXES, *_MARKDOWN_SUFFIXES, *_TEXT_SUFFIXES, *_PDF_SUFFIXES):
@@ -41,19 +40,9 @@ def read_file(data: bytes, *, name: str) -> tuple[Story, ...]:
         raise ReadingError(
             "{name} is not text in UTF-8; save it as UTF-8 and add it again.", name=name
         )
-    stories = tuple(_read_markdown(text) if suffix in _MARKDOWN_SUFFIXES else read_page(text))
+    stories = tuple(read_markdown(text) if suffix in _MARKDOWN_SUFFIXES else read_text(text))
     if not stories:
         raise ReadingError(
             "{name} holds no article; it should hold at least one whole sentence.", name=name
         )
     return stories
-
-
-def _read_markdown(text: str) -> list[Story]:
-    """Return the one story of a Markdown file, titled by its first heading; none without text."""
-    blocks = parse_blocks(MarkdownIt().render(text))
-    title = next((block.text for block in blocks if block.is_heading), "")
-    paragraphs = read_block_paragraphs(blocks, title)
-    if not paragraphs:
-        return []
-    return [Story(title or opening_words(paragraphs[0].text), paragraphs, "main")]
