@@ -264,11 +264,30 @@ async def test_an_entry_whose_page_fails_comes_with_a_later_poll(desk: Desk) -> 
 TEASER = "The council of Skagen closed eleven roads on Monday. Nobody was hurt, and the trains r…"
 
 
-@pytest.mark.parametrize("status", [403, 404, 451])
+def html(status: int, title: str, *texts: str) -> web.Response:
+    body = "".join(f"<p>{text}</p>" for text in texts)
+    text = f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+    return web.Response(status=status, text=text, content_type="text/html")
+
+
+REFUSALS = {
+    "403": web.Response(status=403),
+    "404": web.Response(status=404),
+    "410": web.Response(status=410),
+    "451": web.Response(status=451),
+    "403 with a challenge": html(403, "Just a moment...", "Verify you are human."),
+    "a challenge": html(200, "Einen Moment bitte", "Ihr Browser wird überprüft."),
+    "an error page": html(200, "Page not found", "The page you are looking for is gone."),
+    "a consent wall": html(200, "Before you continue", "We use cookies to show you what you like."),
+    "no text": html(200, "Rain closes roads"),
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS)
 async def test_an_entry_whose_page_is_refused_falls_back_to_what_the_feed_says(
-    desk: Desk, status: int
+    desk: Desk, refusal: web.Response
 ) -> None:
-    desk.site.refusals["/rain"] = web.Response(status=status)
+    desk.site.refusals["/rain"] = refusal
     feed = desk.site.feed("/feed", "Post", FeedItem("/rain", "Rain closes roads", summary=TEASER))
     gathered = await desk.ingester.add_feed(ANN, feed)
     assert outcomes(gathered) == ["added"]
@@ -288,6 +307,23 @@ async def test_an_entry_whose_page_is_refused_falls_back_to_what_the_feed_says(
     [stored] = await desk.store.articles.list(ANN)
     assert desk.says(FLOOD[0])
     assert stored.article.origins.text is None
+
+
+async def test_an_entry_whose_host_has_trouble_falls_back_after_six_attempts(desk: Desk) -> None:
+    desk.site.refusals["/rain"] = web.Response(status=503)
+    item = FeedItem("/rain", "Rain closes roads", summary=TEASER)
+    feed = desk.site.feed("/feed", "Post", item)
+    gathered = await desk.ingester.add_feed(ANN, feed)
+    assert (outcomes(gathered), gathered.excerpt_count, gathered.pending_entries) == ([], 0, 1)
+    for attempt in range(5):
+        assert await desk.store.articles.count(ANN) == 0
+        await desk.pass_time(timedelta(minutes=15) * 2**attempt)
+    [stored] = await desk.store.articles.list(ANN)
+    assert stored.article.origins.text == "the feed's summary"
+    del desk.site.refusals["/rain"]
+    desk.site.page("/rain", "Rain closes roads", *FLOOD)
+    await desk.pass_time(timedelta(days=1))
+    assert desk.says(FLOOD[0])
 
 
 async def test_what_a_feed_says_never_replaces_the_whole(desk: Desk) -> None:

@@ -95,6 +95,53 @@ def test_the_title_is_the_headline_without_kicker_and_site(heading: str, title: 
     assert read(text).title == TITLE
 
 
+@pytest.mark.parametrize(
+    ("site", "title", "headline"),
+    [
+        ("Valley Post", "The lock opens again：Valley Post", "The lock opens again"),
+        ("Valley Post", "Valley Post：The lock opens again", "The lock opens again"),
+        ("골짜기신문", "갑문을 다시 연다：골짜기신문", "갑문을 다시 연다"),
+        ("", "갑문을 다시 연다 · 골짜기신문", "갑문을 다시 연다"),
+        ("", "水門を再び開く：谷間新聞", "水門を再び開く"),
+        ("", "船閘重新開放：山谷日報", "船閘重新開放"),
+        ("", "船闸重新开放｜山谷晚报", "船闸重新开放"),
+        ("", "市長：「船閘十分安全」", "市長：「船閘十分安全」"),
+        ("", "市长：船闸今天重新开放", "市长：船闸今天重新开放"),
+    ],
+)
+def test_a_site_s_name_beside_a_wide_mark_is_no_part_of_the_title(
+    site: str, title: str, headline: str
+) -> None:
+    head = f'<meta property="og:site_name" content="{site}">' if site else ""
+    text = page(paragraphs(*BODY), head=f'{head}<meta property="og:title" content="{title}">')
+    text = text.replace(f"<h1>{TITLE}</h1>", "")
+    assert read(text.replace(f"{TITLE} | Island Post", title)).title == headline
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        (
+            "<p>(다솔=연합뉴스) 이나루 기자 = 다솔시는 낡은 부두를 닫는다고 26일 밝혔다.</p>",
+            "이나루",
+        ),
+        ("<p>이나루·박하늘 기자</p>", "이나루, 박하늘"),
+        ('<div class="byline">이나루·박하늘 기자 naru@post.example</div>', "이나루, 박하늘"),
+        ("<p>이나루 선임기자 · 박하늘 인턴기자</p>", "이나루, 박하늘"),
+        ("<p>글·사진 이나루 기자</p>", "이나루"),
+        ("<p>다솔=이나루 특파원</p>", "이나루"),
+        ("<span>기자명 이나루</span>", "이나루"),
+        ("<p>입력 2026.03.05 10:20 | 이나루 기자</p>", "이나루"),
+        ("<p>사진=이나루 기자</p>", None),
+        ("<p>자료 사진 이나루 기자</p>", None),
+    ],
+)
+def test_korean_bylines_name_the_reporters(byline: str, author: str | None) -> None:
+    body = ("시는 나무 말뚝 40개를 새로 박고 바닥을 고칠 계획이라고 설명했다.",
+            "상인들은 임대료를 낮춰 달라고 요청했고 시는 이달 말까지 답하기로 했다.")  # fmt: skip
+    assert read(page(byline, paragraphs(*body))).author == author
+
+
 STAND_INS = [
     ("Just a moment...", "Checking your browser before you enter the site of the harbour."),
     ("Robot check", "Verify you are human by completing the action below."),

@@ -96,7 +96,7 @@ class Site:
             return web.Response(status=503)
         if refusal := self.refusals.get(request.path):
             self.request_counts[request.path] += 1
-            return refusal.__class__(status=refusal.status, headers=refusal.headers)
+            return web.Response(status=refusal.status, headers=refusal.headers, body=refusal.body)
         if request.path not in self.bodies:
             return web.Response(status=404)
         body, kind = self.bodies[request.path]

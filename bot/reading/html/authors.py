@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from bot.reading.html.surroundings import is_elsewhere, is_near_headline
+from bot.reading.pages.signatures import find_korean_names
 
 MAX_AUTHORS = 5
 _MAX_LENGTH = 90  # characters of a byline
@@ -118,6 +119,8 @@ def split_names(text: str) -> list[str]:
     text = " ".join(text.split())
     if not text or len(text) > _MAX_LENGTH:
         return []
+    if names := find_korean_names(text):
+        return names
     text = _CUT.sub("", _PREFIX.sub("", text, count=1)).strip(" .,:;-")
     names = [name.strip() for name in _SEPARATORS.split(text)]
     return names if all(map(_is_name, names)) else []

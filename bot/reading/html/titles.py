@@ -17,7 +17,12 @@ _KICKER = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = frozenset(("nav", "footer", "aside"))
-_SEPARATOR = re.compile(r"\s+(?:[-–—:/‹›<>]|::)\s+|\s*[|｜»«·•]\s*|(?<=[^\W\da-z])[-_：](?=\S)")
+_SEPARATOR = re.compile(r"\s+(?:[-–—:/‹›<>]|::)\s+|\s*[|｜»«·•：]\s*|(?<=[^\W\da-z])[-_](?=\S)")
+# The names of papers and stations in scripts that say so in their last characters.
+_OUTLET = re.compile(
+    r"\S{1,10}(?:日報|日报|新聞|新闻|新聞網|新闻网|時報|时报|晚報|晚报|週刊|周刊|通信社|通讯社|"
+    r"通訊社|ニュース|신문|일보|뉴스|방송)"
+)
 _DATE = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d\d-\d\d")
 _MIN_WORDS = 2  # of a headline that only an `h1` states
 _MAX_SEGMENTS = 4
@@ -75,7 +80,7 @@ def _strip_sites(title: str, sites: set[str]) -> str:
         if not marks:
             break
         first, last = title[: marks[0].start()], title[marks[-1].end() :]
-        if _is_site(last, sites):
+        if _is_site(last, sites) or _OUTLET.fullmatch(last.strip()):
             title = title[: marks[-1].start()]
         elif _is_site(first, sites):
             title = title[marks[0].end() :]

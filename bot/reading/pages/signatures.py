@@ -22,8 +22,13 @@ _NAME = (
 _BYLINE = re.compile(
     rf"\b(?i:by|von|por|par|oleh|автор)\b[:\s]*({_NAME}(?:\s+(?:and|&|und|y|et)\s+{_NAME})*)"
 )
-_KOREAN_NAMES = r"([가-힣]{2,4}(?:\s?[·,]\s?[가-힣]{2,4}){0,4})\s?(?:기자|특파원|논설위원)"
-_KOREAN_BYLINE = re.compile(_KOREAN_NAMES)
+_KOREAN_ROLE = (
+    r"(?:(?:선임|수습|인턴|객원|전문|편집|탐사)\s?)?(?:기자|특파원|논설위원|통신원)(?![가-힣])"
+)
+_KOREAN_NAMES = rf"([가-힣]{{2,4}}(?:\s?[·,]\s?[가-힣]{{2,4}}){{0,4}}?)\s?{_KOREAN_ROLE}"
+_KOREAN_BYLINE = re.compile(rf"{_KOREAN_NAMES}|기자명[\s:]*([가-힣]{{2,4}})(?![가-힣])")
+_KOREAN_PICTURE = re.compile(r"(?<!글·)(?<!글/)(?:사진|영상|그래픽|자료)\s?[=:/]?\s?$")
+_NAME_SEPARATOR = re.compile(r"\s?[·,]\s?")
 _KOREAN_DATELINE = re.compile(
     rf"[(\[][^()\[\]=]{{1,30}}=[^()\[\]=]{{1,20}}[)\]]\s*{_KOREAN_NAMES}\s?="
 )
@@ -51,18 +56,31 @@ def find_author(head: Sequence[Line], tail: Sequence[Line]) -> str | None:
     """Return the author in a byline of the story's `head`, or in a biography of its `tail`."""
     for n, line in enumerate(head):
         if dateline := _KOREAN_DATELINE.match(line.text):
-            return ", ".join(re.split(r"\s?[·,]\s?", dateline[1]))
+            return ", ".join(_NAME_SEPARATOR.split(dateline[1]))
         if line.look not in (Look.BYLINE, Look.STAMP):
             continue
-        match = _BYLINE.search(line.text) or _KOREAN_BYLINE.search(line.text)
+        if names := find_korean_names(line.text):
+            return ", ".join(names)
+        match = _BYLINE.search(line.text)
         if not match and line.words == 1 and line.look is Look.BYLINE and n + 1 < len(head):
             match = re.fullmatch(f"({_NAME})", head[n + 1].text)
         if match:
-            return ", ".join(re.split(r"\s?[·]\s?", match[1]))
+            return match[1]
     for line in tail:
         if biography := _match_biography(line.text):
             return biography[1]
     return None
+
+
+def find_korean_names(text: str) -> list[str]:
+    """Return the reporters that a Korean byline names, without who took its pictures."""
+    names = [
+        name
+        for match in _KOREAN_BYLINE.finditer(text)
+        if not _KOREAN_PICTURE.search(text[: match.start()])
+        for name in _NAME_SEPARATOR.split(match[1] or match[2])
+    ]
+    return list(dict.fromkeys(names))
 
 
 def _match_biography(text: str) -> re.Match[str] | None:
