@@ -117,7 +117,7 @@ def rank(query: Query, index: Index) -> list[Evidence]:
             main=float(sentence.passage.article.kind == "main"),
             question=float(sentence.text.endswith("?")),
         )
-        matched = frozenset(term.term for term in query.terms if term.term in held)
+        matched = frozenset(term.term for term in query.terms if term.is_in(held))
         ranking.append(Evidence(sentence, matched, share_with_previous, features))
     ranking.sort(
         key=lambda evidence: (

@@ -9,6 +9,7 @@ from itertools import chain
 
 from bot.model import Article, Paragraph, Span
 from bot.search.bm25 import IncrementalBM25
+from bot.search.korean_terms import MIN_PART, KoreanTerms
 from bot.search.postings import Postings
 from bot.text.lexicon import find_nearest_word
 from bot.text.sentences import split_sentences
@@ -73,6 +74,7 @@ class Index:
         self._forms: dict[str, str] = {}  # the term of each word of the articles
         self._forms_outdated = False
         self._sentences: OrderedDict[int, tuple[Sentence, ...]] = OrderedDict()
+        self._korean_terms = KoreanTerms(self.bm25.postings)
 
     @classmethod
     def from_postings(
@@ -144,6 +146,21 @@ class Index:
             return None
         own_only = (word for word in own_forms if word not in base_forms)
         return find_nearest_word(form, chain(base_forms, own_only, self._name_words))
+
+    def find_compounds(self, term: str) -> Iterator[str]:
+        """Yield the longer Korean terms of the articles that begin or end with `term`."""
+        if len(term) >= MIN_PART:
+            if self._base:
+                yield from self._base.find_compounds(term)
+            yield from self._korean_terms.find_compounds(term)
+
+    def find_parts(self, term: str) -> Iterator[str]:
+        """Yield the shorter terms of the articles with which a Korean `term` begins or ends, the
+        longest first."""
+        for length in range(len(term) - 1, MIN_PART - 1, -1):
+            for part in (term[:length], term[-length:]):
+                if self.bm25.frequency(part):
+                    yield part
 
     def articles(self) -> Iterator[Article]:
         """Yield the articles in the order they were added, the base's first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -102,6 +102,10 @@ class Postings:
             slots, slot_counts = self._postings[id_]
             counts[self._terms[id_]] = int(slot_counts[bisect_left(slots, slot)])
         return counts
+
+    def held_terms(self) -> Collection[str]:
+        """Return a view of the distinct terms of all documents, in no order that means anything."""
+        return self._ids.keys()
 
     def vocabulary(self) -> list[str]:
         """Return the distinct terms of all documents, in the order in which they first occur."""

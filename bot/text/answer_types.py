@@ -6,6 +6,8 @@ import re
 from collections.abc import Set
 from enum import Enum
 
+from bot.text import korean_answers
+from bot.text.stems import has_hangul
 from bot.text.words import split_words
 
 
@@ -38,23 +40,23 @@ _OPENING = r"^\W*(?:(?:and|but|so|ok|hm+|um|well|also|then)\b\W*)*"
 _ASKING = {
     AnswerType.PERSON: _pattern(
         rf"{_OPENING}(?:(?:to|by|for|with|from|of|about)\s+)?who(?:m|se|['’]?s)?\b|\bwho\W*$"
-        r"|누가|누구"
+        rf"|{korean_answers.ASKS_PERSON}"
     ),
     AnswerType.DATE: _pattern(
         rf"{_OPENING}(?:since |until )?when\b"
         r"|\bwhen (?:did|does|do|was|were|is|are|will|has|have)\b"
         r"|\b(?:what|which)(?:['’]?s)? (?:the )?(?:exact )?(?:date|day|month|year)s?\b|\bwhen\W*$"
-        r"|언제"
+        rf"|{korean_answers.ASKS_DATE}"
     ),
     AnswerType.NUMBER: _pattern(
         r"\bhow (?:many|much|old|far|big|large|long|often|high|tall)\b|\bnumber what\b|%|\bpercent"
         r"|\b(?:what|which)(?:['’]?s)?\b(?:\W+\w+){0,3}\W+(?:number|rate|share|amount|figure|percentage)\b"
-        r"|얼마|(?<!\w)몇"
+        rf"|{korean_answers.ASKS_NUMBER}"
     ),
     AnswerType.SPEECH: _pattern(
         r"\b(?:say|says|said|tell|tells|told|quoted?|words)\b"
         r"|\bdid\b(?:\W+\w+){1,3}\W+(?:call|describe)\b"
-        r"|뭐라고|무엇이라고"
+        rf"|{korean_answers.ASKS_SPEECH}"
     ),
 }
 _ANSWERING = {
@@ -84,6 +86,8 @@ def has_answer(
     name them itself, and if no name of another kind begins there: `other_names` are the offsets of
     those.
     """
+    if has_hangul(text) and kind is not AnswerType.SPEECH:
+        return _has_korean_answer(kind, text, question_forms)
     if kind is not AnswerType.PERSON:
         return bool(_ANSWERING[kind].search(text))
     return any(
@@ -91,3 +95,11 @@ def has_answer(
         and not {word.form for word in split_words(name.group())} <= question_forms
         for name in _ANSWERING[kind].finditer(text)
     )
+
+
+def _has_korean_answer(kind: AnswerType, text: str, question_forms: Set[str]) -> bool:
+    if kind is AnswerType.PERSON:
+        return korean_answers.holds_person(text, question_forms)
+    if kind is AnswerType.DATE:
+        return korean_answers.holds_date(text)
+    return korean_answers.holds_number(text, question_forms)

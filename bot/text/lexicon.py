@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
-from wordfreq import zipf_frequency
+from wordfreq import get_frequency_dict, zipf_frequency
 
 from bot.text.words import split_words
 
@@ -21,6 +21,9 @@ _MIN_SPECIFICITY = 0.2
 # The list of what is used once in a million words at least, which is Zipf 3: nothing rarer is told
 # apart here, and it loads in a tenth of the time of the large one.
 _LIST = "small"
+
+# 도널드 and 백악관 have 1 in 100,000, 회의 has 10.
+_COMMON_KOREAN = 1.3e-5
 
 # Words of this length or less are another word after most changes of a letter (price, prize), so
 # only a change of order or a letter too many or too few counts as a typing error in them.
@@ -39,6 +42,19 @@ def specificity(form: str) -> float:
 def is_word(form: str) -> bool:
     """Whether the casefolded `form` is used often enough in English to be no misspelling."""
     return zipf_frequency(form, "en", _LIST) >= _MIN_WORD
+
+
+def is_korean_word(form: str) -> bool:
+    """Whether `form` is one of the 30,000 commonest words of Korean, names and parts of words too.
+
+    wordfreq asks for a morphological analyser before it looks up Korean, so its list is read.
+    """
+    return form in get_frequency_dict("ko", _LIST)
+
+
+def is_common_korean_word(form: str) -> bool:
+    """Whether `form` is used more often in Korean than the names of people are."""
+    return get_frequency_dict("ko", _LIST).get(form, 0.0) > _COMMON_KOREAN
 
 
 def find_nearest_word(form: str, vocabulary: Iterable[str]) -> str | None:

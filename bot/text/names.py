@@ -128,7 +128,7 @@ def add_general_names(names: Iterable[Name]) -> tuple[Name, ...]:
     """
     merged = {name.entity: name for name in names}
     owners = {form.casefold(): name for name in reversed(merged.values()) for form in name.forms}
-    for general in _read_general_names():
+    for general in read_general_names():
         owning = [owners[form.casefold()] for form in general.forms if form.casefold() in owners]
         target = next((name for name in owning if name.kind == general.kind), general)
         forms = (form for form in general.forms if owners.get(form.casefold(), target) == target)
@@ -138,7 +138,8 @@ def add_general_names(names: Iterable[Name]) -> tuple[Name, ...]:
     return tuple(merged.values())
 
 
-def _read_general_names() -> Iterator[Name]:
+def read_general_names() -> Iterator[Name]:
+    """Yield the names that every desk shares."""
     tables = tomllib.loads(files("bot.text").joinpath("general.toml").read_text("utf-8"))
     for kind, table in tables.items():
         for entity, forms in table.items():

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 import Stemmer
 
+from bot.text.korean_stems import stem_korean
+
 # Forms that no rule unites; each line begins with the form whose stem they take.
 _FORMS = """
     2 two
@@ -145,14 +147,6 @@ _FORMS = """
 # Left out is what is as often another word: one, first and second; min, sec, rep, mar; left, lay,
 # wound, bound, born, ground.
 
-# Particles after a Korean noun: topic, subject, object, place, plural and the like, or the verb
-# "do" or "become" in the forms that questions end in. What remains has two syllables at least.
-_PARTICLE = re.compile(
-    r"(?<=[가-힣]{2})(?:에서는|에게서|으로서|으로써|으로는|이라고|이라는|에서|에게|에는|에도|으로|까지"
-    r"|부터|한테|께서|이나|라고|라는|과의|와의|들이|들은|들을|들의|들|은|는|이|가|을|를|의|에|와|과|로|도|만"
-    r"|(?:했|됐|하였|되었)[가-힣]{1,3}|하나|하는|한다|하고|되나|되는|된다|되고)$"
-)
-
 _HANGUL = re.compile(r"[가-힣]")
 
 # British endings of stems to American ones, so that neighbours meet neighbors. Texts and questions
@@ -181,10 +175,11 @@ def stem(form: str) -> str:
 
     For English it is the Snowball (Porter 2) stem in American spelling: of the base form where the
     word is irregular, of the full word where it is an abbreviation. For a numeral it is the digits,
-    for Korean the noun without its particles. Words of other scripts are returned unchanged.
+    for Korean the noun without its particles or the verb without its endings. Words of other
+    scripts are returned unchanged.
     """
     if is_hangul(form):
-        return _PARTICLE.sub("", form)
+        return stem_korean(form)
     stemmed: str = _stemmer().stemWord(_base_forms().get(form, form))
     for british, american in _SPELLINGS:
         stemmed = british.sub(american, stemmed)

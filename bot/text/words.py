@@ -6,16 +6,18 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from bot.text.korean_stems import is_function_word
 from bot.text.stems import is_hangul, stem
 
 # A word is, in this order: an abbreviation with stops (U.S., N.K.), a number with its separators
 # (28,500 and 49.25) or its ending (4th), two words that are one, letters and digits with at most an
-# apostrophe inside (don't, Seoul's), or a sign that is read as a word.
+# apostrophe inside (don't, Seoul's), or a sign that is read as a word. Hangul after other letters
+# is a particle or another word (PIF가, AI반도체).
 _WORD = re.compile(
     r"(?<!\w)[^\W\d_](?:\.[^\W\d_])+(?!\w)\.?"
     r"|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th)\b)?"
     r"|[Pp]er cent\b"
-    r"|[^\W_]+(?:['’][^\W\d_]+)?"
+    r"|[가-힣]+|[^\W_가-힣]+(?:['’][^\W\d_가-힣]+)?"
     r"|[%$€£₩]"
 )
 _SIGNS = {"%": "percent", "$": "dollar", "€": "euro", "£": "pound", "₩": "won"}
@@ -93,7 +95,8 @@ def _analyse(raw: str) -> tuple[str, str, bool]:
         form = _POSSESSIVE.sub("", raw.replace("’", "'").replace(" ", "").casefold())
         term = stem(form)
         bare = term if is_hangul(form) else form  # 무엇을 as 무엇, but not "wills" as "will"
-        if not _is_acronym(raw) and not STOP_WORDS.isdisjoint((form, bare)):
+        is_stop_word = not _is_acronym(raw) and not STOP_WORDS.isdisjoint((form, bare))
+        if is_stop_word or (is_hangul(form) and is_function_word(form)):
             term = ""
     return form, term, not raw[0].islower()
 
