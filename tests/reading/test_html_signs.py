@@ -149,6 +149,11 @@ STAND_INS = [
     ("Page not found", "The page you are looking for has sailed away."),
     ("Seite nicht gefunden", "Die gesuchte Seite gibt es hier leider nicht mehr."),
     ("You are being redirected...", "If you are not redirected soon, follow the link."),
+    ("Robot or human?", "Activate and hold the button to confirm that you’re human."),
+    ("Island Post", "This story is not available in your region."),
+    ("Island Post", "Cet article n’est pas disponible dans votre pays."),
+    ("잠시만 기다리십시오…", "사람인지 확인하고 있습니다."),
+    ("ページが見つかりません", "お探しのページは移動しました。"),
     ("Before you continue", "We use cookies and data to deliver and maintain our services."),
 ]
 
@@ -188,3 +193,42 @@ def test_a_short_article_wins_over_the_cookie_notice_beside_it(mark: str) -> Non
     assert [paragraph.text for paragraph in story.paragraphs] == [BODY[0]]
     with pytest.raises(ChallengeError):
         read(f"<html><body>{banner}</body></html>")
+
+
+_NOTICES = {
+    "de": "Wir verwenden Cookies, um Besuche zu zählen. Ihre Einwilligung zu Cookies können Sie "
+    "jederzeit ändern. Mehr über Cookies lesen Sie in den Hinweisen.",
+    "fr": "Nous utilisons des cookies pour compter les visites. Votre consentement vaut un an. "
+    "Vous pouvez refuser les cookies à tout moment.",
+    "ko": "이 사이트는 방문 수를 세기 위해 쿠키를 사용합니다. 언제든지 동의를 바꿀 수 있고, "
+    "쿠키는 일 년 동안 남습니다.",
+    "ja": "当サイトはクッキーを使用して訪問数を数えています。同意はいつでも変更でき、"
+    "クッキーは一年残ります。",
+}
+
+
+@pytest.mark.parametrize("language", _NOTICES)
+@pytest.mark.parametrize("box", ["<div role=dialog>{}</div>", "<section><div>{}</div></section>"])
+def test_a_short_article_wins_over_a_notice_that_nothing_marks(box: str, language: str) -> None:
+    notice = box.format(f"<h2>Cookies</h2><p>{_NOTICES[language]}</p><button>OK</button>")
+    main = f"<div><h1>{TITLE}</h1><p>{BODY[0]}</p></div>"
+    for order in (notice + main, main + notice):
+        story = read(f"<html><head><title>{TITLE}</title></head><body>{order}</body></html>")
+        assert [paragraph.text for paragraph in story.paragraphs] == [BODY[0]]
+    with pytest.raises(ChallengeError):
+        read(f"<html><body>{notice}</body></html>")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The site of the town says “we use cookies” on every page, and some find that too much.",
+        "“By clicking here you agree to our cookies”, the page of the harbour said until May.",
+        'A sign with "Subscribe to our newsletter" hangs over the counter of the fish hall.',
+    ],
+)
+def test_a_report_on_such_words_is_read(text: str) -> None:
+    about = "A cookie is kept for two years, the clerk said, and consent is asked for only once."
+    body = f"<div class=text>{paragraphs(text, about)}</div>"
+    html = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1>{body}</body></html>"
+    assert [paragraph.text for paragraph in read(html).paragraphs] == [text, about]

@@ -13,7 +13,9 @@ from lxml.html import HtmlElement
 
 from bot.errors import ChallengeError
 from bot.language import translatable
-from bot.reading.html.blocks import Block
+from bot.reading.html.blocks import Block, read_blocks
+from bot.reading.pages.furniture import drop_quoted
+from bot.reading.pages.lines import Look, count_words
 
 # Words of what was read: a page with more is an article, whatever it is called.
 _MAX_TITLED = 40  # with such a title alone
@@ -50,26 +52,62 @@ _ABOUT_CONSENT = re.compile(
     re.IGNORECASE,
 )
 _NOTICE_TAGS = ("div", "section", "aside", "form", "dialog", "footer", "p", "ul")
+_BOX_TAGS = ("div", "section", "aside", "form", "dialog", "footer")
+_MAX_BOX = 2_000  # characters
+_MIN_MENTIONS = 2
+_MAX_WORDS_PER_MENTION = 20
 _STORY_TAGS = ("article", "main", "h1")
 
 
 def drop_notices(tree: HtmlElement) -> bool:
     """Remove the banners about cookies from the page; return whether there were any.
 
-    A banner is marked as one, talks about cookies or consent, and neither is nor holds a story.
+    A banner is marked as one, talks about cookies or consent, and neither is nor holds a story. One
+    that is not marked talks of little else, and there is prose beside it.
     """
     banners = [
         element
         for element in tree.iter(*_NOTICE_TAGS)
         if _NOTICE_MARKS.search(f"{element.get('class', '')} {element.get('id', '')}")
         and _ABOUT_CONSENT.search(element.text_content())
-        and next(element.iter(*_STORY_TAGS), None) is None
-        and next(element.iterancestors("article"), None) is None
+        and _is_beside_story(element)
     ]
     for banner in banners:
         if banner.getparent() is not None:
             banner.drop_tree()
-    return bool(banners)
+    return _drop_unmarked_notices(tree) or bool(banners)
+
+
+def _drop_unmarked_notices(tree: HtmlElement) -> bool:
+    """Remove the boxes that talk of cookies only, if prose is left; return whether it did."""
+    boxes: list[HtmlElement] = []
+    for element in reversed(list(tree.iter(*_BOX_TAGS))):  # the innermost first
+        is_outer = any(element in box.iterancestors() for box in boxes)
+        if not is_outer and _is_beside_story(element) and _talks_of_consent(element):
+            boxes.append(element)
+    for box in boxes:
+        box.set("hidden", "")
+    if not boxes or not any(block.line.look is Look.PROSE for block in read_blocks(tree)):
+        for box in boxes:
+            del box.attrib["hidden"]
+        return False
+    for box in boxes:
+        box.drop_tree()
+    return True
+
+
+def _is_beside_story(element: HtmlElement) -> bool:
+    is_within = next(element.iterancestors("article"), None) is not None
+    return not is_within and next(element.iter(*_STORY_TAGS), None) is None
+
+
+def _talks_of_consent(element: HtmlElement) -> bool:
+    """Whether a box tells the reader about cookies and little else, as a short notice does."""
+    text = " ".join(element.text_content().split())
+    if len(text) > _MAX_BOX or not _holds_phrase(text, "consent"):
+        return False
+    mentions = len(_ABOUT_CONSENT.findall(text))
+    return mentions >= _MIN_MENTIONS and count_words(text) <= mentions * _MAX_WORDS_PER_MENTION
 
 
 def refuse_notice(
@@ -85,7 +123,7 @@ def refuse_notice(
     is an article, and so is a short one that is not addressed to its reader in such words.
     """
     lines = texts or [block.text for block in blocks if not block.is_aside]
-    words = [len(text.split()) or 1 for text in lines]
+    words = [count_words(text) or 1 for text in lines]
     total = sum(words)
     for kind, reason in _REASONS.items():
         titled = any(_is_title(title, kind) for title in titles)
@@ -134,7 +172,8 @@ def _compile_phrases(kind: str) -> re.Pattern[str]:
 
 
 def _holds_phrase(text: str, kind: str) -> bool:
-    return _compile_phrases(kind).search(text.casefold().replace("’", "'")) is not None
+    folded = drop_quoted(text).casefold().replace("’", "'")
+    return _compile_phrases(kind).search(folded) is not None
 
 
 def _is_title(title: str, kind: str) -> bool:

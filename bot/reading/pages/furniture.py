@@ -28,6 +28,7 @@ _HATNOTE = re.compile(
     r"(?:for|not to be confused with)\s[^.]{3,80},?\ssee\s[^.]{2,80}\.", re.IGNORECASE
 )
 _POINTS_AWAY = re.compile(r"(?:[:：]|(?:https?://|www\.)\S+|\b[\w-]+\.[a-z]{2,}(?:/\S*)?)\.?$")
+_QUOTED = re.compile(r"[“„\"«][^“”„\"«»]{3,200}[”“\"»]")
 _SENTENCE_WITHIN = re.compile(r"[.!?]\s+[^\W\d_a-z]")
 _EDIT_LINK = re.compile(r"\s*\[[^\[\]\d]{2,40}\]$")
 
@@ -98,7 +99,7 @@ class Furniture:
             return True
         if words <= _MAX_LINK and not line.endswith(".") and self.closes.search(bare):
             return True
-        return bool(self.holds.search(folded))
+        return bool(self.holds.search(drop_quoted(folded)))
 
 
 @cache
@@ -126,6 +127,11 @@ def load_furniture() -> Furniture:
         sections=frozenset(names["sections"]),
         roles=_alternatives(names["roles"]),
     )
+
+
+def drop_quoted(text: str) -> str:
+    """Return `text` without what stands in quotation marks: somebody speaks of such a phrase."""
+    return _QUOTED.sub(" ", text)
 
 
 def _strip_marks(line: str) -> str:
