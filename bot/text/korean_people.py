@@ -35,6 +35,7 @@ _LONG_SURNAME, _SHORT_SURNAME = _any_of(_WORDS.long_surnames), _any_of(_WORDS.su
 _SURNAME = re.compile(rf"{_LONG_SURNAME}|{_SHORT_SURNAME}")
 _FULL_NAME = re.compile(rf"(?:{_LONG_SURNAME})[가-힣]{{1,2}}|(?:{_SHORT_SURNAME})[가-힣]{{2}}")
 _SHORT_NAME = re.compile(rf"(?:{_SHORT_SURNAME})[가-힣]")
+_ANONYMOUS = re.compile(rf"(?:{_SHORT_SURNAME})모")  # 김모 씨
 _FOREIGN_NAME = re.compile(r"[가-힣]{1,6}")
 # Bodies and places, which stand where a name may: 통일부 장관, 나루시 의원.
 _BODY = re.compile(
@@ -113,7 +114,9 @@ def _find_name(words: Sequence[re.Match[str]], title: str) -> tuple[int, int, bo
     if last < 0:
         return None
     nearest = words[last].group()
-    if _SURNAME.fullmatch(nearest) and title != "씨" and nearest not in _WORDS.no_surnames:
+    if _ANONYMOUS.fullmatch(nearest):
+        return None
+    if _SURNAME.fullmatch(nearest) and nearest not in _WORDS.no_surnames:
         return None if (nearest, title) == ("이", "시장") else (last, last, True)
     # 윤서아 나루시 대변인: bodies may stand between a name and its title.
     for position in range(last, max(-1, last - _MAX_WORDS_BETWEEN), -1):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bot.briefing.speech.spoken import MIN_WORDS
 from bot.briefing.speech.tagging import TaggedSentence, load_vocabulary
 from bot.model import Span
 
@@ -41,8 +42,6 @@ _NAME_AND_WORD = re.compile(r"N+w")
 # After a question, "Lee said" belongs to the question; "Lee said no" may answer it.
 _SAYS_NOTHING_MORE = re.compile(r"N*(?:$|[.,:;pct-])")
 
-# One word between quotation marks is a term more often than speech.
-MIN_WORDS = 2
 # A quotation after these is a term, or somebody else's earlier words: "Lee's slogan".
 _POSSESSIVE_BEFORE = re.compile(r"S[^Q]{0,2}$")
 _MENTION_REACH = 4  # tokens

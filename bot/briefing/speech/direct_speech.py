@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from bot.briefing.quoting import join_adjacent
 from bot.briefing.speech.attribution import (
-    MIN_WORDS,
     AttributedSentence,
     Attribution,
     PersonMention,
@@ -25,9 +24,12 @@ from bot.briefing.speech.attribution import (
     is_speech,
     opens_clause,
 )
+from bot.briefing.speech.korean_speech import KoreanReader
 from bot.briefing.speech.people import People
+from bot.briefing.speech.spoken import MIN_WORDS, Spoken
 from bot.briefing.speech.tagging import TaggedSentence, load_vocabulary, tag_sentences
 from bot.model import Article, Span
+from bot.text.korean_sentences import is_korean
 from bot.text.names import Names
 from bot.text.quotations import Quotation, find_quotations
 
@@ -65,20 +67,12 @@ def find_speech(article: Article, names: Names) -> Iterator[Speech]:
     texts = [paragraph.text for paragraph in article.paragraphs]
     if not any(map(find_quotations, texts)):
         return
-    reader = _SpeechReader(People(names))
+    reader = KoreanReader(names) if is_korean(" ".join(texts)) else _SpeechReader(People(names))
     for number, paragraph in enumerate(article.paragraphs, start=1):
         next_is_quoted = number < len(texts) and bool(_OPENS_QUOTED.match(texts[number]))
         spoken = reader.read_paragraph(paragraph.text, paragraph.asides, next_is_quoted)
         for speaker, span, words in _join_speeches(spoken, paragraph.text):
             yield Speech(speaker, number, span, words)
-
-
-class _Spoken(NamedTuple):
-    """The words quoted of a speaker in the sentences at `span`."""
-
-    speaker: str
-    span: Span
-    words: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +104,7 @@ class _SpeechReader:
 
     def read_paragraph(
         self, text: str, asides: Iterable[Span], next_is_quoted: bool
-    ) -> Iterator[_Spoken]:
+    ) -> Iterator[Spoken]:
         """Yield what is said in each sentence of a paragraph.
 
         `next_is_quoted` says that the next paragraph begins with a quotation mark, as it does where
@@ -134,7 +128,7 @@ class _SpeechReader:
             if is_left_open and sentence.span.end == quotations[-1].span.end and spoken:
                 self._open_speaker = spoken[-1].speaker
 
-    def _read_signed(self, text: str, quotations: Sequence[Quotation]) -> _Spoken | None:
+    def _read_signed(self, text: str, quotations: Sequence[Quotation]) -> Spoken | None:
         """Return what a paragraph quotes that is one quotation and, after a dash, its speaker."""
         if len(quotations) != 1 or text[: quotations[0].span.start].strip():
             return None
@@ -144,11 +138,11 @@ class _SpeechReader:
         if speaker is None or len(text[slice(*quotation.words)].split()) < MIN_WORDS:
             return None
         span = Span(quotation.span.start, len(text.rstrip()))
-        return _Spoken(speaker, span, (quotation.words,))
+        return Spoken(speaker, span, (quotation.words,))
 
     def _read_sentence(
         self, sentence: TaggedSentence, text: str, resumed: str | None
-    ) -> Iterator[_Spoken]:
+    ) -> Iterator[Spoken]:
         """Yield what is said; `resumed` is the speaker of a quotation left open before."""
         focus = self._focus
         attributed = self._attribute(sentence)
@@ -177,7 +171,7 @@ class _SpeechReader:
             joined = None
             if (only_quoted or by_pronoun) and self._previous:
                 joined = join_adjacent(self._previous, sentence.span, text)
-            yield _Spoken(speaker, joined or sentence.span, tuple(words))
+            yield Spoken(speaker, joined or sentence.span, tuple(words))
 
     def _attribute(self, sentence: TaggedSentence) -> AttributedSentence:
         mentions = list(self._find_mentions(sentence))
@@ -276,14 +270,14 @@ def _has_unnamed_person(sentence: TaggedSentence) -> bool:
     )
 
 
-def _join_speeches(spoken: Iterable[_Spoken], text: str) -> Iterator[_Spoken]:
+def _join_speeches(spoken: Iterable[Spoken], text: str) -> Iterator[Spoken]:
     """Join what one speaker says in adjacent sentences."""
-    joined: _Spoken | None = None
+    joined: Spoken | None = None
     for sentence in spoken:
         if joined and joined.speaker == sentence.speaker:
             span = join_adjacent(joined.span, sentence.span, text, _MAX_SPEECH_WORDS)
             if span:
-                joined = _Spoken(joined.speaker, span, joined.words + sentence.words)
+                joined = Spoken(joined.speaker, span, joined.words + sentence.words)
                 continue
         if joined:
             yield joined

@@ -16,6 +16,7 @@ from bot.briefing.topics import EVERYTHING, Topics
 from bot.errors import QuestionError
 from bot.model import Article, Quote, Span, Statements
 from bot.search.index import Index
+from bot.text.korean_people import find_titled_names
 from bot.text.names import Names
 from bot.text.terms import Analyser
 from bot.text.words import split_words
@@ -151,6 +152,8 @@ def _find_speaker(
     name: str, quoted: Counter[str], names: Names
 ) -> tuple[str | None, Sequence[str]]:
     """Return the person meant by a name, if only one can be, and the others of that name."""
+    if titled := next(find_titled_names(name), None):  # 한도윤 시장
+        name = titled.name
     forms, known_name = _name_key(name), names.match(name, typed=True)
     by_key = {_name_key(speaker): speaker for speaker in quoted}
     keys = [_name_key(known_name.entity), forms] if known_name else [forms]
