@@ -12,9 +12,11 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from aiohttp import web
 
 from bot.chat.client import VerbatimClient
 from bot.chat.posts.posting import DiscordPoster
@@ -26,6 +28,8 @@ from tests.support.discord_server import (
     SERVER,
     SYSTEM_CHANNEL,
     DiscordServer,
+    KeepMessage,
+    accept,
     cut_kept,
     cut_unkept,
     direct_channel,
@@ -41,6 +45,8 @@ from tests.support.simulation import MONDAY, Clock, reading_client, small_librar
 
 PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
 CHANNEL, ANN = 10, 9
+MESSAGES = f"/channels/{CHANNEL}/messages"
+TOPIC = "### China"  # the heading of the summary that meets the faults
 REPLY = "/interactions/11/reply/callback"
 POST_TIMEOUT = timedelta(seconds=2)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -52,23 +58,28 @@ PASSES = [NINE + minutes * MINUTE for minutes in (0, 1, 3, 5, 10, 20, 40, 80, 15
 @dataclass(frozen=True, slots=True)
 class Post:
     """A fault that a post may meet, brought about by `arrange`; `shown` is how many times the
-    channel is to show the post in the end."""
+    channel is to show the post in the end. With a `neighbour` another schedule is due in the
+    channel ten minutes later."""
 
     name: str
     arrange: Callable[[DiscordServer], object]
     shown: int = 1
+    neighbour: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     """How often a post was tried and the channel looked through, how many times it shows the post
-    in the end, when it was there first, and who was told that the schedule is paused."""
+    in the end, when it was there first, who was told that the schedule is `paused` or the post set
+    aside, and when the channel showed that of its neighbour."""
 
     tries: int
     looks: int
     shown: int
     at: datetime | None
     told: str
+    paused: bool
+    neighbour_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,23 @@ def _looking(*troubles: Any) -> Callable[[DiscordServer], object]:
     def arrange(server: DiscordServer) -> None:
         _forgetting(cut_kept)(server)
         server.reading_troubles.extend(troubles)
+
+    return arrange
+
+
+def _refuses_for_good(code: int) -> Callable[[DiscordServer], object]:
+    """Refuse the summary, by what it holds, until the day after."""
+    refusal = refuse(400, code)
+
+    async def judge(request: web.Request, keep: KeepMessage) -> web.Response:
+        is_refused = TOPIC in await request.text() and server_time[0]() < NINE + DAY
+        return await (refusal if is_refused else accept)(request, keep)
+
+    server_time: list[Callable[[], datetime]] = []
+
+    def arrange(server: DiscordServer) -> None:
+        server_time.append(server.now)
+        server.otherwise = judge
 
     return arrange
 
@@ -149,6 +177,8 @@ POSTS = (
     Post("the channel is deleted", _lose("gone")),
     Post("Send Messages is taken away", _lose("closed")),
     Post("the same, and no direct messages are taken", _lose("closed", and_direct=True)),
+    Post("400 with code 240000 (link blocked), always", _refuses_for_good(240000), neighbour=True),
+    Post("400 with code 160006 (too many threads), always", _refuses_for_good(160006)),
 )
 
 
@@ -198,19 +228,23 @@ async def observe_post(fault: Post, folder: Path) -> Posted:
     clock = Clock()
     async with discord_server() as server, _client(folder, clock) as client:
         server.now = clock
-        schedule = await _schedule(client.store)
+        schedule = await _schedule(client.store, "china", NINE)
+        if fault.neighbour:
+            await _schedule(client.store, "north-korea", NINE + 10 * MINUTE)
         await client.login("t")
         clock.now = NINE
         server.chatter(CHANNEL, 250)
         fault.arrange(server)
-        at = None
+        first_seen: dict[bool, datetime] = {}
         for clock.now in PASSES:
             await client.delivery.run_due()
-            if at is None and server.posts(CHANNEL):
-                at = clock.now
-        tries, looks = server.tries(CHANNEL), server.looks(CHANNEL)
+            for post in server.posts(CHANNEL):
+                first_seen.setdefault(TOPIC in str(post), clock.now)
+        tries = sum(TOPIC in str(body) for body in server.asked("POST", MESSAGES))
+        looks = server.looks(CHANNEL)
         told = _told(server)
-        if (await client.store.schedules.get(SERVER, schedule.id)).paused:
+        paused = (await client.store.schedules.get(SERVER, schedule.id)).paused
+        if paused:
             server.gone.clear()
             server.closed.clear()
             await client.store.schedules.resume(SERVER, schedule.id, clock.now)
@@ -219,8 +253,12 @@ async def observe_post(fault: Post, folder: Path) -> Posted:
         assert server.broken == []
         assert _told(server) == told
         # A second summary says that there is nothing new, if the first one's quotes are known.
-        shown = sum("Nothing new" not in str(post["components"]) for post in server.posts(CHANNEL))
-        return Posted(tries, looks, shown, at, told)
+        shown = sum(
+            TOPIC in str(post) and "Nothing new" not in str(post) for post in server.posts(CHANNEL)
+        )
+        return Posted(
+            tries, looks, shown, first_seen.get(True), told, paused, first_seen.get(False)
+        )
 
 
 async def observe_line(fault: Line, folder: Path) -> Kept:
@@ -255,9 +293,16 @@ def post_row(fault: Post, seen: Posted) -> str:
     """The row of the table for a fault of a post."""
     times = {0: "not at all", 1: "once", 2: "**twice**"}[seen.shown]
     late = (seen.at - NINE) // MINUTE if seen.at else 0
-    note = f"{late} min late" if late else ""
-    if seen.told:
-        note = f"the schedule is paused, its maker told {seen.told}; shown after /schedule resume"
+    notes = [f"{late} min late"] if late else []
+    if seen.paused:
+        notes = [f"the schedule is paused, its maker told {seen.told}"]
+        notes.append("shown after /schedule resume")
+    elif seen.told:
+        notes = [f"set aside after {seen.tries} tries, its maker told {seen.told}"]
+        notes.append("its quotes come with the next summary")
+    if seen.neighbour_at == NINE + 10 * MINUTE:
+        notes.append("the channel's next schedule is on time")
+    note = "; ".join(notes)
     return row((fault.name, seen.tries, seen.looks, times, note))
 
 
@@ -291,12 +336,12 @@ async def _client(folder: Path, clock: Clock) -> AsyncIterator[VerbatimClient]:
         await store.close()
 
 
-async def _schedule(store: Store) -> Schedule:
+async def _schedule(store: Store, topic: str, at: datetime) -> Schedule:
     return await store.schedules.add(
         guild_id=SERVER,
         channel_id=CHANNEL,
-        topic="china",
-        timetable=Timetable((time(9),), tuple(range(7)), "UTC"),
+        topic=topic,
+        timetable=Timetable((at.time(),), tuple(range(7)), "UTC"),
         announce_empty=True,
         created_by=ANN,
         now=MONDAY,

@@ -8,7 +8,7 @@ from bot.model.articles import Span
 from bot.model.results import Quote
 
 PostKind: TypeAlias = Literal["summary", "watch", "digest", "reply"]
-NoticeKind: TypeAlias = Literal["watch", "edited", "withdrawn", "paused"]
+NoticeKind: TypeAlias = Literal["watch", "edited", "withdrawn", "paused", "refused"]
 # The accent of replies: one colour for each kind of reply, one for all, or none.
 Colours = Literal["kinds", "blue", "teal", "purple", "none"]
 # Where a summary is posted: in its channel, in one thread a day, or in a thread of its own (a post
@@ -128,14 +128,15 @@ class Watch:
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something to be posted once because an article was added, changed or removed, or because a
-    schedule or watch was paused.
+    schedule or watch was paused or a post of it refused.
 
     "watch": a new article mentions what somebody watches. "edited" and "withdrawn" are flags: its
     source has changed or taken down an article, so that the quotes of `brief`, which are in the
     message `reply_to`, are no longer in it. "paused": a schedule or a watch no longer posts to
-    `channel_id`, for a `reason` in one sentence, which is sent to `user_id`. A notice of any other
-    kind whose `channel_id` is None is sent to `user_id` in direct messages. `key` is never used
-    again; `happened_at` is in UTC.
+    `channel_id`, for a `reason` in one sentence, which is sent to `user_id`. "refused": likewise,
+    but it goes on, and only one post was set aside. A notice of any other kind whose `channel_id`
+    is None is sent to `user_id` in direct messages. `key` is never used again; `happened_at` is in
+    UTC.
     """
 
     key: str

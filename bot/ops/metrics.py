@@ -108,6 +108,11 @@ class _HealthCollector(Collector):
             "verbatim_outbox_waiting", "Posts that are due and not out.", totals.waiting
         )
         yield GaugeMetricFamily(
+            "verbatim_outbox_refused",
+            "Posts of the last day that Discord refused until they were set aside.",
+            totals.refused,
+        )
+        yield GaugeMetricFamily(
             "verbatim_outbox_oldest_seconds",
             "Since the oldest of them that no watch holds back was due; 0 if there is none.",
             self._seconds_since(totals.due_since),

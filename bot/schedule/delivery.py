@@ -27,6 +27,7 @@ from bot.schedule.poster import (
     ChannelLostError,
     Poster,
     PostFailedError,
+    PostRefusedError,
     make_nonce,
 )
 from bot.schedule.times.quiet import quiet_until
@@ -36,6 +37,8 @@ from bot.store import NoticeClaim, Store, SummaryClaim
 log = logging.getLogger(__name__)
 
 POST_TIMEOUT = timedelta(seconds=60)
+# How often a post is tried that Discord refuses as it is, with waits that grow to two hours in all.
+MAX_REFUSED_ATTEMPTS = 8
 FIRST_RETRY = timedelta(minutes=1)
 MAX_RETRY = timedelta(hours=1)
 PASS_INTERVAL = timedelta(seconds=15)
@@ -149,7 +152,9 @@ class Delivery:
         preferences = await self.store.preferences.get(schedule.guild_id)
         if await self._defer(claim, preferences.quiet_hours):
             return True
-        brief = claim.brief or await self._compose_brief(claim, preferences.form)
+        brief = claim.brief
+        if brief is None or claim.was_refused:
+            brief = await self._compose_brief(claim, preferences.form)
         if brief is None:
             return True
         summary = self._verify(schedule, brief)
@@ -179,8 +184,8 @@ class Delivery:
         match notice.kind:
             case "watch":
                 await self._deliver_watch_quotes(claim, attempt)
-            case "paused":
-                await self._post(claim, (), self.poster.post_pause(notice, attempt))
+            case "paused" | "refused":
+                await self._post(claim, (), self.poster.tell_maker(notice, attempt))
             case "edited" | "withdrawn":
                 await self._post(claim, (), self.poster.post_flag(notice, attempt))
         return True
@@ -200,7 +205,7 @@ class Delivery:
     async def _post(
         self, claim: _Claim, quotes: Sequence[Quote], sending: Awaitable[SentMessage]
     ) -> None:
-        """Await `sending`, then acknowledge, release or suspend the claim."""
+        """Await `sending`, then acknowledge, release, suspend or set aside the claim."""
         outbox = self.store.outbox
         try:
             sent = await self._await_post(sending)
@@ -208,12 +213,30 @@ class Delivery:
             log.warning("post given up or paused: %s: %s", _claim_name(claim), error)
             await outbox.suspend(claim, error.packed, self.now())
         except PostFailedError as error:
-            delay = min(FIRST_RETRY * 2 ** min(claim.attempt - 1, 10), MAX_RETRY)
+            delay = _retry_delay(claim.attempt)
             log.warning("post failed, next try in %s: %s: %s", delay, _claim_name(claim), error)
             await outbox.release(claim, self.now() + delay)
+        except PostRefusedError as error:
+            await self._retry_refused(claim, error)
         else:
             acknowledge = partial(outbox.acknowledge, claim, "posted", quotes, self.now())
             await self._record(partial(acknowledge, sent))
+
+    async def _retry_refused(self, claim: _Claim, error: PostRefusedError) -> None:
+        """Let a refused post be tried again later, or set it aside after the last attempt."""
+        outbox, now = self.store.outbox, self.now()
+        if claim.attempt >= MAX_REFUSED_ATTEMPTS:
+            log.error(
+                "post set aside, refused %d times: %s: %s",
+                claim.attempt,
+                _claim_name(claim),
+                error,
+            )
+            await outbox.set_aside(claim, error.packed, now)
+            return
+        delay = _retry_delay(claim.attempt)
+        log.warning("post refused, next try in %s: %s: %s", delay, _claim_name(claim), error)
+        await outbox.release_refused(claim, error.packed, now, now + delay)
 
     async def _await_post(self, sending: Awaitable[SentMessage]) -> SentMessage:
         try:
@@ -223,8 +246,9 @@ class Delivery:
             raise PostFailedError("Discord did not answer in time.") from error
 
     async def _quiet_hours_of(self, notice: Notice) -> QuietHours | None:
-        """Return the quiet hours that a notice in a server's channel keeps; a pause keeps none."""
-        if notice.channel_id is None or notice.kind == "paused":
+        """Return the quiet hours that a notice in a server's channel keeps; word to the maker of a
+        schedule or watch keeps none."""
+        if notice.channel_id is None or notice.kind in ("paused", "refused"):
             return None
         return (await self.store.preferences.get(notice.guild_id)).quiet_hours
 
@@ -244,7 +268,9 @@ class Delivery:
     async def _compose_brief(self, claim: SummaryClaim, form: PostForm) -> Brief | None:
         """Compose what to send, and store it so that every attempt sends the same.
 
-        Returns None if the schedule is paused now, or the claim has lapsed.
+        What Discord refused is composed anew, in the form and as of the moment that it had: other
+        posts may have shown its quotes meanwhile. Returns None if the schedule is paused now, or
+        the claim has lapsed.
         """
         schedule, outbox = claim.schedule, self.store.outbox
         try:
@@ -255,7 +281,10 @@ class Delivery:
             log.warning("schedule paused: %d: %s", schedule.id, error)
             await outbox.suspend(claim, error.packed, self.now())
             return None
-        brief = replace(brief_of(digest), form=form, composed_at=self.now())
+        composed_at = self.now()
+        if claim.brief is not None:
+            form, composed_at = claim.brief.form, claim.brief.composed_at or composed_at
+        brief = replace(brief_of(digest), form=form, composed_at=composed_at)
         return brief if await outbox.store_brief(claim, brief) else None
 
     def _verify(self, schedule: Schedule, brief: Brief) -> Digest:
@@ -276,6 +305,12 @@ class Delivery:
         while self._unrecorded:
             await self._unrecorded[0]()
             self._unrecorded.pop(0)
+
+
+def _retry_delay(attempt: int) -> timedelta:
+    """Return how long to wait after that attempt."""
+    doublings: int = min(attempt - 1, 10)
+    return min(FIRST_RETRY * (1 << doublings), MAX_RETRY)
 
 
 def _claim_name(claim: _Claim) -> str:

@@ -20,6 +20,10 @@ class PostFailedError(ScheduleError):
     """The post may not have arrived, for a reason that is expected to pass."""
 
 
+class PostRefusedError(ScheduleError):
+    """Discord did not take the post and will not take it as it is: its content is refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One attempt at a post.
@@ -54,8 +58,8 @@ class ArticleSource(Protocol):
 class Poster(Protocol):
     """Sends posts to Discord.
 
-    Every method raises ChannelLostError or PostFailedError. Where an earlier attempt at the post
-    has arrived, nothing is sent and that attempt's message is returned.
+    Every method raises ChannelLostError, PostFailedError or PostRefusedError. Where an earlier
+    attempt at the post has arrived, nothing is sent and that attempt's message is returned.
     """
 
     async def post_summary(
@@ -71,5 +75,6 @@ class Poster(Protocol):
     async def post_flag(self, notice: Notice, attempt: Attempt) -> SentMessage:
         """Say below an earlier post that its quotes are no longer in their article."""
 
-    async def post_pause(self, notice: Notice, attempt: Attempt) -> SentMessage:
-        """Tell the person who made a schedule or a watch, or their server, that it is paused."""
+    async def tell_maker(self, notice: Notice, attempt: Attempt) -> SentMessage:
+        """Tell the person who made a schedule or a watch, or their server, that it is paused, or
+        that a post of it was refused."""

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bot.chat.client import VerbatimClient
-from bot.chat.posts.notice_pages import flag_page, pause_page
+from bot.chat.posts.notice_pages import flag_page, maker_page
 from bot.errors import LibraryError, QuestionError, ScheduleError, WatchError
 from bot.language import use_language
 from bot.model import Brief, Notice
-from bot.schedule.poster import ChannelLostError
+from bot.schedule.poster import ChannelLostError, PostRefusedError
 from bot.store import Store
 from tests.support.korean import (
     ARTICLES,
@@ -36,6 +36,7 @@ SELECT = 3  # the type of a menu with choices of our own
 ASKED = "Will Seoul choose a side?"
 UNKNOWN = "Who won the cricket match?"
 GONE = ChannelLostError("The channel is gone. Watch in another.")
+REFUSED = PostRefusedError("Discord refuses the post ({fault}).", fault="400")
 MISSILES = "North Korea fired two missiles into the sea on Friday, the army said."
 
 
@@ -157,10 +158,12 @@ async def test_what_is_posted_speaks_the_servers_language(korean: Server) -> Non
         Notice("1", "withdrawn", MONDAY, 1, 10, Brief("t", "Short piece number 1")),
         Notice("1", "edited", MONDAY, 1, 10, Brief("t", "Short piece number 1")),
         Notice("1", "paused", MONDAY, 1, 10, Brief("t", "Everything"), reason=GONE.packed),
+        Notice("1", "refused", MONDAY, 1, 10, Brief("t", "Everything"), reason=REFUSED.packed),
+        Notice("1", "refused", MONDAY, 1, None, Brief("t", "Everything"), reason=REFUSED.packed),
     ],
 )
 def test_a_notice_is_korean(notice: Notice) -> None:
-    show = pause_page if notice.kind == "paused" else flag_page
+    show = maker_page if notice.reason else flag_page
     with use_language("ko"):
         layout: Any = show(notice)
     assert_korean(SimpleNamespace(content="", components=layout.to_components()))

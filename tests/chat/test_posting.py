@@ -25,7 +25,7 @@ from bot.model import (
     SentMessage,
     Timetable,
 )
-from bot.schedule.poster import Attempt, ChannelLostError, PostFailedError
+from bot.schedule.poster import Attempt, ChannelLostError, PostFailedError, PostRefusedError
 from bot.store import Store
 from tests.support.discord_server import (
     SERVER,
@@ -72,7 +72,8 @@ SENDS: dict[str, tuple[int, Send]] = {
         lambda to, a: to.post_watch_quotes(notice("watch", channel=None), FOUND, 0, a),
     ),
     "a flag": (CHANNEL, lambda to, a: to.post_flag(notice("edited"), a)),
-    "word of a pause": (direct_channel(ANN), lambda to, a: to.post_pause(notice("paused"), a)),
+    "word of a refusal": (direct_channel(ANN), lambda to, a: to.tell_maker(notice("refused"), a)),
+    "word of a pause": (direct_channel(ANN), lambda to, a: to.tell_maker(notice("paused"), a)),
 }
 
 
@@ -191,6 +192,18 @@ async def test_a_refusal_that_speaks_of_the_channel_or_person_is_for_good(
         await SENDS[what][1](poster, FIRST)
 
 
+@pytest.mark.parametrize("what", SENDS)
+@pytest.mark.parametrize(
+    ("status", "code"), [(400, 50035), (400, 240000), (400, 160006), (400, 200000), (413, 40005)]
+)
+async def test_content_that_discord_refuses_is_told_from_a_fault(
+    status: int, code: int, what: str, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.otherwise = refuse(status, code)
+    with pytest.raises(PostRefusedError, match=f"error code: {code}"):
+        await SENDS[what][1](poster, FIRST)
+
+
 @pytest.mark.parametrize("answer", [refuse_with_page(403), refuse(403, 40333), refuse(404)])
 async def test_where_the_look_fails_for_a_passing_fault_nothing_is_posted(
     answer: PostFault, server: DiscordServer, poster: DiscordPoster
@@ -226,7 +239,7 @@ async def test_of_a_pause_the_server_is_told_where_its_maker_cannot_be(
     lost: str, server: DiscordServer, poster: DiscordPoster
 ) -> None:
     getattr(server, lost).add(direct_channel(ANN))
-    await poster.post_pause(notice("paused"), FIRST)
+    await poster.tell_maker(notice("paused"), FIRST)
     [post] = server.posts(SYSTEM_CHANNEL)
     assert "Paused: X\\nI post it no more in <#10>.\\nThe channel is gone." in str(post)
 
@@ -236,10 +249,10 @@ async def test_where_nobody_can_be_told_of_a_pause_it_is_given_up(
 ) -> None:
     server.closed |= {direct_channel(ANN), SYSTEM_CHANNEL}
     with pytest.raises(ChannelLostError):
-        await poster.post_pause(notice("paused"), FIRST)
+        await poster.tell_maker(notice("paused"), FIRST)
     server.system_channel = None
     with pytest.raises(ChannelLostError):
-        await poster.post_pause(notice("paused"), FIRST)
+        await poster.tell_maker(notice("paused"), FIRST)
 
 
 # The forms of a summary

@@ -130,6 +130,7 @@ async def test_every_gauge_has_what_it_measures() -> None:
         failing_since=MONDAY - timedelta(hours=1),
         waiting=3,
         due_since=MONDAY - timedelta(minutes=1),
+        refused=2,
     )
     shards = [ShardState(4, True, 0.25), ShardState(5, False, float("inf"))]
     metrics_read = await measured(replace(WELL, shards=shards, totals=totals))
@@ -146,6 +147,7 @@ async def test_every_gauge_has_what_it_measures() -> None:
         "verbatim_feeds_oldest_failure_seconds": 3600,
         "verbatim_outbox_waiting": 3,
         "verbatim_outbox_oldest_seconds": 60,
+        "verbatim_outbox_refused": 2,
     }.items() <= metrics_read.items()
 
 

@@ -37,13 +37,15 @@ from bot.model import (
     Watch,
 )
 from bot.schedule.brief import brief_of, summary_of
-from bot.schedule.delivery import Delivery
-from bot.schedule.poster import Attempt, ChannelLostError, PostFailedError
+from bot.schedule.delivery import MAX_REFUSED_ATTEMPTS, Delivery
+from bot.schedule.poster import Attempt, ChannelLostError, PostFailedError, PostRefusedError
 from bot.store import Store
 from tests.support.databases import BUSY_SECONDS, close_store
 
 # What a post may meet. "lost" arrives, but the bot is told that it failed.
-Fate = Literal["fine", "refused", "failed", "lost", "crash before", "crash after", "bug", "hangs"]
+Fate = Literal[
+    "fine", "refused", "failed", "lost", "crash before", "crash after", "bug", "hangs", "blocked"
+]
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday
 HOUR = timedelta(hours=1)
@@ -51,6 +53,7 @@ DIRECT = -1  # the channel of direct messages
 DAY = timedelta(days=1)
 AT_NINE = Timetable((time(9),), (0, 1, 2, 3, 4, 5, 6), "UTC")
 GONE = ChannelLostError("The channel is gone.")
+BLOCKED = PostRefusedError("Discord refuses the post ({fault}).", fault="a link is blocked")
 
 
 class Crash(BaseException):
@@ -124,7 +127,7 @@ class Discord:
         self.flags.append(notice)
         return await self.post(notice.channel_id or DIRECT, Digest("", notice.key), attempt.nonce)
 
-    async def post_pause(self, notice: Notice, attempt: Attempt) -> SentMessage:
+    async def tell_maker(self, notice: Notice, attempt: Attempt) -> SentMessage:
         self.pauses.append(notice)
         return await self.post(DIRECT, Digest("", notice.key), attempt.nonce)
 
@@ -139,6 +142,8 @@ class Discord:
         match fate:
             case "refused":
                 raise GONE
+            case "blocked":
+                raise BLOCKED
             case "failed" | "lost":
                 raise PostFailedError("Discord is not answering.")
             case "crash before" | "crash after":
@@ -379,6 +384,110 @@ async def test_one_channels_trouble_is_not_anothers(world: World) -> None:
     await world.pass_at(START + HOUR)
     await world.pass_at(START + HOUR)
     assert world.discord.said(11) == ["One."]
+
+
+# Discord refuses what is posted
+
+
+async def refuse_for_hours(world: World, since: datetime, hours: int = 4) -> None:
+    for quarter in range(hours * 4):
+        await world.pass_at(since + quarter * HOUR / 4)
+
+
+async def test_a_post_that_is_always_refused_is_set_aside_and_its_maker_told(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    schedule = await world.schedule()
+    world.library.add("One.")
+    world.discord.fates = ["blocked"] * MAX_REFUSED_ATTEMPTS
+    await refuse_for_hours(world, START + HOUR)
+    assert [r.getMessage() for r in caplog.records if r.levelno == logging.ERROR] == [
+        f"post set aside, refused {MAX_REFUSED_ATTEMPTS} times: schedule {schedule.id}: {BLOCKED}"
+    ]
+    [told] = world.discord.pauses
+    assert (told.kind, told.channel_id, told.user_id) == ("refused", 10, 5)
+    assert told.reason == BLOCKED.packed
+    assert not (await world.now_of(schedule)).paused
+    world.library.add("Two.")
+    await world.pass_at(START + HOUR + DAY)
+    assert world.discord.said() == ["One.", "Two."]
+
+
+async def test_a_refused_post_holds_back_no_other_of_its_channel(world: World) -> None:
+    ten = Timetable((time(10),), (0, 1, 2, 3, 4, 5, 6), "UTC")
+    await world.schedule()
+    await world.schedule(timetable=ten)
+    world.library.add("One.")
+    world.discord.fates = ["blocked"] * 5
+    for minutes in (0, 1, 3, 8):
+        await world.pass_at(START + HOUR + minutes * timedelta(minutes=1))
+    assert world.discord.said() == []
+    await world.pass_at(START + 2 * HOUR)
+    assert world.discord.said() == ["One."]
+    world.library.add("Two.")
+    for hour in range(3, 6):
+        await world.pass_at(START + hour * HOUR)
+    assert world.discord.said() == ["One.", "Two."]
+    assert world.discord.pauses == []
+
+
+async def test_what_was_refused_comes_once_when_it_is_taken(world: World) -> None:
+    await world.schedule(announce_empty=True)
+    world.library.add("One.")
+    world.discord.fates = ["blocked", "failed", "blocked", "lost"]
+    await refuse_for_hours(world, START + HOUR)
+    assert world.discord.said() == ["One."]
+    assert len({attempt.nonce for _, attempt in world.discord.tries}) == 1
+    assert len({attempt.not_before for _, attempt in world.discord.tries}) == 1
+    assert [attempt.is_retry for _, attempt in world.discord.tries] == [False] + [True] * 4
+
+
+async def test_a_later_summary_stands_for_one_that_is_refused_still(world: World) -> None:
+    both = Timetable((time(9), time(10)), (0, 1, 2, 3, 4, 5, 6), "UTC")
+    await world.schedule(timetable=both, announce_empty=True)
+    world.library.add("One.")
+    world.discord.fates = ["blocked"] * 6
+    await world.pass_at(START + HOUR)
+    for minutes in range(1, 59):
+        await world.pass_at(START + HOUR + minutes * timedelta(minutes=1))
+    await refuse_for_hours(world, START + 2 * HOUR)
+    assert world.discord.said() == ["One."]
+    assert world.discord.attempts == 7
+
+
+async def test_a_maker_is_told_again_only_after_a_good_post(world: World) -> None:
+    await world.schedule()
+    fates: list[Fate] = ["blocked", "blocked", "fine", "blocked"]
+    for day, fate in enumerate(fates):
+        world.library.add(f"Day {day}.")
+        world.discord.fates = [fate] * (MAX_REFUSED_ATTEMPTS if fate == "blocked" else 1)
+        await refuse_for_hours(world, START + HOUR + day * DAY)
+        assert len(world.discord.pauses) == (1, 1, 1, 2)[day]
+
+
+@pytest.mark.parametrize("channel", [10, None])
+async def test_a_refused_notice_holds_back_no_other_and_is_set_aside(
+    channel: int | None, world: World
+) -> None:
+    watch = await world.watch(channel=channel)
+    await world.notice(watch, "One.", channel=channel)
+    world.discord.fates = ["blocked"]
+    await world.pass_at(START)
+    await world.notice(watch, "Two.", channel=channel)
+    await world.pass_at(START + timedelta(seconds=5))
+    assert world.discord.said(channel or DIRECT) == ["Two."]
+    world.discord.fates = ["blocked"] * (MAX_REFUSED_ATTEMPTS - 1)
+    await refuse_for_hours(world, START + HOUR / 2)
+    [told] = world.discord.pauses
+    assert (told.kind, told.channel_id, told.user_id) == ("refused", channel, 5)
+    assert await world.paused() == [None]
+
+
+async def test_a_flag_that_is_refused_is_given_up_in_the_end(world: World) -> None:
+    await world.notice(None, "One.")
+    world.discord.fates = ["blocked"] * (MAX_REFUSED_ATTEMPTS + 5)
+    await refuse_for_hours(world, START)
+    assert (world.discord.attempts, world.discord.pauses) == (MAX_REFUSED_ATTEMPTS, [])
 
 
 # The store fails

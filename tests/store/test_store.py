@@ -267,6 +267,46 @@ async def test_a_released_slot_waits_for_its_next_try(store: Store) -> None:
     assert (await claim(store, 30)).attempt == 2
 
 
+async def test_a_refused_slot_holds_back_nothing_and_is_skipped_by_a_later_post(
+    store: Store,
+) -> None:
+    refused, other = await add(store), await add(store)
+    await enqueue(store, refused, 1)
+    held = await claim(store, 1)
+    assert await store.outbox.store_brief(held, BRIEF)
+    assert await store.outbox.release_refused(held, "Blocked.", NOW, NOW + 60 * MINUTE)
+    await enqueue(store, other, 2)
+    neighbour = await claim(store, 2)
+    assert neighbour.schedule.id == other.id
+    await enqueue(store, refused, 3)
+    assert await nothing_to_claim(store, 3)  # the other's delivery to the channel is under way
+    await store.outbox.acknowledge(neighbour, "silent", [], NOW + 3 * MINUTE)
+    newer = await claim(store, 5)
+    assert (newer.slot, newer.was_refused) == (NOW + 3 * MINUTE, False)
+    await store.outbox.acknowledge(newer, "posted", [QUOTE], NOW + 5 * MINUTE)
+    assert await nothing_to_claim(store, 90)
+
+
+async def test_a_refused_slot_comes_again_and_once_set_aside_no_more(store: Store) -> None:
+    schedule = await add(store)
+    await enqueue(store, schedule, 1)
+    held = await claim(store, 1)
+    assert await store.outbox.store_brief(held, BRIEF)
+    assert await store.outbox.release_refused(held, "Blocked.", NOW, NOW + 5 * MINUTE)
+    again = await claim(store, 6)
+    assert (again.was_refused, again.brief) == (True, BRIEF)
+    assert await store.outbox.release(again, NOW + 7 * MINUTE)
+    last = await claim(store, 8)
+    assert not last.was_refused
+    assert await store.outbox.set_aside(last, "Blocked.", NOW + 8 * MINUTE)
+    assert not await store.outbox.set_aside(last, "Blocked.", NOW + 8 * MINUTE)
+    assert await nothing_to_claim(store, 90)
+    word = await store.outbox.claim_notice(NOW + 9 * MINUTE, LEASE, "one")
+    assert word is not None
+    assert (word.notice.kind, word.notice.reason) == ("refused", "Blocked.")
+    assert word.notice.user_id == schedule.created_by
+
+
 async def test_suspending_pauses_the_schedule_and_delivers_nothing(store: Store) -> None:
     schedule = await add(store)
     await enqueue(store, schedule, 1)

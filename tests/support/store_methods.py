@@ -59,6 +59,8 @@ WRITING: dict[str, Method] = {
     "outbox.store_brief": lambda on: on.store.outbox.store_brief(on.slot, Brief("t", "T")),
     "outbox.acknowledge": lambda on: on.store.outbox.acknowledge(on.slot, "silent", [], NOW),
     "outbox.release": lambda on: on.store.outbox.release(on.notice, NOW),
+    "outbox.release_refused": lambda on: on.store.outbox.release_refused(on.slot, "No.", NOW, NOW),
+    "outbox.set_aside": lambda on: on.store.outbox.set_aside(on.notice, "Blocked.", NOW),
     "outbox.postpone": lambda on: on.store.outbox.postpone(on.slot, LATER),
     "outbox.suspend": lambda on: on.store.outbox.suspend(on.notice, "The channel is gone.", NOW),
     "posted_quotes.record": lambda on: on.store.posted_quotes.record(POST, [QUOTE], NOW),

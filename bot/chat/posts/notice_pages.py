@@ -1,4 +1,4 @@
-"""The posts about articles and pauses: quotes for watches, flags, and notes on pauses."""
+"""The posts about articles and pauses: quotes for watches, flags, notes on pauses and refusals."""
 
 from discord import ui
 
@@ -42,9 +42,19 @@ def flag_page(notice: Notice) -> ui.LayoutView:
     return listed(f"### {heading}\n{happened}", lines)
 
 
-def pause_page(notice: Notice) -> ui.LayoutView:
-    """Tell the person who made a schedule or a watch that Verbatim has paused it."""
-    heading = say("Paused: {title}", title=one_line(say(notice.brief.title), MAX_TITLE))
-    where = say("I post it no more in {channel}.", channel=f"<#{notice.channel_id}>")
+def maker_page(notice: Notice) -> ui.LayoutView:
+    """Tell the person who made a schedule or a watch that it is paused, or a post of it refused."""
+    title = one_line(say(notice.brief.title), MAX_TITLE)
+    channel = f"<#{notice.channel_id}>"
+    if notice.kind == "paused":
+        heading = say("Paused: {title}", title=title)
+        where = say("I post it no more in {channel}.", channel=channel)
+    else:
+        heading = say("Not posted: {title}", title=title)
+        where = say("I have set one post aside; those after it go on.")
+        if notice.channel_id is not None:
+            where = say(
+                "I have set aside one post to {channel}; those after it go on.", channel=channel
+            )
     reason = one_line(unpack_message(notice.reason or ""), _MAX_REASON)
     return framed(AMBER, f"### {heading}\n{where}\n{reason}")

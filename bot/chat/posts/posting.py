@@ -24,7 +24,7 @@ from bot.chat.interaction.threads import (
     needs_thread,
     thread_name,
 )
-from bot.chat.posts.notice_pages import flag_page, pause_page, watch_quotes_page
+from bot.chat.posts.notice_pages import flag_page, maker_page, watch_quotes_page
 from bot.chat.posts.refusals import is_closed, mapped_errors
 from bot.language import language_for, use_language
 from bot.model import SHARED, Colours, Digest, Notice, PostForm, Schedule, SentMessage
@@ -122,12 +122,13 @@ class DiscordPoster:
         ):
             return await self._send(channel, draft, attempt, flagged_post)
 
-    async def post_pause(self, notice: Notice, attempt: Attempt) -> SentMessage:
-        """Post a note on a pause as a direct message, or else in the server's system channel."""
+    async def tell_maker(self, notice: Notice, attempt: Attempt) -> SentMessage:
+        """Post a note on a pause or refusal as a direct message, or else in the server's system
+        channel."""
         assert notice.user_id is not None
         async with self._server_language(notice.guild_id) as colours:
-            draft = self._plain_draft(paint(pause_page(notice), colours), attempt)
-        undeliverable = ChannelLostError("Nobody can be told of the pause.")
+            draft = self._plain_draft(paint(maker_page(notice), colours), attempt)
+        undeliverable = ChannelLostError("Nobody can be told of it.")
         with suppress(ChannelLostError), mapped_errors(undeliverable, undeliverable):
             return await self._send(await self._direct_channel(notice.user_id), draft, attempt)
         with mapped_errors(undeliverable, undeliverable):

@@ -109,6 +109,13 @@ async def pause_watch(connection: AsyncConnection, watch_id: int, reason: str) -
     return user_id
 
 
+async def watch_maker(connection: AsyncConnection, watch_id: int) -> int:
+    """Return the user who made the watch."""
+    query = select(watches.c.user_id).where(watches.c.id == watch_id)
+    user_id: int = (await connection.execute(query)).scalar_one()
+    return user_id
+
+
 async def read_watch_quotes(
     connection: AsyncConnection, watch_ids: Sequence[int], since: datetime
 ) -> Mapping[int, Sequence[PostedQuote]]:

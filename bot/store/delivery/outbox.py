@@ -8,20 +8,24 @@ queued together with its brief.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Brief, Notice, PostedQuote, Quote, SentMessage
 from bot.store.delivery import notices, summaries
 from bot.store.delivery.briefs import stored_brief
-from bot.store.delivery.leases import drop_row, update_claimed
+from bot.store.delivery.leases import OutboxClaim, drop_row, update_claimed
 from bot.store.delivery.notices import NoticeClaim
 from bot.store.delivery.posted_quotes import record_quotes
 from bot.store.delivery.summaries import SummaryClaim
 from bot.store.engine.database import CLAIMS_LOCK, Repository
+from bot.store.schema import outbox
 
 AnyClaim: TypeAlias = SummaryClaim | NoticeClaim
-# Two more outcomes are set elsewhere: "skipped" for superseded slots, "dropped" for flags that
-# cannot be posted and for notices of a watch that have waited too long.
+# Other outcomes are set elsewhere: "skipped" for superseded slots, "refused" for what Discord never
+# takes, "dropped" for flags that cannot be posted and notices of a watch that waited too long.
 Outcome = Literal["posted", "silent"]
 
 
@@ -86,15 +90,64 @@ class Outbox(Repository):
             is_valid = await update_claimed(connection, claim, outcome=outcome, settled_at=now)
             if is_valid and claim.watch_id:
                 await notices.free_watch(connection, claim.watch_id, now)
+            if is_valid and isinstance(claim, SummaryClaim):
+                await summaries.skip_refused(connection, claim, now)
             return is_valid
 
     async def release(self, claim: AnyClaim, retry_at: datetime) -> bool:
         """Give the claim back after a failed attempt; the row may be claimed from `retry_at` on."""
-        return await self._give_back(claim, retry_at, claim.attempt)
+        # The last attempt was not refused: it may have been posted.
+        refusal: dict[str, Any] = {"reason": None} if isinstance(claim, SummaryClaim) else {}
+        return await self._give_back(claim, retry_at, retry_at, **refusal)
+
+    async def release_refused(
+        self, claim: AnyClaim, reason: str, now: datetime, retry_at: datetime
+    ) -> bool:
+        """Give the claim back after Discord refused the post, which therefore was not posted: until
+        `retry_at` other posts to its channel, and of its watch, go on."""
+        refusal: dict[str, Any] = {"reason": reason} if isinstance(claim, SummaryClaim) else {}
+        return await self._give_back(claim, retry_at, now, **refusal)
 
     async def postpone(self, claim: AnyClaim, until: datetime) -> bool:
         """Give the claim back untried, which is no attempt; it may be claimed from `until` on."""
-        return await self._give_back(claim, until, claim.attempt - 1)
+        return await self._give_back(claim, until, until, attempts=claim.attempt - 1)
+
+    async def set_aside(self, claim: AnyClaim, reason: str, now: datetime) -> bool:
+        """Never post the row, because Discord refuses it for a `reason`, a sentence for people.
+
+        The user who made its schedule or watch gets a notice, unless the post before was refused as
+        well.
+        """
+        async with self._database.writing_alone() as connection:
+            if not await update_claimed(connection, claim, outcome="refused", settled_at=now):
+                return False
+            channel_id: int | None
+            match claim:
+                case SummaryClaim(schedule=schedule):
+                    is_related = outbox.c.schedule_id == schedule.id
+                    guild_id, channel_id = schedule.guild_id, schedule.channel_id
+                    user_id, title = schedule.created_by, schedule.topic
+                case NoticeClaim(notice=Notice(watch_id=int(watch_id)) as notice):
+                    await notices.free_watch(connection, watch_id, now)
+                    is_related = outbox.c.watch_id == watch_id
+                    guild_id, channel_id = notice.guild_id, notice.channel_id
+                    user_id = await notices.watch_maker(connection, watch_id)
+                    title = notice.brief.title
+                case _:
+                    return True
+            if not await _was_refused_before(connection, is_related, claim):
+                word = Notice(
+                    f"refused:{claim.id}",
+                    "refused",
+                    now,
+                    guild_id,
+                    channel_id,
+                    Brief(topic=title, title=title),
+                    user_id=user_id,
+                    reason=reason,
+                )
+                await notices.queue_notices(connection, [word])
+            return True
 
     async def suspend(self, claim: AnyClaim, reason: str, now: datetime) -> bool:
         """Give the claim back and pause its schedule or watch; `reason` is a sentence for people.
@@ -136,11 +189,26 @@ class Outbox(Repository):
         async with self._database.reading() as connection:
             return await notices.read_watch_quotes(connection, watch_ids, since)
 
-    async def _give_back(self, claim: AnyClaim, available_at: datetime, attempts: int) -> bool:
+    async def _give_back(
+        self, claim: AnyClaim, available_at: datetime, watch_ready_at: datetime, **values: Any
+    ) -> bool:
         async with self._database.writing() as connection:
             is_valid = await update_claimed(
-                connection, claim, owner=None, available_at=available_at, attempts=attempts
+                connection, claim, owner=None, available_at=available_at, **values
             )
             if is_valid and claim.watch_id:
-                await notices.free_watch(connection, claim.watch_id, available_at)
+                await notices.free_watch(connection, claim.watch_id, watch_ready_at)
             return is_valid
+
+
+async def _was_refused_before(
+    connection: AsyncConnection, is_related: ColumnElement[bool], claim: OutboxClaim
+) -> bool:
+    """Whether, of the related rows but that of `claim`, the last posted or refused was refused."""
+    settled = (
+        select(outbox.c.outcome)
+        .where(is_related, outbox.c.id != claim.id, outbox.c.outcome.in_(("posted", "refused")))
+        .order_by(outbox.c.settled_at.desc(), outbox.c.id.desc())
+        .limit(1)
+    )
+    return await connection.scalar(settled) == "refused"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, and_, case, func, or_, select
 
@@ -19,6 +19,8 @@ from bot.store.schema import feeds, outbox, schedules, subscriptions, watches
 class Totals:
     """Numbers over all servers.
 
+    `refused` counts the posts set aside in the last day, because Discord never took them.
+
     `failing_since` is when the feed that has failed longest was last read, or first followed.
     `waiting` counts the rows of the outbox that are still to be posted, without those of paused
     schedules. The oldest of them has been due since `due_since`, leaving out those that a watch
@@ -30,6 +32,7 @@ class Totals:
     failing_since: datetime | None
     waiting: int
     due_since: datetime | None
+    refused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Overview(Repository):
             feed_count = await connection.scalar(select(func.count()).select_from(feeds))
             failing, failing_since = (await connection.execute(_failing_feeds())).one()
             waiting, due_since = (await connection.execute(_waiting_rows(now))).one()
-        return Totals(feed_count or 0, failing, failing_since, waiting, due_since)
+            refused = await connection.scalar(_count_refused(now)) or 0
+        return Totals(feed_count or 0, failing, failing_since, waiting, due_since, refused)
 
     async def list_schedules(self) -> Sequence[Schedule]:
         """Return the schedules of all servers, paused ones too, oldest first."""
@@ -79,6 +83,11 @@ def _failing_feeds() -> Select[int, datetime | None]:
     )
     last_read = func.coalesce(feeds.c.last_ok_at, first_followed)
     return select(func.count(), func.min(last_read)).where(feeds.c.failures > 0)
+
+
+def _count_refused(now: datetime) -> Select[int]:
+    is_recent = outbox.c.settled_at > now - timedelta(days=1)
+    return select(func.count()).where(outbox.c.outcome == "refused", is_recent)
 
 
 def _waiting_rows(now: datetime) -> Select[int, datetime | None]:

@@ -16,11 +16,13 @@ from bot.store.schema import outbox, schedules
 
 @dataclass(frozen=True, slots=True)
 class SummaryClaim(OutboxClaim):
-    """A claim on the summary of one slot; `brief` is what an earlier attempt composed."""
+    """A claim on the summary of one slot; `brief` is what an earlier attempt composed, and
+    `was_refused` says that Discord refused it at the last attempt."""
 
     schedule: Schedule
     slot: datetime
     brief: Brief | None
+    was_refused: bool
 
     def post(self, sent: SentMessage | None) -> Post:
         """Return the post that the summary is once sent as that message."""
@@ -49,13 +51,33 @@ async def claim_next_summary(
     if row is None:
         return None
     brief = row.brief and brief_from(row.brief)
-    claim = SummaryClaim(row.row_id, owner, row.attempts + 1, schedule_from(row), row.slot, brief)
+    claim = SummaryClaim(
+        row.row_id,
+        owner,
+        row.attempts + 1,
+        schedule_from(row),
+        row.slot,
+        brief,
+        was_refused=row.reason is not None,
+    )
     await lease_row(connection, claim, now + lease)
     superseded = update(outbox).where(
         outbox.c.schedule_id == row.id, outbox.c.slot < row.slot, outbox.c.brief.is_(None), IS_OPEN
     )
     await connection.execute(superseded.values(outcome="skipped", settled_at=now))
     return claim
+
+
+async def skip_refused(connection: AsyncConnection, claim: SummaryClaim, now: datetime) -> None:
+    """Skip the earlier slots of the schedule that Discord refused: the post of `claim` held what
+    they were to show."""
+    earlier = update(outbox).where(
+        outbox.c.schedule_id == claim.schedule.id,
+        outbox.c.slot < claim.slot,
+        outbox.c.reason.is_not(None),
+        IS_OPEN,
+    )
+    await connection.execute(earlier.values(outcome="skipped", settled_at=now))
 
 
 async def pause_schedule(connection: AsyncConnection, schedule_id: int, reason: str) -> None:
@@ -66,6 +88,7 @@ async def pause_schedule(connection: AsyncConnection, schedule_id: int, reason: 
 
 def _next_deliverable(now: datetime) -> Select[Any]:
     has_no_brief = outbox.c.brief.is_(None)
+    is_unsent = or_(has_no_brief, outbox.c.reason.is_not(None))
     later = outbox.alias("later")
     is_superseded = exists().where(
         later.c.schedule_id == outbox.c.schedule_id,
@@ -74,7 +97,13 @@ def _next_deliverable(now: datetime) -> Select[Any]:
     )
     sibling_row, sibling = outbox.alias("other"), schedules.alias("sibling")
     is_under_way = and_(sibling_row.c.owner.is_not(None), sibling_row.c.available_at > now)
-    may_be_posted = and_(has_no_brief, sibling_row.c.brief.is_not(None), ~sibling.c.paused)
+    may_be_posted = and_(
+        is_unsent,
+        sibling_row.c.id != outbox.c.id,
+        sibling_row.c.brief.is_not(None),
+        sibling_row.c.reason.is_(None),
+        ~sibling.c.paused,
+    )
     is_channel_busy = exists().where(
         sibling_row.c.schedule_id == sibling.c.id,
         sibling.c.channel_id == schedules.c.channel_id,
@@ -94,6 +123,7 @@ def _next_deliverable(now: datetime) -> Select[Any]:
             outbox.c.slot,
             outbox.c.attempts,
             outbox.c.brief,
+            outbox.c.reason,
             schedules,
         )
         .join_from(outbox, schedules)
