@@ -40,6 +40,7 @@ from tests.support.discord_server import (
     refuse_with_page,
     stay_silent,
 )
+from tests.support.loopback import sync_refused
 from tests.support.processes import ask_interaction
 from tests.support.simulation import MONDAY, Clock, reading_client, small_library
 
@@ -84,10 +85,11 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A fault that the connection to Discord may meet."""
+    """A fault that the connection to Discord may meet, once it stands or `at_start`."""
 
     name: str
     arrange: Callable[[DiscordServer], Awaitable[object]]
+    at_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,17 @@ async def _cut(server: DiscordServer) -> None:
     transport.abort()
 
 
+def _sync_meets(status: int, code: int = 0, **body: Any) -> Any:
+    async def arrange(server: DiscordServer) -> None:
+        server.sync_answers = [sync_refused(status, code, **body)]
+
+    return arrange
+
+
+async def _refuse_connections(server: DiscordServer) -> None:
+    server.refused_connections = 1
+
+
 LINES = (
     Line("connection cut", _cut),
     Line("closed with 4000 (unknown error)", _closes(4000)),
@@ -213,6 +226,12 @@ LINES = (
     Line("asked to reconnect", _says({"op": 7, "d": None})),
     Line("invalid session, RESUME allowed", _says({"op": 9, "d": True})),
     Line("invalid session, no RESUME", _says({"op": 9, "d": False}, resumable=False)),
+    Line("at the start: no connection at first", _refuse_connections, at_start=True),
+    Line("at the start: 400 to the commands (too many today)", _sync_meets(400, 30034), True),
+    Line("at the start: 403 to the commands", _sync_meets(403, 50001), True),
+    Line(
+        "at the start: 429 to the commands, for two hours", _sync_meets(429, retry_after=7200), True
+    ),
 )
 
 
@@ -264,13 +283,16 @@ async def observe_post(fault: Post, folder: Path) -> Posted:
 async def observe_line(fault: Line, folder: Path) -> Kept:
     """Have a connected client meet `fault`, come back, and be asked a question."""
     async with discord_server() as server, _client(folder, Clock()) as client:
+        if fault.at_start:
+            await fault.arrange(server)
         stop = asyncio.Event()
         running = asyncio.create_task(serve(client, "t", stop))
         await asyncio.wait_for(server.connected.wait(), 30)
         known = len(server.shards)
-        await fault.arrange(server)
+        if not fault.at_start:
+            await fault.arrange(server)
         async with asyncio.timeout(30):
-            while len(server.shards) == known and not server.resumed:  # noqa: ASYNC110
+            while not fault.at_start and len(server.shards) == known and not server.resumed:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
             await server.connected.wait()
             await server.send("INTERACTION_CREATE", ask_interaction("Where are missiles fired?"))
@@ -309,6 +331,8 @@ def post_row(fault: Post, seen: Posted) -> str:
 def line_row(fault: Line, seen: Kept) -> str:
     """The row of the table for a fault of the connection."""
     back = "session resumed" if seen.resumed else "identified anew"
+    if fault.at_start:
+        back = "comes online"
     return row((fault.name, back, {1: "answered once"}.get(seen.answers, "**not answered**")))
 
 

@@ -5,7 +5,9 @@ import hashlib
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 import discord
@@ -14,13 +16,13 @@ from discord import app_commands
 from bot.charts import Charts
 from bot.chat.interaction import tracking
 from bot.chat.interaction.context import BotClient, Interaction, PreferencesCache
-from bot.chat.interaction.replies import report_error
+from bot.chat.interaction.replies import DISCORD_ERRORS, report_error
 from bot.chat.library.gaps import note_gap
 from bot.chat.posts.posting import DiscordPoster
 from bot.chat.registry import BUTTONS, FEATURES
 from bot.chat.server.welcome import welcome
 from bot.chat.translator import CatalogueTranslator
-from bot.errors import StoreBusyError
+from bot.errors import StoreBusyError, StoreError
 from bot.ingest import Ingester
 from bot.library.writer import LibraryWriter
 from bot.model import Limits
@@ -37,6 +39,12 @@ log = logging.getLogger(__name__)
 MAX_WAIT = 30.0
 
 _SECONDS_BETWEEN_TRIES = 15.0
+_MAX_SYNC_RETRY = 3600.0
+_MAX_FAULT = 300  # characters of a fault that are logged
+
+
+class _LaunchFailed(Exception):
+    """discord.py wants to launch a shard anew from within the last try."""
 
 
 class CommandTree(app_commands.CommandTree[BotClient]):
@@ -75,7 +83,12 @@ class VerbatimClient(BotClient):
 
     `owner` names this process among those that share the store. Summaries are posted through this
     client by its `delivery`, whatever its `shards`; `delivery.run` must be run beside the client.
+    A start waits `sync_patience` seconds for the commands to be synced; `sync_retry` seconds after
+    a sync that failed is the next, and later ones after longer waits.
     """
+
+    sync_patience = 10.0
+    sync_retry = 60.0
 
     def __init__(
         self,
@@ -110,6 +123,8 @@ class VerbatimClient(BotClient):
         self.journal = journal or Journal(Metrics())
         self.charts = Charts()
         self._served = shards
+        self._launching: set[int] = set()
+        self._syncing: asyncio.Task[None] | None = None
         self.delivery = Delivery(
             store, poster=DiscordPoster(self), source_for=self.library.view, now=now, owner=owner
         )
@@ -119,7 +134,32 @@ class VerbatimClient(BotClient):
         """Register the buttons, and the commands if they changed."""
         self.add_dynamic_items(*BUTTONS)
         await self.tree.set_translator(CatalogueTranslator())
-        await self._sync_commands()
+        first_try = asyncio.create_task(self._try_sync())
+        await asyncio.wait({first_try}, timeout=self.sync_patience)
+        self._syncing = asyncio.create_task(self._sync_later(first_try))
+
+    async def close(self) -> None:
+        """Close the connection, and sync the commands no more."""
+        if self._syncing is not None:
+            self._syncing.cancel()
+        await super().close()
+
+    async def launch_shard(self, gateway: Any, shard_id: int, *, initial: bool = False) -> None:
+        """Connect the shard, trying again until Discord answers.
+
+        discord.py calls this method again from within itself and the handler of each fault, so that
+        in an outage calls and tracebacks would nest without end. That inner call ends at once here.
+        """
+        if shard_id in self._launching:
+            raise _LaunchFailed
+        self._launching.add(shard_id)
+        try:
+            while True:
+                with suppress(_LaunchFailed):
+                    await super().launch_shard(gateway, shard_id, initial=initial)
+                    return
+        finally:
+            self._launching.discard(shard_id)
 
     async def on_ready(self) -> None:
         """Note which servers the bot is in."""
@@ -168,6 +208,25 @@ class VerbatimClient(BotClient):
                 await self.store.guilds.clear_departure(guild_id)
             elif self._served.serves(guild_id):
                 await self.store.guilds.record_departure(guild_id, self.now())
+
+    async def _sync_later(self, first_try: asyncio.Task[bool]) -> None:
+        """Sync the commands again and again until that succeeds."""
+        is_synced, delay = await first_try, self.sync_retry
+        while not is_synced:
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, _MAX_SYNC_RETRY)
+            is_synced = await self._try_sync()
+
+    async def _try_sync(self) -> bool:
+        """Sync the commands if they changed; where that fails, log it and return False. Discord may
+        refuse for a day, and the commands that it has are answered meanwhile."""
+        try:
+            await self._sync_commands()
+        except (StoreError, *DISCORD_ERRORS) as error:
+            fault = shorten(str(error), _MAX_FAULT)
+            log.warning("commands not synced, trying again later: %s", fault)
+            return False
+        return True
 
     async def _sync_commands(self) -> None:
         """Register the commands with Discord if they changed since this application last did so."""

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import logging
 import os
+import shutil
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
+from aiohttp import web
 
 from bot import app
+from bot.chat.client import VerbatimClient
 from bot.chat.session import serve
 from bot.errors import SettingsError, VerbatimError
 from bot.library import Library, View
 from bot.model import Answer
+from bot.ops.logs import shorten_reconnect
 from bot.reading.desk import Desk
 from bot.settings import Settings, read_settings
 from bot.store import Store
-from tests.support.loopback import LoopbackDiscord, loopback_discord, redirect
+from tests.support.loopback import LoopbackDiscord, loopback_discord, redirect, sync_refused
 from tests.support.processes import ask_interaction, wait_until
 from tests.support.simulation import SEOUL, Clock, FixedLibrary, reading_client
 
@@ -92,6 +100,103 @@ async def test_commands_are_synced_once_and_not_at_every_start(
     assert {command["name"] for command in synced} >= {"ask", "digest", "schedule"}
     await come_and_go(discord, settings)
     assert len(discord.asked("PUT", "/applications/1/commands")) == 1
+
+
+class ImpatientClient(VerbatimClient):
+    """Waits hardly at all for its commands to be synced."""
+
+    sync_patience = 0.3
+    sync_retry = 0.05
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Do not wait."""
+
+
+async def no_answer() -> web.Response:
+    await asyncio.sleep(1)
+    return web.Response(status=503)
+
+
+@asynccontextmanager
+async def serving(store: Store) -> AsyncIterator[VerbatimClient]:
+    """A client that is served until the end of the block."""
+    library, stop = Library(Desk((SEOUL,), (), ())), asyncio.Event()
+    client = reading_client(library, store, Clock(), ImpatientClient)
+    running = asyncio.create_task(serve(client, "t", stop))
+    yield client
+    stop.set()
+    await asyncio.wait_for(running, 30)
+
+
+SYNC_FAULTS: dict[str, list[Callable[[], Awaitable[web.Response]]]] = {
+    "too many commands today": [sync_refused(400, 30034)],
+    "a command that is refused": [sync_refused(400, 50035)] * 3,
+    "no access": [sync_refused(403, 50001)],
+    "a limit of hours": [sync_refused(429, retry_after=7200)],
+    "a proxy": [sync_refused(403)],
+    "no answer": [no_answer],
+}
+
+
+@pytest.mark.parametrize("fault", SYNC_FAULTS)
+async def test_a_bot_whose_commands_cannot_be_synced_comes_online_and_syncs_later(
+    fault: str,
+    discord: LoopbackDiscord,
+    tmp_path: Path,
+    empty_database: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    discord.sync_answers = [*SYNC_FAULTS[fault]]
+    store = await Store.open(str(shutil.copyfile(empty_database, tmp_path / "verbatim.db")))
+    async with serving(store):
+        await asyncio.wait_for(discord.connected.wait(), 30)
+        await discord.send("INTERACTION_CREATE", ask_interaction("Where are missiles fired?"))
+
+        async def answered() -> bool:
+            return bool(discord.asked("POST", "/interactions/11/reply/callback"))
+
+        async def synced() -> bool:
+            return await store.get_meta("commands:1") is not None
+
+        assert await wait_until(answered)
+        if fault != "a limit of hours":  # which discord.py itself keeps to
+            assert await wait_until(synced)
+    lines = [r.getMessage() for r in caplog.records if "not synced" in r.getMessage()]
+    assert len(lines) >= len(SYNC_FAULTS[fault]) - (fault == "no answer")
+    assert all("\n" not in line for line in lines)
+    await store.close()
+
+
+class Hurried:
+    """The asyncio of discord.py, without pauses between two tries."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    async def sleep(self, delay: float) -> None:
+        """Return at once."""
+
+
+async def test_an_outage_at_the_start_is_one_line_a_try(
+    discord: LoopbackDiscord,
+    tmp_path: Path,
+    empty_database: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As discord.py logs it, each traceback holds those of all tries before."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.addFilter(shorten_reconnect)
+    logging.getLogger("discord.shard").addHandler(handler)
+    monkeypatch.setattr("discord.shard.asyncio", Hurried())
+    discord.refused_connections = 200
+    store = await Store.open(str(shutil.copyfile(empty_database, tmp_path / "verbatim.db")))
+    async with serving(store):
+        await asyncio.wait_for(discord.connected.wait(), 60)
+    await store.close()
+    logging.getLogger("discord.shard").removeHandler(handler)
+    assert 200 <= len(written.getvalue().splitlines()) < 210
+    assert len(written.getvalue()) < 200 * 300
 
 
 class SlowView(View):

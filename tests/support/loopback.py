@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -35,14 +35,18 @@ Served = TypeVar("Served", bound="LoopbackDiscord")
 class LoopbackDiscord:
     """What the loopback Discord was asked, and how it is to behave.
 
-    `refuse_token` answers every request with 401; while `takes_replies` is clear, a reply to an
-    interaction is heard but not answered. `guilds` are the servers that the bot is in.
-    `connected` is set while a client is on the gateway, `gateways` are the connections by shard,
-    and `send` gives one an event. `shards` are those that have come, each with the number of all;
-    `resumed` are those that took up their session again, which they may while `resumable`.
+    `refuse_token` answers every request with 401; `sync_answers` are what the next requests to
+    sync the commands get; so many `refused_connections` to the gateway are answered with 503. While
+    `takes_replies` is clear, a reply to an interaction is heard but not answered. `guilds` are the
+    servers that the bot is in. `connected` is set while a client is on the gateway, `gateways` are
+    the connections by shard, and `send` gives one an event. `shards` are those that have come, each
+    with the number of all; `resumed` are those that took up their session again, which they may
+    while `resumable`.
     """
 
     refuse_token: bool = False
+    refused_connections: int = 0
+    sync_answers: list[Callable[[], Awaitable[web.Response]]] = field(default_factory=list)
     takes_replies: asyncio.Event = field(default_factory=asyncio.Event)
     guilds: list[int] = field(default_factory=list)
     application: dict[str, Any] = field(default_factory=APPLICATION.copy)
@@ -89,14 +93,19 @@ class LoopbackDiscord:
         if request.path.endswith("/oauth2/applications/@me"):
             return json_response(self.application)
         if request.method == "PUT" and request.path.endswith("/commands"):
+            if self.sync_answers:
+                return await self.sync_answers.pop(0)()
             return json_response([])
         if request.path.endswith("/callback"):
             await self.takes_replies.wait()
             return json_response({"interaction": {"id": "11", "type": 2}})
         return web.Response(status=204)
 
-    async def talk(self, request: web.Request) -> web.WebSocketResponse:
+    async def talk(self, request: web.Request) -> web.StreamResponse:
         """Speak the gateway protocol with one shard."""
+        if self.refused_connections:
+            self.refused_connections -= 1
+            return web.Response(status=503)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}})
@@ -161,3 +170,12 @@ async def serve_discord(discord: Served) -> AsyncIterator[Served]:
     finally:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
         await discord.close()
+
+
+def sync_refused(status: int, code: int = 0, **body: Any) -> Callable[[], Awaitable[web.Response]]:
+    """An answer to a request to sync the commands."""
+
+    async def answer() -> web.Response:
+        return json_response({"message": "It fails.", "code": code, **body}, status=status)
+
+    return answer

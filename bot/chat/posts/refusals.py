@@ -1,5 +1,4 @@
-"""What an error of Discord means to a post: its channel is lost, its content is refused, or it may
-pass later."""
+"""What an error of Discord means to a post: a lost channel, refused content, or a passing fault."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
