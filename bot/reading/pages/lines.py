@@ -10,6 +10,7 @@ from enum import Enum, auto
 from bot.model import Span
 from bot.reading.pages.credits import is_credit
 from bot.reading.pages.furniture import load_furniture
+from bot.reading.pages.hyphenation import join_cut_words
 from bot.reading.pages.stamps import MONTH, WEEKDAY, has_stamp, strip_stamp
 
 
@@ -100,10 +101,12 @@ _MIN_RUN_ON_SHARE = 1 / 3
 
 
 def read_lines(page: str) -> list[Line]:
-    """Return the lines of `page` that are not blank, in order."""
+    """Return the lines of `page` that are not blank, in order, with the words whole that are cut at
+    a line end."""
     lines: list[Line] = []
     follows_gap = True
-    for raw in split_lines(page):
+    page, width = join_cut_words(page)
+    for raw in split_lines(page, width):
         text = raw.strip(_BLANK)
         glyph = _BULLET.match(text)
         if glyph:
@@ -155,14 +158,16 @@ def classify(text: str, words: int) -> Look:
     return Look.SHORT
 
 
-def split_lines(page: str) -> Iterator[str]:
+def split_lines(page: str, width: int | None = None) -> Iterator[str]:
     """Yield the lines of `page` in order, each a part of it, character for character.
 
     Where the page is wrapped at a fixed width, a line continues until a sentence ends, a line is
-    not filled, or the next is blank or opens with a mark, as a list item does.
+    not filled, or the next is blank or opens with a mark, as a list item does. `width` is that of
+    the page where words were cut at its line ends: then one such line is enough to tell.
     """
     spans = list(_find_line_spans(page))
-    runs_on = _find_run_ons([page[span.start : span.end].rstrip() for span in spans])
+    lines = [page[span.start : span.end].rstrip() for span in spans]
+    runs_on = _find_run_ons(lines, width)
     start = spans[0].start
     for n, span in enumerate(spans):
         if not runs_on[n]:
@@ -178,12 +183,12 @@ def _find_line_spans(page: str) -> Iterator[Span]:
     yield Span(start, len(page))
 
 
-def _find_run_ons(lines: Sequence[str]) -> list[bool]:
+def _find_run_ons(lines: Sequence[str], width: int | None) -> list[bool]:
     """Return for each line whether the next one continues it.
 
     A page is wrapped if no line is wide and many that are filled run on into lower case.
     """
-    widest = max(map(len, lines))
+    widest = width or max(map(len, lines))
     if widest > _MAX_WRAP_WIDTH:
         return [False] * len(lines)
     openings = [line.lstrip()[:1] for line in lines[1:]] + [""]
@@ -194,6 +199,7 @@ def _find_run_ons(lines: Sequence[str]) -> list[bool]:
     run_ons = sum(
         is_open and opening.islower() for is_open, opening in zip(open_ended, openings, strict=True)
     )
-    if run_ons < max(_MIN_RUN_ONS, _MIN_RUN_ON_SHARE * sum(open_ended)):
+    min_run_ons = 1 if width else _MIN_RUN_ONS
+    if run_ons < max(min_run_ons, _MIN_RUN_ON_SHARE * sum(open_ended)):
         return [False] * len(lines)
     return open_ended

@@ -41,7 +41,8 @@ _MAX_OPENING = 80  # characters
 class Story:
     """One story of a page: `kind` is "main" for the one the page is about.
 
-    Every paragraph is a part of the page's text, character for character. Details that the page
+    Every paragraph is a part of the page's text, character for character but for the hyphens and
+    line ends within words that were cut there. Details that the page
     does not state for this story are None; `origins` says where it states the others.
     `has_next_page`: the page says that the story continues on a further one.
     """

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from bot.reading.pages.hyphenation import FIRST_WORD, HYPHENS, LAST_WORD, SOFT_HYPHEN, WordList
 from bot.reading.pages.lines import UNSPACED
 from bot.reading.pdf.layout import TextLine
-from bot.text.lexicon import is_word
 
 # Distances in sizes of the type, unless they are shares of another distance.
 _MAX_LEADING = 1.3  # of the usual distance between two lines of a paragraph
@@ -28,51 +28,6 @@ _NOTE_MARK = re.compile(r"[\d*†‡§⁰¹²³⁴⁵⁶⁷⁸⁹]")
 _SENTENCE_END = re.compile(r"[.!?:。！？…][\"'”’»)\]」』]*[⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 _HANGUL_JOIN = re.compile(r"[가-힣][가-힣]")
 _UNSPACED_JOIN = re.compile(rf"[{UNSPACED}、。，」』（）][{UNSPACED}、。，「『（）]")
-_SOFT_HYPHEN = "\u00ad"
-_HYPHENS = ("-", "\u2010", _SOFT_HYPHEN)
-_LAST_WORD = re.compile(r"[^\W\d_]+$")
-_FIRST_WORD = re.compile(r"[^\W_]+")
-_COMPOUND = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)+")
-_WORD = re.compile(r"[^\W\d_]+")
-# After the hyphen of "pre- and post-war" a space is printed.
-_CONJUNCTIONS = frozenset(
-    ("and", "or", "to", "und", "oder", "bis", "bzw", "sowie", "et", "ou", "y", "o", "e", "en", "of")
-)
-# Words of their own that begin others without a hyphen.
-_PREFIXES = frozenset(
-    (
-        *(
-            "re",
-            "un",
-            "de",
-            "in",
-            "im",
-            "dis",
-            "mis",
-            "non",
-            "pre",
-            "co",
-            "con",
-            "com",
-            "sub",
-            "en",
-        ),
-        *(
-            "inter",
-            "over",
-            "under",
-            "out",
-            "anti",
-            "super",
-            "trans",
-            "per",
-            "pro",
-            "be",
-            "ad",
-            "up",
-        ),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +145,7 @@ def _is_below(last: TextLine, line: TextLine, leading: float) -> bool:
 def _is_inside_sentence(last: TextLine, line: TextLine) -> bool:
     """Whether a sentence goes on from one line to the other."""
     return (not _SENTENCE_END.search(last.text) and not line.text[:1].isupper()) or (
-        last.text.endswith(_HYPHENS)
+        last.text.endswith(HYPHENS)
     )
 
 
@@ -238,9 +193,7 @@ class _Words:
     """The words of a document, which tell how its line ends are joined."""
 
     def __init__(self, lines: Sequence[TextLine]) -> None:
-        text = "\n".join(line.text for line in lines)
-        self._words = Counter(word.casefold() for word in _WORD.findall(text))
-        self._compounds = Counter(word.casefold() for word in _COMPOUND.findall(text))
+        self._words = WordList("\n".join(line.text for line in lines))
         hangul = [
             line.ends_in_space
             for line, below in pairwise(lines)
@@ -254,11 +207,11 @@ class _Words:
         text = lines[0].text
         for last, line in pairwise(lines):
             text = self._join_two(text, line.text, ends_in_space=last.ends_in_space)
-        return text.replace(_SOFT_HYPHEN, "")
+        return text.replace(SOFT_HYPHEN, "")
 
     def _join_two(self, text: str, following: str, *, ends_in_space: bool) -> str:
-        if text.endswith(_HYPHENS) and not text[-2:-1].isspace() and len(text) > 1:
-            return self._join_hyphenated(text, following)
+        if text.endswith(HYPHENS) and not text[-2:-1].isspace() and len(text) > 1:
+            return self._words.join(text, following)
         ends = text[-1:] + following[:1]
         if _UNSPACED_JOIN.fullmatch(ends):
             return text + following
@@ -274,33 +227,5 @@ class _Words:
         """Whether a Korean word goes on over the line end."""
         if self._prints_spaces:
             return True
-        start, end = _LAST_WORD.search(text), _FIRST_WORD.match(following)
-        return bool(start and end and self._words[start[0] + end[0]])
-
-    def _join_hyphenated(self, text: str, following: str) -> str:
-        """Return the text joined at its last hyphen: "govern-" and "ment" make "government", but
-        "long-" and "term" "long-term".
-
-        The document's own words decide, then whether the whole or both parts are English words.
-        """
-        if text.endswith(_SOFT_HYPHEN):
-            return text[:-1] + following
-        start, end = _LAST_WORD.search(text[:-1]), _FIRST_WORD.match(following)
-        if not start or not end or not end[0][0].islower():
-            return text + following
-        first, second = start[0].casefold(), end[0].casefold()
-        whole = self._words[first + second]
-        compound = self._compounds[f"{first}-{second}"]
-        if second in _CONJUNCTIONS and not whole:
-            return f"{text} {following}"
-        if whole != compound:
-            is_compound = compound > whole
-        else:
-            is_compound = (
-                not is_word(first + second)
-                and first not in _PREFIXES
-                and min(len(first), len(second)) > 1
-                and is_word(first)
-                and is_word(second)
-            )
-        return (text if is_compound else text[:-1]) + following
+        start, end = LAST_WORD.search(text), FIRST_WORD.match(following)
+        return bool(start and end and (start[0] + end[0]) in self._words)
