@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from operator import mul
 from typing import NamedTuple
 
+from bot.model import Span
 from bot.search.index import Index, Passage, Sentence
 from bot.search.query import Query
-from bot.text.answer_types import has_answer
+from bot.text.answer_types import AnswerType, has_answer
+from bot.text.quantities import is_counted
 from bot.text.words import split_words
 
 # The number of paragraphs whose sentences are ranked. 30 hold the gold sentence of 97% of the seed
@@ -206,7 +208,16 @@ def rate_answer_type(query: Query, sentence: Sentence, query_forms: frozenset[st
         return 0.0
     # What is known for a place or the like is no person.
     other_names = {term.start for term in sentence.terms if term.kind not in _PERSON_KINDS}
-    answered = sum(
-        has_answer(kind, sentence.text, query_forms, other_names) for kind in query.answer_types
-    )
+    answered = 0
+    for kind in query.answer_types:
+        if kind is AnswerType.NUMBER and query.counted:
+            answered += counts(query, sentence)
+        else:
+            answered += has_answer(kind, sentence.text, query_forms, other_names)
     return 2 * answered / len(query.answer_types) - 1
+
+
+def counts(query: Query, sentence: Sentence) -> bool:
+    """Whether the sentence has a number beside what the query asks the number of."""
+    counted = [Span(term.start, term.end) for term in sentence.terms if term.term in query.counted]
+    return is_counted(sentence.text, counted)

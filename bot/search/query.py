@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from bot.search.index import Index
+from bot.search.people import Person, find_people
 from bot.text.answer_types import AnswerType, expected_types
 from bot.text.korean_words import load_korean_words
-from bot.text.lexicon import find_synonyms, is_word, specificity
+from bot.text.lexicon import find_synonyms, is_noun, is_word, specificity
+from bot.text.names import is_name
+from bot.text.small_talk import ASKING_WORDS, CHAT_WORDS, asks_for_newest, remove_small_talk
 from bot.text.stems import is_hangul
 from bot.text.words import split_words
 
@@ -20,23 +23,22 @@ _SYNONYM_SEARCH_WEIGHT = 0.2
 _COMPOUND_CREDIT = 0.7
 _COMPOUND_SEARCH_WEIGHT = 0.6
 
-# How a question refers to the articles, which is no part of what it asks.
-_ARTICLE_REFERENCE = re.compile(
-    r"\b(?:according to|in|from|of|by) (?:the|this|these|that|an?y?) "
-    r"(?:article|report|text|stor(?:y|ie)|page|passage|author|paragraph|piece|source)s?\b",
-    re.IGNORECASE,
+# "who is Ann Lee" asks for no other name.
+_WHO_IS = re.compile(r"\W*who(?:['’]?s| is| was| are| were)\b", re.IGNORECASE)
+# "what does X stand for" is about X.
+_STANDING_FOR = re.compile(r"(?<=\w) (?:stands? for|is short for)\b", re.IGNORECASE)
+# What is counted, up to the verb: "how many US troops are".
+_COUNTED = re.compile(r"\bhow many\b(?: more| other| of (?:the|these|those))?", re.IGNORECASE)
+_PEOPLE = frozenset(
+    word.term
+    for word in split_words(
+        "people persons men women children adults passengers crew members residents citizens"
+        " inhabitants victims workers employees staff students patients visitors fans players"
+        " voters protesters migrants refugees officials soldiers civilians users customers"
+    )
 )
-# Words that ask or chat and name no subject. They are function words of a question only: in an
-# article "call" or "kind" may carry meaning, so these are not stop words of the index.
-_CHAT_WORDS = frozenset(
-    """
-    actually along anybody anyone anything basically bit call called calls compare compared describe
-    described does exact exactly explain going guy guys hello hey hi hm hmm kind know lot lots
-    maybe mean means mention mentioned name named ok okay people's please quote quoted really reckon
-    say saying says said somebody someone something somehow sort still stuff talk talked tell thanks
-    thing things think thinks told want wanted wants whatever whichever whoever word words
-    """.split()  # noqa: SIM905 - a word list reads best as words
-)
+# A subject alone is named in so many terms at most.
+_MAX_KEYWORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class QueryTerm:
     `weight` is its rarity among the paragraphs. `synonyms` are those that paragraphs hold.
     `compounds` are the Korean ones that hold it or are a part of it. `is_known` is False where they
     hold none of these; the weight is then highest.
+    `is_person` marks the full name of a person whom no paragraph holds.
     """
 
     term: str
@@ -54,6 +57,7 @@ class QueryTerm:
     is_known: bool
     synonyms: frozenset[str] = frozenset()
     compounds: frozenset[str] = frozenset()
+    is_person: bool = False
 
     def is_in(self, terms: Set[str]) -> bool:
         """Whether `terms` hold this term, or a Korean compound with it."""
@@ -68,6 +72,11 @@ class QueryTerm:
             return _COMPOUND_CREDIT
         return 0.0 if self.synonyms.isdisjoint(terms) else _SYNONYM_CREDIT
 
+    @property
+    def is_noun(self) -> bool:
+        """Whether it names what the question is about: a name, or likely a noun."""
+        return self.is_person or is_name(self.term) or is_noun(self.typed.casefold())
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -75,12 +84,19 @@ class Query:
 
     `terms` holds each term once, without the words within names. `search_terms` is the query for
     BM25, each term with its weight: a name also brings its own words, a word its synonyms.
+    `counted` are the terms of what it asks the number of, `surnames` those of the surnames of
+    people whom it names in full and paragraphs hold. `keywords` is the text where it only names a
+    subject, in a word or two, and asks nothing. `prefers_newest` says that it asks for the latest.
     """
 
     text: str
     terms: tuple[QueryTerm, ...]
     search_terms: Mapping[str, float]
     answer_types: frozenset[AnswerType]
+    counted: frozenset[str] = frozenset()
+    surnames: frozenset[str] = frozenset()
+    keywords: str | None = None
+    prefers_newest: bool = False
 
     @property
     def weight(self) -> float:
@@ -90,23 +106,90 @@ class Query:
 
 def read_query(text: str, index: Index) -> Query:
     """Return the query for the question `text` over `index`, with typing errors corrected."""
-    question = _correct_typos(_ARTICLE_REFERENCE.sub(" ", text), index)
+    question = _correct_typos(_STANDING_FOR.sub(" ", remove_small_talk(text)), index)
+    people = find_people(question, index)
+    names = {term for person in people for term in person.terms}
     terms: dict[str, QueryTerm] = {}
     search_terms: dict[str, float] = {}
-    for term in index.analyser.terms(question, typed=True):
-        typed = question[term.start : term.end]
-        if typed.casefold() in _CHAT_WORDS or term.term in load_korean_words().chat:
+    for person in people:
+        if not person.is_known:
+            term = _make_person_term(person, question, index)
+            terms[term.term] = term
+    omitted = [span for person in people for span in person.omitted]
+    for indexed in index.analyser.terms(question, typed=True):
+        typed = question[indexed.start : indexed.end]
+        is_chat = typed.casefold() in CHAT_WORDS or indexed.term in load_korean_words().chat
+        if is_chat or any(start <= indexed.start < end for start, end in omitted):
             continue
-        for search_term in _split_compound(_translate(term.term, index), index):
+        for search_term in _split_compound(_translate(indexed.term, index), index):
             search_terms[search_term] = search_terms.get(search_term, 0.0) + 1.0
-            if not term.within and search_term not in terms:
+            if not indexed.within and search_term not in terms:
                 terms[search_term] = _make_query_term(search_term, typed, index)
     for query_term in terms.values():
         for compound in query_term.compounds:
             search_terms.setdefault(compound, _COMPOUND_SEARCH_WEIGHT)
         for synonym in query_term.synonyms:
             search_terms.setdefault(synonym, _SYNONYM_SEARCH_WEIGHT)
-    return Query(text, tuple(terms.values()), search_terms, expected_types(text))
+    answer_types = expected_types(text)
+    if _WHO_IS.match(text) and all(is_name(term) or term in names for term in terms):
+        answer_types -= {AnswerType.PERSON}
+    return Query(
+        text,
+        tuple(terms.values()),
+        search_terms,
+        answer_types,
+        _find_counted(question, index),
+        frozenset(person.surname for person in people if person.is_known),
+        _read_keywords(question, terms, answer_types),
+        asks_for_newest(text),
+    )
+
+
+def _make_person_term(person: Person, question: str, index: Index) -> QueryTerm:
+    typed = question[slice(*person.span)]
+    return QueryTerm(typed.casefold(), typed, index.bm25.rarity(""), is_known=False, is_person=True)
+
+
+def _read_keywords(
+    question: str, terms: Mapping[str, QueryTerm], answer_types: Set[AnswerType]
+) -> str | None:
+    """Return the question where it only names a subject in a word or two, else None."""
+    words = split_words(question)
+    if (
+        not 1 <= len(terms) <= _MAX_KEYWORDS
+        or answer_types
+        or not all(term.is_known for term in terms.values())
+        or not ASKING_WORDS.isdisjoint(word.form for word in words)
+    ):
+        return None
+    return " ".join(question.split()).strip(" ?!.,;:") or None
+
+
+def _find_counted(question: str, index: Index) -> frozenset[str]:
+    """Return the terms of what the question asks the number of that paragraphs hold, with their
+    synonyms; "people" may be counted as passengers or the like."""
+    match = _COUNTED.search(question)
+    if not match:
+        return frozenset()
+    end = next(
+        (
+            word.start
+            for word in split_words(question)
+            if word.start >= match.end() and not word.term
+        ),
+        len(question),
+    )
+    terms = [
+        term
+        for term in index.analyser.terms(question, typed=True)
+        if match.end() <= term.start < end
+    ]
+    nouns = [term for term in terms if term.kind or is_noun(term.form)] or terms
+    counted = {term.term for term in nouns}
+    counted.update(*map(find_synonyms, counted))
+    if not _PEOPLE.isdisjoint(counted):
+        counted |= _PEOPLE
+    return frozenset(filter(index.bm25.frequency, counted))
 
 
 def _make_query_term(term: str, typed: str, index: Index) -> QueryTerm:
@@ -162,7 +245,13 @@ def _correct_typos(text: str, index: Index) -> str:
             and not is_word(word.form)
         ):
             correction = index.find_nearest_word(word.form)
-            if correction:
+            if correction and _is_held(correction, index):
                 parts += (text[end : word.start], correction)
                 end = word.end
     return "".join((*parts, text[end:]))
+
+
+def _is_held(word: str, index: Index) -> bool:
+    """Whether some paragraph holds the word, or the name that it is."""
+    terms = index.analyser.terms(word, typed=True)
+    return any(index.bm25.frequency(term.term) for term in terms)

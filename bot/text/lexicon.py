@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -24,6 +25,25 @@ _LIST = "small"
 
 # 도널드 and 백악관 have 1 in 100,000, 회의 has 10.
 _COMMON_KOREAN = 1.3e-5
+# A word this common is hardly a name: "react" is 3.6 and "nam" 3.7, "yong" 3.4, "peake" below 3.
+_MIN_ORDINARY_WORD = 4.0
+# Words with no forms that are no nouns, beside the stop words: adverbs, prepositions and the like.
+_NO_NOUNS = frozenset(
+    """
+    aboard abroad across actual actually ago ahead alone already always anymore anyway
+    anywhere apart ashore aside asleep away back bad badly became become before behind beside
+    best better beyond big closer despite easier else elsewhere enough even ever everywhere
+    far farther final foremost forever former forward further good hence hurt inside instead
+    less little main mandatory maybe mere near nearby nearly never next nobody nowhere often
+    ones outside overseas own perhaps previous rather real several sometimes soon such
+    together twice unlike upright upstairs versus via well weren whole whose within without
+    worse worst
+    """.split()  # noqa: SIM905 - a word list reads best as words
+)
+_NO_NOUN_ENDINGS = ("ing", "ed", "ly", "ier", "iest", "ous", "ful", "less", "able", "ible", "ish")
+# Forms of a verb or an adjective are less common than the word itself by at most this: "travel" 5.0
+# and "travelling" 4.3, but "salary", "recipe" and "parliament" have none.
+_MAX_FORM_DISTANCE = 1.3
 
 # Words of this length or less are another word after most changes of a letter (price, prize), so
 # only a change of order or a letter too many or too few counts as a typing error in them.
@@ -57,6 +77,35 @@ def is_common_korean_word(form: str) -> bool:
     return get_frequency_dict("ko", _LIST).get(form, 0.0) > _COMMON_KOREAN
 
 
+def is_ordinary_word(form: str) -> bool:
+    """Whether the casefolded `form` is so common in English that it is hardly somebody's name."""
+    return zipf_frequency(form, "en", _LIST) >= _MIN_ORDINARY_WORD
+
+
+@lru_cache(maxsize=1 << 12)
+def is_noun(form: str) -> bool:
+    """Whether the casefolded `form` is likely a noun or a name, which says what a question is about
+    where a verb or an adjective may be said in other words.
+
+    It is a guess from the forms that English uses: verbs are used with -ing or -ed nearly as often
+    as without, adjectives with -ly or -est.
+    """
+    if not form.isalpha() or not form.isascii():
+        return False
+    if form in _NO_NOUNS or form.endswith(_NO_NOUN_ENDINGS):
+        return False
+    word = _remove_plural(form)
+    frequency = zipf_frequency(word, "en", _LIST)
+    verbal = max(map(_zipf, chain(_inflect(word, "ing"), _inflect(word, "ed"))))
+    if frequency and verbal >= frequency - _MAX_FORM_DISTANCE:
+        return False
+    stem = word.removesuffix("er") if word.endswith("er") else word
+    if max(map(_zipf, _inflect(stem, "est"))):
+        return False
+    # "app" is no adjective because of "apply", which is as common.
+    return not 0 < _zipf(f"{word}ly") < frequency - 0.5
+
+
 def find_nearest_word(form: str, vocabulary: Iterable[str]) -> str | None:
     """Return the word of `vocabulary` that the casefolded `form` is most likely a typing error for,
     or None where none is near enough.
@@ -76,6 +125,26 @@ def find_nearest_word(form: str, vocabulary: Iterable[str]) -> str | None:
     )
     corrections = [word for word, _, _ in similar if _is_typo(form, word)]
     return min(corrections, key=lambda word: OSA.distance(form, word), default=None)
+
+
+def _zipf(form: str) -> float:
+    return zipf_frequency(form, "en", _LIST)
+
+
+def _remove_plural(form: str) -> str:
+    if form.endswith("ies"):
+        return f"{form[:-3]}y"
+    return form[:-1] if form.endswith("s") and not form.endswith("ss") else form
+
+
+def _inflect(word: str, ending: str) -> Iterator[str]:
+    """Yield the ways in which the ending may be added to a word: "hopping", "dating", "cried"."""
+    yield word + ending
+    yield word + word[-1] + ending
+    if word.endswith("e"):
+        yield word[:-1] + ending
+    if word.endswith("y") and ending != "ing":
+        yield f"{word[:-1]}i{ending}"
 
 
 def _is_typo(typed: str, word: str) -> bool:

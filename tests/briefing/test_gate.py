@@ -24,6 +24,9 @@ STORIES = {
     "Webinar": "The webinar launches a publication of the institute on foreign policy.",
     "Yongsan": "Chung Kuyoun chaired the meeting, at which gifts were exchanged.",
     "Rain": "Rain fell on the coast all day and roads were closed.",
+    "Ferry": "The ferry Alda carries 240 passengers and cost 3 million crowns, Mr Brandt said.",
+    "Crew": "Ann Ilves, 41, commands the ferry, which is 38 meters long, with 12 crossings in May.",
+    "Society": "The Eastern Harbour Society (EHS) stands near the ferry and wins all its cases.",
 }
 
 
@@ -59,8 +62,67 @@ def test_the_status_of_an_answer(index: Index, question: str, status: AnswerStat
     assert judge(query, rank(query, index)[:3], index) == status
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        # Nobody of that name, whatever else the articles hold of the question.
+        "kim yo jong and the vote of lee in june",
+        "did jane doe chair the meeting",
+        "what did ann wilson say of the ferry",
+        "did bruce lee win the vote in june",
+        "did lee sang-hyok win the vote in june",
+        # The main word is missing.
+        "what is the salary of ann ilves",
+        "is there a cinema on the ferry alda",
+        # A number, but not of what is counted, or in another unit.
+        "how many cabins does the ferry alda have",
+        "how many people voted for lee in june",
+        "how heavy is the ferry alda",
+        "how much did lee pay for the ferry alda in june",
+        "how old is the ferry alda",
+    ],
+)
+def test_what_no_article_holds_is_not_answered(index: Index, question: str) -> None:
+    query = read_query(question, index)
+    assert judge(query, rank(query, index)[:3], index) != "answer"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many passengers does the ferry alda carry",
+        "how many people does the ferry alda carry",
+        "how many crossings did the ferry have in may",
+        "how much did the ferry alda cost",
+        "how old is ann ilves of the ferry",
+        "who is ann ilves",
+        "what did karl brandt say of the ferry",  # called by his surname alone
+        "what does ehs stand for",
+        "any news on the ferry alda today? lol",
+    ],
+)
+def test_what_an_article_holds_is_answered(index: Index, question: str) -> None:
+    query = read_query(question, index)
+    assert judge(query, rank(query, index)[:3], index) == "answer"
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("is the ferry sinking", "related"),  # its only noun
+        ("how to fix a laptop for the ferry", "none"),
+        ("vote for the best cinema", "none"),
+    ],
+)
+def test_a_word_alone_is_related_where_the_desk_speaks_of_it(
+    index: Index, question: str, status: AnswerStatus
+) -> None:
+    query = read_query(question, index)
+    assert judge(query, rank(query, index)[:3], index) == status
+
+
 def test_the_share_that_answers_can_be_asked_for(index: Index) -> None:
-    query = read_query("who chaired the meeting in the old harbour warehouse", index)
+    query = read_query("who chaired the meeting, limping badly and soaked through", index)
     evidence = rank(query, index)[:3]
     assert judge(query, evidence, index, min_share=0.1) == "answer"
     assert judge(query, evidence, index, min_share=0.9) == "related"
