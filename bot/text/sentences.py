@@ -139,7 +139,7 @@ def _find_pieces(text: str, start: int, end: int) -> Iterator[Span]:
         spans = (quotation.span for quotation in find_quotations(text[start:end]))
         return [Span(span.start + start, span.end + start) for span in spans]
 
-    for boundary in sentencex.get_sentence_boundaries("en", text[start:end]):
+    for boundary in sentencex.get_sentence_boundaries("en", _mask_inches(text[start:end])):
         first, last = start + boundary["start_index"], start + boundary["end_index"]
         for cut in (*_find_missed_ends(text, first, last, quotations), last):
             piece = text[first:cut]
@@ -147,6 +147,19 @@ def _find_pieces(text: str, start: int, end: int) -> Iterator[Span]:
                 stripped = first + len(piece) - len(piece.lstrip())
                 yield Span(stripped, stripped + len(piece.strip()))
             first = cut
+
+
+def _mask_inches(text: str) -> str:
+    """Return `text` with other characters for the marks of inches (5" pipe), which sentencex would
+    pair with quotation marks. Within a straight quotation a mark closes it."""
+    characters = list(text)
+    is_open = False
+    for mark in re.finditer('"', text):
+        if not is_open and text[mark.start() - 1 : mark.start()].isdecimal():
+            characters[mark.start()] = "″"
+        else:
+            is_open = not is_open
+    return "".join(characters)
 
 
 def _find_missed_ends(

@@ -113,3 +113,17 @@ def test_abbreviations_ordinals_and_quotations_of_other_languages(line: str) -> 
 def test_quotations_brackets_and_numbers_of_a_list(line: str) -> None:
     expected = line.split(" | ")
     assert split(" ".join(expected)) == expected
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ('A 27" screen was bought.', '"It is large," said Ann Okafor.', "We like it."),
+        ('The pipe is 5" wide.', 'The other, an 8" one, broke.', '"Nobody saw it," he said.'),
+        ('The "Harl" had 6" guns.', "It sank in 1931.", 'A 12" shell was found.'),
+        ('"We are over 40", he said.', 'The rain was 3" deep.', "It froze."),
+    ],
+)
+def test_the_mark_of_inches_is_no_quotation_mark(sentences: tuple[str, ...]) -> None:
+    text = " ".join(sentences)
+    assert tuple(text[slice(*span)] for span in split_sentences(text)) == sentences

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
-from bot.model import Paragraph
+from bot.model import Paragraph, Span
 from bot.reading.pages.credits import find_asides, is_agency, is_signed_off
 from bot.reading.pages.headlines import is_same_headline
 from bot.reading.pages.lines import Line, Look
@@ -174,7 +174,9 @@ def read_paragraphs(lines: Sequence[Line], title: str) -> tuple[Paragraph, ...]:
                 continue
             if line.words < _MIN_UNHEADED:
                 continue
-        paragraphs.append(Paragraph(line.text, heading, find_asides(line.text, title)))
+        asides = find_asides(line.text, title)
+        if asides[:1] != (Span(0, len(line.text)),):  # nothing but a caption with its credit
+            paragraphs.append(Paragraph(line.text, heading, asides))
     return tuple(paragraphs)
 
 
