@@ -32,6 +32,40 @@ def texts(text: str) -> list[str]:
     return [paragraph.text for paragraph in read(text).paragraphs]
 
 
+SHORT_PARAGRAPHS = {
+    "zh": (
+        "港口城市開放新圖書館",
+        "洛馬市議會周四開放了新圖書館。",
+        "市長林美玉說，這裏有三萬本書。",
+        "圖書館每天開放十小時。",
+        "孩子們不用付錢。",
+        "第一天來了六百人。",
+    ),
+    "ja": (
+        "山の町に新しい駅",
+        "北谷町は月曜日、新しい駅を開いた。",
+        "駅には二つのホームがある。",
+        "町長は「長く待った」と話した。",
+        "列車は一時間に二本走る。",
+        "店も三つできた。",
+    ),
+    "ko": (
+        "섬마을에 새 학교",
+        "하나섬에 새 학교가 문을 열었다.",
+        "학생은 모두 스물두 명이다.",
+        "교장은 기쁘다고 말했다.",
+        "수업은 월요일에 시작한다.",
+        "버스도 다닌다.",
+    ),
+    "th": (
+        "เมืองริมทะเลเปิดตลาดใหม่",
+        "เทศบาลเมืองท่าดีเปิดตลาดปลาแห่งใหม่เมื่อวันจันทร์ที่ผ่านมา",
+        "ตลาดมีร้านค้าหกสิบร้านและเปิดทุกวันตั้งแต่หกโมงเช้า",
+        "นายกเทศมนตรีกล่าวว่าชาวบ้านรอคอยมานานถึงสิบปีเต็ม",
+    ),
+}
+
+
 # The story
 
 
@@ -94,6 +128,15 @@ def test_what_a_page_prints_twice_is_told_once() -> None:
     assert texts(page(paragraphs(*BODY), f"<div>{paragraphs(*BODY)}</div>")) == list(BODY)
 
 
+@pytest.mark.parametrize("language", SHORT_PARAGRAPHS)
+@pytest.mark.parametrize("tag", ["section", "div", "div class=info-box"])
+def test_a_single_paragraph_below_a_heading_is_kept(tag: str, language: str) -> None:
+    title, first, *others = SHORT_PARAGRAPHS[language]
+    parts = [f"<{tag}><h3>{title} {n}</h3><p>{text}</p></{tag.split()[0]}>"
+             for n, text in enumerate(others)]  # fmt: skip
+    assert texts(page(f"<p>{first}</p>", *parts, title=title)) == [first, *others]
+
+
 @pytest.mark.parametrize("tag", ['<embed src="/film">', '<embed src="/a"/>', "<embed>"])
 def test_an_embedded_film_takes_no_text_with_it(tag: str) -> None:
     assert texts(page(f"<div>{tag}{paragraphs(*BODY)}</div>")) == list(BODY)
@@ -117,40 +160,6 @@ def test_captions_tables_and_comments_are_not_told() -> None:
 def test_what_is_hidden_is_not_told() -> None:
     hidden = "<p style='display: none'>This was meant for machines alone, and nobody reads it.</p>"
     assert texts(page(paragraphs(*BODY[:2]), hidden, paragraphs(*BODY[2:]))) == list(BODY)
-
-
-SHORT_PARAGRAPHS = {
-    "zh": (
-        "港口城市開放新圖書館",
-        "洛馬市議會周四開放了新圖書館。",
-        "市長林美玉說，這裏有三萬本書。",
-        "圖書館每天開放十小時。",
-        "孩子們不用付錢。",
-        "第一天來了六百人。",
-    ),
-    "ja": (
-        "山の町に新しい駅",
-        "北谷町は月曜日、新しい駅を開いた。",
-        "駅には二つのホームがある。",
-        "町長は「長く待った」と話した。",
-        "列車は一時間に二本走る。",
-        "店も三つできた。",
-    ),
-    "ko": (
-        "섬마을에 새 학교",
-        "하나섬에 새 학교가 문을 열었다.",
-        "학생은 모두 스물두 명이다.",
-        "교장은 기쁘다고 말했다.",
-        "수업은 월요일에 시작한다.",
-        "버스도 다닌다.",
-    ),
-    "th": (
-        "เมืองริมทะเลเปิดตลาดใหม่",
-        "เทศบาลเมืองท่าดีเปิดตลาดปลาแห่งใหม่เมื่อวันจันทร์ที่ผ่านมา",
-        "ตลาดมีร้านค้าหกสิบร้านและเปิดทุกวันตั้งแต่หกโมงเช้า",
-        "นายกเทศมนตรีกล่าวว่าชาวบ้านรอคอยมานานถึงสิบปีเต็ม",
-    ),
-}
 
 
 @pytest.mark.parametrize("language", SHORT_PARAGRAPHS)

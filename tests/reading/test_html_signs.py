@@ -43,6 +43,45 @@ def test_the_author_is_found_by_references_links_properties_and_classes(
     assert read(page(byline, paragraphs(*BODY), head=head)).author == "Runa Holt"
 
 
+@pytest.mark.parametrize(
+    "name", ["Linda Holt", "Gustav Ek", "Ludwig von Berg", "Maria da Rocha", "Teodora de Boer"]
+)
+@pytest.mark.parametrize("mark", ["<p class=byline>By {}</p>", "<span itemprop=author>{}</span>"])
+def test_a_name_that_holds_the_word_by_in_some_language_is_whole(mark: str, name: str) -> None:
+    story = read(page(mark.format(name), paragraphs(*BODY)))
+    assert story.author == name
+    assert [paragraph.text for paragraph in story.paragraphs] == list(BODY)
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("Di Livia Conte", "Livia Conte"),
+        ("Door Anna Vos", "Anna Vos"),
+        ("Av Runa Holt", "Runa Holt"),
+        ("Przez Ewa Lis", "Ewa Lis"),
+        ("Text: Runa Holt", "Runa Holt"),
+        ("Autorin: Runa Holt", "Runa Holt"),
+        ("記者 艾達／山谷報導", "艾達"),
+        ("本报记者 艾达", "艾达"),
+        ("文・谷花子", "谷花子"),
+    ],
+)
+def test_a_byline_without_a_mark_is_no_paragraph(byline: str, author: str) -> None:
+    story = read(page(f"<p>{byline}</p>", paragraphs(*BODY)))
+    assert story.author == author
+    assert [paragraph.text for paragraph in story.paragraphs] == list(BODY)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Da Roma a Milano", "Di che cosa si parla", "Door to the north", "Text of the law"]
+)
+def test_a_heading_that_begins_as_a_byline_does_is_one(heading: str) -> None:
+    story = read(page(f"<p>{BODY[0]}</p><h2>{heading}</h2>", paragraphs(*BODY[1:])))
+    assert story.paragraphs[1].heading == heading
+    assert story.author is None
+
+
 @pytest.mark.parametrize("name", ["Runa Holt", "editor7", "The Desk"])
 def test_an_author_that_a_full_page_does_not_show_is_not_known(name: str) -> None:
     head = f'<meta name="author" content="{name}">'

@@ -28,8 +28,8 @@ _PATH = re.compile(
     re.IGNORECASE,
 )
 
-_PREFIX = re.compile(
-    r"(?:(?:(?:written|posted|published|reported|story|article|words|text|texte|erstellt|"
+_PREFIX = re.compile(  # at the start only: of "Linda von Berg" no part is one
+    r"^(?:(?:(?:written|posted|published|reported|story|article|words|text|texte|erstellt|"
     r"geschrieben|veröffentlicht|beitrag|artikel|ein beitrag|publié|escrito|publicado|scritto)\s*)?"
     r"(?:by|von|par|por|di|da|door|av|af|przez|oleh|автор|autor(?:in|en)?|author|auteur|autore|"
     r"verfasser|verfasst von|text|texte|redaktion|words)\b(?!\s*$)[\s:]*)+",

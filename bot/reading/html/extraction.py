@@ -46,7 +46,7 @@ def find_story_blocks(tree: HtmlElement, blocks: Sequence[Block]) -> list[int]:
         return []
     # Fewer words than a shingle may occur anywhere on the page: they count within the story only.
     first_uses: dict[_Words, int] = {}
-    for n in range(certain[0], certain[-1] + 1):
+    for n in range(certain[0], _find_end(blocks, block_words, lines, certain[-1]) + 1):
         words = block_words[n]
         if words in lines or _share(words, extracted) >= _MIN_EXTRACTED:
             first_uses.setdefault(words, n)
@@ -55,6 +55,18 @@ def find_story_blocks(tree: HtmlElement, blocks: Sequence[Block]) -> list[int]:
     while numbers and blocks[numbers[-1]].is_heading:
         numbers.pop()
     return [n for n in numbers if not _announces_links(blocks, n)]
+
+
+def _find_end(
+    blocks: Sequence[Block], block_words: Sequence[_Words], lines: Collection[_Words], end: int
+) -> int:
+    """Return the last block of the story, `end` or an extracted sentence of few words below it."""
+    for n in range(end + 1, len(blocks)):
+        if n - end > _MAX_GAP or blocks[n].line.look is Look.END:
+            break
+        if blocks[n].line.look is Look.PROSE and block_words[n] in lines:
+            end = n
+    return end
 
 
 def _announces_links(blocks: Sequence[Block], n: int) -> bool:

@@ -12,7 +12,7 @@ from bot.errors import ReadingError
 from bot.language import translatable
 from bot.model import Paragraph
 from bot.reading.decoding import PLAIN_TEXT, decode, is_text
-from bot.reading.html.authors import find_marked_authors
+from bot.reading.html.authors import find_marked_authors, split_names
 from bot.reading.html.blocks import Block, parse_html, read_blocks
 from bot.reading.html.dates import find_time_element, find_url_day, guess_day
 from bot.reading.html.extraction import find_story_blocks
@@ -122,6 +122,13 @@ def _extract_story(
     title = find_title(tree, metadata.titles, metadata.outlet, url)
     lines = [block.line for block in blocks]
     numbers = [*_find_standfirst(blocks, lines, numbers[0], title), *numbers]
+    author = find_marked_authors(tree)
+    names = {name.casefold() for name in (author, metadata.author) if name}
+    numbers = [
+        n
+        for place, n in enumerate(numbers)
+        if place >= BYLINE_LINES or ", ".join(split_names(lines[n].text)).casefold() not in names
+    ]
     paragraphs = read_paragraphs([lines[n] for n in numbers], title)
     if sum(count_words(paragraph.text) for paragraph in paragraphs) < _MIN_WORDS:
         return None
@@ -135,7 +142,7 @@ def _extract_story(
     tail = lines[numbers[-1] + 1 : numbers[-1] + 1 + TAIL_LINES]
     marked = _prefer_metadata(story, metadata).with_details(
         PAGE_ORIGIN,
-        author=find_marked_authors(tree) or find_author(head, tail),
+        author=author or find_author(head, tail),
         published=find_url_day(url) or find_time_element(tree) or find_date(head),
     )
     if marked.published:

@@ -20,13 +20,19 @@ _NAME = (
     rf"(?:\s+(?:(?:de|del|der|van|von|bin|al|la|le)\s+)?(?!(?i:{_NO_NAME})){_NAME_WORD}){{1,3}}"
 )
 _BYLINE = re.compile(
-    rf"\b(?i:by|von|por|par|oleh|автор)\b[:\s]*({_NAME}(?:\s+(?:and|&|und|y|et)\s+{_NAME})*)"
+    r"(?:\b(?i:by|von|por|par|oleh|автор)\b|^(?i:di|door|av|af|przez)\b"
+    r"|^(?i:text[eo]?|autor(?:in|en)?|auteure?|autore|verfasser|words):)[:\s]*"
+    rf"({_NAME}(?:\s+(?:and|&|und|y|et|e|en|och|og|i)\s+{_NAME})*)"
 )
 _KOREAN_ROLE = (
     r"(?:(?:선임|수습|인턴|객원|전문|편집|탐사)\s?)?(?:기자|특파원|논설위원|통신원)(?![가-힣])"
 )
 _KOREAN_NAMES = rf"([가-힣]{{2,4}}(?:\s?[·,]\s?[가-힣]{{2,4}}){{0,4}}?)\s?{_KOREAN_ROLE}"
 _KOREAN_BYLINE = re.compile(rf"{_KOREAN_NAMES}|기자명[\s:]*([가-힣]{{2,4}})(?![가-힣])")
+_CHINESE_BYLINE = re.compile(
+    r"(?:本[报報]|特[约約])?[记記]者\s?[/／:：]?\s?([\u4e00-\u9fff]{2,4})(?:\s?[/／].{1,12})?$"
+    r"|(?:文|撰文|作者|取材・文|執筆)\s?[/／・:：=＝]\s?([\u3040-\u30ff\u4e00-\u9fff]{2,8})$"
+)
 _KOREAN_PICTURE = re.compile(r"(?<!글·)(?<!글/)(?:사진|영상|그래픽|자료)\s?[=:/]?\s?$")
 _NAME_SEPARATOR = re.compile(r"\s?[·,]\s?")
 _KOREAN_DATELINE = re.compile(
@@ -62,6 +68,8 @@ def find_author(head: Sequence[Line], tail: Sequence[Line]) -> str | None:
         if names := find_korean_names(line.text):
             return ", ".join(names)
         match = _BYLINE.search(line.text)
+        if chinese := _CHINESE_BYLINE.match(line.text):
+            return chinese[1] or chinese[2]
         if not match and line.words == 1 and line.look is Look.BYLINE and n + 1 < len(head):
             match = re.fullmatch(f"({_NAME})", head[n + 1].text)
         if match:
