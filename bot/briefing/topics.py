@@ -25,7 +25,9 @@ class Topics:
         for topic in (*self._topics, EVERYTHING):
             for name in (topic.slug, topic.title, *topic.aliases):
                 self._by_name.setdefault(_plain(name), topic)
-        for name in accepted_words("everything"):
+        for name in accepted_words(
+            "everything, news, the news, latest, latest news, today, today's news, headlines"
+        ):
             self._by_name.setdefault(_plain(name), EVERYTHING)
 
     def all(self) -> Sequence[Topic]:

@@ -54,6 +54,19 @@ _EXCERPT_WORDS = range(6, 61)  # of a sentence
 _ENDS_WHOLE = re.compile(r"[.!]['\"”’)\]]*$")
 _FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|I|[Mm]y|[Yy]ou|[Yy]our)\b")
 
+# What tells readers where to look or whom to ask, and what describes a picture beside the text.
+_NOTICE = re.compile(
+    r"(?:(?:Click|Contact|Follow|Join|Learn|Listen|Please|Read|Register|See|Subscribe|Visit) "
+    r"|For (?:(?:more|further|additional) (?:details|information)|questions)\b"
+    r"|To (?:learn|read|register|see|view|watch)\b"
+    r"|(?:(?:Editor|Author)['’]s note|(?:Caption|Correction|Credit|Image|Photo)s?\b[^.]{0,40}):)"
+)
+_CAPTION = re.compile(
+    r"\b(?:pictured|shown|seen) (?:here|above|below|at (?:left|right)|on the (?:left|right))\b"
+    r"|\((?:top|bottom|left|right|above|below|foreground|background|cent(?:er|re))\)"
+    r"|^(?:An artist|In this (?:image|photo|photograph|picture|illustration|map|graphic)\b)"
+)
+
 # A short group of words without the look of a verb is a fragment: "K-pop and soap operas." Longer
 # ones pass, as such looks deceive: auxiliaries, irregular and regular pasts, and in the present
 # tense what "Seoul signals" and "talks stall" look like, but not "links to China".
@@ -66,7 +79,7 @@ _IRREGULAR_VERBS = """
     left lent let lit lost made meant met overcame paid put quit ran rang read rode rose said sang
     sank sat saw sent set shone shook shot shrank shut slept slid sold sought spent split spoke
     spread stole stood struck stuck sung swam swept swore swung taught thought threw told took tore
-    understood underwent withdrew woke won wore wrote
+    understood underwent went withdrew woke won wore wrote
 """
 _VERB = re.compile(
     rf"\b(?:{'|'.join(_IRREGULAR_VERBS.split())}|\w{{2,}}ed|\w+n['’]t)\b"
@@ -124,8 +137,8 @@ def is_part(sentence: Sentence) -> bool:
 def is_whole(sentence: Sentence) -> bool:
     """Whether the sentence is a whole statement of fair length, as a summary needs it.
 
-    It is no question, no fragment, no list of names, no half of a quotation, and not in the
-    writer's own "we".
+    It is no question, no fragment, no list of names, no half of a quotation, no notice to readers
+    and no caption, and not in the first person of nobody knows whom.
     """
     text = sentence.text
     if is_korean(text):
@@ -139,8 +152,17 @@ def is_whole(sentence: Sentence) -> bool:
         and is_balanced(text)
         and (len(words) > _MAX_FRAGMENT_WORDS or bool(_VERB.search(text)))
         and not (sum(word[0].isupper() for word in words) * 2 > len(words) and text.count(",") > 2)
-        and not _FIRST_PERSON.search(remove_quotations(text))
+        and not _speaks_for_nobody(sentence)
+        and not _NOTICE.match(text)
+        and not _CAPTION.search(text)
     )
+
+
+def _speaks_for_nobody(sentence: Sentence) -> bool:
+    """Whether it is in the first person, and nothing says whose article it is."""
+    article = sentence.passage.article
+    is_signed = bool(article.outlet or article.author)
+    return not is_signed and bool(_FIRST_PERSON.search(remove_quotations(sentence.text)))
 
 
 def _is_statement(text: str) -> bool:

@@ -246,7 +246,7 @@ def test_all_at_once_is_as_one_by_one(
     index = Index(Analyser(Names(NAMES)))
     for text in ("Steel rose, iron fell.", "Salt of Oslo.", "In Oslo salt fell."):
         index.add(article(text, text))
-    similarity = Similarity(index, ("salt",))
+    similarity = Similarity(index)
     one_by_one = [
         number
         for number, other_content in enumerate(contents)

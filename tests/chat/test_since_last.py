@@ -49,6 +49,7 @@ TOWN = story(
     "The museum in Harrow opened a wing for paintings of the last century.",
     "Farmers near Harrow sold fewer apples abroad than they had hoped for.",
     "Fog over Harrow stopped every ferry to the northern islands for days.",
+    "The council of Harrow planted four hundred lime trees along its canal.",
 )
 MOURNING = story(
     "Mourning",
@@ -74,7 +75,7 @@ async def since_last(
 
 
 def left_of(text: str) -> str:
-    """The quote that a first digest leaves, as it says two points of one story."""
+    """The quote that a first digest leaves, as it says three points of one story."""
     [left] = [each.text for each in TOWN.paragraphs if each.text not in text]
     return left
 
@@ -103,7 +104,7 @@ async def let_more_come(server: Server) -> None:
 
 async def test_what_the_channel_has_had_is_not_said_again(server: Server) -> None:
     first = reply_text(await since_last(server))
-    assert "Digest of what is new to this channel · 3 quotes from 2 articles" in first
+    assert "Digest of what is new to this channel · 4 quotes from 2 articles" in first
     assert BLAST.paragraphs[0].text in first
     assert NEW not in first  # for all is new to a channel that has had nothing
     second = reply_text(await since_last(server))
@@ -152,7 +153,7 @@ async def test_what_was_asked_for_without_regard_to_the_last_time_counts_as_befo
     server: Server,
 ) -> None:
     await server.member.slash(server.channel, "digest", topic="Harrow")
-    assert "3 quotes from 2 articles" in reply_text(await since_last(server))
+    assert "4 quotes from 2 articles" in reply_text(await since_last(server))
 
 
 async def test_each_channel_has_its_own_last_time(server: Server) -> None:
@@ -169,7 +170,7 @@ async def test_a_thread_counts_for_its_channel(server: Server) -> None:
     await since_last(server, thread)
     assert "1 quote from 1 article" in reply_text(await since_last(server))
     had = await server.client.store.posted_quotes.for_channel(server.channel.id)
-    assert len(had) == 4
+    assert len(had) == 5
 
 
 async def test_more_of_what_is_new_is_given_in_private(server: Server) -> None:

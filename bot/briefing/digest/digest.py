@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from itertools import islice
 
 import numpy as np
 
 from bot.briefing.digest.coverage import Candidate, cover, make_candidate
 from bot.briefing.digest.history import PostedHistory
-from bot.briefing.digest.salience import Subject, find_salient, read_subject
+from bot.briefing.digest.salience import (
+    Subject,
+    find_central,
+    find_salient,
+    find_scattered,
+    read_subject,
+)
 from bot.briefing.facts.accounts import AccountComparer
 from bot.briefing.facts.similarity import Similarity
-from bot.briefing.quoting import find_excerpts
+from bot.briefing.quoting import Excerpt, find_excerpts
 from bot.briefing.topics import EVERYTHING, Topics
 from bot.errors import QuestionError
 from bot.model import Digest, PostedQuote, Quote
 from bot.search.index import Index
+from bot.text.terms import AnalysedText
 
 MAX_POINTS = 6  # and fewer by each quote that is shown because it differs from one
 MAX_TOPIC_LENGTH = 100  # characters
 
 _MAX_PARAGRAPHS = 120  # of a topic that are read, best first
+_OPENING_PARAGRAPHS = 3  # of an article, where everything is the topic
 _MAX_COMPARED = 6  # excerpts of other stories that are compared closely with a point
 # Points that contradict posted ones are news before all others, but not the only news.
 _MAX_CONTRADICTING = 2
@@ -108,26 +118,58 @@ def _find_about(
         best = slots[np.lexsort((rank, np.array(days)))]
     else:
         best = slots[np.argsort(rank, kind="stable")]
-    excerpts = list(find_salient(map(int, best[:_MAX_PARAGRAPHS]), subject, index))
-    highest = max((salience for _, salience in excerpts), default=0.0)
+    salient = _find_mentions(list(map(int, best[:_MAX_PARAGRAPHS])), subject, index)
+    highest = max((salience for _, salience in salient), default=0.0)
+    by_story = defaultdict(list)
+    for excerpt, salience in salient:
+        by_story[excerpt.passage.article.id].append((excerpt, salience))
+    central_stories = {story for story in by_story if find_central(by_story[story], subject, index)}
     return [
-        make_candidate(excerpt, salience)
-        for excerpt, salience in excerpts
+        make_candidate(excerpt, salience, is_central=excerpt.passage.article.id in central_stories)
+        for excerpt, salience in salient
         if salience >= _MIN_RELATIVE_SALIENCE * highest
     ]
 
 
+def _find_mentions(
+    slots: Sequence[int], subject: Subject, index: Index
+) -> list[tuple[Excerpt, float]]:
+    """Return the excerpts about the subject in some paragraphs, with their salience.
+
+    Beside a phrase, words of a free text that stand apart count only below a title or heading with
+    one of them; where nothing else is found they do anywhere in one sentence, or else paragraph.
+    """
+    salient = list(find_salient(slots, subject, index))
+    if not subject.words:
+        return salient
+    places = {(excerpt.passage.slot, excerpt.sentences[-1].position) for excerpt, _ in salient}
+    mentions = [
+        mention
+        for mention in find_scattered(slots, subject, index)
+        if (mention.excerpt.passage.slot, mention.excerpt.sentences[-1].position) not in places
+    ]
+    near = [mention for mention in mentions if not mention.needs_paragraph]
+    headed = [mention for mention in near if mention.is_headed]
+    chosen = headed if salient or headed else near or mentions
+    return salient + [(mention.excerpt, mention.salience) for mention in chosen]
+
+
 def _find_newest(index: Index, since: datetime | None) -> list[Candidate]:
-    """Return the excerpts of the newest articles."""
+    """Return the excerpts of the newest articles' first paragraphs."""
     articles = sorted(
         index.articles(), key=lambda article: article.published_or_added, reverse=True
     )
     recent = (
         article for article in articles if since is None or article.published_or_added >= since
     )
-    slots = (slot for article in recent for slot in index.slots(article.id))
+    slots = (slot for article in recent for slot in index.slots(article.id)[:_OPENING_PARAGRAPHS])
+
+    @cache  # for each article
+    def read_title(title: str) -> frozenset[str]:
+        return AnalysedText(title, index.analyser).content_set
+
     return [
-        make_candidate(excerpt, 1.0)
+        make_candidate(excerpt, 1.0, subject=read_title(excerpt.passage.article.title))
         for slot in islice(slots, _MAX_PARAGRAPHS)
         for excerpt in find_excerpts(slot, index)
     ]
@@ -151,7 +193,7 @@ class _DigestComposer:
     def __init__(
         self, subject: Subject, already_posted: Sequence[PostedQuote], index: Index
     ) -> None:
-        self._similarity = Similarity(index, subject.terms)
+        self._similarity = Similarity(index)
         self._accounts = AccountComparer(index)
         self.history = PostedHistory(already_posted, self._similarity, index)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import chain
@@ -11,6 +12,7 @@ from itertools import chain
 from bot.briefing.quoting import Excerpt, find_excerpts
 from bot.model import Topic
 from bot.search.index import Index
+from bot.text.lexicon import find_synonyms
 from bot.text.terms import Analyser, Term
 
 # What a mention counts for, and what is added where the article's title or the section's heading
@@ -23,9 +25,21 @@ _MENTION, _HEADED, _FRONT = 0.25, 0.25, 0.5
 # this .90 of the lines are on the topic.
 _PASSING_FACTOR = 0.3
 
+# An article is about the subject where one excerpt in its first paragraph, one below a title that
+# names it, or any two have this salience: where it is not just mentioned, but stands near the
+# front. Of 181 mentions of 85 words in 45 news pages, titles left out, 114 were judged to be what
+# the article is about: this finds .83 of them, and .97 of what it finds is right. Any mention finds
+# all, .63 right; any excerpt of this salience .94, .75 right; two of them .71, .99 right.
+_MIN_CENTRAL_SALIENCE = 0.5
+
 # More terms than this are no compound noun but a description, and this part of them suffices.
 _MAX_COMPOUND_TERMS = 3
 _MIN_DESCRIPTION_PART = 0.75
+
+# Words of a free text that stand apart count this much less than together, and a sentence with less
+# than this part of their weight is about something else under the same title.
+_SCATTERED_FACTOR, _MIN_SENTENCE_PART = 0.8, 0.4
+_SYNONYM_CREDIT = 0.5
 
 # In Russia-India-China each is named as one of several; in US-China both may be the subject.
 _HYPHENED = re.compile(r"\w+(?:-\w+){2,}")
@@ -34,20 +48,37 @@ Compound = tuple[str, ...]
 Phrase = tuple[Compound, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a free text: its term, and the terms of its synonyms."""
+
+    term: str
+    synonyms: tuple[str, ...]
+
+    @property
+    def all_terms(self) -> frozenset[str]:
+        """Its term and its synonyms'."""
+        return frozenset((self.term, *self.synonyms))
+
+
 @dataclass(frozen=True)
 class Subject:
     """What a topic is about: phrases, any of which names it.
 
     A phrase is its compounds, each the terms that stand together in it: "US troops in Korea" is
-    (US, troops) and (Korea). All of them must occur, anywhere.
+    (US, troops) and (Korea). All of them must occur, anywhere. `words` are those of a free text of
+    several: where they do not stand together, an excerpt that holds some of them is about it still
+    if the others stand around it.
     """
 
     phrases: tuple[Phrase, ...]
+    words: tuple[Word, ...] = ()
 
     @cached_property
     def terms(self) -> frozenset[str]:
-        """All terms of the phrases."""
-        return frozenset(chain.from_iterable(chain.from_iterable(self.phrases)))
+        """All terms of the phrases and words."""
+        in_phrases = chain.from_iterable(chain.from_iterable(self.phrases))
+        return frozenset(chain(in_phrases, *(word.all_terms for word in self.words)))
 
     def find_mentions(self, terms: Iterable[Term]) -> list[int]:
         """Return where the terms that name the subject start; none where no phrase is complete."""
@@ -60,11 +91,31 @@ class Subject:
         return sorted(starts)
 
 
+@dataclass(frozen=True, slots=True)
+class ScatteredMention:
+    """An excerpt that holds words of a free text apart, and its salience, up to 1.
+
+    `is_headed` says that its title or heading holds one of the words, `needs_paragraph` that it,
+    its title and its heading do not hold them all without the rest of the paragraph.
+    """
+
+    excerpt: Excerpt
+    salience: float
+    is_headed: bool
+    needs_paragraph: bool
+
+
 def read_subject(topic: Topic, analyser: Analyser) -> Subject:
     """Return the subject of a topic, without phrases where its names hold only stop words."""
     texts = (topic.title, *topic.aliases, *topic.words)
-    phrases = (tuple(_split_compounds(text, analyser)) for text in texts)
-    return Subject(tuple(phrase for phrase in phrases if phrase))
+    phrases = tuple(filter(None, (tuple(_split_compounds(text, analyser)) for text in texts)))
+    return Subject(phrases, _read_words(phrases[0]) if len(phrases) == 1 else ())
+
+
+def _read_words(phrase: Phrase) -> tuple[Word, ...]:
+    """Return the words of a phrase of several."""
+    terms = dict.fromkeys(chain.from_iterable(phrase))
+    return tuple(Word(term, find_synonyms(term)) for term in terms) if len(terms) > 1 else ()
 
 
 def find_salient(
@@ -85,7 +136,82 @@ def find_salient(
             if starts := _find_own_mentions(subject, excerpt):
                 salience = _MENTION + _HEADED * is_headed
                 salience += _FRONT * _frontness(starts, excerpt)
-                yield excerpt, salience * (_PASSING_FACTOR if is_passing else 1)
+                salience *= _PASSING_FACTOR if is_passing else 1
+                yield excerpt, salience
+
+
+def find_scattered(
+    slots: Iterable[int], subject: Subject, index: Index
+) -> Iterator[ScatteredMention]:
+    """Yield the excerpts of some paragraphs that hold a part of a free text's words whose others
+    stand around them, in no order."""
+    weigh = _WordWeights(subject.words, index)
+    for slot in slots:
+        held = set(index.bm25.terms(slot))  # with those of the title and the heading
+        if not weigh.is_complete(held):
+            continue
+        passage = index.passage(slot)
+        heading = f"{passage.article.title}\n{passage.paragraph.heading or ''}"
+        headed = {term.term for term in index.analyser.terms(heading)}
+        for excerpt in find_excerpts(slot, index):
+            sentence = excerpt.sentences[-1]
+            if weigh.share(sentence.term_set) < _MIN_SENTENCE_PART:
+                continue
+            starts = [
+                sentence.span.start + term.start
+                for term in sentence.terms
+                if term.term in subject.terms
+            ]
+            salience = _MENTION + _HEADED * weigh.is_complete(headed)
+            salience += _FRONT * _frontness(starts, excerpt)
+            yield ScatteredMention(
+                excerpt,
+                salience * _SCATTERED_FACTOR,
+                is_headed=not headed.isdisjoint(subject.terms),
+                needs_paragraph=not weigh.is_complete(headed | sentence.term_set),
+            )
+
+
+class _WordWeights:
+    """How much each word of a free text weighs: its rarity, a synonym half of that."""
+
+    def __init__(self, words: Sequence[Word], index: Index) -> None:
+        self._words = words
+        self._weights = [index.bm25.rarity(word.term) for word in words]
+        self._min_share = 1.0 if len(words) <= _MAX_COMPOUND_TERMS else _MIN_DESCRIPTION_PART
+
+    def share(self, terms: Set[str]) -> float:
+        """Return what part of all words' weight `terms` hold."""
+        credits = (
+            weight * (1.0 if word.term in terms else _SYNONYM_CREDIT)
+            for word, weight in zip(self._words, self._weights, strict=True)
+            if not word.all_terms.isdisjoint(terms)
+        )
+        return math.fsum(credits) / math.fsum(self._weights)
+
+    def is_complete(self, terms: Set[str]) -> bool:
+        """Whether `terms` hold every word or a synonym of it, or of a description most."""
+        held = [
+            weight
+            for word, weight in zip(self._words, self._weights, strict=True)
+            if not word.all_terms.isdisjoint(terms)
+        ]
+        if len(held) == len(self._words):
+            return True
+        return math.fsum(held) >= self._min_share * math.fsum(self._weights)
+
+
+def find_central(
+    salient: Sequence[tuple[Excerpt, float]], subject: Subject, index: Index
+) -> Sequence[tuple[Excerpt, float]]:
+    """Return the excerpts of one article that show it to be about the subject, or none."""
+    central = [pair for pair in salient if pair[1] >= _MIN_CENTRAL_SALIENCE]
+    if len(central) >= 2 or not central:
+        return central
+    passage = central[0][0].passage
+    title_terms = index.analyser.terms(passage.article.title)
+    is_central = passage.number == 1 or subject.find_mentions(title_terms)
+    return central if is_central else ()
 
 
 def _find_own_mentions(subject: Subject, excerpt: Excerpt) -> list[int]:

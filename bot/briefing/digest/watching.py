@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from bot.briefing.digest.salience import Phrase, Subject, find_salient, read_subject
+from bot.briefing.digest.salience import (
+    Phrase,
+    Subject,
+    find_central,
+    find_salient,
+    read_subject,
+)
 from bot.briefing.facts.similarity import Similarity
 from bot.briefing.quoting import Excerpt, find_excerpts, quote_sentence
 from bot.briefing.topics import EVERYTHING, Topics
@@ -14,13 +20,6 @@ from bot.search.index import Index
 from bot.text.lexicon import find_synonyms
 from bot.text.stems import is_hangul
 from bot.text.terms import AnalysedText, Analyser
-
-# An article is about the words where one excerpt in its first paragraph, one below a title that
-# names them, or any two have this salience: where they are not just mentioned, but stand near the
-# front. Of 181 mentions of 85 words in 45 news pages, titles left out, 114 were judged to be what
-# the article is about: this finds .83 of them, and .97 of what it finds is right. Any mention finds
-# all, .63 right; any excerpt of this salience .94, .75 right; two of them .71, .99 right.
-_MIN_SALIENCE = 0.5
 
 
 def resolve_watch(words: str, topics: Topics, analyser: Analyser) -> Topic:
@@ -74,14 +73,8 @@ def read_watched_subject(words: str, topics: Topics, analyser: Analyser) -> Subj
 
 def find_best_excerpt(slots: Iterable[int], subject: Subject, index: Index) -> Excerpt | None:
     """Return the most salient excerpt of an article; None if it is not about the subject."""
-    excerpts = [pair for pair in find_salient(slots, subject, index) if pair[1] >= _MIN_SALIENCE]
-    if not excerpts:
-        return None
-    passage = excerpts[0][0].passage
-    in_title = subject.find_mentions(index.analyser.terms(passage.article.title))
-    if len(excerpts) < 2 and passage.number > 1 and not in_title:
-        return None
-    return max(excerpts, key=lambda pair: pair[1])[0]
+    central = find_central(list(find_salient(slots, subject, index)), subject, index)
+    return max(central, key=lambda pair: pair[1])[0] if central else None
 
 
 def find_opening_excerpt(slots: Iterable[int], index: Index) -> Excerpt | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -19,20 +19,13 @@ _POINT_SHARED, _POINT_CONTAINED = 0.12, 0.3
 # seeds beyond what accounts.py finds, all but one of them rightly, and that one is a negation.
 _FACT_SHARED, _FACT_CONTAINED = 0.18, 0.4
 _MIN_FACT_TERMS = 4
-# What a term of the topic itself weighs in this: in full, .74 of the required points are found, by
-# the measure of salience.py.
-_TOPIC_FACTOR = 0.5
 
 
 class Similarity:
-    """Compares content terms, which weigh their rarity in `index`.
+    """Compares content terms, which weigh their rarity in `index`."""
 
-    One of the `topic_terms` weighs half, as what the topic itself says is hardly a repetition.
-    """
-
-    def __init__(self, index: Index, topic_terms: Collection[str] = ()) -> None:
+    def __init__(self, index: Index) -> None:
         self._index = index
-        self._topic_terms = topic_terms
         self._weights: dict[str, float] = {}
         self._totals: dict[frozenset[str], float] = {}
 
@@ -64,9 +57,7 @@ class Similarity:
     def weight(self, term: str) -> float:
         """Return the weight of one term."""
         if term not in self._weights:
-            rarity = self._index.bm25.rarity(term)
-            is_topical = term in self._topic_terms
-            self._weights[term] = rarity * _TOPIC_FACTOR if is_topical else rarity
+            self._weights[term] = self._index.bm25.rarity(term)
         return self._weights[term]
 
 
