@@ -74,7 +74,7 @@ def find_titled_names(text: str) -> Iterator[TitledName]:
     words = list(_WORD.finditer(text))
     for number, word in enumerate(words):
         match = _NAMED_SSI.fullmatch(word.group())
-        if match and _is_full_name(match["name"]):
+        if match and is_full_name(match["name"]):
             end = word.start() + match.end("title")
             yield TitledName(match["name"], "씨", match["particle"], word.start(), end, False)
             continue
@@ -121,7 +121,7 @@ def _find_name(words: Sequence[re.Match[str]], title: str) -> tuple[int, int, bo
     # 윤서아 나루시 대변인: bodies may stand between a name and its title.
     for position in range(last, max(-1, last - _MAX_WORDS_BETWEEN), -1):
         word = words[position].group()
-        if _is_full_name(word) or (title == "씨" and _SHORT_NAME.fullmatch(word)):
+        if is_full_name(word) or (title == "씨" and _SHORT_NAME.fullmatch(word)):
             return position, position, False
         heads_state = _STATE_TITLE.fullmatch(title) and _is_name_word(word)
         if _COMPANY_TITLE.fullmatch(title) and _is_name_word(word):
@@ -164,7 +164,7 @@ def _is_name_word(word: str) -> bool:
     )
 
 
-def _is_full_name(word: str) -> bool:
+def is_full_name(word: str) -> bool:
     """Whether a word looks like a Korean name of two or three syllables after a surname."""
     return (
         bool(_FULL_NAME.fullmatch(word))

@@ -100,6 +100,48 @@ def test_a_quotation_of_an_unsure_speaker_is_left_out(text: str) -> None:
     assert speakers(MAYOR, text) == []
 
 
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("한도윤", HAN),
+        ("한도윤 시장", HAN),
+        ("한 시장", HAN),
+        ("▲노가을", "노가을"),
+        ("진행자", None),
+        ("답변", None),
+        ("윤 대변인", None),
+    ],
+)
+def test_the_turns_of_an_interview_are_their_speakers(label: str, name: str | None) -> None:
+    turns = [
+        f"{MAYOR} 그와 다리를 걸었다.",
+        "다리는 왜 늦었나요?",
+        f"{label}: 강이 얼었습니다. 배도 묶였고요.",
+        "언제 열립니까?",
+        f"{label}: 9월이면 건널 수 있습니다.",
+    ]
+    assert speakers(*turns) == ([name] if name else [])
+    assert speakers(*turns[:3]) == []
+
+
+@pytest.mark.parametrize(
+    ("signature", "name"),
+    [
+        ("— 한도윤 나루시장", HAN),
+        ("– 노가을", "노가을"),
+        ("— 나루일보", None),
+        ("한도윤 시장의 글", None),
+    ],
+)
+def test_a_signed_quotation_is_the_signers(signature: str, name: str | None) -> None:
+    names = [name] if name else []
+    quotation = "“다리는 모두의 것이다.”"
+    assert speakers(f"{quotation} {signature}") == names
+    assert [
+        speech.speaker for speech in find_speech(article("Any", quotation, signature), NAMES)
+    ] == names
+
+
 def test_after_others_speak_nobody_goes_on() -> None:
     others = "시의회 관계자는 “예산이 모자란다”고 전했다."
     assert speakers(MAYOR, others, "그는 “몰랐다, 정말 몰랐다”고 했다.") == []

@@ -164,6 +164,79 @@ def test_a_quotation_signed_after_a_dash_is_the_signers(text: str, speaker: str 
 
 
 @pytest.mark.parametrize(
+    ("signature", "speaker"),
+    [
+        ("— Ann Okafor", "Ann Okafor"),
+        ("– Mayor Ann Okafor, mayor of Tessel", "Ann Okafor"),
+        ("-- Bill Okafor, the harbour's pilot.", "Bill Okafor"),
+        ("— Harl Gazette", None),
+        ("Ann Okafor, mayor of Tessel", None),
+        ("— Ann Okafor left the hall after the vote. The bridge stayed shut.", None),
+    ],
+)
+def test_a_signature_may_stand_in_the_paragraph_below(signature: str, speaker: str | None) -> None:
+    assert speakers(STOP, signature) == ([speaker] if speaker else [])
+    assert speakers(f"It read {STOP}", signature) == []
+
+
+INTRODUCTION = "Ann Okafor has run the ferry of Tessel since May. She spoke to the Gazette."
+
+
+@pytest.mark.parametrize(
+    ("turns", "said"),
+    [
+        (
+            (
+                "Gazette: Why did you close the landing?",
+                "Okafor: We had no choice. The pier was rotten.",
+                "Gazette: And when will it open?",
+                "Okafor: In spring, if it is dry.",
+            ),
+            ("We had no choice. The pier was rotten.", "In spring, if it is dry."),
+        ),
+        (
+            (
+                "Why did you close the landing?",
+                "ANN OKAFOR: We had no choice, I am afraid.",
+                "And when will it open?",
+                "ANN OKAFOR: The council said “soon”, so in spring.",
+            ),
+            ("We had no choice, I am afraid.", "The council said “soon”, so in spring."),
+        ),
+        (
+            (
+                "Q: Is it the ice?",
+                "Mayor Ann Okafor: It is the ice and the rot.",
+                "Q: Both?",
+                "Mayor Ann Okafor: Both of them, yes.",
+            ),
+            ("It is the ice and the rot.", "Both of them, yes."),
+        ),
+    ],
+)
+def test_the_turns_of_an_interview_are_their_speakers(
+    turns: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    story = article("Interview", INTRODUCTION, *turns)
+    assert credited(story) == [(words, "Ann Okafor") for words in said]
+    for speech in find_speech(story, NAMES):
+        assert speech.span.start == 0
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        ("Okafor: 12 points in the first game.", "Okafor: 9 points in the second game."),
+        ("Where is it?", "Location: the old pier of Tessel.", "Price: nine crowns a head."),
+        ("What now?", "Update: the ferry runs again on Monday.", "What else?", "Update: it rains."),
+        ("Why was it closed?", "Okafor: The pier was rotten, and nobody paid."),
+    ],
+)
+def test_a_list_with_colons_is_no_interview(paragraphs: tuple[str, ...]) -> None:
+    assert speakers(INTRODUCTION, *paragraphs) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         f"{COMMA} a senior official said.",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bot.briefing.quoting import join_adjacent
 from bot.briefing.speech.attribution import (
@@ -28,17 +28,19 @@ from bot.briefing.speech.korean_speech import KoreanReader
 from bot.briefing.speech.people import People
 from bot.briefing.speech.spoken import MIN_WORDS, Spoken
 from bot.briefing.speech.tagging import TaggedSentence, load_vocabulary, tag_sentences
+from bot.briefing.speech.turns import Label, find_turn_labels, read_turn
 from bot.model import Article, Span
 from bot.text.korean_sentences import is_korean
 from bot.text.names import Names
-from bot.text.quotations import Quotation, find_quotations
+from bot.text.quotations import find_quotations
 
 # Consecutive sentences of one speaker are one speech up to this many words.
 _MAX_SPEECH_WORDS = 100
 
 # “…” — Ann Lee, mayor of Tessel: who is quoted by a paragraph that is nothing else.
 _SIGNATURE = re.compile(
-    r"\s*[—–-]{1,2}\s*(?P<name>[^\W\d_a-z][\w.'’-]+(?: [^\W\d_a-z][\w.'’-]*){1,3})"
+    r"\s*[—–-]{1,2}\s*"
+    r"(?P<name>[가-힣]{3,4}|[^\W\d_a-z][\w.'’-]+(?: [^\W\d_a-z][\w.'’-]*){1,3})"
     r"(?:, [^.“\"]{2,80})?\.?\s*"
 )
 _ONLY_QUOTED = re.compile(r"[Q!,.]*Q[Q!,.]*")
@@ -65,14 +67,65 @@ class Speech(NamedTuple):
 def find_speech(article: Article, names: Names) -> Iterator[Speech]:
     """Yield the direct speech in an article whose speaker is certain, in its order."""
     texts = [paragraph.text for paragraph in article.paragraphs]
-    if not any(map(find_quotations, texts)):
+    labels = find_turn_labels(texts)
+    if not labels and not any(map(find_quotations, texts)):
         return
     reader = KoreanReader(names) if is_korean(" ".join(texts)) else _SpeechReader(People(names))
     for number, paragraph in enumerate(article.paragraphs, start=1):
-        next_is_quoted = number < len(texts) and bool(_OPENS_QUOTED.match(texts[number]))
-        spoken = reader.read_paragraph(paragraph.text, paragraph.asides, next_is_quoted)
+        next_text = texts[number] if number < len(texts) else ""
+        spoken: Iterable[Spoken]
+        if turn := _read_turn(paragraph.text, labels.get(number), reader):
+            reader.forget_focus()
+            spoken = (turn,)
+        elif signed := _read_signed(paragraph.text, next_text, reader):
+            reader.forget_focus()
+            spoken = (signed,)
+        else:
+            next_is_quoted = bool(_OPENS_QUOTED.match(next_text))
+            spoken = reader.read_paragraph(paragraph.text, paragraph.asides, next_is_quoted)
         for speaker, span, words in _join_speeches(spoken, paragraph.text):
             yield Speech(speaker, number, span, words)
+
+
+class _Reader(Protocol):
+    """Reads the paragraphs of one article in one language."""
+
+    def read_paragraph(
+        self, text: str, asides: Iterable[Span], next_is_quoted: bool
+    ) -> Iterator[Spoken]:
+        """Yield what is said in each sentence of a paragraph."""
+
+    def identify(self, name: str) -> str | None:
+        """Return the person whom a name by itself means, as a label or a signature."""
+
+    def forget_focus(self) -> None:
+        """Forget whom the previous sentence was about."""
+
+
+def _read_turn(text: str, label: Label | None, reader: _Reader) -> Spoken | None:
+    """Return what is said in a turn of an interview, if its label names a person."""
+    speaker = reader.identify(label.name) if label else None
+    return read_turn(text, label, speaker) if label and speaker else None
+
+
+def _read_signed(text: str, next_text: str, reader: _Reader) -> Spoken | None:
+    """Return what a paragraph quotes that is one quotation and, after a dash at its end or in the
+    next paragraph, its speaker."""
+    quotations = find_quotations(text) if _OPENS_QUOTED.match(text) else ()
+    if len(quotations) != 1 or quotations[0].is_open or text[: quotations[0].span.start].strip():
+        return None
+    (quotation,) = quotations
+    is_alone = not text[quotation.span.end :].strip()
+    signature = (
+        _SIGNATURE.fullmatch(next_text)
+        if is_alone
+        else _SIGNATURE.fullmatch(text, quotation.span.end)
+    )
+    if signature is None or len(text[slice(*quotation.words)].split()) < MIN_WORDS:
+        return None
+    speaker = reader.identify(signature["name"])
+    span = Span(quotation.span.start, len(text.rstrip()))
+    return Spoken(speaker, span, (quotation.words,)) if speaker else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +168,6 @@ class _SpeechReader:
         if is_left_open and not next_is_quoted:
             self._focus, self._open_speaker = _NOBODY, None
             return
-        if signed := self._read_signed(text, quotations):
-            self._focus, self._open_speaker = _NOBODY, None
-            yield signed
-            return
         resumed, self._open_speaker, self._previous = self._open_speaker, None, None
         self._focus = replace(self._focus, continues=False)
         for sentence in tag_sentences(text, quotations, asides):
@@ -128,17 +177,13 @@ class _SpeechReader:
             if is_left_open and sentence.span.end == quotations[-1].span.end and spoken:
                 self._open_speaker = spoken[-1].speaker
 
-    def _read_signed(self, text: str, quotations: Sequence[Quotation]) -> Spoken | None:
-        """Return what a paragraph quotes that is one quotation and, after a dash, its speaker."""
-        if len(quotations) != 1 or text[: quotations[0].span.start].strip():
-            return None
-        (quotation,) = quotations
-        signature = _SIGNATURE.fullmatch(text, quotation.span.end)
-        speaker = self._people.identify(signature["name"].split()) if signature else None
-        if speaker is None or len(text[slice(*quotation.words)].split()) < MIN_WORDS:
-            return None
-        span = Span(quotation.span.start, len(text.rstrip()))
-        return Spoken(speaker, span, (quotation.words,))
+    def identify(self, name: str) -> str | None:
+        """Return the person whom a name by itself means, as a label or a signature."""
+        return self._people.identify((name.title() if name.isupper() else name).split())
+
+    def forget_focus(self) -> None:
+        """Forget whom the previous sentence was about."""
+        self._focus, self._open_speaker = _NOBODY, None
 
     def _read_sentence(
         self, sentence: TaggedSentence, text: str, resumed: str | None

@@ -38,7 +38,7 @@ class KoreanPeople:
 
     def _find_longer(self, name: str) -> str | None:
         """Return the name of two words that ends in this one: 엘리아스 베르그 for 베르그."""
-        longer = [known for known in self._titles if known.endswith(f" {name}")]
+        longer = [full for full in self._titles if full.endswith(f" {name}")]
         return longer[0] if len(longer) == 1 else None
 
     def _find_by_surname(self, surname: str, title: str) -> str | None:
@@ -48,6 +48,6 @@ class KoreanPeople:
             for name, titles in self._titles.items()
             if " " not in name
             and name.startswith(surname)
-            and any(known.endswith(end) for known in titles)
+            and any(earlier.endswith(end) for earlier in titles)
         }
         return people.pop() if len(people) == 1 else None

@@ -19,7 +19,8 @@ from bot.briefing.quoting import join_adjacent
 from bot.briefing.speech.korean_people import KoreanPeople
 from bot.briefing.speech.spoken import MIN_WORDS, Spoken
 from bot.model import Span
-from bot.text.korean_people import TitledName, find_titled_names
+from bot.text.korean_people import TitledName, find_titled_names, is_full_name
+from bot.text.lexicon import is_korean_word
 from bot.text.names import Names
 from bot.text.quotations import Quotation, find_quotations
 from bot.text.sentences import split_sentences
@@ -108,9 +109,27 @@ class KoreanReader:
         quotations = [quotation for quotation in find_quotations(text) if not quotation.is_open]
         previous: Span | None = None
         for span in split_sentences(text, asides):
-            quoted = [each for each in quotations if span.start <= each.span.start < span.end]
+            quoted = [
+                quotation
+                for quotation in quotations
+                if span.start <= quotation.span.start < span.end
+            ]
             yield from self._read_sentence(text, span, quoted, previous)
             previous = span
+
+    def identify(self, name: str) -> str | None:
+        """Return the person whom a name by itself means, as a label or a signature."""
+        if titled := next(find_titled_names(name), None):
+            return self._people.identify(titled)
+        *_, last = name.split()
+        if (person := self._people.find_named(last)) or is_korean_word(last):
+            return person
+        untitled = TitledName(last, "", "", 0, 0, is_surname=False)
+        return self._people.identify(untitled) if is_full_name(last) else None
+
+    def forget_focus(self) -> None:
+        """Forget whom the previous sentence was about."""
+        self._speaker = self._subject = None
 
     def _read_sentence(
         self, text: str, span: Span, quotations: Sequence[Quotation], previous: Span | None
@@ -118,24 +137,29 @@ class KoreanReader:
         named = self._find_people(text, span, quotations)
         subjects = self._find_subjects(text, span, quotations, named)
         words_by_speaker: dict[str, list[Span]] = {}
-        others_spoke = leaned = False
+        others_spoke = goes_on = False
         speaker: str | None = None
         start = span.start  # of the clause
         for number, quotation in enumerate(quotations):
             following = quotations[number + 1 :]
             limit = following[0].span.start if following else span.end
             end = _find_verb_end(text, quotation, limit)
-            before = [each for each in subjects if start <= each.start < quotation.span.start]
-            if before:
-                speaker = _choose_speaker(before, text, start, quotation.span.start)
+            preceding = [
+                subject for subject in subjects if start <= subject.start < quotation.span.start
+            ]
+            if preceding:
+                speaker = _choose_speaker(preceding, text, start, quotation.span.start)
             elif speaker is None and start == span.start:
                 speaker = _find_source(text, quotation, named) or self._continue(text, span)
-                leaned = speaker is not None and speaker == self._speaker
+                goes_on = speaker is not None and speaker == self._speaker
             if end is None:
                 continue
-            after = [each for each in subjects if quotation.span.end <= each.start < end]
-            if after:
-                speaker = after[0].person if not before and len(after) == 1 else None
+            inverted = [
+                subject for subject in subjects if quotation.span.end <= subject.start < end
+            ]
+            if inverted:
+                is_only = not preceding and len(inverted) == 1
+                speaker = inverted[0].person if is_only else None
             if speaker is None:
                 others_spoke = True
             elif _is_speech(text, quotation):
@@ -143,7 +167,7 @@ class KoreanReader:
             start = end
         self._remember(words_by_speaker, others_spoke, subjects, [person for _, person in named])
         for person, words in words_by_speaker.items():
-            joined = join_adjacent(previous, span, text) if leaned and previous else None
+            joined = join_adjacent(previous, span, text) if goes_on and previous else None
             yield Spoken(person, joined or span, tuple(words))
 
     def _find_people(
@@ -164,16 +188,18 @@ class KoreanReader:
         named: Sequence[tuple[TitledName, str | None]],
     ) -> list[_Subject]:
         """Return the words marked as subjects outside the quotations of a sentence, in order."""
-        ends = [each.end for each, _ in named]
+        ends = [titled.end for titled, _ in named]
         subjects = []
-        for each, person in named:
-            if each.particle in _TOPIC + _SUBJECT:
-                is_joined = any(_AND.fullmatch(text, end, each.start) for end in ends)
+        for titled, person in named:
+            if titled.particle in _TOPIC + _SUBJECT:
+                is_joined = any(_AND.fullmatch(text, end, titled.start) for end in ends)
                 alone = None if is_joined else person
-                subjects.append(_Subject(each.start, each.end, alone, each.particle in _TOPIC))
+                subjects.append(
+                    _Subject(titled.start, titled.end, alone, titled.particle in _TOPIC)
+                )
         no_subjects = _load_vocabulary().no_subjects
         for word in _WORD.finditer(_mask(text, quotations), span.start, span.end):
-            if any(each.start <= word.start() < each.end for each, _ in named):
+            if any(titled.start <= word.start() < titled.end for titled, _ in named):
                 continue
             if _PRONOUN.fullmatch(word.group()):
                 subjects.append(_Subject(word.start(), word.end(), self._subject, True))
@@ -207,7 +233,7 @@ class KoreanReader:
     ) -> None:
         """Keep who the sentence was by and about, for the next."""
         speakers = set(words_by_speaker)
-        topics = {each.person for each in subjects if each.is_topic}
+        topics = {subject.person for subject in subjects if subject.is_topic}
         self._speaker = next(iter(speakers)) if len(speakers) == 1 and not others_spoke else None
         subject = self._speaker or (next(iter(topics)) if len(topics) == 1 else None)
         self._subject = subject if not others_spoke and set(people) <= {subject} else None
@@ -216,7 +242,7 @@ class KoreanReader:
 def _choose_speaker(subjects: Sequence[_Subject], text: str, start: int, end: int) -> str | None:
     """Return who speaks the quotation at `end`, by the subjects before it in its clause."""
     last = subjects[-1]
-    topics = [each for each in subjects if each.is_topic]
+    topics = [subject for subject in subjects if subject.is_topic]
     if last.is_topic:
         return last.person
     if last.person:
@@ -235,9 +261,9 @@ def _find_source(
     named: Sequence[tuple[TitledName, str | None]],
 ) -> str | None:
     """Return the person by whose account it is: 한도윤 시장의 말에 따르면 “…”."""
-    for each, person in reversed(named):
-        if each.end <= quotation.span.start and each.particle == "의":
-            between = text[each.end : quotation.span.start].removeprefix("의")
+    for titled, person in reversed(named):
+        if titled.end <= quotation.span.start and titled.particle == "의":
+            between = text[titled.end : quotation.span.start].removeprefix("의")
             return person if _load_vocabulary().source.fullmatch(between) else None
     return None
 
