@@ -41,6 +41,7 @@ FRAMES = (
     "The ferry (it is old, i.e. from 1931) was sold {time} to {person} of {place}.",
     "“It was our ferry ... and we lost it,” said {person}, who was born in {place}.",
     "{person} told the council {time}: “The ferry is lost.”",
+    'The 6" pipe of the ferry broke {time}, said {person}.',
     "Did the ferry reach {place} {time}?",
     "Die Ferry kam am 3. Mai nach ca. 40 Std. mit 2 Mio. Euro an, z. B. für {person}.",
     "“Ferry는 돌아왔다.”라고 {person} 선장이 2024. 3. 5. 말했다.",
