@@ -23,6 +23,8 @@ _MIN_SUBJECT_PARAGRAPHS = 3
 # A noun that no article holds is what the question is about where it is this part of its weight:
 # of 1,057 SQuAD questions that are answered 1.5% have one.
 _MIN_MAIN_SHARE = 0.15
+# Kinds of answer that need no sign in a sentence: speech may be reported, a thing described.
+_NEVER_REQUIRED = frozenset({AnswerType.SPEECH, AnswerType.DEFINITION})
 
 
 def judge(
@@ -96,7 +98,7 @@ def _is_related(query: Query, evidence: Evidence, index: Index) -> bool:
 
 def _holds_wanted(query: Query, evidence: Evidence, index: Index) -> bool:
     """Whether the evidence holds the kind of thing asked for, and its paragraph the names."""
-    holds_kind = evidence.type_fit > -1 or query.answer_types <= {AnswerType.SPEECH}
+    holds_kind = evidence.type_fit > -1 or query.answer_types <= _NEVER_REQUIRED
     holds_count = not query.counted or counts(query, evidence.sentence)
     return holds_kind and holds_count and holds_all_names(query, evidence, index)
 

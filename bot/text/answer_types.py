@@ -15,7 +15,7 @@ from bot.text.words import split_words
 
 class AnswerType(Enum):
     """What a question may ask for: a person, a date, a time of day, a number or one of a certain
-    unit, what letters stand for, or what somebody said."""
+    unit, what letters stand for, what something is (in Korean), or what somebody said."""
 
     PERSON = "person"
     DATE = "date"
@@ -27,6 +27,7 @@ class AnswerType(Enum):
     WEIGHT = "weight"
     TEMPERATURE = "temperature"
     EXPANSION = "expansion"
+    DEFINITION = "definition"
     SPEECH = "speech"
 
 
@@ -78,6 +79,7 @@ _ASKING = {
     AnswerType.EXPANSION: _pattern(
         r"\bwhat (?:does|do|did) \S+ (?:stand|stands) for\b|\bwhat is \S+ short for\b"
     ),
+    AnswerType.DEFINITION: _pattern(korean_answers.ASKS_DEFINITION),
     AnswerType.SPEECH: _pattern(
         r"\b(?:say|says|said|tell|tells|told|quoted?|words)\b"
         r"|\bdid\b(?:\W+\w+){1,3}\W+(?:call|describe)\b"
@@ -163,6 +165,8 @@ def has_answer(
         return _has_korean_answer(kind, text, question_forms)
     if kind is AnswerType.NUMBER:
         return bool(find_quantities(text))
+    if kind is AnswerType.DEFINITION:
+        return korean_answers.holds_definition(text, question_forms)
     if kind is AnswerType.EXPANSION:
         return any(spells_out(text, form) for form in question_forms)
     if kind is not AnswerType.PERSON:
@@ -178,6 +182,8 @@ def has_answer(
 def _has_korean_answer(kind: AnswerType, text: str, question_forms: Set[str]) -> bool:
     if kind is AnswerType.PERSON:
         return korean_answers.holds_person(text, question_forms)
-    if kind is AnswerType.DATE:
+    if kind in (AnswerType.DATE, AnswerType.TIME):
         return korean_answers.holds_date(text)
+    if kind is AnswerType.DEFINITION:
+        return korean_answers.holds_definition(text, question_forms)
     return korean_answers.holds_number(text, question_forms)

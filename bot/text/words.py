@@ -18,9 +18,9 @@ _WORD = re.compile(
     r"|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th)\b)?"
     r"|[Pp]er cent\b"
     r"|[가-힣]+|[^\W_가-힣]+(?:['’][^\W\d_가-힣]+)?"
-    r"|[%$€£₩]"
+    r"|[%％$€£₩]"
 )
-_SIGNS = {"%": "percent", "$": "dollar", "€": "euro", "£": "pound", "₩": "won"}
+_SIGNS = {"%": "percent", "％": "percent", "$": "dollar", "€": "euro", "£": "pound", "₩": "won"}
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
