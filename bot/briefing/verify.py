@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from bot.briefing.quoting import quote_span
 from bot.errors import QuestionError
 from bot.model import Comparison, Quote, Span, Verification
 from bot.search.index import Index, Passage
+from bot.text.sentences import split_sentences
 
 MAX_TEXT_LENGTH = 1000  # characters
 MAX_MATCHES = 5
@@ -32,6 +34,10 @@ _MIN_NEAR_WORDS = 4
 # How far beyond the best matching words a match is looked for, as a part of the text's words.
 _MARGIN = 0.3
 
+# A longer one is a sentence in a script without spaces between words.
+_MAX_WORD_LENGTH = 20
+
+_LINE = re.compile(r"[^\r\n]+")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
 _OUTER_MARKS = "\"'“”‘’„«»‹›「」"
 
@@ -51,8 +57,21 @@ def verify(text: str, index: Index) -> Verification:
             length=len(text),
             most=MAX_TEXT_LENGTH,
         )
-    if not _WORD.search(text):
+    words = _split_words(text)
+    if not words:
         raise QuestionError("The quote holds no word; give a sentence, or a part of one.")
+    if len(words) == 1 and len(text) <= _MAX_WORD_LENGTH:
+        raise QuestionError("One word is no quotation; give a sentence, or a part of one.")
+    if len(words) < _MIN_NEAR_WORDS and not any(index.analyser.terms(text)):
+        raise QuestionError(
+            "These words stand in almost every article; give a sentence, or a part of one."
+        )
+    verification = _verify_text(text, index)
+    return verification if verification.has_same_words else _verify_apart(verification, index)
+
+
+def _verify_text(text: str, index: Index) -> Verification:
+    """Return whether and where `text` stands as a whole."""
     for variant in dict.fromkeys((text, text.strip(_OUTER_MARKS).strip())):
         if quotes := list(islice(_find_exact(variant, index), MAX_MATCHES)):
             return Verification(text, "exact", tuple(Comparison(quote) for quote in quotes))
@@ -60,8 +79,49 @@ def verify(text: str, index: Index) -> Verification:
     return Verification(text, "near" if matches else "none", tuple(matches))
 
 
+def _verify_apart(whole: Verification, index: Index) -> Verification:
+    """Return the verification of each sentence of a text that does not stand as a whole, where that
+    tells more: they stand in several paragraphs, or word for word, or near while the text is not.
+    """
+    spans = _find_sentences(whole.text)
+    if not 1 < len(spans) <= MAX_MATCHES:
+        return whole
+    parts = {span: _verify_text(whole.text[slice(*span)], index) for span in spans}
+    apart = Verification(
+        whole.text,
+        "exact" if all(part.status == "exact" for part in parts.values()) else "near",
+        tuple(
+            replace(
+                part.matches[0],
+                words=tuple(
+                    Span(span.start + word.start, span.start + word.end)
+                    for word in part.matches[0].words
+                ),
+            )
+            for span, part in parts.items()
+            if part.matches
+        ),
+        is_apart=True,
+        missing=tuple(span for span, part in parts.items() if not part.matches),
+    )
+    places = {(match.quote.article.id, match.quote.paragraph) for match in apart.matches}
+    is_better = apart.has_same_words or (len(places) > 1 and not apart.missing)
+    return apart if is_better or (apart.matches and not whole.matches) else whole
+
+
+def _find_sentences(text: str) -> Sequence[Span]:
+    """Return the sentences of each line of a text that hold a word."""
+    return [
+        Span(line.start() + span.start, line.start() + span.end)
+        for line in _LINE.finditer(text)
+        for span in split_sentences(line.group())
+        if _WORD.search(line.group(), span.start, span.end)
+    ]
+
+
 def _find_exact(text: str, index: Index) -> Iterator[Quote]:
-    """Yield where `text` occurs character for character, between whole words."""
+    """Yield the sentences in which `text` occurs character for character, between whole words; it
+    is marked in them where it is only a part."""
     terms = [term.term for term in index.analyser.terms(text) if term.form]
     rarest = min(terms, key=index.bm25.frequency, default=None)
     slots = index.bm25.matching([rarest]) if rarest else index.bm25.slots
@@ -69,7 +129,21 @@ def _find_exact(text: str, index: Index) -> Iterator[Quote]:
     for slot in slots:
         passage = index.passage(int(slot))
         for match in whole_text.finditer(passage.paragraph.text):
-            yield quote_span(passage.article, passage.number, Span(*match.span()), 1.0)
+            yield _quote_sentences(Span(*match.span()), passage, index, 1.0)
+
+
+def _quote_sentences(span: Span, passage: Passage, index: Index, score: float) -> Quote:
+    """Return the whole sentences around a span of a paragraph, with the span marked."""
+    sentences = [
+        sentence.span
+        for sentence in index.sentences(passage.slot)
+        if sentence.span.start < span.end and span.start < sentence.span.end
+    ]
+    start = min((sentence.start for sentence in sentences), default=span.start)
+    end = max((sentence.end for sentence in sentences), default=span.end)
+    whole = Span(min(start, span.start), max(end, span.end))
+    marks = [span] if whole != span else []
+    return quote_span(passage.article, passage.number, whole, score, marks)
 
 
 def _find_near(text: str, index: Index) -> list[Comparison]:
@@ -78,7 +152,7 @@ def _find_near(text: str, index: Index) -> list[Comparison]:
     min_score = _MIN_SCORE if len(text_words) >= _MIN_NEAR_WORDS else 1.0
     terms = [term.term for term in index.analyser.terms(text)]
     slots = index.bm25.top(terms, _MAX_PARAGRAPHS) if terms else []
-    compared = (_compare(text_words, index.passage(slot)) for slot, _ in slots)
+    compared = (_compare(text_words, index.passage(slot), index) for slot, _ in slots)
     matches = [match for match in compared if match and match.quote.score >= min_score]
     matches.sort(key=lambda match: -match.quote.score)
     identical = [match for match in matches if not match.words and not match.other_words]
@@ -87,7 +161,7 @@ def _find_near(text: str, index: Index) -> list[Comparison]:
     return (identical or close)[:MAX_MATCHES]
 
 
-def _compare(text_words: Sequence[_Word], passage: Passage) -> Comparison | None:
+def _compare(text_words: Sequence[_Word], passage: Passage, index: Index) -> Comparison | None:
     """Compare the words of a text with the part of the paragraph that matches them best."""
     words = _split_words(passage.paragraph.text)
     forms = [word.form for word in text_words]
@@ -108,11 +182,12 @@ def _compare(text_words: Sequence[_Word], passage: Passage) -> Comparison | None
     span = _include_marks(passage.paragraph.text, _span_of(matching))
     score = 2 * equal_count / (len(text_words) + len(matching))
     changed = [step for step in steps if step.tag != "equal"]
+    quote = _quote_sentences(span, passage, index, score)
     return Comparison(
-        quote_span(passage.article, passage.number, span, score),
+        quote,
         words=_spans_of((text_words[step.src_start : step.src_end] for step in changed), 0),
         other_words=_spans_of(
-            (words[step.dest_start : step.dest_end] for step in changed), span.start
+            (words[step.dest_start : step.dest_end] for step in changed), quote.start
         ),
     )
 

@@ -58,6 +58,8 @@ def verification_json(verification: Verification) -> Json:
         "status": verification.status,
         "places": [_comparison_json(verification.text, match) for match in verification.matches],
         "took_ms": verification.took_ms,
+        "apart": verification.is_apart,
+        "missing": [verification.text[slice(*span)] for span in verification.missing],
     }
 
 

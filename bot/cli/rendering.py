@@ -77,6 +77,10 @@ def print_verification(console: Console, verification: Verification) -> None:
     console.print(Text(verification.text, style="bold"))
     if verification.status == "none":
         console.print("This does not stand in the articles.", style="red")
+    elif verification.status == "exact" and verification.is_apart:
+        console.print(
+            "Its sentences stand in the articles, word for word, but not together.", style="green"
+        )
     elif verification.status == "exact":
         console.print("This stands in the articles, word for word.", style="green")
     elif verification.has_same_words:
@@ -89,7 +93,7 @@ def print_verification(console: Console, verification: Verification) -> None:
             "This does not stand so in the articles; the words in bold differ.", style="yellow"
         )
     for match in verification.matches:
-        _print_quote(console, replace(match.quote, marks=match.other_words))
+        _print_quote(console, replace(match.quote, marks=match.other_words or match.quote.marks))
         if match.words or match.other_words:
             words = _join_spans(verification.text, match.words)
             other_words = _join_spans(match.quote.text, match.other_words)

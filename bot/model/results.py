@@ -93,18 +93,34 @@ class Verification:
     """Whether the articles contain `text`, and where.
 
     `matches` hold it word for word if `status` is "exact", and in similar words if it is "near": a
-    near match without differing words has only other punctuation, spaces or capitals.
+    near match without differing words has only other punctuation, spaces or capitals. A match is
+    quoted with the whole sentences around it, and marked in them where it is only a part.
+
+    `is_apart` says that the sentences of `text` stand in different places: the matches are one of
+    each in their order, and `missing` are the spans of those that stand nowhere.
     """
 
     text: str
     status: Literal["exact", "near", "none"]
     matches: tuple[Comparison, ...] = ()
     took_ms: float = 0.0
+    is_apart: bool = False
+    missing: tuple[Span, ...] = ()
 
     @property
     def has_same_words(self) -> bool:
-        """Whether some match has exactly the words of `text`."""
-        return any(not match.words and not match.other_words for match in self.matches)
+        """Whether some match has exactly the words of `text`, or where its sentences stand apart
+        every one has those of its sentence."""
+        same = [not match.words and not match.other_words for match in self.matches]
+        return all(same) and not self.missing if self.is_apart else any(same)
+
+    @property
+    def differing_words(self) -> tuple[Span, ...]:
+        """The spans of `text` that differ from the first match, or from all where it is apart."""
+        if not self.is_apart:
+            return self.matches[0].words if self.matches else ()
+        words = (word for match in self.matches for word in match.words)
+        return tuple(sorted((*words, *self.missing)))
 
 
 @dataclass(frozen=True, slots=True)

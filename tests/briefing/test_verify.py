@@ -58,7 +58,7 @@ def differing_words(verification: Verification) -> list[tuple[list[str], list[st
         ("We have 28,500 reasons to stay", [("harbour", 2)]),  # a part
         ("next winter. “We have 28,500 reasons", [("harbour", 2)]),  # of two sentences
         ("will not close next winter", [("harbour", 2), ("copy", 1)]),
-        ("it was", [("rain", 1)]),  # stop words alone
+        ("for a week", [("rain", 1)]),
     ],
 )
 def test_what_stands_word_for_word_is_found_wherever_it_stands(
@@ -69,7 +69,12 @@ def test_what_stands_word_for_word_is_found_wherever_it_stands(
     assert [
         (match.quote.article.id, match.quote.paragraph) for match in verification.matches
     ] == expected
-    assert all(match.quote.text in text for match in verification.matches)
+    sought = text.strip().strip('"')
+    for quote in (match.quote for match in verification.matches):
+        assert sought in quote.text
+        assert [quote.text[slice(*mark)] for mark in quote.marks] == (
+            [sought] if quote.text != sought else []
+        )
     assert all(not match.words and not match.other_words for match in verification.matches)
 
 
@@ -109,12 +114,66 @@ def test_what_nearly_stands_comes_with_the_words_that_differ(
 
 
 @pytest.mark.parametrize(
+    ("fragment", "sentence"),
+    [
+        ("opened the pier", "The mayor opened the pier."),
+        (
+            "reasons to stay",
+            "“We have 28,500 reasons to stay,” the owner’s brother said, and he left "
+            "for Vessia with Lena Brandt.",
+        ),
+        ("Rain fell", "Rain fell on the coast for a week, and it was cold."),
+    ],
+)
+def test_a_fragment_is_shown_in_its_whole_sentence(
+    view: View, fragment: str, sentence: str
+) -> None:
+    [match] = view.verify(fragment).matches
+    assert match.quote.text == sentence
+
+
+PIER, RAINY = "The mayor opened the pier.", "Rain fell on the coast for a week, and it was cold."
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "places", "differing"),
+    [
+        (f"{PIER} {RAINY}", "exact", ["harbour", "rain"], []),
+        (f"{RAINY}\n{PIER}", "exact", ["rain", "harbour"], []),
+        (f"{PIER} rain fell on the coast", "near", ["harbour", "rain"], []),
+        (f"{RAINY} The mayor opened a pier.", "near", ["rain", "harbour"], ["a"]),
+        (
+            f"{PIER} Snow closed every road in the hills.",
+            "near",
+            ["harbour"],
+            ["Snow closed every road in the hills."],
+        ),
+    ],
+)
+def test_sentences_pasted_together_are_each_found(
+    view: View, text: str, status: str, places: list[str], differing: list[str]
+) -> None:
+    verification = view.verify(text)
+    assert verification.status == status
+    assert [match.quote.article.id for match in verification.matches] == places
+    assert [text[slice(*span)] for span in verification.differing_words] == differing
+
+
+def test_sentences_that_stand_together_are_one_quotation(view: View) -> None:
+    text = "The harbour of Tessel will not close next winter. “We have 28,500 reasons to stay,”"
+    verification = view.verify(text)
+    assert (verification.status, verification.is_apart) == ("exact", False)
+    assert len(verification.matches) == 1
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The mayor closed the old bridge after a storm.",
         "Snow fell in the mountains for two days.",
         "The mayor closed",  # too few words to be near
         "as cold",  # no whole words, of "was cold"
+        "w " * 5,
         "opened the pie",
         "the of and with",
     ],
@@ -141,6 +200,12 @@ def test_beside_the_same_words_no_others_are_shown() -> None:
         ("…!?", "no word"),
         ("😀😀", "no word"),
         ("w " * 600, "1,199 characters"),
+        ("harbour", "One word"),
+        ("“Tessel”.", "One word"),
+        ("북한의", "One word"),
+        ("it was", "almost every article"),
+        ("The of", "almost every article"),
+        ("and he was", "almost every article"),
     ],
 )
 def test_what_cannot_be_verified_is_refused_in_one_sentence(

@@ -79,7 +79,7 @@ def test_a_verification_has_the_agreed_shape(articles: dict[str, Any]) -> None:
     near_match, same, nothing = objects(result)
     assert "no word" in result.stderr
     for verification in (near_match, same, nothing):
-        assert tuple(verification) == ("text", "status", "places", "took_ms")
+        assert tuple(verification) == ("text", "status", "places", "took_ms", "apart", "missing")
     assert [verification["status"] for verification in (near_match, same, nothing)] == [
         "near",
         "near",

@@ -57,17 +57,27 @@ def verification_page(
     colour = AMBER
     if verification.status == "exact":
         colour = GREEN
-        heading += f"\n{say('This stands in the articles, word for word.')}"
+        heading += f"\n{_exact_verdict(verification)}"
     elif verification.has_same_words:
         verdict = say("Its words stand in the articles; punctuation, spaces or capitals differ.")
         heading += f"\n{verdict}"
     else:
         verdict = say("This does not stand so in the articles; the words in bold differ.")
-        as_given = block_quote(verification.text, verification.matches[0].words)
+        as_given = block_quote(verification.text, verification.differing_words)
         heading = f"### {say('Nearly')}\n{verdict}\n{say('As given:')}\n{as_given}"
     layout = quotes_page(colour, heading, checked.part(_quotes))
     return with_buttons(layout, reply_buttons(interaction, private=private, rated=False))
 
 
+def _exact_verdict(verification: Verification) -> str:
+    if verification.is_apart:
+        return say("Its sentences stand in the articles, word for word, but not together.")
+    return say("This stands in the articles, word for word.")
+
+
 def _quotes(verification: Verification) -> Sequence[Quote]:
-    return [replace(match.quote, marks=match.other_words) for match in verification.matches]
+    """Return the places, with the words in bold that differ, or the text as a part of them."""
+    return [
+        replace(match.quote, marks=match.other_words or match.quote.marks)
+        for match in verification.matches
+    ]
