@@ -60,12 +60,13 @@ PASSES = [NINE + minutes * MINUTE for minutes in (0, 1, 3, 5, 10, 20, 40, 80, 15
 class Post:
     """A fault that a post may meet, brought about by `arrange`; `shown` is how many times the
     channel is to show the post in the end. With a `neighbour` another schedule is due in the
-    channel ten minutes later."""
+    channel ten minutes later; a bot whose clock is `ahead` makes its first pass so long before."""
 
     name: str
     arrange: Callable[[DiscordServer], object]
     shown: int = 1
     neighbour: bool = False
+    ahead: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,12 @@ POSTS = (
     Post("the same, and no direct messages are taken", _lose("closed", and_direct=True)),
     Post("400 with code 240000 (link blocked), always", _refuses_for_good(240000), neighbour=True),
     Post("400 with code 160006 (too many threads), always", _refuses_for_good(160006)),
+    Post("the clock is two years ahead at first", lambda server: None, ahead=730 * DAY),
+    Post(
+        "the same, connection cut after the message was kept, the nonce forgotten",
+        _forgetting(cut_kept),
+        ahead=730 * DAY,
+    ),
 )
 
 
@@ -213,10 +220,6 @@ def _sync_meets(status: int, code: int = 0, **body: Any) -> Any:
     return arrange
 
 
-async def _refuse_connections(server: DiscordServer) -> None:
-    server.refused_connections = 1
-
-
 LINES = (
     Line("connection cut", _cut),
     Line("closed with 4000 (unknown error)", _closes(4000)),
@@ -226,7 +229,6 @@ LINES = (
     Line("asked to reconnect", _says({"op": 7, "d": None})),
     Line("invalid session, RESUME allowed", _says({"op": 9, "d": True})),
     Line("invalid session, no RESUME", _says({"op": 9, "d": False}, resumable=False)),
-    Line("at the start: no connection at first", _refuse_connections, at_start=True),
     Line("at the start: 400 to the commands (too many today)", _sync_meets(400, 30034), True),
     Line("at the start: 403 to the commands", _sync_meets(403, 50001), True),
     Line(
@@ -246,7 +248,7 @@ async def observe_post(fault: Post, folder: Path) -> Posted:
     """Have a summary come due, meet `fault` and be tried until the next one the day after."""
     clock = Clock()
     async with discord_server() as server, _client(folder, clock) as client:
-        server.now = clock
+        server.now = Clock(NINE) if fault.ahead else clock
         schedule = await _schedule(client.store, "china", NINE)
         if fault.neighbour:
             await _schedule(client.store, "north-korea", NINE + 10 * MINUTE)
@@ -255,6 +257,12 @@ async def observe_post(fault: Post, folder: Path) -> Posted:
         server.chatter(CHANNEL, 250)
         fault.arrange(server)
         first_seen: dict[bool, datetime] = {}
+        if fault.ahead:
+            clock.now = NINE + fault.ahead
+            await client.delivery.run_due()
+            first_seen.update({TOPIC in str(post): NINE for post in server.posts(CHANNEL)})
+            clock.now = NINE
+            await client.store.future.correct(NINE, max_poll_wait=DAY)
         for clock.now in PASSES:
             await client.delivery.run_due()
             for post in server.posts(CHANNEL):

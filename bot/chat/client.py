@@ -16,6 +16,7 @@ from discord import app_commands
 from bot.charts import Charts
 from bot.chat.interaction import tracking
 from bot.chat.interaction.context import BotClient, Interaction, PreferencesCache
+from bot.chat.interaction.discord_time import DiscordTime
 from bot.chat.interaction.replies import DISCORD_ERRORS, report_error
 from bot.chat.library.gaps import note_gap
 from bot.chat.posts.posting import DiscordPoster
@@ -103,7 +104,9 @@ class VerbatimClient(BotClient):
         shards: Shards = ALL_SHARDS,
         journal: Journal | None = None,
     ) -> None:
+        discord_time = DiscordTime(now)
         super().__init__(
+            http_trace=discord_time.trace(),
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
@@ -111,6 +114,7 @@ class VerbatimClient(BotClient):
             shard_ids=shards.ids,
             shard_count=shards.count,
         )
+        self.discord_time = discord_time
         self.features = FEATURES
         self.library_writer = library_writer
         self.library = library_writer.library

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.chat.client import VerbatimClient
+from bot.chat.interaction.discord_time import DiscordTime
 from bot.chat.interaction.replies import DISCORD_ERRORS
 from bot.errors import SettingsError, VerbatimError
 from bot.ops.health import ShardState
@@ -74,12 +75,14 @@ def shard_states(client: discord.AutoShardedClient) -> Sequence[ShardState]:
     return [ShardState(shard.id, not shard.is_closed(), shard.latency) for shard in shards]
 
 
-async def check_token(token: str) -> str:
-    """Return a sentence that names the application and its invitation. Raises SettingsError where
-    the token is refused, VerbatimError where Discord cannot be reached."""
+async def check_token(token: str, time: DiscordTime) -> str:
+    """Return a sentence that names the application and its invitation, and let `time` note what
+    Discord's clock says. Raises SettingsError where the token is refused, VerbatimError where
+    Discord cannot be reached."""
     if not token:
         return "None is set; only `verbatim run` needs one, as DISCORD_TOKEN."
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    intents = discord.Intents.none()
+    async with discord.Client(intents=intents, http_trace=time.trace()) as client:
         await log_in(client, token)
         application = client.application
     assert application is not None  # Discord sends it at every login

@@ -40,6 +40,8 @@ async def _print_results(results: AsyncIterator[CheckResult]) -> bool:
 
 
 async def _run_checks(desk: Path | None, network: bool) -> AsyncIterator[CheckResult]:
+    from bot.app import clock
+    from bot.chat.interaction.discord_time import DiscordTime
     from bot.chat.session import check_token
     from bot.ops import checks
 
@@ -57,7 +59,10 @@ async def _run_checks(desk: Path | None, network: bool) -> AsyncIterator[CheckRe
         yield result
     if all(result.passed for result in required):
         yield await checks.run_check("library", checks.check_library(settings))
-    yield await checks.run_check("token", check_token(settings.token))
+    discord_time = DiscordTime(clock)
+    yield await checks.run_check("token", check_token(settings.token, discord_time))
+    if discord_time.difference is not None:
+        yield await checks.run_check("clock", discord_time.check())
     if network:
         yield await checks.run_check("fetching", checks.check_fetching(settings))
 

@@ -28,6 +28,7 @@ _RECHECK_INTERVAL = timedelta(minutes=1)
 _SYNC_INTERVAL = timedelta(seconds=5)
 _RETENTION_INTERVAL = timedelta(hours=1)
 # An entry that left its feed longer ago counts as new if it returns.
+_MAX_POLL_WAIT = timedelta(days=1)  # for a feed that fails
 _SEEN_ENTRIES_KEPT = timedelta(days=60)
 
 
@@ -83,6 +84,9 @@ async def apply_retention(
     ):
         await store.guilds.delete(guild_id)
         log.info("server data deleted: %d left %d days ago", guild_id, limits.grace_days)
+    max_poll_wait = max(_MAX_POLL_WAIT, timedelta(minutes=limits.poll_minutes))
+    if corrected := await store.future.correct(now(), max_poll_wait=max_poll_wait):
+        log.warning("times put right: %d lay further ahead than they can", corrected)
     await store.feeds.delete_seen(now() - _SEEN_ENTRIES_KEPT)
     await store.gaps.prune(now() - timedelta(days=GAP_DAYS))
     await store.feedback.prune(now() - timedelta(days=GAP_DAYS))

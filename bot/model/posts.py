@@ -62,6 +62,8 @@ class Brief:
     same `form`.
 
     `new_stories` is as in `Digest`. `composed_at` (UTC) is set in the brief of a summary.
+    `sent_after` (UTC) is a moment by Discord's clock before which no attempt was made; it is set
+    before the first one.
     """
 
     topic: str
@@ -70,6 +72,7 @@ class Brief:
     new_stories: tuple[str, ...] | None = None
     form: PostForm = "channel"
     composed_at: datetime | None = None
+    sent_after: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from bot.schedule.poster import (
     make_nonce,
 )
 from bot.schedule.times.quiet import quiet_until
-from bot.schedule.times.slots import find_due_slot
+from bot.schedule.times.slots import find_due_slot, next_slot
 from bot.store import NoticeClaim, Store, SummaryClaim
 
 log = logging.getLogger(__name__)
@@ -131,7 +131,8 @@ class Delivery:
         for schedule in await self.store.schedules.list_active():
             await asyncio.sleep(0)  # computing a slot takes 0.1 ms, and there may be thousands
             try:
-                due = find_due_slot(schedule.timetable, schedule.due_after, self.now())
+                due_after = await self._correct_due_after(schedule)
+                due = find_due_slot(schedule.timetable, due_after, self.now())
             except ScheduleError as error:
                 await self.store.schedules.pause(schedule.guild_id, schedule.id, error.packed)
                 continue
@@ -142,6 +143,20 @@ class Delivery:
                     due.slot,
                     due.skipped,
                 )
+
+    async def _correct_due_after(self, schedule: Schedule) -> datetime:
+        """Return after which moment the schedule is due: now at the earliest that its next slot
+        would lie behind, which only a clock that was far ahead can have caused."""
+        now = self.now()
+        if schedule.due_after <= now or schedule.due_after <= next_slot(schedule.timetable, now):
+            return schedule.due_after
+        log.warning(
+            "schedule put right: %d was waiting for %s, when a clock was ahead",
+            schedule.id,
+            schedule.due_after,
+        )
+        await self.store.schedules.rewind(schedule.id, now)
+        return now
 
     async def _deliver_slot(self) -> bool:
         """Deliver the slot that has waited longest; return False if none waits."""
@@ -162,7 +177,8 @@ class Delivery:
             nonce = make_nonce(schedule.id, claim.slot)
             # Nothing was sent before a brief was stored.
             is_retry = claim.brief is not None
-            attempt = Attempt(nonce, brief.composed_at or claim.slot, is_retry)
+            not_before = brief.composed_at or claim.slot
+            attempt = Attempt(nonce, not_before, is_retry, brief.sent_after)
             sending = self.poster.post_summary(schedule, summary, brief.form, attempt)
             await self._post(claim, summary.all_quotes, sending)
         else:
@@ -180,7 +196,14 @@ class Delivery:
             return True
         not_before = _quiet_until(quiet, notice.happened_at) or notice.happened_at
         nonce = f"n{make_nonce(claim.id, notice.happened_at)}"
-        attempt = Attempt(nonce, not_before, is_retry=claim.attempt > 1)
+        is_retry = claim.attempt > 1
+        sent_after = notice.brief.sent_after
+        if sent_after is None and not is_retry:
+            sent_after = self.poster.discord_time()
+            brief = replace(notice.brief, sent_after=sent_after)
+            if not await self.store.outbox.store_brief(claim, brief):
+                return True
+        attempt = Attempt(nonce, not_before, is_retry, sent_after)
         match notice.kind:
             case "watch":
                 await self._deliver_watch_quotes(claim, attempt)
@@ -281,10 +304,11 @@ class Delivery:
             log.warning("schedule paused: %d: %s", schedule.id, error)
             await outbox.suspend(claim, error.packed, self.now())
             return None
-        composed_at = self.now()
+        composed_at, sent_after = self.now(), self.poster.discord_time()
         if claim.brief is not None:
             form, composed_at = claim.brief.form, claim.brief.composed_at or composed_at
-        brief = replace(brief_of(digest), form=form, composed_at=composed_at)
+            sent_after = claim.brief.sent_after or sent_after
+        brief = replace(brief_of(digest), form=form, composed_at=composed_at, sent_after=sent_after)
         return brief if await outbox.store_brief(claim, brief) else None
 
     def _verify(self, schedule: Schedule, brief: Brief) -> Digest:

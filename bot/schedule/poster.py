@@ -29,12 +29,14 @@ class Attempt:
     """One attempt at a post.
 
     All attempts at one post share the `nonce`, of at most 25 characters, and `not_before`, the
-    moment before which none was made. `is_retry` if there may have been an earlier attempt.
+    moment before which none was made, by our clock, and `sent_after`, by Discord's, where that is
+    known. `is_retry` if there may have been an earlier attempt.
     """
 
     nonce: str
     not_before: datetime
     is_retry: bool = False
+    sent_after: datetime | None = None
 
 
 def make_nonce(number: int, moment: datetime) -> str:
@@ -61,6 +63,9 @@ class Poster(Protocol):
     Every method raises ChannelLostError, PostFailedError or PostRefusedError. Where an earlier
     attempt at the post has arrived, nothing is sent and that attempt's message is returned.
     """
+
+    def discord_time(self) -> datetime:
+        """Return the present moment by Discord's clock."""
 
     async def post_summary(
         self, schedule: Schedule, summary: Digest, form: PostForm, attempt: Attempt

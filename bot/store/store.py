@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import insert, select, update
 
+from bot.store.delivery.future import FutureTimes
 from bot.store.delivery.outbox import Outbox
 from bot.store.delivery.overview import Overview
 from bot.store.delivery.posted_quotes import PostedQuotes
@@ -45,6 +46,7 @@ class Store:
         self.gaps = Gaps(database)
         self.guilds = Guilds(database)
         self.preferences = GuildPreferences(database)
+        self.future = FutureTimes(database)
         self.overview = Overview(database)
 
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -111,6 +112,51 @@ async def test_whatever_is_sent_an_earlier_attempt_is_found(
     assert await send(poster, AGAIN) == SentMessage(int(post["id"]))
     assert await send(poster, Attempt("n2", MONDAY, is_retry=True)) != SentMessage(int(post["id"]))
     assert len(server.posts(channel)) == 2
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=2), timedelta(days=400), -timedelta(days=3)])
+@pytest.mark.parametrize("what", SENDS)
+async def test_an_attempt_is_looked_for_by_discords_clock(
+    what: str, ahead: timedelta, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    channel, send = SENDS[what]
+    server.remembers_nonces = False
+    server.troubles = [cut_kept]
+    since = MONDAY + timedelta(hours=1)
+    server.now = Clock(since)
+    server.chatter(channel, 5)
+    first = Attempt("n1", since + ahead, sent_after=since)
+    with pytest.raises(PostFailedError):
+        await send(poster, first)
+    server.chatter(channel, 5)
+    await send(poster, replace(first, is_retry=True))
+    assert len(server.posts(channel)) == 1
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (timedelta(0), None),
+        (timedelta(seconds=50), None),
+        (timedelta(minutes=5), "0:05:00 ahead of"),
+        (-timedelta(hours=3), "3:00:00 behind"),
+        (timedelta(days=365), "365 days, 0:00:00 ahead of"),
+    ],
+)
+async def test_a_clock_that_differs_from_discords_is_said_once(
+    ahead: timedelta,
+    words: str | None,
+    server: DiscordServer,
+    poster: DiscordPoster,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server.now = Clock(MONDAY - ahead)
+    for attempt in ("n1", "n2"):
+        await SENDS["a watch"][1](poster, Attempt(attempt, MONDAY))
+    assert abs(poster.discord_time() - (MONDAY - ahead)) < timedelta(seconds=2)
+    lines = [r.getMessage() for r in caplog.records if "clock is wrong" in r.getMessage()]
+    assert len(lines) == (words is not None)
+    assert all(f"it is {words} Discord's" in line for line in lines)
 
 
 async def test_a_first_attempt_looks_at_nothing(

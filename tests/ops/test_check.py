@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import chdir
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,23 @@ async def test_who_can_invite_and_install_it_is_told(
     results = findings(await check(DISCORD_TOKEN="t"))["token"]
     assert results[0] == mark
     assert sentence in results[1]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "mark", "sentence"),
+    [
+        (timedelta(seconds=20), "ok", "This machine's clock agrees with Discord's."),
+        (timedelta(minutes=25), "wrong", "This machine's clock is 0:25:0"),
+        (timedelta(days=-400), "wrong", "behind Discord's; set it"),
+    ],
+)
+async def test_a_clock_that_differs_from_discords_is_told(
+    check: Check, discord: LoopbackDiscord, ahead: timedelta, mark: str, sentence: str
+) -> None:
+    discord.now = lambda: datetime.now(UTC) - ahead - timedelta(milliseconds=500)
+    told = findings(await check(DISCORD_TOKEN="t"))["clock"]
+    assert told[0] == mark
+    assert sentence in told[1]
 
 
 async def test_a_discord_out_of_reach_is_told(check: Check, discord: LoopbackDiscord) -> None:

@@ -111,6 +111,9 @@ class Discord:
             for sentence in ([point.text for point in digest.points] or ["nothing new"])
         ]
 
+    def discord_time(self) -> datetime:
+        return START
+
     async def post_summary(
         self, schedule: Schedule, summary: Digest, form: PostForm, attempt: Attempt
     ) -> SentMessage:
@@ -384,6 +387,71 @@ async def test_one_channels_trouble_is_not_anothers(world: World) -> None:
     await world.pass_at(START + HOUR)
     await world.pass_at(START + HOUR)
     assert world.discord.said(11) == ["One."]
+
+
+# A clock that was once ahead
+
+
+@pytest.mark.parametrize("ahead", [2 * DAY, 500 * DAY])
+@pytest.mark.parametrize("fate", ["fine", "lost", "crash after", "crash before"])
+async def test_after_a_clock_that_was_far_ahead_all_goes_on(
+    fate: Fate, ahead: timedelta, world: World
+) -> None:
+    await world.schedule()
+    world.library.add("One.")
+    world.discord.fates = [fate]
+    await world.pass_at(START + HOUR + ahead)
+    world.library.add("Two.")
+    moments = [START + hour * HOUR for hour in (2, 25, 26)]
+    for moment in moments:
+        world.now = moment
+        async with world.process() as (store, delivery):
+            await store.future.correct(moment, max_poll_wait=DAY)
+            await delivery.run_due()
+    assert world.discord.said() == ["One.", "Two."]
+    assert {at.sent_after for _, at in world.discord.tries} == {START}
+
+
+async def test_a_slot_that_was_posted_while_the_clock_was_ahead_is_not_posted_again(
+    world: World,
+) -> None:
+    await world.schedule(announce_empty=True)
+    world.library.add("One.")
+    await world.pass_at(START + HOUR + 2 * DAY)
+    for day in range(4):
+        await world.pass_at(START + day * DAY + 2 * HOUR)
+    assert world.discord.said() == ["One.", "nothing new", "nothing new"]
+
+
+@pytest.mark.parametrize("behind", [timedelta(minutes=2), HOUR / 2, 2 * HOUR])
+async def test_a_clock_that_is_set_back_a_little_posts_nothing_twice(
+    behind: timedelta, world: World
+) -> None:
+    await world.schedule(announce_empty=True)
+    world.library.add("One.")
+    await world.pass_at(START + HOUR)
+    for quarter in range(12):
+        await world.pass_at(START + HOUR - behind + quarter * HOUR / 4)
+    assert world.discord.said() == ["One."]
+
+
+@pytest.mark.parametrize("ahead", [DAY, 500 * DAY])
+async def test_a_watch_goes_on_after_a_clock_that_was_far_ahead(
+    ahead: timedelta, world: World
+) -> None:
+    watch = await world.watch()
+    world.now = START + ahead
+    for number in range(3):
+        await world.notice(watch, f"Ahead {number}.")
+    await world.pass_at(START + ahead)
+    for minutes in (5, 10):
+        world.now = START + minutes * timedelta(minutes=1)
+        await world.notice(watch, f"Now {minutes}.")
+        async with world.process() as (store, delivery):
+            await store.future.correct(world.now, max_poll_wait=DAY)
+            await delivery.run_due()
+    assert world.discord.said()[:2] == ["Ahead 0.", "Ahead 1."]
+    assert len(world.discord.said()) == 4
 
 
 # Discord refuses what is posted

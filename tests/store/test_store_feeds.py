@@ -385,3 +385,50 @@ async def test_a_title_that_no_database_takes_is_a_sentence(store: Store) -> Non
         await store.feeds.subscribe(
             HERE, url=URL, key="a", title="\ud800", by=None, now=NOW, limit=None
         )
+
+
+# A clock that was once far ahead
+
+DAY = timedelta(days=1)
+AHEAD = 500 * DAY
+
+
+async def test_a_feed_that_waits_for_a_clock_that_was_ahead_is_due_again(store: Store) -> None:
+    first, second = await subscribe(store), await subscribe(store, "b")
+    for _ in range(2):
+        await claim(store)
+    minutes = AHEAD // MINUTE
+    await polled(store, first, minutes)
+    await store.feeds.record_failure(
+        second.id,
+        owner="one",
+        now=NOW,
+        error="It is gone.",
+        next_at=NOW + AHEAD,
+        retry_at=NOW + AHEAD,
+    )
+    assert await nothing_due(store, 60)
+    assert await store.future.correct(NOW, max_poll_wait=DAY) == 3
+    assert {(await claim(store)).id for _ in range(2)} == {first.id, second.id}
+    assert await store.feeds.make_due(HERE, None, NOW) == 0
+    assert await store.future.correct(NOW, max_poll_wait=DAY) == 0
+
+
+@pytest.mark.parametrize("minutes", [15, 60, 24 * 60])
+async def test_a_feed_that_waits_as_it_may_is_left_alone(minutes: int, store: Store) -> None:
+    feed = await subscribe(store)
+    await claim(store)
+    await polled(store, feed, minutes)
+    assert await store.future.correct(NOW, max_poll_wait=DAY) == 0
+    assert await nothing_due(store, minutes - 1)
+
+
+async def test_a_page_and_a_departure_of_a_clock_ahead_are_put_right(store: Store) -> None:
+    article = Article("a", "A title", (Paragraph("Words."),), "https://a.example", added_at=NOW)
+    source = Source("https://a.example", "a.example", NOW + AHEAD, next_check_at=NOW + AHEAD + DAY)
+    await store.articles.add(HERE, article, text_hash="h", source=source, by=1, limit=None)
+    await store.guilds.record_departure(THERE, NOW + AHEAD)
+    assert await store.future.correct(NOW, max_poll_wait=DAY) == 2
+    [check] = await store.checks.claim(NOW, LEASE, 5)
+    assert check.seen == NOW
+    assert await store.guilds.list_due_for_deletion(NOW + DAY) == [THERE]

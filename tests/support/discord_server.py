@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeAlias
 
 import discord
@@ -65,7 +65,7 @@ class DiscordServer(LoopbackDiscord):
     deleted, in `closed` ones the bot may not post, in `unread` ones it may not read what was said;
     `forums` are channels in which every message stands in a thread, and `threads` are those that
     the bot has created, some of them `archived`. Without `remembers_nonces` a repeated post is kept
-    a second time. `now` is its clock.
+    a second time.
     """
 
     remembers_nonces: bool = True
@@ -82,7 +82,6 @@ class DiscordServer(LoopbackDiscord):
     threads: list[Message] = field(default_factory=list)
     archived: set[int] = field(default_factory=set)
     broken: list[str] = field(default_factory=list)
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def posts(self, channel: int) -> list[Message]:

@@ -7,6 +7,8 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any, TypeVar
 
 import yarl
@@ -41,7 +43,7 @@ class LoopbackDiscord:
     servers that the bot is in. `connected` is set while a client is on the gateway, `gateways` are
     the connections by shard, and `send` gives one an event. `shards` are those that have come, each
     with the number of all; `resumed` are those that took up their session again, which they may
-    while `resumable`.
+    while `resumable`. `now` is its clock.
     """
 
     refuse_token: bool = False
@@ -57,17 +59,22 @@ class LoopbackDiscord:
     connected: asyncio.Event = field(default_factory=asyncio.Event)
     gateways: dict[int, web.WebSocketResponse] = field(default_factory=dict)
     port: int = 0
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def open(self) -> None:
         """Begin to serve, on a free port."""
         self.takes_replies.set()
         app = web.Application()
+        app.on_response_prepare.append(self._state_time)
         app.router.add_get("/gateway/", self.talk)
         app.router.add_route("*", "/api/{path:.*}", self.rest)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.port = self._runner.addresses[0][1]
+
+    async def _state_time(self, request: web.Request, response: web.StreamResponse) -> None:
+        response.headers["Date"] = format_datetime(self.now(), usegmt=True)
 
     async def close(self) -> None:
         """Stop serving."""

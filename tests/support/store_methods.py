@@ -104,6 +104,8 @@ WRITING: dict[str, Method] = {
     ),
     "gaps.clear": lambda on: on.store.gaps.clear(1),
     "gaps.prune": lambda on: on.store.gaps.prune(LATER),
+    "schedules.rewind": lambda on: on.store.schedules.rewind(on.schedule.id, NOW),
+    "future.correct": lambda on: on.store.future.correct(NOW, max_poll_wait=LEASE),
     "guilds.record_departure": lambda on: on.store.guilds.record_departure(2, NOW),
     "guilds.clear_departure": lambda on: on.store.guilds.clear_departure(1),
     "guilds.record_welcome": lambda on: on.store.guilds.record_welcome(1, NOW),

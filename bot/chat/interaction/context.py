@@ -12,6 +12,7 @@ import discord
 from discord import app_commands
 
 from bot.charts import Charts
+from bot.chat.interaction.discord_time import DiscordTime
 from bot.chat.interaction.features import Feature
 from bot.errors import QuestionError, StoreError
 from bot.ingest import Ingester
@@ -70,6 +71,7 @@ class BotClient(discord.AutoShardedClient):
     journal: Journal
     charts: Charts
     now: Callable[[], datetime]
+    discord_time: DiscordTime
     zone: str
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
@@ -33,9 +33,9 @@ from bot.schedule.times.phrases import describe_timetable
 from bot.schedule.times.slots import to_local_time
 
 # How many messages of a channel are searched for an earlier attempt, a hundred a request, and how
-# far Discord's clock may be behind ours.
+# long before the first attempt the search begins.
 _MAX_SEARCHED = 1000
-_MAX_CLOCK_SKEW = timedelta(minutes=5)
+_MARGIN = timedelta(minutes=5)
 
 
 class DiscordPoster:
@@ -43,6 +43,10 @@ class DiscordPoster:
 
     def __init__(self, client: BotClient) -> None:
         self._client = client
+
+    def discord_time(self) -> datetime:
+        """Return the present moment by Discord's clock."""
+        return self._client.discord_time.now()
 
     async def post_summary(
         self, schedule: Schedule, summary: Digest, form: PostForm, attempt: Attempt
@@ -209,7 +213,7 @@ class DiscordPoster:
         if not attempt.is_retry:
             return None
         assert self._client.user is not None
-        mark, since = _mark(attempt), attempt.not_before - _MAX_CLOCK_SKEW
+        mark, since = _mark(attempt), (attempt.sent_after or attempt.not_before) - _MARGIN
         try:
             async for message in channel.history(after=since, limit=_MAX_SEARCHED):
                 frames = [

@@ -18,7 +18,7 @@ def brief_from(stored: dict[str, Any]) -> Brief:
     """Return the brief that `stored_brief` wrote, in this version or an earlier one; what that one
     did not store takes its default."""
     new_stories = stored.get("new_stories")
-    composed_at = stored.get("composed_at")
+    composed_at, sent_after = stored.get("composed_at"), stored.get("sent_after")
     return Brief(
         topic=stored["topic"],
         title=stored["title"],
@@ -26,6 +26,7 @@ def brief_from(stored: dict[str, Any]) -> Brief:
         new_stories=None if new_stories is None else tuple(new_stories),
         form=stored.get("form", "channel"),
         composed_at=composed_at and datetime.fromisoformat(composed_at),
+        sent_after=sent_after and datetime.fromisoformat(sent_after),
     )
 
 

@@ -92,6 +92,7 @@ async def free_watch(connection: AsyncConnection, watch_id: int, ready_at: datet
     posts = (
         select(outbox.c.settled_at)
         .where(outbox.c.watch_id == watch_id, outbox.c.outcome == "posted")
+        .where(outbox.c.settled_at <= ready_at)  # a clock may have been ahead
         .order_by(outbox.c.settled_at.desc())
     )
     nth_last = await connection.scalar(posts.offset(per_hour - 1).limit(1))

@@ -40,7 +40,7 @@ class Outbox(Repository):
     async def enqueue(self, schedule_id: int, slot: datetime) -> bool:
         """Make `slot` deliverable and move its schedule past it, once.
 
-        Returns False if the schedule is past it already, paused or removed.
+        Returns False if the schedule is past it already, paused or removed, or had the slot before.
         """
         async with self._database.writing() as connection:
             return await summaries.enqueue_slot(connection, schedule_id, slot)
@@ -67,7 +67,7 @@ class Outbox(Repository):
         async with self._database.writing_alone(CLAIMS_LOCK) as connection:
             return await notices.claim_next_notice(connection, now, lease, owner)
 
-    async def store_brief(self, claim: SummaryClaim, brief: Brief) -> bool:
+    async def store_brief(self, claim: AnyClaim, brief: Brief) -> bool:
         """Store what is about to be posted, so that every attempt posts the same."""
         async with self._database.writing() as connection:
             return await update_claimed(connection, claim, brief=stored_brief(brief))

@@ -103,6 +103,12 @@ class Schedules(Repository):
             await connection.execute(skipped)
             return schedule
 
+    async def rewind(self, schedule_id: int, now: datetime) -> None:
+        """Let the first slot after `now` be the schedule's next; for one whose `due_after` a clock
+        that was far ahead has set."""
+        change = update(schedules).where(schedules.c.id == schedule_id, schedules.c.due_after > now)
+        await self._database.execute(change.values(due_after=now))
+
     async def _list(self, condition: ColumnElement[bool]) -> Sequence[Schedule]:
         query = select(schedules).where(condition).order_by(schedules.c.id)
         return [schedule_from(row) for row in await self._database.fetch_all(query)]

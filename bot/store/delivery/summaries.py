@@ -31,12 +31,17 @@ class SummaryClaim(OutboxClaim):
 
 
 async def enqueue_slot(connection: AsyncConnection, schedule_id: int, slot: datetime) -> bool:
-    """Add the slot and move its schedule past it; False if it is past it, paused or removed."""
+    """Add the slot and move its schedule past it; False if it is past it, paused or removed, or if
+    the slot was added before."""
     move_on = update(schedules).where(
         schedules.c.id == schedule_id, schedules.c.due_after < slot, ~schedules.c.paused
     )
     # This locks the row of the schedule, so a second process sees that it was moved.
     if not (await connection.execute(move_on.values(due_after=slot))).rowcount:
+        return False
+    # Where a clock was ahead once, the slot may have been posted already.
+    existing = select(outbox.c.id).where(outbox.c.schedule_id == schedule_id, outbox.c.slot == slot)
+    if await connection.scalar(existing) is not None:
         return False
     row = {"schedule_id": schedule_id, "slot": slot, "available_at": slot, "attempts": 0}
     await connection.execute(insert(outbox).values(row))
