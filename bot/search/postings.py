@@ -5,7 +5,8 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,7 +24,7 @@ class Postings:
 
     A term has an id for as long as a document holds it. `lengths` is by slot, in terms, with room
     to grow, and -1 where no document is held; `count` is the number of documents held, `changes`
-    that of additions and removals so far.
+    that of additions and removals so far, `term_count` that of terms that have come in so far.
     """
 
     def __init__(self) -> None:
@@ -31,6 +32,7 @@ class Postings:
         self.count = 0
         self.total_length = 0
         self.changes = 0
+        self.term_count = 0
         self.lengths = np.full(64, -1, dtype=np.int32)
         self._ids: dict[str, int] = {}
         # By id: the term; the slots that hold it, in rising order, with its count in each; how many
@@ -103,9 +105,9 @@ class Postings:
             counts[self._terms[id_]] = int(slot_counts[bisect_left(slots, slot)])
         return counts
 
-    def held_terms(self) -> Collection[str]:
-        """Return a view of the distinct terms of all documents, in no order that means anything."""
-        return self._ids.keys()
+    def newest_terms(self, count: int) -> Iterator[str]:
+        """Yield the `count` distinct terms that came in last; fewer where not as many are held."""
+        return islice(reversed(self._ids), count)
 
     def vocabulary(self) -> list[str]:
         """Return the distinct terms of all documents, in the order in which they first occur."""
@@ -171,6 +173,7 @@ class Postings:
         postings.total_length = int(columns["lengths"].sum())
         postings.lengths = np.concatenate([columns["lengths"], postings.lengths])
         postings._terms = list(terms)
+        postings.term_count = len(terms)
         postings._ids = dict(zip(terms, range(len(terms)), strict=True))
         slots = _split(columns["slots"], columns["frequencies"])
         counts = _split(columns["counts"], columns["frequencies"])
@@ -193,6 +196,7 @@ class Postings:
             self._postings.append((array("I"), array("I")))
             self._frequencies.append(0)
         self._ids[term] = id_
+        self.term_count += 1
         return id_
 
     def _mutable_posting(self, id_: int) -> tuple[array[int], array[int]]:

@@ -36,6 +36,7 @@ _SURNAME = re.compile(rf"{_LONG_SURNAME}|{_SHORT_SURNAME}")
 _FULL_NAME = re.compile(rf"(?:{_LONG_SURNAME})[가-힣]{{1,2}}|(?:{_SHORT_SURNAME})[가-힣]{{2}}")
 _SHORT_NAME = re.compile(rf"(?:{_SHORT_SURNAME})[가-힣]")
 _ANONYMOUS = re.compile(rf"(?:{_SHORT_SURNAME})모")  # 김모 씨
+_NAME_AND_PARTICLE = re.compile(rf"(?P<name>[가-힣]{{3}})(?P<particle>{_PARTICLE})")
 _FOREIGN_NAME = re.compile(r"[가-힣]{1,6}")
 # Bodies and places, which stand where a name may: 통일부 장관, 나루시 의원.
 _BODY = re.compile(
@@ -78,6 +79,14 @@ def find_titled_names(text: str) -> Iterator[TitledName]:
             end = word.start() + match.end("title")
             yield TitledName(match["name"], "씨", match["particle"], word.start(), end, False)
             continue
+        if number and words[number - 1].group() in _WORDS.occupations:
+            marked = _NAME_AND_PARTICLE.fullmatch(word.group())
+            is_apart = text[words[number - 1].end() : word.start()].strip(" ")
+            if marked and not is_apart and is_full_name(marked["name"]):
+                occupation, name = words[number - 1].group(), marked["name"]
+                particle, end = marked["particle"], word.start() + len(name)
+                yield TitledName(name, occupation, particle, word.start(), end, False)
+                continue
         match = _TITLE_WORD.fullmatch(word.group())
         if match is None:
             continue

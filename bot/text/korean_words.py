@@ -22,6 +22,7 @@ class KoreanWords:
     long_surnames: frozenset[str]
     no_surnames: frozenset[str]
     no_names: frozenset[str]
+    occupations: frozenset[str]
 
 
 @cache

@@ -27,8 +27,13 @@ from bot.text.sentences import split_sentences
 
 _TOPIC, _SUBJECT = ("은", "는", "도", "께서는", "께서도"), ("이", "가", "께서")
 _QUOTING = re.compile(
-    r" ?(?:(?P<and>이?라며|이?라면서|며|면서|[다냐자]며)"
-    r"|(?:이?라고|[다냐자]고|고)(?:까지|도|만|는)?)(?![가-힣])"
+    r" ?(?:(?P<own>(?:이?라|[다냐자])?는 (?:입장|뜻|취지|의견|견해|방침|소감|각오)(?=[을를도] ))"
+    r"|(?P<and>(?:이?라며|이?라면서|며|면서|[다냐자]며|[다냐자]면서)도?)(?![가-힣])"
+    r"|(?:이?라고|[다냐자]고|고)(?:까지|도|만|는)?(?![가-힣]))"
+)
+# “…”며 우는 주민들: what is said by somebody who only then is named.
+_RELATIVE_CLAUSE = re.compile(
+    r" (?:[가-힣]+ )?(?:[가-힣]+[는던]|외친|(?:말|주장|호소|항의|반발|요구)한) [가-힣]"
 )
 _WORD = re.compile(r"[가-힣A-Za-z0-9·]+")
 _MARKED = re.compile(r"(?P<noun>[가-힣A-Za-z0-9·]+?)(?P<particle>께서는|께서|은|는|이|가)")
@@ -56,6 +61,7 @@ class _Vocabulary:
     """The Korean word lists of speech.toml, as patterns and sets."""
 
     verb: re.Pattern[str]
+    statement: re.Pattern[str]
     source: re.Pattern[str]
     goes_on: frozenset[str]
     no_subjects: frozenset[str]
@@ -73,12 +79,16 @@ def _load_vocabulary() -> _Vocabulary:
     nouns = "말|발언|글|답|뜻|입장|의견|반응|주장"
     verb = re.compile(
         rf"(?<![가-힣])(?:(?:{do})? ?(?:했|하였){ended}"
-        rf"|(?:{do})?(?:한다(?!는)|합니다|하{connected})|(?:{past}){ended}|(?:{present})(?:는다|{connected})"
+        rf"|(?:{do})?(?:한다(?!는)|합니다|하{connected})|밝힌 (?:뒤|바 있)"
+        rf"|(?:{do})한 (?:뒤|후|다음|데 이어|바 있)"
+        rf"|(?:{past}){ended}|(?:{present})(?:는다|{connected})"
         rf"|(?:{nouns})[을를도] (?:했|남겼|올렸|적었|썼|내놨|내놓았|전했|밝혔){ended})"
     )
+    stated = "(?:피력|표|고수|재확인|강조|공유|전달)?(?:했|하였)|밝혔|전했|남겼|올렸|내놨|드러냈"
+    statement = re.compile(rf"[을를도] (?:[가-힣]+ )?(?:{stated}){ended}")
     source = re.compile(rf" ?(?:{sources})(?:에 따르면|에 의하면),? ?")
     goes_on, no_subjects = frozenset(lists["goes-on"]), frozenset(lists["no-subjects"])
-    return _Vocabulary(verb, source, goes_on, no_subjects)
+    return _Vocabulary(verb, statement, source, goes_on, no_subjects)
 
 
 class _Subject(NamedTuple):
@@ -150,7 +160,8 @@ class KoreanReader:
             if preceding:
                 speaker = _choose_speaker(preceding, text, start, quotation.span.start)
             elif speaker is None and start == span.start:
-                speaker = _find_source(text, quotation, named) or self._continue(text, span)
+                continued = None if subjects else self._continue(text, span)
+                speaker = _find_source(text, quotation, named) or continued
                 goes_on = speaker is not None and speaker == self._speaker
             if end is None:
                 continue
@@ -274,7 +285,11 @@ def _find_verb_end(text: str, quotation: Quotation, limit: int) -> int | None:
     if quoting is None:
         return None
     if quoting["and"]:
-        return quoting.end()
+        is_relative = _RELATIVE_CLAUSE.match(text, quoting.end(), limit)
+        return None if is_relative else quoting.end()
+    if quoting["own"]:
+        stated = _load_vocabulary().statement.match(text, quoting.end(), limit)
+        return stated.end() if stated else None
     verb = _load_vocabulary().verb.search(
         text, quoting.end(), min(limit, quoting.end() + _MAX_TO_VERB)
     )
