@@ -41,7 +41,8 @@ FLOORS = {
     ),
     "bot.briefing": (
         ("claims", "speech"),
-        ("ask", "digest", "verify"),
+        ("ask",),
+        ("digest", "verify"),
         ("facts", "gate", "quoting", "topics"),
         ("wholeness",),
     ),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from bot.briefing.digest.digest import MAX_POINTS, quote_subject
+from bot.briefing.digest.salience import Subject, read_subject
 from bot.briefing.facts.accounts import AccountComparer
 from bot.briefing.gate import judge
-from bot.briefing.quoting import is_quotable, quote_answer
+from bot.briefing.quoting import add_turn, is_quotable, quote_answer
 from bot.briefing.topics import Topics
 from bot.errors import QuestionError
-from bot.model import Answer, Quote
-from bot.search.evidence import Evidence, rank
+from bot.model import Answer, AnswerStatus, Quote, Topic
+from bot.search.evidence import Evidence, match_terms, rank, weigh
 from bot.search.index import Index
 from bot.search.query import Query, read_query
 
@@ -22,6 +25,21 @@ _MAX_EVIDENCE = 40
 # question instead, 3 of 190 questions over five desks lose the quote that answers; .4 and .6 quote
 # as many that answer within one.
 _MIN_RELATIVE_SCORE = 0.5
+# Newer evidence gains up to this where the latest is asked for, as much as a sentence that holds
+# half of the question gains on one that holds nothing of it.
+_NEWEST_BONUS = 2.5
+# A noun with this part of a question's weight is said to be missing where no quote holds it.
+_MIN_IMPORTANT_SHARE = 0.15
+# Nouns that say what kind of answer is asked for and not what it is about.
+_KIND_WORDS = frozenset(
+    """
+    age amount cost count date day days figure hour hours month months name names number percent
+    percentage person people price rate reason share sum time times total type way week weeks year
+    years
+    """.split()  # noqa: SIM905 - a word list reads best as words
+)
+# A difference is shown only where both sentences hold this part of the question.
+_MIN_CONCERNED_SHARE = 0.4
 
 
 def ask(question: str, index: Index, topics: Topics, *, offset: int = 0) -> Answer:
@@ -47,18 +65,80 @@ def ask(question: str, index: Index, topics: Topics, *, offset: int = 0) -> Answ
     evidence = [
         candidate for candidate in rank(query, index) if is_quotable(candidate.sentence, index)
     ]
-    status = judge(query, evidence[:MAX_QUOTES], index)
     end = offset + MAX_QUOTES
-    quotes = choose_quotes(query, evidence, index, end + 1) if status != "none" else ()
+    status: AnswerStatus = "answer"
+    quotes = _quote_keywords(query, index, end + 1)
+    if not quotes:
+        evidence = prefer_newest(evidence) if query.prefers_newest else evidence
+        status = judge(query, evidence[:MAX_QUOTES], index)
+        quotes = choose_quotes(query, evidence, index, end + 1) if status != "none" else ()
+    shown = quotes[offset:end]
     matched = frozenset[str]().union(*(sentence.matched for sentence in evidence))
     return Answer(
         question=question,
         status=status,
-        quotes=quotes[offset:end],
+        quotes=shown,
         matched_words=tuple(term.typed for term in query.terms if term.term in matched),
         missing_words=tuple(term.typed for term in query.terms if term.term not in matched),
+        unquoted_words=_find_unquoted_words(query, shown, index) if not offset else (),
         nearest_topics=tuple(topics.find_nearest(question)) if status != "answer" else (),
         has_more=len(quotes) > end,
+    )
+
+
+def prefer_newest(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence with that of newer articles moved up: of two that score alike, the newer
+    is first."""
+    days = {
+        candidate: candidate.sentence.passage.article.published_or_added.toordinal()
+        for candidate in evidence
+    }
+    latest, earliest = max(days.values(), default=0), min(days.values(), default=0)
+    extent = max(latest - earliest, 1)
+    return sorted(
+        evidence,
+        key=lambda candidate: (
+            -candidate.score - _NEWEST_BONUS * (days[candidate] - earliest) / extent
+        ),
+    )
+
+
+def _quote_keywords(query: Query, index: Index, limit: int) -> tuple[Quote, ...]:
+    """Return what tells most about the subject that a word or two name; none for a question."""
+    if query.keywords is None:
+        return ()
+    subject = read_subject(Topic(query.keywords, query.keywords), index.analyser)
+    if not any(map(index.bm25.frequency, subject.terms)):  # a Korean word for an English one
+        subject = Subject((tuple((term.term,) for term in query.terms),))
+    points = quote_subject(subject, index, max(limit, MAX_POINTS))
+    quotes = [quote for point in points if (quote := add_turn(point, index))]
+    if query.prefers_newest:
+        quotes.sort(key=_age)
+    return tuple(replace(quote, score=1 / place) for place, quote in enumerate(quotes[:limit], 1))
+
+
+def _age(quote: Quote) -> int:
+    """Sorts quotes from the newest article's to the oldest's."""
+    return -quote.article.published_or_added.toordinal()
+
+
+def _find_unquoted_words(query: Query, quotes: Sequence[Quote], index: Index) -> tuple[str, ...]:
+    """Return the important words of the question that neither the quotes nor their titles hold."""
+    if not quotes:
+        return ()
+    texts = (text for quote in quotes for text in (quote.text, quote.article.title))
+    terms = {term.term for text in texts for term in index.analyser.terms(text)}
+    return tuple(
+        term.typed
+        for term in query.terms
+        if term.is_person
+        or (
+            term.is_noun
+            and not term.credit(terms)
+            and term.term not in query.counted
+            and term.typed.casefold() not in _KIND_WORDS
+            and term.weight >= _MIN_IMPORTANT_SHARE * query.weight
+        )
     )
 
 
@@ -86,16 +166,35 @@ def choose_quotes(
             is_filler = candidate.score < _MIN_RELATIVE_SCORE * best_score
             if not facts or (len(facts) < limit and not is_filler):
                 facts.append([candidate])
-    return tuple(_quote_fact(fact, quotes, accounts) for fact in facts)
+    return tuple(_quote_fact(query, fact, quotes, accounts) for fact in facts)
 
 
 def _quote_fact(
-    fact: Sequence[Evidence], quotes: Mapping[Evidence, Quote], accounts: AccountComparer
+    query: Query,
+    fact: Sequence[Evidence],
+    quotes: Mapping[Evidence, Quote],
+    accounts: AccountComparer,
 ) -> Quote:
-    """Return the quote that best holds the kind of thing asked for, with the other accounts."""
+    """Return the quote that best holds the kind of thing asked for, with the other accounts.
+
+    Accounts that differ are shown only where the fact is what the question is about.
+    """
     best = max(fact, key=lambda evidence: evidence.type_fit)
     all_accounts = ((evidence.sentence, quotes[evidence]) for evidence in fact)
-    return accounts.add_accounts(quotes[best], best.sentence, all_accounts)
+    quote = accounts.add_accounts(quotes[best], best.sentence, all_accounts)
+    concerned = [quotes[evidence] for evidence in fact if _concerns(query, evidence)]
+    if quotes[best] not in concerned:
+        return replace(quote, differs=())
+    return replace(
+        quote,
+        differs=tuple(account for account in quote.differs if account.quote in concerned),
+    )
+
+
+def _concerns(query: Query, evidence: Evidence) -> bool:
+    """Whether the sentence itself, without the one before, tells of what the question asks."""
+    share = weigh(query, match_terms(query, evidence.sentence))
+    return share >= _MIN_CONCERNED_SHARE
 
 
 def _overlap(first: Quote, second: Quote) -> bool:

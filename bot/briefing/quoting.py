@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.briefing.wholeness import (
@@ -133,6 +133,23 @@ def quote_answer(
     The sentence is one that `is_quotable`.
     """
     return _quote_sentences(sentences_to_answer(sentence, index), matched, score)
+
+
+def add_turn(quote: Quote, index: Index) -> Quote | None:
+    """Return a quote of whole sentences with the next one too if that turns it; None where it does
+    and they are too long together."""
+    slot = index.slots(quote.article.id)[quote.paragraph - 1]
+    quoted = [
+        sentence
+        for sentence in index.sentences(slot)
+        if quote.start <= sentence.span.start < quote.end
+    ]
+    turned = _add_turn(quoted, index)
+    if not turned:
+        return None
+    end = turned[-1].span.end
+    text = quote.article.paragraphs[quote.paragraph - 1].text[quote.start : end]
+    return replace(quote, end=end, text=text)
 
 
 def quote_opening(article: Article) -> Quote | None:

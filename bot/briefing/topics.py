@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 
 from bot.language import accepted_words, translatable
 from bot.model import Topic
+from bot.text.small_talk import CHAT_WORDS, remove_small_talk
 from bot.text.terms import Analyser
 
 EVERYTHING = Topic("everything", translatable("Everything"))
@@ -60,7 +61,8 @@ class Topics:
         return list(dict.fromkeys((*by_start, *by_word, *similar)))[:limit]
 
     def find_nearest(self, text: str, limit: int = 3) -> Sequence[Topic]:
-        """Return at most `limit` topics that share terms with `text`, or else the first ones."""
+        """Return at most `limit` topics that share terms with `text` or are spelt like it, the
+        nearest first; none where none is near."""
         terms = self._content_terms(text)
         shared = {
             topic: len(
@@ -69,10 +71,16 @@ class Topics:
             for topic in self._topics
         }
         sharing = [topic for topic in self._topics if shared[topic]]
-        return (sorted(sharing, key=lambda topic: -shared[topic]) or self._topics)[:limit]
+        nearest = sorted(sharing, key=lambda topic: -shared[topic])
+        similar = (topic for topic in self.suggest(text) if topic is not EVERYTHING)
+        return (nearest or list(similar))[:limit]
 
     def _content_terms(self, text: str) -> set[str]:
-        return {term.term for term in self._analyser.terms(text, typed=True) if not term.within}
+        return {
+            term.term
+            for term in self._analyser.terms(remove_small_talk(text), typed=True)
+            if not term.within and term.form not in CHAT_WORDS
+        }
 
 
 def _plain(text: str) -> str:

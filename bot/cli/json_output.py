@@ -27,6 +27,7 @@ def answer_json(answer: Answer) -> Json:
         "quotes": [quote_json(quote) for quote in answer.quotes],
         "matched": list(answer.matched_words),
         "missed": list(answer.missing_words),
+        "unquoted": list(answer.unquoted_words),
         "took_ms": answer.took_ms,
     }
 

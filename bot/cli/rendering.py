@@ -60,6 +60,8 @@ def print_answer(console: Console, answer: Answer) -> None:
             _print_nearest(console, answer.nearest_topics)
     for quote in answer.quotes:
         _print_quote(console, quote)
+    if answer.unquoted_words:
+        _print_dim(console, f"Not in these quotes: {', '.join(answer.unquoted_words)}.")
 
 
 def print_digest(console: Console, digest: Digest) -> None:

@@ -71,11 +71,11 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Up to three quotes for a question.
+    """Up to three quotes for a question, and a status.
 
     `matched_words` and `missing_words` are the question's own words that the articles hold or do
-    not hold. `nearest_topics` are suggested when nothing answers the question. `has_more` says that
-    further quotes answer it.
+    not hold, `unquoted_words` its important ones that none of `quotes` holds. `nearest_topics` are
+    suggested when nothing answers the question. `has_more` says that further quotes answer it.
     """
 
     question: str
@@ -86,6 +86,7 @@ class Answer:
     nearest_topics: tuple[Topic, ...] = ()
     has_more: bool = False
     took_ms: float = 0.0
+    unquoted_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

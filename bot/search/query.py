@@ -37,8 +37,8 @@ _PEOPLE = frozenset(
         " voters protesters migrants refugees officials soldiers civilians users customers"
     )
 )
-# A subject alone is named in so many terms at most.
-_MAX_KEYWORDS = 2
+# A subject alone is named in so many terms and words at most: "kim jong un", "the sea ice".
+_MAX_KEYWORDS, _MAX_KEYWORD_WORDS = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,7 @@ def _read_keywords(
     words = split_words(question)
     if (
         not 1 <= len(terms) <= _MAX_KEYWORDS
+        or len(words) > _MAX_KEYWORD_WORDS
         or answer_types
         or not all(term.is_known for term in terms.values())
         or not ASKING_WORDS.isdisjoint(word.form for word in words)

@@ -40,6 +40,7 @@ _NO_NOUNS = frozenset(
     worse worst
     """.split()  # noqa: SIM905 - a word list reads best as words
 )
+_MIN_NOUN_LETTERS = 2
 _NO_NOUN_ENDINGS = ("ing", "ed", "ly", "ier", "iest", "ous", "ful", "less", "able", "ible", "ish")
 # Forms of a verb or an adjective are less common than the word itself by at most this: "travel" 5.0
 # and "travelling" 4.3, but "salary", "recipe" and "parliament" have none.
@@ -90,7 +91,7 @@ def is_noun(form: str) -> bool:
     It is a guess from the forms that English uses: verbs are used with -ing or -ed nearly as often
     as without, adjectives with -ly or -est.
     """
-    if not form.isalpha() or not form.isascii():
+    if len(form) < _MIN_NOUN_LETTERS or not form.isalpha() or not form.isascii():
         return False
     if form in _NO_NOUNS or form.endswith(_NO_NOUN_ENDINGS):
         return False

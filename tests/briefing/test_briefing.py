@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -45,6 +46,78 @@ def test_of_two_that_tell_the_same_the_one_with_the_date_answers_when() -> None:
     first = view_of(undated, dated, TALKS, WEATHER).ask("when did the steel and iron tariff rise")
     assert first.quotes[0].article.id == "B"
     assert [repeat.article.id for repeat in first.quotes[0].repeats] == ["A"]
+
+
+HARBOUR = article(
+    "Harbour",
+    "The old harbour of Tessel freezes every winter. It has a ferry. Nobody repairs the harbour.",
+    "A fisherman, Karl Brandt, saw seals in the harbour of Tessel on Monday. "
+    "This harbour is deep. The harbour master of Tessel earns 40,000 crowns.",
+)
+
+
+@pytest.mark.parametrize("keywords", ["harbour", "tessel harbour", "latest on the harbour?"])
+def test_a_word_or_two_are_answered_with_what_tells_most_about_them(keywords: str) -> None:
+    answer = view_of(HARBOUR, TALKS, WEATHER).ask(keywords)
+    assert answer.status == "answer"
+    texts = [quote.text for quote in answer.quotes]
+    assert texts
+    assert not any(text.startswith(("It ", "This ")) for text in texts)
+    scores = [quote.score for quote in answer.quotes]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_the_latest_is_what_newer_articles_say() -> None:
+    texts = {
+        "Early": ("The ferry to Tessel was sold to two brothers from Orrel.", 1),
+        "Late": ("Seals sank the ferry to Tessel off the northern rocks.", 6),
+        "Middle": ("A painter gave the ferry to Tessel its yellow funnel.", 3),
+    }
+    stories = [
+        replace(article(name, text), published=date(2025, month, 2))
+        for name, (text, month) in texts.items()
+    ]
+    view = view_of(*stories, TALKS, WEATHER)
+    for question in ("what is the latest on the ferry?", "what happened to the ferry recently"):
+        assert view.ask(question).quotes[0].article.id == "Late", question
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("what does the harbour master of Tessel earn", ()),
+        ("what is the pension of the harbour master", ("pension",)),
+        ("did the fisherman see seals or penguins", ("penguins",)),
+        ("what did jane roe see in the harbour of tessel", ("jane roe",)),
+    ],
+)
+def test_the_important_words_that_no_quote_holds_are_said(
+    question: str, missing: tuple[str, ...]
+) -> None:
+    answer = view_of(HARBOUR, TALKS, WEATHER).ask(question)
+    assert answer.quotes
+    assert answer.unquoted_words == missing
+    assert not view_of(HARBOUR, TALKS, WEATHER).ask(question, after=1).unquoted_words
+
+
+@pytest.mark.parametrize(
+    ("question", "is_concerned"),
+    [
+        ("how high is the toll on the Tessel bridge", True),
+        ("toll on the bridge in March", True),
+        ("does the ministry still own eleven yellow boats and a bridge", False),
+        ("who in March wrote songs about Orrel, herring and snow", False),
+    ],
+)
+def test_accounts_differ_only_where_the_question_is_about_them(
+    question: str, is_concerned: bool
+) -> None:
+    accounts = [
+        article(name, f"The toll on the long Tessel bridge rose to {toll}% in March, it was found.")
+        for name, toll in (("A", 15), ("B", 18))
+    ]
+    quotes = view_of(*accounts, TALKS, WEATHER).ask(question).quotes
+    assert any(quote.differs for quote in quotes) == is_concerned
 
 
 SEQUELS = (

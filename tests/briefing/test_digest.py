@@ -304,10 +304,16 @@ def test_everything_is_not_one_thing_three_times() -> None:
     assert len(set(strike) & set(stories)) == 1
 
 
-def test_a_topic_nobody_wrote_of_gives_no_points_but_the_nearest_topics(seeds: View) -> None:
+@pytest.mark.parametrize(
+    ("topic", "nearest"),
+    [("bitcoin", []), ("semiconductor prices in chile", ["ai"]), ("taiwanese noodles", ["taiwan"])],
+)
+def test_a_topic_nobody_wrote_of_gives_no_points_but_the_topics_near_it(
+    seeds: View, topic: str, nearest: list[str]
+) -> None:
+    assert [found.slug for found in seeds.topics.find_nearest(topic)] == nearest
     digest = seeds.digest("bitcoin")
-    assert (digest.status, digest.points) == ("none", ())
-    assert digest.nearest_topics
+    assert (digest.status, digest.points, digest.nearest_topics) == ("none", (), ())
 
 
 @pytest.mark.parametrize("words", ["lee", "us", "tariffs", "trade", "North Korea"])

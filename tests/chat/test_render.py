@@ -320,6 +320,16 @@ def test_related_and_none_differ_from_an_answer_in_words_and_colour() -> None:
     assert [(b["label"], b["custom_id"]) for b in buttons] == [("China", "v1:digest:china")]
 
 
+def test_the_words_that_no_quote_holds_stand_below_the_quotes() -> None:
+    line = "Not in these quotes: salary, pension."
+    words = ("salary", "pension")
+    for status in ("answer", "related"):
+        answer = Answer("Q", status, (QUOTE,), unquoted_words=words)
+        assert line in "\n".join(texts_of(answer_page(checked(answer))))
+    shown = "\n".join(texts_of(answer_page(checked(Answer("Q", "answer", (QUOTE,))))))
+    assert "Not in these quotes" not in shown
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

@@ -97,6 +97,7 @@ def answer_page(
         "\n".join(notes),
         checked.part(lambda answer: answer.quotes),
         subject=answer.question,
+        below=_unquoted_line(answer),
     )
     shown_count = offset + count_shown(layout, answer.quotes)
     has_more = answer.has_more or shown_count < offset + len(answer.quotes)
@@ -111,6 +112,12 @@ def _no_answer(answer: Answer) -> Iterator[str]:
     if answer.missing_words:
         yield f"-# {say('Words not found: {words}', words=_words(answer.missing_words))}"
     yield from nearest_line(answer.nearest_topics)
+
+
+def _unquoted_line(answer: Answer) -> str:
+    if not answer.unquoted_words:
+        return ""
+    return say("Not in these quotes: {words}.", words=_words(answer.unquoted_words))
 
 
 def _words(words: Sequence[str]) -> str:
