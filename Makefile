@@ -8,6 +8,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 BENCH_DATA ?=
 # A checkout of the release before, which `make bench` counts gains and losses against.
 BENCH_BEFORE ?=
+# Empty where the sentence model is not wanted or has no wheel: make run SEMANTIC=
+SEMANTIC ?= semantic
 
 .PHONY: demo run test lint bench examples messages screenshots soak clean
 .DELETE_ON_ERROR:
@@ -48,10 +50,10 @@ clean:
 	rm -rf $(VENV)
 
 # One .venv; made-X says that what X needs stands in it, as of these two files.
-$(VENV)/made-run: EXTRA :=
-$(VENV)/made-demo: EXTRA := [demo]
+$(VENV)/made-run: EXTRA := $(SEMANTIC:%=[%])
+$(VENV)/made-demo: EXTRA := [demo$(SEMANTIC:%=,%)]
 $(VENV)/made-dev: EXTRA := [dev]
-$(VENV)/made-bench: EXTRA := [bench]
+$(VENV)/made-bench: EXTRA := [bench$(SEMANTIC:%=,%)]
 $(VENV)/made-%: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Verbatim needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 2; }

@@ -29,6 +29,7 @@ from bot.ops.page import HealthPage
 from bot.reading.desk import read_desk
 from bot.reading.sandbox import Sandbox
 from bot.reading.web.fetch import Fetcher
+from bot.semantic.encoder import open_encoder
 from bot.settings import Settings
 from bot.store import Store
 
@@ -66,7 +67,10 @@ async def open_services(
         desk = read_desk(settings.desk)
         store = await Store.open(settings.database)
         stack.push_async_callback(store.close)
-        writer = await LibraryWriter.open(desk, store, saved_at=settings.saved_index)
+        encoder = await asyncio.to_thread(open_encoder, settings.semantic, settings.model)
+        writer = await LibraryWriter.open(
+            desk, store, saved_at=settings.saved_index, encoder=encoder
+        )
         # What is loaded now stays. Without this the garbage collector scans it all from time to
         # time, which at 100,000 paragraphs stops everything for .4 s.
         gc.freeze()
@@ -115,6 +119,7 @@ async def open_client(settings: Settings) -> AsyncIterator[VerbatimClient]:
             poll=services.feed_poller.poll_due,
             recheck=services.page_rechecker.run_due,
             sync=services.library_writer.sync,
+            encode=services.library_writer.encode,
             retention=partial(
                 apply_retention, services.store, services.library_writer, settings.limits, clock
             ),

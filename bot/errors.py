@@ -3,6 +3,7 @@
 VerbatimError
 ├── SettingsError
 ├── DeskError
+├── ModelError
 ├── QuestionError
 ├── ScheduleError
 ├── WatchError
@@ -62,6 +63,10 @@ class SettingsError(VerbatimError):
 
 class DeskError(VerbatimError):
     """The desk folder cannot be read."""
+
+
+class ModelError(VerbatimError):
+    """The sentence model cannot be used."""
 
 
 class QuestionError(VerbatimError):

@@ -43,6 +43,7 @@ class Settings:
 
     `fetch_allow` are addresses and networks that may be fetched from although they are not public,
     each for one port or for the ports of the web. Without a `health_port` there is no health page.
+    `model` is the folder of another sentence model than that of the extra `semantic`.
     """
 
     token: str = field(repr=False)
@@ -58,6 +59,8 @@ class Settings:
     limits: Limits
     fetch_allow: tuple[str, ...]
     shards: Shards
+    semantic: bool
+    model: Path | None
 
     @property
     def database_file(self) -> Path | None:
@@ -83,7 +86,18 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
     bad setting.
     """
     env = Env(eager=False)
-    for parser in (_zone, _port, _level, _log_format, _yes, _limit, _addresses, _shards):
+    for parser in (
+        _zone,
+        _port,
+        _level,
+        _log_format,
+        _yes,
+        _limit,
+        _addresses,
+        _shards,
+        _switch,
+        _folder,
+    ):
         env.add_parser(parser.__name__.strip("_"), parser)
     try:
         env.read_env(dotenv, recurse=False)
@@ -104,6 +118,8 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
         limits=_limits(env),
         fetch_allow=env.addresses("VERBATIM_FETCH_ALLOW", ""),
         shards=env.shards("VERBATIM_SHARDS", ""),
+        semantic=env.switch("VERBATIM_SEMANTIC", ""),
+        model=env.folder("VERBATIM_MODEL", ""),
     )
     try:
         env.seal()
@@ -152,6 +168,17 @@ def _yes(value: str) -> bool:
     if answer not in ("yes", "no"):
         raise EnvError(f"is “{value}”; give yes or no.")
     return answer == "yes"
+
+
+def _switch(value: str) -> bool:
+    state = value.strip().casefold() or "on"
+    if state not in ("on", "off"):
+        raise EnvError(f"is “{value}”; give on or off.")
+    return state == "on"
+
+
+def _folder(value: str) -> Path | None:
+    return Path(value.strip()).expanduser() if value.strip() else None
 
 
 def _limits(env: Env) -> Limits:

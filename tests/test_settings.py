@@ -58,6 +58,7 @@ def test_every_bad_setting_is_named_at_once(dotenv: Path) -> None:
         "VERBATIM_POLL_MINUTES": "0",
         "VERBATIM_KEEP_DAYS": "36501",
         "VERBATIM_GRACE_DAYS": "9" * 5000,
+        "VERBATIM_SEMANTIC": "yes",
     }
     with environment(**bad), pytest.raises(SettingsError) as fault:
         read_settings(dotenv)
@@ -89,6 +90,15 @@ def test_what_is_logged_and_where_the_health_page_is(dotenv: Path) -> None:
         settings = read_settings(dotenv)
     assert (settings.log_format, settings.log_questions) == ("json", True)
     assert (settings.health_port, settings.health_host) == (9464, "0.0.0.0")
+
+
+def test_the_sentence_model_is_on_unless_it_is_turned_off(dotenv: Path) -> None:
+    with environment(VERBATIM_SEMANTIC=" "):
+        settings = read_settings(dotenv)
+    assert (settings.semantic, settings.model) == (True, None)
+    with environment(VERBATIM_SEMANTIC="Off", VERBATIM_MODEL=" ~/models/multilingual "):
+        settings = read_settings(dotenv)
+    assert (settings.semantic, settings.model) == (False, Path.home() / "models" / "multilingual")
 
 
 def test_addresses_that_may_be_fetched_have_a_port_or_none(dotenv: Path) -> None:

@@ -16,6 +16,7 @@ from bot.model import Answer, AnswerStatus, Quote, Topic
 from bot.search.evidence import Evidence, match_terms, rank, weigh
 from bot.search.index import Index
 from bot.search.query import Query, read_query
+from bot.semantic.encoder import Vectors
 
 MAX_QUOTES = 3
 MAX_QUESTION_LENGTH = 500  # characters
@@ -42,9 +43,17 @@ _KIND_WORDS = frozenset(
 _MIN_CONCERNED_SHARE = 0.4
 
 
-def ask(question: str, index: Index, topics: Topics, *, offset: int = 0) -> Answer:
+def ask(
+    question: str,
+    index: Index,
+    topics: Topics,
+    *,
+    offset: int = 0,
+    vector: Vectors | None = None,
+) -> Answer:
     """Answer `question` from the paragraphs of `index`, skipping the first `offset` quotes.
 
+    `vector` is that of the question, where there is a sentence model that reads its language.
     Raises QuestionError, with a sentence for the person who asked, where there is nothing to
     search for.
     """
@@ -63,7 +72,9 @@ def ask(question: str, index: Index, topics: Topics, *, offset: int = 0) -> Answ
             "The question holds no word to search for; name a person, a place or a subject."
         )
     evidence = [
-        candidate for candidate in rank(query, index) if is_quotable(candidate.sentence, index)
+        candidate
+        for candidate in rank(query, index, vector)
+        if is_quotable(candidate.sentence, index)
     ]
     end = offset + MAX_QUOTES
     status: AnswerStatus = "answer"

@@ -59,6 +59,7 @@ async def _run_checks(desk: Path | None, network: bool) -> AsyncIterator[CheckRe
         yield result
     if all(result.passed for result in required):
         yield await checks.run_check("library", checks.check_library(settings))
+    yield await checks.run_check("model", checks.check_model(settings))
     discord_time = DiscordTime(clock)
     yield await checks.run_check("token", check_token(settings.token, discord_time))
     if discord_time.difference is not None:

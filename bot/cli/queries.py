@@ -15,6 +15,7 @@ from bot.errors import QuestionError, VerbatimError
 from bot.library import Library, View
 from bot.model import Answer, Digest, Verification
 from bot.reading.desk import read_desk
+from bot.semantic.encoder import Encoder, open_encoder
 from bot.settings import Settings
 
 Result = TypeVar("Result")
@@ -33,9 +34,10 @@ batch_option = click.option(
 @desk_option
 def ask(question: str | None, batch: TextIO | None, as_json: bool, desk: Path | None) -> None:
     """Answer QUESTION with quotes from the articles."""
-    view = _open_view(desk)
+    view = _open_view(desk, with_model=True)
     for text in _read_inputs(question, batch, "question"):
         try:
+            view.encode_candidates(text)
             answer = view.ask(text)
         except QuestionError as error:
             answer = _skip_in_batch(batch, error, Answer(text, "none"))
@@ -86,21 +88,25 @@ def articles(as_json: bool, desk: Path | None) -> None:
         rendering.print_articles(Console(), view.articles)
 
 
-def _open_view(desk: Path | None) -> View:
+def _open_view(desk: Path | None, *, with_model: bool = False) -> View:
     """Load the desk, and the shared articles of the database if there is one."""
     settings = load_settings(desk)
+    encoder = open_encoder(settings.semantic, settings.model) if with_model else None
     file = settings.database_file
     if file and not file.exists():
-        return Library(read_desk(settings.desk)).view()
-    return asyncio.run(_load_library(settings)).view()
+        return Library(read_desk(settings.desk), encoder=encoder).view()
+    return asyncio.run(_load_library(settings, encoder)).view()
 
 
-async def _load_library(settings: Settings) -> Library:
+async def _load_library(settings: Settings, encoder: Encoder | None) -> Library:
     from bot.library.writer import LibraryWriter  # loads SQLAlchemy, which not all need wait for
 
     async with open_store(settings) as store:
         desk = read_desk(settings.desk)
-        return (await LibraryWriter.open(desk, store, saved_at=settings.saved_index)).library
+        writer = await LibraryWriter.open(
+            desk, store, saved_at=settings.saved_index, encoder=encoder
+        )
+        return writer.library
 
 
 def _read_inputs(text: str | None, batch: TextIO | None, key: str) -> Iterator[str]:

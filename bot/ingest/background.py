@@ -1,4 +1,4 @@
-"""Background tasks: poll feeds, recheck pages, sync with the store, apply retention."""
+"""Background tasks: poll feeds, recheck pages, sync with the store, apply retention and so on."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ _POLL_TASKS = 4
 _POLL_INTERVAL = timedelta(seconds=15)
 _RECHECK_INTERVAL = timedelta(minutes=1)
 _SYNC_INTERVAL = timedelta(seconds=5)
+_ENCODE_INTERVAL = timedelta(seconds=2)
 _RETENTION_INTERVAL = timedelta(hours=1)
 # An entry that left its feed longer ago counts as new if it returns.
 _MAX_POLL_WAIT = timedelta(days=1)  # for a feed that fails
@@ -34,7 +35,13 @@ _SEEN_ENTRIES_KEPT = timedelta(days=60)
 
 @asynccontextmanager
 async def run_background_tasks(
-    *, poll: Task, recheck: Task, sync: Task, retention: Task, wait_for_change: Wait
+    *,
+    poll: Task,
+    recheck: Task,
+    sync: Task,
+    encode: Task,
+    retention: Task,
+    wait_for_change: Wait,
 ) -> AsyncIterator[None]:
     """Run all tasks periodically until the block ends, then cancel them.
 
@@ -45,6 +52,7 @@ async def run_background_tasks(
         *(run_periodically(poll, _POLL_INTERVAL) for _ in range(_POLL_TASKS)),
         run_periodically(recheck, _RECHECK_INTERVAL),
         run_periodically(sync, _SYNC_INTERVAL, wait_for_change),
+        run_periodically(encode, _ENCODE_INTERVAL),
         run_periodically(retention, _RETENTION_INTERVAL),
     ]
     tasks = [asyncio.create_task(loop) for loop in loops]

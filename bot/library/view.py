@@ -6,11 +6,12 @@ import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import islice
 from threading import Lock
 from time import perf_counter
 from typing import TypeVar
 
-from bot.briefing.ask import ask
+from bot.briefing.ask import MAX_QUESTION_LENGTH, ask
 from bot.briefing.claims import find_sources
 from bot.briefing.digest.digest import make_digest
 from bot.briefing.digest.timeline import make_timeline
@@ -38,11 +39,16 @@ from bot.model import (
     Topic,
     Verification,
 )
+from bot.search.evidence import rate_paragraphs
 from bot.search.index import Index
+from bot.search.query import read_query
+from bot.semantic.encoder import Encoder, Vectors
 
 # A copy is searched for by the rarest terms of its longest paragraphs.
 _MAX_TERMS = 8
 _MAX_COMPARED = 3
+# Paragraphs whose vectors are made in one call, so that a process can stop soon.
+_ENCODED_TOGETHER = 8
 
 _Result = TypeVar("_Result", Answer, Digest, Statements, SourceReport, Timeline, Verification)
 
@@ -62,6 +68,7 @@ class View:
         *,
         own_articles: Iterable[Article] = (),
         base: View | None = None,
+        encoder: Encoder | None = None,
     ) -> None:
         """`index`, over that of `base`, holds `own_articles`; `lock` guards all layers."""
         self.topics = topics
@@ -69,6 +76,7 @@ class View:
         self._lock = lock
         self._articles_by_id = {article.id: article for article in own_articles}
         self._base = base
+        self._encoder = encoder
         self._speech: SpeechCache = base._speech if base else SpeechCache(index.analyser.names)
 
     @property
@@ -91,7 +99,38 @@ class View:
 
         Raises QuestionError where there is nothing to search for.
         """
-        return self._timed(lambda: ask(question, self.index, self.topics, offset=after))
+        vector = self._encode_question(question)  # not under the lock, as it takes some 10 ms
+        return self._timed(
+            lambda: ask(question, self.index, self.topics, offset=after, vector=vector)
+        )
+
+    def encode_candidates(self, question: str) -> None:
+        """Make the vectors that `ask` needs for this question and that are not made yet.
+
+        For a process that ends before `Library.encode_next` has made all. Takes half a second.
+        """
+        if self._encoder is None:
+            return
+        with self._lock:
+            slots = rate_paragraphs(read_query(question, self.index), self.index)
+            missing = [slot for slot in slots if self.index.vectors(slot) is None]
+        for slot in missing:
+            layer = self if slot >= self.index.bm25.first_slot else self._base
+            if layer:
+                layer._encode_paragraph(slot, self._encoder)
+
+    def encode_next(self) -> bool:
+        """Make the vectors of the next few of its own paragraphs; whether there were any.
+
+        Takes some .2 s, and the lock only for moments.
+        """
+        if self._encoder is None:
+            return False
+        with self._lock:
+            slots = list(islice(self.index.slots_without_vectors(), _ENCODED_TOGETHER))
+        for slot in slots:
+            self._encode_paragraph(slot, self._encoder)
+        return bool(slots)
 
     def digest(
         self,
@@ -195,6 +234,23 @@ class View:
             if self._articles_by_id.pop(article_id, None):
                 self.index.remove(article_id)
                 self._speech.forget(article_id)
+
+    def _encode_question(self, question: str) -> Vectors | None:
+        question = question[:MAX_QUESTION_LENGTH]
+        if self._encoder is None or not self._encoder.reads(question):
+            return None
+        vector: Vectors = self._encoder.encode([question])[0]
+        return vector
+
+    def _encode_paragraph(self, slot: int, encoder: Encoder) -> None:
+        with self._lock:
+            try:
+                texts = [sentence.text for sentence in self.index.sentences(slot)]
+            except KeyError:  # removed meanwhile
+                return
+        vectors = encoder.encode(texts)
+        with self._lock:
+            self.index.set_vectors(slot, vectors)
 
     def _timed(self, compute: Callable[[], _Result]) -> _Result:
         """Compute a result under the lock and note how long that took, waiting included."""

@@ -16,6 +16,7 @@ from bot.model import SHARED, Article, Change, IngestedArticle, Source, StoredAr
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
 from bot.reading.web.address import canonicalise
+from bot.semantic.encoder import Encoder
 from bot.store import Store
 from bot.store.library.articles import CHANGE_BATCH
 
@@ -53,10 +54,14 @@ class LibraryWriter:
         }
 
     @classmethod
-    async def open(cls, desk: Desk, store: Store, *, saved_at: Path) -> Self:
+    async def open(
+        cls, desk: Desk, store: Store, *, saved_at: Path, encoder: Encoder | None = None
+    ) -> Self:
         """Load all articles. The index that `save` wrote to `saved_at` makes that quick."""
         change, rows = await store.articles.load()
-        library = await asyncio.to_thread(Library, desk, _group_by_collection(rows), saved_at)
+        library = await asyncio.to_thread(
+            Library, desk, _group_by_collection(rows), saved_at, encoder
+        )
         return cls(desk, library, store, change, saved_at)
 
     async def ingest(
@@ -110,11 +115,19 @@ class LibraryWriter:
                     return
 
     async def save(self) -> None:
-        """Save the index for a quick start, if it has changed since the last save."""
+        """Save index and vectors for a quick start, if they have changed since the last save."""
         async with self._sync_lock:
-            if self._saved_change != self._change:
+            has_changed = self._saved_change != self._change
+            if has_changed:
                 await asyncio.to_thread(self.library.save, self._saved_at)
                 self._saved_change = self._change
+            if has_changed or self.library.has_new_vectors:
+                await asyncio.to_thread(self.library.save_vectors, self._saved_at)
+
+    async def encode(self) -> None:
+        """Make the vectors of all paragraphs that have none, outside the event loop."""
+        while await asyncio.to_thread(self.library.encode_next):
+            pass
 
     def _apply(self, change: Change) -> None:
         if change.article:

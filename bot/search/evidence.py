@@ -2,13 +2,17 @@
 
 import itertools
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import mul
 from typing import NamedTuple
 
+import numpy as np
+
 from bot.model import Span
 from bot.search.index import Index, Passage, Sentence
 from bot.search.query import Query
+from bot.semantic.encoder import Vectors, similarities
 from bot.text.answer_types import AnswerType, has_answer
 from bot.text.quantities import is_counted
 from bot.text.words import split_words
@@ -34,6 +38,10 @@ class Features(NamedTuple):
     answer_type: float  # see `rate_answer_type`
     main: float  # 1 in a main story
     question: float  # 1 for a sentence that asks
+    # The cosine of its vector with the question's, and the highest in its paragraph; 0 without a
+    # sentence model.
+    similarity: float
+    paragraph_similarity: float
 
 
 # A softmax over the candidate sentences of each question, fitted on SQuAD and the seed samples
@@ -52,6 +60,12 @@ _WEIGHTS = Features(
     answer_type=2.0,  # +.002, -.034
     main=0.8,  # 0, 0; a desk is about its main stories
     question=-1.0,  # 0, 0; a question answers only where nothing else does
+    # Chosen on SQuAD and three desks together. Of 110 questions on these they put 68 first instead
+    # of 58 and 80 among three instead of 77, and SQuAD's MRR@10 goes from .880 to .911; of 80 on
+    # two other desks they put 34 first as before and 50 among three instead of 49. 4, 4 and 6, 6
+    # do within one as much; the previous sentence's cosine, and the paragraph's own, do less.
+    similarity=4.0,
+    paragraph_similarity=6.0,
 )
 # What a title holds counts this much in each of its sentences' shares, as a story seldom repeats
 # what it is about. Of 160 questions on four desks 73 are answered first with it and 70 without; at
@@ -86,10 +100,11 @@ class Evidence:
         return float(sum(map(mul, _WEIGHTS, self.features)))
 
 
-def rank(query: Query, index: Index) -> list[Evidence]:
+def rank(query: Query, index: Index, vector: Vectors | None = None) -> list[Evidence]:
     """Return the best paragraphs' sentences, best first; none where no term of `query` is held.
 
-    Equal ones are in the order of what they are, and not of when their articles came in.
+    `vector` is that of the question, shape (size,), and counts where all of these paragraphs have
+    theirs. Equal sentences are ordered by what they are, not by when their articles came in.
     """
     paragraph_scores = rate_paragraphs(query, index)
     sentences = [sentence for slot in paragraph_scores for sentence in index.sentences(slot)]
@@ -104,20 +119,25 @@ def rank(query: Query, index: Index) -> list[Evidence]:
     # Relative to the best, so that a question in other words than the articles' still has its
     # sentences told apart by their words and not by their paragraphs alone.
     best_share = max(shares.values(), default=0.0) or 1.0
+    similarity = rate_similarity(vector, paragraph_scores, index)
     ranking = []
     for sentence in sentences:
+        slot = sentence.passage.slot
+        cosines = similarity.get(slot)
         share = weigh(query, terms[sentence])
         held = terms[sentence] | match_terms(query, index.previous_sentence(sentence))
         share_with_previous = weigh(query, held)
         features = Features(
             share=shares[sentence] / best_share,
-            paragraph=paragraph_scores[sentence.passage.slot],
+            paragraph=paragraph_scores[slot],
             density=density(share, sentence),
             adjacent=weigh_adjacent_terms(query, sentence),
             previous=share_with_previous - share,
             answer_type=rate_answer_type(query, sentence, query_forms),
             main=float(sentence.passage.article.kind == "main"),
             question=float(sentence.text.endswith("?")),
+            similarity=cosines[sentence.position] if cosines else 0.0,
+            paragraph_similarity=max(cosines) if cosines else 0.0,
         )
         matched = frozenset(term.term for term in query.terms if term.is_in(held))
         ranking.append(Evidence(sentence, matched, share_with_previous, features))
@@ -146,6 +166,25 @@ def rate_paragraphs(query: Query, index: Index) -> dict[int, float]:
         scores = {slot: weigh(query, frozenset(index.bm25.terms(slot))) for slot in scores}
     best = max(scores.values(), default=0.0) or 1.0
     return {slot: score / best for slot, score in scores.items()}
+
+
+def rate_similarity(
+    vector: Vectors | None, slots: Iterable[int], index: Index
+) -> dict[int, list[float]]:
+    """Return the cosine of `vector` with that of each sentence in `slots`, by slot; empty without
+    `vector`, and where a paragraph's vectors are still to be made."""
+    if vector is None:
+        return {}
+    rows: dict[int, Vectors] = {}
+    for slot in slots:
+        vectors = index.vectors(slot)
+        if vectors is None or len(vectors) != len(index.sentences(slot)):
+            return {}
+        rows[slot] = vectors
+    if not rows:
+        return {}
+    cosines = iter(similarities(vector, np.concatenate(list(rows.values()))).tolist())
+    return {slot: list(itertools.islice(cosines, len(vectors))) for slot, vectors in rows.items()}
 
 
 def _place_of(passage: Passage) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from bot.model import Article, Paragraph, Span
 from bot.search.bm25 import IncrementalBM25
 from bot.search.korean_terms import MIN_PART, KoreanTerms
 from bot.search.postings import Postings
+from bot.semantic.encoder import Vectors
 from bot.text.lexicon import find_nearest_word
 from bot.text.sentences import split_sentences
 from bot.text.terms import AnalysedText, Analyser
@@ -75,6 +76,7 @@ class Index:
         self._forms_outdated = False
         self._sentences: OrderedDict[int, tuple[Sentence, ...]] = OrderedDict()
         self._korean_terms = KoreanTerms(self.bm25.postings)
+        self._vectors: dict[int, Vectors] = {}
 
     @classmethod
     def from_postings(
@@ -115,6 +117,7 @@ class Index:
             self.bm25.remove(slot)
             self._articles[slot - self.bm25.first_slot] = None
             self._sentences.pop(slot, None)
+            self._vectors.pop(slot, None)
         self._forms_outdated = True
 
     def article(self, slot: int) -> Article:
@@ -206,6 +209,27 @@ class Index:
         siblings = self.sentences(sentence.passage.slot)
         following = sentence.position + 1
         return siblings[following] if following < len(siblings) else None
+
+    def vectors(self, slot: int) -> Vectors | None:
+        """Return the vectors of a paragraph's sentences, in order; None where they are not made."""
+        if self._base and slot < self.bm25.first_slot:
+            return self._base.vectors(slot)
+        return self._vectors.get(slot)
+
+    def set_vectors(self, slot: int, vectors: Vectors) -> None:
+        """Keep the vectors of the sentences of one of its own paragraphs, if it is still held."""
+        if self._articles[slot - self.bm25.first_slot] is not None:
+            self._vectors[slot] = vectors
+
+    def own_vectors(self) -> Iterator[tuple[Passage, Vectors]]:
+        """Return its own paragraphs that have vectors, with these."""
+        return ((self.passage(slot), vectors) for slot, vectors in self._vectors.items())
+
+    def slots_without_vectors(self) -> Iterator[int]:
+        """Yield the slots of its own paragraphs whose vectors are not made, the newest first."""
+        if len(self._vectors) < self.bm25.postings.count:
+            for slots in reversed(self._slots.values()):
+                yield from (slot for slot in slots if slot not in self._vectors)
 
     def title_terms(self, article: Article) -> frozenset[str]:
         """Return the distinct terms of an article's title."""

@@ -77,13 +77,17 @@ def save(path: Path, snapshot: IndexSnapshot) -> None:
 
     A failure is only logged: the next start is slower.
     """
-    sealed = _serialise(snapshot)
+    replace_file(path, _serialise(snapshot))
+
+
+def replace_file(path: Path, content: bytes | memoryview) -> None:
+    """Write a file beside `path` and put it in its place. A failure is only logged."""
     unfinished = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             unfinished = Path(file.name)
-            file.write(sealed)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
@@ -214,10 +218,16 @@ def _hash_text(article: Article) -> str:
 def _seal(body: memoryview, analyser: Analyser) -> bytes:
     """A hash of the file's content and of all that the terms depend on: code and data of `_ROOMS`,
     the names, the stemmer, Python's own tables of characters. It fits only the same of each."""
-    code = blake2b()
-    for file in chain.from_iterable(sorted(files(room).iterdir(), key=str) for room in _ROOMS):
-        if file.name.endswith((".py", ".toml")):
-            code.update(file.read_bytes())
+    code = hash_code(*_ROOMS)
     setting = (*analyser.names, version(_STEMMER_PACKAGE), sys.version, sys.byteorder)
     code.update(repr(setting).encode())
     return blake2b(body, digest_size=_SEAL_BYTES, key=code.digest()).digest()
+
+
+def hash_code(*rooms: str) -> blake2b:
+    """Return a hash of the code and data of packages."""
+    code = blake2b()
+    for file in chain.from_iterable(sorted(files(room).iterdir(), key=str) for room in rooms):
+        if file.name.endswith((".py", ".toml")):
+            code.update(file.read_bytes())
+    return code

@@ -65,7 +65,7 @@ async def test_all_is_well_before_anything_was_stored(check: Check) -> None:
     result = await check()
     assert result.exit_code == 0, result.output
     results = findings(result)
-    assert list(results) == ["settings", "desk", "database", "library", "token"]
+    assert list(results) == ["settings", "desk", "database", "library", "model", "token"]
     assert {mark for mark, _ in results.values()} == {"ok"}
     assert results["desk"][1] == f"Articles in {check.desk}: 1; topics: 0."
     assert "is not there yet; it will be made." in results["database"][1]
@@ -97,12 +97,25 @@ async def test_every_fault_is_told_at_once(
     result = await check("--desk", str(tmp_path / "nowhere"), DISCORD_TOKEN="t")
     assert result.exit_code == 2
     results = findings(result)
-    assert list(results) == ["settings", "desk", "database", "token"]
+    assert list(results) == ["settings", "desk", "database", "model", "token"]
     assert results["settings"][0] == "ok"
     assert results["desk"][0] == results["database"][0] == results["token"][0] == "wrong"
     assert "is not a folder" in results["desk"][1]
     assert "is not a database" in results["database"][1]
     assert "Discord refuses the token" in results["token"][1]
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("name", ["", "nowhere", "empty"])
+async def test_a_folder_without_a_model_is_a_fault_and_none_is_not(
+    check: Check, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    folder = str(tmp_path / name) if name else ""
+    result = await check(VERBATIM_SEMANTIC="on" if name else "off", VERBATIM_MODEL=folder)
+    mark, message = findings(result)["model"]
+    assert mark == ("wrong" if name else "ok")
+    assert ("has no file model.onnx" if name else "turned off") in message
     assert "Traceback" not in result.output
 
 

@@ -12,16 +12,18 @@ SETTING_NAMES = (
     *("VERBATIM_HEALTH_PORT", "VERBATIM_HEALTH_HOST", "VERBATIM_MAX_ARTICLES"),
     *("VERBATIM_MAX_FEEDS", "VERBATIM_MAX_PAGE_BYTES", "VERBATIM_POLL_MINUTES"),
     *("VERBATIM_KEEP_DAYS", "VERBATIM_GRACE_DAYS", "VERBATIM_FETCH_ALLOW", "VERBATIM_SHARDS"),
+    *("VERBATIM_SEMANTIC", "VERBATIM_MODEL"),
 )
 
 
 @contextmanager
 def environment(**values: str) -> Iterator[None]:
-    """The process environment with these settings, and none of the others."""
+    """The process environment with these settings, and none of the others; without the sentence
+    model, which would answer some questions otherwise and takes a second to load."""
     before = dict(os.environ)
     for name in SETTING_NAMES:
         os.environ.pop(name, None)
-    os.environ.update(values)
+    os.environ.update({"VERBATIM_SEMANTIC": "off", **values})
     try:
         yield
     finally:
