@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from bot.store.delivery.future import FutureTimes
 from bot.store.delivery.outbox import Outbox
@@ -10,7 +10,7 @@ from bot.store.delivery.overview import Overview
 from bot.store.delivery.posted_quotes import PostedQuotes
 from bot.store.delivery.schedules import Schedules
 from bot.store.delivery.watches import Watches
-from bot.store.engine.database import Address, Database
+from bot.store.engine.database import Address, Database, upsert
 from bot.store.engine.listening import Listener
 from bot.store.engine.migrate import migrate
 from bot.store.library.articles import Articles
@@ -83,6 +83,5 @@ class Store:
     async def set_meta(self, key: str, value: str) -> None:
         """Store a value for `get_meta`, in place of the old one."""
         async with self._database.writing() as connection:
-            replaced = update(meta).where(meta.c.key == key).values(value=value)
-            if not (await connection.execute(replaced)).rowcount:
-                await connection.execute(insert(meta).values(key=key, value=value))
+            row = {"key": key, "value": value}
+            await connection.execute(upsert(connection, meta, row, value=value))

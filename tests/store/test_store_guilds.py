@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
+import pytest
 from sqlalchemy import Table, func, select
 
 from bot.model import (
@@ -21,6 +24,7 @@ from bot.model import (
 )
 from bot.store import Store, StoredCounts
 from bot.store.schema import metadata
+from tests.support.databases import close_store
 from tests.support.stored_rows import read_feeds
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -202,3 +206,30 @@ async def test_a_server_is_welcomed_once_until_its_data_is_deleted(store: Store)
     assert await store.guilds.list_known() == [HERE, THERE]
     await store.guilds.delete(HERE)
     assert await store.guilds.record_welcome(HERE, NOW + MINUTE)
+
+
+# Two processes that store the same for the first time
+
+FIRSTS: dict[str, Callable[[Store], Awaitable[object]]] = {
+    "the commands synced": lambda store: store.set_meta("commands:1", "abc"),
+    "preferences": lambda store: store.preferences.put(1, Preferences(private=True)),
+    "a welcome": lambda store: store.guilds.record_welcome(1, NOW),
+    "a departure": lambda store: store.guilds.record_departure(1, NOW),
+    "an unanswered question": lambda store: store.gaps.record(
+        1, "Who rang?", command="ask", only_related=False, now=NOW
+    ),
+    "a rating": lambda store: store.feedback.record(1, 7, 9, words="bells", useful=True, now=NOW),
+}
+
+
+@pytest.mark.parametrize("what", FIRSTS)
+async def test_processes_that_store_the_same_at_once_do_not_collide(
+    what: str, store: Store, store_url: str
+) -> None:
+    other = await Store.open(store_url)
+    stored = await asyncio.gather(*(FIRSTS[what](each) for each in [store, other] * 8))
+    await close_store(other)
+    if what in ("a welcome", "a departure"):
+        assert sum(map(bool, stored)) == (what == "a welcome")
+    assert [gap.times for gap in await store.gaps.list(1)] == [16] * (what.startswith("an un"))
+    assert [rating.useful for rating in await store.feedback.list(1)] == [1] * (what == "a rating")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import URL, Executable, Row, UpdateBase, event, func, make_url, select
+from sqlalchemy import URL, Executable, Row, Table, UpdateBase, event, func, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -223,6 +224,22 @@ def from_row(record: type[_T], row: Row[Any], /, **values: Any) -> _T:
     """Return a dataclass made of `values` and, for its other fields, the columns of their names."""
     names = record.__dataclass_fields__.keys() - values.keys()
     return record(**{name: getattr(row, name) for name in names}, **values)
+
+
+def upsert(
+    connection: AsyncConnection, table: Table, row: Mapping[str, Any], **changes: Any
+) -> UpdateBase:
+    """Return the statement that inserts `row`, or applies `changes` where the table has one of its
+    primary key; without `changes` that one stays as it is, and no row is changed.
+
+    Two processes may do so at once: to look first and then insert would fail in one of them.
+    """
+    is_postgres = connection.dialect.name == "postgresql"
+    statement = (postgresql.insert if is_postgres else sqlite.insert)(table).values(row)
+    keys = list(table.primary_key)
+    if not changes:
+        return statement.on_conflict_do_nothing(index_elements=keys)
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
 def _create_engine(address: Address, patience: float) -> AsyncEngine:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, delete, func, insert, select
+from sqlalchemy import case, delete, func, select
 
-from bot.store.engine.database import Repository, from_row
+from bot.store.engine.database import Repository, from_row, upsert
 from bot.store.schema import feedback
 
 
@@ -35,13 +35,10 @@ class Feedback(Repository):
     ) -> None:
         """Record how the person rates the message, in place of an earlier rating of theirs. `words`
         are those that the message replies to."""
-        earlier = delete(feedback).where(
-            feedback.c.message_id == message_id, feedback.c.user_id == user_id
-        )
-        rating = insert(feedback).values(guild_id=guild_id, message_id=message_id, user_id=user_id)
-        async with self._database.writing_alone() as connection:
-            await connection.execute(earlier)
-            await connection.execute(rating.values(words=words, useful=useful, given_at=now))
+        key = {"message_id": message_id, "user_id": user_id}
+        rating = {"guild_id": guild_id, "words": words, "useful": useful, "given_at": now}
+        async with self._database.writing() as connection:
+            await connection.execute(upsert(connection, feedback, key | rating, **rating))
 
     async def list(self, guild_id: int) -> Sequence[Rating]:
         """Return the server's ratings, the most often not useful first, then the last rated."""

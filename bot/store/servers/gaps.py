@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import delete, func, select, tuple_
 
-from bot.store.engine.database import Repository, from_row
+from bot.store.engine.database import Repository, from_row, upsert
 from bot.store.schema import gaps
 
 MAX_GAPS = 500  # of a server, those asked last
@@ -37,13 +37,11 @@ class Gaps(Repository):
     ) -> None:
         """Record that the words were not answered; case and punctuation do not tell gaps apart."""
         key = _key(words)
-        is_same = (gaps.c.guild_id == guild_id, gaps.c.key == key)
         latest = {"words": words, "command": command, "only_related": only_related, "last_at": now}
-        async with self._database.writing_alone() as connection:
-            repeated = update(gaps).where(*is_same).values(latest | {"times": gaps.c.times + 1})
-            if not (await connection.execute(repeated)).rowcount:
-                first = insert(gaps).values(guild_id=guild_id, key=key, times=1, first_at=now)
-                await connection.execute(first.values(latest))
+        first = {"guild_id": guild_id, "key": key, "times": 1, "first_at": now}
+        async with self._database.writing() as connection:
+            repeated = latest | {"times": gaps.c.times + 1}
+            await connection.execute(upsert(connection, gaps, first | latest, **repeated))
 
     async def list(self, guild_id: int) -> Sequence[Gap]:
         """Return the server's gaps, the most often asked first, and among equals the last asked."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, delete, func, insert, select, union
+from sqlalchemy import Column, Table, delete, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import SHARED
 from bot.store import schema
-from bot.store.engine.database import Repository
+from bot.store.engine.database import Repository, upsert
 from bot.store.library.changes import record_changes
 from bot.store.library.subscriptions import drop_unfollowed
 
@@ -78,12 +78,9 @@ class Guilds(Repository):
 
     async def _record_once(self, table: Table, guild_id: int, **values: datetime) -> bool:
         """Insert the server's row; False, and nothing is changed, if there is one."""
-        row = select(table.c.guild_id).where(table.c.guild_id == guild_id)
-        async with self._database.writing_alone() as connection:
-            if await connection.scalar(row) is not None:
-                return False
-            await connection.execute(insert(table).values(guild_id=guild_id, **values))
-            return True
+        async with self._database.writing() as connection:
+            statement = upsert(connection, table, {"guild_id": guild_id, **values})
+            return (await connection.execute(statement)).rowcount == 1
 
 
 def _owners() -> Sequence[Column[Any]]:

@@ -2,10 +2,10 @@
 
 from datetime import time
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import select
 
 from bot.model import Preferences, QuietHours
-from bot.store.engine.database import Repository, from_row
+from bot.store.engine.database import Repository, from_row, upsert
 from bot.store.schema import preferences
 
 
@@ -38,7 +38,5 @@ class GuildPreferences(Repository):
             "form": chosen.form,
             "keeps_gaps": chosen.keeps_gaps,
         }
-        old = delete(preferences).where(preferences.c.guild_id == guild_id)
-        async with self._database.writing_alone() as connection:
-            await connection.execute(old)
-            await connection.execute(insert(preferences).values(row))
+        async with self._database.writing() as connection:
+            await connection.execute(upsert(connection, preferences, row, **row))
