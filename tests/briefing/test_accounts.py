@@ -221,6 +221,19 @@ def test_accounts_that_agree(text: str, other_text: str) -> None:
             "Okafor praised Brandt for the way the strike at the harbour was settled.",
             "Brandt criticised Okafor for the way the strike at the harbour was settled.",
         ),
+        # Two of one kind, by their number.
+        (
+            "The seventh autumn fair of Harrow opens on May 3 in the old shipyard.",
+            "The eighth autumn fair of Harrow opens on June 9 in the old shipyard.",
+        ),
+        (
+            "The crew of Tern-4 is scheduled to sail to the islands no earlier than May 3.",
+            "The crew of Tern-5 is scheduled to sail to the islands no earlier than June 9.",
+        ),
+        (
+            "The 12th session of the harbour council of Tessel was held on May 3.",
+            "The 13th session of the harbour council of Tessel was held on June 9.",
+        ),
         # Little in common but the kind of thing.
         (
             "The fire in the old theatre killed 3 people.",
@@ -266,6 +279,54 @@ def test_the_same_told_in_other_words_or_with_the_same_quotation(
     text: str, other_text: str
 ) -> None:
     assert state_the_same(text, other_text)
+
+
+@pytest.mark.parametrize(
+    ("text", "other_text"),
+    [
+        (
+            "The pilots Anna Brandt, Ben Okafor, Cleo Lund and Dara Voss came home on Friday.",
+            "The pilots Anna Brandt, Ben Okafor, Cleo Lund and Dara Voss studied 900 plants.",
+        ),
+        (
+            "Harrow Steel, Lund Brothers and the Port of Tessel paid for the opera in Vessia.",
+            "Harrow Steel, Lund Brothers and the Port of Tessel lost a ship off Vessia.",
+        ),
+        (
+            "Anna Brandt of the Tessel Harbour Board welcomed two envoys of Vessia.",
+            "The Tessel Harbour Board of Anna Brandt pays higher wages than Vessia.",
+        ),
+    ],
+)
+def test_a_list_of_shared_names_is_no_shared_fact(text: str, other_text: str) -> None:
+    index = index_of(text, other_text)
+    first, second, *_ = sentences(index)
+    assert not AccountComparer(index).share_more_than_names(first, second)
+
+
+@pytest.mark.parametrize(
+    ("text", "other_text", "words"),
+    [
+        (
+            "Tern-4 is scheduled to sail no earlier than Tuesday, April 30, on a Lund ferry.",
+            "The board is targeting the hour after dawn on Tuesday, June 25, to sail Tern-4 from "
+            "the old quay on a Lund ferry.",
+            ("April 30", "June 25"),
+        ),
+        (
+            "The bridge at Harrow is due to open for traffic on May 3.",
+            "Traffic over the bridge at Harrow is expected to open on June 9, the mayor said.",
+            ("May 3", "June 9"),
+        ),
+        (
+            "The trial of Ben Okafor is set for March 2 in the court of Tessel.",
+            "In the court of Tessel the trial of Ben Okafor is planned for April 14.",
+            ("March 2", "April 14"),
+        ),
+    ],
+)
+def test_dates_of_one_plan_differ(text: str, other_text: str, words: tuple[str, str]) -> None:
+    assert differing_words(text, other_text) == words
 
 
 def quote_with_accounts(*texts: str) -> Quote:

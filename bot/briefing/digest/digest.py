@@ -251,6 +251,14 @@ class _DigestComposer:
         point = self._add_accounts(candidate, self.history.find_same_points(candidate))
         return bool(point.differs) and not point.repeats
 
+    def _tell_one_fact(self, candidate: Candidate, other: Candidate) -> bool:
+        """Whether the main sentences of two candidates state one fact."""
+        sentence, other_sentence = candidate.excerpt.sentences[-1], other.excerpt.sentences[-1]
+        is_same = self._similarity.is_same_fact(candidate.main_content, other.main_content)
+        if is_same and self._accounts.share_more_than_names(sentence, other_sentence):
+            return True
+        return self._accounts.tell_one_fact(sentence, other_sentence)
+
     def _add_accounts(self, candidate: Candidate, others: Iterable[Candidate]) -> Quote:
         """Return the candidate as a quote, with the accounts of its fact by other stories."""
         content, sentence = candidate.main_content, candidate.excerpt.sentences[-1]
@@ -266,7 +274,6 @@ class _DigestComposer:
         accounts = (
             (other.excerpt.sentences[-1], other.excerpt.quote())
             for other in similar[:_MAX_COMPARED]
-            if self._similarity.is_same_fact(content, other.main_content)
-            or self._accounts.tell_one_fact(sentence, other.excerpt.sentences[-1])
+            if self._tell_one_fact(candidate, other)
         )
         return self._accounts.add_accounts(candidate.excerpt.quote(), sentence, accounts)
