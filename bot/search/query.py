@@ -217,13 +217,18 @@ def _find_compounds(term: str, index: Index) -> frozenset[str]:
 
 
 def _split_compound(term: str, index: Index) -> Sequence[str]:
-    """Return the two terms that a Korean compound consists of, where both are held more often."""
+    """Return the two terms that a Korean compound consists of, where both are held more often, be
+    it translated."""
     if is_hangul(term):
         frequency = index.bm25.frequency
         for length in range(len(term) - 2, 1, -1):
             parts = term[:length], term[length:]
             if min(map(frequency, parts)) > frequency(term):
                 return parts
+            if not frequency(term):
+                parts = _translate(parts[0], index), _translate(parts[1], index)
+                if all(map(frequency, parts)):
+                    return parts
     return (term,)
 
 

@@ -84,6 +84,7 @@ def test_a_layer_finds_the_compounds_of_its_base() -> None:
     [
         ("통일에 대해 뭐라고 했나", "Minister Berg said unification was far away."),
         ("무인기는 몇 대였나요?", "The navy counted nine drones over the harbour."),
+        ("관세협상은 어떻게 되나", "The talks on the steel tariff begin on Monday."),
         ("시장 선출은 언제인가", "The council will choose a mayor on 3 May."),
     ],
 )
