@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import desks, digests, growing, quality, speed
+from bench import desks, digests, growing, model, quality, speed
 from bench.peers import ENGINES, is_installed
 from bench.ranking import ranking_tables
 from bench.refusals import refusals_table
@@ -22,6 +22,7 @@ from bench.report import Table, for_people, markdown, put
 from bench.samples import read_squad
 from bot.errors import VerbatimError
 from bot.reading.desk import Desk, read_desk
+from bot.semantic.encoder import Encoder
 
 _ROOT = Path(__file__).parents[1]
 _REPORT = _ROOT / "docs" / "benchmarks.md"
@@ -81,13 +82,14 @@ def _bench(
 ) -> None:
     desk = read_desk(_DESK)
     samples = _find_samples(folders)
+    encoder = model.find_model()
     sections: dict[str, Sequence[Table]] = {}
     with Console(stderr=True).status("Starting") as status:
         if samples.sets:
-            by_desk = desks.desk_tables(samples.sets, _answerers(earlier), status.update)
+            by_desk = desks.desk_tables(samples.sets, _answerers(encoder, earlier), status.update)
             sections["desks"] = [_print_table(table) for table in by_desk]
         if folders:
-            quality_tables = _quality(samples, desk, status.update)
+            quality_tables = _quality(samples, desk, encoder, status.update)
             sections["quality"] = [_print_table(table) for table in quality_tables]
         status.update("Digests")
         by_summariser = digests.make_digests(desk, [topic.slug for topic in desk.topics])
@@ -97,12 +99,17 @@ def _bench(
             measured.append(at_size := speed.measure(desk, size, announce=status.update))
             _print_table(speed.engines_table([at_size]))
             _print_table(speed.whole_table([at_size]))
+            _print_table(speed.model_table([at_size]))
             grown.append(growing.measure(desk, size, announce=status.update))
             _print_table(growing.starts_table(grown[-1:]))
             _print_table(growing.taking_table(grown[-1:]))
             _print_table(growing.feeding_table(grown[-1:]))
     if measured:
-        sections["speed"] = (speed.engines_table(measured), speed.whole_table(measured))
+        sections["speed"] = (
+            speed.engines_table(measured),
+            speed.whole_table(measured),
+            speed.model_table(measured),
+        )
         sections["growing"] = (
             growing.starts_table(grown),
             growing.taking_table(grown),
@@ -146,24 +153,21 @@ def _find_samples(folders: Sequence[Path]) -> _Samples:
     return samples
 
 
-def _answerers(earlier: Path | None) -> Mapping[str, desks.Answerer]:
-    """Return who answers on the desks: with the model where its packages are installed."""
+def _answerers(encoder: Encoder | None, earlier: Path | None) -> Mapping[str, desks.Answerer]:
+    """Return who answers on the desks: with the model where there is one."""
     answerers = {}
-    if _has_model():
-        answerers[desks.WITH_MODEL] = desks.answer_with(_ROOT)
-    answerers[desks.WITHOUT_MODEL] = desks.answer_with(_ROOT, {"VERBATIM_SEMANTIC": "off"})
+    if encoder:
+        answerers[model.WITH_MODEL] = desks.answer_with(_ROOT, model.ON)
+    answerers[model.WITHOUT_MODEL] = desks.answer_with(_ROOT, model.OFF)
     if earlier:
         answerers[desks.RELEASE_BEFORE] = desks.answer_with(earlier)
     answerers[desks.PLAIN] = desks.answer_plainly
     return answerers
 
 
-def _has_model() -> bool:
-    """Whether the extra `semantic` is installed."""
-    return all(map(find_spec, ("onnxruntime", "tokenizers")))
-
-
-def _quality(samples: _Samples, desk: Desk, announce: Callable[[str], None]) -> Iterator[Table]:
+def _quality(
+    samples: _Samples, desk: Desk, encoder: Encoder | None, announce: Callable[[str], None]
+) -> Iterator[Table]:
     """The tables for what the folders hold besides desks, and for the seeds' own samples."""
     seeds = next(
         (sample_set.folder for sample_set in samples.sets if sample_set.desk == _DESK), None
@@ -172,10 +176,10 @@ def _quality(samples: _Samples, desk: Desk, announce: Callable[[str], None]) -> 
         announce("Digests on the seeds")
         yield digests.editor_table(seeds, desk)
     for squad in map(read_squad, samples.squads):
-        yield quality.squad_table(squad, announce)
+        yield quality.squad_table(squad, encoder, announce)
         if seeds:
             yield refusals_table(seeds, desk, squad, announce)
-            yield from ranking_tables(seeds, desk, squad, announce)
+            yield from ranking_tables(seeds, desk, squad, encoder, announce)
     for file in samples.pages:
         announce("The page reader")
         yield quality.pages_table(file)
@@ -184,7 +188,7 @@ def _quality(samples: _Samples, desk: Desk, announce: Callable[[str], None]) -> 
 def _conditions() -> str:
     """One sentence on what the figures were measured with."""
     packages = {package for engine in ENGINES if is_installed(engine) for package in engine.needs}
-    packages |= set(filter(find_spec, ("sumy", "rouge_score")))
+    packages |= set(filter(find_spec, ("sumy", "rouge_score", "onnxruntime", "tokenizers")))
     versions = ", ".join(f"{name} {version(name)}" for name in sorted({"numpy", *packages}))
     return (
         f"Measured in one run on {os.cpu_count()} cores with Python {platform.python_version()}, "

@@ -17,13 +17,12 @@ from typing import Any
 from rank_bm25 import BM25Okapi
 
 from bench.corpus import article_sentences
+from bench.model import WITH_MODEL, WITHOUT_MODEL
 from bench.report import Table
 from bench.samples import Figures, read_lines, run_python, score_outputs
 from bot.errors import VerbatimError
 from bot.reading.desk import read_desk
 
-WITH_MODEL = "Verbatim, with the model"
-WITHOUT_MODEL = "Verbatim, without"
 RELEASE_BEFORE = "the release before"
 PLAIN = "rank-bm25, plain"
 

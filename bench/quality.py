@@ -9,12 +9,13 @@ from statistics import fmean
 import Stemmer
 
 from bench import pages
+from bench.model import WITH_MODEL, WITHOUT_MODEL, rank_as_asked
 from bench.peers import BM25S, Engine, RankBM25, Tantivy, is_installed
 from bench.report import Table
 from bench.samples import Squad, read_lines
-from bot.search.evidence import rank
 from bot.search.index import Index
 from bot.search.query import read_query
+from bot.semantic.encoder import Encoder
 from bot.text.names import Names, add_general_names
 from bot.text.terms import Analyser
 
@@ -27,11 +28,13 @@ Find = Callable[[str], Sequence[int]]
 Analyse = Callable[[str], list[str]]
 
 
-def squad_table(squad: Squad, announce: Callable[[str], None] = lambda _: None) -> Table:
+def squad_table(
+    squad: Squad, encoder: Encoder | None = None, announce: Callable[[str], None] = lambda _: None
+) -> Table:
     """How high each way of searching puts the paragraph that answers a SQuAD question."""
     questions = squad.questions[::_EVERY]
     rows = []
-    for name, find in _searches(squad):
+    for name, find in _searches(squad, encoder):
         announce(f"SQuAD: {name}")
         scores = [reciprocal_rank(find(question.text), question.gold) for question in questions]
         first = sum(score == 1 for score in scores) / len(scores)
@@ -50,10 +53,12 @@ def reciprocal_rank(ranking: Sequence[int], gold: Sequence[int]) -> float:
     return 1 / next(ranks, float("inf"))
 
 
-def _searches(squad: Squad) -> Iterator[tuple[str, Find]]:
+def _searches(squad: Squad, encoder: Encoder | None) -> Iterator[tuple[str, Find]]:
     """Every search by name. Each is given the title's words with the paragraph's."""
     index = squad.index()
-    yield "Verbatim, as /ask ranks", lambda question: _paragraphs_as_asked(question, index)
+    if encoder:
+        yield WITH_MODEL, lambda question: _paragraphs_as_asked(question, index, encoder)
+    yield WITHOUT_MODEL, lambda question: _paragraphs_as_asked(question, index)
     yield "Verbatim, BM25 alone", lambda question: _paragraphs_by_bm25(question, index)
     texts = [f"{title} {text}" for title, text in squad.titled]
     searches: list[tuple[str, type[Engine], Callable[[], Analyse]]] = [
@@ -72,8 +77,10 @@ def _search(engine: type[Engine], terms: Analyse, texts: Sequence[str]) -> Find:
     return lambda question: built.top(terms(question), TOP)
 
 
-def _paragraphs_as_asked(question: str, index: Index) -> Sequence[int]:
-    ranking = rank(read_query(question, index), index)
+def _paragraphs_as_asked(
+    question: str, index: Index, encoder: Encoder | None = None
+) -> Sequence[int]:
+    ranking = rank_as_asked(question, index, encoder)
     return list(dict.fromkeys(evidence.sentence.passage.slot for evidence in ranking))
 
 

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.model import rank_as_asked
 from bench.report import Table
 from bench.samples import Squad, SquadQuestion, index_of, read_lines
 from bot.errors import VerbatimError
 from bot.reading.desk import Desk
-from bot.search.evidence import Features, rank
+from bot.search.evidence import Features
 from bot.search.index import Index, Sentence
-from bot.search.query import read_query
+from bot.semantic.encoder import Encoder
 
 FEATURES = Features._fields
 
@@ -43,11 +44,13 @@ class RankedQuestion:
 
 
 def rank_candidates(
-    question: str, index: Index, is_gold: Callable[[Sentence], bool]
+    question: str,
+    index: Index,
+    is_gold: Callable[[Sentence], bool],
+    encoder: Encoder | None = None,
 ) -> RankedQuestion | None:
     """None where no term of the question is held, or no candidate answers it."""
-    query = read_query(question, index)
-    evidences = rank(query, index) if query.terms else []
+    evidences = rank_as_asked(question, index, encoder)
     gold = np.array([is_gold(evidence.sentence) for evidence in evidences], dtype=bool)
     if not gold.any():
         return None
@@ -147,17 +150,21 @@ class Trial:
 
 
 def ranking_tables(
-    samples: Path, desk: Desk, squad: Squad, announce: Callable[[str], None] = lambda _: None
+    samples: Path,
+    desk: Desk,
+    squad: Squad,
+    encoder: Encoder | None = None,
+    announce: Callable[[str], None] = lambda _: None,
 ) -> tuple[Table, Table]:
     """The weights as shipped and refitted without one set of samples, and without one feature."""
     announce("The ranking's features")
     index = squad.index()
     sampled = squad.questions[::_EVERY]
     fitting, measured = (
-        _drop_none(rank_candidates(q.text, index, _holds_answer(q)) for q in half)
+        _drop_none(rank_candidates(q.text, index, _holds_answer(q), encoder) for q in half)
         for half in (sampled[::2], sampled[1::2])
     )
-    trial = Trial(fitting, measured, _drop_none(_seeds_ranked(samples, desk)))
+    trial = Trial(fitting, measured, _drop_none(_seeds_ranked(samples, desk, encoder)))
     return _sets_table(trial), _features_table(trial)
 
 
@@ -202,11 +209,13 @@ def _holds_answer(question: SquadQuestion) -> Callable[[Sentence], bool]:
     return holds
 
 
-def _seeds_ranked(samples: Path, desk: Desk) -> Iterator[RankedQuestion | None]:
+def _seeds_ranked(
+    samples: Path, desk: Desk, encoder: Encoder | None
+) -> Iterator[RankedQuestion | None]:
     hit = runpy.run_path(str(samples / "score.py"))["hit"]
     index = index_of(desk.articles, desk.names)
     for sample in read_lines(samples / "ask.jsonl"):
-        yield rank_candidates(sample["question"], index, _hits(hit, sample))
+        yield rank_candidates(sample["question"], index, _hits(hit, sample), encoder)
 
 
 def _hits(hit: Callable[..., bool], sample: dict[str, Any]) -> Callable[[Sentence], bool]:

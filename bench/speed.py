@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
+from threading import Lock
 from time import perf_counter
 from typing import TypeVar
 
@@ -16,10 +17,12 @@ import numpy as np
 from psutil import Process
 
 from bench.corpus import ARTICLE, grow
+from bench.model import find_model
 from bench.peers import ENGINES, Engine, RankBM25, Terms, Verbatim, is_installed
 from bench.report import LEFT_OUT, Table, figure
-from bot.library import Library
+from bot.library import Library, View
 from bot.reading.desk import Desk
+from bot.semantic.encoder import Encoder
 from bot.text.names import Names, add_general_names
 from bot.text.terms import Analyser
 
@@ -64,11 +67,14 @@ class Timing:
 @dataclass(frozen=True, slots=True)
 class AskSpeed:
     """`/ask` over a library: each question as it is and with a typing error, and the megabytes that
-    the library takes beside its articles."""
+    the library takes beside its articles; where there is a sentence model, the milliseconds of each
+    question asked again without it, and with it."""
 
     correct: Timing
     misspelt: Timing
     megabytes: float
+    again_ms: tuple[float, ...] = ()
+    with_model_ms: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +202,24 @@ def whole_table(measured: Sequence[Speed]) -> Table:
     )
 
 
+def model_table(measured: Sequence[Speed]) -> Table:
+    """Return what the sentence model adds to a question at each size; a dash without a model."""
+    rows = []
+    for speed in measured:
+        figures: tuple[float | None, ...] = (None,) * 4
+        if speed.ask_speed.with_model_ms:
+            times_ms = speed.ask_speed.again_ms, speed.ask_speed.with_model_ms
+            without, with_model = (float(np.median(times)) for times in times_ms)
+            p99 = float(np.percentile(speed.ask_speed.with_model_ms, 99))
+            figures = (without, with_model, with_model - without, p99)
+        rows.append((f"{speed.paragraphs:,}", *map(figure, figures)))
+    return Table(
+        "The same questions again, without the sentence model and with it",
+        ("Paragraphs", "Without ms", "With the model ms", "More ms", "p99 ms"),
+        tuple(rows),
+    )
+
+
 def _terms(analyser: Analyser, text: str) -> list[str]:
     return [term.term for term in analyser.terms(text)]
 
@@ -259,7 +283,22 @@ def time_ask(desk: Desk, paragraphs: int) -> AskSpeed:
             Timing("/ask", build_s, _time(library.view().ask, questions, repetitions=1))
             for questions in (corpus.queries, list(map(misspelt, corpus.queries)))
         )
-    return AskSpeed(correct, slips, megabytes)
+        encoder = find_model()
+        if encoder is None:
+            return AskSpeed(correct, slips, megabytes)
+        again = time_with_model(library.view(), corpus.queries, encoder)
+    return AskSpeed(correct, slips, megabytes, *again)
+
+
+def time_with_model(
+    view: View, questions: Sequence[str], encoder: Encoder
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the milliseconds of each question without the model and with it. Only the vectors that
+    these questions need are made, beforehand, as the bot makes all of them."""
+    with_model = View(view.topics, view.index, Lock(), encoder=encoder)
+    for question in questions:
+        with_model.encode_candidates(question)
+    return _time(view.ask, questions), _time(with_model.ask, questions)
 
 
 def misspelt(question: str) -> str:

@@ -226,9 +226,7 @@ def test_everyone_digests_the_topics_of_the_desk(seeds: Desk) -> None:
 
 def test_a_higher_gate_never_answers_more(seeds: Desk) -> None:
     index = index_of(seeds.articles, seeds.names)
-    partly = gate_answers(
-        "does the alliance with the US bring steady noodles and quiet gardens", index
-    )
+    partly = gate_answers("why did Lee visit Tokyo first and speak so slowly and quietly", index)
     assert list(partly) == sorted(partly, reverse=True)
     assert set(partly) == {True, False}
     assert all(gate_answers("US alliance", index))

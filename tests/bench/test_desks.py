@@ -13,7 +13,6 @@ from click.testing import CliRunner
 from bench.__main__ import main
 from bench.desks import (
     RELEASE_BEFORE,
-    WITHOUT_MODEL,
     Answerer,
     Count,
     Outputs,
@@ -25,6 +24,7 @@ from bench.desks import (
     gained_and_lost,
     mark,
 )
+from bench.model import WITHOUT_MODEL
 from bot.errors import VerbatimError
 
 MILL = """The mill at Oststad grinds again
