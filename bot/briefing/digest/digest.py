@@ -137,7 +137,7 @@ def _find_mentions(
     """Return the excerpts about the subject in some paragraphs, with their salience.
 
     Beside a phrase, words of a free text that stand apart count only below a title or heading with
-    one of them; where nothing else is found they do anywhere in one sentence, or else paragraph.
+    one of them; where the phrase stands nowhere they do in any one sentence, or else paragraph.
     """
     salient = list(find_salient(slots, subject, index))
     if not subject.words:
@@ -150,7 +150,7 @@ def _find_mentions(
     ]
     near = [mention for mention in mentions if not mention.needs_paragraph]
     headed = [mention for mention in near if mention.is_headed]
-    chosen = headed if salient or headed else near or mentions
+    chosen = headed if salient else near or mentions
     return salient + [(mention.excerpt, mention.salience) for mention in chosen]
 
 
