@@ -34,6 +34,7 @@ _TOKENIZER_FOLDER = "embeddings/data/all-MiniLM-L6-v2-onnx-int8"
 
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _MAX_TOKENS = 256  # of a text; the rest is not read
+_MAX_CHARACTERS = 8 * _MAX_TOKENS  # before the tokenizer reads it all
 _BATCH = 8  # texts; larger batches are no faster on one core and take more memory
 _MAX_INT8 = 127
 # A text of more tokens for its characters is in a language that the model has not learnt, as it is
@@ -102,6 +103,7 @@ class OnnxEncoder:
 
     def reads(self, text: str) -> bool:
         """Whether the model has learnt the language of `text`, by how finely it cuts it."""
+        text = _clean(text)
         characters = sum(not character.isspace() for character in text)
         tokens = self._tokenizer.encode(text, add_special_tokens=False).ids
         return 0 < len(tokens) <= _MAX_TOKENS_PER_CHARACTER * characters
@@ -117,7 +119,7 @@ class OnnxEncoder:
 
     def _encode_batch(self, texts: Sequence[str]) -> Vectors:
         # One by one: for a batch the tokenizer starts a thread on each core.
-        ids = [self._tokenizer.encode(text).ids for text in texts]
+        ids = [self._tokenizer.encode(_clean(text)).ids for text in texts]
         shape = (len(ids), max(map(len, ids)))
         token_ids = np.zeros(shape, dtype=np.int64)
         mask = np.zeros(shape, dtype=np.int64)
@@ -169,6 +171,11 @@ def _find_package(name: str) -> Path | None:
     """The folder of a package, which is not imported."""
     spec = find_spec(name)
     return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def _clean(text: str) -> str:
+    """The part of `text` that can count, without lone surrogates, which UTF-8 does not have."""
+    return text[:_MAX_CHARACTERS].encode(errors="replace").decode()
 
 
 def _pool(output: NDArray[np.float32], mask: NDArray[np.int64]) -> NDArray[Any]:

@@ -16,6 +16,7 @@ from bot.reading.desk import Desk
 from bot.reading.pages.page import Story, opening_words
 from bot.store import Store
 from bot.store.library.article_rows import paragraphs_from
+from tests.support.encoders import WordEncoder
 from tests.support.stored_rows import read_revisions
 from tests.support.stories import ANN, BEN, FERRY, FLOOD, NAMES, TALKS, TOPICS, WEATHER
 
@@ -356,3 +357,24 @@ async def test_a_start_finds_all_again_with_and_without_a_saved_index(
             )
             assert replace(ours, took_ms=0) == replace(theirs, took_ms=0)
     assert again.library.newly_indexed == (1 if saves else 4)
+
+
+async def test_vectors_are_made_for_what_is_added_and_saved_beside_the_index(
+    store: Store, tmp_path: Path
+) -> None:
+    async def start() -> tuple[LibraryWriter, WordEncoder]:
+        encoder = WordEncoder()
+        saved_at = tmp_path / "verbatim.index"
+        return await LibraryWriter.open(DESK, store, saved_at=saved_at, encoder=encoder), encoder
+
+    writer, encoder = await start()
+    await writer.encode()
+    await take(writer)
+    count = len(encoder.texts)
+    await writer.encode()
+    assert encoder.texts[count] == FERRY[0]
+    await writer.save()
+    assert (tmp_path / "verbatim.vectors").exists()
+    restarted, encoder = await start()
+    await restarted.encode()
+    assert encoder.texts == []

@@ -106,6 +106,17 @@ def test_the_model_reads_english_alone(encoder: OnnxEncoder, text: str, is_read:
     assert encoder.reads(text) is is_read
 
 
+@needs_model
+@pytest.mark.parametrize(
+    "text",
+    ["", "\0", "a \ud800 b", "🚢" * 500, "word " * 100_000, "x" * 10**6],
+    ids=["empty", "nul", "surrogate", "emoji", "words", "letters"],
+)
+def test_any_text_has_a_vector(encoder: OnnxEncoder, text: str) -> None:
+    assert encoder.encode([text, "The ferry sank."]).shape == (2, encoder.size)
+    assert encoder.reads(text) in (True, False)
+
+
 @pytest.mark.parametrize("files", [(), (MODEL_FILE,), (TOKENIZER_FILE,)])
 def test_a_folder_without_both_files_is_refused(tmp_path: Path, files: tuple[str, ...]) -> None:
     for name in files:
