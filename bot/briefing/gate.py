@@ -39,7 +39,11 @@ def judge(
     person no article holds.
     """
     min_terms = min(2, len(query.terms))
-    sufficient = [hit for hit in evidence if len(_match(query, hit, index)) >= min_terms]
+    joined = {term.term for term in query.terms if term.is_joined}  # each is several words
+    matches = {hit: _match(query, hit, index) for hit in evidence}
+    sufficient = [
+        hit for hit in evidence if len(matches[hit]) + len(matches[hit] & joined) >= min_terms
+    ]
     if any(
         hit.share >= min_share and not _lacks_main(query, hit) and _holds_wanted(query, hit, index)
         for hit in sufficient

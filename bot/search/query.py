@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.search.index import Index
 from bot.search.people import Person, find_people
+from bot.text.acronyms import match_initials
 from bot.text.answer_types import AnswerType, expected_types
 from bot.text.korean_words import load_korean_words
 from bot.text.lexicon import find_synonyms, is_noun, is_word, specificity
 from bot.text.names import is_name
 from bot.text.small_talk import ASKING_WORDS, CHAT_WORDS, asks_for_newest, remove_small_talk
 from bot.text.stems import is_hangul
+from bot.text.terms import JOINED
 from bot.text.words import split_words
 
 # The weight of a synonym beside the word asked for: in a sentence, and in a paragraph's BM25.
@@ -23,6 +25,9 @@ _SYNONYM_SEARCH_WEIGHT = 0.2
 _COMPOUND_CREDIT = 0.7
 _COMPOUND_SEARCH_WEIGHT = 0.6
 
+_WORD_AND_NUMBER = re.compile(r"\b([A-Za-z]+) (\d+[A-Za-z]?)\b(?![.,]\d)")
+_INITIALS = re.compile(r"[A-Za-z]{3,6}")
+_MAX_READ_PARAGRAPHS = 20_000
 # "who is Ann Lee" asks for no other name.
 _WHO_IS = re.compile(r"\W*who(?:['’]?s| is| was| are| were)\b", re.IGNORECASE)
 # "what does X stand for" is about X.
@@ -48,7 +53,8 @@ class QueryTerm:
     `weight` is its rarity among the paragraphs. `synonyms` are those that paragraphs hold.
     `compounds` are the Korean ones that hold it or are a part of it. `is_known` is False where they
     hold none of these; the weight is then highest.
-    `is_person` marks the full name of a person whom no paragraph holds.
+    `is_person` marks the full name of a person whom no paragraph holds, `is_joined` a name that is
+    several words in one, such as Crew-8.
     """
 
     term: str
@@ -58,6 +64,7 @@ class QueryTerm:
     synonyms: frozenset[str] = frozenset()
     compounds: frozenset[str] = frozenset()
     is_person: bool = False
+    is_joined: bool = False
 
     def is_in(self, terms: Set[str]) -> bool:
         """Whether `terms` hold this term, or a Korean compound with it."""
@@ -107,6 +114,7 @@ class Query:
 def read_query(text: str, index: Index) -> Query:
     """Return the query for the question `text` over `index`, with typing errors corrected."""
     question = _correct_typos(_STANDING_FOR.sub(" ", remove_small_talk(text)), index)
+    question = _join_numbers(_spell_out_initials(question, index), index)
     people = find_people(question, index)
     names = {term for person in people for term in person.terms}
     terms: dict[str, QueryTerm] = {}
@@ -116,15 +124,23 @@ def read_query(text: str, index: Index) -> Query:
             term = _make_person_term(person, question, index)
             terms[term.term] = term
     omitted = [span for person in people for span in person.omitted]
+    joined_end = 0
     for indexed in index.analyser.terms(question, typed=True):
         typed = question[indexed.start : indexed.end]
         is_chat = typed.casefold() in CHAT_WORDS or indexed.term in load_korean_words().chat
         if is_chat or any(start <= indexed.start < end for start, end in omitted):
             continue
+        is_joined = indexed.kind == JOINED
+        is_within = not is_joined and (indexed.within or indexed.start < joined_end)
+        if is_joined:
+            if not index.bm25.frequency(indexed.term):
+                continue
+            joined_end = indexed.end
         for search_term in _split_compound(_translate(indexed.term, index), index):
             search_terms[search_term] = search_terms.get(search_term, 0.0) + 1.0
-            if not indexed.within and search_term not in terms:
-                terms[search_term] = _make_query_term(search_term, typed, index)
+            if not is_within and search_term not in terms:
+                term = _make_query_term(search_term, typed, index)
+                terms[search_term] = replace(term, is_joined=is_joined)
     for query_term in terms.values():
         for compound in query_term.compounds:
             search_terms.setdefault(compound, _COMPOUND_SEARCH_WEIGHT)
@@ -143,6 +159,44 @@ def read_query(text: str, index: Index) -> Query:
         _read_keywords(question, terms, answer_types),
         asks_for_newest(text),
     )
+
+
+def _spell_out_initials(question: str, index: Index) -> str:
+    """Return the question with the capitalised phrase of the articles for initials that no
+    paragraph holds: "Electronic Frontier Foundation" for EFF."""
+    parts: list[str] = []
+    end = 0
+    for word in split_words(question):
+        typed = question[word.start : word.end]
+        if (
+            _INITIALS.fullmatch(typed)
+            and (typed.isupper() or not is_word(word.form))
+            and not any(map(index.bm25.frequency, (word.term, word.form)))
+            and (phrase := _find_phrase(typed, index))
+        ):
+            parts += (question[end : word.start], phrase)
+            end = word.end
+    return "".join((*parts, question[end:]))
+
+
+def _find_phrase(initials: str, index: Index) -> str | None:
+    """Return the first phrase with these initials; None in a library too large to be read for it:
+    10,000 paragraphs take some 60 ms."""
+    if index.bm25.corpus_size > _MAX_READ_PARAGRAPHS:
+        return None
+    pattern = match_initials(initials)
+    texts = (paragraph.text for article in index.articles() for paragraph in article.paragraphs)
+    return next((match.group() for text in texts if (match := pattern.search(text))), None)
+
+
+def _join_numbers(question: str, index: Index) -> str:
+    """Return the question with "crew 8" as "crew-8" where the articles write it so."""
+
+    def join(match: re.Match[str]) -> str:
+        name = "".join(match.groups()).casefold()
+        return "-".join(match.groups()) if index.bm25.frequency(name) else match.group()
+
+    return _WORD_AND_NUMBER.sub(join, question)
 
 
 def _make_person_term(person: Person, question: str, index: Index) -> QueryTerm:

@@ -16,6 +16,10 @@ from bot.text.words import STOP_WORDS, Word, split_words
 _VERBS_BEFORE_US = frozenset({"tell", "give", "show", "help", "let", "remind", "send", "brief"})
 
 
+# A name of several words is known without its spaces too ("leejaemyung") where it is this long.
+_MIN_JOINED_LETTERS = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """An entity, its kind ("person", "place", "organisation") and the forms of its name."""
@@ -59,7 +63,12 @@ class Names:
         for name in names:
             for form in name.forms:
                 form_words = split_words(form)
-                self._by_form.setdefault(tuple(word.form for word in form_words), name)
+                forms = [word.form for word in form_words]
+                self._by_form.setdefault(tuple(forms), name)
+                joined = "".join(forms)
+                if len(forms) > 1 and len(joined) >= _MIN_JOINED_LETTERS:
+                    self._by_form.setdefault((joined,), name)
+                    self._lowercase.add(joined)
                 if len(form_words) == 1 and not form_words[0].capital:
                     self._lowercase.add(form_words[0].form)
         self._by_form.pop((), None)

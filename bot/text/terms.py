@@ -6,17 +6,22 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from bot.text.joined_names import find_joined_names
 from bot.text.names import Names
 from bot.text.words import Word, split_words
 
 _Derived = TypeVar("_Derived")
 
 
+JOINED = "joined"  # the kind of a name that several words make together, such as Crew-8
+
+
 class Term(NamedTuple):
     """A term and the characters of the text that stand for it: `text[start:end]`.
 
     `form` is the word as `Word` has it, "" for the term of a name; `kind` is the name's kind, ""
-    for a word. `within` says that the word is part of a name whose own term precedes it.
+    for a word. `within` says that the word is part of a name whose own term precedes it, or that
+    the term is that of a joined name, whose words follow as terms of their own.
     """
 
     term: str
@@ -35,16 +40,20 @@ class Analyser:
         self.names = names
 
     def terms(self, text: str, *, typed: bool = False) -> Iterator[Term]:
-        """The terms of `text` in order; a name's term is followed by the name's own words.
+        """The terms of `text` in order; a name's term, and that of a joined name, is followed by
+        the name's own words.
 
         `typed` marks a text that a person typed, perhaps without capitals.
         """
         text_words = split_words(text)
+        joined_names = list(find_joined_names(text))[::-1]
         mentions = {
             mention.first: mention for mention in self.names.find_mentions(text_words, typed=typed)
         }
         name_end = 0
         for number, word in enumerate(text_words):
+            while joined_names and joined_names[-1].start <= word.start:
+                yield Term(*joined_names.pop(), kind=JOINED, within=True)
             if number in mentions:
                 mention = mentions[number]
                 name_end = mention.end

@@ -15,6 +15,7 @@ from bot.text.terms import Analyser
 NAMES = (
     Name("Lee Jae-myung", "person", ("Lee Jae-myung", "Lee")),
     Name("Xi Jinping", "person", ("Xi Jinping", "Xi")),
+    Name("Ann Ilves", "person", ("Ann Ilves",)),
     Name("Taiwan", "place", ("Taiwan",)),
 )
 STORIES = {
@@ -26,6 +27,8 @@ STORIES = {
     "Rain": "Rain fell on the coast all day and roads were closed.",
     "Ferry": "The ferry Alda carries 240 passengers and cost 3 million crowns, Mr Brandt said.",
     "Crew": "Ann Ilves, 41, commands the ferry, which is 38 meters long, with 12 crossings in May.",
+    "Alda-7": "Karin Holm commands the Alda-7; the Alda-8 is laid up for want of a crew.",
+    "Board": "The Port and Harbour Board publishes a table of tides for all of the coast.",
     "Society": "The Eastern Harbour Society (EHS) stands near the ferry and wins all its cases.",
 }
 
@@ -98,6 +101,9 @@ def test_what_no_article_holds_is_not_answered(index: Index, question: str) -> N
         "who is ann ilves",
         "what did karl brandt say of the ferry",  # called by his surname alone
         "what does ehs stand for",
+        "what does the PHB publish on tides",  # initials of the Port and Harbour Board
+        "who commands alda 7",
+        "annilves on the ferry",
         "any news on the ferry alda today? lol",
     ],
 )

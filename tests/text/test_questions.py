@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.acronyms import find_initials, spells_out
+from bot.text.acronyms import match_initials, spells_out
+from bot.text.joined_names import find_joined_names
 from bot.text.lexicon import is_noun
 from bot.text.people import find_full_names
 from bot.text.quantities import find_quantities
@@ -42,13 +43,12 @@ def test_a_full_name_is_a_given_name_and_a_surname(text: str, names: list[str]) 
 
 
 @given(st.text())
-def test_full_names_and_initials_stand_in_order_among_the_words(text: str) -> None:
+def test_full_names_stand_in_order_among_the_words(text: str) -> None:
     words = split_words(text)
-    for spans in (find_full_names(text, words), find_initials(text, words)):
-        end = 0
-        for span in spans:
-            assert end <= span.first < span.end <= len(words)
-            end = span.end
+    end = 0
+    for span in find_full_names(text, words):
+        assert end <= span.first < span.end <= len(words)
+        end = span.end
 
 
 @pytest.mark.parametrize(
@@ -103,15 +103,32 @@ def test_dates_ordinals_and_names_are_no_quantities(text: str, quantities: list[
     assert [text[slice(*span)] for span in find_quantities(text)] == quantities
 
 
-def initials(text: str) -> list[str]:
-    return [found.letters for found in find_initials(text, split_words(text))]
+@pytest.mark.parametrize(
+    ("letters", "text", "phrase"),
+    [
+        ("ehs", "The Eastern Harbour Society sued.", "Eastern Harbour Society"),
+        ("OHP", "the Office of the Harbour and Piers", "Office of the Harbour and Piers"),
+        ("nsf", "at Norway-Sweden-Finland talks in Oslo", "Norway-Sweden-Finland"),
+        ("aik", "Ann Ilves met Karl Brandt", None),
+    ],
+)
+def test_initials_find_their_phrase(letters: str, text: str, phrase: str | None) -> None:
+    match = match_initials(letters).search(text)
+    assert (match and match.group()) == phrase
 
 
-def test_capitalised_phrases_have_initials() -> None:
-    assert initials("The Eastern Harbour Society sued.") == ["ehs"]
-    assert initials("the Office of the Harbour and Pier Fund") == ["ohpf"]
-    assert initials("Norway-Sweden-Finland talks in Oslo") == ["nsf"]
-    assert initials("Ann Ilves met Karl Brandt") == []
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The Alda-7 met Alda-12 and COVID-19's end", ["alda7", "alda12", "covid19"]),
+        ("v16 and V16.2 need 2FA over 5G", ["16", "16.2", "2fa", "5g"]),
+        ("CVE-2031-0007 on a1.example.org", ["cve20310007", "a1.example.org"]),
+        ("mail ann.i@example.com now.", ["ann.i@example.com"]),
+        ("28-year-old, 4th, 10km, 9am, $5bn, mid-2024, 2-1, end.The U.S.-led", []),
+    ],
+)
+def test_joined_and_numbered_names_are_one_term(text: str, names: list[str]) -> None:
+    assert [name.term for name in find_joined_names(text)] == names
 
 
 def test_letters_are_spelt_out_by_a_phrase_in_capitals() -> None:
