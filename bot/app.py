@@ -69,7 +69,11 @@ async def open_services(
         stack.push_async_callback(store.close)
         encoder = await asyncio.to_thread(open_encoder, settings.semantic, settings.model)
         writer = await LibraryWriter.open(
-            desk, store, saved_at=settings.saved_index, encoder=encoder
+            desk,
+            store,
+            saved_at=settings.saved_index,
+            encoder=encoder,
+            server_bytes=limits.server_bytes,
         )
         # What is loaded now stays. Without this the garbage collector scans it all from time to
         # time, which at 100,000 paragraphs stops everything for .4 s.

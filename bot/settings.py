@@ -30,6 +30,7 @@ SAVED_INDEX = Path("data/verbatim.index")
 LIMITS = {
     "VERBATIM_MAX_ARTICLES": ("articles", 0, 1_000_000),
     "VERBATIM_MAX_FEEDS": ("feeds", 0, 10_000),
+    "VERBATIM_MAX_SERVER_MB": ("server_megabytes", 1, 10_000),
     "VERBATIM_MAX_PAGE_BYTES": ("page_bytes", 10_000, 100_000_000),
     "VERBATIM_POLL_MINUTES": ("poll_minutes", 1, 10_080),
     "VERBATIM_KEEP_DAYS": ("keep_days", 0, 36_500),

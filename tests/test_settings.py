@@ -54,6 +54,7 @@ def test_every_bad_setting_is_named_at_once(dotenv: Path) -> None:
         "VERBATIM_HEALTH_PORT": "9" * 5000,
         "VERBATIM_MAX_ARTICLES": "many",
         "VERBATIM_MAX_FEEDS": "-1",
+        "VERBATIM_MAX_SERVER_MB": "0",
         "VERBATIM_MAX_PAGE_BYTES": "1.5",
         "VERBATIM_POLL_MINUTES": "0",
         "VERBATIM_KEEP_DAYS": "36501",
@@ -70,6 +71,7 @@ def test_each_limit_is_set_by_its_name(dotenv: Path) -> None:
     set_to = {
         "VERBATIM_MAX_ARTICLES": "10",
         "VERBATIM_MAX_FEEDS": "0",
+        "VERBATIM_MAX_SERVER_MB": "5",
         "VERBATIM_MAX_PAGE_BYTES": "2_000_000",
         "VERBATIM_POLL_MINUTES": "60",
         "VERBATIM_KEEP_DAYS": " 90 ",
@@ -77,7 +79,7 @@ def test_each_limit_is_set_by_its_name(dotenv: Path) -> None:
     }
     with environment(**set_to):
         limits = read_settings(dotenv).limits
-    assert limits == Limits(10, 0, 2_000_000, 60, 90, 1)
+    assert limits == Limits(10, 0, 2_000_000, 60, 90, 1, 5)
 
 
 def test_what_is_logged_and_where_the_health_page_is(dotenv: Path) -> None:

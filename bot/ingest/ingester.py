@@ -143,3 +143,4 @@ class Ingester:
         """Raise LibraryError for a full collection before anything is fetched."""
         count = await self._store.articles.count(collection)
         refuse_beyond(self._limits.articles_of(collection), count, "article")
+        await self._writer.require_room(collection)

@@ -108,4 +108,7 @@ class PageRechecker:
         if not is_same:
             return
         source = replace(source, address=check.address, key=canonicalise(check.address))
-        await self._writer.ingest(check.collection, story, source=source, now=self._now())
+        try:
+            await self._writer.ingest(check.collection, story, source=source, now=self._now())
+        except LibraryError as error:  # no room for a longer text
+            log.info("page not updated: %s %s", check.address, error)

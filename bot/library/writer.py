@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,8 @@ from bot.errors import LibraryError
 from bot.library.change_notices import make_change_notices, make_watch_notices
 from bot.library.deduplication import has_new_headline, is_headline, text_hash
 from bot.library.library import Library
-from bot.model import SHARED, Article, Change, IngestedArticle, Source, StoredArticle
+from bot.library.text_size import paragraphs_size, refuse_text_beyond
+from bot.model import SHARED, Article, Change, IngestedArticle, Paragraph, Source, StoredArticle
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
 from bot.reading.web.address import canonicalise
@@ -39,13 +40,23 @@ class LibraryWriter:
     """
 
     def __init__(
-        self, desk: Desk, library: Library, store: Store, change: int, saved_at: Path
+        self,
+        desk: Desk,
+        library: Library,
+        store: Store,
+        change: int,
+        saved_at: Path,
+        server_bytes: int | None = None,
     ) -> None:
-        """`library` has the articles of `desk`, and those of `store` as of its change `change`."""
+        """`library` has the articles of `desk`, and those of `store` as of its change `change`.
+
+        A server may have `server_bytes` of text; None for no limit.
+        """
         self.library = library
         self._store = store
         self._change = change
         self._saved_at = saved_at
+        self._server_bytes = server_bytes
         self._saved_change = None if library.newly_indexed else change
         self._ingest_lock = asyncio.Lock()
         self._sync_lock = asyncio.Lock()
@@ -55,14 +66,20 @@ class LibraryWriter:
 
     @classmethod
     async def open(
-        cls, desk: Desk, store: Store, *, saved_at: Path, encoder: Encoder | None = None
+        cls,
+        desk: Desk,
+        store: Store,
+        *,
+        saved_at: Path,
+        encoder: Encoder | None = None,
+        server_bytes: int | None = None,
     ) -> Self:
         """Load all articles. The index that `save` wrote to `saved_at` makes that quick."""
         change, rows = await store.articles.load()
         library = await asyncio.to_thread(
             Library, desk, _group_by_collection(rows), saved_at, encoder
         )
-        return cls(desk, library, store, change, saved_at)
+        return cls(desk, library, store, change, saved_at, server_bytes)
 
     async def ingest(
         self,
@@ -76,7 +93,7 @@ class LibraryWriter:
     ) -> IngestedArticle:
         """Add `story` unless it is stored already. `source` is its address or a file name.
 
-        Raises LibraryError where the collection has `limit` articles.
+        Raises LibraryError where the collection has `limit` articles or no room for the text.
         """
         async with self._ingest_lock:  # or two copies that arrive together would both be added
             ingested = await self._update_stored(collection, story, source, now)
@@ -84,6 +101,20 @@ class LibraryWriter:
                 ingested = await self._add(collection, story, source, now, by=by, limit=limit)
         await self.sync()
         return ingested
+
+    async def require_room(
+        self, collection: int, paragraphs: Sequence[Paragraph] = (), *, freed: int = 0
+    ) -> None:
+        """Raise LibraryError where the text of a collection is at its limit, or would be over it
+        with `paragraphs` in place of `freed` bytes.
+
+        Another process may add at the same time: then the limit is exceeded by one article.
+        """
+        if collection != SHARED and self._server_bytes is not None:
+            more = max(0, paragraphs_size(paragraphs) - freed)
+            if more or not paragraphs:
+                size = await asyncio.to_thread(self.library.text_size, collection)
+                refuse_text_beyond(self._server_bytes, size, more)
 
     async def remove(self, collection: int, article_id: str) -> Article:
         """Remove an article. Raises LibraryError where the collection does not have it."""
@@ -214,6 +245,8 @@ class LibraryWriter:
         self, stored: StoredArticle, article: Article, now: datetime
     ) -> IngestedArticle:
         """Replace an article by its new version, and flag the posts whose quotes it lacks."""
+        freed = paragraphs_size(stored.article.paragraphs)
+        await self.require_room(stored.collection, article.paragraphs, freed=freed)
         notices = await make_change_notices(self._store, article.id, article, now)
         new_hash = text_hash(article.paragraphs)
         await self._store.articles.edit(
@@ -238,6 +271,7 @@ class LibraryWriter:
         by: int | None,
         limit: int | None,
     ) -> IngestedArticle:
+        await self.require_room(collection, story.paragraphs)
         article = _make_article(collection, story, source, now)
         view = self.library.view(collection)
         stored = await self._store.articles.add(

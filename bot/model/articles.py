@@ -159,8 +159,8 @@ class Feed:
 class Limits:
     """What the operator allows a server, and how often feeds are polled.
 
-    The shared desk has no limit of articles and feeds. With `keep_days` 0 articles are kept for
-    ever. A server's data is deleted `grace_days` after the bot was removed from it.
+    The shared desk has no limit of articles, feeds and text. With `keep_days` 0 articles are kept
+    for ever. A server's data is deleted `grace_days` after the bot was removed from it.
     """
 
     articles: int = 2000
@@ -169,6 +169,12 @@ class Limits:
     poll_minutes: int = 15
     keep_days: int = 0
     grace_days: int = 14
+    server_megabytes: int = 20
+
+    @property
+    def server_bytes(self) -> int:
+        """How much text a collection may have, as `Library.text_size` counts it."""
+        return self.server_megabytes * 1_000_000
 
     @property
     def pdf_bytes(self) -> int:

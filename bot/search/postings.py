@@ -49,6 +49,11 @@ class Postings:
         """The number of slots ever assigned."""
         return len(self._slot_ids)
 
+    @property
+    def vocabulary_size(self) -> int:
+        """The number of distinct terms of the documents held."""
+        return len(self._ids)
+
     def __contains__(self, term: str) -> bool:
         """Whether a document holds `term`."""
         return term in self._ids

@@ -87,7 +87,7 @@ def test_any_library_can_be_listed_and_looked_after(
     entries: list[StoredArticle | Feed] = [*holding, *followed]
     page = ListPage.nearest(number, entries, ENTRIES_A_PAGE)
     assert_sendable(entries_page(holding, followed, page))
-    assert_sendable(health_page("Library health", held, followed, Limits()))
+    assert_sendable(health_page("Library health", held, followed, Limits(), 0))
     assert_sendable(removed_page("Undone", [SEOUL, *held]))
     for feed in followed:
         assert_sendable(unfollowed_page("Undone", feed, with_articles=True))
@@ -113,7 +113,7 @@ def test_privacy_and_deletion_can_be_shown(number: int) -> None:
 def test_the_feeds_in_trouble_come_first() -> None:
     well = Feed(1, LONG, "", "Well", None, None, MONDAY, None, MONDAY, 0, None, (1,))
     ill = replace(well, id=2, title="Ill", failures=3, error="No answer.", last_ok_at=None)
-    [text] = seen_in(health_page("Health", [SEOUL], [well, ill], Limits()))[1:]
+    [text] = seen_in(health_page("Health", [SEOUL], [well, ill], Limits(), 0))[1:]
     assert text.index("Ill") < text.index("Well")
     assert "no success yet" in text
     assert "3 failures in a row: No answer." in text
@@ -122,5 +122,5 @@ def test_the_feeds_in_trouble_come_first() -> None:
 def test_why_a_feed_fails_is_told_in_a_sentence() -> None:
     error = FetchError("{host} took too long to answer.", host="example.com").packed
     feed = Feed(1, LONG, "", "Ill", None, None, MONDAY, None, None, 1, error, (1,))
-    [text] = seen_in(health_page("Health", [SEOUL], [feed], Limits()))[1:]
+    [text] = seen_in(health_page("Health", [SEOUL], [feed], Limits(), 0))[1:]
     assert "1 failure in a row: example.com took too long to answer." in text

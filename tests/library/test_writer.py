@@ -289,6 +289,57 @@ async def test_a_server_that_is_full_is_told_so_and_keeps_what_it_has(
     assert duplicate.outcome == "known"
 
 
+KINDS_OF_TEXT = {
+    "prose": [" ".join(["The ferry left the harbour before the storm came."] * 30)],
+    "korean": [" ".join(["연락선은 태풍이 오기 전에 항구를 떠났다."] * 20)],
+    "one word over and over": ["gale " * 300],
+    "words that stand there once": [" ".join(f"q{number}x" for number in range(25))],
+    "many short paragraphs": [f"Ferry {number} left the harbour." for number in range(40)],
+}
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_TEXT)
+async def test_what_would_be_more_text_than_a_server_may_have_is_refused(
+    store: Store, tmp_path: Path, kind: str
+) -> None:
+    writer = await LibraryWriter.open(DESK, store, saved_at=tmp_path / "index", server_bytes=1_500)
+    texts = KINDS_OF_TEXT[kind]
+
+    async def take_three() -> None:
+        for number in range(3):
+            parts = [text.replace(" ", f"{number} ") for text in texts]  # no copy of another
+            await take(writer, story(*parts, title=f"Part {number}"), f"{number}.txt")
+
+    with pytest.raises(LibraryError, match="MB of text"):
+        await take_three()
+    assert writer.library.text_size(ANN) < 1_500 + 50 * 60  # and the words of one
+    await take(writer, story(*texts), "all.txt", SHARED)  # which has no limit
+
+
+async def test_a_server_full_of_text_takes_shorter_versions_but_no_longer_one(
+    store: Store, tmp_path: Path
+) -> None:
+    writer = await LibraryWriter.open(DESK, store, saved_at=tmp_path / "index", server_bytes=4_000)
+    page = at("sea.example/ferry")
+    await take(writer, story(*FERRY), page)
+    with pytest.raises(LibraryError, match="MB of text"):
+        await take(writer, story(*FERRY, "gale " * 900), page)
+    assert answers(writer, ANN)
+    assert (await take(writer, story(*FERRY[:-1]), page)).outcome == "edited"
+
+
+async def test_a_full_server_is_refused_before_anything_is_read(
+    store: Store, tmp_path: Path
+) -> None:
+    writer = await LibraryWriter.open(DESK, store, saved_at=tmp_path / "index", server_bytes=500)
+    await writer.require_room(ANN)
+    await take(writer, story("A storm is coming, the harbour master said.", "gale " * 20))
+    assert writer.library.text_size(ANN) > 500
+    with pytest.raises(LibraryError, match="Remove an article first"):
+        await writer.require_room(ANN)
+    await writer.require_room(BEN)
+
+
 async def test_nobody_removes_what_another_server_or_the_desk_holds(
     writer: LibraryWriter,
 ) -> None:

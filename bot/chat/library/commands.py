@@ -177,7 +177,9 @@ async def _show_health(interaction: Interaction, heading: str) -> None:
     client, guild_id = interaction.client, managed_guild(interaction)
     articles = [stored.article for stored in await client.store.articles.list(guild_id)]
     feeds = await client.store.feeds.list(guild_id)
-    await send_layout(interaction, health_page(heading, articles, feeds, client.limits))
+    text_size = await asyncio.to_thread(client.library.text_size, guild_id)
+    page = health_page(heading, articles, feeds, client.limits, text_size)
+    await send_layout(interaction, page)
 
 
 async def read_attachment(attachment: discord.Attachment, limit: int) -> bytes:

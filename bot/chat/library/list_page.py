@@ -70,16 +70,25 @@ def entries_page(
 
 
 def health_page(
-    heading: str, articles: Sequence[Article], feeds: Sequence[Feed], limits: Limits
+    heading: str,
+    articles: Sequence[Article],
+    feeds: Sequence[Feed],
+    limits: Limits,
+    text_size: int,
 ) -> ui.LayoutView:
     """Show how a server's feeds are doing, failing ones first, which of its articles are only what
-    a feed says, and what is used of each limit."""
+    a feed says, and what is used of each limit, `text_size` bytes of that on text."""
     facts = (
         say_count(
             limits.articles,
             "{held:,} of {number:,} article",
             "{held:,} of {number:,} articles",
             held=len(articles),
+        ),
+        say(
+            "{held} of {size} of text",
+            held=megabytes(text_size),
+            size=megabytes(limits.server_bytes),
         ),
         _retention(limits),
         say_count(
