@@ -37,6 +37,7 @@ _MAX_TOKENS = 256  # of a text; the rest is not read
 _MAX_CHARACTERS = 8 * _MAX_TOKENS  # before the tokenizer reads it all
 _BATCH = 8  # texts; larger batches are no faster on one core and take more memory
 _MAX_INT8 = 127
+_LOG_ERRORS = 3  # onnxruntime's level; it writes to standard error by itself
 # A text of more tokens for its characters is in a language that the model has not learnt, as it is
 # spelt letter by letter: English has .2 to .6, Korean, Russian, Arabic and Chinese .9 to 3.
 _MAX_TOKENS_PER_CHARACTER = 0.75
@@ -81,6 +82,7 @@ class OnnxEncoder:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = 1  # the event loop needs a core as well
             options.inter_op_num_threads = 1
+            options.log_severity_level = _LOG_ERRORS
             self._session: InferenceSession = onnxruntime.InferenceSession(
                 str(model), options, providers=["CPUExecutionProvider"]
             )

@@ -15,6 +15,7 @@ from bot.search.evidence import (
     match_terms,
     rank,
     rate_answer_type,
+    rate_paragraphs,
     weigh_adjacent_terms,
 )
 from bot.search.index import Index
@@ -231,6 +232,25 @@ def test_the_main_story_comes_before_a_related_one_that_says_as_much() -> None:
     main = article("Summit", "The envoy left Geneva.")
     evidence = rank(read_query("envoy", index := index_of(*FILLER, related, main)), index)
     assert [each.sentence.passage.article.id for each in evidence] == ["Summit", "Elsewhere"]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "others"),
+    [
+        ("tariff on steel", "The tariff on steel rose.", ()),
+        ("tariff on steel", "The tariff on steel rose.", ("The tariff is old.",)),
+        ("ferry to Harl", "A ferry sails to Harl.", ("The ferry is red.", "The ferry is loud.")),
+        ("bees and honey", "Bees make honey.", ("Bees sleep.", "Honey is sweet.", "Bees fly.")),
+    ],
+)
+def test_of_a_few_paragraphs_the_one_that_holds_all_is_best(
+    question: str, answer: str, others: tuple[str, ...]
+) -> None:
+    index = index_of(*(article(str(n), text) for n, text in enumerate((*others, answer))))
+    ratings = rate_paragraphs(read_query(question, index), index)
+    by_text = {index.passage(slot).paragraph.text: rating for slot, rating in ratings.items()}
+    assert by_text.pop(answer) == 1
+    assert all(0 <= rating < 1 for rating in by_text.values())
 
 
 @pytest.mark.parametrize("copies", [2, 5, 40])
