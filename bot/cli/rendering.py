@@ -70,6 +70,8 @@ def print_digest(console: Console, digest: Digest) -> None:
     if not digest.points:
         console.print("No article speaks of this.", style="red")
         _print_nearest(console, digest.nearest_topics)
+    if digest.is_nearest:
+        console.print("No article holds these words; the nearest statements:", style="yellow")
     for point in digest.points:
         _print_quote(console, point)
 

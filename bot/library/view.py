@@ -144,9 +144,17 @@ class View:
 
         Raises QuestionError where there is nothing to search for.
         """
+        is_any_text = topic.strip() and not self.topics.find(topic)
+        is_whole = not already_posted and since is None
+        vector = self._encode_question(topic) if is_any_text and is_whole else None
         return self._timed(
             lambda: make_digest(
-                topic, self.index, self.topics, already_posted=already_posted, since=since
+                topic,
+                self.index,
+                self.topics,
+                already_posted=already_posted,
+                since=since,
+                vector=vector,
             )
         )
 

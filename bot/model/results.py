@@ -178,7 +178,8 @@ class Digest:
 
     `has_more` says that further points would add something. `new_stories` are the ids of the quoted
     articles that are new to a channel, in the order of their first point; None where the channel
-    has received nothing yet, or there is no channel.
+    has received nothing yet, or there is no channel. `is_nearest` says that nothing holds the words
+    of the topic, and the points are what a sentence model finds nearest to them.
     """
 
     topic: str
@@ -188,6 +189,7 @@ class Digest:
     has_more: bool = False
     took_ms: float = 0.0
     new_stories: tuple[str, ...] | None = None
+    is_nearest: bool = False
 
     @property
     def status(self) -> Literal["digest", "none"]:

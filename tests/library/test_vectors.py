@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,32 @@ def test_the_vectors_of_what_is_removed_are_not_kept(tmp_path: Path) -> None:
     assert vector_file.beside(path).stat().st_size < size
     library_of(encoder=WordEncoder(), saved_at=path).save_vectors(path)
     assert not vector_file.beside(path).exists()
+
+
+WRECK = article("Wreck", "The ferry of Tessel foundered in the storms of last May.")
+HULL = article("Hull", "Two men of Harl painted the old hull for the summer.")
+
+
+@pytest.mark.parametrize(
+    ("topic", "story"), [("sunk ships", WRECK), ("colour", HULL), ("going under", WRECK)]
+)
+def test_where_words_find_nothing_the_nearest_statements_are_shown_as_such(
+    topic: str, story: Article
+) -> None:
+    view = encode_all(library_of(WRECK, HULL, encoder=WordEncoder())).view()
+    digest = view.digest(topic)
+    assert (digest.is_nearest, digest.has_more) == (True, False)
+    assert [point.article for point in digest.points] == [story]
+    assert not library_of(WRECK, HULL).view().digest(topic).points
+
+
+@pytest.mark.parametrize("topic", ["opera season", "whales", "a harvest of barley"])
+def test_a_foreign_topic_has_no_nearest_statement(topic: str) -> None:
+    view = encode_all(library_of(WRECK, HULL, encoder=WordEncoder())).view()
+    assert (view.digest(topic).status, view.digest(topic).is_nearest) == ("none", False)
+
+
+def test_what_words_find_and_what_is_new_since_a_day_is_never_just_near() -> None:
+    view = encode_all(library_of(WRECK, HULL, encoder=WordEncoder())).view()
+    assert not view.digest("ferry").is_nearest
+    assert not view.digest("sunk ships", since=datetime(2020, 1, 1, tzinfo=UTC)).points

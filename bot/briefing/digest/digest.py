@@ -27,6 +27,7 @@ from bot.briefing.topics import EVERYTHING, Topics
 from bot.errors import QuestionError
 from bot.model import Digest, PostedQuote, Quote
 from bot.search.index import Index
+from bot.semantic.encoder import Vectors, similarities
 from bot.text.terms import AnalysedText
 
 MAX_POINTS = 6  # and fewer by each quote that is shown because it differs from one
@@ -35,6 +36,11 @@ MAX_TOPIC_LENGTH = 100  # characters
 _MAX_PARAGRAPHS = 120  # of a topic that are read, best first
 _OPENING_PARAGRAPHS = 3  # of an article, where everything is the topic
 _MAX_COMPARED = 6  # excerpts of other stories that are compared closely with a point
+# Where words find nothing: so many of the nearest statements, those with this cosine at least, of
+# the newest paragraphs. Of 624 foreign topics on four desks none has a statement so near, at .49
+# two have; of 16 in other words than the articles' 4 have, all rightly, at .49 8.
+_MAX_NEAREST, _MAX_NEAREST_READ, _MAX_NEAREST_PARAGRAPHS = 3, 12, 5000
+_MIN_NEAREST_SIMILARITY = 0.55
 # Points that contradict posted ones are news before all others, but not the only news.
 _MAX_CONTRADICTING = 2
 # An excerpt about the topic less than this part of the most salient one names it in passing.
@@ -48,12 +54,15 @@ def make_digest(
     *,
     already_posted: Sequence[PostedQuote] = (),
     since: datetime | None = None,
+    vector: Vectors | None = None,
 ) -> Digest:
     """Digest what the articles of `index` hold on `topic`: its slug, an alias or any text.
 
     `already_posted`, oldest first, is not repeated, except beside a story that contradicts it;
-    `since` (UTC) leaves out articles published, or added where that is unknown, before then. Raises
-    QuestionError, with a sentence for the person who asked, where there is nothing to search for.
+    `since` (UTC) leaves out articles published, or added where that is unknown, before then. Where
+    nothing holds the words of the topic, its points are the statements nearest to `vector`, that of
+    the topic, if there is a sentence model. Raises QuestionError, with a sentence for the person
+    who asked, where there is nothing to search for.
     """
     topic = " ".join(topic.split())
     if not topic or len(topic) > MAX_TOPIC_LENGTH:
@@ -69,8 +78,11 @@ def make_digest(
         if not subject.phrases:
             raise QuestionError("The topic holds no word to search for; /topics lists some.")
         candidates = _find_about(subject, index, since, newest_first=bool(already_posted))
+    is_nearest = not candidates and vector is not None
+    if vector is not None and is_nearest:
+        candidates = _find_nearest(vector, index)
     composer = _DigestComposer(subject, already_posted, index)
-    chosen, has_more = composer.choose(candidates)
+    chosen, has_more = composer.choose(candidates, _MAX_NEAREST if is_nearest else MAX_POINTS)
     points = [composer.make_point(candidate, candidates) for candidate in chosen]
     fitting = composer.order(_take_fitting(points))
     return Digest(
@@ -79,7 +91,8 @@ def make_digest(
         points=fitting,
         nearest_topics=() if candidates else tuple(topics.find_nearest(topic)),
         new_stories=composer.history.find_new_stories(fitting),
-        has_more=has_more or len(fitting) < len(points),
+        has_more=not is_nearest and (has_more or len(fitting) < len(points)),
+        is_nearest=is_nearest and bool(fitting),
     )
 
 
@@ -172,6 +185,27 @@ def _find_newest(index: Index, since: datetime | None) -> list[Candidate]:
         make_candidate(excerpt, 1.0, subject=read_title(excerpt.passage.article.title))
         for slot in islice(slots, _MAX_PARAGRAPHS)
         for excerpt in find_excerpts(slot, index)
+    ]
+
+
+def _find_nearest(vector: Vectors, index: Index) -> list[Candidate]:
+    """Return the excerpts whose sentences are nearest to a vector, among those that have theirs."""
+    slots = list(map(int, index.bm25.slots))[-_MAX_NEAREST_PARAGRAPHS:]
+    rows = {slot: vectors for slot in slots if (vectors := index.vectors(slot)) is not None}
+    if not rows:
+        return []
+    places = [(slot, position) for slot in rows for position in range(len(rows[slot]))]
+    cosines = similarities(vector, np.concatenate(list(rows.values())))
+    near = [
+        int(number)
+        for number in np.argsort(-cosines, kind="stable")[:_MAX_NEAREST_READ]
+        if cosines[number] >= _MIN_NEAREST_SIMILARITY
+    ]
+    return [
+        make_candidate(excerpt, float(cosines[number]))
+        for number in near
+        for excerpt in find_excerpts(places[number][0], index)
+        if excerpt.sentences[-1].position == places[number][1]
     ]
 
 

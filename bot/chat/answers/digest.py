@@ -141,6 +141,8 @@ def digest_page(
     if not digest.points:
         return no_digest_page(topic_title(digest), digest.nearest_topics, period)
     name = say("Further quotes") if pages else digest_name(period)
+    if digest.is_nearest:
+        name = say("No article holds these words; the nearest statements")
     layout = quotes_page(
         BLUE,
         f"-# {name} · {_extent(digest)}",
