@@ -320,7 +320,7 @@ def test_related_and_none_differ_from_an_answer_in_words_and_colour() -> None:
     assert [(b["label"], b["custom_id"]) for b in buttons] == [("China", "v1:digest:china")]
 
 
-def test_the_words_that_no_quote_holds_stand_below_the_quotes() -> None:
+def test_the_words_that_no_quote_holds_are_named_with_the_quotes() -> None:
     line = "Not in these quotes: salary, pension."
     words = ("salary", "pension")
     for status in ("answer", "related"):

@@ -92,12 +92,14 @@ def answer_page(
     notes = [f"-# {say('Further quotes')}"] if offset else []
     if answer.status == "related":
         notes.append(say("No article answers this directly; these passages come nearest."))
+    if answer.unquoted_words:
+        words = _words(answer.unquoted_words)
+        notes.append(f"-# {say('Not in these quotes: {words}.', words=words)}")
     layout = quotes_page(
         GREEN if answer.status == "answer" else AMBER,
         "\n".join(notes),
         checked.part(lambda answer: answer.quotes),
         subject=answer.question,
-        below=_unquoted_line(answer),
     )
     shown_count = offset + count_shown(layout, answer.quotes)
     has_more = answer.has_more or shown_count < offset + len(answer.quotes)
@@ -112,12 +114,6 @@ def _no_answer(answer: Answer) -> Iterator[str]:
     if answer.missing_words:
         yield f"-# {say('Words not found: {words}', words=_words(answer.missing_words))}"
     yield from nearest_line(answer.nearest_topics)
-
-
-def _unquoted_line(answer: Answer) -> str:
-    if not answer.unquoted_words:
-        return ""
-    return say("Not in these quotes: {words}.", words=_words(answer.unquoted_words))
 
 
 def _words(words: Sequence[str]) -> str:
