@@ -6,14 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from bot.errors import ScheduleError, StoreError, VerbatimError
 from bot.model import (
     Brief,
     Digest,
     Notice,
-    Post,
     PostForm,
     QuietHours,
     Quote,
@@ -48,6 +47,8 @@ MAX_DEFERRAL = timedelta(minutes=15)
 # this one's library follows a moment later.
 MAX_ARTICLE_LOOKUPS = 3
 
+# What became of a summary that somebody asked for.
+RequestOutcome: TypeAlias = Literal["posted", "nothing new", "pending"]
 _Claim: TypeAlias = SummaryClaim | NoticeClaim
 
 
@@ -103,28 +104,36 @@ class Delivery:
                 if not (await self._deliver_notice() or await self._deliver_slot()):
                     return
 
-    async def send_now(self, guild_id: int, schedule_id: int) -> Digest:
-        """Post what is new to the channel now, whatever its slots and quiet hours, and return it.
+    async def send_now(self, guild_id: int, schedule_id: int, user_id: int) -> RequestOutcome:
+        """Post what is new to the channel now, whatever the slots, pauses and quiet hours.
 
-        If nothing is new, nothing is posted and the digest has no points. Raises ScheduleError for
-        an unknown schedule, ChannelLostError, PostFailedError, StoreError, and what
-        `ArticleSource.digest` raises.
+        "pending" if Discord has not confirmed the post, or another post to the channel comes first;
+        it is then tried again like every post, and shown once. Raises ScheduleError for an unknown
+        schedule, ChannelLostError, PostRefusedError, StoreError, and what `ArticleSource.digest`
+        raises; nothing was then posted, and nothing will be.
         """
         schedule = await self.store.schedules.get(guild_id, schedule_id)
-        form = (await self.store.preferences.get(guild_id)).form
         async with self._post_lock:
             await self._record_pending()
-            summary = self._verify(schedule, brief_of(await self._compose_digest(schedule)))
-            if not summary.points:
-                return summary
-            sent_at = self.now()
-            attempt = Attempt(make_nonce(schedule.id, sent_at), sent_at)
-            sending = self.poster.post_summary(schedule, summary, form, attempt)
-            sent = await self._await_post(sending)
-            post = Post("summary", guild_id, schedule.channel_id, sent.message_id, sent.thread_id)
-            record = self.store.posted_quotes.record
-            await self._record(partial(record, post, summary.all_quotes, sent_at))
-            return summary
+            outbox = self.store.outbox
+            row_id = await outbox.request_summary(schedule.id, user_id, self.now())
+            claim = await outbox.claim_summary(self.now(), self._lease, self.owner, row_id)
+            outcome = await self._deliver_summary(claim) if claim else "pending"
+        if isinstance(outcome, VerbatimError):
+            raise outcome
+        return outcome
+
+    async def pause(self, guild_id: int, schedule_id: int) -> Schedule:
+        """Pause a schedule once no post of this process is under way, and return it. Raises as
+        `Schedules.pause` does."""
+        async with self._post_lock:
+            return await self.store.schedules.pause(guild_id, schedule_id)
+
+    async def resume(self, guild_id: int, schedule_id: int) -> Schedule:
+        """Resume a schedule once no post of this process is under way, and return it. Raises as
+        `Schedules.resume` does."""
+        async with self._post_lock:
+            return await self.store.schedules.resume(guild_id, schedule_id, self.now())
 
     async def _enqueue_due(self) -> None:
         """Enqueue the latest due slot of each schedule; one whose zone is unknown is paused."""
@@ -163,27 +172,33 @@ class Delivery:
         claim = await self.store.outbox.claim_summary(self.now(), self._lease, self.owner)
         if claim is None:
             return False
+        await self._deliver_summary(claim)
+        return True
+
+    async def _deliver_summary(self, claim: SummaryClaim) -> RequestOutcome | VerbatimError:
+        """Post the summary of a claim; returns what became of it, or why it was given up."""
         schedule = claim.schedule
         preferences = await self.store.preferences.get(schedule.guild_id)
-        if await self._defer(claim, preferences.quiet_hours):
-            return True
-        brief = claim.brief
+        if claim.requested_by is None and await self._defer(claim, preferences.quiet_hours):
+            return "pending"
+        brief: Brief | VerbatimError | None = claim.brief
         if brief is None or claim.was_refused:
             brief = await self._compose_brief(claim, preferences.form)
         if brief is None:
-            return True
+            return "pending"
+        if isinstance(brief, VerbatimError):
+            return brief
         summary = self._verify(schedule, brief)
-        if summary.points or schedule.announce_empty:
-            nonce = make_nonce(schedule.id, claim.slot)
-            # Nothing was sent before a brief was stored.
-            is_retry = claim.brief is not None
-            not_before = brief.composed_at or claim.slot
-            attempt = Attempt(nonce, not_before, is_retry, brief.sent_after)
-            sending = self.poster.post_summary(schedule, summary, brief.form, attempt)
-            await self._post(claim, summary.all_quotes, sending)
-        else:
+        if not summary.points and (claim.requested_by is not None or not schedule.announce_empty):
             await self.store.outbox.acknowledge(claim, "silent", (), self.now())
-        return True
+            return "nothing new"
+        nonce = make_nonce(schedule.id, claim.slot)
+        # Nothing was sent before a brief was stored.
+        is_retry = claim.brief is not None
+        not_before = brief.composed_at or claim.slot
+        attempt = Attempt(nonce, not_before, is_retry, brief.sent_after)
+        sending = self.poster.post_summary(schedule, summary, brief.form, attempt)
+        return await self._post(claim, summary.all_quotes, sending)
 
     async def _deliver_notice(self) -> bool:
         """Deliver the notice that has waited longest; return False if none waits."""
@@ -227,23 +242,37 @@ class Delivery:
 
     async def _post(
         self, claim: _Claim, quotes: Sequence[Quote], sending: Awaitable[SentMessage]
-    ) -> None:
-        """Await `sending`, then acknowledge, release, suspend or set aside the claim."""
+    ) -> RequestOutcome | VerbatimError:
+        """Await `sending`, then acknowledge, release, suspend or set aside the claim; returns what
+        became of it, or why it was given up."""
         outbox = self.store.outbox
         try:
             sent = await self._await_post(sending)
         except ChannelLostError as error:
-            log.warning("post given up or paused: %s: %s", _claim_name(claim), error)
-            await outbox.suspend(claim, error.packed, self.now())
+            await self._give_up(claim, error)
+            return error
         except PostFailedError as error:
             delay = _retry_delay(claim.attempt)
             log.warning("post failed, next try in %s: %s: %s", delay, _claim_name(claim), error)
             await outbox.release(claim, self.now() + delay)
         except PostRefusedError as error:
+            if _is_first_request(claim):
+                await self._give_up(claim, error)
+                return error
             await self._retry_refused(claim, error)
         else:
             acknowledge = partial(outbox.acknowledge, claim, "posted", quotes, self.now())
             await self._record(partial(acknowledge, sent))
+            return "posted"
+        return "pending"
+
+    async def _give_up(self, claim: _Claim, error: VerbatimError) -> None:
+        """Drop what a user asked for, who is told why; else pause the schedule or watch."""
+        log.warning("post given up or paused: %s: %s", _claim_name(claim), error)
+        if isinstance(claim, SummaryClaim) and claim.requested_by is not None:
+            await self.store.outbox.drop(claim, self.now())
+        else:
+            await self.store.outbox.suspend(claim, error.packed, self.now())
 
     async def _retry_refused(self, claim: _Claim, error: PostRefusedError) -> None:
         """Let a refused post be tried again later, or set it aside after the last attempt."""
@@ -288,12 +317,14 @@ class Delivery:
         source = self.source_for(schedule.guild_id)
         return await asyncio.to_thread(source.digest, schedule.topic, already_posted=quotes)
 
-    async def _compose_brief(self, claim: SummaryClaim, form: PostForm) -> Brief | None:
+    async def _compose_brief(
+        self, claim: SummaryClaim, form: PostForm
+    ) -> Brief | VerbatimError | None:
         """Compose what to send, and store it so that every attempt sends the same.
 
         What Discord refused is composed anew, in the form and as of the moment that it had: other
-        posts may have shown its quotes meanwhile. Returns None if the schedule is paused now, or
-        the claim has lapsed.
+        posts may have shown its quotes meanwhile. Returns the error if the topic cannot be searched
+        for, so that the claim was given up; None if the claim has lapsed.
         """
         schedule, outbox = claim.schedule, self.store.outbox
         try:
@@ -301,9 +332,8 @@ class Delivery:
         except StoreError:
             raise
         except VerbatimError as error:
-            log.warning("schedule paused: %d: %s", schedule.id, error)
-            await outbox.suspend(claim, error.packed, self.now())
-            return None
+            await self._give_up(claim, error)
+            return error
         composed_at, sent_after = self.now(), self.poster.discord_time()
         if claim.brief is not None:
             form, composed_at = claim.brief.form, claim.brief.composed_at or composed_at
@@ -329,6 +359,12 @@ class Delivery:
         while self._unrecorded:
             await self._unrecorded[0]()
             self._unrecorded.pop(0)
+
+
+def _is_first_request(claim: _Claim) -> bool:
+    """Whether a user asked for the summary just now and waits to be told what became of it."""
+    is_requested = isinstance(claim, SummaryClaim) and claim.requested_by is not None
+    return is_requested and claim.attempt == 1
 
 
 def _retry_delay(attempt: int) -> timedelta:

@@ -103,7 +103,8 @@ watches = Table(
 # A row per schedule and slot, and one per notice: that has a `kind` and no schedule, and its `slot`
 # is when it was queued. A row is open while `outcome` is null, and may be claimed once
 # `available_at` has come: a claim moves that to the end of its lease, a release to the next try.
-# The `reason` of a notice is told with it; that of a summary is why Discord refused it last.
+# The `reason` of a notice is told with it; that of a summary is why it was surely not posted at the
+# last attempt. The `user_id` of a summary is whoever asked for it at once.
 outbox = Table(
     "outbox",
     metadata,

@@ -358,3 +358,18 @@ def nonces(server: Server) -> list[str]:
     bodies = [r.json for r in sent if r.path.startswith("/channels/")]
     assert all(body and body["enforce_nonce"] for body in bodies)
     return [body["nonce"] for body in bodies if body]
+
+
+async def test_now_says_that_discord_has_not_confirmed_and_posts_once(server: Server) -> None:
+    ann, channel = server.administrator, server.channel
+    await server.schedule()
+    server.env.inject_error("POST", "/channels/*/messages", status=403)
+    [choice] = await ann.autocomplete(channel, "schedule now", "schedule", "")
+    for _ in range(2):
+        result = await ann.slash(channel, "schedule now", schedule=choice["value"])
+        assert reply_text(result).startswith("### Not confirmed by Discord yet; I see to it")
+    server.clock.now += timedelta(minutes=5)
+    await server.client.delivery.run_due()
+    assert len(posts(server)) == 1
+    first, second = nonces(server)
+    assert first == second

@@ -49,6 +49,7 @@ Fate = Literal[
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday
 HOUR = timedelta(hours=1)
+ASKER = 6  # who asks for a summary at once
 DIRECT = -1  # the channel of direct messages
 DAY = timedelta(days=1)
 AT_NINE = Timetable((time(9),), (0, 1, 2, 3, 4, 5, 6), "UTC")
@@ -573,7 +574,7 @@ async def test_a_post_that_cannot_be_noted_is_noted_later_and_not_repeated(world
             await delivery.run_due()
         world.now += HOUR
         with pytest.raises(StoreError):
-            await delivery.send_now(1, schedule.id)
+            await delivery.send_now(1, schedule.id, ASKER)
         lock.close()
         await delivery.run_due()
         assert [quote.text for quote in await store.posted_quotes.for_channel(10)] == ["One."]
@@ -830,7 +831,7 @@ async def test_who_asks_for_a_summary_in_quiet_hours_gets_it(world: World) -> No
     world.library.add("One.")
     world.now = START.replace(hour=23)
     async with world.process() as (_, delivery):
-        await delivery.send_now(1, schedule.id)
+        await delivery.send_now(1, schedule.id, ASKER)
     assert world.discord.said() == ["One."]
     assert [form for form, _ in world.discord.tries] == ["thread"]
 
@@ -872,30 +873,108 @@ async def test_a_summary_on_request_is_posted_at_once_and_counts_as_had(world: W
     world.library.add("One.")
     async with world.process() as (_, delivery):
         found = await asyncio.gather(
-            delivery.send_now(1, schedule.id), delivery.send_now(1, schedule.id)
+            delivery.send_now(1, schedule.id, ASKER), delivery.send_now(1, schedule.id, ASKER)
         )
-        assert [point.text for each in found for point in each.points] == ["One."]
+        assert [*found] == ["posted", "nothing new"]
     world.library.add("Two.")
     await world.pass_at(START + HOUR)
     assert world.discord.said() == ["One.", "Two."]
 
 
-async def test_a_request_that_fails_says_why_and_changes_nothing(world: World) -> None:
+@pytest.mark.parametrize("fate", ["refused", "blocked"])
+async def test_a_request_that_is_refused_says_why_and_changes_nothing(
+    fate: Fate, world: World
+) -> None:
     schedule = await world.schedule()
     world.library.add("One.")
-    world.discord.fates = ["refused", "failed", "hangs"]
+    world.discord.fates = [fate]
     async with world.process() as (_, delivery):
-        with pytest.raises(ChannelLostError, match="gone"):
-            await delivery.send_now(1, schedule.id)
-        with pytest.raises(PostFailedError, match="not answering"):
-            await delivery.send_now(1, schedule.id)
-        with pytest.raises(PostFailedError, match="in time"):
-            await delivery.send_now(1, schedule.id)
+        with pytest.raises(ScheduleError) as fault:
+            await delivery.send_now(1, schedule.id, ASKER)
+        assert str(fault.value) in (str(GONE), str(BLOCKED))
         with pytest.raises(ScheduleError, match="no schedule"):
-            await delivery.send_now(2, schedule.id)
+            await delivery.send_now(2, schedule.id, ASKER)
     assert not (await world.now_of(schedule)).paused
     await world.pass_at(START + HOUR)
     assert world.discord.said() == ["One."]
+    assert world.discord.attempts == 2
+    assert world.discord.pauses == []
+
+
+@pytest.mark.parametrize(
+    ("fate", "is_paused"), [("failed", False), ("lost", False), ("lost", True), ("hangs", True)]
+)
+async def test_a_request_whose_answer_is_lost_says_so_and_is_posted_once(
+    is_paused: bool, fate: Fate, world: World
+) -> None:
+    schedule = await world.schedule()
+    world.library.add("One.")
+    world.discord.fates = [fate]
+    async with world.process() as (_, delivery):
+        if is_paused:
+            await delivery.pause(1, schedule.id)
+        assert await delivery.send_now(1, schedule.id, ASKER) == "pending"
+        assert await delivery.send_now(1, schedule.id, ASKER) == "pending"
+        assert world.discord.attempts == 1
+    await world.pass_at(START + timedelta(minutes=5))
+    assert world.discord.said() == ["One."]
+    assert len({attempt.nonce for _, attempt in world.discord.tries}) == 1
+    async with world.process() as (_, delivery):
+        assert await delivery.send_now(1, schedule.id, ASKER) == "nothing new"
+        if is_paused:
+            await delivery.resume(1, schedule.id)
+    world.library.add("Two.")
+    await world.pass_at(START + HOUR)
+    assert world.discord.said() == ["One.", "Two."]
+
+
+@pytest.mark.parametrize("fate", ["crash before", "crash after"])
+async def test_a_request_outlives_the_process(fate: Fate, world: World) -> None:
+    schedule = await world.schedule()
+    world.library.add("One.")
+    world.discord.fates = [fate]
+    async with world.process() as (_, delivery):
+        with pytest.raises(Crash):
+            await delivery.send_now(1, schedule.id, ASKER)
+    await world.pass_at(START + timedelta(minutes=5))
+    assert world.discord.said() == ["One."]
+    assert world.discord.attempts == 2
+
+
+@pytest.mark.parametrize("fate", ["lost", "failed", "crash after"])
+async def test_a_pause_and_a_resume_after_a_lost_answer_post_nothing_twice(
+    fate: Fate, world: World
+) -> None:
+    schedule = await world.schedule()
+    world.library.add("One.")
+    world.discord.fates = [fate]
+    await world.pass_at(START + HOUR)
+    async with world.process() as (_, delivery):
+        await delivery.pause(1, schedule.id)
+        await delivery.resume(1, schedule.id)
+    world.library.add("Two.")
+    for hour in (2, 3, 25):
+        await world.pass_at(START + hour * HOUR)
+    assert world.discord.said() == ["One.", "Two."]
+
+
+async def test_a_pause_is_confirmed_once_no_post_is_under_way(world: World) -> None:
+    schedule = await world.schedule()
+    world.library.add("One.")
+    world.now = START + HOUR
+    async with world.process() as (_, delivery):
+        pausing: list[asyncio.Task[Schedule]] = []
+        world.discord.on_post = lambda: pausing.append(
+            asyncio.create_task(delivery.pause(1, schedule.id))
+        )
+        world.discord.fates = ["hangs"]
+        running = asyncio.create_task(delivery.run_due())
+        await until(lambda: bool(pausing))
+        await asyncio.sleep(0.05)
+        assert not pausing[0].done()
+        assert (await pausing[0]).paused
+        await running
+        assert world.discord.attempts == 1
 
 
 # The loop

@@ -60,6 +60,8 @@ WRITING: dict[str, Method] = {
     "outbox.acknowledge": lambda on: on.store.outbox.acknowledge(on.slot, "silent", [], NOW),
     "outbox.release": lambda on: on.store.outbox.release(on.notice, NOW),
     "outbox.release_refused": lambda on: on.store.outbox.release_refused(on.slot, "No.", NOW, NOW),
+    "outbox.request_summary": lambda on: on.store.outbox.request_summary(on.schedule.id, 5, LATER),
+    "outbox.drop": lambda on: on.store.outbox.drop(on.slot, NOW),
     "outbox.set_aside": lambda on: on.store.outbox.set_aside(on.notice, "Blocked.", NOW),
     "outbox.postpone": lambda on: on.store.outbox.postpone(on.slot, LATER),
     "outbox.suspend": lambda on: on.store.outbox.suspend(on.notice, "The channel is gone.", NOW),

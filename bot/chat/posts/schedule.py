@@ -154,7 +154,7 @@ class ScheduleCommands(ServerGroup):
     async def pause(self, interaction: Interaction, schedule: str) -> None:
         """Pause a schedule."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        paused = await _store(interaction).pause(*_key(interaction, schedule))
+        paused = await interaction.client.delivery.pause(*_key(interaction, schedule))
         await _show(interaction, say("Paused"), paused)
 
     @app_commands.command(description="Resume a paused summary.")
@@ -163,8 +163,7 @@ class ScheduleCommands(ServerGroup):
     async def resume(self, interaction: Interaction, schedule: str) -> None:
         """Resume a schedule."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        key, now = _key(interaction, schedule), interaction.client.now()
-        resumed = await _store(interaction).resume(*key, now)
+        resumed = await interaction.client.delivery.resume(*_key(interaction, schedule))
         await _show(interaction, say("Resumed"), resumed)
 
     @app_commands.command(description="Post what is new at once, without waiting for its time.")
@@ -174,9 +173,15 @@ class ScheduleCommands(ServerGroup):
         """Post what is new for a schedule at once."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         key = _key(interaction, schedule)
-        summary = await interaction.client.delivery.send_now(*key)
-        posted = say("Posted") if summary.points else say("Nothing new, so nothing was posted")
-        await _show(interaction, posted, await _store(interaction).get(*key))
+        outcome = await interaction.client.delivery.send_now(*key, interaction.user.id)
+        match outcome:
+            case "posted":
+                heading = say("Posted")
+            case "nothing new":
+                heading = say("Nothing new, so nothing was posted")
+            case "pending":
+                heading = say("Not confirmed by Discord yet; I see to it that it comes once")
+        await _show(interaction, heading, await _store(interaction).get(*key))
 
 
 async def _show(

@@ -25,7 +25,7 @@ from bot.store.schema import outbox
 
 AnyClaim: TypeAlias = SummaryClaim | NoticeClaim
 # Other outcomes are set elsewhere: "skipped" for superseded slots, "refused" for what Discord never
-# takes, "dropped" for flags that cannot be posted and notices of a watch that waited too long.
+# takes, "dropped" for what is given up untold: flags, requests, and notices that waited too long.
 Outcome = Literal["posted", "silent"]
 
 
@@ -45,10 +45,17 @@ class Outbox(Repository):
         async with self._database.writing() as connection:
             return await summaries.enqueue_slot(connection, schedule_id, slot)
 
+    async def request_summary(self, schedule_id: int, user_id: int, now: datetime) -> int:
+        """Make a summary deliverable now because a user asks for it, whether or not its schedule is
+        paused, unless one that was asked for waits already. Returns the id of its row."""
+        async with self._database.writing_alone(CLAIMS_LOCK) as connection:
+            return await summaries.request_summary(connection, schedule_id, user_id, now)
+
     async def claim_summary(
-        self, now: datetime, lease: timedelta, owner: str
+        self, now: datetime, lease: timedelta, owner: str, row_id: int | None = None
     ) -> SummaryClaim | None:
-        """Claim the slot that has waited longest; None if none can be delivered.
+        """Claim the slot that has waited longest, or the row `row_id`; None if none can be
+        delivered.
 
         Of the open slots of a schedule only the latest is delivered; the earlier are skipped. A
         slot with a brief may have been posted already, so it is always finished, before any other
@@ -56,7 +63,7 @@ class Outbox(Repository):
         is new to the channel depends on it.
         """
         async with self._database.writing_alone(CLAIMS_LOCK) as connection:
-            return await summaries.claim_next_summary(connection, now, lease, owner)
+            return await summaries.claim_next_summary(connection, now, lease, owner, row_id)
 
     async def claim_notice(self, now: datetime, lease: timedelta, owner: str) -> NoticeClaim | None:
         """Claim the notice that has waited longest; None if none may be posted now.
@@ -149,6 +156,11 @@ class Outbox(Repository):
                 await notices.queue_notices(connection, [word])
             return True
 
+    async def drop(self, claim: AnyClaim, now: datetime) -> bool:
+        """Never post the row; nobody is told."""
+        async with self._database.writing() as connection:
+            return await update_claimed(connection, claim, outcome="dropped", settled_at=now)
+
     async def suspend(self, claim: AnyClaim, reason: str, now: datetime) -> bool:
         """Give the claim back and pause its schedule or watch; `reason` is a sentence for people.
 
@@ -156,7 +168,10 @@ class Outbox(Repository):
         row that has neither schedule nor watch is dropped.
         """
         async with self._database.writing_alone() as connection:
-            if not await update_claimed(connection, claim, owner=None):
+            refusal: dict[str, Any] = {}
+            if isinstance(claim, SummaryClaim) and (claim.brief is None or claim.was_refused):
+                refusal = {"reason": reason}  # no attempt can have been posted
+            if not await update_claimed(connection, claim, owner=None, **refusal):
                 return False
             match claim:
                 case SummaryClaim(schedule=schedule):

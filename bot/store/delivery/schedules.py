@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, or_, select, update
 
 from bot.errors import ScheduleError
 from bot.model import Schedule, Timetable
@@ -88,18 +88,21 @@ class Schedules(Repository):
     async def resume(self, guild_id: int, schedule_id: int, now: datetime) -> Schedule:
         """Resume a schedule with the first slot after `now`, and return it.
 
-        Open slots are skipped: what they would have posted is still new to the channel, so it comes
-        with the next summary.
+        Open slots that were surely not posted are skipped: what they held is still new to the
+        channel, so it comes with the next summary. One that may have been posted is finished.
         """
         change = update(schedules).where(_has_id(guild_id, schedule_id)).returning(schedules)
-        is_unsent = (outbox.c.schedule_id == schedule_id, outbox.c.outcome.is_(None))
+        is_open = (outbox.c.schedule_id == schedule_id, outbox.c.outcome.is_(None))
+        is_unsent = or_(outbox.c.brief.is_(None), outbox.c.reason.is_not(None))
         async with self._database.writing() as connection:
             # Never earlier, even if the clock was set back: a slot must not fall due a second time.
             due_after = case((schedules.c.due_after < now, now), else_=schedules.c.due_after)
             resumed = change.values(paused=False, pause_reason=None, due_after=due_after)
             row = (await connection.execute(resumed)).one_or_none()
             schedule = _schedule_in(row, schedule_id)
-            skipped = update(outbox).where(*is_unsent).values(outcome="skipped", settled_at=now)
+            skipped = (
+                update(outbox).where(*is_open, is_unsent).values(outcome="skipped", settled_at=now)
+            )
             await connection.execute(skipped)
             return schedule
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, insert, or_, select, update
+from sqlalchemy import Select, and_, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Brief, Post, Schedule, SentMessage
@@ -13,16 +13,20 @@ from bot.store.delivery.leases import IS_OPEN, OutboxClaim, lease_row
 from bot.store.delivery.schedules import schedule_from
 from bot.store.schema import outbox, schedules
 
+MILLISECOND = timedelta(milliseconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class SummaryClaim(OutboxClaim):
     """A claim on the summary of one slot; `brief` is what an earlier attempt composed, and
-    `was_refused` says that Discord refused it at the last attempt."""
+    `was_refused` says that Discord refused it at the last attempt. `requested_by` is the user who
+    asked for it at once; None where its time had come."""
 
     schedule: Schedule
     slot: datetime
     brief: Brief | None
     was_refused: bool
+    requested_by: int | None = None
 
     def post(self, sent: SentMessage | None) -> Post:
         """Return the post that the summary is once sent as that message."""
@@ -48,11 +52,39 @@ async def enqueue_slot(connection: AsyncConnection, schedule_id: int, slot: date
     return True
 
 
+async def request_summary(
+    connection: AsyncConnection, schedule_id: int, user_id: int, now: datetime
+) -> int:
+    """Return the id of the schedule's open row that a user asked for; there is one afterwards."""
+    existing = select(outbox.c.id).where(
+        outbox.c.schedule_id == schedule_id, outbox.c.user_id.is_not(None), IS_OPEN
+    )
+    row_id: int | None = await connection.scalar(existing.limit(1))
+    if row_id is None:
+        # The nonce of a post counts milliseconds.
+        is_near = (outbox.c.schedule_id == schedule_id, outbox.c.slot > now - MILLISECOND)
+        last_slot = select(func.max(outbox.c.slot, type_=outbox.c.slot.type)).where(*is_near)
+        latest: datetime | None = await connection.scalar(last_slot)
+        slot = now if latest is None else latest + MILLISECOND
+        row = {"schedule_id": schedule_id, "user_id": user_id, "slot": slot, "available_at": now}
+        added = insert(outbox).values(row | {"attempts": 0}).returning(outbox.c.id)
+        row_id = (await connection.execute(added)).scalar_one()
+    return row_id
+
+
 async def claim_next_summary(
-    connection: AsyncConnection, now: datetime, lease: timedelta, owner: str
+    connection: AsyncConnection,
+    now: datetime,
+    lease: timedelta,
+    owner: str,
+    row_id: int | None = None,
 ) -> SummaryClaim | None:
-    """Lease the deliverable slot that has waited longest, and skip the slots that it supersedes."""
-    row = (await connection.execute(_next_deliverable(now))).one_or_none()
+    """Lease the deliverable slot that has waited longest, or the row `row_id` if it can be
+    delivered, and skip the slots that it supersedes."""
+    query = _next_deliverable(now)
+    if row_id is not None:
+        query = query.where(outbox.c.id == row_id)
+    row = (await connection.execute(query)).one_or_none()
     if row is None:
         return None
     brief = row.brief and brief_from(row.brief)
@@ -64,6 +96,7 @@ async def claim_next_summary(
         row.slot,
         brief,
         was_refused=row.reason is not None,
+        requested_by=row.requested_by,
     )
     await lease_row(connection, claim, now + lease)
     superseded = update(outbox).where(
@@ -107,7 +140,7 @@ def _next_deliverable(now: datetime) -> Select[Any]:
         sibling_row.c.id != outbox.c.id,
         sibling_row.c.brief.is_not(None),
         sibling_row.c.reason.is_(None),
-        ~sibling.c.paused,
+        or_(~sibling.c.paused, sibling_row.c.user_id.is_not(None)),
     )
     is_channel_busy = exists().where(
         sibling_row.c.schedule_id == sibling.c.id,
@@ -129,13 +162,14 @@ def _next_deliverable(now: datetime) -> Select[Any]:
             outbox.c.attempts,
             outbox.c.brief,
             outbox.c.reason,
+            outbox.c.user_id.label("requested_by"),
             schedules,
         )
         .join_from(outbox, schedules)
         .where(
             IS_OPEN,
             outbox.c.available_at <= now,
-            ~schedules.c.paused,
+            or_(~schedules.c.paused, outbox.c.user_id.is_not(None)),
             ~and_(has_no_brief, is_superseded),
             ~is_channel_busy,
             ~is_notice_under_way,
