@@ -7,6 +7,7 @@ VerbatimError
 ├── QuestionError
 ├── ScheduleError
 ├── WatchError
+├── BusyError
 ├── LibraryError
 │   ├── FollowedError
 │   ├── FetchError
@@ -79,6 +80,10 @@ class ScheduleError(VerbatimError):
 
 class WatchError(VerbatimError):
     """A watch cannot be made, found or changed."""
+
+
+class BusyError(VerbatimError):
+    """Somebody asks for more at a time than is computed at a time."""
 
 
 class LibraryError(VerbatimError):

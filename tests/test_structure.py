@@ -27,7 +27,7 @@ FLOORS = {
         ("briefing",),
         ("search", "reading", "store"),
         ("semantic", "text", "settings"),
-        ("errors", "shards"),
+        ("errors", "shards", "threads", "turns"),
         ("model", "language"),
     ),
     "bot.chat": (

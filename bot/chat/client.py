@@ -18,6 +18,7 @@ from bot.chat.interaction import tracking
 from bot.chat.interaction.context import BotClient, Interaction, PreferencesCache
 from bot.chat.interaction.discord_time import DiscordTime
 from bot.chat.interaction.replies import DISCORD_ERRORS, report_error
+from bot.chat.interaction.workload import Workload
 from bot.chat.library.gaps import note_gap
 from bot.chat.posts.posting import DiscordPoster
 from bot.chat.registry import BUTTONS, FEATURES
@@ -125,6 +126,7 @@ class VerbatimClient(BotClient):
         self.now = now
         self.zone = zone
         self.journal = journal or Journal(Metrics())
+        self.workload = Workload()
         self.charts = Charts()
         self._served = shards
         self._launching: set[int] = set()
@@ -147,6 +149,7 @@ class VerbatimClient(BotClient):
         if self._syncing is not None:
             self._syncing.cancel()
         await super().close()
+        self.workload.close()
 
     async def launch_shard(self, gateway: Any, shard_id: int, *, initial: bool = False) -> None:
         """Connect the shard, trying again until Discord answers.

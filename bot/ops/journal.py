@@ -18,7 +18,8 @@ class ReplyRecord:
     """The outcome of one command or button.
 
     `status` is that of an answer, a digest or a verification; "done" for other successes, "refused"
-    where the person was told what to do instead, "failed" for errors of the bot. `guild_id` is None
+    where the person was told what to do instead, "busy" where they asked for more at a time than is
+    computed at a time, "failed" for errors of the bot. `guild_id` is None
     in direct messages. `inputs` is what the person wrote, by option.
     """
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from discord import app_commands, ui
 
@@ -16,7 +17,7 @@ from bot.chat.components.markdown import one_line
 from bot.chat.components.quote_ids import read_subject
 from bot.chat.interaction.buttons import MAX_ID, MAX_LABEL, PersistentButton, with_buttons
 from bot.chat.interaction.checked import Checked
-from bot.chat.interaction.context import Interaction, is_private, view_for
+from bot.chat.interaction.context import Interaction, is_private, suggest, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import everywhere
 from bot.chat.interaction.replies import PATIENCE, Content, reply_with_quotes
@@ -44,7 +45,7 @@ class StatementsPage:
 async def complete_person(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Suggest the speakers in the articles; nobody as long as these are still being read."""
     view = view_for(interaction)
-    task = asyncio.ensure_future(asyncio.to_thread(view.suggest_speakers, typed))
+    task = asyncio.ensure_future(suggest(interaction, partial(view.suggest_speakers, typed)))
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
     return suggestions(((name, name) for name in task.result()), typed) if done else []
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import discord
 from discord import app_commands
@@ -14,6 +14,7 @@ from discord import app_commands
 from bot.charts import Charts
 from bot.chat.interaction.discord_time import DiscordTime
 from bot.chat.interaction.features import Feature
+from bot.chat.interaction.workload import Workload
 from bot.errors import QuestionError, StoreError
 from bot.ingest import Ingester
 from bot.language import language_for, set_language
@@ -23,6 +24,8 @@ from bot.model import SHARED, Limits, PostedQuote, Preferences
 from bot.ops.journal import Journal
 from bot.schedule.delivery import Delivery
 from bot.store import Store
+
+_T = TypeVar("_T")
 
 # Seconds. Discord waits 3 s for a first reply; the command itself runs after this.
 _PREFERENCES_SECONDS = 0.5
@@ -69,6 +72,7 @@ class BotClient(discord.AutoShardedClient):
     preferences: PreferencesCache
     delivery: Delivery
     journal: Journal
+    workload: Workload
     charts: Charts
     now: Callable[[], datetime]
     discord_time: DiscordTime
@@ -81,6 +85,12 @@ Interaction: TypeAlias = discord.Interaction[BotClient]
 def collection_of(interaction: Interaction) -> int:
     """Return the server whose articles the person sees, SHARED where the bot is no member."""
     return SHARED if (guild_id := joined_guild(interaction)) is None else guild_id
+
+
+async def suggest(interaction: Interaction, work: Callable[[], _T]) -> _T:
+    """Return what `work` computes in a thread to be suggested to the person."""
+    person, server = interaction.user.id, interaction.guild_id
+    return await interaction.client.workload.suggest(work, person=person, server=server)
 
 
 def joined_guild(interaction: Interaction) -> int | None:
@@ -101,7 +111,7 @@ def channel_and_thread(interaction: Interaction) -> tuple[int, int | None]:
 async def already_posted_here(interaction: Interaction) -> Sequence[PostedQuote]:
     """Return the quotes that the person's channel has had, oldest first.
 
-    Raises QuestionError where the bot is no member, and StoreError.
+    Raises QuestionError where the bot is no member, StoreError and BusyError.
     """
     if joined_guild(interaction) is None:
         raise QuestionError(
@@ -109,7 +119,9 @@ async def already_posted_here(interaction: Interaction) -> Sequence[PostedQuote]
             "of; choose another period here."
         )
     channel_id, _ = channel_and_thread(interaction)
-    return await interaction.client.store.posted_quotes.for_channel(channel_id)
+    client = interaction.client
+    with client.workload.answering.admit(interaction.user.id, interaction.guild_id):
+        return await client.store.posted_quotes.for_channel(channel_id)
 
 
 def view_for(interaction: Interaction) -> View:

@@ -27,7 +27,7 @@ from bot.chat.interaction.context import (
     preferences_of,
     view_for,
 )
-from bot.errors import StoreBusyError, StoreError, VerbatimError
+from bot.errors import BusyError, StoreBusyError, StoreError, VerbatimError
 from bot.ingest import Progress
 from bot.language import say
 from bot.model import Post, Quote
@@ -148,11 +148,14 @@ async def post_thread(
 
 
 async def run_in_thread(interaction: Interaction, work: Callable[[], _T], *, private: bool) -> _T:
-    """Return what `work` returns; the reply is deferred only if that takes long.
+    """Return what `work` returns; the reply is deferred only if that takes long. Raises BusyError.
 
     Until then nothing public has been promised, so that an error reaches the asker alone.
     """
-    task = asyncio.ensure_future(asyncio.to_thread(work))
+    answer = interaction.client.workload.answer(
+        work, person=interaction.user.id, server=interaction.guild_id
+    )
+    task = asyncio.ensure_future(answer)
     done, _ = await asyncio.wait({task}, timeout=PATIENCE)
     if not done and not interaction.response.is_done():
         await interaction.response.defer(ephemeral=private, thinking=True)
@@ -188,7 +191,8 @@ async def report_error(interaction: Interaction, error: Exception) -> None:
     """
     error = _error_to_report(error)
     refused = isinstance(error, VerbatimError) and not isinstance(error, StoreError)
-    tracking.note_reply(interaction, private=True, status="refused" if refused else "failed")
+    status = "busy" if isinstance(error, BusyError) else "refused" if refused else "failed"
+    tracking.note_reply(interaction, private=True, status=status)
     if isinstance(error, StoreError):
         log.warning("interaction %s failed: %s", interaction.id, error)
         # What the store says names its database, which is nobody's business but the operator's.

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from functools import partial
 
 import discord
 from discord import app_commands
 
-from bot.chat.interaction.context import Interaction
+from bot.chat.interaction.context import Interaction, suggest
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import ManagersGroup
 from bot.chat.interaction.permissions import managed_guild, manages
@@ -47,7 +49,7 @@ async def _entry_choices(interaction: Interaction) -> Iterable[tuple[str, str]]:
         feeds = []
     entries: list[Article | Feed] = [*feeds, *reversed(client.library.own_articles(guild_id))]
     # At the limit of 2,000 articles this takes 40 ms.
-    return await asyncio.to_thread(_describe_entries, entries)
+    return await suggest(interaction, partial(_describe_entries, entries))
 
 
 def _describe_entries(entries: Iterable[Article | Feed]) -> list[tuple[str, str]]:
@@ -71,9 +73,10 @@ class LibraryCommands(ManagersGroup):
     ) -> None:
         """Add the article on a page."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        result = await interaction.client.ingester.add_page(
-            managed_guild(interaction), url, by=interaction.user.id
-        )
+        with _admit(interaction):
+            result = await interaction.client.ingester.add_page(
+                managed_guild(interaction), url, by=interaction.user.id
+            )
         await _show(interaction, result)
 
     @add.command(name="file", description="Add the articles in a file: txt, md, html or pdf.")
@@ -82,12 +85,13 @@ class LibraryCommands(ManagersGroup):
         """Add the articles in a file."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
-        result = await client.ingester.add_file(
-            managed_guild(interaction),
-            attachment.filename,
-            await read_attachment(attachment, client.limits.file_bytes(attachment.filename)),
-            by=interaction.user.id,
-        )
+        with _admit(interaction):
+            result = await client.ingester.add_file(
+                managed_guild(interaction),
+                attachment.filename,
+                await read_attachment(attachment, client.limits.file_bytes(attachment.filename)),
+                by=interaction.user.id,
+            )
         await _show(interaction, result)
 
     @add.command(name="feed", description="Follow a feed: its articles come by themselves.")
@@ -98,12 +102,13 @@ class LibraryCommands(ManagersGroup):
         """Follow a feed."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_id = managed_guild(interaction)
-        result = await run_with_progress(
-            interaction,
-            lambda progress: interaction.client.ingester.add_feed(
-                guild_id, url, by=interaction.user.id, progress=progress
-            ),
-        )
+        with _admit(interaction):
+            result = await run_with_progress(
+                interaction,
+                lambda progress: interaction.client.ingester.add_feed(
+                    guild_id, url, by=interaction.user.id, progress=progress
+                ),
+            )
         await _show(interaction, result)
 
     @app_commands.command(name="list", description="List what this server has added.")
@@ -139,7 +144,8 @@ class LibraryCommands(ManagersGroup):
     async def refresh(self, interaction: Interaction) -> None:
         """Poll the feeds now."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        result = await interaction.client.ingester.refresh(managed_guild(interaction))
+        with _admit(interaction):
+            result = await interaction.client.ingester.refresh(managed_guild(interaction))
         new = sum(item.outcome == "added" for item in result.articles)
         await _show_health(interaction, say("Refreshed: {number:,} new", number=new))
 
@@ -159,6 +165,12 @@ class LibraryCommands(ManagersGroup):
 
 
 FEATURE = Feature(LibraryCommands(), position=120, help_place=("manage", 10))
+
+
+def _admit(interaction: Interaction) -> AbstractContextManager[None]:
+    """Count what a person has fetched and read. Entering it raises BusyError."""
+    adding = interaction.client.workload.adding
+    return adding.admit(interaction.user.id, managed_guild(interaction))
 
 
 async def _show(interaction: Interaction, result: IngestResult) -> None:

@@ -1,9 +1,9 @@
 """/schedule: summaries that a channel receives at set times; for those whom the server lets."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import partial
 from typing import Any, Literal
 
 import discord
@@ -14,11 +14,11 @@ from bot.chat.answers.topics import complete_topic
 from bot.chat.components.layout import GREY, framed, listed
 from bot.chat.components.markdown import escape, one_line
 from bot.chat.components.stories import MAX_TITLE
-from bot.chat.interaction.context import Interaction, preferences_of, view_for
+from bot.chat.interaction.context import Interaction, preferences_of, suggest, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import ServerGroup
 from bot.chat.interaction.permissions import may_schedule, posting_error, scheduling_guild
-from bot.chat.interaction.replies import send_layout
+from bot.chat.interaction.replies import run_in_thread, send_layout
 from bot.chat.interaction.suggestions import (
     MAX_SUGGESTIONS,
     Choices,
@@ -43,7 +43,7 @@ _MAX_REASON = 300
 async def complete_zone(interaction: Interaction, typed: str) -> Choices:
     """Suggest time zones by name, city and abbreviation."""
     # The first search builds the list of zones, which takes 0.1 s.
-    zones = await asyncio.to_thread(suggest_zones, typed, MAX_SUGGESTIONS)
+    zones = await suggest(interaction, partial(suggest_zones, typed, MAX_SUGGESTIONS))
     return suggestions(((zone.label, zone.value) for zone in zones), typed)
 
 
@@ -120,7 +120,8 @@ class ScheduleCommands(ServerGroup):
             raise error
         timetable = parse_timetable(time, days, zone or client.zone)
         # Refuse now what would be refused at every slot.
-        await asyncio.to_thread(view_for(interaction).digest, topic)
+        view = view_for(interaction)
+        await run_in_thread(interaction, lambda: view.digest(topic), private=True)
         schedule = await client.store.schedules.add(
             guild_id=channel.guild.id,
             channel_id=channel.id,
