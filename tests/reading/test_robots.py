@@ -14,6 +14,7 @@ from bot.errors import FetchError
 from bot.reading.web.fetch import Fetcher, HostLimiter
 from bot.reading.web.reply import Reply
 from bot.reading.web.robots import CACHE_SECONDS, MAX_BYTES, MAX_DELAY, Robots
+from bot.threads import Threads
 from tests.support.fetching import HANG_SECONDS, MEMORY_BYTES, memory_growth, refusal
 from tests.support.hostile import (
     STORY_FEED,
@@ -131,13 +132,13 @@ STORY_URL = URL("https://news.example/story?id=7")
 )
 async def test_the_pause_that_a_site_wants_is_kept_within_bounds(text: str, seconds: float) -> None:
     sites = Sites(text)
-    assert await Robots(sites.ask, sites.clock).delay(STORY_URL) == seconds
+    assert await Robots(sites.ask, sites.clock, Threads("robots", 1)).delay(STORY_URL) == seconds
     assert sites.requests == ["https://news.example/robots.txt"]
 
 
 async def test_what_a_site_says_is_remembered_for_a_day() -> None:
     sites = Sites()
-    asking = Robots(sites.ask, sites.clock)
+    asking = Robots(sites.ask, sites.clock, Threads("robots", 1))
     await asking.delay(STORY_URL)
     sites.text, sites.seconds = "User-agent: *\nDisallow: /", CACHE_SECONDS - 1
     await asking.delay(STORY_URL)
@@ -152,7 +153,7 @@ async def test_only_so_much_is_remembered_the_latest_asked_for_longest(
     length: int, sites_kept: int
 ) -> None:
     sites = Sites("#" * length)
-    asking = Robots(sites.ask, sites.clock)
+    asking = Robots(sites.ask, sites.clock, Threads("robots", 1))
     urls = [URL(f"https://news{number}.example/") for number in range(sites_kept + 1)]
     for url in urls[:-1]:
         await asking.delay(url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -15,6 +16,7 @@ from bot.errors import FetchError
 from bot.reading.decoding import PDF_SIGNATURE
 from bot.reading.web.guard import Guard, NotPublicError, UnusualPortError
 from bot.reading.web.reply import Reply
+from bot.reading.web.resolver import ThreadResolver
 
 # aiohttp decompresses these no further than the body is read: of a bomb of 2 GB it holds 2 to 4 MB
 # at a time. Other encodings are not asked for, and refused.
@@ -32,7 +34,7 @@ class Downloader:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 socket_factory=guard.open,
-                resolver=resolver,
+                resolver=resolver or ThreadResolver(),
                 use_dns_cache=False,
                 force_close=True,  # each host is asked once a second: nothing is worth keeping open
             ),
@@ -95,6 +97,10 @@ def _describe_failure(error: Exception, host: str) -> FetchError:
         case aiohttp.InvalidURL():
             return FetchError(
                 "{host} is no name or number of a host; check the address.", host=host
+            )
+        case aiohttp.ClientConnectorDNSError(os_error=OSError(errno=errno.EAGAIN)):
+            return FetchError(
+                "{host} does not answer; check the address, or try again later.", host=host
             )
         case aiohttp.ClientConnectorDNSError():
             return FetchError("{host} cannot be found; check the address.", host=host)

@@ -22,6 +22,7 @@ from bot.reading.web.guard import Guard
 from bot.reading.web.reply import Reply, binary_error, is_pdf, status_error, unpack_gzip
 from bot.reading.web.robots import AGENT, Robots
 from bot.reading.web.robots import MAX_BYTES as MAX_ROBOTS_BYTES
+from bot.threads import Threads
 
 MAX_REDIRECTS: Final = 5
 # Over all hosts; each download may hold as many bytes in memory as its limit allows.
@@ -87,11 +88,13 @@ class Fetcher:
         self._downloader = Downloader(Guard(allow), agent=agent, resolver=resolver)
         self._limiter = HostLimiter()
         self._clock = asyncio.get_running_loop().time
-        self._robots = Robots(self._fetch_robots, self._clock)
+        self._threads = Threads("fetching", 2)
+        self._robots = Robots(self._fetch_robots, self._clock, self._threads)
 
     async def close(self) -> None:
         """Close all connections."""
         await self._downloader.close()
+        self._threads.close()
 
     async def fetch_page(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None
@@ -154,7 +157,7 @@ class Fetcher:
             pause=self._pause,
             robots=robots,
         )
-        reply = await asyncio.to_thread(unpack_gzip, reply, limit)
+        reply = await self._threads.run(unpack_gzip, reply, limit)
         host = reply.url.host
         unchanged = reply.status == 304 and bool(_VALIDATORS & headers.keys())
         if not unchanged and not reply.is_complete:
