@@ -11,6 +11,7 @@ from bot.briefing.facts.accounts import AccountComparer
 from bot.briefing.gate import judge
 from bot.briefing.quoting import add_turn, is_quotable, quote_answer
 from bot.briefing.topics import Topics
+from bot.briefing.wholeness import needs_previous_sentence
 from bot.errors import QuestionError
 from bot.model import Answer, AnswerStatus, Quote, Topic
 from bot.search.evidence import Evidence, match_terms, rank, weigh
@@ -79,7 +80,9 @@ def ask(
     end = offset + MAX_QUOTES
     status: AnswerStatus = "answer"
     quotes = _quote_keywords(query, index, end + 1)
-    if not quotes:
+    if quotes and len(quotes) <= end:
+        quotes = _add_ranked(quotes, query, evidence, index, end + 1)
+    elif not quotes:
         evidence = prefer_newest(evidence) if query.prefers_newest else evidence
         status = judge(query, evidence[:MAX_QUOTES], index)
         quotes = choose_quotes(query, evidence, index, end + 1) if status != "none" else ()
@@ -126,6 +129,17 @@ def _quote_keywords(query: Query, index: Index, limit: int) -> tuple[Quote, ...]
     if query.prefers_newest:
         quotes.sort(key=_age)
     return tuple(replace(quote, score=1 / place) for place, quote in enumerate(quotes[:limit], 1))
+
+
+def _add_ranked(
+    quotes: tuple[Quote, ...], query: Query, evidence: Sequence[Evidence], index: Index, limit: int
+) -> tuple[Quote, ...]:
+    """Return the quotes on a subject and then those of the best sentences that stand alone."""
+    alone = [hit for hit in evidence if not needs_previous_sentence(hit.sentence)]
+    ranked = choose_quotes(query, alone, index, limit)
+    further = [quote for quote in ranked if not any(_overlap(quote, other) for other in quotes)]
+    everything = (*quotes, *further)[:limit]
+    return tuple(replace(quote, score=1 / place) for place, quote in enumerate(everything, 1))
 
 
 def _age(quote: Quote) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-# What a message on Discord holds besides words: mentions, emoji, times.
-_MARKUP = re.compile(r"<a?:\w+:\d+>|<(?:[@#/]|t:)[^>]*>|(?<!\w)@\w+|(?<!\w):\w+:(?!\w)")
+# What a message on Discord holds besides words: mentions, emoji, times, the numbers of a list.
+_MARKUP = re.compile(
+    r"<a?:\w+:\d+>|<(?:[@#/]|t:)[^>]*>|(?<!\w)@\w+|(?<!\w):\w+:(?!\w)|(?<!\S)\d{1,2}\.(?=\s\W|\s*$)"
+)
 # How a question refers to the articles.
 _ARTICLE_REFERENCE = re.compile(
     r"\b(?:according to|in|from|of|by) (?:the|this|these|that|an?y?) "
