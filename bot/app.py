@@ -29,9 +29,10 @@ from bot.ops.page import HealthPage
 from bot.reading.desk import read_desk
 from bot.reading.sandbox import Sandbox
 from bot.reading.web.fetch import Fetcher
+from bot.search import index_file, vector_file
 from bot.semantic.encoder import open_encoder
 from bot.settings import Settings
-from bot.store import Store
+from bot.store import Store, claim_shards
 
 PAUSE = 1.0  # seconds between two requests to one host
 
@@ -68,6 +69,8 @@ async def open_services(
         store = await Store.open(settings.database)
         stack.push_async_callback(store.close)
         encoder = await asyncio.to_thread(open_encoder, settings.semantic, settings.model)
+        for file in (settings.saved_index, vector_file.beside(settings.saved_index)):
+            index_file.remove_unfinished(file)
         writer = await LibraryWriter.open(
             desk,
             store,
@@ -172,7 +175,8 @@ async def run(settings: Settings) -> None:
         )
     stop = stop_on_signals()
     async with open_client(settings) as client, health_page(client, settings):
-        await serve(client, settings.token, stop)
+        with claim_shards(settings.database_file, settings.shards.ids):
+            await serve(client, settings.token, stop)
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.metadata import version
@@ -85,7 +86,9 @@ def replace_file(path: Path, content: bytes | memoryview) -> None:
     unfinished = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        with NamedTemporaryFile(
+            dir=path.parent, prefix=_unfinished_prefix(path), delete=False
+        ) as file:
             unfinished = Path(file.name)
             file.write(content)
             file.flush()
@@ -95,6 +98,20 @@ def replace_file(path: Path, content: bytes | memoryview) -> None:
         log.warning("index not saved: %s: %s", path, error.strerror)
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
+
+
+def remove_unfinished(path: Path) -> None:
+    """Remove the files that processes which were killed left beside `path` while saving it."""
+    for file in path.parent.glob(f".{path.name}.*"):
+        pid = file.name.removeprefix(f".{path.name}.").partition("-")[0]
+        with suppress(OSError):
+            if not (pid.isdecimal() and int(pid) != os.getpid() and Path(f"/proc/{pid}").exists()):
+                file.unlink()
+
+
+def _unfinished_prefix(path: Path) -> str:
+    """Return how the names begin of the files that this process writes before they are `path`."""
+    return f".{path.name}.{os.getpid()}-"
 
 
 def load(

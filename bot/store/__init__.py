@@ -12,6 +12,7 @@ from bot.store.delivery.summaries import SummaryClaim as SummaryClaim
 from bot.store.delivery.watches import Watches as Watches
 from bot.store.engine.inspection import Inspection as Inspection
 from bot.store.engine.inspection import inspect as inspect
+from bot.store.engine.presence import claim_shards as claim_shards
 from bot.store.library.articles import Articles as Articles
 from bot.store.library.checks import SourceCheck as SourceCheck
 from bot.store.library.checks import SourceChecks as SourceChecks

@@ -396,6 +396,17 @@ async def test_a_thread_of_somebody_else_or_of_another_channel_is_not_ours(
     assert len(server.threads) == 3
 
 
+@pytest.mark.parametrize("channel", [CHANNEL, FORUM])
+async def test_the_thread_of_the_day_is_found_though_it_was_archived(
+    channel: int, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.forums = {FORUM}
+    await summarise(poster, "thread", channel)
+    server.archived = {int(each["id"]) for each in server.threads}
+    await summarise(poster, "thread", channel, Attempt("n2", MONDAY + timedelta(hours=3)))
+    assert messages(server) == [(DAY_NAME, 2)]
+
+
 async def test_a_locked_thread_is_left_alone(server: DiscordServer, poster: DiscordPoster) -> None:
     await summarise(poster, "thread", CHANNEL)
     server.threads[0]["thread_metadata"]["locked"] = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from simcord.enums import OverwriteType
 from bot.chat.posts.posting import DiscordPoster
 from bot.errors import ScheduleError, StoreBusyError, VerbatimError
 from bot.library.change_notices import make_change_notices
-from bot.model import Post, QuietHours
+from bot.model import Post, QuietHours, Timetable
 from bot.schedule.poster import Attempt
 from tests.support.simulation import BUSY_REPLY, MONDAY, SEOUL, Server, message_text, reply_text
 
@@ -373,3 +374,64 @@ async def test_now_says_that_discord_has_not_confirmed_and_posts_once(server: Se
     assert len(posts(server)) == 1
     first, second = nonces(server)
     assert first == second
+
+
+@pytest.mark.parametrize("command", ["schedule add", "schedule now", "schedule resume"])
+async def test_the_schedulers_role_posts_only_where_its_holder_may_write(
+    server: Server, command: str
+) -> None:
+    guild = server.env.guild
+    role = guild.create_role("Desk")
+    member = guild.add_member(server.env.create_user("eve"), roles=[role])
+    await server.prefer(scheduler_role=role.id)
+    await server.schedule()
+    [choice] = await member.autocomplete(server.channel, "schedule now", "schedule", "")
+    silence = Overwrite(
+        role.id,
+        OverwriteType.ROLE,
+        allow=0,
+        deny=discord.Permissions(send_messages=True).value,
+    )
+    server.env.backend.set_overwrite(server.channel.id, silence)
+    add = {"channel": server.channel, "topic": "china", "time": "9am"}
+    options = add if command == "schedule add" else {"schedule": choice["value"]}
+    elsewhere = guild.create_text_channel("elsewhere")
+    result = await member.slash(elsewhere, command, **options)
+    assert reply_text(result).startswith("You may not write in #briefing")
+    server.expect_fault(ScheduleError)
+    assert posts(server) == []
+    result = await server.administrator.slash(elsewhere, command, **options)
+    assert reply_text(result).startswith("### ")
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "US/Pacific-New"])
+async def test_a_zone_that_is_no_more_breaks_one_line_of_the_list(
+    server: Server, zone: str
+) -> None:
+    await server.client.store.schedules.add(
+        guild_id=server.env.guild.id,
+        channel_id=server.channel.id,
+        topic="china",
+        timetable=Timetable((time(9),), (0,), zone),
+        announce_empty=False,
+        created_by=1,
+        now=MONDAY,
+    )
+    await server.schedule(topic="everything")
+    listed = reply_text(await server.administrator.slash(server.channel, "schedule list"))
+    assert f"The time zone {zone} is not known here." in listed
+    assert "Everything in" in listed
+    assert "\n-# next <t:" in listed
+
+
+@pytest.mark.parametrize("code", [10062, 40060])
+async def test_an_interaction_that_has_expired_is_one_quiet_line(
+    server: Server, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot")
+    server.env.inject_error("POST", "/interactions/*/*/callback", status=404, code=code)
+    await server.administrator.slash(server.channel, "schedule list")
+    lines = [r for r in caplog.records if r.name.startswith("bot") and "journal" not in r.name]
+    assert ["expired or was answered already" in line.getMessage() for line in lines] == [True]
+    assert all(line.levelno == logging.INFO and line.exc_info is None for line in lines)
+    server.expect_fault(discord.NotFound)

@@ -8,6 +8,8 @@ import logging
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -26,8 +28,9 @@ from bot.library import Library, View
 from bot.model import Answer
 from bot.ops.logs import shorten_reconnect
 from bot.reading.desk import Desk
+from bot.search import index_file
 from bot.settings import Settings, read_settings
-from bot.store import Store
+from bot.store import Store, claim_shards
 from tests.support.loopback import LoopbackDiscord, loopback_discord, redirect, sync_refused
 from tests.support.processes import ask_interaction, wait_until
 from tests.support.simulation import SEOUL, Clock, FixedLibrary, reading_client
@@ -197,6 +200,42 @@ async def test_an_outage_at_the_start_is_one_line_a_try(
     logging.getLogger("discord.shard").removeHandler(handler)
     assert 200 <= len(written.getvalue().splitlines()) < 210
     assert len(written.getvalue()) < 200 * 300
+
+
+async def test_a_second_bot_on_one_file_is_noticed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = tmp_path / "verbatim.db"
+    held = (
+        "import sys; from pathlib import Path; from bot.store import claim_shards\n"
+        f"with claim_shards(Path({str(database)!r}), [0, 1]): print('held', flush=True); input()"
+    )
+    first = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", held, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert first.stdout
+    assert await first.stdout.readline() == b"held\n"
+    for shards, is_said in (([2, 3], False), ([1, 2], True), ([0], True)):
+        caplog.clear()
+        with claim_shards(database, shards):
+            assert ("another bot runs on" in caplog.text) is is_said
+    await first.communicate(b"\n")
+    caplog.clear()
+    with claim_shards(database, [0, 1]), claim_shards(None, [0]):
+        assert caplog.text == ""
+
+
+def test_what_a_killed_save_left_is_removed(tmp_path: Path) -> None:
+    index, vectors = tmp_path / "v.db.index", tmp_path / "v.db.vectors"
+    gone, running = 2**22 + 1, os.getppid()
+    names = (".v.db.index.abc", f".v.db.index.{gone}-x", f".v.db.index.{os.getpid()}-x")
+    kept = (f".v.db.index.{running}-x", ".v.db.vectors.abc", "v.db.index", "v.db")
+    for name in (*names, *kept):
+        (tmp_path / name).touch()
+    index_file.remove_unfinished(index)
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted(kept)
+    index_file.remove_unfinished(vectors)
+    assert not (tmp_path / ".v.db.vectors.abc").exists()
 
 
 class SlowView(View):

@@ -260,6 +260,21 @@ async def test_a_slot_is_settled_and_its_quotes_noted_together_or_not_at_all(sto
     assert (await claim(store, 3)).slot == held.slot
 
 
+@pytest.mark.parametrize("is_lapsed", [False, True])
+async def test_a_post_that_ends_after_all_was_deleted_leaves_nothing(
+    is_lapsed: bool, store: Store
+) -> None:
+    schedule = await add(store)
+    await enqueue(store, schedule, 1)
+    held = await claim(store, 1)
+    if is_lapsed:
+        await claim(store, 10, "another")
+    await store.guilds.delete(1)
+    assert not await store.outbox.acknowledge(held, "posted", [QUOTE], NOW)
+    assert await store.posted_quotes.for_channel(10) == []
+    assert await store.guilds.list_known() == []
+
+
 async def test_a_released_slot_waits_for_its_next_try(store: Store) -> None:
     await enqueue(store, await add(store), 1)
     assert await store.outbox.release(await claim(store, 1), NOW + 30 * MINUTE)

@@ -189,6 +189,25 @@ async def test_a_server_is_due_for_deletion_when_it_has_been_away_long_enough(st
     assert await store.guilds.list_due_for_deletion(NOW + 2 * MINUTE) == [HERE]
 
 
+async def test_what_was_paused_goes_on_in_a_server_that_comes_back(store: Store) -> None:
+    for guild_id in (HERE, THERE):
+        await fill(store, guild_id)
+        await store.guilds.clear_departure(guild_id)
+        [schedule] = await store.schedules.list(guild_id)
+        await store.schedules.pause(guild_id, schedule.id, "The channel is gone.")
+    await store.guilds.clear_departure(HERE)  # it had never left
+    assert [each.paused for each in await store.schedules.list(HERE)] == [True]
+    await store.guilds.record_departure(HERE, NOW)
+    await store.guilds.clear_departure(HERE)
+    [schedule] = await store.schedules.list(HERE)
+    assert (schedule.paused, schedule.pause_reason) == (False, None)
+    assert [each.paused for each in await store.schedules.list(THERE)] == [True]
+    await store.schedules.pause(HERE, schedule.id)  # a person does
+    await store.guilds.record_departure(HERE, NOW)
+    await store.guilds.clear_departure(HERE)
+    assert [each.paused for each in await store.schedules.list(HERE)] == [True]
+
+
 async def test_what_is_kept_is_counted_for_each_server_apart(store: Store) -> None:
     assert await store.guilds.count_stored(HERE) == StoredCounts()
     await fill(store, HERE)

@@ -58,6 +58,20 @@ def scheduling_guild(interaction: Interaction) -> int:
     return managed_guild(interaction)
 
 
+def refuse_silenced(interaction: Interaction, channel: Parent) -> None:
+    """Raise ScheduleError where a person who schedules by their role alone may not write."""
+    user = interaction.user
+    if manages(interaction) or not isinstance(user, discord.Member):
+        return
+    permissions = channel.permissions_for(user)
+    if not (permissions.view_channel and permissions.send_messages):
+        raise ScheduleError(
+            "You may not write in #{channel}, so you cannot have me post there. Choose a channel "
+            "that you write in.",
+            channel=channel.name,
+        )
+
+
 def posting_error(channel: Parent, form: PostForm = "channel") -> VerbatimError | None:
     """Return the error to raise where the bot may not post in `channel` in that form, which says
     what it lacks and what to do; None where it may."""

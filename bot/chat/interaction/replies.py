@@ -41,6 +41,8 @@ DISCORD_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
 PATIENCE = 1.5
 SECONDS_BETWEEN_EDITS = 2.0  # Discord slows down whoever edits more often than once a second
 _MAX_CONTENT = 2000
+# An interaction that is unknown, since 3 s have passed, or that was answered, by another process.
+_EXPIRED_CODES = (10062, 40060)
 
 log = logging.getLogger(__name__)
 
@@ -187,9 +189,14 @@ async def run_with_progress(
 async def report_error(interaction: Interaction, error: Exception) -> None:
     """Tell the person what went wrong: a VerbatimError in its sentence, a bug of ours plainly.
 
-    A bug is logged whole, under the reference that the person is given.
+    An interaction that has expired or was answered already is one line. A bug is logged whole,
+    under the reference that the person is given.
     """
     error = _error_to_report(error)
+    if isinstance(error, discord.HTTPException) and error.code in _EXPIRED_CODES:
+        tracking.note_reply(interaction, private=True, status="expired")
+        log.info("interaction %s expired or was answered already: %s", interaction.id, error)
+        return
     refused = isinstance(error, VerbatimError) and not isinstance(error, StoreError)
     status = "busy" if isinstance(error, BusyError) else "refused" if refused else "failed"
     tracking.note_reply(interaction, private=True, status=status)

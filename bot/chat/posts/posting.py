@@ -73,7 +73,7 @@ class DiscordPoster:
                     name = thread_name(
                         form, summary.title, to_local_time(timetable, attempt.not_before)
                     )
-                    return await self._send_in_thread(channel, name, draft, attempt)
+                    return await self._send_in_thread(channel, form, name, draft, attempt)
                 return await self._send(self._channel(guild_id, channel.id), draft, attempt)
 
     async def post_watch_quotes(
@@ -185,14 +185,16 @@ class DiscordPoster:
         return SentMessage(message.id)
 
     async def _send_in_thread(
-        self, channel: Parent, name: str, draft: Draft[Any], attempt: Attempt
+        self, channel: Parent, form: PostForm, name: str, draft: Draft[Any], attempt: Attempt
     ) -> SentMessage:
         """Send the draft to the bot's thread of that name, unless an earlier attempt has arrived.
 
         The thread is created if there is none; in a forum, with the draft as its first post.
         """
         assert self._client.user is not None
-        threads = await find_threads(channel, name, self._client.user.id, archived=attempt.is_retry)
+        # The thread of a day may have been archived since its last summary; to post opens it again.
+        may_be_archived = attempt.is_retry or form == "thread"
+        threads = await find_threads(channel, name, self._client.user.id, archived=may_be_archived)
         for thread in threads:
             if message_id := await self._find_arrived(thread, attempt):
                 return SentMessage(message_id, thread.id)

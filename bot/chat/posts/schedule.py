@@ -17,7 +17,12 @@ from bot.chat.components.stories import MAX_TITLE
 from bot.chat.interaction.context import Interaction, preferences_of, suggest, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import ServerGroup
-from bot.chat.interaction.permissions import may_schedule, posting_error, scheduling_guild
+from bot.chat.interaction.permissions import (
+    may_schedule,
+    posting_error,
+    refuse_silenced,
+    scheduling_guild,
+)
 from bot.chat.interaction.replies import run_in_thread, send_layout
 from bot.chat.interaction.suggestions import (
     MAX_SUGGESTIONS,
@@ -116,6 +121,7 @@ class ScheduleCommands(ServerGroup):
         """Add a schedule."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
+        refuse_silenced(interaction, channel)
         if error := posting_error(channel, preferences_of(interaction).form):
             raise error
         timetable = parse_timetable(time, days, zone or client.zone)
@@ -164,7 +170,9 @@ class ScheduleCommands(ServerGroup):
     async def resume(self, interaction: Interaction, schedule: str) -> None:
         """Resume a schedule."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        resumed = await interaction.client.delivery.resume(*_key(interaction, schedule))
+        key = _key(interaction, schedule)
+        await _refuse_silenced(interaction, key)
+        resumed = await interaction.client.delivery.resume(*key)
         await _show(interaction, say("Resumed"), resumed)
 
     @app_commands.command(description="Post what is new at once, without waiting for its time.")
@@ -174,6 +182,7 @@ class ScheduleCommands(ServerGroup):
         """Post what is new for a schedule at once."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         key = _key(interaction, schedule)
+        await _refuse_silenced(interaction, key)
         outcome = await interaction.client.delivery.send_now(*key, interaction.user.id)
         match outcome:
             case "posted":
@@ -183,6 +192,14 @@ class ScheduleCommands(ServerGroup):
             case "pending":
                 heading = say("Not confirmed by Discord yet; I see to it that it comes once")
         await _show(interaction, heading, await _store(interaction).get(*key))
+
+
+async def _refuse_silenced(interaction: Interaction, key: tuple[int, int]) -> None:
+    """Raise ScheduleError where the person may not write in the channel of the schedule."""
+    schedule = await _store(interaction).get(*key)
+    channel = interaction.guild and interaction.guild.get_channel(schedule.channel_id)
+    if isinstance(channel, discord.TextChannel | discord.ForumChannel):
+        refuse_silenced(interaction, channel)
 
 
 async def _show(
@@ -271,7 +288,15 @@ def _entry_line(entry: ScheduleEntry, now: datetime) -> str:
     line = f"{where} · {escape(describe_timetable(schedule.timetable))}"
     if entry.is_removed:
         return line
-    line += f"\n-# {_state_line(entry, now)}"
+    try:
+        return line + _state_lines(entry, now)
+    except ScheduleError as error:  # a time zone that this machine does not know any more
+        return f"{line}\n-# {one_line(error.sentence, _MAX_REASON)}"
+
+
+def _state_lines(entry: ScheduleEntry, now: datetime) -> str:
+    """Return when it posts next, or why not, and which of its times lie in quiet hours."""
+    line = f"\n-# {_state_line(entry, now)}"
     if entry.quiet_hours and (times := entry.quiet_times(now)):
         waits = say_count(
             len(times),

@@ -89,9 +89,13 @@ class Outbox(Repository):
     ) -> bool:
         """Settle the row and, in the same transaction, record `quotes` as posted in its channel.
 
-        The quotes are recorded even if the claim has lapsed: they were posted.
+        The quotes are recorded even if the claim has lapsed: they were posted. They are not if the
+        row is gone: then the server's data was deleted meanwhile, or the schedule removed.
         """
-        async with self._database.writing() as connection:
+        row = select(outbox.c.id).where(outbox.c.id == claim.id)
+        async with self._database.writing_alone() as connection:
+            if await connection.scalar(row) is None:
+                return False
             if post := claim.post(sent):
                 await record_quotes(connection, post, quotes, now)
             is_valid = await update_claimed(connection, claim, outcome=outcome, settled_at=now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, delete, func, select, union
+from sqlalchemy import Column, Table, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import SHARED
@@ -36,9 +36,21 @@ class Guilds(Repository):
         await self._record_once(schema.departures, guild_id, departed_at=now)
 
     async def clear_departure(self, guild_id: int) -> None:
-        """Delete the record that Verbatim was removed: the server's data stays."""
+        """Delete the record that Verbatim was removed, if there is one: the server's data stays.
+
+        Its schedules and watches go on that Verbatim itself has paused, since it could not post.
+        """
         departures = schema.departures
-        await self._database.execute(delete(departures).where(departures.c.guild_id == guild_id))
+        departure = delete(departures).where(departures.c.guild_id == guild_id)
+        async with self._database.writing() as connection:
+            if not (await connection.execute(departure)).rowcount:
+                return
+            for table, values in (
+                (schema.schedules, {"paused": False, "pause_reason": None}),
+                (schema.watches, {"pause_reason": None}),
+            ):
+                is_paused = (table.c.guild_id == guild_id, table.c.pause_reason.is_not(None))
+                await connection.execute(update(table).where(*is_paused).values(values))
 
     async def record_welcome(self, guild_id: int, now: datetime) -> bool:
         """Record that the server was welcomed; returns False if it was before."""
