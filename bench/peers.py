@@ -46,8 +46,7 @@ class Verbatim(Engine):
 
     def add(self, paragraphs: Sequence[Terms]) -> None:
         """Add paragraphs behind those that are held."""
-        for paragraph in paragraphs:
-            self._bm25.add(paragraph)
+        self._bm25.change((), paragraphs)
 
     def scores(self, query: Terms) -> NDArray[np.float64]:
         """The score of every paragraph, in their order."""

@@ -9,7 +9,6 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
-from threading import Lock
 from time import perf_counter
 from typing import TypeVar
 
@@ -295,7 +294,7 @@ def time_with_model(
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return the milliseconds of each question without the model and with it. Only the vectors that
     these questions need are made, beforehand, as the bot makes all of them."""
-    with_model = View(view.topics, view.index, Lock(), encoder=encoder)
+    with_model = View(view.topics, view.index, encoder=encoder)
     for question in questions:
         with_model.encode_candidates(question)
     return _time(view.ask, questions), _time(with_model.ask, questions)

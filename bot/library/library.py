@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Lock
 from types import MappingProxyType
 
 from bot.briefing.topics import Topics
@@ -26,7 +25,7 @@ Collections = Mapping[int, Sequence[Article]]
 
 class Library:
     """All articles, reachable only through the view of a collection, so that no server can read
-    what another has added. Safe to use from several threads."""
+    what another has added. One thread may change it while others read; none waits for another."""
 
     def __init__(
         self,
@@ -41,7 +40,6 @@ class Library:
         self._desk = desk.articles
         self._analyser = Analyser(Names(add_general_names(desk.names)))
         self.topics = Topics(desk.topics, self._analyser)
-        self._lock = Lock()  # one for all indexes: each caches what it has read
         collections = self._with_desk(added)
         loaded = index_file.load(saved_at, self._analyser, collections)
         self.newly_indexed = loaded.newly_indexed  # articles that the saved index did not have
@@ -51,11 +49,7 @@ class Library:
             vector_file.load(vector_file.beside(saved_at), encoder.identity, loaded.layers.values())
         shared_index = loaded.layers.pop(SHARED)
         self._shared = View(
-            self.topics,
-            shared_index,
-            self._lock,
-            own_articles=collections[SHARED],
-            encoder=encoder,
+            self.topics, shared_index, own_articles=collections[SHARED], encoder=encoder
         )
         self._views = {
             collection: self._over_shared(index, collections[collection])
@@ -116,11 +110,8 @@ class Library:
 
     def save(self, path: Path) -> None:
         """Save the index at `path`. A write error is logged, not raised."""
-        with self._lock:
-            layers = {SHARED: self._shared.index}
-            layers.update((collection, view.index) for collection, view in self._views.items())
-            snapshot = index_file.copy_indexes(layers)
-        index_file.save(path, snapshot)
+        views = {SHARED: self._shared, **self._views}
+        index_file.save(path, {collection: view.index for collection, view in views.items()})
 
     def encode_next(self) -> bool:
         """Make the vectors of a few paragraphs that have none; whether there were any.
@@ -135,10 +126,9 @@ class Library:
     def save_vectors(self, path: Path) -> None:
         """Save all vectors beside the index at `path`, and none of articles that are gone. A write
         error is logged, not raised."""
-        with self._lock:
-            indexes = [view.index for view in (self._shared, *self._views.values())]
-            vectors = [pair for index in indexes for pair in index.own_vectors()]
-            self.has_new_vectors = False
+        self.has_new_vectors = False  # but for those that are made from now on
+        indexes = [view.index for view in (self._shared, *self._views.values())]
+        vectors = [pair for index in indexes for pair in index.read(index.own_vectors)]
         identity = self._encoder.identity if self._encoder else ""
         vector_file.save(vector_file.beside(path), identity, vectors)
 
@@ -152,7 +142,6 @@ class Library:
         return View(
             self.topics,
             index,
-            self._lock,
             own_articles=own_articles,
             base=self._shared,
             encoder=self._encoder,

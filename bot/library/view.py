@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
-from threading import Lock
 from time import perf_counter
 from typing import TypeVar
 
@@ -56,24 +55,22 @@ _Result = TypeVar("_Result", Answer, Digest, Statements, SourceReport, Timeline,
 class View:
     """The articles of a collection and those of its base view, which it also sees.
 
-    A method that computes takes some milliseconds, longer while another thread computes; `article`,
-    `articles` and `is_current` never wait.
+    A method that computes takes some milliseconds and waits for nobody: what is read meanwhile may
+    be replaced by another thread, and is then computed again (see `Index.read`).
     """
 
     def __init__(
         self,
         topics: Topics,
         index: Index,
-        lock: Lock,
         *,
         own_articles: Iterable[Article] = (),
         base: View | None = None,
         encoder: Encoder | None = None,
     ) -> None:
-        """`index`, over that of `base`, holds `own_articles`; `lock` guards all layers."""
+        """`index`, over that of `base`, holds `own_articles`."""
         self.topics = topics
         self.index = index
-        self._lock = lock
         self._articles_by_id = {article.id: article for article in own_articles}
         self._base = base
         self._encoder = encoder
@@ -99,7 +96,7 @@ class View:
 
         Raises QuestionError where there is nothing to search for.
         """
-        vector = self._encode_question(question)  # not under the lock, as it takes some 10 ms
+        vector = self._encode_question(question)
         return self._timed(
             lambda: ask(question, self.index, self.topics, offset=after, vector=vector)
         )
@@ -111,10 +108,10 @@ class View:
         """
         if self._encoder is None:
             return
-        with self._lock:
-            slots = rate_paragraphs(read_query(question, self.index), self.index)
-            missing = [slot for slot in slots if self.index.vectors(slot) is None]
-        for slot in missing:
+        slots = self.index.read(
+            lambda: rate_paragraphs(read_query(question, self.index), self.index)
+        )
+        for slot in [slot for slot in slots if self.index.vectors(slot) is None]:
             layer = self if slot >= self.index.bm25.first_slot else self._base
             if layer:
                 layer._encode_paragraph(slot, self._encoder)
@@ -122,12 +119,11 @@ class View:
     def encode_next(self) -> bool:
         """Make the vectors of the next few of its own paragraphs; whether there were any.
 
-        Takes some .2 s, and the lock only for moments.
+        Takes some .2 s.
         """
         if self._encoder is None:
             return False
-        with self._lock:
-            slots = list(islice(self.index.slots_without_vectors(), _ENCODED_TOGETHER))
+        slots = list(islice(self.index.slots_without_vectors(), _ENCODED_TOGETHER))
         for slot in slots:
             self._encode_paragraph(slot, self._encoder)
         return bool(slots)
@@ -182,9 +178,7 @@ class View:
         Raises QuestionError where there is nobody or nothing to look for.
         """
         started = perf_counter()
-        with self._lock:
-            candidates = find_articles_naming(person, self.index)
-        # The articles are parsed without the lock: for many new ones that takes seconds.
+        candidates = self.index.read(lambda: find_articles_naming(person, self.index))
         statements = find_statements(
             person, topic, candidates, self.articles, self._speech, self.topics, self.index.analyser
         )
@@ -206,8 +200,7 @@ class View:
 
     def is_repeat(self, quote: Quote, already_posted: Iterable[PostedQuote]) -> bool:
         """Whether `quote` repeats a posted quote."""
-        with self._lock:
-            return is_repeat(quote, already_posted, self.index)
+        return self.index.read(lambda: is_repeat(quote, already_posted, self.index))
 
     def is_current(self, quote: Quote) -> bool:
         """Whether the stored article has `quote`, character for character."""
@@ -217,31 +210,30 @@ class View:
     def find_copy(self, paragraphs: Sequence[Paragraph]) -> Article | None:
         """Return a visible article that is the same story in nearly the same words."""
         longest = sorted(paragraphs, key=lambda paragraph: -len(paragraph.text))
-        with self._lock:
+
+        def find_similar() -> set[str]:
             slots = {
                 slot
                 for paragraph in longest[:_MAX_COMPARED]
                 for slot, _ in self.index.bm25.top(self._rarest_terms(paragraph), _MAX_COMPARED)
             }
-            article_ids = {self.index.passage(slot).article.id for slot in slots}
+            return {self.index.article(slot).id for slot in slots}
+
+        article_ids = self.index.read(find_similar)
         candidates = filter(None, map(self.article, sorted(article_ids)))
         copies = (article for article in candidates if is_copy(paragraphs, article.paragraphs))
         return next(copies, None)
 
     def put(self, article: Article) -> None:
         """Add an article, or replace the one with its id."""
-        with self._lock:
-            if article.id in self._articles_by_id:
-                self.index.remove(article.id)
-            self.index.add(article)
-            self._articles_by_id[article.id] = article
+        self.index.put((article,))
+        self._articles_by_id[article.id] = article
 
     def remove(self, article_id: str) -> None:
         """Remove an article of the collection, if it has it."""
-        with self._lock:
-            if self._articles_by_id.pop(article_id, None):
-                self.index.remove(article_id)
-                self._speech.forget(article_id)
+        if self._articles_by_id.pop(article_id, None):
+            self.index.remove(article_id)
+            self._speech.forget(article_id)
 
     def _encode_question(self, question: str) -> Vectors | None:
         question = question[:MAX_QUESTION_LENGTH]
@@ -251,21 +243,16 @@ class View:
         return vector
 
     def _encode_paragraph(self, slot: int, encoder: Encoder) -> None:
-        with self._lock:
-            try:
-                texts = [sentence.text for sentence in self.index.sentences(slot)]
-            except KeyError:  # removed meanwhile
-                return
-        vectors = encoder.encode(texts)
-        with self._lock:
-            self.index.set_vectors(slot, vectors)
+        try:
+            texts = [sentence.text for sentence in self.index.sentences(slot)]
+        except KeyError:  # removed meanwhile
+            return
+        self.index.set_vectors(slot, encoder.encode(texts))
 
     def _timed(self, compute: Callable[[], _Result]) -> _Result:
-        """Compute a result under the lock and note how long that took, waiting included."""
+        """Compute a result from the index and note how long that took."""
         started = perf_counter()
-        with self._lock:
-            result = compute()
-        return _with_duration(result, started)
+        return _with_duration(self.index.read(compute), started)
 
     def _rarest_terms(self, paragraph: Paragraph) -> list[str]:
         """Return the terms of a paragraph with the fewest postings: a copy has most of them."""

@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
 
-from bot.search.postings import Numbers, Postings
+from bot.search.postings import Postings, State
+from bot.search.segment import Numbers
 
 Scores = NDArray[np.float64]
 Slots = NDArray[np.intp]
+# The documents of each layer at one moment.
+_States: TypeAlias = tuple[State, ...]
 
 # The first slot of a layer: higher than any slot its base may assign.
 _FIRST_LAYER_SLOT: Final = 1 << 32
+# The states whose length norms are kept: those of a library and of a server that asks again. At
+# 1,000,000 paragraphs each takes 8 MB.
+_MAX_NORMS = 4
+
+
+class _Posting(NamedTuple):
+    """Some of the documents that hold a term: the layer, its first row, slots there, and counts."""
+
+    layer: int
+    start: int
+    slots: Numbers
+    counts: Numbers
+
+
+# A term of a query: its idf times its weight, and the documents that hold it.
+_WeightedTerm: TypeAlias = tuple[float, Sequence[_Posting]]
 
 
 class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no types
@@ -31,9 +51,12 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
     are views that compute an entry when it is read. An empty corpus is allowed.
 
     Beyond that, `add` gives each document a slot, a number that is never used again, and `remove`,
-    `top`, `matching` and `scores` work with slots. Only term counts and lengths are stored; idf and
-    length normalisation are computed by each query, so that the cost of adding a document grows
-    with its own length and not with the size of the corpus.
+    `top`, `matching` and `scores` work with slots. Only term counts and lengths are stored; the idf
+    is computed by each query and length norms by the first query after a change, so that the cost
+    of adding a document grows with its own length and not with the size of the corpus.
+
+    One thread may change it while others read: each method that reads works on the documents of one
+    moment and waits for nobody.
 
     A layer over a `base` scores the base's documents and its own as one corpus, the base's first.
     It stores and changes only its own, whose slots begin at `first_slot`. The base may change
@@ -70,25 +93,25 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
         self._layers = (self.postings,) if self._base is None else (self._base, self.postings)
         self._average_idf = 0.0
         self._averaged_at: tuple[int, ...] = ()  # the layers' change counts then
-        for document in corpus:
-            self.add(tokenizer(document) if tokenizer else document)
+        documents = [tokenizer(document) if tokenizer else document for document in corpus]
+        if documents:
+            self.change((), documents)
 
     @property
     def corpus_size(self) -> int:
         """The number of documents held."""
-        base_size = self._base.count if self._base is not None else 0
-        return base_size + self.postings.count
+        return _count(self._states)
 
     @property
     def avgdl(self) -> float:
         """The mean length of a document in terms; 0 where none is held."""
-        size = self.corpus_size
-        return sum(layer.total_length for layer in self._layers) / size if size else 0.0
+        return _mean_length(self._states)
 
     @property
     def doc_len(self) -> list[int]:
         """The length of each document in terms."""
-        lengths: list[int] = self._row_lengths[self._row_lengths >= 0].tolist()
+        row_lengths = _row_lengths(self._states)
+        lengths: list[int] = row_lengths[row_lengths >= 0].tolist()
         return lengths
 
     @property
@@ -105,10 +128,11 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
     @property
     def average_idf(self) -> float:
         """The mean idf over all terms, before the floor; 0 where there are none."""
-        changes = tuple(layer.changes for layer in self._layers)
+        changes = self.changes
         if self._averaged_at != changes:
-            frequencies = self._layers[0].frequencies(*self._layers[1:])
             size = self.corpus_size
+            frequencies = self._layers[0].frequencies(*self._layers[1:])
+            frequencies = np.minimum(frequencies, size)  # of a change that has just come
             idfs = np.zeros(size + 1)  # by frequency
             for frequency in np.flatnonzero(np.bincount(frequencies)).tolist():
                 idfs[frequency] = _okapi_idf(size, frequency)
@@ -121,7 +145,13 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
     @property
     def slots(self) -> Slots:
         """The slots of the documents held, in rising order."""
-        return self._slots_of(np.flatnonzero(self._row_lengths >= 0))
+        states = self._states
+        return self._slots_of(np.flatnonzero(_row_lengths(states) >= 0), states)
+
+    @property
+    def changes(self) -> tuple[int, ...]:
+        """How often each layer was changed so far; equal while nothing changes."""
+        return tuple(layer.changes for layer in self._layers)
 
     def add(self, terms: Sequence[str]) -> int:
         """Add a document and return its slot."""
@@ -129,7 +159,14 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
 
     def remove(self, slot: int) -> None:
         """Remove one of its own documents. Raises KeyError where `slot` holds none."""
-        self.postings.remove(slot - self.first_slot)
+        self.change((slot,))
+
+    def change(self, removed: Sequence[int], documents: Iterable[Sequence[str]] = ()) -> range:
+        """Remove its own documents in some slots and add others, for readers at one moment; return
+        the slots of the new ones. Raises KeyError, and changes nothing, where a slot holds none."""
+        first_slot = self.first_slot
+        added = self.postings.change([slot - first_slot for slot in removed], documents)
+        return range(first_slot + added.start, first_slot + added.stop)
 
     def get_scores(self, query: Iterable[str]) -> Scores:
         """Return the score of each document held; see `scores`."""
@@ -150,24 +187,30 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
         it occurs. A score above zero is no test of relevance, as a term in half of the documents
         scores 0 and the floor may itself be negative: `matching` tells which hold a term at all.
         """
-        return self._row_scores(query)[self._rows_of(slots)]
+        states = self._states
+        return self._row_scores(self._weigh(query, states), states)[self._rows_of(slots, states)]
 
     def matching(self, query: Iterable[str]) -> Slots:
         """Return the slots that hold at least one term of `query`, in rising order."""
-        return self._slots_of(self._matching_rows(query))
+        states = self._states
+        postings = chain.from_iterable(self._find(term, states) for term in query)
+        return self._slots_of(_matching_rows(postings, states), states)
 
     def top(
         self, query: Collection[str], count: int, tie_order: Callable[[int], Any] | None = None
     ) -> list[tuple[int, float]]:
         """Return the `count` best slots that hold a term of `query`, with their scores, best first;
         where scores are equal the earlier slot is first, or the one with the lower `tie_order`."""
-        rows = self._matching_rows(query)
-        scores = -self._row_scores(query)[rows]
+        states = self._states
+        weighted = self._weigh(query, states)
+        row_scores = self._row_scores(weighted, states)
+        rows = _find_candidates(weighted, row_scores, count, states)
+        scores = -row_scores[rows]
         if 0 < count < len(rows):  # sorting only these: 2.2 ms becomes 0.6 at 100,000 paragraphs
             is_candidate = scores <= np.partition(scores, count - 1)[count - 1]
             rows, scores = rows[is_candidate], scores[is_candidate]
         best = np.argsort(scores, kind="stable")[: None if tie_order else count]
-        slots = self._slots_of(rows[best])
+        slots = self._slots_of(rows[best], states)
         scored = list(zip(slots.tolist(), (-scores[best]).tolist(), strict=True))
         if tie_order:
             scored.sort(key=lambda pair: (-pair[1], tie_order(pair[0])))
@@ -193,66 +236,114 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
 
     # A row is an index into arrays that hold all slots ever assigned, the base's before its own.
 
-    def _slots_of(self, rows: Slots) -> Slots:
+    @property
+    def _states(self) -> _States:
+        return tuple(layer.state for layer in self._layers)
+
+    def _slots_of(self, rows: Slots, states: _States) -> Slots:
         if self._base is None:
             return rows
-        base_rows = self._base.slot_count
+        base_rows = states[0].slot_count
         return np.where(rows < base_rows, rows, rows - base_rows + self.first_slot)
 
-    def _rows_of(self, slots: Slots) -> Slots:
+    def _rows_of(self, slots: Slots, states: _States) -> Slots:
         if self._base is None:
             return slots
-        base_rows = self._base.slot_count
+        base_rows = states[0].slot_count
         return np.where(slots < self.first_slot, slots, slots - self.first_slot + base_rows)
 
-    def _row_scores(self, query: Iterable[str]) -> Scores:
-        scores = np.zeros(self._row_count)
-        mean_length = self.avgdl
-        weighted = query.items() if isinstance(query, Mapping) else ((term, 1.0) for term in query)
-        for term, weight in weighted:
-            idf = weight * self._idf_of(term)
-            for layer, start, slots, counts in self._find(term):
-                lengths = layer.lengths[slots]
+    def _weigh(self, query: Iterable[str], states: _States) -> list[_WeightedTerm]:
+        """The terms of a query that documents hold, in their order."""
+        size = _count(states)
+        weighted: list[_WeightedTerm] = []
+        pairs = query.items() if isinstance(query, Mapping) else ((term, 1.0) for term in query)
+        for term, weight in pairs:
+            postings = self._find(term, states)
+            frequency = sum(len(posting.slots) for posting in postings)
+            if frequency:
+                weighted.append((weight * self._idf(size, frequency), postings))
+        return weighted
+
+    def _row_scores(self, weighted: Iterable[_WeightedTerm], states: _States) -> Scores:
+        scores = np.zeros(_count_rows(states))
+        mean_length = _mean_length(states)
+        norms = [_length_norms(state, self.k1, self.b, mean_length) for state in states]
+        for idf, postings in weighted:
+            for layer, start, slots, counts in postings:
                 # The order of operations is rank-bm25's own: another would round differently.
                 scores[start:][slots] += idf * (
-                    counts
-                    * (self.k1 + 1)
-                    / (counts + self.k1 * (1 - self.b + self.b * lengths / mean_length))
+                    counts * (self.k1 + 1) / (counts + norms[layer][slots])
                 )
         return scores
 
-    def _matching_rows(self, query: Iterable[str]) -> Slots:
-        is_match = np.zeros(self._row_count, dtype=bool)
-        for term in query:
-            for _, start, slots, _ in self._find(term):
-                is_match[start:][slots] = True
-        return np.flatnonzero(is_match)
-
-    def _find(self, term: str) -> Iterator[tuple[Postings, int, Numbers, Numbers]]:
-        """The layers that hold `term`: each with the row of its first slot, its slots that hold the
-        term, and the counts there."""
+    def _find(self, term: str, states: _States) -> list[_Posting]:
+        postings = []
         start = 0
-        for layer in self._layers:
-            posting = layer.find(term)
-            if posting is not None:
-                yield layer, start, *posting
-            start += layer.slot_count
-
-    @property
-    def _row_count(self) -> int:
-        return sum(layer.slot_count for layer in self._layers)
-
-    @property
-    def _row_lengths(self) -> Numbers:
-        """The length of the document in each row, -1 where it holds none."""
-        return np.concatenate([layer.lengths[: layer.slot_count] for layer in self._layers])
+        for number, (layer, state) in enumerate(zip(self._layers, states, strict=True)):
+            postings += [_Posting(number, start, *columns) for columns in layer.find(term, state)]
+            start += state.slot_count
+        return postings
 
     def _idf_of(self, term: str) -> float:
         frequency = self.frequency(term)
-        if not frequency:
-            return 0.0
-        idf = _okapi_idf(self.corpus_size, frequency)
+        return self._idf(self.corpus_size, frequency) if frequency else 0.0
+
+    def _idf(self, size: int, frequency: int) -> float:
+        """The idf of a term in `frequency` of `size` documents, floored."""
+        idf = _okapi_idf(size, frequency)
         return idf if idf >= 0 else self.epsilon * self.average_idf
+
+
+def _count(states: _States) -> int:
+    return sum(state.count for state in states)
+
+
+def _count_rows(states: _States) -> int:
+    return sum(state.slot_count for state in states)
+
+
+def _mean_length(states: _States) -> float:
+    size = _count(states)
+    return sum(state.total_length for state in states) / size if size else 0.0
+
+
+def _row_lengths(states: _States) -> Numbers:
+    """The length of the document in each row, -1 where it holds none."""
+    return np.concatenate([state.lengths for state in states])
+
+
+@lru_cache(maxsize=_MAX_NORMS)
+def _length_norms(state: State, k1: float, b: float, mean_length: float) -> Scores:
+    """What each slot's length adds to the denominator of its scores, as rank-bm25 computes it."""
+    if not mean_length:
+        return np.zeros(state.slot_count)
+    norms: Scores = k1 * (1 - b + b * state.lengths / mean_length)
+    return norms
+
+
+def _matching_rows(postings: Iterable[_Posting], states: _States) -> Slots:
+    is_match = np.zeros(_count_rows(states), dtype=bool)
+    for posting in postings:
+        is_match[posting.start :][posting.slots] = True
+    return np.flatnonzero(is_match)
+
+
+def _find_candidates(
+    weighted: Sequence[_WeightedTerm], scores: Scores, count: int, states: _States
+) -> Slots:
+    """The rows that hold a term of a query, or fewer with the `count` best of these among them.
+
+    Where no term lowers a score, the best that hold the rarest term are a floor for the best of
+    all: one comparison for each row, and not a pass over each term's postings.
+    """
+    if all(idf > 0 for idf, _ in weighted):
+        sizes = [(sum(len(posting.slots) for posting in term), term) for _, term in weighted]
+        frequent = [pair for pair in sizes if pair[0] >= count > 0]
+        if frequent:
+            _, rarest = min(frequent, key=lambda pair: pair[0])
+            held = np.concatenate([scores[posting.start :][posting.slots] for posting in rarest])
+            return np.flatnonzero(scores >= np.partition(held, -count)[-count])
+    return _matching_rows(chain.from_iterable(term for _, term in weighted), states)
 
 
 class _IDF(Mapping[str, float]):

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
+from threading import Lock
+from typing import TypeVar
 
 from bot.model import Article, Paragraph, Span
 from bot.search.bm25 import IncrementalBM25
 from bot.search.korean_terms import MIN_PART, KoreanTerms
 from bot.search.postings import Postings
+from bot.search.segment import Numbers
+from bot.search.spelling import WordList
 from bot.semantic.encoder import Vectors
 from bot.text.lexicon import find_nearest_word
 from bot.text.sentences import split_sentences
 from bot.text.terms import AnalysedText, Analyser
 from bot.text.words import split_words
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +55,17 @@ class Sentence(AnalysedText):
         self.span = span
 
 
+@dataclass(frozen=True, slots=True)
+class IndexCopy:
+    """What an index stores without its base: its articles in the order of their slots, the term of
+    each word, and the postings as `Postings.columns` gives them."""
+
+    articles: Sequence[Article]
+    forms: Mapping[str, str]
+    terms: Sequence[str]
+    columns: Mapping[str, Numbers]
+
+
 class Index:
     """Articles in BM25, a document for each paragraph, changed in place.
 
@@ -55,8 +74,15 @@ class Index:
 
     A layer over a `base` answers from the base's articles and its own together, and stores and
     changes only its own. The base may change meanwhile and does not know its layers.
+
+    Safe to use from several threads: a reader waits neither for another nor for a change. What is
+    read in several calls goes through `read`, as an article may go in between.
     """
 
+    # So often a computation is repeated because of changes, before it has them wait.
+    _MAX_TRIES = 3
+    # After so many removed paragraphs the words of articles are put in order.
+    _MAX_REMOVED = 10_000
     # The number of paragraphs whose sentences are cached; a question reads some dozens.
     _MAX_CACHED = 4096
 
@@ -69,11 +95,19 @@ class Index:
             base=base.bm25 if base else None, postings=postings
         )
         self._base = base
-        self._name_words: Set[str] = base._name_words if base else _name_words(analyser)
-        self._articles: list[Article | None] = []  # by slot, from its first slot
+        self._name_words: frozenset[str] = base._name_words if base else _name_words(analyser)
+        self._name_list: WordList = base._name_list if base else WordList(self._name_words)
+        # By slot, from its first slot: the article, and the number of the paragraph.
+        self._articles: list[Article | None] = []
+        self._numbers = array("I")
         self._slots: dict[str, range] = {}
-        self._forms: dict[str, str] = {}  # the term of each word of the articles
-        self._forms_outdated = False
+        # The term of each word of the articles, and of some that have been removed.
+        self._forms: dict[str, str] = {}
+        self._words = WordList()  # the same words
+        self._removed = 0  # paragraphs, since the words were last put in order
+        self._version = 0  # of changes
+        self._change_lock = Lock()  # held by a change, once it has read the articles that come
+        self._cache_lock = Lock()  # held for some microseconds
         self._sentences: OrderedDict[int, tuple[Sentence, ...]] = OrderedDict()
         self._korean_terms = KoreanTerms(self.bm25.postings)
         self._vectors: dict[int, Vectors] = {}
@@ -92,33 +126,69 @@ class Index:
         any use."""
         index = cls(analyser, base, postings)
         index._forms = forms
+        index._words = WordList(forms)
         for article_id, article, paragraphs in articles:
-            index._assign_slots(article_id, article, paragraphs)
+            index._slots[article_id] = index._append(article, paragraphs)
         return index
+
+    def read(self, compute: Callable[[], _Result]) -> _Result:
+        """Return what `compute` finds in the index. It is called again where it came upon an
+        article that was replaced or removed meanwhile, and at last with changes held back."""
+        for _ in range(self._MAX_TRIES):
+            version = self._versions
+            try:
+                return compute()
+            except LookupError:
+                with self._unchanged():  # once a change under way is complete
+                    if version == self._versions:
+                        raise
+        with self._unchanged():
+            return compute()
+
+    def has(self, article_id: str) -> bool:
+        """Whether it has an article of this id, those of the base left aside."""
+        return article_id in self._slots
 
     def add(self, article: Article) -> None:
         """Add an article; one whose id is held already is left as it is."""
-        if article.id in self._slots:
-            return
-        analyse = self.analyser.terms
-        title = list(analyse(article.title))
-        paragraphs = [
-            [*title, *analyse(paragraph.heading or ""), *analyse(paragraph.text)]
-            for paragraph in article.paragraphs
-        ]
-        for terms in paragraphs:
-            self.bm25.add([term.term for term in terms])
-            self._forms.update((term.form, term.term) for term in terms if term.form)
-        self._assign_slots(article.id, article, len(paragraphs))
+        if not self.has(article.id):
+            self.put((article,))
+
+    def put(self, articles: Iterable[Article]) -> None:
+        """Add articles of different ids, for readers at one moment; one that is held with the id is
+        replaced. Many at once are indexed faster than one by one."""
+        forms: dict[str, str] = {}
+        articles = tuple(articles)
+        documents = [terms for article in articles for terms in self._list_terms(article, forms)]
+        with self._change_lock:
+            replaced = [slots for article in articles if (slots := self._slots.get(article.id))]
+            # New slots have their articles before a search finds them, and old ones until none
+            # does.
+            ranges = [self._append(article, len(article.paragraphs)) for article in articles]
+            for form in forms:
+                if form not in self._forms:
+                    self._words.add(form)
+            self._forms.update(forms)
+            self.bm25.change([*chain.from_iterable(replaced)], documents)
+            for article, slots in zip(articles, ranges, strict=True):
+                self._slots.pop(article.id, None)  # a new version is the newest article
+                self._slots[article.id] = slots
+            self._forget(replaced)
 
     def remove(self, article_id: str) -> None:
         """Remove one of its own articles. Raises KeyError where it holds none of that id."""
-        for slot in self._slots.pop(article_id):
-            self.bm25.remove(slot)
-            self._articles[slot - self.bm25.first_slot] = None
-            self._sentences.pop(slot, None)
-            self._vectors.pop(slot, None)
-        self._forms_outdated = True
+        with self._change_lock:
+            slots = self._slots[article_id]
+            self.bm25.change(slots)
+            del self._slots[article_id]
+            self._forget([slots])
+
+    def copy(self) -> IndexCopy:
+        """Return a copy of what it stores without its base. Only changes wait for it: some .2 s at
+        100,000 paragraphs."""
+        with self._change_lock:
+            terms, columns = self.bm25.postings.columns()
+            return IndexCopy(tuple(self.own_articles()), self._held_forms(), terms, columns)
 
     def article(self, slot: int) -> Article:
         """Return the article whose paragraph is in `slot`. Raises KeyError where there is none."""
@@ -131,8 +201,9 @@ class Index:
 
     def passage(self, slot: int) -> Passage:
         """Return the paragraph in `slot`. Raises KeyError where there is none."""
-        article = self.article(slot)
-        return Passage(slot, article, slot - self.slots(article.id)[0] + 1)
+        if self._base and slot < self.bm25.first_slot:
+            return self._base.passage(slot)
+        return Passage(slot, self.article(slot), self._numbers[slot - self.bm25.first_slot])
 
     def slots(self, article_id: str) -> Sequence[int]:
         """Return the slots of an article's paragraphs in order. Raises KeyError for unknown ids."""
@@ -143,12 +214,10 @@ class Index:
     def find_nearest_word(self, form: str) -> str | None:
         """Return the word of the articles or names that `form` is most likely a typing error for;
         None where `form` is itself one, or nothing is near enough."""
-        base_forms: Mapping[str, str] = self._base.own_forms() if self._base else {}
-        own_forms = self.own_forms()
-        if form in base_forms or form in own_forms or form in self._name_words:
+        if form in self._name_words or self._has_form(form):
             return None
-        own_only = (word for word in own_forms if word not in base_forms)
-        return find_nearest_word(form, chain(base_forms, own_only, self._name_words))
+        candidates = chain(self._list_words_near(form), self._name_list.near(form))
+        return find_nearest_word(form, dict.fromkeys(candidates))
 
     def find_compounds(self, term: str) -> Iterator[str]:
         """Yield the longer Korean terms of the articles that begin or end with `term`."""
@@ -173,30 +242,27 @@ class Index:
 
     def own_articles(self) -> Iterator[Article]:
         """Return the articles without the base's, in the order they were added."""
-        return (self.article(slots[0]) for slots in self._slots.values() if slots)
-
-    def own_forms(self) -> Mapping[str, str]:
-        """Return the term of each word of its own articles. A word of a removed article stays while
-        an article holds another form of its term: a search for it finds that."""
-        if self._forms_outdated:
-            postings = self.bm25.postings
-            self._forms = {form: term for form, term in self._forms.items() if term in postings}
-            self._forms_outdated = False
-        return self._forms
+        first_slots = [slots[0] for slots in tuple(self._slots.values()) if slots]
+        return map(self.article, first_slots)
 
     def sentences(self, slot: int) -> tuple[Sentence, ...]:
         """Return the sentences of a paragraph outside its asides, in order."""
         if self._base and slot < self.bm25.first_slot:
             return self._base.sentences(slot)
-        sentences = self._sentences.get(slot)
-        if sentences is not None:
-            self._sentences.move_to_end(slot)
+        with self._cache_lock:
+            cached = self._sentences.get(slot)
+            if cached is not None:
+                self._sentences.move_to_end(slot)
+                return cached
+        passage = self.passage(slot)
+        split = tuple(self._split(passage))
+        with self._cache_lock:
+            if self._articles[slot - self.bm25.first_slot] is not passage.article:
+                return split  # it has just been removed
+            sentences = self._sentences.setdefault(slot, split)  # all readers have the same ones
+            if len(self._sentences) > self._MAX_CACHED:
+                self._sentences.popitem(last=False)
             return sentences
-        sentences = tuple(self._split(self.passage(slot)))
-        self._sentences[slot] = sentences
-        if len(self._sentences) > self._MAX_CACHED:
-            self._sentences.popitem(last=False)
-        return sentences
 
     def previous_sentence(self, sentence: Sentence) -> Sentence | None:
         """Return the sentence before this one in the same paragraph; None for the first."""
@@ -218,27 +284,85 @@ class Index:
 
     def set_vectors(self, slot: int, vectors: Vectors) -> None:
         """Keep the vectors of the sentences of one of its own paragraphs, if it is still held."""
-        if self._articles[slot - self.bm25.first_slot] is not None:
-            self._vectors[slot] = vectors
+        with self._cache_lock:
+            if self._articles[slot - self.bm25.first_slot] is not None:
+                self._vectors[slot] = vectors
 
-    def own_vectors(self) -> Iterator[tuple[Passage, Vectors]]:
+    def own_vectors(self) -> list[tuple[Passage, Vectors]]:
         """Return its own paragraphs that have vectors, with these."""
-        return ((self.passage(slot), vectors) for slot, vectors in self._vectors.items())
+        return [(self.passage(slot), vectors) for slot, vectors in tuple(self._vectors.items())]
 
     def slots_without_vectors(self) -> Iterator[int]:
         """Yield the slots of its own paragraphs whose vectors are not made, the newest first."""
-        if len(self._vectors) < self.bm25.postings.count:
-            for slots in reversed(self._slots.values()):
+        if len(self._vectors) < self.bm25.postings.state.count:
+            for slots in reversed(tuple(self._slots.values())):
                 yield from (slot for slot in slots if slot not in self._vectors)
 
     def title_terms(self, article: Article) -> frozenset[str]:
         """Return the distinct terms of an article's title."""
         return frozenset(term.term for term in self.analyser.terms(article.title))
 
-    def _assign_slots(self, article_id: str, article: Article | None, paragraphs: int) -> None:
+    @property
+    def _versions(self) -> tuple[int, int]:
+        return self._base._version if self._base else 0, self._version
+
+    @contextmanager
+    def _unchanged(self) -> Iterator[None]:
+        """Hold back changes of the index and its base."""
+        with ExitStack() as stack:
+            if self._base:
+                stack.enter_context(self._base._change_lock)
+            stack.enter_context(self._change_lock)
+            yield
+
+    def _list_terms(self, article: Article, forms: dict[str, str]) -> Iterator[list[str]]:
+        """Yield the terms of each paragraph with those of title and heading, and put the term of
+        each word into `forms`."""
+        analyse = self.analyser.list_terms
+        title = analyse(article.title)
+        for paragraph in article.paragraphs:
+            heading = analyse(paragraph.heading) if paragraph.heading else ()
+            pairs = [*title, *heading, *analyse(paragraph.text)]
+            forms.update([(form, term) for term, form in pairs if form])
+            yield [term for term, _ in pairs]
+
+    def _append(self, article: Article | None, paragraphs: int) -> range:
+        """Give slots to the paragraphs of an article."""
         first = self.bm25.first_slot + len(self._articles)
-        self._slots[article_id] = range(first, first + paragraphs)
+        self._numbers.extend(range(1, paragraphs + 1))
         self._articles += [article] * paragraphs
+        return range(first, first + paragraphs)
+
+    def _forget(self, removed: Iterable[range]) -> None:
+        """Complete a change that removed some slots from the postings."""
+        for slot in chain.from_iterable(removed):
+            with self._cache_lock:
+                self._articles[slot - self.bm25.first_slot] = None
+                self._sentences.pop(slot, None)
+                self._vectors.pop(slot, None)
+            self._removed += 1
+        if self._removed > self._MAX_REMOVED:
+            self._forms = self._held_forms()
+            self._words = WordList(self._forms)
+            self._removed = 0
+        self._version += 1
+
+    def _has_form(self, form: str) -> bool:
+        """Whether an article holds the word, or another form of a removed article's word: a search
+        for it finds that."""
+        if self._base and self._base._has_form(form):
+            return True
+        term = self._forms.get(form)
+        return term is not None and term in self.bm25.postings
+
+    def _held_forms(self) -> dict[str, str]:
+        postings = self.bm25.postings
+        return {form: term for form, term in self._forms.items() if term in postings}
+
+    def _list_words_near(self, form: str) -> Iterator[str]:
+        if self._base:
+            yield from self._base._list_words_near(form)
+        yield from filter(self._has_form, self._words.near(form))
 
     def _split(self, passage: Passage) -> Iterator[Sentence]:
         paragraph = passage.paragraph

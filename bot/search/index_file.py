@@ -1,11 +1,10 @@
 """The index in a file: saved beside the database, and loaded at the next start."""
 
-import io
 import json
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -13,31 +12,28 @@ from importlib.metadata import version
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
+from struct import Struct
 from tempfile import NamedTemporaryFile
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 
 from bot.model import SHARED, Article
-from bot.search.index import Index
-from bot.search.postings import Numbers, Postings
+from bot.search.index import Index, IndexCopy
+from bot.search.postings import Postings
+from bot.search.segment import Numbers
 from bot.text.terms import Analyser
 
 log = logging.getLogger(__name__)
 
 _SEAL_BYTES = 32
+_LENGTH = Struct("<Q")
+_PIECE_BYTES = 1 << 20
+# Articles that are indexed in one go: their terms take some 10 MB meanwhile.
+_INDEXED_TOGETHER = 500
 # What the terms of a text depend on, and how they are stored.
 _ROOMS = ("bot.text", "bot.search")
 _STEMMER_PACKAGE = "PyStemmer"
-
-
-class _LayerCopy(NamedTuple):
-    """What an index stores without its base."""
-
-    articles: Sequence[Article]
-    terms: Sequence[str]
-    forms: Mapping[str, str]
-    columns: Mapping[str, Numbers]
 
 
 class _SavedLayer(NamedTuple):
@@ -45,14 +41,6 @@ class _SavedLayer(NamedTuple):
 
     description: Mapping[str, Any]
     columns: Mapping[str, Numbers]
-
-
-@dataclass(frozen=True, slots=True)
-class IndexSnapshot:
-    """A copy of the indexes of all collections at one moment."""
-
-    analyser: Analyser
-    layers: Mapping[int, _LayerCopy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +52,30 @@ class LoadedIndexes:
     newly_indexed: int
 
 
-def copy_indexes(layers: Mapping[int, Index]) -> IndexSnapshot:
-    """Return a copy of the indexes by collection, all of one analyser, for `save`.
+def save(path: Path, layers: Mapping[int, Index]) -> None:
+    """Replace the file by the indexes by collection, all of one analyser, at once, whatever else
+    reads or writes it meanwhile.
 
-    Nothing may change them meanwhile; at 100,000 paragraphs that is some .2 s.
+    One index after the other is copied and written, so that changes of the others need not wait and
+    no more than one copy is in memory. A failure is only logged: the next start is slower.
     """
     analyser = next(iter(layers.values())).analyser
-    return IndexSnapshot(analyser, {id_: _copy_layer(index) for id_, index in layers.items()})
+
+    def write(file: IO[bytes]) -> None:
+        file.write(bytes(_SEAL_BYTES))
+        digest = _start_seal(analyser)
+        for collection, index in layers.items():
+            for piece in _serialise(collection, index.copy()):
+                digest.update(piece)
+                file.write(piece)
+        file.seek(0)
+        file.write(digest.digest())
+
+    replace_file(path, write)
 
 
-def save(path: Path, snapshot: IndexSnapshot) -> None:
-    """Replace the file at once, whatever else reads or writes it meanwhile.
-
-    A failure is only logged: the next start is slower.
-    """
-    replace_file(path, _serialise(snapshot))
-
-
-def replace_file(path: Path, content: bytes | memoryview) -> None:
-    """Write a file beside `path` and put it in its place. A failure is only logged."""
+def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Have a file written beside `path` and put it in its place. A failure is only logged."""
     unfinished = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +83,7 @@ def replace_file(path: Path, content: bytes | memoryview) -> None:
             dir=path.parent, prefix=_unfinished_prefix(path), delete=False
         ) as file:
             unfinished = Path(file.name)
-            file.write(content)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
@@ -129,74 +122,67 @@ def load(
     for collection in dict.fromkeys((SHARED, *articles)):
         current = articles.get(collection, ())
         index, loaded = _load_layer(
-            saved_layers.get(collection), analyser, layers.get(SHARED), current
+            saved_layers.pop(collection, None), analyser, layers.get(SHARED), current
         )
         layers[collection] = index
-        for article in current:
-            index.add(article)
+        missing = [article for article in current if not index.has(article.id)]
+        for start in range(0, len(missing), _INDEXED_TOGETHER):
+            index.put(missing[start : start + _INDEXED_TOGETHER])
         newly_indexed += len(current) - loaded
     return LoadedIndexes(layers, newly_indexed)
 
 
-def _copy_layer(index: Index) -> _LayerCopy:
-    terms, columns = index.bm25.postings.columns()
-    return _LayerCopy(tuple(index.own_articles()), terms, dict(index.own_forms()), columns)
-
-
-def _describe(collection: int, copy: _LayerCopy) -> _SavedLayer:
+def _serialise(collection: int, copy: IndexCopy) -> Iterator[bytes | memoryview]:
+    """Yield a layer's part of the file: the length of a description in JSON, this, then columns of
+    numbers as they are in memory."""
     ids = dict(zip(copy.terms, range(len(copy.terms)), strict=True))
-    form_terms = np.fromiter(map(ids.__getitem__, copy.forms.values()), np.uint32)
+    form_terms = np.fromiter(map(ids.__getitem__, copy.forms.values()), np.uint32, len(copy.forms))
     columns = {**copy.columns, "form_terms": form_terms}
-    description = {
-        "collection": collection,
-        "articles": [
-            (article.id, _hash_text(article), len(article.paragraphs)) for article in copy.articles
-        ],
-        "terms": copy.terms,
-        "forms": list(copy.forms),
-        "sizes": {name: len(column) for name, column in columns.items()},
-    }
-    return _SavedLayer(description, columns)
-
-
-def _serialise(snapshot: IndexSnapshot) -> bytes:
-    """The content of the file: the seal, then NumPy's own format without pickles."""
-    layers = [_describe(collection, copy) for collection, copy in snapshot.layers.items()]
-    descriptions = json.dumps([layer.description for layer in layers]).encode()
-    columns: dict[str, Any] = {
-        name: np.concatenate([layer.columns[name] for layer in layers])
-        for name in layers[0].columns
-    }
-    body = io.BytesIO()
-    np.savez(body, descriptions=np.frombuffer(descriptions, dtype=np.uint8), **columns)
-    return b"".join((_seal(body.getbuffer(), snapshot.analyser), body.getbuffer()))
+    description = json.dumps(
+        {
+            "collection": collection,
+            "articles": [
+                (article.id, _hash_text(article), len(article.paragraphs))
+                for article in copy.articles
+            ],
+            "terms": copy.terms,
+            "forms": list(copy.forms),
+            "columns": {name: (column.dtype.str, len(column)) for name, column in columns.items()},
+        }
+    ).encode()
+    yield _LENGTH.pack(len(description))
+    yield description
+    for column in columns.values():
+        yield np.ascontiguousarray(column).data
 
 
 def _read(path: Path, analyser: Analyser) -> dict[int, _SavedLayer]:
     """The layers in the file, by collection; none where it is missing or of another state."""
+    layers = {}
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            seal = file.read(_SEAL_BYTES)
+            digest = _start_seal(analyser)
+            while piece := file.read(_PIECE_BYTES):
+                digest.update(piece)
+            if seal != digest.digest():
+                log.warning(
+                    "saved index of another version or damaged: indexing all articles: %s", path
+                )
+                return {}
+            file.seek(_SEAL_BYTES)
+            while length := file.read(_LENGTH.size):
+                description = json.loads(file.read(*_LENGTH.unpack(length)))
+                columns = {
+                    name: np.frombuffer(file.read(np.dtype(kind).itemsize * size), dtype=kind)
+                    for name, (kind, size) in description["columns"].items()
+                }
+                layers[description["collection"]] = _SavedLayer(description, columns)
     except FileNotFoundError:
         log.info("no saved index: indexing all articles: %s", path)
-        return {}
     except OSError as error:
         log.warning("saved index unreadable: indexing all articles: %s: %s", path, error.strerror)
         return {}
-    body = memoryview(content)[_SEAL_BYTES:]
-    if content[:_SEAL_BYTES] != _seal(body, analyser):
-        log.warning("saved index of another version or damaged: indexing all articles: %s", path)
-        return {}
-    with np.load(io.BytesIO(body)) as archive:
-        columns = {name: archive[name] for name in archive.files}
-    descriptions = json.loads(columns.pop("descriptions").tobytes())
-    layers = {}
-    starts = dict.fromkeys(columns, 0)
-    for description in descriptions:
-        layer_columns = {}
-        for name, size in description["sizes"].items():
-            layer_columns[name] = columns[name][starts[name] : starts[name] + size]
-            starts[name] += size
-        layers[description["collection"]] = _SavedLayer(description, layer_columns)
     return layers
 
 
@@ -232,13 +218,13 @@ def _hash_text(article: Article) -> str:
     return blake2b(joined, digest_size=16).hexdigest()
 
 
-def _seal(body: memoryview, analyser: Analyser) -> bytes:
-    """A hash of the file's content and of all that the terms depend on: code and data of `_ROOMS`,
-    the names, the stemmer, Python's own tables of characters. It fits only the same of each."""
+def _start_seal(analyser: Analyser) -> blake2b:
+    """A hash for the content, keyed by all that the terms depend on: code and data of `_ROOMS`, the
+    names, the stemmer, Python's own tables of characters. It fits only the same of each."""
     code = hash_code(*_ROOMS)
     setting = (*analyser.names, version(_STEMMER_PACKAGE), sys.version, sys.byteorder)
     code.update(repr(setting).encode())
-    return blake2b(body, digest_size=_SEAL_BYTES, key=code.digest()).digest()
+    return blake2b(digest_size=_SEAL_BYTES, key=code.digest())
 
 
 def hash_code(*rooms: str) -> blake2b:

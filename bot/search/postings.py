@@ -1,4 +1,4 @@
-"""Which documents hold which terms: postings that are changed in place and kept as arrays."""
+"""Which documents hold which terms: postings that one thread changes while others read them."""
 
 from __future__ import annotations
 
@@ -6,48 +6,74 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Any, TypeAlias
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers: TypeAlias = NDArray[Any]
-# 32-bit numbers: a piece of a loaded column until it first changes, an array from then on.
-_Column: TypeAlias = "array[int] | Numbers"
+from bot.search.segment import Numbers, Segment, distinct, merge, to_starts
+from bot.text.lazy import lazy_property
 
-_RANK_BITS = 32
+# A segment is merged into the one before it unless that has more than so many times its slots:
+# there are few of them, and a posting is seldom moved. 100,000 paragraphs and one article more
+# are two.
+_MERGE_RATIO = 4
+# A segment is packed anew when more than this part of its documents is removed.
+_MAX_REMOVED = 0.25
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """The documents of postings at one moment, which stay as they are whatever is changed.
+
+    `count` is the number of documents, `total_length` that of their terms, `changes` that of the
+    changes so far.
+    """
+
+    segments: tuple[Segment, ...] = ()
+    count: int = 0
+    total_length: int = 0
+    changes: int = 0
+
+    @property
+    def slot_count(self) -> int:
+        """The number of slots ever assigned."""
+        return self.segments[-1].end if self.segments else 0
+
+    @lazy_property
+    def lengths(self) -> Numbers:
+        """The length of the document in each slot in terms, -1 where none is held."""
+        if len(self.segments) == 1:
+            return self.segments[0].lengths
+        empty = np.empty(0, dtype=np.int32)
+        return np.concatenate([empty, *(segment.lengths for segment in self.segments)])
+
+    def segment_of(self, slot: int) -> Segment:
+        """Return the segment with `slot`. Raises KeyError where it was never assigned."""
+        for segment in self.segments:
+            if segment.first_slot <= slot < segment.end:
+                return segment
+        raise KeyError(slot)
 
 
 class Postings:
     """The term counts and lengths of documents, each in a slot: a number that is never used again.
 
-    A term has an id for as long as a document holds it. `lengths` is by slot, in terms, with room
-    to grow, and -1 where no document is held; `count` is the number of documents held, `changes`
-    that of additions and removals so far, `term_count` that of terms that have come in so far.
+    Documents lie in segments that never change. `state` is replaced as a whole by each change, so
+    that readers need no lock: who takes it once has one moment's documents. Only one thread at a
+    time may change postings. A term has an id for as long as a document holds it.
     """
 
     def __init__(self) -> None:
         """Start without documents."""
-        self.count = 0
-        self.total_length = 0
-        self.changes = 0
-        self.term_count = 0
-        self.lengths = np.full(64, -1, dtype=np.int32)
-        self._ids: dict[str, int] = {}
-        # By id: the term; the slots that hold it, in rising order, with its count in each; how many
-        # they are, as counting 100,000 postings takes 10 ms; where it occurs first, see `_order`.
-        self._terms: list[str] = []
-        self._postings: list[tuple[_Column, _Column]] = []
-        self._frequencies = array("I")
-        self._first_places = array("Q")
-        self._free_ids: list[int] = []
-        self._slot_ids: list[_Column | None] = []  # by slot: its distinct terms
+        self.state = State()
+        self._terms: list[str] = []  # by id
+        self._ids = _TermIds(self._terms)
+        self._frequencies = np.zeros(64, dtype=np.uint32)  # by id, with room to grow
 
     @property
-    def slot_count(self) -> int:
-        """The number of slots ever assigned."""
-        return len(self._slot_ids)
+    def changes(self) -> int:
+        """The number of changes so far."""
+        return self.state.changes
 
     @property
     def vocabulary_size(self) -> int:
@@ -60,43 +86,41 @@ class Postings:
 
     def add(self, terms: Sequence[str]) -> int:
         """Add a document and return its slot."""
-        slot = len(self._slot_ids)
-        if slot == len(self.lengths):
-            self.lengths = np.concatenate([self.lengths, np.full_like(self.lengths, -1)])
-        ids = array("I")
-        for rank, (term, count) in enumerate(Counter(terms).items()):
-            id_ = self._ids.get(term)
-            if id_ is None:
-                id_ = self._assign_id(term, _order(slot, rank))
-            slots, counts = self._mutable_posting(id_)
-            slots.append(slot)
-            counts.append(count)
-            self._frequencies[id_] += 1
-            ids.append(id_)
-        self._slot_ids.append(ids)
-        self.lengths[slot] = len(terms)
-        self.total_length += len(terms)
-        self.count += 1
-        self.changes += 1
-        return slot
+        return self.change((), (terms,))[0]
 
     def remove(self, slot: int) -> None:
         """Remove the document in `slot`. Raises KeyError where it holds none."""
-        for id_ in self._ids_in(slot):
-            slots, counts = self._mutable_posting(id_)
-            position = bisect_left(slots, slot)
-            del slots[position], counts[position]
-            self._frequencies[id_] -= 1
-            if not slots:
-                del self._ids[self._terms[id_]]
-                self._free_ids.append(id_)
-            elif position == 0:
-                self._first_places[id_] = _order(slots[0], self._ids_in(slots[0]).index(id_))
-        self._slot_ids[slot] = None
-        self.total_length -= int(self.lengths[slot])
-        self.lengths[slot] = -1
-        self.count -= 1
-        self.changes += 1
+        self.change((slot,))
+
+    def change(self, removed: Sequence[int], documents: Iterable[Sequence[str]] = ()) -> range:
+        """Remove the documents in some slots and add others, for readers at one moment; return the
+        slots of the new ones. Raises KeyError, and changes nothing, where a slot holds none."""
+        state = self.state
+        removed_ids = [self._ids_in(slot) for slot in removed]
+        segments = [*state.segments]
+        first_slot = state.slot_count
+        added = self._encode(documents, first_slot)
+        if len(added.lengths):
+            self._count_terms(added)
+            segments.append(added)
+        for ids in removed_ids:
+            self._frequencies[ids] -= 1
+            for id_ in ids:
+                if not self._frequencies[id_]:
+                    del self._ids[self._terms[id_]]
+                    self._terms[id_] = ""
+        for number, segment in enumerate(segments):
+            gone = [slot for slot in removed if segment.first_slot <= slot < segment.end]
+            if gone:
+                segments[number] = segment.remove(gone)
+        removed_length = sum(int(state.lengths[slot]) for slot in removed)
+        self.state = State(
+            _compact(segments),
+            state.count + len(added.lengths) - len(removed),
+            state.total_length + int(added.lengths.sum()) - removed_length,
+            state.changes + 1,
+        )
+        return range(first_slot, first_slot + len(added.lengths))
 
     def terms(self, slot: int) -> tuple[str, ...]:
         """Return the distinct terms in `slot`. Raises KeyError where it holds no document."""
@@ -105,139 +129,146 @@ class Postings:
     def counts(self, slot: int) -> dict[str, int]:
         """Return the count of each term in `slot`. Raises KeyError where it holds no document."""
         counts = {}
-        for id_ in self._ids_in(slot):
-            slots, slot_counts = self._postings[id_]
-            counts[self._terms[id_]] = int(slot_counts[bisect_left(slots, slot)])
+        segment = self.state.segment_of(slot)
+        for id_ in segment.terms_in(slot):
+            posting = segment.find(id_)
+            assert posting is not None  # as a document holds the term
+            counts[self._terms[id_]] = int(posting[1][bisect_left(posting[0], slot)])
         return counts
 
-    def newest_terms(self, count: int) -> Iterator[str]:
-        """Yield the `count` distinct terms that came in last; fewer where not as many are held."""
-        return islice(reversed(self._ids), count)
+    def terms_since(self, count: int) -> Sequence[str]:
+        """Return the terms that came in after the first `count` ever; of those that have gone since
+        empty strings."""
+        return self._terms[count:]
 
     def vocabulary(self) -> list[str]:
         """Return the distinct terms of all documents, in the order in which they first occur."""
-        return [self._terms[id_] for id_ in self._ids_by_place().tolist()]
+        return [self._terms[id_] for id_ in _list_ids(self.state).tolist()]
 
     def frequency(self, term: str) -> int:
         """Return how many documents hold `term`."""
         id_ = self._ids.get(term)
-        return 0 if id_ is None else self._frequencies[id_]
+        return 0 if id_ is None else int(self._frequencies[id_])
 
-    def find(self, term: str) -> tuple[Numbers, Numbers] | None:
-        """Return the slots that hold `term`, in rising order, and its count in each; None where no
-        document holds it. Both are views that the next change makes invalid."""
+    def find(self, term: str, state: State) -> Iterator[tuple[Numbers, Numbers]]:
+        """Yield, segment by segment of `state`, the slots that hold `term`, in rising order, and
+        its count in each."""
         id_ = self._ids.get(term)
-        if id_ is None:
-            return None
-        slots, counts = self._postings[id_]
-        return np.asarray(slots), np.asarray(counts)
+        if id_ is not None:
+            for segment in state.segments:
+                posting = segment.find(id_)
+                if posting:
+                    yield posting
 
-    def frequencies(self, layer: Postings | None = None) -> NDArray[np.int64]:
+    def frequencies(self, layer: Postings | None = None) -> Numbers:
         """Return how many documents, of these and then of `layer`, hold each term; shape (terms,),
         in the order in which the terms first occur."""
-        frequencies = np.array(self._frequencies, dtype=np.int64)
+        ids = _list_ids(self.state)
+        frequencies = self._frequencies.astype(np.int64)
         new_terms = []
         if layer is not None:
-            for id_ in layer._ids_by_place().tolist():
+            for id_ in _list_ids(layer.state).tolist():
                 own_id = self._ids.get(layer._terms[id_])
                 if own_id is None:
                     new_terms.append(layer._frequencies[id_])
                 else:
                     frequencies[own_id] += layer._frequencies[id_]
-        new_frequencies = np.array(new_terms, dtype=np.int64)
-        return np.concatenate([frequencies[self._ids_by_place()], new_frequencies])
+        return np.concatenate([frequencies[ids], np.array(new_terms, dtype=np.int64)])
 
     def columns(self) -> tuple[list[str], dict[str, Numbers]]:
         """Return all that is stored, for `from_columns`: the terms, and columns of numbers. Slots
         and ids are counted anew, without those that are free."""
-        used_slots = np.flatnonzero(self.lengths[: self.slot_count] >= 0)
-        new_slots = np.zeros(self.slot_count, dtype=np.uint32)
-        new_slots[used_slots] = np.arange(len(used_slots))
-        order = self._ids_by_place()
+        segments = self.state.segments or (self._encode((), 0),)
+        is_packed = len(segments) == 1 and not segments[0].removed
+        packed = segments[0] if is_packed else merge(segments)
+        is_held = packed.lengths >= 0
+        new_slots = np.cumsum(is_held, dtype=np.uint32) - np.uint32(1)
         new_ids = np.zeros(len(self._terms), dtype=np.uint32)
-        new_ids[order] = np.arange(len(order))
-        ids = order.tolist()
-        documents = [slot_ids for slot_ids in self._slot_ids if slot_ids is not None]
-        first_places = np.frombuffer(self._first_places, dtype=np.uint64)[order]
-        return [self._terms[id_] for id_ in ids], {
-            "frequencies": np.array(self._frequencies, dtype=np.uint32)[order],
-            "slots": new_slots[_concatenate(self._postings[id_][0] for id_ in ids)],
-            "counts": _concatenate(self._postings[id_][1] for id_ in ids),
-            "ranks": first_places.astype(np.uint32),  # the lower half
-            "lengths": self.lengths[used_slots],
-            "widths": np.fromiter(map(len, documents), np.uint32, len(documents)),
-            "slot_ids": new_ids[_concatenate(documents)],
+        new_ids[packed.ids] = np.arange(len(packed.ids))
+        return [self._terms[id_] for id_ in packed.ids.tolist()], {
+            "frequencies": np.diff(packed.starts).astype(np.uint32),
+            "slots": new_slots[packed.slots],
+            "counts": packed.counts,
+            "lengths": packed.lengths[is_held],
+            "widths": np.diff(packed.document_starts)[is_held].astype(np.uint32),
+            "document_ids": new_ids[packed.document_ids],
         }
 
     @classmethod
-    def from_columns(cls, terms: Sequence[str], columns: Mapping[str, Numbers]) -> Postings:
+    def from_columns(cls, terms: Iterable[str], columns: Mapping[str, Numbers]) -> Postings:
         """Return the postings that `columns` described. They refer to the columns and never write
         to them."""
         postings = cls()
-        postings.count = len(columns["lengths"])
-        postings.total_length = int(columns["lengths"].sum())
-        postings.lengths = np.concatenate([columns["lengths"], postings.lengths])
-        postings._terms = list(terms)
-        postings.term_count = len(terms)
-        postings._ids = dict(zip(terms, range(len(terms)), strict=True))
-        slots = _split(columns["slots"], columns["frequencies"])
-        counts = _split(columns["counts"], columns["frequencies"])
-        postings._postings = list(zip(slots, counts, strict=True))
-        postings._frequencies = array("I", columns["frequencies"].tobytes())
-        postings._slot_ids = list(_split(columns["slot_ids"], columns["widths"]))
-        starts = np.cumsum(columns["frequencies"]) - columns["frequencies"]
-        first_slots = columns["slots"][starts].astype(np.uint64) << np.uint64(_RANK_BITS)
-        postings._first_places = array("Q", (first_slots | columns["ranks"]).tobytes())
+        postings._terms += terms
+        postings._ids.update(zip(postings._terms, range(len(postings._terms)), strict=True))
+        postings._frequencies = columns["frequencies"].astype(np.uint32)
+        lengths = columns["lengths"]
+        segment = Segment(
+            0,
+            lengths,
+            np.arange(len(postings._terms), dtype=np.uint32),
+            to_starts(columns["frequencies"]),
+            columns["slots"],
+            columns["counts"],
+            columns["document_ids"],
+            to_starts(columns["widths"]),
+        )
+        if len(lengths):
+            postings.state = State((segment,), len(lengths), int(lengths.sum()), 1)
         return postings
 
-    def _assign_id(self, term: str, first_place: int) -> int:
-        if self._free_ids:
-            id_ = self._free_ids.pop()
-            self._terms[id_], self._first_places[id_] = term, first_place
-        else:
-            id_ = len(self._terms)
-            self._terms.append(term)
-            self._first_places.append(first_place)
-            self._postings.append((array("I"), array("I")))
-            self._frequencies.append(0)
-        self._ids[term] = id_
-        self.term_count += 1
-        return id_
+    def _encode(self, documents: Iterable[Sequence[str]], first_slot: int) -> Segment:
+        """A segment of documents; their new terms are given ids."""
+        ids, counts, widths, lengths = array("I"), array("I"), array("I"), array("I")
+        for terms in documents:
+            occurrences = Counter(terms)
+            ids.extend(map(self._ids.__getitem__, occurrences))
+            counts.extend(occurrences.values())
+            widths.append(len(occurrences))
+            lengths.append(len(terms))
+        columns = (np.array(column, dtype=np.uint32) for column in (lengths, widths, ids, counts))
+        return Segment.build(first_slot, *columns)
 
-    def _mutable_posting(self, id_: int) -> tuple[array[int], array[int]]:
-        """The slots and counts of a term, copied out of their columns the first time."""
-        slots, counts = self._postings[id_]
-        if isinstance(slots, array) and isinstance(counts, array):
-            return slots, counts
-        copies = array("I", slots.tobytes()), array("I", counts.tobytes())
-        self._postings[id_] = copies
-        return copies
+    def _count_terms(self, segment: Segment) -> None:
+        frequencies = self._frequencies
+        if len(self._terms) > len(frequencies):
+            room = np.zeros(len(self._terms), dtype=np.uint32)  # as many again
+            frequencies = np.concatenate([frequencies, room])
+        frequencies[segment.ids] += np.diff(segment.starts).astype(np.uint32)
+        self._frequencies = frequencies
 
     def _ids_in(self, slot: int) -> list[int]:
-        ids = self._slot_ids[slot] if 0 <= slot < len(self._slot_ids) else None
-        if ids is None:
-            raise KeyError(slot)
-        return ids.tolist()
-
-    def _ids_by_place(self) -> NDArray[np.intp]:
-        """The ids in use, in the order in which their terms first occur."""
-        used = np.flatnonzero(np.array(self._frequencies))
-        first_places = np.frombuffer(self._first_places, dtype=np.uint64)[used]
-        return used[np.argsort(first_places, kind="stable")]  # fast on what is nearly sorted
+        return self.state.segment_of(slot).terms_in(slot)
 
 
-def _order(slot: int, rank: int) -> int:
-    """A number that sorts as (slot, rank); a term's rank is its place among its document's."""
-    return slot << _RANK_BITS | rank
+class _TermIds(dict[str, int]):
+    """The id of each term; one that is looked up by `[]` for the first time is given the next."""
+
+    def __init__(self, terms: list[str]) -> None:
+        super().__init__()
+        self._terms = terms
+
+    def __missing__(self, term: str) -> int:
+        id_ = self[term] = len(self._terms)
+        self._terms.append(term)
+        return id_
 
 
-def _concatenate(columns: Iterable[_Column]) -> Numbers:
-    joined = bytearray()
-    for column in columns:  # one by one, so that other threads can run in between
-        joined += column.tobytes()
-    return np.frombuffer(joined, dtype=np.uint32)
+def _list_ids(state: State) -> Numbers:
+    """The ids in use, in the order in which their terms first occur."""
+    empty = np.empty(0, dtype=np.uint32)
+    return distinct(np.concatenate([empty, *(segment.vocabulary for segment in state.segments)]))
 
 
-def _split(column: Numbers, sizes: Numbers) -> list[_Column]:
-    ends = np.cumsum(sizes).tolist()
-    return [column[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+def _compact(segments: list[Segment]) -> tuple[Segment, ...]:
+    """The segments, less those that are merged into the one before, or packed anew."""
+    compacted: list[Segment] = []
+    for segment in segments:
+        if segment.removed > _MAX_REMOVED * len(segment.lengths):
+            segment = merge([segment])
+        compacted.append(segment)
+    while len(compacted) > 1 and len(compacted[-2].lengths) <= _MERGE_RATIO * len(
+        compacted[-1].lengths
+    ):
+        compacted[-2:] = [merge(compacted[-2:])]
+    return tuple(compacted)

@@ -50,7 +50,7 @@ def save(path: Path, identity: str, vectors: Sequence[tuple[Passage, Vectors]]) 
     )
     content = body.getbuffer()
     content[:_SEAL_BYTES] = _seal(content[_SEAL_BYTES:], identity)
-    replace_file(path, content)
+    replace_file(path, lambda file: file.write(content))
 
 
 def load(path: Path, identity: str, indexes: Iterable[Index]) -> None:

@@ -49,7 +49,7 @@ _MAX_FORM_DISTANCE = 1.3
 # Words of this length or less are another word after most changes of a letter (price, prize), so
 # only a change of order or a letter too many or too few counts as a typing error in them.
 _SHORT = 5
-_MAX_EDITS = 2
+MAX_EDITS = 2
 _MIN_SIMILARITY = 0.9  # Jaro-Winkler; tarrif and tariff have .92, seats and states .82
 
 
@@ -119,7 +119,7 @@ def find_nearest_word(form: str, vocabulary: Iterable[str]) -> str | None:
     candidates = [
         word
         for word in vocabulary
-        if word[0] == form[0] and abs(len(word) - len(form)) <= _MAX_EDITS
+        if word[0] == form[0] and abs(len(word) - len(form)) <= MAX_EDITS
     ]
     similar = process.extract(
         form, candidates, scorer=JaroWinkler.similarity, score_cutoff=_MIN_SIMILARITY, limit=5
@@ -152,7 +152,7 @@ def _is_typo(typed: str, word: str) -> bool:
     if len(typed) <= _SHORT:
         letters = abs(len(typed) - len(word))
         return sorted(typed) == sorted(word) or letters == 1 == OSA.distance(typed, word)
-    return OSA.distance(typed, word) <= _MAX_EDITS
+    return OSA.distance(typed, word) <= MAX_EDITS
 
 
 def find_synonyms(term: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from bot.text.stems import is_hangul
-from bot.text.words import STOP_WORDS, Word, split_words
+from bot.text.words import STOP_WORDS, Word, WordForm, split_words
 
 # "us" after one of these is the pronoun, even in a question typed without capitals.
 _VERBS_BEFORE_US = frozenset({"tell", "give", "show", "help", "let", "remind", "send", "brief"})
@@ -88,24 +88,40 @@ class Names:
         is_whole = mention is not None and (mention.first, mention.end) == (0, len(words))
         return mention.name if mention and is_whole else None
 
-    def find_mentions(self, words: Sequence[Word], *, typed: bool = False) -> Iterator[NameMention]:
+    def find_mentions(
+        self, words: Sequence[Word | WordForm], *, typed: bool = False
+    ) -> Iterator[NameMention]:
         """Yield the names among the words of one text, left to right, none inside another.
 
         `typed` is for what people type without capitals: "us" is then the country unless a word
         such as "tell" precedes it.
         """
-        number = 0
-        while number < len(words):
+        end = 0
+        for number in self._find_first_words(words):
+            if number < end:
+                continue
             mention = self._find_mention_at(words, number, typed)
             if mention and words[number].form == "the":  # the South | South China Sea
                 later = self._find_mention_at(words, number + 1, typed)
                 mention = later if later and later.end > mention.end else mention
             if mention:
                 yield mention
-            number = mention.end if mention else number + 1
+                end = mention.end
+
+    def _find_first_words(self, words: Sequence[Word | WordForm]) -> list[int]:
+        """The numbers of the words with which a name may begin: few, and found without a call for
+        each word."""
+        lengths = self._lengths
+        return [
+            number
+            for number, word in enumerate(words)
+            if (form := word.form) in lengths
+            or not form.isascii()
+            or (form[-1:] == "s" and form[:-1] in lengths)
+        ]
 
     def _find_mention_at(
-        self, words: Sequence[Word], number: int, typed: bool
+        self, words: Sequence[Word | WordForm], number: int, typed: bool
     ) -> NameMention | None:
         first_forms = _bare_forms(words[number].form)
         if self._lengths.keys().isdisjoint(first_forms):
@@ -119,7 +135,9 @@ class Names:
                     return NameMention(name, number, number + length)
         return None
 
-    def _is_used_as_name(self, form: str, words: Sequence[Word], number: int, typed: bool) -> bool:
+    def _is_used_as_name(
+        self, form: str, words: Sequence[Word | WordForm], number: int, typed: bool
+    ) -> bool:
         """Whether a word that may be just a common or a function word is used as a name."""
         word = words[number]
         if word.term or word.form not in STOP_WORDS:

@@ -59,13 +59,21 @@ STOP_WORDS = frozenset(
 )
 
 
-class Word(NamedTuple):
-    """One word of a text: `text[start:end]`, its `form` for comparing and its `term` for indexing.
+class WordForm(NamedTuple):
+    """A word wherever it stands: its `form` for comparing and its `term` for indexing.
 
     `form` is casefolded, without possessive and without the stops of an abbreviation ("U.S." is
     "us"); `term` is the stem of the form, or "" for a stop word. `capital` says that it is written
     with a capital letter, or in a script that has none.
     """
+
+    form: str
+    term: str
+    capital: bool
+
+
+class Word(NamedTuple):
+    """One word of a text: `text[start:end]`, with the fields of its `WordForm`."""
 
     start: int
     end: int
@@ -76,14 +84,21 @@ class Word(NamedTuple):
 
 def split_words(text: str) -> tuple[Word, ...]:
     """Return the words of `text` in order, stop words included."""
+    # Word() itself takes twice as long as all the rest here.
     return tuple(
-        Word(match.start(), match.end(), *_analyse(match.group())) for match in _WORD.finditer(text)
+        tuple.__new__(Word, (*match.span(), *_analyse(match.group())))
+        for match in _WORD.finditer(text)
     )
 
 
+def split_forms(text: str) -> list[WordForm]:
+    """Return the words of `text` as `split_words` does, but not where they stand: in half the
+    time."""
+    return list(map(_analyse, _WORD.findall(text)))
+
+
 @lru_cache(maxsize=1 << 17)
-def _analyse(raw: str) -> tuple[str, str, bool]:
-    """The form, the term and the capital of one word as written."""
+def _analyse(raw: str) -> WordForm:
     if raw in _SIGNS:
         form = term = _SIGNS[raw]
     elif raw[0].isdecimal():
@@ -98,7 +113,7 @@ def _analyse(raw: str) -> tuple[str, str, bool]:
         is_stop_word = not _is_acronym(raw) and not STOP_WORDS.isdisjoint((form, bare))
         if is_stop_word or (is_hangul(form) and is_function_word(form)):
             term = ""
-    return form, term, not raw[0].islower()
+    return WordForm(form, term, not raw[0].islower())
 
 
 def _is_acronym(raw: str) -> bool:

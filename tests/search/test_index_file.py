@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bot.model import SHARED, Article, Paragraph
 from bot.search.evidence import rank
 from bot.search.index import Index
-from bot.search.index_file import LoadedIndexes, copy_indexes, load, save
+from bot.search.index_file import LoadedIndexes, load, save
 from bot.search.query import read_query
 from bot.text.names import Name, Names
 from bot.text.terms import Analyser
@@ -61,7 +61,7 @@ COLLECTIONS: Collections = {
 def save_index(path: Path, articles: Collections, analyser: Analyser = ANALYSER) -> LoadedIndexes:
     """Return indexes of `articles`, saved at `path`."""
     built = load(None, analyser, articles)
-    save(path, copy_indexes(built.layers))
+    save(path, built.layers)
     return built
 
 
@@ -135,7 +135,7 @@ def test_whatever_has_changed_since_the_index_is_that_of_the_articles_now_held(
                 moved = data.draw(st.sampled_from(articles))
                 index.remove(moved.id)
                 index.add(moved)
-        save(path, copy_indexes(layers))
+        save(path, layers)
         loaded = load(path, ANALYSER, now)
         new = load(None, ANALYSER, now)
         for collection, index in loaded.layers.items():
@@ -154,7 +154,7 @@ def test_whatever_has_changed_since_the_index_is_that_of_the_articles_now_held(
                 new.layers[collection].remove(removed.id)
         for collection, index in loaded.layers.items():
             assert are_same(index, new.layers[collection])
-        save(path, copy_indexes(loaded.layers))
+        save(path, loaded.layers)
         remaining = {
             collection: list(index.own_articles()) for collection, index in loaded.layers.items()
         }
@@ -212,7 +212,7 @@ def test_the_words_of_a_collection_that_is_gone_come_back_nowhere(tmp_path: Path
     )
     assert set(loaded.layers) == {SHARED, OTHER}
     assert all(index.bm25.frequency("meridian") == 0 for index in loaded.layers.values())
-    save(tmp_path / "index", copy_indexes(loaded.layers))
+    save(tmp_path / "index", loaded.layers)
     assert b"meridian" not in (tmp_path / "index").read_bytes()
 
 
@@ -258,16 +258,22 @@ def test_where_nothing_can_be_written_there_is_a_warning_and_nothing_is_left(
     (tmp_path / "file").touch()
     for path in (tmp_path / "file" / "index", tmp_path / "folder"):
         caplog.clear()
-        save(path, copy_indexes(layers))
+        save(path, layers)
         assert [record.levelname for record in caplog.records] == ["WARNING"]
         assert str(path) in caplog.text
     assert sorted(file.name for file in tmp_path.iterdir()) == ["file", "folder"]
 
 
-def test_a_snapshot_stays_as_it_was(tmp_path: Path) -> None:
-    layers = load(None, ANALYSER, COLLECTIONS).layers
-    snapshot = copy_indexes(layers)
-    layers[SHARED].remove("Talks")
-    layers[GUILD].add(article("Late", "A heron nested."))
-    save(tmp_path / "index", snapshot)
-    assert load(tmp_path / "index", ANALYSER, COLLECTIONS).newly_indexed == 0
+def test_a_copy_stays_as_it_was() -> None:
+    changed, unchanged = (load(None, ANALYSER, COLLECTIONS).layers[SHARED] for _ in range(2))
+    copy = changed.copy()
+    changed.remove("Talks")
+    changed.put([article("Weather", "A heron nested."), article("Late", "Rain fell on the coast.")])
+    expected = unchanged.copy()
+    assert (copy.articles, copy.forms, copy.terms) == (
+        expected.articles,
+        expected.forms,
+        expected.terms,
+    )
+    for name, column in expected.columns.items():
+        assert np.array_equal(copy.columns[name], column)

@@ -6,12 +6,13 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import chain
 
 from bot.briefing.quoting import Excerpt, find_excerpts
 from bot.model import Topic
 from bot.search.index import Index
+from bot.text.lazy import lazy_property
 from bot.text.lexicon import find_synonyms
 from bot.text.terms import Analyser, Term
 
@@ -74,7 +75,7 @@ class Subject:
     phrases: tuple[Phrase, ...]
     words: tuple[Word, ...] = ()
 
-    @cached_property
+    @lazy_property
     def terms(self) -> frozenset[str]:
         """All terms of the phrases and words."""
         in_phrases = chain.from_iterable(chain.from_iterable(self.phrases))

@@ -38,11 +38,12 @@ class SpeechCache:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._speeches: dict[str, tuple[Article, Sequence[Speech]]] = {}
-        self._lock = Lock()  # so that two threads do not both do the same work
+        # So that two threads do not both read an article; for another they seldom wait.
+        self._locks = [Lock() for _ in range(64)]
 
     def get(self, article: Article) -> Sequence[Speech]:
         """Return the direct speech in an article."""
-        with self._lock:
+        with self._locks[hash(article.id) % len(self._locks)]:
             cached, speeches = self._speeches.get(article.id, (None, ()))
             if cached is not article:
                 speeches = tuple(find_speech(article, self._names))
