@@ -157,6 +157,8 @@ def print_feeds(console: Console, feeds: Sequence[Feed]) -> None:
             reason = unpack_message(feed.error or "")
             failed = f"failed {_count(feed.failures, 'time')} in a row: {reason}"
             console.print(Padding(Text(failed, style="red"), (0, 0, 0, 2), expand=False))
+        elif feed.error:
+            _print_dim(console, unpack_message(feed.error))
 
 
 @contextmanager

@@ -26,13 +26,17 @@ _MAX_PAGES_PER_POLL = 40
 # attempts are doubled: with polls every 15 minutes the last is made after 8 hours.
 _MAX_ATTEMPTS = 6
 
+_MAX_TITLES = 3  # of entries that are left out are named
+
 _Stories: TypeAlias = Sequence[tuple[Story, Source]]
 
 
 @dataclass(slots=True)
 class IngestedEntries:
     """What came of the entries: the articles by collection, sentences on failures, how many entries
-    are left for the next polls, and of how many only the excerpt in the feed was ingested."""
+    are left for the next polls, and of how many only the excerpt in the feed was ingested.
+
+    `omission` says which entries are left out for good at every poll, if any."""
 
     articles: defaultdict[int, list[IngestedArticle]] = field(
         default_factory=lambda: defaultdict(list)
@@ -40,6 +44,7 @@ class IngestedEntries:
     failures: list[str] = field(default_factory=list)
     pending_count: int = 0
     excerpt_count: int = 0
+    omission: LibraryError | None = None
 
 
 @dataclass(slots=True)
@@ -77,6 +82,11 @@ class EntryIngester:
         A page is fetched once for all collections. Raises StoreError.
         """
         result = IngestedEntries()
+        entries = list(map(_repair_address, content.entries))
+        if unreadable := [entry for entry in entries if entry.story is None and entry.url is None]:
+            result.omission = _describe_omission(unreadable)
+            result.failures.append(result.omission.sentence)
+        content = replace(content, entries=tuple(entries))
         digests = {entry.key: entry.digest for entry in content.entries}
         unseen = {
             collection: await self._find_unseen(feed, collection, digests)
@@ -208,6 +218,35 @@ def _attempts_key(feed: Feed, entry: FeedEntry) -> tuple[int, str, str]:
 
 def _page_key(entry: FeedEntry) -> str:
     """Return the key of an entry's page, or that of the entry in its feed if it has no page."""
-    with suppress(FetchError):  # the address of one odd entry is no reason to read no other
-        return canonicalise(entry.url) if entry.url else entry.key
-    return entry.url or entry.key
+    return canonicalise(entry.url) if entry.url else entry.key
+
+
+def _repair_address(entry: FeedEntry) -> FeedEntry:
+    """Return an entry with an address that can be fetched, or with none, and then what the feed
+    holds of its text as its story. Spaces and invisible characters in an address are mistakes."""
+    if entry.url is None:
+        return entry
+    url = "".join(filter(str.isprintable, entry.url)).strip().replace(" ", "%20")
+    with suppress(FetchError):
+        canonicalise(url)
+        return entry if url == entry.url else _with_address(entry, url)
+    return _with_address(replace(entry, story=entry.story or entry.excerpt), None)
+
+
+def _with_address(entry: FeedEntry, url: str | None) -> FeedEntry:
+    return replace(
+        entry,
+        url=url,
+        story=entry.story and replace(entry.story, url=url),
+        excerpt=entry.excerpt and replace(entry.excerpt, url=url),
+    )
+
+
+def _describe_omission(entries: Sequence[FeedEntry]) -> LibraryError:
+    titles = ", ".join(f"“{entry.title}”" for entry in entries[:_MAX_TITLES])
+    if len(entries) == 1:
+        return LibraryError("Left out, as its address cannot be used: {titles}.", titles=titles)
+    return LibraryError(
+        "Left out, as their addresses cannot be used: {titles}.",
+        titles=f"{titles}, …" if len(entries) > _MAX_TITLES else titles,
+    )

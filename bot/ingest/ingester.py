@@ -12,6 +12,7 @@ from bot.ingest.page_loader import IsFeedError, PageLoader
 from bot.ingest.polling import FeedPoller
 from bot.library.writer import LibraryWriter
 from bot.model import Article, Feed, IngestedArticle, IngestResult, Limits
+from bot.reading.decoding import drop_unstorable
 from bot.reading.sandbox import Sandbox
 from bot.reading.web.address import normalise
 from bot.store import Store
@@ -79,6 +80,7 @@ class Ingester:
     ) -> IngestResult:
         """Add the stories of a file: page text (.txt, .md), a page (.html) or a document (.pdf)."""
         await self._require_capacity(collection)
+        name = drop_unstorable(name)
         now = self._now()  # the same for all, which identifies the articles of one file
         articles: list[IngestedArticle] = []
         for story in await self._sandbox.read_file(data, name=name):

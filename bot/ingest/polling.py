@@ -113,11 +113,13 @@ class FeedPoller:
                 feed.url, etag=feed.etag, last_modified=feed.last_modified
             )
             title, pending_count = feed.title, 0
+            omission = None if feed.failures else feed.error
             if fetched.status != 304:
                 content = await self._read(fetched)
                 async with self._locks[feed.id]:
                     result = await self._entries.ingest(feed, content)
                 title, pending_count = content.title, result.pending_count
+                omission = result.omission.packed if result.omission else None
         except LibraryError as error:
             await self._record_failure(feed, error)
             return
@@ -127,6 +129,7 @@ class FeedPoller:
             now=self._now(),
             next_at=self._now() + timedelta(minutes=self._limits.poll_minutes),
             title=title,
+            omission=omission,
             # While entries are pending, the host must not answer that nothing has changed.
             etag=None if pending_count else fetched.etag or feed.etag,
             last_modified=None if pending_count else fetched.last_modified or feed.last_modified,

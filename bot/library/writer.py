@@ -26,10 +26,14 @@ _MAX_CLOCK_LEAD = timedelta(days=1)
 # The text of a feed's entry and that of its page always differ a little. They have different keys,
 # so that only a changed text from the same origin counts as an edit.
 _FEED_PREFIX = "feed:"
+_MAX_FEED_KEY = 1_500  # bytes; the store takes keys of 2,000
 
 
 def feed_entry_key(key: str) -> str:
     """Return the key of a story's text in a feed, from the key of the story's address."""
+    encoded = key.encode()
+    if len(encoded) > _MAX_FEED_KEY:
+        key = hashlib.blake2b(encoded, digest_size=16).hexdigest()
     return _FEED_PREFIX + key
 
 

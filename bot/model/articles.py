@@ -137,8 +137,8 @@ class Feed:
     """An address that is polled for new articles, once for all `collections` that follow it.
 
     `failures` counts the failed polls since the last successful one; `error` is the last failure,
-    as `VerbatimError.packed`. `last_polled_at` and `last_ok_at` are None before the first poll and
-    the first successful one.
+    or else says which entries the last poll left out, as `VerbatimError.packed`. `last_polled_at`
+    and `last_ok_at` are None before the first poll and the first successful one.
     """
 
     id: int

@@ -52,6 +52,8 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _HEAD_BYTES = 4096  # in which a page states its encoding
 # Characters that neither XML nor HTML allows, and surrogates, which are halves of characters.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What no database stores: NUL, and halves of characters, which JSON can state.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NUMBERED = re.compile(r"&#(?:0*([0-9]+)|[xX]0*([0-9a-fA-F]+));?")
 _MAX_DIGITS = 7  # of a character's number
 _C1_CONTROLS = range(0x80, 0xA0)  # which mean the characters of cp1252 where they are numbered
@@ -121,6 +123,11 @@ def _find_codec(name: str | None) -> str | None:
 def drop_forbidden(text: str) -> str:
     """Return `text` without the characters that XML and HTML forbid."""
     return _FORBIDDEN.sub("", text)
+
+
+def drop_unstorable(text: str) -> str:
+    """Return `text` without NUL and halves of characters, which no database stores."""
+    return _UNSTORABLE.sub("", text)
 
 
 def repair_references(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.errors import DeskError
 from bot.model import Article, Topic
+from bot.reading.decoding import drop_unstorable
 from bot.reading.pages.page import Story
 from bot.reading.plain_text import read_text
 from bot.text.names import Name
@@ -76,12 +77,16 @@ def _read_articles(file: Path, source: Mapping[str, Any]) -> Iterator[Article]:
             paragraphs=story.paragraphs,
             source=file.name,
             kind=story.kind,
-            outlet=details.get("outlet", story.outlet),
-            author=details.get("author", story.author),
+            outlet=_storable(details.get("outlet")) or story.outlet,
+            author=_storable(details.get("author")) or story.author,
             url=details.get("url"),
             published=details.get("published", story.published),
             added_at=added,
         )
+
+
+def _storable(detail: str | None) -> str:
+    return drop_unstorable(detail or "")
 
 
 def _read_sources(file: Path) -> dict[str, Mapping[str, Any]]:

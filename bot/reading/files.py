@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from bot.errors import ReadingError
-from bot.reading.decoding import decode_text, is_text
+from bot.reading.decoding import decode_text, drop_unstorable, is_text
 from bot.reading.html.story import read_html
 from bot.reading.markdown import read_markdown
 from bot.reading.pages.page import Story
@@ -40,6 +40,7 @@ def read_file(data: bytes, *, name: str) -> tuple[Story, ...]:
         raise ReadingError(
             "{name} is not text in UTF-8; save it as UTF-8 and add it again.", name=name
         )
+    text = drop_unstorable(text)
     stories = tuple(read_markdown(text) if suffix in _MARKDOWN_SUFFIXES else read_text(text))
     if not stories:
         raise ReadingError(

@@ -376,6 +376,78 @@ async def test_a_feed_that_is_added_is_asked_for_once(desk: Desk) -> None:
     assert desk.site.request_counts["/robots.txt"] == 1
 
 
+ODD_LINKS = {
+    "a password": "https://ann:secret@news.example/pier",
+    "a long query": f"https://news.example/pier?{'q' * 2_100}",
+    "an odd host": "https://-pier-.exa%mple/",
+    "an odd port": "https://news.example:99999/pier",
+    "a long label": f"https://{'p' * 70}.example/pier",
+}
+
+
+@pytest.mark.parametrize("link", ODD_LINKS.values(), ids=ODD_LINKS.keys())
+async def test_an_odd_address_of_an_entry_costs_its_feed_nothing(desk: Desk, link: str) -> None:
+    carried = replace(RAIN, link=link)
+    in_part = FeedItem("/a", "Lamps", link=f"{link}#2", summary=f"{LAST} More lamps are […]")
+    pointing = FeedItem("/b", "Pier closes", link=f"{link}#3", summary="Pier […]")
+    address = desk.site.feed("/feed", "Post", pointing, in_part, carried, FERRIES)
+    added = await desk.ingester.add_feed(ANN, address)
+    assert {ingested.article.title for ingested in added.articles} == {
+        "Lamps",
+        "Rain closes roads",
+        "Ferries stop",
+    }
+    assert {ingested.article.url for ingested in added.articles} == {
+        address,
+        desk.site.url("/ferries"),
+    }
+    assert added.pending_entries == 0
+    await desk.pass_time(timedelta())
+    [feed] = await desk.store.feeds.list(ANN)
+    assert feed.failures == 0
+    assert "“Pier closes”" in unpack_message(feed.error or "")
+    assert link not in unpack_message(feed.error or "")
+    await desk.pass_time(timedelta(minutes=16))  # unchanged, so not read again
+    [feed] = await desk.store.feeds.list(ANN)
+    assert "“Pier closes”" in unpack_message(feed.error or "")
+    desk.site.feed("/feed", "Post", carried, FERRIES)
+    await desk.pass_time(timedelta(minutes=16))
+    [feed] = await desk.store.feeds.list(ANN)
+    assert feed.error is None
+
+
+@pytest.mark.parametrize("mistake", ["/ferries{}", "/fer{}ries", "{}/ferries"])
+@pytest.mark.parametrize("character", ["\u200b", "\u00ad", "\ufeff", "\t"])
+async def test_an_invisible_character_in_an_address_is_left_out(
+    desk: Desk, mistake: str, character: str
+) -> None:
+    desk.site.page("/ferries", "Ferries stop", *FERRY, LAST)
+    link = desk.site.address + mistake.format(character)
+    item = FeedItem("/", "Ferries stop", link=link)
+    added = await desk.ingester.add_feed(ANN, desk.site.feed("/feed", "Post", item))
+    assert added.failures == ()
+    assert [ingested.article.url for ingested in added.articles] == [desk.site.url("/ferries")]
+
+
+async def test_a_space_in_an_address_is_part_of_it(desk: Desk) -> None:
+    desk.site.page("/to sea", "Ferries stop", *FERRY, LAST)
+    item = FeedItem("/to sea", "Ferries stop")
+    added = await desk.ingester.add_feed(ANN, desk.site.feed("/feed", "Post", item))
+    assert [ingested.article.url for ingested in added.articles] == [desk.site.url("/to%20sea")]
+
+
+async def test_a_long_guid_costs_its_feed_nothing(desk: Desk) -> None:
+    guids = ("g" * 2_500, "h" * 1_995)
+    items = (replace(RAIN, link=f"urn:{guids[0]}"), replace(FERRIES, link=f"urn:{guids[1]}"))
+    address = desk.site.feed("/feed", "Post", *items)
+    body, kind = desk.site.bodies["/feed"]
+    for guid in guids:
+        body = body.replace(f"<link>urn:{guid}</link>", f"<guid>{guid}</guid>")
+    desk.site.bodies["/feed"] = body, kind
+    added = await desk.ingester.add_feed(ANN, address)
+    assert (len(added.articles), added.failures) == (2, ())
+
+
 async def test_a_refresh_waits_as_long_as_the_host_asked(desk: Desk) -> None:
     await desk.ingester.add_feed(ANN, desk.site.feed("/feed", "Post", FERRIES))
     await desk.pass_time(timedelta())

@@ -98,7 +98,8 @@ def assemble(
     first_page = first_content + len(contents)
     kids = b" ".join(b"%d 0 R" % (first_page + n) for n in range(len(contents)))
     entries = b"".join(
-        b"/%s <FEFF%s>" % (key.encode(), value.encode("utf-16-be").hex().upper().encode())
+        b"/%s <FEFF%s>"
+        % (key.encode(), value.encode("utf-16-be", "surrogatepass").hex().upper().encode())
         for key, value in (info or {}).items()
     )
     font_names = b"/Font << /F1 4 0 R /F2 5 0 R >>" if fonts else b""
@@ -151,7 +152,8 @@ def _cid_font(codes: Mapping[str, int]) -> list[bytes]:
     """Return a font and its bold form: each character has a code, and a table names its letter."""
     widths = b" ".join(b"%d" % (1000 if character >= "ᄀ" else 500) for character in codes)
     table = b"".join(
-        b"<%04X> <%s>\n" % (code, character.encode("utf-16-be").hex().upper().encode())
+        b"<%04X> <%s>\n"
+        % (code, character.encode("utf-16-be", "surrogatepass").hex().upper().encode())
         for character, code in codes.items()
     )
     letters = (

@@ -18,13 +18,14 @@ from tests.support.stories import FERRY
 @dataclass(frozen=True)
 class FeedItem:
     """An entry of a feed: its `text` stands in the feed, or None if only its page tells it; its
-    `summary` is a teaser."""
+    `summary` is a teaser, and `link` the address it states where that is not its page's."""
 
     path: str
     title: str
     text: Sequence[str] | None = None
     day: int = 1  # of March 2026
     summary: str = ""
+    link: str = ""
 
 
 # A feed's own text is taken for the whole story only if it is as long as one.
@@ -82,8 +83,9 @@ class Site:
     def _item(self, item: FeedItem) -> str:
         told = "".join(f"<p>{escape(text)}</p>" for text in item.text or ())
         carried = f"<content:encoded>{escape(told)}</content:encoded>" if item.text else ""
+        link = escape(item.link) or self.url(item.path)
         return (
-            f"<item><title>{escape(item.title)}</title><link>{self.url(item.path)}</link>"
+            f"<item><title>{escape(item.title)}</title><link>{link}</link>"
             f"<pubDate>{item.day:02} Mar 2026 06:00:00 GMT</pubDate>"
             f"<description>{escape(item.summary or f'{item.title} […]')}</description>"
             f"{carried}</item>"

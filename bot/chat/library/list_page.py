@@ -178,6 +178,8 @@ def _feed_health(feed: Feed) -> str:
             reason=one_line(unpack_message(feed.error or ""), _MAX_ERROR),
         )
         line += f"\n-# {failed}"
+    elif feed.error:
+        line += f"\n-# {one_line(unpack_message(feed.error), _MAX_ERROR)}"
     return line
 
 

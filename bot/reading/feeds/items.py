@@ -256,7 +256,7 @@ def _parse_json_item(item: Mapping[str, Any], url: str) -> FeedItem:
     key, link = item.get("id"), item.get("url") or item.get("external_url")
     html, text = _as_text(item.get("content_html")), _as_text(item.get("content_text"))
     return FeedItem(
-        key=str(key) if isinstance(key, str | int | float) else None,
+        key=drop_forbidden(str(key)) or None if isinstance(key, str | int | float) else None,
         url=resolve_url(url, _as_text(link)) if link else None,
         title=_as_line(item.get("title")),
         published=parse_day(item.get("date_published")),

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from bot.errors import ReadingError
 from bot.language import translatable
 from bot.model import Paragraph
-from bot.reading.decoding import PLAIN_TEXT, decode, is_text
+from bot.reading.decoding import PLAIN_TEXT, decode, drop_unstorable, is_text
 from bot.reading.html.authors import find_marked_authors, split_names
 from bot.reading.html.blocks import Block, parse_html, read_blocks
 from bot.reading.html.dates import find_time_element, find_url_day, guess_day
@@ -63,6 +63,7 @@ def read_html(
     text = decode(data, charset)
     if not is_text(text):
         raise ReadingError("{where} is no web page but a file of another kind.", where=where)
+    text = drop_unstorable(text)
     if content_type == PLAIN_TEXT:
         return replace(_read_plain_text(text, where), url=url)
     tree = parse_html(text)

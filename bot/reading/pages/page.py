@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.language import translatable
 from bot.model import Origins, Paragraph, StoryKind
+from bot.reading.decoding import drop_unstorable
 from bot.reading.pages.body import find_body, read_paragraphs
 from bot.reading.pages.headlines import (
     can_be_headline,
@@ -56,6 +57,12 @@ class Story:
     url: str | None = None
     has_next_page: bool = False
     origins: Origins = field(default_factory=Origins)
+
+    def __post_init__(self) -> None:
+        """Drop what cannot be stored from the details, which pages state in JSON of their own."""
+        for name in ("title", "outlet", "author"):
+            if detail := getattr(self, name):
+                object.__setattr__(self, name, drop_unstorable(detail))
 
     def with_details(
         self,

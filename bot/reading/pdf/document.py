@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from bot.errors import ReadingError
@@ -107,7 +108,7 @@ def _read_pages(data: bytes, where: str) -> tuple[list[list[TextLine]], dict[str
                 most=MAX_PAGES,
             )
         pages = _read_lines(document, where)
-        info = {key: " ".join(value.split()) for key, value in document.get_metadata_dict().items()}
+        info = _read_info(document)
     except pypdfium2.PdfiumError as error:
         if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
             raise ReadingError(
@@ -119,6 +120,13 @@ def _read_pages(data: bytes, where: str) -> tuple[list[list[TextLine]], dict[str
             where=where,
         ) from error
     return pages, info
+
+
+def _read_info(document: Any) -> dict[str, str]:
+    """Return what the document states of itself; nothing where that holds halves of characters."""
+    with suppress(UnicodeError):
+        return {key: " ".join(value.split()) for key, value in document.get_metadata_dict().items()}
+    return {}
 
 
 def _read_lines(document: Any, where: str) -> list[list[TextLine]]:

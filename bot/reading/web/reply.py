@@ -79,7 +79,11 @@ class Reply:
             return None, None
         message = Message()
         message["Content-Type"] = header
-        return message.get_content_type(), message.get_content_charset()
+        try:
+            charset = message.get_content_charset()
+        except (LookupError, TypeError, ValueError):  # parameters in pieces that do not fit
+            charset = None
+        return message.get_content_type(), charset
 
     @property
     def retry_after(self) -> float | None:

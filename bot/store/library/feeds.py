@@ -111,8 +111,11 @@ class Feeds(Repository):
         title: str | None,
         etag: str | None,
         last_modified: str | None,
+        omission: str | None = None,
     ) -> bool:
         """Record that the feed was read, or was as before; a `title` of None leaves the old one.
+
+        `omission` is a packed error that says which entries are left out.
 
         Returns False if the claim of `owner` has lapsed; nothing is then changed.
         """
@@ -124,7 +127,7 @@ class Feeds(Repository):
             last_ok_at=now,
             retry_at=None,
             failures=0,
-            error=None,
+            error=omission,
             title=func.coalesce(title, feeds.c.title),
             etag=etag,
             last_modified=last_modified,
