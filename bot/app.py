@@ -127,6 +127,7 @@ async def open_client(settings: Settings) -> AsyncIterator[VerbatimClient]:
             recheck=services.page_rechecker.run_due,
             sync=services.library_writer.sync,
             encode=services.library_writer.encode,
+            read_speech=services.library_writer.read_speech,
             retention=partial(
                 apply_retention, services.store, services.library_writer, settings.limits, clock
             ),

@@ -73,7 +73,7 @@ FLOORS = {
         ("writer",),
         ("change_notices", "library"),
         ("view",),
-        ("deduplication", "text_size"),
+        ("deduplication", "speech_file", "text_size"),
     ),
     "bot.ops": (("journal", "page"), ("metrics",), ("checks", "health", "logs")),
     "bot.language": (("formats",), ("translation",), ("particles",)),

@@ -27,6 +27,7 @@ _POLL_INTERVAL = timedelta(seconds=15)
 _RECHECK_INTERVAL = timedelta(minutes=1)
 _SYNC_INTERVAL = timedelta(seconds=5)
 _ENCODE_INTERVAL = timedelta(seconds=2)
+_SPEECH_INTERVAL = timedelta(seconds=2)
 _RETENTION_INTERVAL = timedelta(hours=1)
 # An entry that left its feed longer ago counts as new if it returns.
 _MAX_POLL_WAIT = timedelta(days=1)  # for a feed that fails
@@ -40,6 +41,7 @@ async def run_background_tasks(
     recheck: Task,
     sync: Task,
     encode: Task,
+    read_speech: Task,
     retention: Task,
     wait_for_change: Wait,
 ) -> AsyncIterator[None]:
@@ -53,6 +55,7 @@ async def run_background_tasks(
         run_periodically(recheck, _RECHECK_INTERVAL),
         run_periodically(sync, _SYNC_INTERVAL, wait_for_change),
         run_periodically(encode, _ENCODE_INTERVAL),
+        run_periodically(read_speech, _SPEECH_INTERVAL),
         run_periodically(retention, _RETENTION_INTERVAL),
     ]
     tasks = [asyncio.create_task(loop) for loop in loops]

@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from time import perf_counter
 from typing import TypeVar
@@ -15,13 +16,8 @@ from bot.briefing.claims import find_sources
 from bot.briefing.digest.digest import make_digest
 from bot.briefing.digest.timeline import make_timeline
 from bot.briefing.digest.watching import is_repeat, match_watches, resolve_watch
-from bot.briefing.speech.speakers import (
-    SpeechCache,
-    count_speakers,
-    find_articles_naming,
-    find_statements,
-    suggest_speakers,
-)
+from bot.briefing.speech.speakers import find_statements, suggest_speakers
+from bot.briefing.speech.speech_index import ReadStatements, SpeechIndex, read_statements
 from bot.briefing.topics import Topics
 from bot.briefing.verify import verify
 from bot.library.deduplication import is_copy
@@ -67,14 +63,20 @@ class View:
         own_articles: Iterable[Article] = (),
         base: View | None = None,
         encoder: Encoder | None = None,
+        read_speech: ReadStatements | None = None,
     ) -> None:
-        """`index`, over that of `base`, holds `own_articles`."""
+        """`index`, over that of `base`, holds `own_articles`, whose direct speech `read_speech`
+        finds."""
         self.topics = topics
         self.index = index
         self._articles_by_id = {article.id: article for article in own_articles}
         self._base = base
         self._encoder = encoder
-        self._speech: SpeechCache = base._speech if base else SpeechCache(index.analyser.names)
+        self.speech: SpeechIndex = SpeechIndex(
+            read_speech or partial(read_statements, names=index.analyser.names),
+            self._articles_by_id.values(),
+            base.speech if base else None,
+        )
 
     @property
     def articles(self) -> Sequence[Article]:
@@ -177,18 +179,15 @@ class View:
 
         Raises QuestionError where there is nobody or nothing to look for.
         """
-        started = perf_counter()
-        candidates = self.index.read(lambda: find_articles_naming(person, self.index))
-        statements = find_statements(
-            person, topic, candidates, self.articles, self._speech, self.topics, self.index.analyser
+        self.speech.read_all()  # for many new articles it takes seconds
+        return self._timed(
+            lambda: find_statements(person, topic, self.index, self.speech, self.topics)
         )
-        return _with_duration(statements, started)
 
     def suggest_speakers(self, typed: str = "") -> Sequence[str]:
         """Return the persons whom the articles quote and who match the prefix `typed`, the most
-        likely and most quoted first. Takes some milliseconds for each article not yet parsed."""
-        people = count_speakers(self.articles, self._speech)
-        return suggest_speakers(typed, people, self.index.analyser.names)
+        likely and most quoted first. Takes some milliseconds for each article not yet read."""
+        return suggest_speakers(typed, self.speech.count_speakers(), self.index.analyser.names)
 
     def resolve_watch(self, words: str) -> Topic:
         """Return the topic meant by `words`. Raises QuestionError where they hold no word."""
@@ -228,12 +227,13 @@ class View:
         """Add an article, or replace the one with its id."""
         self.index.put((article,))
         self._articles_by_id[article.id] = article
+        self.speech.put(article)
 
     def remove(self, article_id: str) -> None:
         """Remove an article of the collection, if it has it."""
         if self._articles_by_id.pop(article_id, None):
             self.index.remove(article_id)
-            self._speech.forget(article_id)
+            self.speech.remove(article_id)
 
     def _encode_question(self, question: str) -> Vectors | None:
         question = question[:MAX_QUESTION_LENGTH]

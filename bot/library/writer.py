@@ -150,7 +150,7 @@ class LibraryWriter:
                     return
 
     async def save(self) -> None:
-        """Save index and vectors for a quick start, if they have changed since the last save."""
+        """Save index, vectors and direct speech for a quick start, where they have changed."""
         async with self._sync_lock:
             has_changed = self._saved_change != self._change
             if has_changed:
@@ -158,10 +158,17 @@ class LibraryWriter:
                 self._saved_change = self._change
             if has_changed or self.library.has_new_vectors:
                 await asyncio.to_thread(self.library.save_vectors, self._saved_at)
+            if has_changed or self.library.has_new_speech:
+                await asyncio.to_thread(self.library.save_speech, self._saved_at)
 
     async def encode(self) -> None:
         """Make the vectors of all paragraphs that have none, outside the event loop."""
         while await asyncio.to_thread(self.library.encode_next):
+            pass
+
+    async def read_speech(self) -> None:
+        """Find who is quoted in all articles that are not read yet, outside the event loop."""
+        while await asyncio.to_thread(self.library.read_speech_next):
             pass
 
     def _apply(self, change: Change) -> None:

@@ -79,6 +79,8 @@ _END = re.compile(
     r"(?P<word>[^\W\d_]+|\d+%?)?(?P<stop> ?\.{3}| ?…|[.!?])(?P<marks>[”\"’'»)\]]*)"
     r"(?:\[[\w ?]+\])*\s+(?=(?P<next>[“\"„«‘(\[]?[A-ZÀ-Þ]\w*))"
 )
+# What all of these have, looked for first, as it is found in a tenth of the time.
+_MAY_END = re.compile(r"[.!?…][”\"’'»)\]]*(?:\[[\w ?]+\])*\s+[“\"„«‘(\[]?[A-ZÀ-Þ]")
 _OPENING_MARKS = '“"„«‘'
 _SHORT_CAPITALISED = 5  # letters of an abbreviation in capitals: Mich., Calif.
 
@@ -167,6 +169,8 @@ def _find_missed_ends(
 ) -> Sequence[int]:
     """Return where sentences end within the piece from `first` to `last` of a range of `text`,
     whose `quotations` are looked for only if needed."""
+    if not _MAY_END.search(text, first, last):
+        return ()
     matches = [match for match in _END.finditer(text, first, last) if _may_end(match)]
     if not matches:
         return ()
