@@ -48,6 +48,7 @@ FLOORS = {
     ),
     "bot.reading": (
         ("sandbox", "web"),
+        ("worker",),
         ("feeds", "files", "desk"),
         ("plain_text",),
         ("markdown",),
@@ -103,7 +104,6 @@ HOMES = {
     "feedparser": ("reading",),
     "lxml": ("reading",),
     "markdown_it": ("reading",),
-    "pebble": ("reading",),
     "pypdfium2": ("reading",),
     "babel": ("language",),
     "matplotlib": ("charts",),

@@ -142,7 +142,7 @@ class EntryIngester:
         if entry.url is None:
             return []
         try:
-            story, source = await self._pages.load(entry.url)
+            story, source = await self._pages.load(entry.url, server=feed.collections[0])
         except LibraryError as error:
             return self._settle_failure(feed, entry, error, is_alone, result)
         self._attempts.pop(_attempts_key(feed, entry), None)

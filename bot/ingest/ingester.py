@@ -64,7 +64,7 @@ class Ingester:
         self, collection: int, text: str, *, by: int | None, or_feed: bool
     ) -> IngestResult:
         await self._require_capacity(collection)
-        story, source = await self._pages.load(normalise(text), or_feed=or_feed)
+        story, source = await self._pages.load(normalise(text), server=collection, or_feed=or_feed)
         ingested = await self._writer.ingest(
             collection,
             story,
@@ -83,7 +83,7 @@ class Ingester:
         name = drop_unstorable(name)
         now = self._now()  # the same for all, which identifies the articles of one file
         articles: list[IngestedArticle] = []
-        for story in await self._sandbox.read_file(data, name=name):
+        for story in await self._sandbox.read_file(data, name=name, server=collection):
             try:
                 ingested = await self._writer.ingest(
                     collection,

@@ -28,31 +28,34 @@ class IsFeedError(LibraryError):
 
 
 class PageLoader:
-    """Loads pages. `now` returns the time in UTC; methods raise FetchError and ReadingError."""
+    """Loads pages. `now` returns the time in UTC; `server` is the collection that a page is for,
+    whose turn it takes. Methods raise FetchError and ReadingError."""
 
     def __init__(self, fetcher: Fetcher, sandbox: Sandbox, now: Callable[[], datetime]) -> None:
         self._fetcher = fetcher
         self._sandbox = sandbox
         self._now = now
 
-    async def load(self, address: str, *, or_feed: bool = False) -> tuple[Story, Source]:
+    async def load(
+        self, address: str, *, server: int, or_feed: bool = False
+    ) -> tuple[Story, Source]:
         """Return the story at `address`.
 
         Raises IsFeedError where it is a feed; one longer than a page may be only if `or_feed`.
         """
         fetch = self._fetcher.fetch_page_or_feed if or_feed else self._fetcher.fetch_page
-        return await self._read(address, await fetch(address))
+        return await self._read(address, await fetch(address), server)
 
     async def load_if_changed(
-        self, address: str, *, etag: str | None, last_modified: str | None
+        self, address: str, *, server: int, etag: str | None, last_modified: str | None
     ) -> tuple[Story, Source] | None:
         """Return the story at `address`; None if these HTTP validators are still valid."""
         fetched = await self._fetcher.fetch_page(address, etag=etag, last_modified=last_modified)
         if fetched.status == 304:
             return None
-        return await self._read(address, fetched)
+        return await self._read(address, fetched, server)
 
-    async def _read(self, address: str, fetched: FetchResult) -> tuple[Story, Source]:
+    async def _read(self, address: str, fetched: FetchResult, server: int) -> tuple[Story, Source]:
         if looks_like_feed(fetched.body, fetched.media_type):
             raise IsFeedError(
                 "{address} is a feed; follow it with /library add feed.",
@@ -60,13 +63,14 @@ class PageLoader:
                 fetched=fetched,
             )
         if fetched.media_type == PDF:
-            story = await self._sandbox.read_pdf(fetched.body, url=fetched.url)
+            story = await self._sandbox.read_pdf(fetched.body, url=fetched.url, server=server)
         else:
             story = await self._sandbox.read_html(
                 fetched.body,
                 url=fetched.url,
                 content_type=fetched.media_type,
                 charset=fetched.charset,
+                server=server,
             )
         now = self._now()
         source = Source(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import FetchError, LibraryError, StoreError
 from bot.ingest.feed_entries import EntryIngester, Progress
-from bot.model import Feed, IngestResult, Limits
+from bot.model import SHARED, Feed, IngestResult, Limits
 from bot.reading.feeds.feed import FeedContent, looks_like_feed
 from bot.reading.sandbox import Sandbox
 from bot.reading.web.address import canonicalise, normalise
@@ -66,9 +66,9 @@ class FeedPoller:
         if fetched is None:
             fetched = await self._fetcher.fetch_feed(normalise(text))
         if not looks_like_feed(fetched.body, fetched.media_type):
-            address = await self._find_feed_address(fetched)
+            address = await self._find_feed_address(fetched, collection)
             fetched = await self._fetcher.fetch_feed(address)
-        content = await self._read(fetched)
+        content = await self._read(fetched, collection)
         feed, _ = await self._store.feeds.subscribe(
             collection,
             url=fetched.url,
@@ -115,7 +115,7 @@ class FeedPoller:
             title, pending_count = feed.title, 0
             omission = None if feed.failures else feed.error
             if fetched.status != 304:
-                content = await self._read(fetched)
+                content = await self._read(fetched, next(iter(feed.collections), SHARED))
                 async with self._locks[feed.id]:
                     result = await self._entries.ingest(feed, content)
                 title, pending_count = content.title, result.pending_count
@@ -156,18 +156,19 @@ class FeedPoller:
             retry_at=retry_at,
         )
 
-    async def _read(self, fetched: FetchResult) -> FeedContent:
+    async def _read(self, fetched: FetchResult, collection: int) -> FeedContent:
         return await self._sandbox.read_feed(
             fetched.body,
             url=fetched.url,
             content_type=fetched.media_type,
             charset=fetched.charset,
+            server=collection,
         )
 
-    async def _find_feed_address(self, fetched: FetchResult) -> str:
+    async def _find_feed_address(self, fetched: FetchResult, collection: int) -> str:
         """Return the address of the first feed that a page names."""
         addresses = await self._sandbox.find_feeds(
-            fetched.body, url=fetched.url, charset=fetched.charset
+            fetched.body, url=fetched.url, charset=fetched.charset, server=collection
         )
         if not addresses:
             raise LibraryError(

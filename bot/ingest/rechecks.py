@@ -51,13 +51,17 @@ class PageRechecker:
     async def run_due(self) -> None:
         """SourceCheck each page that is due, once for all collections. Raises StoreError."""
         while checks := await self._store.checks.claim(self._now(), _LEASE, _BATCH_SIZE):
-            for (address, etag, last_modified), same_request in groupby(
+            for (address, etag, last_modified), group in groupby(
                 sorted(checks, key=lambda check: str(_request(check))), _request
             ):
+                same_request = list(group)
                 page: _Page | LibraryError | None
                 try:
                     page = await self._pages.load_if_changed(
-                        address, etag=etag, last_modified=last_modified
+                        address,
+                        server=same_request[0].collection,
+                        etag=etag,
+                        last_modified=last_modified,
                     )
                 except LibraryError as error:
                     page = error

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from bot.errors import ReadingError
 from bot.reading.sandbox import Sandbox
+from bot.reading.worker import EndedError, Worker
+from bot.threads import Threads
 from tests.support.pages import BODY, RSS_2, TITLE, URL, entry_texts, only_entry, page, paragraphs
 from tests.support.processes import wait_until
 
@@ -44,15 +52,6 @@ async def wait_until_working(process: psutil.Process) -> None:
         return bool(process.cpu_times().user > seconds + 0.1)
 
     await wait_until(has_worked)
-
-
-async def wait_until_noticed(sandbox: Sandbox) -> None:
-    """Wait until the pool has noticed that its idle process is gone."""
-
-    async def is_broken() -> bool:
-        return sandbox._pool is not None and not sandbox._pool.active
-
-    await wait_until(is_broken)
 
 
 async def test_pages_feeds_and_files_are_read_in_one_other_process(sandbox: Sandbox) -> None:
@@ -107,9 +106,7 @@ async def test_a_process_that_dies_is_replaced(sandbox: Sandbox, busy: bool) -> 
     if job:
         await wait_until_working(process)
     process.kill()
-    if not job:
-        await wait_until_noticed(sandbox)
-    else:
+    if job:
         with pytest.raises(ReadingError, match="takes too much memory"):
             await job
     assert (await sandbox.read_html(PAGE, url=URL)).title == TITLE
@@ -122,11 +119,123 @@ async def test_a_job_that_nobody_waits_for_is_given_up(sandbox: Sandbox) -> None
     assert (await sandbox.read_html(PAGE, url=URL)).title == TITLE
 
 
+def held_by_this_process() -> tuple[int, int]:
+    """How many descriptors are open, and how many threads of readers run."""
+    names = [thread.name for thread in threading.enumerate()]
+    return psutil.Process().num_fds(), sum(name.startswith("reading") for name in names)
+
+
+@pytest.mark.parametrize("job", [None, partial(time.sleep, 60), partial(bytes, 1 << 28)])
+async def test_twenty_killed_processes_leave_nothing_behind(job: Callable[[], Any] | None) -> None:
+    threads = Threads("reading", 1)
+
+    async def kill_one() -> None:
+        worker = await threads.run(Worker, str)  # which prepares nothing
+        if job:
+            await threads.run(worker.begin, job)
+            waiting = asyncio.create_task(threads.run(worker.finish))
+            await asyncio.sleep(0)
+            worker.kill()
+            with pytest.raises(EndedError):
+                await waiting
+        await threads.run(worker.close)
+
+    await kill_one()
+    before = held_by_this_process()
+    for _ in range(20 if job is None else 5):
+        await kill_one()
+    descriptors, running = held_by_this_process()
+    assert descriptors <= before[0]
+    assert running <= before[1]
+    threads.close()
+
+
+async def test_reading_that_is_given_up_leaves_nothing_behind() -> None:
+    sandbox = Sandbox(seconds=0.05)
+    await asyncio.to_thread(lambda: None)
+    with pytest.raises(ReadingError, match="takes more than"):
+        await sandbox.read_feed(BOMB, url=URL)
+    before = held_by_this_process()
+    with pytest.raises(ReadingError, match="takes more than"):
+        await sandbox.read_feed(BOMB, url=URL)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(sandbox.read_feed(BOMB, url=URL), 0.02)
+    descriptors, running = held_by_this_process()
+    assert descriptors <= before[0]
+    assert running <= before[1]
+    assert processes() == []
+    await sandbox.close()
+
+
+@pytest.mark.parametrize("delay", [0, 0.002])
+async def test_a_process_killed_as_it_gets_a_job_ends_every_job(
+    sandbox: Sandbox, delay: float
+) -> None:
+    await sandbox.read_html(PAGE, url=URL)
+    (process,) = processes()
+    jobs = [asyncio.create_task(sandbox.read_html(PAGE, url=URL)) for _ in range(3)]
+    await asyncio.sleep(delay)
+    process.kill()
+    async with asyncio.timeout(60):
+        results = await asyncio.gather(*jobs, return_exceptions=True)
+    stories = [result for result in results if not isinstance(result, BaseException)]
+    errors = {type(result) for result in results if isinstance(result, BaseException)}
+    assert {story.title for story in stories} == {TITLE}
+    assert len(stories) >= 2
+    assert errors <= {ReadingError}  # of the one that it was reading
+
+
+async def test_a_process_that_cannot_be_started_ends_in_a_sentence(sandbox: Sandbox) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    await asyncio.to_thread(lambda: None)
+    lowest = os.dup(0)
+    os.close(lowest)
+    for spare in (0, 1, 3):  # the connection to it fails, or what starts it
+        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + spare, limits[1]))
+        try:
+            with pytest.raises(ReadingError, match="cannot be read now; try again later"):
+                await sandbox.read_html(PAGE, url=URL)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert (await sandbox.read_html(PAGE, url=URL)).title == TITLE
+
+
+# Turns
+
+SLOW_FILES = {"brackets": b"[" * 1_400_000, "stars": b"*a " * 460_000, "marks": b"`a``" * 350_000}
+
+
+@pytest.mark.parametrize("kind", SLOW_FILES)
+async def test_one_servers_slow_files_keep_another_waiting_for_one_of_them_at_most(
+    kind: str,
+) -> None:
+    sandbox = Sandbox(seconds=60, file_seconds=0.5)
+    data, name = SLOW_FILES[kind], "list.md"
+    ended: list[str] = []
+
+    async def read(data: bytes, name: str, server: int) -> None:
+        with suppress(ReadingError):
+            await sandbox.read_file(data, name=name, server=server)
+        ended.append(name)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(3):
+            group.create_task(read(data, name, 1))
+        await asyncio.sleep(0.1)
+        group.create_task(read(PAGE, "saved.html", 2))
+    assert ended.index("saved.html") <= 1
+    with pytest.raises(ReadingError, match=r"more than 0\.5 seconds"):  # a page has sixty
+        await sandbox.read_file(data, name=name)
+    await sandbox.close()
+
+
 # The program around it: in a terminal Ctrl-C reaches the reading process as well.
 
 PROGRAM = f"""
 import asyncio, sys
 from bot.reading.sandbox import Sandbox
+from bot.reading.worker import EndedError, Worker
+from bot.threads import Threads
 
 async def main():
     sandbox = Sandbox()

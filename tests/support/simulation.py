@@ -13,7 +13,6 @@ from typing import Any
 import discord
 import pytest
 from discord import ui
-from pebble import ProcessPool
 from simcord import Env, InteractionResult
 from simcord.actors import MemberActor
 from simcord.builders import ChannelHandle
@@ -25,6 +24,7 @@ from bot.library.writer import LibraryWriter
 from bot.model import SHARED, Article, Limits, Paragraph, Preferences, Topic
 from bot.reading.desk import Desk
 from bot.reading.sandbox import Sandbox
+from bot.reading.worker import Worker
 from bot.settings import read_settings
 from bot.store import Store
 from bot.text.names import Name
@@ -229,29 +229,25 @@ async def site() -> AsyncIterator[Site]:
 class LastingSandbox(Sandbox):
     """Leaves its process to the next one, because to start one takes most of a second."""
 
-    pool: ProcessPool | None = None
+    worker: Worker | None = None
 
     def __init__(self) -> None:
         super().__init__()
-        self._pool = LastingSandbox.pool
+        self._worker, LastingSandbox.worker = LastingSandbox.worker, None
 
     async def close(self) -> None:
         """Leave the process as it is, unless that of another was left before."""
-        left = LastingSandbox.pool
-        if left is None or not left.active:
-            LastingSandbox.pool = self._pool
-        elif self._pool is not left:
+        if LastingSandbox.worker is not None:
             await super().close()
-        self._pool = None
+        LastingSandbox.worker, self._worker = LastingSandbox.worker or self._worker, None
 
 
 @pytest.fixture(scope="session")
 def sandbox_kind() -> Iterator[type[Sandbox]]:
     """A kind of sandbox whose process ends with the last test."""
     yield LastingSandbox
-    if LastingSandbox.pool is not None:
-        LastingSandbox.pool.stop()
-        LastingSandbox.pool.join()
+    if LastingSandbox.worker is not None:
+        LastingSandbox.worker.close()
 
 
 @pytest.fixture

@@ -53,12 +53,12 @@ class Workload:
     """What is computed for people, in threads of its own: answers, each server in its turn, and
     apart from them what is suggested while somebody types.
 
-    `adding` limits what is fetched and read, which takes seconds.
+    `adding` limits what is fetched and read, which takes seconds; eight downloads run at a time.
     """
 
     def __init__(self) -> None:
         self.answering = Limit(per_person=3, per_server=20)
-        self.adding = Limit(per_person=5, per_server=10)
+        self.adding = Limit(per_person=4, per_server=6)
         self._answers = Threads("answers", _ANSWER_THREADS)
         self._suggestions = Threads("suggestions", _SUGGESTION_THREADS)
         self._answer_queue = FairQueue(_ANSWER_THREADS, _ANSWERS_A_SERVER)
