@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.briefing.digest.digest import MAX_POINTS, quote_subject
 from bot.briefing.digest.salience import Subject, read_subject
 from bot.briefing.facts.accounts import AccountComparer
-from bot.briefing.gate import judge
+from bot.briefing.gate import find_answering, find_judged, judge
 from bot.briefing.quoting import add_turn, is_quotable, quote_answer
 from bot.briefing.topics import Topics
 from bot.briefing.wholeness import needs_previous_sentence
@@ -84,7 +84,9 @@ def ask(
         quotes = _add_ranked(quotes, query, evidence, index, end + 1)
     elif not quotes:
         evidence = prefer_newest(evidence) if query.prefers_newest else evidence
-        status = judge(query, evidence[:MAX_QUOTES], index)
+        judged = find_judged(evidence, MAX_QUOTES)
+        status = judge(query, judged, index)
+        evidence = _promote(evidence, find_answering(query, judged, index))
         quotes = choose_quotes(query, evidence, index, end + 1) if status != "none" else ()
     shown = quotes[offset:end]
     matched = frozenset[str]().union(*(sentence.matched for sentence in evidence))
@@ -115,6 +117,16 @@ def prefer_newest(evidence: Sequence[Evidence]) -> list[Evidence]:
             -candidate.score - _NEWEST_BONUS * (days[candidate] - earliest) / extent
         ),
     )
+
+
+def _promote(evidence: list[Evidence], answering: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence with the best that answers moved up to where it is quoted, if none of
+    what is quoted answers."""
+    if not answering or any(hit in answering for hit in evidence[:MAX_QUOTES]):
+        return evidence
+    best = min(answering, key=evidence.index)
+    remaining = [hit for hit in evidence if hit is not best]
+    return [*remaining[: MAX_QUOTES - 1], best, *remaining[MAX_QUOTES - 1 :]]
 
 
 def _quote_keywords(query: Query, index: Index, limit: int) -> tuple[Quote, ...]:

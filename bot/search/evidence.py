@@ -99,6 +99,12 @@ class Evidence:
         """The weighted sum of its features."""
         return float(sum(map(mul, _WEIGHTS, self.features)))
 
+    @property
+    def word_score(self) -> float:
+        """Its score without the sentence model."""
+        by_words = self.features._replace(similarity=0.0, paragraph_similarity=0.0)
+        return float(sum(map(mul, _WEIGHTS, by_words)))
+
 
 def rank(query: Query, index: Index, vector: Vectors | None = None) -> list[Evidence]:
     """Return the best paragraphs' sentences, best first; none where no term of `query` is held.

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from bot.briefing.gate import judge
+from bot.library import Library
 from bot.model import AnswerStatus, Article, Paragraph
+from bot.reading.desk import Desk
 from bot.search.evidence import rank
 from bot.search.index import Index
 from bot.search.query import read_query
 from bot.text.names import Name, Names
 from bot.text.terms import Analyser
+from tests.support.encoders import WordEncoder
 
 NAMES = (
     Name("Lee Jae-myung", "person", ("Lee Jae-myung", "Lee")),
@@ -132,3 +135,31 @@ def test_the_share_that_answers_can_be_asked_for(index: Index) -> None:
     evidence = rank(query, index)[:3]
     assert judge(query, evidence, index, min_share=0.1) == "answer"
     assert judge(query, evidence, index, min_share=0.9) == "related"
+
+
+ISLES = (
+    "The crowns came from the widow of a baker, who left them to the isle.",
+    "Nobody on the isle would say what the cost was.",
+    "A lottery raised money for the isle.",
+    "A new slipway was a gift of the guild of rope makers and of its master.",
+    "Fish fell in price.",
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what price for a new slipway on the isle", "the isle, its slipway, and the price for makers"],
+)
+def test_what_answers_by_words_is_looked_for_and_shown_beside_what_the_model_prefers(
+    question: str,
+) -> None:
+    stories = [
+        Article(f"Story {number}", f"Story {number}", (Paragraph(text),), "desk.txt")
+        for number, text in enumerate(ISLES)
+    ]
+    view = Library(Desk(tuple(stories), (), NAMES), encoder=WordEncoder()).view()
+    view.encode_candidates(question)
+    answer = view.ask(question)
+    assert answer.status == "answer"
+    assert ISLES[3] in [quote.text for quote in answer.quotes]
+    assert answer.quotes[0].text != ISLES[3]
