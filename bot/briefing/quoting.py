@@ -49,6 +49,12 @@ class Excerpt:
         """Its length in words."""
         return sum(len(sentence.text.split()) for sentence in self.sentences)
 
+    @property
+    def text(self) -> str:
+        """Its text, as it stands in the paragraph."""
+        span = Span(self.sentences[0].span.start, self.sentences[-1].span.end)
+        return self.passage.paragraph.text[slice(*span)]
+
     def quote(self, matched: Collection[str] = ()) -> Quote:
         """Return it as a quote; `matched` are the terms to mark in it."""
         return _quote_sentences(self.sentences, matched)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.briefing.digest.digest import MAX_POINTS
+from bot.briefing.digest.history import MAX_COMPARED, PostedHistory
 from bot.briefing.facts.similarity import PostedContents, Similarity
 from bot.model import Article, Comparison, Digest, PostedQuote
 from bot.search.index import Index
 from bot.text.names import Names
-from bot.text.terms import Analyser
+from bot.text.terms import Analyser, Term
 from tests.support.stories import NAMES, WEATHER, article, texts, view_of
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -162,6 +163,44 @@ def test_accounts_that_were_shown_side_by_side_are_not_shown_again() -> None:
     assert any(point.differs for point in first.points)
     again = digest_of(posted(first), BLAST, MOURNING)
     assert not set(texts(again.all_quotes)) & set(texts(first.all_quotes))
+
+
+class _CountingAnalyser(Analyser):
+    """Counts the texts that are analysed."""
+
+    def __init__(self) -> None:
+        super().__init__(Names())
+        self.count = 0
+
+    def terms(self, text: str, *, typed: bool = False) -> Iterator[Term]:
+        """Analyse a text."""
+        self.count += 1
+        return super().terms(text, typed=typed)
+
+
+def _foreign_quotes(count: int) -> list[PostedQuote]:
+    """Quotes of articles that are no more."""
+    texts = (f"The mill of valley {number} burned down in {number}." for number in range(count))
+    return [PostedQuote(f"gone{n}", 1, 0, len(text), text) for n, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize("age", [1, 3, 20])
+def test_the_age_of_a_channel_costs_nothing(age: int) -> None:
+    index = Index(analyser := _CountingAnalyser())
+    index.put(unrelated(3))
+    analyser.count = 0
+    quotes = _foreign_quotes(age * MAX_COMPARED)
+    history = PostedHistory(quotes, Similarity(index), index)
+    assert analyser.count == MAX_COMPARED
+    assert history.stories == {quote.article_id for quote in quotes}
+
+
+@pytest.mark.parametrize("following", [MAX_COMPARED - 2, MAX_COMPARED, 3 * MAX_COMPARED])
+def test_what_a_channel_had_long_ago_is_not_repeated_word_for_word(following: int) -> None:
+    had = [*post_all(BLAST), *_foreign_quotes(following)]
+    assert digest_of(had, BLAST).points == ()
+    [point] = digest_of(had, BLAST, UNION).points
+    assert point.text == UNION.paragraphs[0].text
 
 
 def test_of_a_quote_had_twice_the_first_day_counts() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from bot.model import (
     Timetable,
 )
 from bot.store import Store, SummaryClaim
+from bot.store.delivery.posted_quotes import MAX_QUOTES
 from bot.store.delivery.schedules import MAX_PER_GUILD
 from bot.store.engine import migrate
 from bot.store.engine.database import Address, Database
@@ -248,6 +250,13 @@ async def test_what_a_channel_has_had_is_its_own_and_in_order(store: Store) -> N
     ]
     assert await store.posted_quotes.for_channel(11) == []
     assert await nothing_to_claim(store, 60)
+
+
+async def test_of_an_old_channel_the_newest_quotes_are_read(store: Store) -> None:
+    quotes = [replace(QUOTE, start=number) for number in range(MAX_QUOTES + 7)]
+    await store.posted_quotes.record(Post("summary", 1, 10, 99), quotes, NOW)
+    read = await store.posted_quotes.for_channel(10)
+    assert [quote.start for quote in read] == list(range(7, MAX_QUOTES + 7))
 
 
 async def test_a_slot_is_settled_and_its_quotes_noted_together_or_not_at_all(store: Store) -> None:

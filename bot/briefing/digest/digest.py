@@ -239,6 +239,7 @@ class _DigestComposer:
         Those that contradict what was posted are chosen first: they add little to that, so their
         gain alone would never choose them.
         """
+        candidates = [other for other in candidates if not self.history.is_old(other)]
         contents = list(self.history.contents)
         contradicting = list(filter(self._contradicts_posted, candidates))
         chosen = cover(contradicting, (), self._similarity, _MAX_CONTRADICTING)

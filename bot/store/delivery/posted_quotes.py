@@ -15,6 +15,8 @@ from bot.store.schema import posted
 # somebody asked takes nothing from the next summary. A digest of what is new is: whoever asked for
 # it wants its quotes to be news no more.
 NEWS_KINDS = ("summary", "watch", "digest")
+# Of a channel's quotes so many are read, the newest: with six a day those of two years.
+MAX_QUOTES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,15 @@ class PostedQuotes(Repository):
             await record_quotes(connection, post, quotes, now)
 
     async def for_channel(self, channel_id: int) -> Sequence[PostedQuote]:
-        """Return every quote in the channel's posts of NEWS_KINDS, oldest first."""
+        """Return the newest MAX_QUOTES in the channel's posts of NEWS_KINDS, oldest first."""
         query = (
             select(posted)
             .where(posted.c.channel_id == channel_id, posted.c.kind.in_(NEWS_KINDS))
-            .order_by(posted.c.id)
+            .order_by(posted.c.id.desc())
+            .limit(MAX_QUOTES)
         )
-        return [from_row(PostedQuote, row) for row in await self._database.fetch_all(query)]
+        rows = await self._database.fetch_all(query)
+        return [from_row(PostedQuote, row) for row in reversed(rows)]
 
     async def for_article(self, article_id: str) -> Sequence[QuoteInPost]:
         """Return every quote from the article that is in a known message, oldest first."""
