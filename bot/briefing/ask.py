@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from bot.briefing.digest.digest import MAX_POINTS, quote_subject
 from bot.briefing.digest.salience import Subject, read_subject
@@ -164,7 +165,7 @@ def _find_unquoted_words(query: Query, quotes: Sequence[Quote], index: Index) ->
     if not quotes:
         return ()
     texts = (text for quote in quotes for text in (quote.text, quote.article.title))
-    terms = {term.term for text in texts for term in index.analyser.terms(text)}
+    terms = {term for text in texts for term, _ in index.analyser.list_terms(text)}
     return tuple(
         term.typed
         for term in query.terms
@@ -185,16 +186,21 @@ def choose_quotes(
     """Return at most `limit` quotes of different facts, best first, with their other accounts."""
     terms = frozenset(query.search_terms)
     candidates = evidence[:_MAX_EVIDENCE]
-    quotes = {
-        candidate: quote_answer(candidate.sentence, index, terms, candidate.score)
-        for candidate in candidates
-    }
+
+    @cache  # only some are looked at
+    def quote(candidate: Evidence) -> Quote:
+        return quote_answer(candidate.sentence, index, terms, candidate.score)
+
     best_score = max((candidate.score for candidate in candidates), default=0.0)
     accounts = AccountComparer(index)
     facts: list[list[Evidence]] = []
     for candidate in candidates:
         for fact in facts:
-            if any(_overlap(quotes[candidate], quotes[account]) for account in fact):
+            if any(
+                candidate.sentence.passage.slot == account.sentence.passage.slot
+                and _overlap(quote(candidate), quote(account))
+                for account in fact
+            ):
                 break
             if accounts.tell_one_fact(candidate.sentence, fact[0].sentence):
                 fact.append(candidate)
@@ -203,7 +209,10 @@ def choose_quotes(
             is_filler = candidate.score < _MIN_RELATIVE_SCORE * best_score
             if not facts or (len(facts) < limit and not is_filler):
                 facts.append([candidate])
-    return tuple(_quote_fact(query, fact, quotes, accounts) for fact in facts)
+    return tuple(
+        _quote_fact(query, fact, {account: quote(account) for account in fact}, accounts)
+        for fact in facts
+    )
 
 
 def _quote_fact(

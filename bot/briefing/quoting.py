@@ -83,6 +83,10 @@ def is_quotable(sentence: Sentence, index: Index) -> bool:
     A quote lies within one paragraph, so the items of a list that are paragraphs of their own
     cannot be quoted with its lead-in. What the next sentence turns is quoted with it or not at all.
     """
+    return sentence.derive(_is_quotable, index)
+
+
+def _is_quotable(sentence: Sentence, index: Index) -> bool:
     if is_part(sentence):
         return False
     is_listed = announces(sentence.text) or _find_lead_in(sentence, index) is not None
@@ -109,6 +113,18 @@ def sentences_to_quote(sentence: Sentence, index: Index) -> Sequence[Sentence]:
 def sentences_to_answer(sentence: Sentence, index: Index) -> Sequence[Sentence]:
     """Return the `sentences_to_quote`, and the next one too where that needs or turns them; none
     where it turns them and they are too long together."""
+    start, end = sentence.derive(_place_answer, index)
+    return index.sentences(sentence.passage.slot)[start:end]
+
+
+def _place_answer(sentence: Sentence, index: Index) -> tuple[int, int]:
+    """The positions of the `sentences_to_answer`: they are kept, and sentences in what they keep
+    would hold themselves in memory."""
+    sentences = _find_sentences_to_answer(sentence, index)
+    return (sentences[0].position, sentences[-1].position + 1) if sentences else (0, 0)
+
+
+def _find_sentences_to_answer(sentence: Sentence, index: Index) -> Sequence[Sentence]:
     quoted = sentences_to_quote(sentence, index)
     following = index.next_sentence(quoted[-1])
     if (

@@ -95,6 +95,10 @@ _ITEM_MARK = re.compile(r"(?:[•◦▪‣·*–—-]|\(?\w{1,2}[.)])\s")
 
 def needs_previous_sentence(sentence: Sentence) -> bool:
     """Whether the sentence refers to the previous one and is not understood without it."""
+    return sentence.derive(_needs_previous_sentence)
+
+
+def _needs_previous_sentence(sentence: Sentence) -> bool:
     text = sentence.text
     if is_korean(text):
         return refers_back(text)

@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, partial
 from operator import mul
 from typing import NamedTuple
 
@@ -117,9 +118,13 @@ def rank(query: Query, index: Index, vector: Vectors | None = None) -> list[Evid
     query_forms = frozenset(word.form for word in split_words(query.text))
     terms = {sentence: match_terms(query, sentence) for sentence in sentences}
     articles = {sentence.passage.article.id: sentence.passage.article for sentence in sentences}
-    titles = {id_: index.title_terms(article) for id_, article in articles.items()}
+    searched = query.search_terms
+    titles = {
+        id_: index.title_terms(article).intersection(searched) for id_, article in articles.items()
+    }
+    weigh_once = cache(partial(weigh, query))  # many sentences hold the same of its terms
     shares = {
-        sentence: weigh(query, terms[sentence], titles[sentence.passage.article.id])
+        sentence: weigh_once(terms[sentence], titles[sentence.passage.article.id])
         for sentence in sentences
     }
     # Relative to the best, so that a question in other words than the articles' still has its
@@ -130,9 +135,9 @@ def rank(query: Query, index: Index, vector: Vectors | None = None) -> list[Evid
     for sentence in sentences:
         slot = sentence.passage.slot
         cosines = similarity.get(slot)
-        share = weigh(query, terms[sentence])
+        share = weigh_once(terms[sentence])
         held = terms[sentence] | match_terms(query, index.previous_sentence(sentence))
-        share_with_previous = weigh(query, held)
+        share_with_previous = weigh_once(held)
         features = Features(
             share=shares[sentence] / best_share,
             paragraph=paragraph_scores[slot],
@@ -202,7 +207,7 @@ def _place_of(passage: Passage) -> tuple[object, ...]:
 
 def match_terms(query: Query, sentence: Sentence | None) -> frozenset[str]:
     """Return the sentence's terms that the query searches for."""
-    return sentence.term_set & query.search_terms.keys() if sentence else frozenset()
+    return sentence.term_set.intersection(query.search_terms) if sentence else frozenset()
 
 
 def weigh(query: Query, terms: frozenset[str], title_terms: frozenset[str] = frozenset()) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -108,7 +107,7 @@ class Index:
         self._version = 0  # of changes
         self._change_lock = Lock()  # held by a change, once it has read the articles that come
         self._cache_lock = Lock()  # held for some microseconds
-        self._sentences: OrderedDict[int, tuple[Sentence, ...]] = OrderedDict()
+        self._sentences: dict[int, tuple[Sentence, ...]] = {}
         self._korean_terms = KoreanTerms(self.bm25.postings)
         self._vectors: dict[int, Vectors] = {}
 
@@ -249,11 +248,9 @@ class Index:
         """Return the sentences of a paragraph outside its asides, in order."""
         if self._base and slot < self.bm25.first_slot:
             return self._base.sentences(slot)
-        with self._cache_lock:
-            cached = self._sentences.get(slot)
-            if cached is not None:
-                self._sentences.move_to_end(slot)
-                return cached
+        cached = self._sentences.get(slot)
+        if cached is not None:
+            return cached
         passage = self.passage(slot)
         split = tuple(self._split(passage))
         with self._cache_lock:
@@ -261,7 +258,7 @@ class Index:
                 return split  # it has just been removed
             sentences = self._sentences.setdefault(slot, split)  # all readers have the same ones
             if len(self._sentences) > self._MAX_CACHED:
-                self._sentences.popitem(last=False)
+                del self._sentences[next(iter(self._sentences))]  # the one that came first
             return sentences
 
     def previous_sentence(self, sentence: Sentence) -> Sentence | None:
@@ -300,7 +297,7 @@ class Index:
 
     def title_terms(self, article: Article) -> frozenset[str]:
         """Return the distinct terms of an article's title."""
-        return frozenset(term.term for term in self.analyser.terms(article.title))
+        return self.analyser.term_set(article.title)
 
     @property
     def _versions(self) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from bot.search.people import Person, find_people
 from bot.text.acronyms import match_initials
 from bot.text.answer_types import AnswerType, expected_types
 from bot.text.korean_words import load_korean_words
+from bot.text.lazy import lazy_property
 from bot.text.lexicon import find_synonyms, is_noun, is_word, specificity
 from bot.text.names import is_name
 from bot.text.small_talk import ASKING_WORDS, CHAT_WORDS, asks_for_newest, remove_small_talk
@@ -85,7 +86,7 @@ class QueryTerm:
         return self.is_person or is_name(self.term) or is_noun(self.typed.casefold())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Query:
     """What a question searches for; no terms where it holds only stop words.
 
@@ -105,7 +106,7 @@ class Query:
     keywords: str | None = None
     prefers_newest: bool = False
 
-    @property
+    @lazy_property
     def weight(self) -> float:
         """The sum of the weights of its terms."""
         return sum(term.weight for term in self.terms)

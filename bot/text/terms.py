@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from bot.text.joined_names import find_joined_names
@@ -13,6 +14,8 @@ from bot.text.words import Word, split_forms, split_words
 _Derived = TypeVar("_Derived")
 
 
+# Titles whose terms are kept; a question reads those of some thirty articles.
+_MAX_SHORT_TEXTS = 1024
 JOINED = "joined"  # the kind of a name that several words make together, such as Crew-8
 
 
@@ -38,6 +41,7 @@ class Analyser:
     def __init__(self, names: Names) -> None:
         """`names` are the names that become terms."""
         self.names = names
+        self._short_texts = lru_cache(maxsize=_MAX_SHORT_TEXTS)(self._find_term_set)
 
     def terms(self, text: str, *, typed: bool = False) -> Iterator[Term]:
         """The terms of `text` in order; a name's term, and that of a joined name, is followed by
@@ -81,6 +85,13 @@ class Analyser:
         joined_names = ((name.term, "") for name in find_joined_names(text))
         return [*filter(None, terms), *joined_names]
 
+    def term_set(self, text: str) -> frozenset[str]:
+        """Return the distinct terms of a title or the like, which is asked for again and again."""
+        return self._short_texts(text)
+
+    def _find_term_set(self, text: str) -> frozenset[str]:
+        return frozenset([term for term, _ in self.list_terms(text)])
+
 
 class AnalysedText:
     """A text with its words and terms, each found when first asked for and then kept.
@@ -107,7 +118,9 @@ class AnalysedText:
     @lazy_property
     def term_set(self) -> frozenset[str]:
         """The distinct terms, the words within names included."""
-        return frozenset(term.term for term in self.terms)
+        if self._typed or "terms" in self.__dict__:
+            return frozenset([term.term for term in self.terms])
+        return frozenset([term for term, _ in self._analyser.list_terms(self.text)])
 
     @property
     def content_terms(self) -> Iterator[str]:
@@ -119,16 +132,17 @@ class AnalysedText:
         """The distinct content terms."""
         return frozenset(self.content_terms)
 
-    def derive(self, compute: Callable[[AnalysedText], _Derived]) -> _Derived:
-        """Return `compute(self)`, computed the first time and kept with the text after that.
+    def derive(self, compute: Callable[..., _Derived], *context: object) -> _Derived:
+        """Return `compute(self, *context)`, computed the first time and kept with the text.
 
-        `compute` is a module's function, such as one that finds the figures of a sentence.
+        `compute` is a module's function, such as one that finds the figures of a sentence. The
+        context must make no difference to the result: it is where the text's surroundings are read.
         """
         if compute not in self._derived:
-            self._derived[compute] = compute(self)
+            self._derived[compute] = compute(self, *context)
         value: _Derived = self._derived[compute]
         return value
 
     @lazy_property
-    def _derived(self) -> dict[Callable[[AnalysedText], Any], Any]:
+    def _derived(self) -> dict[Callable[..., Any], Any]:
         return {}

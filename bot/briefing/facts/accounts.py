@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from rapidfuzz.distance import Indel
@@ -17,7 +17,7 @@ from bot.search.index import Index, Sentence
 from bot.text.names import is_name
 from bot.text.quotations import find_quotations
 from bot.text.terms import AnalysedText
-from bot.text.words import split_words
+from bot.text.words import split_forms
 
 # Two sentences state the same where they share this part of the lighter one's weight and this part
 # of both together, and this many terms that are no names: the sentences of one desk name the same
@@ -189,8 +189,11 @@ class AccountComparer:
 
 def is_copy(first: Quote, second: Quote) -> bool:
     """Whether two quotes are one text, as where two outlets carry one agency's report."""
-    similarity = Indel.normalized_similarity(_forms(first.text), _forms(second.text))
-    return similarity >= _MIN_COPIED
+    return _are_copies(_forms(first.text), _forms(second.text))
+
+
+def _are_copies(forms: Sequence[str], other_forms: Sequence[str]) -> bool:
+    return Indel.normalized_similarity(forms, other_forms) >= _MIN_COPIED
 
 
 def _happened_once(first: Sentence, second: Sentence) -> bool:
@@ -277,16 +280,17 @@ def _find_quoted_words(sentence: AnalysedText) -> tuple[str, ...]:
 
 
 def _forms(text: str) -> list[str]:
-    return [word.form for word in split_words(text)]
+    return [word.form for word in split_forms(text)]
 
 
 def _drop_copies(quotes: Iterable[Quote]) -> list[Quote]:
     """Return the quotes without those that copy an earlier one."""
-    originals: list[Quote] = []
+    originals: list[tuple[list[str], Quote]] = []
     for quote in quotes:
-        if not any(is_copy(quote, original) for original in originals):
-            originals.append(quote)
-    return originals
+        forms = _forms(quote.text)
+        if not any(_are_copies(forms, other_forms) for other_forms, _ in originals):
+            originals.append((forms, quote))
+    return [quote for _, quote in originals]
 
 
 def _span_in_quote(span: Span, sentence: Sentence, quote: Quote) -> Span:

@@ -95,9 +95,10 @@ def _compare_denials(first: Sentence, second: Sentence) -> Difference | None:
 
 def _find_denied(denying: Sentence, stating: Sentence) -> tuple[Span, Span] | None:
     contrasts = load_contrasts()
-    denials = [word for word in denying.words if _is_denial(word, contrasts)]
     denial = _NOT.search(denying.text)
-    if not denial or len(denials) != 1 or "?" in denying.text + stating.text:
+    if not denial or "?" in denying.text + stating.text:
+        return None
+    if sum(_is_denial(word, contrasts) for word in denying.words) != 1:
         return None
     stated = stating.words
     if any(_is_denial(word, contrasts) for word in stated):
@@ -267,8 +268,10 @@ class _Office:
 def _find_offices(sentence: Sentence) -> Iterator[_Office]:
     contrasts = load_contrasts()
     for number, word in enumerate(sentence.words):
+        if word.form not in contrasts.offices:
+            continue
         name = _NAME_AFTER.match(sentence.text, word.end)
-        if word.form not in contrasts.offices or not name:
+        if not name:
             continue
         preceding = sentence.words[max(0, number - _REACH) : number]
         past = next((former for former in preceding if former.form in contrasts.past), None)
