@@ -23,6 +23,7 @@ _JOINED = re.compile(f"{_ADDRESS} | {_NUMBERED}", _FLAGS)
 _JOINED_NUMBERS = re.compile(_NUMBERED, _FLAGS)
 # What every address and every other joined name has: to look for these first takes a tenth.
 _DOMAIN = re.compile(rf"\.(?:{_TOP_DOMAINS})\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _JOINED_DIGIT = re.compile(r"-\d|\d[^\W\d_]|v\d", re.IGNORECASE)
 
 
@@ -42,7 +43,7 @@ def find_joined_names(text: str) -> Iterator[JoinedName]:
     """Yield the joined names of `text` in order: addresses, versions, names with a number."""
     if _DOMAIN.search(text):
         matches = _JOINED.finditer(text)
-    elif _JOINED_DIGIT.search(text):
+    elif _DIGIT.search(text) and _JOINED_DIGIT.search(text):
         matches = _JOINED_NUMBERS.finditer(text)
     else:
         return

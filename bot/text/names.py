@@ -76,6 +76,7 @@ class Names:
         self._lengths: dict[str, int] = {}
         for key in self._by_form:
             self._lengths[key[0]] = max(self._lengths.get(key[0], 0), len(key))
+        self._first_forms = {form for first in self._lengths for form in (first, f"{first}s")}
 
     def __iter__(self) -> Iterator[Name]:
         """The names, each once."""
@@ -111,13 +112,11 @@ class Names:
     def _find_first_words(self, words: Sequence[Word | WordForm]) -> list[int]:
         """The numbers of the words with which a name may begin: few, and found without a call for
         each word."""
-        lengths = self._lengths
+        first_forms = self._first_forms
         return [
             number
             for number, word in enumerate(words)
-            if (form := word.form) in lengths
-            or not form.isascii()
-            or (form[-1:] == "s" and form[:-1] in lengths)
+            if word.form in first_forms or not word.form.isascii()
         ]
 
     def _find_mention_at(
