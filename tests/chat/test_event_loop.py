@@ -17,7 +17,7 @@ from bot.chat.client import VerbatimClient
 from bot.library import Library
 from bot.reading.desk import Desk, read_desk
 from bot.store import Store
-from tests.chat.test_verbatim_promise import COMMANDS, give
+from tests.support.commands import COMMANDS, give
 from tests.support.simulation import Clock, Server, reading_client
 
 pytestmark = pytest.mark.simcord(settle_timeout=120)

@@ -39,13 +39,13 @@ from bot.model import (
 )
 from bot.schedule.poster import Attempt
 from bot.store import Store
+from tests.support.commands import COMMANDS, give
 from tests.support.discord_rules import walk
 from tests.support.discord_server import SERVER, DiscordServer, accept, discord_server
 from tests.support.korean import ARTICLES
 from tests.support.layouts import QUOTE
 from tests.support.simulation import (
     MONDAY,
-    SEOUL,
     Clock,
     Server,
     growing_client,
@@ -58,8 +58,7 @@ from tests.support.stories import FERRY
 ROOT = Path(__file__).parents[2]
 FERRIES = FeedItem("/ferries", "Ferries stop")
 FILE = "\n\n".join(("Ferries to Tessel stop", *FERRY)).encode()
-MISSILES = SEOUL.paragraphs[1].text
-HARBOUR = "What did the mayor say of the harbour?"
+
 CHANNEL = 10
 Act: TypeAlias = Callable[[], Awaitable[Any]]
 
@@ -87,34 +86,6 @@ class EditedView(View):
         return super().is_current(quote)
 
 
-# What every command is given, and whether its reply holds quotes.
-COMMANDS: dict[str, tuple[dict[str, Any], bool]] = {
-    "ask": ({"question": HARBOUR}, True),
-    "digest": ({"topic": "harbour"}, True),
-    "verify": ({"quote": MISSILES.replace("two", "three")}, True),
-    "said": ({"person": "Jane Roe"}, True),
-    "timeline": ({"topic": "harbour"}, True),
-    "Find sources": ({"message": MISSILES.replace("two", "three")}, True),
-    "topics": ({}, False),
-    "sources": ({}, False),
-    "schedule add": ({"topic": "china", "time": "9am"}, False),
-    "schedule list": ({}, False),
-    "schedule pause": ({"schedule": "1"}, False),
-    "schedule resume": ({"schedule": "1"}, False),
-    "schedule now": ({"schedule": "1"}, True),
-    "schedule remove": ({"schedule": "1"}, False),
-    "settings": ({}, False),
-    "watch add": ({"words": "china"}, False),
-    "watch list": ({}, False),
-    "watch remove": ({"watch": "1"}, False),
-    "library list": ({}, False),
-    "library remove": ({"article": "x"}, False),
-    "library refresh": ({}, False),
-    "library health": ({}, False),
-    "library gaps": ({}, False),
-    "privacy": ({}, False),
-    "help": ({}, False),
-}
 ADDING = ("library add link", "library add file", "library add feed")
 # For every kind of button a command whose reply has it (or a button below which it comes), and
 # whether what comes of pressing it holds quotes.
@@ -149,28 +120,11 @@ LITERAL_IDS = {
     "undo": "v1:undo:article:x",
     "stale": "v0:sources:1",
 }
-FURTHER: dict[str, tuple[str, dict[str, Any]]] = {
-    "ask of Seoul": ("ask", {"question": "Will Seoul choose a side?"}),
-    "private ask": ("ask", {"question": HARBOUR, "private": True}),
-    "unknown speaker": ("said", {"person": "Nobody"}),
-    "unanswered ask": ("ask", {"question": "Who won the cricket match?"}),
-}
 
 
 @pytest.fixture
 def simcord_bot(simulated_store: Store, clock: Clock) -> VerbatimClient:
     return reading_client(small_library(ARTICLES), simulated_store, clock)
-
-
-async def give(server: Server, command: str) -> Any:
-    name, options = FURTHER.get(command) or (command, COMMANDS[command][0])
-    if name == "Find sources":
-        message = await server.member.send(server.channel, options["message"])
-        return await server.member.context_menu(server.channel, name, message)
-    if name == "schedule add":
-        options = {**options, "channel": server.channel}
-    actor = server.administrator
-    return await actor.slash(server.channel, name, **options)
 
 
 def texts_sent(server: Server, since: int) -> str:
