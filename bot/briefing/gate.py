@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from bot.model import AnswerStatus
 from bot.search.evidence import Evidence, counts
@@ -18,6 +18,8 @@ from bot.text.stems import has_hangul
 MIN_ANSWERING_SHARE = 0.19
 # One term of several makes a sentence related where it is this part of the question's weight.
 _MIN_RELATED_SHARE = 0.45
+# So many words in common are hardly chance.
+_MIN_RELATED_THINGS = 3
 # So many paragraphs hold a noun that a desk has as a subject.
 _MIN_SUBJECT_PARAGRAPHS = 3
 # A noun that no article holds is what the question is about where it is this part of its weight:
@@ -33,7 +35,7 @@ def judge(
     """Return the status of an answer that rests on `evidence`, its best sentences."""
     if find_answering(query, evidence, index, min_share):
         return "answer"
-    if any(_is_sufficient(query, hit, index) or _is_related(query, hit, index) for hit in evidence):
+    if any(_is_related(query, hit, index) for hit in evidence):
         return "related"
     return "none"
 
@@ -71,11 +73,18 @@ def find_answering(
 
 
 def _is_sufficient(query: Query, evidence: Evidence, index: Index) -> bool:
-    """Whether the sentence holds two of the question's terms, or its only one; a joined name is
-    several words and counts twice."""
+    """Whether the sentence holds two of the things that the question names, or its only one."""
     matched = _match(query, evidence, index)
+    all_terms = frozenset(term.term for term in query.terms)
+    return _count_things(query, matched) >= min(2, _count_things(query, all_terms))
+
+
+def _count_things(query: Query, terms: Set[str]) -> int:
+    """Return how many things the terms name: a person's full name is one, a joined name is several
+    words and counts twice."""
     joined = {term.term for term in query.terms if term.is_joined}
-    return len(matched) + len(matched & joined) >= min(2, len(query.terms))
+    parts = sum(max(len(person & terms) - 1, 0) for person in query.people)
+    return len(terms) + len(terms & joined) - parts
 
 
 def _match(query: Query, evidence: Evidence, index: Index) -> frozenset[str]:
@@ -91,7 +100,9 @@ def is_missing_main(query: Query, term: QueryTerm) -> bool:
     """Whether a term of the query is one that it is about and that no paragraph holds."""
     if term.is_known:
         return False
-    return term.is_person or (term.is_noun and term.weight >= _MIN_MAIN_SHARE * query.weight)
+    if term.is_person or term.is_joined:
+        return True
+    return term.is_noun and term.weight >= _MIN_MAIN_SHARE * query.weight
 
 
 def _lacks_main(query: Query, evidence: Evidence) -> bool:
@@ -109,18 +120,36 @@ def holds_all_names(query: Query, evidence: Evidence, index: Index) -> bool:
 
 
 def _is_related(query: Query, evidence: Evidence, index: Index) -> bool:
-    """Whether a sentence with a single term of several is about the same.
+    """Whether a sentence is about the same, though it does not answer.
 
-    A word alone may be another with the same spelling, so it must be a name where the articles lack
-    the main word; otherwise it must carry much of the query, or be its only noun and one of which
-    the articles speak more than once.
+    Words may be others with the same spelling: cake in a recipe, and after a landing. So where the
+    articles lack the main word, it holds three terms, a name, or what stands in the title;
+    otherwise a term alone must carry much of the query, or be its only noun and one of which the
+    articles speak more than once.
     """
+    is_sufficient = _is_sufficient(query, evidence, index)
     if _lacks_main(query, evidence):
-        return evidence.share >= _MIN_RELATED_SHARE and any(map(is_name, evidence.matched))
+        if _count_things(query, evidence.matched) >= _MIN_RELATED_THINGS:
+            return True
+        is_much = is_sufficient or evidence.share >= _MIN_RELATED_SHARE
+        return is_much and _names_something(evidence, index)
     nouns = {term.term for term in query.terms if term.is_noun}
-    is_subject = bool(nouns) and nouns <= evidence.matched
-    return evidence.share >= _MIN_RELATED_SHARE or (
-        is_subject and max(map(index.bm25.frequency, nouns)) >= _MIN_SUBJECT_PARAGRAPHS
+    is_subject = bool(nouns) and nouns <= evidence.matched and not has_hangul(query.text)
+    return (
+        is_sufficient
+        or evidence.share >= _MIN_RELATED_SHARE
+        or (is_subject and max(map(index.bm25.frequency, nouns)) >= _MIN_SUBJECT_PARAGRAPHS)
+    )
+
+
+def _names_something(evidence: Evidence, index: Index) -> bool:
+    """Whether what matched is a name, in a list or in capitals, or what the title is about."""
+    sentence = evidence.sentence
+    if not evidence.matched.isdisjoint(index.title_terms(sentence.passage.article)):
+        return True
+    return any(is_name(term) for term in evidence.matched) or any(
+        term.term in evidence.matched and term.start and sentence.text[term.start].isupper()
+        for term in sentence.terms
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 
@@ -39,11 +40,13 @@ def find_people(question: str, index: Index) -> tuple[Person, ...]:
     words = split_words(question)
     full_names = list(find_full_names(question, words))
     people = [_look_up(full_name, question, words, index) for full_name in full_names]
-    for full_name in _find_extended_surnames(question, words, index):
-        if not any(
-            full_name.first < other.end for other in full_names if other.first <= full_name.first
-        ):
-            people.append(_look_up(full_name, question, words, index))
+    for further in (_find_extended_surnames, _find_written_names):
+        for full_name in further(question, words, index):
+            if not any(
+                full_name.first < other.end and other.first < full_name.end for other in full_names
+            ):
+                full_names.append(full_name)
+                people.append(_look_up(full_name, question, words, index))
     return tuple(people)
 
 
@@ -64,6 +67,30 @@ def _find_extended_surnames(
             and not is_ordinary_word(given.form)
         ):
             yield FullName(mention.first - 1, mention.end, mention.first)
+
+
+def _find_written_names(question: str, words: Sequence[Word], index: Index) -> Iterator[FullName]:
+    """Yield two words, neither of them an ordinary one, that articles write side by side with
+    capitals: "ee durbin", whose given name no list has."""
+    for number, (given, surname) in enumerate(pairwise(words)):
+        if (
+            question[given.end : surname.start] == " "
+            and given.term
+            and surname.term
+            and not is_ordinary_word(given.form)
+            and not is_ordinary_word(surname.form)
+            and _is_written_as_name(given, surname, index)
+        ):
+            yield FullName(number, number + 2, number + 1)
+
+
+def _is_written_as_name(given: Word, surname: Word, index: Index) -> bool:
+    slots = np.intersect1d(index.bm25.matching([given.term]), index.bm25.matching([surname.term]))
+    return any(
+        first.capital and second.capital and (first.form, second.form) == (given.form, surname.form)
+        for slot in slots[:_MAX_PARAGRAPHS].tolist()
+        for first, second in pairwise(split_words(index.passage(slot).paragraph.text))
+    )
 
 
 def _look_up(full_name: FullName, question: str, words: Sequence[Word], index: Index) -> Person:

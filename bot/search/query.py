@@ -8,9 +8,10 @@ from bot.search.index import Index
 from bot.search.people import Person, find_people
 from bot.text.acronyms import match_initials
 from bot.text.answer_types import AnswerType, expected_types
+from bot.text.korean_people import is_full_name
 from bot.text.korean_words import load_korean_words
 from bot.text.lazy import lazy_property
-from bot.text.lexicon import find_synonyms, is_noun, is_word, specificity
+from bot.text.lexicon import find_synonyms, is_common_korean_word, is_noun, is_word, specificity
 from bot.text.names import is_name
 from bot.text.small_talk import ASKING_WORDS, CHAT_WORDS, asks_for_newest, remove_small_talk
 from bot.text.stems import is_hangul
@@ -27,6 +28,9 @@ _COMPOUND_CREDIT = 0.7
 _COMPOUND_SEARCH_WEIGHT = 0.6
 
 _WORD_AND_NUMBER = re.compile(r"\b([A-Za-z]+) (\d+[A-Za-z]?)\b(?![.,]\d)")
+_SERIES = re.compile(r"([a-z]+)(\d+[a-z]?)")
+_MAX_IN_SERIES = 100  # numbers of a series that are looked for
+_MAX_SERIES_PARAGRAPHS = 100  # in which a number is looked for
 _INITIALS = re.compile(r"[A-Za-z]{3,6}")
 _MAX_READ_PARAGRAPHS = 20_000
 # "who is Ann Lee" asks for no other name.
@@ -55,7 +59,7 @@ class QueryTerm:
     `compounds` are the Korean ones that hold it or are a part of it. `is_known` is False where they
     hold none of these; the weight is then highest.
     `is_person` marks the full name of a person whom no paragraph holds, `is_joined` a name that is
-    several words in one, such as Crew-8.
+    several words in one, such as Crew-8; it is not known where only Crew-7 and the like are held.
     """
 
     term: str
@@ -83,7 +87,8 @@ class QueryTerm:
     @property
     def is_noun(self) -> bool:
         """Whether it names what the question is about: a name, or likely a noun."""
-        return self.is_person or is_name(self.term) or is_noun(self.typed.casefold())
+        is_given = self.is_person or self.is_joined or is_name(self.term)
+        return is_given or is_noun(self.typed.casefold())
 
 
 @dataclass(frozen=True)
@@ -92,9 +97,10 @@ class Query:
 
     `terms` holds each term once, without the words within names. `search_terms` is the query for
     BM25, each term with its weight: a name also brings its own words, a word its synonyms.
-    `counted` are the terms of what it asks the number of, `surnames` those of the surnames of
-    people whom it names in full and paragraphs hold. `keywords` is the text where it only names a
-    subject, in a word or two, and asks nothing. `prefers_newest` says that it asks for the latest.
+    `counted` are the terms of what it asks the number of. `people` are the terms of the name of
+    each person whom it names in full and paragraphs hold, `surnames` those of their surnames.
+    `keywords` is the text where it only names a subject, in a word or two, and asks nothing.
+    `prefers_newest` says that it asks for the latest.
     """
 
     text: str
@@ -102,6 +108,7 @@ class Query:
     search_terms: Mapping[str, float]
     answer_types: frozenset[AnswerType]
     counted: frozenset[str] = frozenset()
+    people: tuple[frozenset[str], ...] = ()
     surnames: frozenset[str] = frozenset()
     keywords: str | None = None
     prefers_newest: bool = False
@@ -133,9 +140,11 @@ def read_query(text: str, index: Index) -> Query:
             continue
         is_joined = indexed.kind == JOINED
         is_within = not is_joined and (indexed.within or indexed.start < joined_end)
+        if is_joined and not index.bm25.frequency(indexed.term):
+            if _is_missing_in_series(indexed.term, index):
+                terms[indexed.term] = _make_missing_number(indexed.term, typed, index)
+            continue
         if is_joined:
-            if not index.bm25.frequency(indexed.term):
-                continue
             joined_end = indexed.end
         for search_term in _split_compound(_translate(indexed.term, index), index):
             search_terms[search_term] = search_terms.get(search_term, 0.0) + 1.0
@@ -156,6 +165,7 @@ def read_query(text: str, index: Index) -> Query:
         search_terms,
         answer_types,
         _find_counted(question, index),
+        tuple(person.terms for person in people if person.is_known),
         frozenset(person.surname for person in people if person.is_known),
         _read_keywords(question, terms, answer_types),
         asks_for_newest(text),
@@ -195,9 +205,28 @@ def _join_numbers(question: str, index: Index) -> str:
 
     def join(match: re.Match[str]) -> str:
         name = "".join(match.groups()).casefold()
-        return "-".join(match.groups()) if index.bm25.frequency(name) else match.group()
+        is_joined = index.bm25.frequency(name) or _is_missing_in_series(name, index)
+        return "-".join(match.groups()) if is_joined else match.group()
 
     return _WORD_AND_NUMBER.sub(join, question)
+
+
+def _is_missing_in_series(name: str, index: Index) -> bool:
+    """Whether paragraphs hold numbered names like `name` and not itself in any spelling: Crew-8 and
+    Crew-9 for "crew10"."""
+    match = _SERIES.fullmatch(name)
+    if not match:
+        return False
+    word, number = match.groups()
+    if not any(index.bm25.frequency(f"{word}{other}") for other in range(_MAX_IN_SERIES)):
+        return False
+    apart = re.compile(rf"\b{word}[ -]?{number}\b", re.IGNORECASE)
+    slots = index.bm25.matching([number])[:_MAX_SERIES_PARAGRAPHS].tolist()
+    return not any(apart.search(index.passage(slot).paragraph.text) for slot in slots)
+
+
+def _make_missing_number(name: str, typed: str, index: Index) -> QueryTerm:
+    return QueryTerm(name, typed, index.bm25.rarity(""), is_known=False, is_joined=True)
 
 
 def _make_person_term(person: Person, question: str, index: Index) -> QueryTerm:
@@ -260,7 +289,14 @@ def _make_query_term(term: str, typed: str, index: Index) -> QueryTerm:
         weight = min(map(rarity, synonyms))
     else:  # the paragraphs cannot tell "bring" from "bitcoin"; English can
         weight = rarity(term) * specificity(typed.casefold())
-    return QueryTerm(term, typed, weight, bool(frequency(term) or synonyms), synonyms, compounds)
+    is_known = bool(frequency(term) or synonyms)
+    is_person = not (is_known or compounds) and _is_korean_person(term)
+    return QueryTerm(term, typed, weight, is_known, synonyms, compounds, is_person)
+
+
+def _is_korean_person(term: str) -> bool:
+    """Whether a Korean word is likely somebody's full name: 이해찬."""
+    return is_hangul(term) and is_full_name(term) and not is_common_korean_word(term)
 
 
 def _find_compounds(term: str, index: Index) -> frozenset[str]:

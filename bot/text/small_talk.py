@@ -25,7 +25,7 @@ _ASKS_FOR_ANYTHING = re.compile(
       | give\s(?:me|us)\s(?:an?\s)?(?:summary|update|overview)
       | catch\s(?:me|us)\sup | fill\s(?:me|us)\sin | summary | overview | anything(?:\snew)?
     )\W+(?:with|on|about|of|from|around|re|for|regarding|concerning)\b
-    | \btl;?\s?dr\b
+    | \btl;?\s?dr\b | \bright\snow\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )

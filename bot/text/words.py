@@ -10,13 +10,15 @@ from bot.text.korean_stems import is_function_word
 from bot.text.stems import is_hangul, stem
 
 # A word is, in this order: an abbreviation with stops (U.S., N.K.), a number with its separators
-# (28,500 and 49.25) or its ending (4th), two words that are one, letters and digits with at most an
+# (28,500 and 49.25) or its ending (4th), two words that are one, a doubled one (win-win is no
+# winning; no group finds all, as `findall` gives what it holds), letters and digits with at most an
 # apostrophe inside (don't, Seoul's), or a sign that is read as a word. Hangul after other letters
 # is a particle or another word (PIF가, AI반도체).
 _WORD = re.compile(
     r"(?<!\w)[^\W\d_](?:\.[^\W\d_])+(?!\w)\.?"
     r"|\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th)\b)?"
     r"|[Pp]er cent\b"
+    r"|(?<!\w)(?i:win-win|lose-lose|go-go|hush-hush|so-so|one-one)(?![\w'’])"
     r"|[가-힣]+|[^\W_가-힣]+(?:['’][^\W\d_가-힣]+)?"
     r"|[%％$€£₩]"
 )
@@ -107,7 +109,8 @@ def _analyse(raw: str) -> WordForm:
         form = raw.replace(".", "").casefold()
         term = stem(form)
     else:
-        form = _POSSESSIVE.sub("", raw.replace("’", "'").replace(" ", "").casefold())
+        letters = raw.replace("’", "'").replace(" ", "").replace("-", "")
+        form = _POSSESSIVE.sub("", letters.casefold())
         term = stem(form)
         bare = term if is_hangul(form) else form  # 무엇을 as 무엇, but not "wills" as "will"
         is_stop_word = not _is_acronym(raw) and not STOP_WORDS.isdisjoint((form, bare))

@@ -32,7 +32,8 @@ STORIES = {
     "Crew": "Ann Ilves, 41, commands the ferry, which is 38 meters long, with 12 crossings in May.",
     "Alda-7": "Karin Holm commands the Alda-7; the Alda-8 is laid up for want of a crew.",
     "Board": "The Port and Harbour Board publishes a table of tides for all of the coast.",
-    "Society": "The Eastern Harbour Society (EHS) stands near the ferry and wins all its cases.",
+    "Guild": "Orvokki Tuuli works for the guild; she calls the new contracts a win-win.",
+    "Society": "The Eastern Harbour Society (EHS) stands near the ferry for all its cases.",
 }
 
 
@@ -86,6 +87,15 @@ def test_the_status_of_an_answer(index: Index, question: str, status: AnswerStat
         "how heavy is the ferry alda",
         "how much did lee pay for the ferry alda in june",
         "how old is the ferry alda",
+        # A name of the series that is not held.
+        "who commands the alda-9",
+        "is alda 12 laid up for want of a crew",
+        # What is asked of a person, whose name is one thing however many words it has.
+        "is karin holm married",
+        "does ann ilves smoke",
+        "is orvokki tuuli a vegetarian",
+        # A doubled word is another.
+        "did the contracts win",
     ],
 )
 def test_what_no_article_holds_is_not_answered(index: Index, question: str) -> None:
@@ -106,6 +116,9 @@ def test_what_no_article_holds_is_not_answered(index: Index, question: str) -> N
         "what does ehs stand for",
         "what does the PHB publish on tides",  # initials of the Port and Harbour Board
         "who commands alda 7",
+        "who commands the alda-8 and why is it laid up",
+        "who is karin holm",
+        "who is orvokki tuuli",
         "annilves on the ferry",
         "any news on the ferry alda today? lol",
     ],
@@ -120,6 +133,12 @@ def test_what_an_article_holds_is_answered(index: Index, question: str) -> None:
     [
         ("is the ferry sinking", "related"),  # its only noun
         ("how to fix a laptop for the ferry", "none"),
+        # Words of another meaning, without the main one.
+        ("want a coast guard movie", "none"),
+        ("what coast roads have a pharmacy", "none"),
+        ("table of drug prices on the coast", "none"),
+        ("is there a pharmacy on the ferry Alda", "related"),  # a name
+        ("did rain close the roads to the cinema", "related"),  # three words
         ("vote for the best cinema", "none"),
     ],
 )

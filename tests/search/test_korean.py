@@ -58,6 +58,12 @@ def test_when_it_is_asked_is_no_subject(question: str) -> None:
     assert view_of(BRIDGE, *OTHERS).ask(question).status != "answer"
 
 
+@pytest.mark.parametrize("name", ["강라온", "서누리", "황보라온"])
+def test_a_korean_person_whom_nobody_holds_is_the_person_asked_about(name: str) -> None:
+    query = read_query(f"{name} 시장은 다리에 대해 뭐라고 했나", index_of(BRIDGE, *OTHERS))
+    assert [term.typed for term in query.terms if term.is_person] == [name]
+
+
 def test_a_compound_is_its_parts_where_these_are_commoner() -> None:
     index = index_of(BRIDGE, *OTHERS)
     assert [term.term for term in read_query("뱃삯 주민반대 인상", index).terms] == [
