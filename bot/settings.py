@@ -1,19 +1,21 @@
 """Read all settings from the environment and `.env`, and report every bad one."""
 
+import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TypeVar
 from zoneinfo import available_timezones
-
-from environs import Env, EnvError, EnvValidationError
 
 from bot.errors import SettingsError
 from bot.model import Limits
 from bot.shards import ALL_SHARDS, Shards
 
 LogFormat = Literal["text", "json"]
+_Value = TypeVar("_Value")
 
 # The default desk is in the folder of the package, so that `verbatim ask` works anywhere.
 DEFAULT_DESK = Path(__file__).resolve().parent.parent / "seeds"
@@ -86,49 +88,56 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
     A name that is set but empty counts as not set. Raises SettingsError with a sentence for each
     bad setting.
     """
-    env = Env(eager=False)
-    for parser in (
-        _zone,
-        _port,
-        _level,
-        _log_format,
-        _yes,
-        _limit,
-        _addresses,
-        _shards,
-        _switch,
-        _folder,
-    ):
-        env.add_parser(parser.__name__.strip("_"), parser)
     try:
-        env.read_env(dotenv, recurse=False)
+        _load_file(dotenv)
     except (OSError, ValueError) as error:
         raise SettingsError(f"The settings file {dotenv} cannot be read: {error}.") from error
-
+    reader = _Reader()
     settings = Settings(
-        token=env.str("DISCORD_TOKEN", "").strip(),
-        desk=Path(env.str("VERBATIM_DESK", "").strip() or DEFAULT_DESK),
-        database=env.str("VERBATIM_DATABASE", "").strip() or DEFAULT_DATABASE,
-        timezone=env.zone("VERBATIM_TIMEZONE", DEFAULT_ZONE),
-        demo_port=env.port("VERBATIM_DEMO_PORT", "", default_port=DEFAULT_PORT),
-        log_level=env.level("VERBATIM_LOG_LEVEL", DEFAULT_LEVEL),
-        log_format=env.log_format("VERBATIM_LOG_FORMAT", DEFAULT_LOG_FORMAT),
-        log_questions=env.yes("VERBATIM_LOG_QUESTIONS", ""),
-        health_port=env.port("VERBATIM_HEALTH_PORT", "", default_port=None),
-        health_host=env.str("VERBATIM_HEALTH_HOST", "").strip() or DEFAULT_HEALTH_HOST,
-        limits=_limits(env),
-        fetch_allow=env.addresses("VERBATIM_FETCH_ALLOW", ""),
-        shards=env.shards("VERBATIM_SHARDS", ""),
-        semantic=env.switch("VERBATIM_SEMANTIC", ""),
-        model=env.folder("VERBATIM_MODEL", ""),
+        token=reader.read("DISCORD_TOKEN", str.strip),
+        desk=Path(reader.read("VERBATIM_DESK", str.strip) or DEFAULT_DESK),
+        database=reader.read("VERBATIM_DATABASE", str.strip) or DEFAULT_DATABASE,
+        timezone=reader.read("VERBATIM_TIMEZONE", _zone),
+        demo_port=reader.read("VERBATIM_DEMO_PORT", _port) or DEFAULT_PORT,
+        log_level=reader.read("VERBATIM_LOG_LEVEL", _level),
+        log_format=reader.read("VERBATIM_LOG_FORMAT", _log_format),
+        log_questions=reader.read("VERBATIM_LOG_QUESTIONS", _yes),
+        health_port=reader.read("VERBATIM_HEALTH_PORT", _port),
+        health_host=reader.read("VERBATIM_HEALTH_HOST", str.strip) or DEFAULT_HEALTH_HOST,
+        limits=_limits(reader),
+        fetch_allow=reader.read("VERBATIM_FETCH_ALLOW", _addresses),
+        shards=reader.read("VERBATIM_SHARDS", _shards),
+        semantic=reader.read("VERBATIM_SEMANTIC", _switch),
+        model=reader.read("VERBATIM_MODEL", _folder),
     )
-    try:
-        env.seal()
-    except EnvValidationError as error:
-        messages = error.error_messages if isinstance(error.error_messages, dict) else {}
-        sentences = (f"{name} {reasons[0]}" for name, reasons in messages.items())
-        raise SettingsError(" ".join(sentences)) from error
+    if reader.faults:
+        raise SettingsError(" ".join(reader.faults))
     return settings
+
+
+def _load_file(dotenv: Path) -> None:
+    """Add what the file sets to the process environment."""
+    if dotenv.is_dir():
+        raise ValueError("it is a folder")
+    if dotenv.exists():
+        from dotenv import load_dotenv  # often there is no file
+
+        load_dotenv(dotenv)
+
+
+class _Reader:
+    """Reads settings from the process environment; `faults` are sentences on bad ones."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def read(self, name: str, parse: Callable[[str], _Value]) -> _Value:
+        """Return a setting as parsed; for a bad one that which is parsed where nothing is set."""
+        try:
+            return parse(os.environ.get(name, ""))
+        except ValueError as error:
+            self.faults.append(f"{name} {error}")
+            return parse("")
 
 
 def _zone(value: str) -> str:
@@ -136,16 +145,18 @@ def _zone(value: str) -> str:
     if not value.strip():
         return DEFAULT_ZONE
     if value.strip().casefold() not in zones:
-        raise EnvError(f"is “{value}”, which is no time zone; name one such as Asia/Seoul or UTC.")
+        raise ValueError(
+            f"is “{value}”, which is no time zone; name one such as Asia/Seoul or UTC."
+        )
     return zones[value.strip().casefold()]
 
 
-def _port(value: str, *, default_port: int | None) -> int | None:
+def _port(value: str) -> int | None:
     port = value.strip()
     if not port:
-        return default_port
+        return None
     if not port.isdecimal() or len(port) > 5 or not 0 < int(port) < 65536:
-        raise EnvError(f"is “{value}”, which is no port; give a number from 1 to 65535.")
+        raise ValueError(f"is “{value}”, which is no port; give a number from 1 to 65535.")
     return int(port)
 
 
@@ -153,28 +164,29 @@ def _level(value: str) -> str:
     levels = ("DEBUG", "INFO", "WARNING", "ERROR")
     level = value.strip().upper() or DEFAULT_LEVEL
     if level not in levels:
-        raise EnvError(f"is “{value}”, which is no log level; give one of {', '.join(levels)}.")
+        raise ValueError(f"is “{value}”, which is no log level; give one of {', '.join(levels)}.")
     return level
 
 
-def _log_format(value: str) -> str:
-    log_format = value.strip().casefold() or DEFAULT_LOG_FORMAT
-    if log_format not in get_args(LogFormat):
-        raise EnvError(f"is “{value}”, which is no format of the log; give text or json.")
-    return log_format
+def _log_format(value: str) -> LogFormat:
+    match value.strip().casefold() or DEFAULT_LOG_FORMAT:
+        case "text" | "json" as log_format:
+            return log_format
+        case _:
+            raise ValueError(f"is “{value}”, which is no format of the log; give text or json.")
 
 
 def _yes(value: str) -> bool:
     answer = value.strip().casefold() or "no"
     if answer not in ("yes", "no"):
-        raise EnvError(f"is “{value}”; give yes or no.")
+        raise ValueError(f"is “{value}”; give yes or no.")
     return answer == "yes"
 
 
 def _switch(value: str) -> bool:
     state = value.strip().casefold() or "on"
     if state not in ("on", "off"):
-        raise EnvError(f"is “{value}”; give on or off.")
+        raise ValueError(f"is “{value}”; give on or off.")
     return state == "on"
 
 
@@ -182,25 +194,21 @@ def _folder(value: str) -> Path | None:
     return Path(value.strip()).expanduser() if value.strip() else None
 
 
-def _limits(env: Env) -> Limits:
-    defaults = Limits()
-    return Limits(
-        **{
-            limit: env.limit(
-                name, "", default_limit=getattr(defaults, limit), minimum=minimum, maximum=maximum
-            )
-            for name, (limit, minimum, maximum) in LIMITS.items()
-        }
-    )
+def _limits(reader: _Reader) -> Limits:
+    limits = {
+        limit: reader.read(name, partial(_limit, minimum=minimum, maximum=maximum))
+        for name, (limit, minimum, maximum) in LIMITS.items()
+    }
+    return Limits(**{limit: value for limit, value in limits.items() if value is not None})
 
 
-def _limit(value: str, *, default_limit: int, minimum: int, maximum: int) -> int:
+def _limit(value: str, *, minimum: int, maximum: int) -> int | None:
     number = value.strip().replace("_", "")
     if not number:
-        return default_limit
+        return None
     is_number = number.isdecimal() and len(number) <= len(str(maximum))
     if not is_number or not minimum <= int(number) <= maximum:
-        raise EnvError(f"is “{value}”; give a whole number from {minimum} to {maximum}.")
+        raise ValueError(f"is “{value}”; give a whole number from {minimum} to {maximum}.")
     return int(number)
 
 
@@ -208,7 +216,7 @@ def _addresses(value: str) -> tuple[str, ...]:
     addresses = [address.strip() for address in value.split(",") if address.strip()]
     for address in addresses:
         if not _is_address(address):
-            raise EnvError(
+            raise ValueError(
                 f"names “{address}”, which is no address; give addresses such as 10.0.0.5, "
                 "10.1.0.0/16 or 127.0.0.1:8099, with commas between them."
             )
@@ -216,10 +224,7 @@ def _addresses(value: str) -> tuple[str, ...]:
 
 
 def _shards(value: str) -> Shards:
-    try:
-        return Shards.parse(value) if value.strip() else ALL_SHARDS
-    except ValueError as error:
-        raise EnvError(str(error)) from error
+    return Shards.parse(value) if value.strip() else ALL_SHARDS
 
 
 def _is_address(text: str) -> bool:

@@ -88,7 +88,7 @@ HOMES = {
     "alembic": ("store",),
     "click": ("cli",),
     "rich": ("cli",),
-    "environs": ("settings",),
+    "dotenv": ("settings",),
     "rank_bm25": ("search",),
     "onnxruntime": ("semantic",),
     "tokenizers": ("semantic",),
@@ -96,6 +96,7 @@ HOMES = {
     "Stemmer": ("text",),
     "sentencex": ("text",),
     "wordfreq": ("text",),
+    "msgpack": ("text",),
     "aiohttp": ("reading", "ops", "chat"),  # chat knows its faults only
     "yarl": ("reading",),
     "protego": ("reading",),

@@ -1,15 +1,13 @@
 """The commands that read: ask, digest, verify and articles."""
 
-import asyncio
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO, TypeVar
 
 import click
-from rich.console import Console
 
-from bot.cli import json_output, rendering
+from bot.cli import json_output
 from bot.cli.options import desk_option, json_option, load_settings, open_store, print_json
 from bot.errors import QuestionError, VerbatimError
 from bot.library import Library, View
@@ -18,7 +16,7 @@ from bot.reading.desk import read_desk
 from bot.semantic.encoder import Encoder, open_encoder
 from bot.settings import Settings
 
-Result = TypeVar("Result")
+Result = TypeVar("Result", Answer, Digest, Verification)
 
 batch_option = click.option(
     "--batch",
@@ -41,7 +39,7 @@ def ask(question: str | None, batch: TextIO | None, as_json: bool, desk: Path | 
             answer = view.ask(text)
         except QuestionError as error:
             answer = _skip_in_batch(batch, error, Answer(text, "none"))
-        _print(answer, json_output.answer_json, rendering.print_answer, as_json)
+        _print(answer, json_output.answer_json, as_json)
 
 
 @click.command()
@@ -57,7 +55,7 @@ def digest(topic: str | None, batch: TextIO | None, as_json: bool, desk: Path | 
             result = view.digest(text)
         except QuestionError as error:
             result = _skip_in_batch(batch, error, Digest(text, text))
-        _print(result, json_output.digest_json, rendering.print_digest, as_json)
+        _print(result, json_output.digest_json, as_json)
 
 
 @click.command()
@@ -73,7 +71,7 @@ def verify(text: str | None, batch: TextIO | None, as_json: bool, desk: Path | N
             verification = view.verify(quote)
         except QuestionError as error:
             verification = _skip_in_batch(batch, error, Verification(quote, "none"))
-        _print(verification, json_output.verification_json, rendering.print_verification, as_json)
+        _print(verification, json_output.verification_json, as_json)
 
 
 @click.command()
@@ -85,6 +83,10 @@ def articles(as_json: bool, desk: Path | None) -> None:
     if as_json:
         print_json([json_output.article_json(article) for article in view.articles])
     else:
+        from rich.console import Console
+
+        from bot.cli import rendering
+
         rendering.print_articles(Console(), view.articles)
 
 
@@ -95,6 +97,8 @@ def _open_view(desk: Path | None, *, with_model: bool = False) -> View:
     file = settings.database_file
     if file and not file.exists():
         return Library(read_desk(settings.desk), encoder=encoder).view()
+    import asyncio
+
     return asyncio.run(_load_library(settings, encoder)).view()
 
 
@@ -150,13 +154,14 @@ def _skip_in_batch(batch: TextIO | None, error: QuestionError, empty: Result) ->
 def _print(
     result: Result,
     to_json: Callable[[Result], json_output.Json],
-    render: Callable[[Console, Result], None],
     as_json: bool,
 ) -> None:
     if as_json:
         print_json(to_json(result))
     else:
-        render(Console(), result)
+        from bot.cli import rendering  # takes some 30 ms to load
+
+        rendering.print_result(result)
 
 
 COMMANDS = (ask, digest, verify, articles)

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-from rich.progress import Progress as Bars
 from rich.text import Text
 
 from bot.briefing.facts.accounts import is_copy
@@ -43,6 +41,17 @@ OUTCOMES = {
     "source": "held already, now with one more address",
     "known": "held already",
 }
+
+
+def print_result(result: Answer | Digest | Verification) -> None:
+    """Print a result of any kind to standard output."""
+    console = Console()
+    if isinstance(result, Answer):
+        print_answer(console, result)
+    elif isinstance(result, Digest):
+        print_digest(console, result)
+    else:
+        print_verification(console, result)
 
 
 def print_answer(console: Console, answer: Answer) -> None:
@@ -170,6 +179,10 @@ def show_progress(
     Yields a function that starts the bar of an input. The bars are removed at the end; there are
     none unless `visible` and on a terminal.
     """
+    # An answer has no bars, and loading them takes 20 ms.
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bars
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     disable = not (visible and console.is_terminal)
     with Bars(*columns, console=console, transient=True, disable=disable) as bars:

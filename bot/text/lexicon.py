@@ -10,8 +10,8 @@ from itertools import chain
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
-from wordfreq import get_frequency_dict, zipf_frequency
 
+from bot.text.word_list import korean_frequency, zipf_frequency
 from bot.text.words import split_words
 
 # On the Zipf scale (log10 of uses per billion words) "the" is 7.7, "bring" 5.3, "password" 4.1 and
@@ -19,9 +19,6 @@ from bot.text.words import split_words
 _MIN_WORD = 3.0
 _COMMONEST, _RARE = 7.0, 3.0
 _MIN_SPECIFICITY = 0.2
-# The list of what is used once in a million words at least, which is Zipf 3: nothing rarer is told
-# apart here, and it loads in a tenth of the time of the large one.
-_LIST = "small"
 
 # 도널드 and 백악관 have 1 in 100,000, 회의 has 10.
 _COMMON_KOREAN = 1.3e-5
@@ -56,31 +53,28 @@ _MIN_SIMILARITY = 0.9  # Jaro-Winkler; tarrif and tariff have .92, seats and sta
 @lru_cache(maxsize=1 << 16)
 def specificity(form: str) -> float:
     """How much a casefolded word narrows a subject, from .2 for the commonest word to 1."""
-    zipf = zipf_frequency(form, "en", _LIST)
+    zipf = zipf_frequency(form)
     return min(1.0, max(_MIN_SPECIFICITY, (_COMMONEST - zipf) / (_COMMONEST - _RARE)))
 
 
 def is_word(form: str) -> bool:
     """Whether the casefolded `form` is used often enough in English to be no misspelling."""
-    return zipf_frequency(form, "en", _LIST) >= _MIN_WORD
+    return zipf_frequency(form) >= _MIN_WORD
 
 
 def is_korean_word(form: str) -> bool:
-    """Whether `form` is one of the 30,000 commonest words of Korean, names and parts of words too.
-
-    wordfreq asks for a morphological analyser before it looks up Korean, so its list is read.
-    """
-    return form in get_frequency_dict("ko", _LIST)
+    """Whether `form` is one of the 30,000 commonest words of Korean, or parts of words."""
+    return korean_frequency(form) > 0
 
 
 def is_common_korean_word(form: str) -> bool:
     """Whether `form` is used more often in Korean than the names of people are."""
-    return get_frequency_dict("ko", _LIST).get(form, 0.0) > _COMMON_KOREAN
+    return korean_frequency(form) > _COMMON_KOREAN
 
 
 def is_ordinary_word(form: str) -> bool:
     """Whether the casefolded `form` is so common in English that it is hardly somebody's name."""
-    return zipf_frequency(form, "en", _LIST) >= _MIN_ORDINARY_WORD
+    return zipf_frequency(form) >= _MIN_ORDINARY_WORD
 
 
 @lru_cache(maxsize=1 << 12)
@@ -96,15 +90,15 @@ def is_noun(form: str) -> bool:
     if form in _NO_NOUNS or form.endswith(_NO_NOUN_ENDINGS):
         return False
     word = _remove_plural(form)
-    frequency = zipf_frequency(word, "en", _LIST)
-    verbal = max(map(_zipf, chain(_inflect(word, "ing"), _inflect(word, "ed"))))
+    frequency = zipf_frequency(word)
+    verbal = max(map(zipf_frequency, chain(_inflect(word, "ing"), _inflect(word, "ed"))))
     if frequency and verbal >= frequency - _MAX_FORM_DISTANCE:
         return False
     stem = word.removesuffix("er") if word.endswith("er") else word
-    if max(map(_zipf, _inflect(stem, "est"))):
+    if max(map(zipf_frequency, _inflect(stem, "est"))):
         return False
     # "app" is no adjective because of "apply", which is as common.
-    return not 0 < _zipf(f"{word}ly") < frequency - 0.5
+    return not 0 < zipf_frequency(f"{word}ly") < frequency - 0.5
 
 
 def find_nearest_word(form: str, vocabulary: Iterable[str]) -> str | None:
@@ -126,10 +120,6 @@ def find_nearest_word(form: str, vocabulary: Iterable[str]) -> str | None:
     )
     corrections = [word for word, _, _ in similar if _is_typo(form, word)]
     return min(corrections, key=lambda word: OSA.distance(form, word), default=None)
-
-
-def _zipf(form: str) -> float:
-    return zipf_frequency(form, "en", _LIST)
 
 
 def _remove_plural(form: str) -> str:

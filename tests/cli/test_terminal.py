@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -222,3 +225,20 @@ def test_a_batch_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
 def test_a_question_and_a_batch_at_once_are_refused() -> None:
     assert verbatim("ask").exit_code == 2
     assert verbatim("ask", "x", "--batch", "-", stdin="y").exit_code == 2
+
+
+def test_an_answer_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    code = (
+        "import sys; from bot.cli import main; main(('ask', '--json', 'Xi'), None, None, False)\n"
+        "print({'wordfreq', 'asyncio', 'rich', 'discord', 'dotenv'} & set(sys.modules))"
+    )
+    nothing = {"VERBATIM_SEMANTIC": "off", "VERBATIM_DATABASE": str(tmp_path / "none.sqlite3")}
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **nothing},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.splitlines()[-1] == "set()"

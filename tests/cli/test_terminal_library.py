@@ -254,8 +254,8 @@ async def test_what_is_no_opml_is_one_sentence(
 
 async def test_to_read_creates_nothing(verbatim: Terminal, tmp_path: Path) -> None:
     files = files_in(tmp_path)
-    for command in (["ask", "gulls"], ["digest", "gulls"], ["verify", "gulls"], ["articles"]):
-        result = await verbatim(*command)
+    for command in ("ask gulls", "digest gulls", "verify gulls_of_the_bay", "articles"):
+        result = await verbatim(*(word.replace("_", " ") for word in command.split()))
         assert (result.exit_code, "Gulls on the roof" in result.stdout) == (0, True)
     assert files_in(tmp_path) == files
 
