@@ -37,7 +37,7 @@ class Engine(ABC):
 
 
 class Verbatim(Engine):
-    """The bot's own BM25, which takes paragraphs one after the other."""
+    """The bot's own BM25."""
 
     name = "Verbatim"
 

@@ -280,7 +280,11 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
         postings = []
         start = 0
         for number, (layer, state) in enumerate(zip(self._layers, states, strict=True)):
-            postings += [_Posting(number, start, *columns) for columns in layer.find(term, state)]
+            # As NumPy would convert them each time that they are an index.
+            postings += [
+                _Posting(number, start, slots.astype(np.intp), counts)
+                for slots, counts in layer.find(term, state)
+            ]
             start += state.slot_count
         return postings
 
