@@ -167,7 +167,7 @@ def read_query(text: str, index: Index) -> Query:
         _find_counted(question, index),
         tuple(person.terms for person in people if person.is_known),
         frozenset(person.surname for person in people if person.is_known),
-        _read_keywords(question, terms, answer_types),
+        _read_keywords(question, terms, answer_types and expected_types(question)),
         asks_for_newest(text),
     )
 
@@ -247,6 +247,9 @@ def _read_keywords(
         or not ASKING_WORDS.isdisjoint(word.form for word in words)
     ):
         return None
+    for word in reversed(words):
+        if word.form in CHAT_WORDS:  # "the latest launch" is one of launches
+            question = question[: word.start] + question[word.end :]
     return " ".join(question.split()).strip(" ?!.,;:") or None
 
 

@@ -56,7 +56,10 @@ HARBOUR = article(
 )
 
 
-@pytest.mark.parametrize("keywords", ["harbour", "tessel harbour", "latest on the harbour?"])
+@pytest.mark.parametrize(
+    "keywords",
+    ["harbour", "tessel harbour", "latest on the harbour?", "tell me about the latest harbour"],
+)
 def test_a_word_or_two_are_answered_with_what_tells_most_about_them(keywords: str) -> None:
     answer = view_of(HARBOUR, TALKS, WEATHER).ask(keywords)
     assert answer.status == "answer"
