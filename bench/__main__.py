@@ -27,6 +27,7 @@ from bot.semantic.encoder import Encoder
 _ROOT = Path(__file__).parents[1]
 _REPORT = _ROOT / "docs" / "benchmarks.md"
 _DESK = _ROOT / "seeds"
+_MIN_WIDTH = 120  # characters, for the tables of the desks
 
 
 def _read_sizes(_: click.Context, __: click.Parameter, typed: str) -> tuple[int, ...]:
@@ -125,7 +126,9 @@ def _bench(
 
 def _print_table(table: Table) -> Table:
     """Print a table as soon as it is measured, as all take minutes, and return it."""
-    Console().print(for_people(table), "")
+    console = Console()
+    console.width = max(console.width, _MIN_WIDTH)  # a table cut to fit says nothing
+    console.print(for_people(table), "")
     return table
 
 
@@ -176,10 +179,11 @@ def _quality(
         announce("Digests on the seeds")
         yield digests.editor_table(seeds, desk)
     for squad in map(read_squad, samples.squads):
-        yield quality.squad_table(squad, encoder, announce)
+        index = squad.index()  # one for both, as its vectors take minutes
+        yield quality.squad_table(squad, index, encoder, announce)
         if seeds:
             yield refusals_table(seeds, desk, squad, announce)
-            yield from ranking_tables(seeds, desk, squad, encoder, announce)
+            yield from ranking_tables(seeds, desk, squad, index, encoder, announce)
     for file in samples.pages:
         announce("The page reader")
         yield quality.pages_table(file)

@@ -29,12 +29,16 @@ Analyse = Callable[[str], list[str]]
 
 
 def squad_table(
-    squad: Squad, encoder: Encoder | None = None, announce: Callable[[str], None] = lambda _: None
+    squad: Squad,
+    index: Index,
+    encoder: Encoder | None = None,
+    announce: Callable[[str], None] = lambda _: None,
 ) -> Table:
-    """How high each way of searching puts the paragraph that answers a SQuAD question."""
+    """How high each way of searching puts the paragraph that answers a SQuAD question; `index` is
+    the squad's own."""
     questions = squad.questions[::_EVERY]
     rows = []
-    for name, find in _searches(squad, encoder):
+    for name, find in _searches(squad, index, encoder):
         announce(f"SQuAD: {name}")
         scores = [reciprocal_rank(find(question.text), question.gold) for question in questions]
         first = sum(score == 1 for score in scores) / len(scores)
@@ -53,9 +57,8 @@ def reciprocal_rank(ranking: Sequence[int], gold: Sequence[int]) -> float:
     return 1 / next(ranks, float("inf"))
 
 
-def _searches(squad: Squad, encoder: Encoder | None) -> Iterator[tuple[str, Find]]:
+def _searches(squad: Squad, index: Index, encoder: Encoder | None) -> Iterator[tuple[str, Find]]:
     """Every search by name. Each is given the title's words with the paragraph's."""
-    index = squad.index()
     if encoder:
         yield WITH_MODEL, lambda question: _paragraphs_as_asked(question, index, encoder)
     yield WITHOUT_MODEL, lambda question: _paragraphs_as_asked(question, index)

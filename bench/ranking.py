@@ -153,12 +153,12 @@ def ranking_tables(
     samples: Path,
     desk: Desk,
     squad: Squad,
+    index: Index,
     encoder: Encoder | None = None,
     announce: Callable[[str], None] = lambda _: None,
 ) -> tuple[Table, Table]:
     """The weights as shipped and refitted without one set of samples, and without one feature."""
     announce("The ranking's features")
-    index = squad.index()
     sampled = squad.questions[::_EVERY]
     fitting, measured = (
         _drop_none(rank_candidates(q.text, index, _holds_answer(q), encoder) for q in half)

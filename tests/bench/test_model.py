@@ -48,10 +48,10 @@ def test_the_search_is_measured_with_the_model_and_without() -> None:
         tuple((f"T{n}", text) for n, text in enumerate(TEXTS)),
         (SquadQuestion(QUESTION, (1,), ("on a rock",)),),
     )
-    rows = {row[0]: row[1:] for row in squad_table(squad, WordEncoder()).rows}
+    rows = {row[0]: row[1:] for row in squad_table(squad, squad.index(), WordEncoder()).rows}
     assert list(rows)[:2] == [WITH_MODEL, WITHOUT_MODEL]
     assert rows[WITH_MODEL] == ("1.000", "1.000")
-    assert WITH_MODEL not in {row[0] for row in squad_table(squad).rows}
+    assert WITH_MODEL not in {row[0] for row in squad_table(squad, squad.index()).rows}
 
 
 def test_what_the_model_adds_to_a_question_is_timed() -> None:
