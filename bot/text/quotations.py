@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -92,11 +93,18 @@ def _find_single(text: str, double: Sequence[Span]) -> Iterator[Quotation]:
     """
 
     def outside(marks: re.Pattern[str]) -> list[int]:
-        starts = (mark.start() for mark in marks.finditer(text))
-        return [at for at in starts if not any(span.start <= at < span.end for span in double)]
+        return [
+            mark.start() for mark in marks.finditer(text) if not _is_within(mark.start(), double)
+        ]
 
     opening, closing = outside(_SINGLE_OPENING), outside(_SINGLE_CLOSING)
     for start, limit in pairwise((*opening, len(text))):
-        ends = [end for end in closing if start < end < limit]
+        ends = closing[bisect_right(closing, start) : bisect_left(closing, limit)]
         if len(ends) == 1:
             yield Quotation(Span(start, ends[0] + 1), Span(start + 1, ends[0]))
+
+
+def _is_within(position: int, spans: Sequence[Span]) -> bool:
+    """Whether a position lies in one of some spans that are in order and do not overlap."""
+    number = bisect_right(spans, position, key=lambda span: span.start) - 1
+    return number >= 0 and position < spans[number].end

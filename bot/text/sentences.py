@@ -81,6 +81,9 @@ _END = re.compile(
 )
 # What all of these have, looked for first, as it is found in a tenth of the time.
 _MAY_END = re.compile(r"[.!?…][”\"’'»)\]]*(?:\[[\w ?]+\])*\s+[“\"„«‘(\[]?[A-ZÀ-Þ]")
+# Discord shows no longer text, and comparing words in pairs would take seconds. The longest
+# sentence of the seeds and of bench's pages has fewer characters by far.
+MAX_SENTENCE = 3_000
 _OPENING_MARKS = '“"„«‘'
 _SHORT_CAPITALISED = 5  # letters of an abbreviation in capitals: Mich., Calif.
 
@@ -96,14 +99,14 @@ def split_sentences(text: str, asides: Iterable[Span] = ()) -> tuple[Span, ...]:
 
     `asides` are spans that belong to no sentence, such as a caption in the middle of a paragraph;
     the text before and after each is split separately. sentencex keeps what stands between
-    quotation marks together.
+    quotation marks together. What runs on for more than MAX_SENTENCE is none.
     """
     sentences: list[Span] = []
     start = 0
     for aside in (*sorted(asides), Span(len(text), len(text))):
         sentences.extend(_split_range(text, start, aside.start))
         start = max(start, aside.end)
-    return tuple(sentences)
+    return tuple(span for span in sentences if span.end - span.start <= MAX_SENTENCE)
 
 
 def _split_range(text: str, start: int, end: int) -> Iterator[Span]:

@@ -12,7 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.pages import main, score
+from bot.model import Paragraph, Span, merge_spans
+from bot.reading.pages.body import MAX_PARAGRAPH, split_long
 from bot.reading.pages.page import Story, read_page
+from bot.text.sentences import MAX_SENTENCE, split_sentences
+from tests.support.long_texts import PATTERNS, repeat
 
 SEEDS = sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
 
@@ -549,3 +553,31 @@ def test_the_benchmark_says_what_is_missing(
         (tmp_path / "bad.jsonl").write_text("no page", "utf-8")
     assert main([str(tmp_path / name)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS.keys())
+def test_a_long_line_becomes_paragraphs_that_can_be_read(pattern: str) -> None:
+    text = repeat(pattern, 30_000)
+    parts = list(split_long(Paragraph(text)))
+    assert all(len(part.text) <= MAX_PARAGRAPH for part in parts)
+    assert "".join("".join(part.text for part in parts).split()) == "".join(text.split())
+    spans = [span for part in parts for span in split_sentences(part.text)]
+    assert all(span.end - span.start <= MAX_SENTENCE for span in spans)
+
+
+@pytest.mark.parametrize("pattern", [PATTERNS["a transcript"], PATTERNS["Korean speech"]])
+def test_a_long_line_is_cut_between_sentences(pattern: str) -> None:
+    parts = list(split_long(Paragraph(repeat(pattern, len(pattern) * 400).strip())))
+    assert all(part.text.endswith(".") for part in parts)
+    sentences = {part.text[slice(*span)] for part in parts for span in split_sentences(part.text)}
+    assert sentences == {pattern[slice(*span)] for span in split_sentences(pattern)}
+
+
+@given(st.lists(st.tuples(st.integers(0, 9_000), st.integers(0, 50)), max_size=5))
+def test_the_asides_of_a_long_line_stay_where_they_were(places: list[tuple[int, int]]) -> None:
+    text = " ".join(f"word{number}" for number in range(1_300))
+    asides = merge_spans(Span(start, min(start + size, len(text))) for start, size in places)
+    aside_text = "".join(text[slice(*span)] for span in asides)
+    parts = split_long(Paragraph(text, asides=asides))
+    kept = "".join(part.text[slice(*span)] for part in parts for span in part.asides)
+    assert kept.replace(" ", "") == aside_text.replace(" ", "")

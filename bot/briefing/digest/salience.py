@@ -232,7 +232,8 @@ def _find_own_mentions(subject: Subject, excerpt: Excerpt) -> list[int]:
         if not term.within
     ]
     listed: set[Term] = set()
-    for match in _HYPHENED.finditer(excerpt.passage.paragraph.text):
+    text, span = excerpt.passage.paragraph.text, (sentences[0].span.start, sentences[-1].span.end)
+    for match in _HYPHENED.finditer(text, *span):
         list_terms = {term for term in terms if match.start() <= term.start < match.end()}
         if not subject.terms.issuperset(term.term for term in list_terms):
             listed |= list_terms

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from typing import Literal
 
 from bot.briefing.facts.contrasts import Contrasts, load_contrasts
@@ -19,6 +19,9 @@ Kind = Literal["figure", "date", "denial", "verb", "office"]
 _NOT = re.compile(r"\b(?:not|never|cannot|no longer)\b|n['’]t\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;:.!?()–—]|\b(?:and|but|while|although|whereas|which|who)\b")
 _NAME_AFTER = re.compile(r",? ([A-Z][\w’'-]*\w(?: [A-Z][\w’'-]*\w){0,3})")
+_MAX_VERBS = (
+    12  # of a sentence that are compared with another's: no sentence of five desks has more
+)
 # How many words a "not" reaches forward, and one that denies or doubts reaches back from a verb.
 _REACH = 3
 # How many words around two opposite verbs are compared, and how many terms they must share.
@@ -119,9 +122,11 @@ def _compare_verbs(first: Sentence, second: Sentence, index: Index) -> Differenc
     """Find two opposite verbs of the same actor, in a similar context."""
     contrasts = load_contrasts()
     first_words, second_words = first.words, second.words
-    for number, other_number in product(
-        _find_verbs(first_words, contrasts), _find_verbs(second_words, contrasts)
-    ):
+    verbs, other_verbs = (
+        list(islice(_find_verbs(words, contrasts), _MAX_VERBS))
+        for words in (first_words, second_words)
+    )
+    for number, other_number in product(verbs, other_verbs):
         verb, opposite = first_words[number], second_words[other_number]
         if (
             not contrasts.are_opposite(verb.form, opposite.form)

@@ -54,6 +54,7 @@ _PRONOUN = re.compile(r"(?:그|그녀)(?:는|가|도)")
 _DAY = re.compile(r"\d.*[\d일월년시분]")
 _MAX_TO_VERB = 40  # characters between a quoting ending and its verb
 _MIN_LETTERS = 8  # of one long word that is speech
+_MAX_BEFORE_NAME = 60  # characters before a sentence that tell whose name opens it
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,9 @@ class KoreanReader:
     ) -> list[tuple[TitledName, str | None]]:
         """Return the people named with titles outside the quotations of a sentence."""
         people = []
-        for named in find_titled_names(_mask(text, quotations)[: span.end]):
+        start = max(0, span.start - _MAX_BEFORE_NAME)
+        for shifted in find_titled_names(_mask(text, quotations)[start : span.end]):
+            named = shifted._replace(start=shifted.start + start, end=shifted.end + start)
             if named.start >= span.start:
                 people.append((named, self._people.identify(named)))
         return people

@@ -11,6 +11,7 @@ from bot.reading.pages.credits import find_asides, is_agency, is_signed_off
 from bot.reading.pages.headlines import is_same_headline
 from bot.reading.pages.lines import Line, Look
 from bot.reading.pages.structure import mark_structure, strip_edit_link
+from bot.text.sentences import split_sentences
 
 # Gains are in words, tuned on the even ones of the 61 pages that bench/pages.py measures and
 # checked on the odd ones: F1 .932 and .947, without the pages' indentation .919 and .943. Most
@@ -37,6 +38,7 @@ _NUMBERED_GAIN = -1.0  # at least, between the headings of a numbered story
 _MAX_INTERRUPTION = 4  # lines
 _MAX_BETWEEN = 30  # lines, with list items and notices
 _MAX_INSET = 7
+MAX_PARAGRAPH = 4_000  # characters; the longest of bench's pages and of the seeds has fewer
 _LIST_INDENT = 4  # characters
 
 _STORY_LOOKS = (Look.PROSE, Look.SHORT, Look.TEASER, Look.HEADING, Look.ITEM)
@@ -176,8 +178,40 @@ def read_paragraphs(lines: Sequence[Line], title: str) -> tuple[Paragraph, ...]:
                 continue
         asides = find_asides(line.text, title)
         if asides[:1] != (Span(0, len(line.text)),):  # nothing but a caption with its credit
-            paragraphs.append(Paragraph(line.text, heading, asides))
+            paragraphs.extend(split_long(Paragraph(line.text, heading, asides)))
     return tuple(paragraphs)
+
+
+def split_long(paragraph: Paragraph) -> Iterator[Paragraph]:
+    """Yield a paragraph, in parts between sentences where it is longer than MAX_PARAGRAPH; where no
+    sentence ends for so long, between words.
+
+    Transcripts come on one line. What is done with a paragraph may take long for long ones.
+    """
+    text, start = paragraph.text, 0
+    while start < len(text):
+        end = _find_part_end(text, start)
+        part = text[start:end].strip()
+        first = start + len(text[start:end]) - len(text[start:end].lstrip())
+        asides = (
+            Span(max(aside.start, first) - first, min(aside.end, first + len(part)) - first)
+            for aside in paragraph.asides
+            if aside.start < first + len(part) and aside.end > first
+        )
+        if part:
+            yield Paragraph(part, paragraph.heading, tuple(asides)) if part != text else paragraph
+        start = end
+
+
+def _find_part_end(text: str, start: int) -> int:
+    """Return where the part of a long text that begins at `start` ends."""
+    if len(text) - start <= MAX_PARAGRAPH:
+        return len(text)
+    window = text[start : start + MAX_PARAGRAPH]
+    *_, last = (Span(0, 0), *split_sentences(window))
+    if last.start:
+        return start + last.start
+    return start + (window.rfind(" ") + 1 or MAX_PARAGRAPH)
 
 
 def _select_lines(lines: Sequence[Line], title: str) -> Iterator[Line]:
