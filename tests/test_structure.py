@@ -27,7 +27,7 @@ FLOORS = {
         ("briefing",),
         ("search", "reading", "store"),
         ("semantic", "text", "settings"),
-        ("errors", "shards", "threads", "turns"),
+        ("errors", "shards", "threads", "turns", "workers"),
         ("model", "language"),
     ),
     "bot.chat": (
@@ -78,7 +78,11 @@ FLOORS = {
     ),
     "bot.ops": (("journal", "page"), ("metrics",), ("checks", "health", "logs")),
     "bot.language": (("formats",), ("translation",), ("particles",)),
-    "bot.schedule": (("delivery",), ("brief", "poster", "upcoming"), ("times",)),
+    "bot.schedule": (
+        ("delivery",),
+        ("brief", "composing", "upcoming"),
+        ("busy_channels", "poster", "times"),
+    ),
 }
 # What a library is for is done in one place.
 HOMES = {

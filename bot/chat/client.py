@@ -210,10 +210,9 @@ class VerbatimClient(BotClient):
         """Note the servers joined and left while the bot was offline. Those that are only
         unavailable for now are among `guilds`; those of another process's shards are left out."""
         present = {guild.id for guild in self.guilds}
+        await self.store.guilds.note_present(present)
         for guild_id in await self.store.guilds.list_known():
-            if guild_id in present:
-                await self.store.guilds.clear_departure(guild_id)
-            elif self._served.serves(guild_id):
+            if guild_id not in present and self._served.serves(guild_id):
                 await self.store.guilds.record_departure(guild_id, self.now())
 
     async def _sync_later(self, first_try: asyncio.Task[bool]) -> None:

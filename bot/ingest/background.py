@@ -21,8 +21,6 @@ GAP_DAYS = 90  # for which gaps and feedback are kept
 
 log = logging.getLogger(__name__)
 
-# A slow host must not keep the feeds of others waiting.
-_POLL_TASKS = 4
 _POLL_INTERVAL = timedelta(seconds=15)
 _RECHECK_INTERVAL = timedelta(minutes=1)
 _SYNC_INTERVAL = timedelta(seconds=5)
@@ -31,6 +29,7 @@ _SPEECH_INTERVAL = timedelta(seconds=2)
 _RETENTION_INTERVAL = timedelta(hours=1)
 # An entry that left its feed longer ago counts as new if it returns.
 _MAX_POLL_WAIT = timedelta(days=1)  # for a feed that fails
+_BRIEFS_KEPT = timedelta(days=30)  # of posts that are settled
 _SEEN_ENTRIES_KEPT = timedelta(days=60)
 
 
@@ -51,7 +50,7 @@ async def run_background_tasks(
     for so many seconds, or until there is something to sync.
     """
     loops = [
-        *(run_periodically(poll, _POLL_INTERVAL) for _ in range(_POLL_TASKS)),
+        run_periodically(poll, _POLL_INTERVAL),
         run_periodically(recheck, _RECHECK_INTERVAL),
         run_periodically(sync, _SYNC_INTERVAL, wait_for_change),
         run_periodically(encode, _ENCODE_INTERVAL),
@@ -99,6 +98,7 @@ async def apply_retention(
     if corrected := await store.future.correct(now(), max_poll_wait=max_poll_wait):
         log.warning("times put right: %d lay further ahead than they can", corrected)
     await store.feeds.delete_seen(now() - _SEEN_ENTRIES_KEPT)
+    await store.outbox.prune(now() - _BRIEFS_KEPT)
     await store.gaps.prune(now() - timedelta(days=GAP_DAYS))
     await store.feedback.prune(now() - timedelta(days=GAP_DAYS))
     await writer.sync()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from bot.errors import FetchError, LibraryError, StoreError
 from bot.ingest.feed_entries import EntryIngester, Progress
@@ -17,10 +18,16 @@ from bot.reading.sandbox import Sandbox
 from bot.reading.web.address import canonicalise, normalise
 from bot.reading.web.fetch import Fetcher, FetchResult
 from bot.store import Store
+from bot.workers import Workers
 
 log = logging.getLogger(__name__)
 
 _LEASE = timedelta(minutes=30)  # forty pages of a slow host take half of it
+# Feeds that are polled at once: 80 a second that answer after 200 ms take sixteen.
+_MAX_POLLS = 24
+# A host that hangs must not keep the feeds of others waiting: its own wait for each other.
+_MAX_POLLS_PER_HOST = 3
+_HOST_WAIT = timedelta(seconds=15)
 _MAX_RETRY_DELAY = timedelta(days=1)
 
 
@@ -46,6 +53,7 @@ class FeedPoller:
         self._limits = limits
         self._now = now
         self._owner = owner
+        self._polled_hosts: Counter[str | None] = Counter()
         # By feed: two that ingest the same entries would fetch each page twice.
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -90,8 +98,22 @@ class FeedPoller:
         )
 
     async def poll_due(self) -> None:
-        """Poll every feed that is due, one after another. Raises StoreError."""
-        while feed := await self._store.feeds.claim(self._now(), _LEASE, self._owner):
+        """Poll every feed that is due, those of several hosts at once. Raises StoreError."""
+        await Workers(self._work, _MAX_POLLS).run()
+
+    async def _work(self, workers: Workers) -> None:
+        """Poll feeds that are due, one after the other, until none is."""
+        while workers.goes_on:
+            feed = await self._store.feeds.claim(self._now(), _LEASE, self._owner)
+            if feed is None:
+                return
+            workers.add()
+            host = urlsplit(feed.url).hostname
+            if self._polled_hosts[host] >= _MAX_POLLS_PER_HOST:
+                later = self._now() + _HOST_WAIT
+                await self._store.feeds.release(feed.id, owner=self._owner, now=later)
+                continue
+            self._polled_hosts[host] += 1
             try:
                 await self._poll(feed)
             except asyncio.CancelledError:
@@ -105,6 +127,8 @@ class FeedPoller:
                 await self._record_failure(
                     feed, LibraryError("It could not be read; the log says why.")
                 )
+            finally:
+                self._polled_hosts[host] -= 1
 
     async def _poll(self, feed: Feed) -> None:
         """Poll a claimed feed and record the outcome in the store."""

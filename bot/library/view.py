@@ -70,6 +70,7 @@ class View:
         self.topics = topics
         self.index = index
         self._articles_by_id = {article.id: article for article in own_articles}
+        self._changes = 0
         self._base = base
         self._encoder = encoder
         self.speech: SpeechIndex = SpeechIndex(
@@ -82,6 +83,11 @@ class View:
     def articles(self) -> Sequence[Article]:
         """All visible articles, those of the base first, in the order in which they were added."""
         return (*(self._base.articles if self._base else ()), *self.own_articles)
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """How often its articles changed, and those of the base."""
+        return (self._changes, *(self._base.version if self._base else ()))
 
     @property
     def own_articles(self) -> Sequence[Article]:
@@ -228,12 +234,14 @@ class View:
         self.index.put((article,))
         self._articles_by_id[article.id] = article
         self.speech.put(article)
+        self._changes += 1
 
     def remove(self, article_id: str) -> None:
         """Remove an article of the collection, if it has it."""
         if self._articles_by_id.pop(article_id, None):
             self.index.remove(article_id)
             self.speech.remove(article_id)
+            self._changes += 1
 
     def _encode_question(self, question: str) -> Vectors | None:
         question = question[:MAX_QUESTION_LENGTH]

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,6 +21,8 @@ from bot.model import (
     SentMessage,
 )
 from bot.schedule.brief import brief_of, summary_of, verified_digest
+from bot.schedule.busy_channels import BusyChannels
+from bot.schedule.composing import Composer
 from bot.schedule.poster import (
     ArticleSource,
     Attempt,
@@ -30,8 +33,9 @@ from bot.schedule.poster import (
     make_nonce,
 )
 from bot.schedule.times.quiet import quiet_until
-from bot.schedule.times.slots import find_due_slot, next_slot
+from bot.schedule.times.slots import DueSlot, find_due_slot, next_slot
 from bot.store import NoticeClaim, Store, SummaryClaim
+from bot.workers import Workers
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +47,10 @@ MAX_RETRY = timedelta(hours=1)
 PASS_INTERVAL = timedelta(seconds=15)
 # A post deferred by quiet hours is looked at again after this long: they may have been changed.
 MAX_DEFERRAL = timedelta(minutes=15)
+# Posts that wait for Discord at once, so that it is Discord that limits them.
+MAX_WORKERS = 8
+# Slots that are enqueued in one transaction, while posts wait for the database.
+ENQUEUED_TOGETHER = 100
 # How often the article that a notice quotes is looked for: another process may have added it, and
 # this one's library follows a moment later.
 MAX_ARTICLE_LOOKUPS = 3
@@ -57,7 +65,8 @@ class Delivery:
     """Posts each slot of every schedule once, and every notice once.
 
     `source_for` returns the articles of a server by its id; `now` returns the time in UTC, and
-    `owner` names this process among those that share the store.
+    `owner` names this process among those that share the store. It posts to as many channels at
+    once as there are `workers`.
     """
 
     store: Store
@@ -68,13 +77,16 @@ class Delivery:
     owner: str
     post_timeout: timedelta = POST_TIMEOUT
     pass_interval: timedelta = PASS_INTERVAL
+    workers: int = MAX_WORKERS
 
     def __post_init__(self) -> None:
         self._lease = 2 * self.post_timeout  # no post outlives it, so none is sent twice at once
-        # What is new to a channel depends on what was posted last: one post at a time.
-        self._post_lock = asyncio.Lock()
+        # What is new to a channel depends on what was posted last: one post at a time to each.
+        self._channels = BusyChannels()
+        self._composer = Composer()
         # Posts that the store could not record yet. Until it has, nothing else is posted.
         self._unrecorded: list[Callable[[], Awaitable[object]]] = []
+        self._recording = asyncio.Lock()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Make passes until `stop` is set; a post under way is then finished first."""
@@ -97,12 +109,9 @@ class Delivery:
         StoreError. An unforeseen error ends the pass; the row then claimed is claimed again when
         its lease has ended, after the others.
         """
-        await self._enqueue_due()
-        while stop is None or not stop.is_set():
-            async with self._post_lock:
-                await self._record_pending()
-                if not (await self._deliver_notice() or await self._deliver_slot()):
-                    return
+        self._composer.forget()
+        workers = Workers(self._work, self.workers, stop)
+        await workers.run(self._enqueue_due(workers))
 
     async def send_now(self, guild_id: int, schedule_id: int, user_id: int) -> RequestOutcome:
         """Post what is new to the channel now, whatever the slots, pauses and quiet hours.
@@ -113,31 +122,69 @@ class Delivery:
         raises; nothing was then posted, and nothing will be.
         """
         schedule = await self.store.schedules.get(guild_id, schedule_id)
-        async with self._post_lock:
+        outbox, channel_id = self.store.outbox, schedule.channel_id
+        async with self._channels.claiming(channel_id):
             await self._record_pending()
-            outbox = self.store.outbox
             row_id = await outbox.request_summary(schedule.id, user_id, self.now())
             claim = await outbox.claim_summary(self.now(), self._lease, self.owner, row_id)
-            outcome = await self._deliver_summary(claim) if claim else "pending"
+            if claim is None:
+                return "pending"
+            self._channels.occupy(channel_id)
+        try:
+            outcome = await self._deliver_summary(claim)
+        finally:
+            self._channels.free(channel_id)
         if isinstance(outcome, VerbatimError):
             raise outcome
         return outcome
 
     async def pause(self, guild_id: int, schedule_id: int) -> Schedule:
-        """Pause a schedule once no post of this process is under way, and return it. Raises as
-        `Schedules.pause` does."""
-        async with self._post_lock:
+        """Pause a schedule once no post of this process to its channel is under way, and return it.
+        Raises as `Schedules.pause` does."""
+        schedule = await self.store.schedules.get(guild_id, schedule_id)
+        async with self._channels.claiming(schedule.channel_id):
             return await self.store.schedules.pause(guild_id, schedule_id)
 
     async def resume(self, guild_id: int, schedule_id: int) -> Schedule:
-        """Resume a schedule once no post of this process is under way, and return it. Raises as
-        `Schedules.resume` does."""
-        async with self._post_lock:
+        """Resume a schedule once no post of this process to its channel is under way, and return
+        it. Raises as `Schedules.resume` does."""
+        schedule = await self.store.schedules.get(guild_id, schedule_id)
+        async with self._channels.claiming(schedule.channel_id):
             return await self.store.schedules.resume(guild_id, schedule_id, self.now())
 
-    async def _enqueue_due(self) -> None:
+    async def _work(self, workers: Workers) -> None:
+        """Deliver what waits, one after the other, until nothing does."""
+        while workers.goes_on:
+            claim = await self._claim_next()
+            if claim is None:
+                return
+            workers.add()
+            try:
+                if isinstance(claim, NoticeClaim):
+                    await self._deliver_notice(claim)
+                else:
+                    await self._deliver_summary(claim)
+            finally:
+                self._channels.free(claim.channel_id)
+
+    async def _claim_next(self) -> _Claim | None:
+        """Claim the notice or else the slot that has waited longest, and occupy its channel."""
+        outbox, claim = self.store.outbox, None
+        async with self._channels.claiming():
+            await self._record_pending()
+            claim = await outbox.claim_notice(
+                self.now(), self._lease, self.owner
+            ) or await outbox.claim_summary(self.now(), self._lease, self.owner)
+            if claim is not None:
+                self._channels.occupy(claim.channel_id)
+        return claim
+
+    async def _enqueue_due(self, workers: Workers) -> None:
         """Enqueue the latest due slot of each schedule; one whose zone is unknown is paused."""
+        due_slots: defaultdict[datetime, dict[int, DueSlot]] = defaultdict(dict)
         for schedule in await self.store.schedules.list_active():
+            if not workers.goes_on:
+                return
             await asyncio.sleep(0)  # computing a slot takes 0.1 ms, and there may be thousands
             try:
                 due_after = await self._correct_due_after(schedule)
@@ -145,12 +192,26 @@ class Delivery:
             except ScheduleError as error:
                 await self.store.schedules.pause(schedule.guild_id, schedule.id, error.packed)
                 continue
-            if due and await self.store.outbox.enqueue(schedule.id, due.slot) and due.skipped:
+            if due is None:
+                continue
+            due_slots[due.slot][schedule.id] = due
+            if len(due_slots[due.slot]) >= ENQUEUED_TOGETHER:
+                await self._enqueue(due_slots.pop(due.slot))
+                workers.add()
+        for due_at_once in due_slots.values():
+            await self._enqueue(due_at_once)
+            workers.add()
+
+    async def _enqueue(self, due_slots: Mapping[int, DueSlot]) -> None:
+        """Enqueue the slots of schedules, which are all of one moment."""
+        [slot] = {due.slot for due in due_slots.values()}
+        for schedule_id in await self.store.outbox.enqueue_all(slot, list(due_slots)):
+            if skipped := due_slots[schedule_id].skipped:
                 log.warning(
                     "missed slots skipped: schedule %d, the summary of %s stands for %d before it",
-                    schedule.id,
-                    due.slot,
-                    due.skipped,
+                    schedule_id,
+                    slot,
+                    skipped,
                 )
 
     async def _correct_due_after(self, schedule: Schedule) -> datetime:
@@ -166,14 +227,6 @@ class Delivery:
         )
         await self.store.schedules.rewind(schedule.id, now)
         return now
-
-    async def _deliver_slot(self) -> bool:
-        """Deliver the slot that has waited longest; return False if none waits."""
-        claim = await self.store.outbox.claim_summary(self.now(), self._lease, self.owner)
-        if claim is None:
-            return False
-        await self._deliver_summary(claim)
-        return True
 
     async def _deliver_summary(self, claim: SummaryClaim) -> RequestOutcome | VerbatimError:
         """Post the summary of a claim; returns what became of it, or why it was given up."""
@@ -200,15 +253,12 @@ class Delivery:
         sending = self.poster.post_summary(schedule, summary, brief.form, attempt)
         return await self._post(claim, summary.all_quotes, sending)
 
-    async def _deliver_notice(self) -> bool:
-        """Deliver the notice that has waited longest; return False if none waits."""
-        claim = await self.store.outbox.claim_notice(self.now(), self._lease, self.owner)
-        if claim is None:
-            return False
+    async def _deliver_notice(self, claim: NoticeClaim) -> None:
+        """Post the notice of a claim, unless it is quiet now."""
         notice = claim.notice
         quiet = await self._quiet_hours_of(notice)
         if await self._defer(claim, quiet):
-            return True
+            return
         not_before = _quiet_until(quiet, notice.happened_at) or notice.happened_at
         nonce = f"n{make_nonce(claim.id, notice.happened_at)}"
         is_retry = claim.attempt > 1
@@ -217,7 +267,7 @@ class Delivery:
             sent_after = self.poster.discord_time()
             brief = replace(notice.brief, sent_after=sent_after)
             if not await self.store.outbox.store_brief(claim, brief):
-                return True
+                return
         attempt = Attempt(nonce, not_before, is_retry, sent_after)
         match notice.kind:
             case "watch":
@@ -226,7 +276,6 @@ class Delivery:
                 await self._post(claim, (), self.poster.tell_maker(notice, attempt))
             case "edited" | "withdrawn":
                 await self._post(claim, (), self.poster.post_flag(notice, attempt))
-        return True
 
     async def _deliver_watch_quotes(self, claim: NoticeClaim, attempt: Attempt) -> None:
         notice = claim.notice
@@ -315,7 +364,7 @@ class Delivery:
         """Digest what the channel has not had. Raises VerbatimError."""
         quotes = await self.store.posted_quotes.for_channel(schedule.channel_id)
         source = self.source_for(schedule.guild_id)
-        return await asyncio.to_thread(source.digest, schedule.topic, already_posted=quotes)
+        return await self._composer.compose(source, schedule.topic, quotes)
 
     async def _compose_brief(
         self, claim: SummaryClaim, form: PostForm
@@ -356,9 +405,10 @@ class Delivery:
             log.warning("post not recorded yet: %s", error)
 
     async def _record_pending(self) -> None:
-        while self._unrecorded:
-            await self._unrecorded[0]()
-            self._unrecorded.pop(0)
+        async with self._recording:
+            while self._unrecorded:
+                await self._unrecorded[0]()
+                self._unrecorded.pop(0)
 
 
 def _is_first_request(claim: _Claim) -> bool:

@@ -1,6 +1,6 @@
 """What a delivery needs of the library and of Discord: articles to digest and a poster to send."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,7 +45,11 @@ def make_nonce(number: int, moment: datetime) -> str:
 
 
 class ArticleSource(Protocol):
-    """The articles that a server may be quoted."""
+    """The articles that a server may be quoted. Two that are equal hold the same."""
+
+    @property
+    def version(self) -> Hashable:
+        """What changes whenever an article comes, changes or goes."""
 
     def digest(self, topic: str, *, already_posted: Sequence[PostedQuote]) -> Digest:
         """Return what `topic` holds beyond `already_posted`. It may take seconds.

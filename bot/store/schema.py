@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     ForeignKey,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
 )
 from sqlalchemy.engine import Dialect
 
@@ -126,9 +128,21 @@ outbox = Table(
     Column("reply_to", BigInteger),
     Column("reason", Text),
     UniqueConstraint("schedule_id", "slot"),
-    Index("ix_outbox_open", "outcome", "available_at"),
     sqlite_autoincrement=True,
 )
+
+
+def _index_part(name: str, condition: ColumnElement[bool], *columns: str) -> None:
+    """Index the rows of the outbox that meet the condition, a small part of them."""
+    named = (outbox.c[column] for column in columns)
+    Index(name, *named, sqlite_where=condition, postgresql_where=condition)
+
+
+_is_open, _has_brief = outbox.c.outcome.is_(None), outbox.c.brief.is_not(None)
+_index_part("ix_outbox_open", _is_open, "available_at", "id")
+_index_part("ix_outbox_composed", and_(_is_open, _has_brief), "schedule_id")
+_index_part("ix_outbox_settled", and_(outbox.c.outcome.is_not(None), _has_brief), "settled_at")
+_index_part("ix_outbox_refused", outbox.c.outcome == "refused", "settled_at")
 
 # The quotes that each channel was posted, and in which message, in one of its threads or in itself.
 # A row names an article but does not depend on it: the article may be removed.

@@ -54,6 +54,8 @@ WRITING: dict[str, Method] = {
     "schedules.pause": lambda on: on.store.schedules.pause(1, on.schedule.id),
     "schedules.resume": lambda on: on.store.schedules.resume(1, on.schedule.id, NOW),
     "outbox.enqueue": lambda on: on.store.outbox.enqueue(on.schedule.id, LATER),
+    "outbox.enqueue_all": lambda on: on.store.outbox.enqueue_all(LATER, [on.schedule.id]),
+    "outbox.prune": lambda on: on.store.outbox.prune(LATER),
     "outbox.claim_summary": lambda on: on.store.outbox.claim_summary(LATER, LEASE, "another"),
     "outbox.claim_notice": lambda on: on.store.outbox.claim_notice(LATER, LEASE, "another"),
     "outbox.store_brief": lambda on: on.store.outbox.store_brief(on.slot, Brief("t", "T")),
@@ -109,6 +111,7 @@ WRITING: dict[str, Method] = {
     "schedules.rewind": lambda on: on.store.schedules.rewind(on.schedule.id, NOW),
     "future.correct": lambda on: on.store.future.correct(NOW, max_poll_wait=LEASE),
     "guilds.record_departure": lambda on: on.store.guilds.record_departure(2, NOW),
+    "guilds.note_present": lambda on: on.store.guilds.note_present([1]),
     "guilds.clear_departure": lambda on: on.store.guilds.clear_departure(1),
     "guilds.record_welcome": lambda on: on.store.guilds.record_welcome(1, NOW),
     "guilds.delete": lambda on: on.store.guilds.delete(1),
@@ -191,7 +194,7 @@ async def add_schedule(store: Store) -> Schedule:
 async def add_watch(store: Store, words: str) -> Watch:
     """Add a watch of user 1 for these words."""
     return await store.watches.add(
-        guild_id=1, channel_id=10, user_id=1, words=words, per_hour=1, now=NOW
+        guild_id=1, channel_id=11, user_id=1, words=words, per_hour=1, now=NOW
     )
 
 
@@ -201,7 +204,7 @@ async def add_article(
     """Add an article, with a notice if a `watch` is given."""
     notices = []
     if watch:
-        notices.append(Notice("key", "watch", NOW, 1, 10, Brief("t", "T"), watch_id=watch.id))
+        notices.append(Notice("key", "watch", NOW, 1, 11, Brief("t", "T"), watch_id=watch.id))
     await store.articles.add(
         1, article, text_hash=article.id, source=source, by=1, limit=9, notices=notices
     )

@@ -4,19 +4,30 @@ The outbox is one table. A row whose `kind` is null is a summary of a schedule; 
 notice. Other modules read rows as `SummaryClaim` or `NoticeClaim`, or ask here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Row, update
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Row,
+    Select,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.posts import NoticeKind
-from bot.store.schema import outbox
+from bot.store.schema import outbox, schedules
 
 RowKind: TypeAlias = Literal["summary"] | NoticeKind
 
 IS_OPEN = outbox.c.outcome.is_(None)
+IS_SETTLED = outbox.c.outcome.is_not(None)
 IS_NOTICE = outbox.c.kind.is_not(None)
 
 
@@ -30,6 +41,11 @@ class OutboxClaim:
     id: int
     owner: str
     attempt: int
+
+    @property
+    def channel_id(self) -> int | None:
+        """The channel that it keeps busy; None for direct messages alone."""
+        raise NotImplementedError
 
     @property
     def watch_id(self) -> int | None:
@@ -65,3 +81,21 @@ async def drop_row(connection: AsyncConnection, claim: OutboxClaim, now: datetim
     """Give the row up: it is never posted."""
     statement = update(outbox).where(outbox.c.id == claim.id)
     await connection.execute(statement.values(outcome="dropped", settled_at=now))
+
+
+def channels_under_way(now: datetime) -> CompoundSelect[Any]:
+    """The channels to which something is being delivered."""
+    row = outbox.alias("leased")
+    notices = select(row.c.channel_id).where(*_is_leased(row, now), row.c.channel_id.is_not(None))
+    return union_all(channels_of_summaries_under_way(now), notices)
+
+
+def channels_of_summaries_under_way(now: datetime) -> Select[Any]:
+    """The channels to which a summary is being delivered."""
+    row, schedule = outbox.alias("leased_summary"), schedules.alias("sibling")
+    summaries = select(schedule.c.channel_id).join(row, row.c.schedule_id == schedule.c.id)
+    return summaries.where(*_is_leased(row, now))
+
+
+def _is_leased(row: FromClause, now: datetime) -> Sequence[ColumnElement[bool]]:
+    return row.c.outcome.is_(None), row.c.owner.is_not(None), row.c.available_at > now

@@ -11,7 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Notice, Post, PostedQuote, SentMessage
 from bot.store.delivery.briefs import brief_from, stored_brief
-from bot.store.delivery.leases import IS_NOTICE, IS_OPEN, OutboxClaim, lease_row
+from bot.store.delivery.leases import (
+    IS_NOTICE,
+    IS_OPEN,
+    OutboxClaim,
+    channels_of_summaries_under_way,
+    lease_row,
+)
 from bot.store.delivery.watches import IS_ACTIVE
 from bot.store.engine.database import from_row
 from bot.store.schema import outbox, watches
@@ -30,6 +36,11 @@ class NoticeClaim(OutboxClaim):
 
     notice: Notice
     dropped_count: int
+
+    @property
+    def channel_id(self) -> int | None:
+        """The channel that the notice is for, or is about."""
+        return self.notice.channel_id
 
     @property
     def watch_id(self) -> int | None:
@@ -126,6 +137,7 @@ async def read_watch_quotes(
         .where(
             outbox.c.watch_id.in_(watch_ids),
             outbox.c.slot >= since,
+            outbox.c.brief.is_not(None),
             or_(IS_OPEN, outbox.c.outcome == "posted"),
         )
         .order_by(outbox.c.id)
@@ -141,10 +153,15 @@ async def _next_ready(
 ) -> Row[Any] | None:
     """The row of the notice that has waited longest; its watch is made busy until then."""
     is_ready = or_(outbox.c.watch_id.is_(None), (watches.c.ready_at <= now) & IS_ACTIVE)
+    # What is new to a channel in a summary depends on what a watch quoted there.
+    is_channel_free = or_(
+        outbox.c.channel_id.is_(None),
+        outbox.c.channel_id.not_in(channels_of_summaries_under_way(now)),
+    )
     query = (
         select(outbox)
         .join_from(outbox, watches, isouter=True)
-        .where(IS_NOTICE, IS_OPEN, outbox.c.available_at <= now, is_ready)
+        .where(IS_NOTICE, IS_OPEN, outbox.c.available_at <= now, is_ready, is_channel_free)
         .order_by(outbox.c.available_at, outbox.c.id)
         .limit(1)
         .with_for_update(of=outbox, skip_locked=True)  # left out on SQLite, which is locked whole

@@ -6,23 +6,24 @@ between, the lease ends and another process claims the row and posts the same br
 queued together with its brief.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Brief, Notice, PostedQuote, Quote, SentMessage
 from bot.store.delivery import notices, summaries
 from bot.store.delivery.briefs import stored_brief
-from bot.store.delivery.leases import OutboxClaim, drop_row, update_claimed
+from bot.store.delivery.leases import IS_SETTLED, OutboxClaim, drop_row, update_claimed
 from bot.store.delivery.notices import NoticeClaim
 from bot.store.delivery.posted_quotes import record_quotes
 from bot.store.delivery.summaries import SummaryClaim
 from bot.store.engine.database import CLAIMS_LOCK, Repository
 from bot.store.schema import outbox
 
+PRUNED_TOGETHER = 500
 AnyClaim: TypeAlias = SummaryClaim | NoticeClaim
 # Other outcomes are set elsewhere: "skipped" for superseded slots, "refused" for what Discord never
 # takes, "dropped" for what is given up untold: flags, requests, and notices that waited too long.
@@ -42,8 +43,13 @@ class Outbox(Repository):
 
         Returns False if the schedule is past it already, paused or removed, or had the slot before.
         """
-        async with self._database.writing() as connection:
-            return await summaries.enqueue_slot(connection, schedule_id, slot)
+        return bool(await self.enqueue_all(slot, [schedule_id]))
+
+    async def enqueue_all(self, slot: datetime, schedule_ids: Sequence[int]) -> Collection[int]:
+        """Do as `enqueue` does for each schedule, in one transaction; returns the schedules for
+        which it would return True."""
+        async with self._database.writing_alone(CLAIMS_LOCK) as connection:
+            return await summaries.enqueue_slots(connection, slot, schedule_ids)
 
     async def request_summary(self, schedule_id: int, user_id: int, now: datetime) -> int:
         """Make a summary deliverable now because a user asks for it, whether or not its schedule is
@@ -200,6 +206,19 @@ class Outbox(Repository):
                 )
                 await notices.queue_notices(connection, [notice_of_pause])
             return True
+
+    async def prune(self, before: datetime) -> int:
+        """Drop the briefs of what was settled before then; returns how many. The rows stay, and
+        with them their keys, so that no slot or notice is ever posted again."""
+        is_settled = (IS_SETTLED, outbox.c.brief.is_not(None), outbox.c.settled_at < before)
+        count = 0
+        while True:  # few at once, as others wait to write
+            few = select(outbox.c.id).where(*is_settled).limit(PRUNED_TOGETHER)
+            drop = update(outbox).where(outbox.c.id.in_(few)).values(brief=None)
+            dropped = await self._database.execute(drop)
+            count += dropped
+            if dropped < PRUNED_TOGETHER:
+                return count
 
     async def find_watch_quotes(
         self, watch_ids: Sequence[int], since: datetime

@@ -71,8 +71,11 @@ class Schedules(Repository):
         return await self._list(schedules.c.guild_id == guild_id)
 
     async def list_active(self) -> Sequence[Schedule]:
-        """Return the schedules of all servers that are not paused, oldest first."""
-        return await self._list(~schedules.c.paused)
+        """Return the schedules of all servers that are not paused, first those that wait for a
+        slot since the earliest moment."""
+        query = select(schedules).where(~schedules.c.paused)
+        by_wait = query.order_by(schedules.c.due_after, schedules.c.id)
+        return [schedule_from(row) for row in await self._database.fetch_all(by_wait)]
 
     async def remove(self, guild_id: int, schedule_id: int) -> Schedule:
         """Remove a schedule and return it; what was posted in its channel stays recorded."""

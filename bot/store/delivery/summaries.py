@@ -1,16 +1,18 @@
 """Summaries of schedules in the outbox: one row for each slot that fell due."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import Select, and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Brief, Post, Schedule, SentMessage
 from bot.store.delivery.briefs import brief_from
-from bot.store.delivery.leases import IS_OPEN, OutboxClaim, lease_row
+from bot.store.delivery.leases import IS_OPEN, OutboxClaim, channels_under_way, lease_row
 from bot.store.delivery.schedules import schedule_from
+from bot.store.engine.database import insert_for
 from bot.store.schema import outbox, schedules
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -28,28 +30,39 @@ class SummaryClaim(OutboxClaim):
     was_refused: bool
     requested_by: int | None = None
 
+    @property
+    def channel_id(self) -> int:
+        """The channel that the summary is for."""
+        return self.schedule.channel_id
+
     def post(self, sent: SentMessage | None) -> Post:
         """Return the post that the summary is once sent as that message."""
         schedule = self.schedule
         return Post.from_message("summary", schedule.guild_id, schedule.channel_id, sent)
 
 
-async def enqueue_slot(connection: AsyncConnection, schedule_id: int, slot: datetime) -> bool:
-    """Add the slot and move its schedule past it; False if it is past it, paused or removed, or if
-    the slot was added before."""
+async def enqueue_slots(
+    connection: AsyncConnection, slot: datetime, schedule_ids: Iterable[int]
+) -> Collection[int]:
+    """Add the slot to each schedule and move the schedule past it; returns those to which it was
+    added: not those that are past it, paused or removed, or had it before.
+
+    The transaction must be of `Database.writing_alone`, as it locks the rows in no certain order.
+    """
     move_on = update(schedules).where(
-        schedules.c.id == schedule_id, schedules.c.due_after < slot, ~schedules.c.paused
+        schedules.c.id.in_(schedule_ids), schedules.c.due_after < slot, ~schedules.c.paused
     )
-    # This locks the row of the schedule, so a second process sees that it was moved.
-    if not (await connection.execute(move_on.values(due_after=slot))).rowcount:
-        return False
+    moved = await connection.scalars(move_on.values(due_after=slot).returning(schedules.c.id))
+    rows = [
+        {"schedule_id": schedule_id, "slot": slot, "available_at": slot, "attempts": 0}
+        for schedule_id in moved
+    ]
+    if not rows:
+        return ()
     # Where a clock was ahead once, the slot may have been posted already.
-    existing = select(outbox.c.id).where(outbox.c.schedule_id == schedule_id, outbox.c.slot == slot)
-    if await connection.scalar(existing) is not None:
-        return False
-    row = {"schedule_id": schedule_id, "slot": slot, "available_at": slot, "attempts": 0}
-    await connection.execute(insert(outbox).values(row))
-    return True
+    key = [outbox.c.schedule_id, outbox.c.slot]
+    added = insert_for(connection, outbox).values(rows).on_conflict_do_nothing(index_elements=key)
+    return (await connection.scalars(added.returning(outbox.c.schedule_id))).all()
 
 
 async def request_summary(
@@ -125,36 +138,28 @@ async def pause_schedule(connection: AsyncConnection, schedule_id: int, reason: 
 
 
 def _next_deliverable(now: datetime) -> Select[Any]:
+    """The open slot that has waited longest and that nothing holds back.
+
+    What is asked of all open rows, such as which channels are busy, is asked once for the query and
+    not for each row: PostgreSQL plans by statistics that may be from before thousands of slots fell
+    due, and then compares each row with each. With 1,000 open that took .9 s; this takes a
+    millisecond.
+    """
     has_no_brief = outbox.c.brief.is_(None)
-    is_unsent = or_(has_no_brief, outbox.c.reason.is_not(None))
     later = outbox.alias("later")
-    is_superseded = exists().where(
-        later.c.schedule_id == outbox.c.schedule_id,
-        later.c.slot > outbox.c.slot,
-        later.c.outcome.is_(None),
+    # Not `outcome IS NULL`: no plan may then read all open rows for each of them.
+    is_later_open = func.coalesce(later.c.outcome, "") == ""
+    latest_slot = (
+        select(later.c.slot)
+        .where(later.c.schedule_id == outbox.c.schedule_id, is_later_open)
+        .order_by(later.c.schedule_id.desc(), later.c.slot.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    sibling_row, sibling = outbox.alias("other"), schedules.alias("sibling")
-    is_under_way = and_(sibling_row.c.owner.is_not(None), sibling_row.c.available_at > now)
-    may_be_posted = and_(
-        is_unsent,
-        sibling_row.c.id != outbox.c.id,
-        sibling_row.c.brief.is_not(None),
-        sibling_row.c.reason.is_(None),
-        or_(~sibling.c.paused, sibling_row.c.user_id.is_not(None)),
-    )
-    is_channel_busy = exists().where(
-        sibling_row.c.schedule_id == sibling.c.id,
-        sibling.c.channel_id == schedules.c.channel_id,
-        sibling_row.c.outcome.is_(None),
-        or_(is_under_way, may_be_posted),
-    )
-    notice = outbox.alias("notice")
-    is_notice_under_way = exists().where(
-        notice.c.channel_id == schedules.c.channel_id,
-        notice.c.outcome.is_(None),
-        notice.c.owner.is_not(None),
-        notice.c.available_at > now,
-    )
+    is_busy = schedules.c.channel_id.in_(channels_under_way(now))
+    # A row that may have been posted is finished before any other to its channel.
+    is_unsent = or_(has_no_brief, outbox.c.reason.is_not(None))
+    is_behind = and_(is_unsent, schedules.c.channel_id.in_(_channels_to_finish()))
     return (
         select(
             outbox.c.id.label("row_id"),
@@ -170,11 +175,26 @@ def _next_deliverable(now: datetime) -> Select[Any]:
             IS_OPEN,
             outbox.c.available_at <= now,
             or_(~schedules.c.paused, outbox.c.user_id.is_not(None)),
-            ~and_(has_no_brief, is_superseded),
-            ~is_channel_busy,
-            ~is_notice_under_way,
+            ~and_(has_no_brief, outbox.c.slot < latest_slot),
+            ~is_busy,
+            ~is_behind,
         )
         .order_by(outbox.c.available_at, outbox.c.id)
         .limit(1)
         .with_for_update(of=outbox, skip_locked=True)  # left out on SQLite, which is locked whole
+    )
+
+
+def _channels_to_finish() -> Select[Any]:
+    """The channels to which a summary may have been posted that is not settled yet."""
+    row, schedule = outbox.alias("composed"), schedules.alias("composed_schedule")
+    return (
+        select(schedule.c.channel_id)
+        .join(row, row.c.schedule_id == schedule.c.id)
+        .where(
+            row.c.outcome.is_(None),
+            row.c.brief.is_not(None),
+            row.c.reason.is_(None),
+            or_(~schedule.c.paused, row.c.user_id.is_not(None)),
+        )
     )

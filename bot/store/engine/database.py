@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
@@ -113,14 +114,18 @@ class Database:
         self._reads = self.engine.execution_options(sqlite_begin="BEGIN")
         self._writes = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         self._file: tuple[int, int] | None = None
+        # SQLite has one writer; another sleeps and tries again, up to 100 ms after it could go on.
+        self._writer = asyncio.Lock() if address.path is not None else None
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """Return a transaction that only reads."""
         return self._transaction(self._reads)
 
-    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Return a transaction that writes."""
-        return self._transaction(self._writes)
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction that writes. On SQLite those of this process take turns."""
+        async with self._turn_to_write(), self._transaction(self._writes) as connection:
+            yield connection
 
     @asynccontextmanager
     async def writing_alone(self, lock: int = WRITERS_LOCK) -> AsyncIterator[AsyncConnection]:
@@ -150,6 +155,20 @@ class Database:
         """Execute a statement in a transaction of its own; returns the row that it changed."""
         async with self.writing() as connection:
             return (await connection.execute(statement)).one_or_none()
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        if self._writer is None:
+            yield
+            return
+        try:
+            await asyncio.wait_for(self._writer.acquire(), self.patience)
+        except TimeoutError:
+            raise StoreBusyError(f"The database {self.address.name} {BUSY}") from None
+        try:
+            yield
+        finally:
+            self._writer.release()
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
@@ -234,12 +253,17 @@ def upsert(
 
     Two processes may do so at once: to look first and then insert would fail in one of them.
     """
-    is_postgres = connection.dialect.name == "postgresql"
-    statement = (postgresql.insert if is_postgres else sqlite.insert)(table).values(row)
+    statement = insert_for(connection, table).values(row)
     keys = list(table.primary_key)
     if not changes:
         return statement.on_conflict_do_nothing(index_elements=keys)
     return statement.on_conflict_do_update(index_elements=keys, set_=changes)
+
+
+def insert_for(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return an `INSERT` that can say what is to happen to a row that there is already."""
+    is_postgres = connection.dialect.name == "postgresql"
+    return postgresql.insert(table) if is_postgres else sqlite.insert(table)
 
 
 def _create_engine(address: Address, patience: float) -> AsyncEngine:

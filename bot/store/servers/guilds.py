@@ -1,6 +1,6 @@
 """What is stored of each Discord server, and its deletion."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,6 +51,13 @@ class Guilds(Repository):
             ):
                 is_paused = (table.c.guild_id == guild_id, table.c.pause_reason.is_not(None))
                 await connection.execute(update(table).where(*is_paused).values(values))
+
+    async def note_present(self, guild_ids: Iterable[int]) -> None:
+        """Do as `clear_departure` does for each of the servers, in one read where none has left."""
+        rows = await self._database.fetch_all(select(schema.departures.c.guild_id))
+        departed = {guild_id for (guild_id,) in rows}
+        for guild_id in departed.intersection(guild_ids):
+            await self.clear_departure(guild_id)
 
     async def record_welcome(self, guild_id: int, now: datetime) -> bool:
         """Record that the server was welcomed; returns False if it was before."""
