@@ -24,7 +24,8 @@ class Workers:
         self._limit = limit
         self._stop = stop
         self._has_failed = False
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._needs_another = False
+        self._workers: set[asyncio.Task[None]] = set()
 
     @property
     def goes_on(self) -> bool:
@@ -32,9 +33,11 @@ class Workers:
         return not (self._has_failed or (self._stop and self._stop.is_set()))
 
     def add(self) -> None:
-        """Add a worker, if there may be one more."""
-        if self.goes_on and len(self._tasks) < self._limit:
-            self._start(self._work(self))
+        """Add a worker, at once or when another ends: that may have looked too early."""
+        if len(self._workers) >= self._limit:
+            self._needs_another = True
+        elif self.goes_on:
+            self._workers.add(asyncio.create_task(self._watch(self._work(self))))
 
     async def run(self, supply: Awaitable[None] | None = None) -> None:
         """Run workers until none finds anything, and `supply`, which makes more to do, until it
@@ -43,27 +46,26 @@ class Workers:
         What comes while a worker waits long for one host is looked for every LOOK_SECONDS.
         """
         errors: list[BaseException] = []
+        supplying = {asyncio.create_task(self._watch(supply))} if supply is not None else set()
         self.add()
-        if supply is not None:
-            self._start(supply)
         try:
-            while self._tasks:
+            while tasks := self._workers | supplying:
                 done, _ = await asyncio.wait(
-                    self._tasks, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+                    tasks, timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
-                if not done:
-                    self.add()
-                self._tasks -= done
+                self._workers -= done
+                supplying -= done
                 errors += filter(None, (task.exception() for task in done))
+                if self._needs_another or not done:
+                    self._needs_another = False
+                    self.add()
         finally:
-            for task in self._tasks:
+            tasks = self._workers | supplying
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
         if errors:
             raise errors[0]
-
-    def _start(self, work: Awaitable[None]) -> None:
-        self._tasks.add(asyncio.create_task(self._watch(work)))
 
     async def _watch(self, work: Awaitable[None]) -> None:
         try:

@@ -78,6 +78,7 @@ class Delivery:
     post_timeout: timedelta = POST_TIMEOUT
     pass_interval: timedelta = PASS_INTERVAL
     workers: int = MAX_WORKERS
+    enqueued_together: int = ENQUEUED_TOGETHER
 
     def __post_init__(self) -> None:
         self._lease = 2 * self.post_timeout  # no post outlives it, so none is sent twice at once
@@ -169,12 +170,9 @@ class Delivery:
 
     async def _claim_next(self) -> _Claim | None:
         """Claim the notice or else the slot that has waited longest, and occupy its channel."""
-        outbox, claim = self.store.outbox, None
         async with self._channels.claiming():
             await self._record_pending()
-            claim = await outbox.claim_notice(
-                self.now(), self._lease, self.owner
-            ) or await outbox.claim_summary(self.now(), self._lease, self.owner)
+            claim = await self.store.outbox.claim_next(self.now(), self._lease, self.owner)
             if claim is not None:
                 self._channels.occupy(claim.channel_id)
         return claim
@@ -195,7 +193,7 @@ class Delivery:
             if due is None:
                 continue
             due_slots[due.slot][schedule.id] = due
-            if len(due_slots[due.slot]) >= ENQUEUED_TOGETHER:
+            if len(due_slots[due.slot]) >= self.enqueued_together:
                 await self._enqueue(due_slots.pop(due.slot))
                 workers.add()
         for due_at_once in due_slots.values():

@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from bot.model import (
     Digest,
     Notice,
     Paragraph,
+    Post,
     PostedQuote,
     PostForm,
     Preferences,
@@ -67,6 +68,7 @@ class Library:
     def __init__(self) -> None:
         self.articles: dict[str, Article] = {}
         self.searchable = True
+        self.composed = 0
 
     @property
     def version(self) -> int:
@@ -81,6 +83,7 @@ class Library:
         return self.articles.get(name)
 
     def digest(self, topic: str, *, already_posted: Sequence[PostedQuote]) -> Digest:
+        self.composed += 1
         if not self.searchable:
             raise QuestionError("Type a topic with at least one word to search for.")
         known = {quote.text for quote in already_posted}
@@ -1053,6 +1056,100 @@ async def test_two_processes_deliver_each_slot_once(world: World) -> None:
         await asyncio.gather(one.run_due(), two.run_due())
     assert [world.discord.said(channel) for channel in range(4)] == [["One."]] * 4
     assert world.discord.attempts == 4
+
+
+# Several channels at once
+
+
+class SlowDiscord(Discord):
+    """Takes a while for each post, and counts those that are under way."""
+
+    def __init__(self, expected: int) -> None:
+        super().__init__()
+        self.under_way: list[int] = []
+        self.most_at_once = 0
+        self.expected = expected
+        self.all_came = asyncio.Event()
+
+    async def post(self, channel: int, summary: Digest, nonce: str) -> SentMessage:
+        assert channel not in self.under_way
+        self.under_way.append(channel)
+        self.most_at_once = max(self.most_at_once, len(self.under_way))
+        if len(self.under_way) == self.expected:
+            self.all_came.set()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.all_came.wait(), 0.4)
+        await asyncio.sleep(0.01)
+        self.under_way.remove(channel)
+        return await super().post(channel, summary, nonce)
+
+
+@pytest.mark.parametrize("workers", [1, 3, 8])
+async def test_as_many_channels_as_workers_are_posted_to_at_once_and_each_one_post_after_the_other(
+    world: World, workers: int
+) -> None:
+    world.discord = discord = SlowDiscord(min(workers, 6))
+    for number in range(12):
+        await world.schedule(channel=number % 6, announce_empty=True)
+    world.library.add("One.")
+    world.now = START + HOUR
+    async with world.process() as (_, delivery):
+        delivery.workers = workers
+        await delivery.run_due()
+    assert discord.most_at_once == min(workers, 6)
+    assert len(discord.posts) == 12
+    assert [discord.said(channel) for channel in range(6)] == [["One.", "nothing new"]] * 6
+
+
+async def test_a_channel_that_hangs_holds_up_no_other(world: World) -> None:
+    for channel in range(4):
+        await world.schedule(channel=channel)
+    world.library.add("One.")
+    world.now = START + HOUR
+    world.discord.fates = ["hangs"]
+    async with world.process() as (_, delivery):
+        running = asyncio.create_task(delivery.run_due())
+        await until(lambda: len(world.discord.posts) == 3)
+        assert not running.done()
+        await running
+
+
+async def test_what_channels_with_one_history_are_due_is_composed_once(world: World) -> None:
+    for channel in range(4):
+        await world.schedule(channel=channel)
+    world.library.add("One.")
+    await world.pass_at(START + HOUR)
+    assert world.library.composed == 1
+    world.library.add("Two.")
+    async with world.process() as (store, _):
+        quote = Quote(world.library.articles["article-2"], 1, 0, 4, "Two.")
+        await store.posted_quotes.record(Post("watch", 1, 3, None), [quote], world.now)
+    await world.pass_at(START + HOUR + DAY)
+    assert world.library.composed == 3  # one of them has had it already
+    assert [world.discord.said(channel) for channel in range(4)] == [["One.", "Two."]] * 3 + [
+        ["One."]
+    ]
+
+
+async def test_the_first_of_many_is_posted_before_all_are_enqueued(world: World) -> None:
+    timetables = [Timetable((time(9, minute),), tuple(range(7)), "UTC") for minute in range(4)]
+    for number in range(12):
+        await world.schedule(channel=number, timetable=timetables[number % 4])
+    world.library.add("One.")
+    world.now = START + 2 * HOUR
+    waiting: list[int] = []
+    async with world.process() as (store, delivery):
+
+        async def count() -> None:
+            waiting.append(len(await store.overview.list_waiting()))
+
+        counts: list[asyncio.Task[None]] = []
+        world.discord.on_post = lambda: counts.append(asyncio.create_task(count()))
+        delivery.enqueued_together = 1
+        await delivery.run_due()
+        await asyncio.gather(*counts)
+    assert waiting[0] < 12
+    assert len(world.discord.posts) == 12
 
 
 # Any course of events

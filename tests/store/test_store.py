@@ -30,7 +30,7 @@ from bot.model import (
     Span,
     Timetable,
 )
-from bot.store import Store, SummaryClaim
+from bot.store import NoticeClaim, Store, SummaryClaim
 from bot.store.delivery.posted_quotes import MAX_QUOTES
 from bot.store.delivery.schedules import MAX_PER_GUILD
 from bot.store.engine import migrate
@@ -191,6 +191,67 @@ async def test_a_slot_is_enqueued_once(store: Store) -> None:
     assert not await store.outbox.enqueue(schedule.id, slot)
     assert not await store.outbox.enqueue(schedule.id, slot - MINUTE)
     assert (await store.schedules.get(1, schedule.id)).due_after == slot
+
+
+async def test_slots_are_enqueued_together_where_each_would_be_alone(store: Store) -> None:
+    schedules = [await add(store, guild=guild) for guild in range(1, 6)]
+    first, second, third, past, paused = (schedule.id for schedule in schedules)
+    await enqueue(store, schedules[3], 5)
+    await store.schedules.pause(5, paused)
+    slot = NOW + 5 * MINUTE
+    asked = [third, first, past, paused, second, 10**6]
+    assert sorted(await store.outbox.enqueue_all(slot, asked)) == [first, second, third]
+    assert not await store.outbox.enqueue_all(slot, asked)
+    assert not await store.outbox.enqueue_all(slot, [])
+    assert len(await store.overview.list_waiting()) == 4
+
+
+async def test_of_what_was_settled_long_ago_the_brief_goes_and_the_row_stays(store: Store) -> None:
+    schedule = await add(store)
+    for minutes in (1, 3, 5):
+        slot = await enqueue(store, schedule, minutes)
+        claimed = await claim(store, minutes)
+        assert await store.outbox.store_brief(claimed, BRIEF)
+        if minutes < 5:
+            settled_at = NOW + minutes * MINUTE
+            assert await store.outbox.acknowledge(claimed, "posted", [QUOTE], settled_at)
+    assert await store.outbox.prune(NOW + 2 * MINUTE) == 1
+    assert await store.outbox.prune(NOW + 9 * MINUTE) == 1
+    assert await store.outbox.prune(NOW + 9 * MINUTE) == 0
+    assert (await claim(store, 9)).brief == BRIEF  # still open
+    await store.schedules.rewind(schedule.id, NOW)
+    assert not await store.outbox.enqueue(schedule.id, slot)
+    assert len(await store.posted_quotes.for_channel(10)) == 2
+
+
+async def test_of_a_channel_a_watch_posts_to_a_summary_and_of_it_a_watch_waits(
+    store: Store,
+) -> None:
+    schedule = await add(store)
+    await enqueue(store, schedule, 1)
+    watch = await store.watches.add(
+        guild_id=1, channel_id=10, user_id=1, words="ferry", per_hour=5, now=NOW
+    )
+    claimed = await store.outbox.claim_next(NOW + MINUTE, LEASE, "one")
+    assert isinstance(claimed, SummaryClaim)
+    notice = Notice("key", "watch", NOW, 1, 10, BRIEF, watch_id=watch.id)
+    await store.articles.add(
+        1,
+        replace(STORY, added_at=NOW),
+        text_hash="1",
+        source=None,
+        by=None,
+        limit=None,
+        notices=[notice],
+    )
+    assert await store.outbox.claim_next(NOW + MINUTE, LEASE, "two") is None
+    assert await store.outbox.acknowledge(claimed, "posted", [QUOTE], NOW + MINUTE)
+    assert isinstance(await store.outbox.claim_next(NOW + MINUTE, LEASE, "two"), NoticeClaim)
+
+
+async def test_many_that_write_at_once_take_turns(store: Store) -> None:
+    await asyncio.gather(*(store.set_meta(f"key {number}", "value") for number in range(40)))
+    assert await store.get_meta("key 39") == "value"
 
 
 async def test_nothing_is_enqueued_for_a_paused_or_removed_schedule(store: Store) -> None:

@@ -208,6 +208,15 @@ async def test_what_was_paused_goes_on_in_a_server_that_comes_back(store: Store)
     assert [each.paused for each in await store.schedules.list(HERE)] == [True]
 
 
+async def test_of_the_servers_that_are_there_those_that_had_left_are_taken_up(store: Store) -> None:
+    for guild_id in (HERE, THERE):
+        await fill(store, guild_id)
+        await store.guilds.record_departure(guild_id, NOW)
+    await store.guilds.note_present([HERE, 10**6])
+    await store.guilds.note_present([])
+    assert await store.guilds.list_due_for_deletion(NOW + timedelta(days=1)) == [THERE]
+
+
 async def test_what_is_kept_is_counted_for_each_server_apart(store: Store) -> None:
     assert await store.guilds.count_stored(HERE) == StoredCounts()
     await fill(store, HERE)

@@ -71,6 +71,12 @@ class Outbox(Repository):
         async with self._database.writing_alone(CLAIMS_LOCK) as connection:
             return await summaries.claim_next_summary(connection, now, lease, owner, row_id)
 
+    async def claim_next(self, now: datetime, lease: timedelta, owner: str) -> AnyClaim | None:
+        """Claim as `claim_notice` does, or else as `claim_summary`, in one transaction."""
+        async with self._database.writing_alone(CLAIMS_LOCK) as connection:
+            notice = await notices.claim_next_notice(connection, now, lease, owner)
+            return notice or await summaries.claim_next_summary(connection, now, lease, owner)
+
     async def claim_notice(self, now: datetime, lease: timedelta, owner: str) -> NoticeClaim | None:
         """Claim the notice that has waited longest; None if none may be posted now.
 
