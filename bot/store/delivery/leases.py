@@ -15,6 +15,7 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
+    bindparam,
     select,
     union_all,
     update,
@@ -83,19 +84,25 @@ async def drop_row(connection: AsyncConnection, claim: OutboxClaim, now: datetim
     await connection.execute(statement.values(outcome="dropped", settled_at=now))
 
 
-def channels_under_way(now: datetime) -> CompoundSelect[Any]:
-    """The channels to which something is being delivered."""
-    row = outbox.alias("leased")
-    notices = select(row.c.channel_id).where(*_is_leased(row, now), row.c.channel_id.is_not(None))
-    return union_all(channels_of_summaries_under_way(now), notices)
-
-
-def channels_of_summaries_under_way(now: datetime) -> Select[Any]:
-    """The channels to which a summary is being delivered."""
+def _select_channels_of_summaries() -> Select[Any]:
     row, schedule = outbox.alias("leased_summary"), schedules.alias("sibling")
     summaries = select(schedule.c.channel_id).join(row, row.c.schedule_id == schedule.c.id)
-    return summaries.where(*_is_leased(row, now))
+    return summaries.where(*_is_leased(row))
 
 
-def _is_leased(row: FromClause, now: datetime) -> Sequence[ColumnElement[bool]]:
-    return row.c.outcome.is_(None), row.c.owner.is_not(None), row.c.available_at > now
+def _select_channels() -> CompoundSelect[Any]:
+    row = outbox.alias("leased")
+    notices = select(row.c.channel_id).where(*_is_leased(row), row.c.channel_id.is_not(None))
+    return union_all(CHANNELS_OF_SUMMARIES, notices)
+
+
+def _is_leased(row: FromClause) -> Sequence[ColumnElement[bool]]:
+    return row.c.outcome.is_(None), row.c.owner.is_not(None), row.c.available_at > NOW
+
+
+# The moment that a query is executed with. To build the queries of a claim takes 6 ms, so that is
+# done once.
+NOW = bindparam("now", type_=outbox.c.available_at.type)
+# The channels to which a summary is being delivered, and those to which anything is.
+CHANNELS_OF_SUMMARIES = _select_channels_of_summaries()
+CHANNELS_UNDER_WAY = _select_channels()

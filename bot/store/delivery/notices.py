@@ -6,16 +6,17 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Notice, Post, PostedQuote, SentMessage
 from bot.store.delivery.briefs import brief_from, stored_brief
 from bot.store.delivery.leases import (
+    CHANNELS_OF_SUMMARIES,
     IS_NOTICE,
     IS_OPEN,
+    NOW,
     OutboxClaim,
-    channels_of_summaries_under_way,
     lease_row,
 )
 from bot.store.delivery.watches import IS_ACTIVE
@@ -152,22 +153,10 @@ async def _next_ready(
     connection: AsyncConnection, now: datetime, leased_until: datetime
 ) -> Row[Any] | None:
     """The row of the notice that has waited longest; its watch is made busy until then."""
-    is_ready = or_(outbox.c.watch_id.is_(None), (watches.c.ready_at <= now) & IS_ACTIVE)
-    # What is new to a channel in a summary depends on what a watch quoted there.
-    is_channel_free = or_(
-        outbox.c.channel_id.is_(None),
-        outbox.c.channel_id.not_in(channels_of_summaries_under_way(now)),
-    )
-    query = (
-        select(outbox)
-        .join_from(outbox, watches, isouter=True)
-        .where(IS_NOTICE, IS_OPEN, outbox.c.available_at <= now, is_ready, is_channel_free)
-        .order_by(outbox.c.available_at, outbox.c.id)
-        .limit(1)
-        .with_for_update(of=outbox, skip_locked=True)  # left out on SQLite, which is locked whole
-    )
-    while row := (await connection.execute(query)).one_or_none():
-        if row.watch_id is None:
+    while True:
+        result = await connection.execute(_NEXT_READY, {"now": now})
+        row: Row[Any] | None = result.one_or_none()
+        if row is None or row.watch_id is None:
             return row
         occupy = update(watches).where(
             watches.c.id == row.watch_id, watches.c.ready_at <= now, IS_ACTIVE
@@ -175,7 +164,6 @@ async def _next_ready(
         # Another process may have claimed the watch since the query began; then ask again.
         if (await connection.execute(occupy.values(ready_at=leased_until))).rowcount:
             return row
-    return None
 
 
 async def _drop_stale(connection: AsyncConnection, now: datetime) -> None:
@@ -196,3 +184,22 @@ async def _count_dropped(connection: AsyncConnection, watch_id: int) -> int:
     if since is not None:
         dropped = dropped.where(outbox.c.settled_at > since)
     return await connection.scalar(dropped) or 0
+
+
+def _next_ready_query() -> Select[Any]:
+    is_ready = or_(outbox.c.watch_id.is_(None), (watches.c.ready_at <= NOW) & IS_ACTIVE)
+    # What is new to a channel in a summary depends on what a watch quoted there.
+    is_channel_free = or_(
+        outbox.c.channel_id.is_(None), outbox.c.channel_id.not_in(CHANNELS_OF_SUMMARIES)
+    )
+    return (
+        select(outbox)
+        .join_from(outbox, watches, isouter=True)
+        .where(IS_NOTICE, IS_OPEN, outbox.c.available_at <= NOW, is_ready, is_channel_free)
+        .order_by(outbox.c.available_at, outbox.c.id)
+        .limit(1)
+        .with_for_update(of=outbox, skip_locked=True)  # left out on SQLite, which is locked whole
+    )
+
+
+_NEXT_READY = _next_ready_query()

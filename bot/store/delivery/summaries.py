@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Brief, Post, Schedule, SentMessage
 from bot.store.delivery.briefs import brief_from
-from bot.store.delivery.leases import IS_OPEN, OutboxClaim, channels_under_way, lease_row
+from bot.store.delivery.leases import CHANNELS_UNDER_WAY, IS_OPEN, NOW, OutboxClaim, lease_row
 from bot.store.delivery.schedules import schedule_from
 from bot.store.engine.database import insert_for
 from bot.store.schema import outbox, schedules
@@ -94,10 +94,10 @@ async def claim_next_summary(
 ) -> SummaryClaim | None:
     """Lease the deliverable slot that has waited longest, or the row `row_id` if it can be
     delivered, and skip the slots that it supersedes."""
-    query = _next_deliverable(now)
+    query = _NEXT_DELIVERABLE
     if row_id is not None:
         query = query.where(outbox.c.id == row_id)
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(query, {"now": now})).one_or_none()
     if row is None:
         return None
     brief = row.brief and brief_from(row.brief)
@@ -137,7 +137,7 @@ async def pause_schedule(connection: AsyncConnection, schedule_id: int, reason: 
     await connection.execute(statement.values(paused=True, pause_reason=reason))
 
 
-def _next_deliverable(now: datetime) -> Select[Any]:
+def _next_deliverable() -> Select[Any]:
     """The open slot that has waited longest and that nothing holds back.
 
     What is asked of all open rows, such as which channels are busy, is asked once for the query and
@@ -156,7 +156,7 @@ def _next_deliverable(now: datetime) -> Select[Any]:
         .limit(1)
         .scalar_subquery()
     )
-    is_busy = schedules.c.channel_id.in_(channels_under_way(now))
+    is_busy = schedules.c.channel_id.in_(CHANNELS_UNDER_WAY)
     # A row that may have been posted is finished before any other to its channel.
     is_unsent = or_(has_no_brief, outbox.c.reason.is_not(None))
     is_behind = and_(is_unsent, schedules.c.channel_id.in_(_channels_to_finish()))
@@ -173,7 +173,7 @@ def _next_deliverable(now: datetime) -> Select[Any]:
         .join_from(outbox, schedules)
         .where(
             IS_OPEN,
-            outbox.c.available_at <= now,
+            outbox.c.available_at <= NOW,
             or_(~schedules.c.paused, outbox.c.user_id.is_not(None)),
             ~and_(has_no_brief, outbox.c.slot < latest_slot),
             ~is_busy,
@@ -198,3 +198,6 @@ def _channels_to_finish() -> Select[Any]:
             or_(~schedule.c.paused, row.c.user_id.is_not(None)),
         )
     )
+
+
+_NEXT_DELIVERABLE = _next_deliverable()
