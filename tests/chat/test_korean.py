@@ -34,7 +34,7 @@ from tests.support.simulation import (
 SELECT = 3  # the type of a menu with choices of our own
 
 ASKED = "Will Seoul choose a side?"
-UNKNOWN = "Who won the cricket match?"
+UNKNOWN = "Who won the PRC cricket match?"
 GONE = ChannelLostError("The channel is gone. Watch in another.")
 REFUSED = PostRefusedError("Discord refuses the post ({fault}).", fault="400")
 MISSILES = "North Korea fired two missiles into the sea on Friday, the army said."

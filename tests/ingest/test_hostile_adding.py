@@ -20,7 +20,7 @@ RSS = (
     b'<?xml version="1.0"?>%s<rss version="2.0"><channel><title>Bad news</title>%s</channel></rss>'
 )
 STORY = " ".join(f"word{number}" for number in range(120))
-ITEM = b"<item><guid>%d</guid><title>Item %d</title><description>Short.</description></item>"
+ITEM = b"<item><link>/%d</link><title>Item %d</title><description>Short.</description></item>"
 
 
 def _page(body: bytes) -> bytes:

@@ -29,7 +29,7 @@ from tests.support.simulation import (
     small_library,
 )
 
-QUESTION = "Will Seoul choose a side?"
+QUESTION = "Will Seoul choose between them?"
 JOURNAL = "bot.ops.journal"
 
 
@@ -66,7 +66,7 @@ async def test_a_command_is_one_line_that_says_all_but_the_question(
 
 
 async def test_every_status_is_told(server: Server, log: pytest.LogCaptureFixture) -> None:
-    ask = {"question": "Who won the cricket match?", "private": True}
+    ask = {"question": "Who won the PRC cricket match?", "private": True}
     refused = await server.member.slash(server.channel, "ask", **ask)
     assert last(log) == ("ask", "none", True)
     await server.member.slash(server.channel, "digest", topic="china")
@@ -77,7 +77,7 @@ async def test_every_status_is_told(server: Server, log: pytest.LogCaptureFixtur
     assert last(log) == ("sources", "done", True)
     await server.schedule()
     assert last(log) == ("schedule add", "done", True)
-    assert button_labels(refused) == ["North Korea", "China"]
+    assert button_labels(refused) == ["China"]
     assert refused.response is not None
     await server.member.click(refused.response, label="China")
     assert last(log) == ("button digest", "digest", True)

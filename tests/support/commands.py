@@ -42,7 +42,7 @@ FURTHER: dict[str, tuple[str, dict[str, Any]]] = {
     "ask of Seoul": ("ask", {"question": "Will Seoul choose a side?"}),
     "private ask": ("ask", {"question": HARBOUR, "private": True}),
     "unknown speaker": ("said", {"person": "Nobody"}),
-    "unanswered ask": ("ask", {"question": "Who won the cricket match?"}),
+    "unanswered ask": ("ask", {"question": "Who won the PRC cricket match?"}),
 }
 
 
