@@ -159,6 +159,7 @@ async def test_an_interaction_that_has_expired_is_only_logged(
     await server.member.slash(server.channel, "topics")
     assert "expired or was answered already" in caplog.text
     assert all(record.levelno < logging.WARNING for record in caplog.records)
+    server.expect_fault(discord.NotFound)
 
 
 async def test_accounts_that_differ_stand_side_by_side(server: Server) -> None:
