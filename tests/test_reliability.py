@@ -52,7 +52,7 @@ def test_the_page_has_a_row_for_every_fault_and_no_other() -> None:
 async def test_one_process_that_is_killed_again_and_again_delivers_each_slot_once(
     tmp_path: Path,
 ) -> None:
-    tally = await process_kills.run(str(tmp_path / "verbatim.db"), slots=10, processes=1)
+    tally = await process_kills.run(str(tmp_path / "verbatim.db"), slots=8, processes=1)
     assert (tally.missing, tally.doubled, tally.altered) == (0, 0, 0)
     assert tally.kills
     assert tally.quotes
@@ -61,7 +61,7 @@ async def test_one_process_that_is_killed_again_and_again_delivers_each_slot_onc
 async def test_three_processes_that_are_killed_deliver_each_slot_once(
     new_postgres_url: Callable[[], str],
 ) -> None:
-    tally = await process_kills.run(new_postgres_url(), slots=20, processes=3)
+    tally = await process_kills.run(new_postgres_url(), slots=12, processes=3)
     assert (tally.missing, tally.doubled, tally.altered) == (0, 0, 0)
     assert tally.kills
     assert tally.quotes
@@ -71,7 +71,7 @@ async def test_a_nonce_that_discord_has_forgotten_is_made_up_for_by_a_look(
     new_postgres_url: Callable[[], str],
 ) -> None:
     tally = await process_kills.run(
-        new_postgres_url(), slots=20, processes=3, remembers_nonces=False
+        new_postgres_url(), slots=12, processes=3, remembers_nonces=False
     )
     assert (tally.missing, tally.doubled, tally.altered) == (0, 0, 0)
     assert tally.kills
