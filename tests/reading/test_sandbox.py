@@ -38,10 +38,21 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     await opened.close()
 
 
+# The reading processes of other tests, whose sandbox lives as long as their module.
+foreign_processes: set[psutil.Process] = set()
+
+
+@pytest.fixture(autouse=True)
+def _note_foreign_processes() -> None:
+    foreign_processes.clear()
+    foreign_processes.update(processes())
+
+
 def processes() -> list[psutil.Process]:
-    """The reading processes of this one."""
+    """The reading processes of this one that the test has started."""
     children = psutil.Process().children(recursive=True)
-    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+    spawned = (child for child in children if "spawn_main" in " ".join(child.cmdline()))
+    return [child for child in spawned if child not in foreign_processes]
 
 
 async def wait_until_working(process: psutil.Process) -> None:
