@@ -29,7 +29,7 @@ from bot.ops.page import HealthPage
 from bot.reading.desk import read_desk
 from bot.reading.sandbox import Sandbox
 from bot.reading.web.fetch import Fetcher
-from bot.search import index_file, vector_file
+from bot.search import sealed_file, vector_file
 from bot.semantic.encoder import open_encoder
 from bot.settings import Settings
 from bot.store import Store, claim_shards
@@ -70,7 +70,7 @@ async def open_services(
         stack.push_async_callback(store.close)
         encoder = await asyncio.to_thread(open_encoder, settings.semantic, settings.model)
         for file in (settings.saved_index, vector_file.beside(settings.saved_index)):
-            index_file.remove_unfinished(file)
+            sealed_file.remove_unfinished(file)
         writer = await LibraryWriter.open(
             desk,
             store,

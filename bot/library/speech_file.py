@@ -1,7 +1,6 @@
 """The direct speech of articles in a file beside the index, read from there at the next start."""
 
 import json
-import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
@@ -12,12 +11,9 @@ from typing import Any, Final
 
 from bot.briefing.speech.speech_index import Statement, read_statements
 from bot.model import Article, Span
-from bot.search.index_file import hash_code, replace_file
+from bot.search.sealed_file import KEY_BYTES, hash_code, hash_paragraph, read_sealed, write_sealed
 from bot.text.names import Names
 
-log = logging.getLogger(__name__)
-
-_SEAL_BYTES: Final = 32
 # What decides what is speech, whose, and where it is cut.
 _ROOMS: Final = ("bot.text", "bot.briefing", "bot.briefing.speech")
 _SPLITTER_PACKAGE: Final = "sentencex"
@@ -63,24 +59,15 @@ class SpeechReader:
             for article, statements in read
         }
         body = json.dumps(by_hash, separators=(",", ":")).encode()
-        content = _seal(body, self._names) + body
-        replace_file(path, lambda file: file.write(content))
+        write_sealed(path, body, _hash_setting(self._names))
 
 
 def _load(path: Path, names: Names) -> dict[str, Sequence[Statement]]:
     """The statements by article; none where the file is missing, damaged or of another state."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
+    body = read_sealed(path, _hash_setting(names), content="speech", remedy="finding it anew")
+    if body is None:
         return {}
-    except OSError as error:
-        log.warning("saved speech unreadable: finding it anew: %s: %s", path, error.strerror)
-        return {}
-    body = content[_SEAL_BYTES:]
-    if content[:_SEAL_BYTES] != _seal(body, names):
-        log.warning("saved speech of another version or damaged: finding it anew: %s", path)
-        return {}
-    by_hash: dict[str, list[list[Any]]] = json.loads(body)
+    by_hash: dict[str, list[list[Any]]] = json.loads(bytes(body))
     return {key: tuple(map(_unpack, statements)) for key, statements in by_hash.items()}
 
 
@@ -97,15 +84,14 @@ def _unpack(packed: list[Any]) -> Statement:
 
 def _hash_article(article: Article) -> str:
     """A hash of the paragraphs and of what of them is cut out of the sentences."""
-    content = blake2b(digest_size=16)
+    content = blake2b(digest_size=KEY_BYTES)
     for paragraph in article.paragraphs:
-        asides = [tuple(aside) for aside in paragraph.asides] if paragraph.asides else ""
-        content.update(f"{asides}\0{paragraph.text}\0".encode(errors="surrogatepass"))
+        content.update(hash_paragraph(paragraph))
     return content.hexdigest()
 
 
-def _seal(body: bytes, names: Names) -> bytes:
-    """A hash of the content, which fits only the same names and the same code."""
+def _hash_setting(names: Names) -> blake2b:
+    """A hash of the names, and of the code that finds speech."""
     code = hash_code(*_ROOMS)
     code.update(repr((*names, version(_SPLITTER_PACKAGE), sys.version)).encode())
-    return blake2b(body, digest_size=_SEAL_BYTES, key=code.digest()).digest()
+    return code

@@ -2,18 +2,14 @@
 
 import json
 import logging
-import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.metadata import version
-from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 from struct import Struct
-from tempfile import NamedTemporaryFile
 from typing import IO, Any, NamedTuple
 
 import numpy as np
@@ -21,12 +17,12 @@ import numpy as np
 from bot.model import SHARED, Article
 from bot.search.index import Index, IndexCopy
 from bot.search.postings import Postings
+from bot.search.sealed_file import SEAL_BYTES, hash_code, replace_file, start_seal
 from bot.search.segment import Numbers
 from bot.text.terms import Analyser
 
 log = logging.getLogger(__name__)
 
-_SEAL_BYTES = 32
 _LENGTH = Struct("<Q")
 _PIECE_BYTES = 1 << 20
 # Articles that are indexed in one go: their terms take some 10 MB meanwhile.
@@ -62,7 +58,7 @@ def save(path: Path, layers: Mapping[int, Index]) -> None:
     analyser = next(iter(layers.values())).analyser
 
     def write(file: IO[bytes]) -> None:
-        file.write(bytes(_SEAL_BYTES))
+        file.write(bytes(SEAL_BYTES))
         digest = _start_seal(analyser)
         for collection, index in layers.items():
             for piece in _serialise(collection, index.copy()):
@@ -72,39 +68,6 @@ def save(path: Path, layers: Mapping[int, Index]) -> None:
         file.write(digest.digest())
 
     replace_file(path, write)
-
-
-def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Have a file written beside `path` and put it in its place. A failure is only logged."""
-    unfinished = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(
-            dir=path.parent, prefix=_unfinished_prefix(path), delete=False
-        ) as file:
-            unfinished = Path(file.name)
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        log.warning("index not saved: %s: %s", path, error.strerror)
-        if unfinished is not None:
-            unfinished.unlink(missing_ok=True)
-
-
-def remove_unfinished(path: Path) -> None:
-    """Remove the files that processes which were killed left beside `path` while saving it."""
-    for file in path.parent.glob(f".{path.name}.*"):
-        pid = file.name.removeprefix(f".{path.name}.").partition("-")[0]
-        with suppress(OSError):
-            if not (pid.isdecimal() and int(pid) != os.getpid() and Path(f"/proc/{pid}").exists()):
-                file.unlink()
-
-
-def _unfinished_prefix(path: Path) -> str:
-    """Return how the names begin of the files that this process writes before they are `path`."""
-    return f".{path.name}.{os.getpid()}-"
 
 
 def load(
@@ -161,7 +124,7 @@ def _read(path: Path, analyser: Analyser) -> dict[int, _SavedLayer]:
     layers = {}
     try:
         with path.open("rb") as file:
-            seal = file.read(_SEAL_BYTES)
+            seal = file.read(SEAL_BYTES)
             digest = _start_seal(analyser)
             while piece := file.read(_PIECE_BYTES):
                 digest.update(piece)
@@ -170,7 +133,7 @@ def _read(path: Path, analyser: Analyser) -> dict[int, _SavedLayer]:
                     "saved index of another version or damaged: indexing all articles: %s", path
                 )
                 return {}
-            file.seek(_SEAL_BYTES)
+            file.seek(SEAL_BYTES)
             while length := file.read(_LENGTH.size):
                 description = json.loads(file.read(*_LENGTH.unpack(length)))
                 columns = {
@@ -224,13 +187,4 @@ def _start_seal(analyser: Analyser) -> blake2b:
     code = hash_code(*_ROOMS)
     setting = (*analyser.names, version(_STEMMER_PACKAGE), sys.version, sys.byteorder)
     code.update(repr(setting).encode())
-    return blake2b(digest_size=_SEAL_BYTES, key=code.digest())
-
-
-def hash_code(*rooms: str) -> blake2b:
-    """Return a hash of the code and data of packages."""
-    code = blake2b()
-    for file in chain.from_iterable(sorted(files(room).iterdir(), key=str) for room in rooms):
-        if file.name.endswith((".py", ".toml")):
-            code.update(file.read_bytes())
-    return code
+    return start_seal(code)

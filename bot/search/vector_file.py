@@ -1,7 +1,6 @@
 """The vectors in a file beside the index, by paragraph, and read from there at the next start."""
 
 import io
-import logging
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -12,15 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from bot.model import Paragraph
 from bot.search.index import Index, Passage
-from bot.search.index_file import hash_code, replace_file
+from bot.search.sealed_file import KEY_BYTES, hash_code, hash_paragraph, read_sealed, write_sealed
 from bot.semantic.encoder import Vectors
 
-log = logging.getLogger(__name__)
-
-_SEAL_BYTES: Final = 32
-_KEY_BYTES: Final = 16
 # What decides where a paragraph is cut into sentences.
 _ROOM: Final = "bot.text"
 
@@ -35,22 +29,19 @@ def save(path: Path, identity: str, vectors: Sequence[tuple[Passage, Vectors]]) 
 
     A failure is only logged. Paragraphs with the same text are stored once.
     """
-    by_key = {_hash_paragraph(passage.paragraph): rows for passage, rows in vectors}
+    by_key = {hash_paragraph(passage.paragraph): rows for passage, rows in vectors}
     if not by_key:
         with suppress(OSError):
             path.unlink(missing_ok=True)
         return
     body = io.BytesIO()
-    body.write(bytes(_SEAL_BYTES))
     np.savez(
         body,
         keys=np.frombuffer(b"".join(by_key), dtype=np.uint8),
         counts=np.array([len(rows) for rows in by_key.values()], dtype=np.uint32),
         vectors=np.concatenate(list(by_key.values())),
     )
-    content = body.getbuffer()
-    content[:_SEAL_BYTES] = _seal(content[_SEAL_BYTES:], identity)
-    replace_file(path, lambda file: file.write(content))
+    write_sealed(path, body.getbuffer(), _hash_setting(identity))
 
 
 def load(path: Path, identity: str, indexes: Iterable[Index]) -> None:
@@ -63,41 +54,28 @@ def load(path: Path, identity: str, indexes: Iterable[Index]) -> None:
         return
     for index in indexes:
         for slot in list(index.slots_without_vectors()):
-            rows = by_key.get(_hash_paragraph(index.passage(slot).paragraph))
+            rows = by_key.get(hash_paragraph(index.passage(slot).paragraph))
             if rows is not None:
                 index.set_vectors(slot, rows)
 
 
 def _read(path: Path, identity: str) -> dict[bytes, Vectors]:
-    try:
-        content = memoryview(path.read_bytes())
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        log.warning("saved vectors unreadable: making them anew: %s: %s", path, error.strerror)
-        return {}
-    body = content[_SEAL_BYTES:]
-    if content[:_SEAL_BYTES] != _seal(body, identity):
-        log.warning("saved vectors of another version or damaged: making them anew: %s", path)
+    setting = _hash_setting(identity)
+    body = read_sealed(path, setting, content="vectors", remedy="making them anew")
+    if body is None:
         return {}
     with np.load(io.BytesIO(body)) as archive:
         keys, counts, vectors = (archive[name] for name in ("keys", "counts", "vectors"))
     ends = np.cumsum(counts).tolist()
     joined = keys.tobytes()
     return {
-        joined[number * _KEY_BYTES : (number + 1) * _KEY_BYTES]: vectors[start:end]
+        joined[number * KEY_BYTES : (number + 1) * KEY_BYTES]: vectors[start:end]
         for number, (start, end) in enumerate(pairwise([0, *ends]))
     }
 
 
-def _hash_paragraph(paragraph: Paragraph) -> bytes:
-    """A hash of the text and of what of it is cut out of the sentences."""
-    content = f"{[tuple(aside) for aside in paragraph.asides]}{paragraph.text}"
-    return blake2b(content.encode(errors="surrogatepass"), digest_size=_KEY_BYTES).digest()
-
-
-def _seal(body: memoryview, identity: str) -> bytes:
-    """A hash of the content, which fits only the same model and the same cutting of sentences."""
+def _hash_setting(identity: str) -> blake2b:
+    """A hash of the model, and of what cuts sentences."""
     code = hash_code(_ROOM)
     code.update(f"{identity} {sys.version} {sys.byteorder}".encode())
-    return blake2b(body, digest_size=_SEAL_BYTES, key=code.digest()).digest()
+    return code

@@ -28,7 +28,7 @@ from bot.library import Library, View
 from bot.model import Answer
 from bot.ops.logs import shorten_reconnect
 from bot.reading.desk import Desk
-from bot.search import index_file
+from bot.search import sealed_file
 from bot.settings import Settings, read_settings
 from bot.store import Store, claim_shards
 from tests.support.loopback import LoopbackDiscord, loopback_discord, redirect, sync_refused
@@ -232,9 +232,9 @@ def test_what_a_killed_save_left_is_removed(tmp_path: Path) -> None:
     kept = (f".v.db.index.{running}-x", ".v.db.vectors.abc", "v.db.index", "v.db")
     for name in (*names, *kept):
         (tmp_path / name).touch()
-    index_file.remove_unfinished(index)
+    sealed_file.remove_unfinished(index)
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted(kept)
-    index_file.remove_unfinished(vectors)
+    sealed_file.remove_unfinished(vectors)
     assert not (tmp_path / ".v.db.vectors.abc").exists()
 
 
