@@ -273,7 +273,4 @@ def _fit_together(sentences: Sequence[Sentence], max_words: int = _MAX_QUOTE_WOR
 def _find_joinable(sentence: Sentence, index: Index) -> Sentence | None:
     """Return the previous sentence if it can be quoted together with this one."""
     previous = index.previous_sentence(sentence)
-    text = sentence.passage.paragraph.text
-    if previous and join_adjacent(previous.span, sentence.span, text):
-        return previous
-    return None
+    return previous if previous and _fit_together((previous, sentence)) else None

@@ -71,8 +71,7 @@ class Library:
     @property
     def size(self) -> tuple[int, int]:
         """The numbers of articles and of paragraphs, over all collections."""
-        views = (self._shared, *self._views.values())
-        articles = [article for view in views for article in view.own_articles]
+        articles = [article for view in self._all_views for article in view.own_articles]
         return len(articles), sum(len(article.paragraphs) for article in articles)
 
     def text_size(self, collection: int) -> int:
@@ -126,8 +125,7 @@ class Library:
 
         Takes some .2 s of one core.
         """
-        views = (self._shared, *tuple(self._views.values()))
-        has_encoded = any(view.encode_next() for view in views)
+        has_encoded = any(view.encode_next() for view in self._all_views)
         self.has_new_vectors = self.has_new_vectors or has_encoded
         return has_encoded
 
@@ -135,7 +133,7 @@ class Library:
         """Save all vectors beside the index at `path`, and none of articles that are gone. A write
         error is logged, not raised."""
         self.has_new_vectors = False  # but for those that are made from now on
-        indexes = [view.index for view in (self._shared, *self._views.values())]
+        indexes = [view.index for view in self._all_views]
         vectors = [pair for index in indexes for pair in index.read(index.own_vectors)]
         identity = self._encoder.identity if self._encoder else ""
         vector_file.save(vector_file.beside(path), identity, vectors)
@@ -145,8 +143,7 @@ class Library:
 
         Takes some 15 ms, which the next question for a speaker need not wait for then.
         """
-        views = (self._shared, *tuple(self._views.values()))
-        return any(view.speech.read_next() for view in views)
+        return any(view.speech.read_next() for view in self._all_views)
 
     @property
     def has_new_speech(self) -> bool:
@@ -156,9 +153,13 @@ class Library:
     def save_speech(self, path: Path) -> None:
         """Save the direct speech of all articles that are read beside the index at `path`. A write
         error is logged, not raised."""
-        views = (self._shared, *tuple(self._views.values()))
-        read = (pair for view in views for pair in view.speech.own_articles())
+        read = (pair for view in self._all_views for pair in view.speech.own_articles())
         self._speech_reader.save(speech_file.beside(path), read)
+
+    @property
+    def _all_views(self) -> Sequence[View]:
+        """The views of all collections as they are now; another thread may add and remove some."""
+        return (self._shared, *tuple(self._views.values()))
 
     def _own_view(self, collection: int) -> View | None:
         return self._shared if collection == SHARED else self._views.get(collection)

@@ -15,7 +15,7 @@ from bot.search.bm25 import IncrementalBM25
 from bot.search.korean_terms import MIN_PART, KoreanTerms
 from bot.search.postings import Postings
 from bot.search.segment import Numbers
-from bot.search.spelling import WordList
+from bot.search.spelling import SpellingIndex
 from bot.semantic.encoder import Vectors
 from bot.text.lexicon import find_nearest_word
 from bot.text.sentences import split_sentences
@@ -95,14 +95,16 @@ class Index:
         )
         self._base = base
         self._name_words: frozenset[str] = base._name_words if base else _name_words(analyser)
-        self._name_list: WordList = base._name_list if base else WordList(self._name_words)
+        self._name_list: SpellingIndex = (
+            base._name_list if base else SpellingIndex(self._name_words)
+        )
         # By slot, from its first slot: the article, and the number of the paragraph.
         self._articles: list[Article | None] = []
         self._numbers = array("I")
         self._slots: dict[str, range] = {}
         # The term of each word of the articles, and of some that have been removed.
         self._forms: dict[str, str] = {}
-        self._words = WordList()  # the same words
+        self._words = SpellingIndex()  # the same words
         self._removed = 0  # paragraphs, since the words were last put in order
         self._version = 0  # of changes
         self._change_lock = Lock()  # held by a change, once it has read the articles that come
@@ -125,7 +127,7 @@ class Index:
         any use."""
         index = cls(analyser, base, postings)
         index._forms = forms
-        index._words = WordList(forms)
+        index._words = SpellingIndex(forms)
         for article_id, article, paragraphs in articles:
             index._slots[article_id] = index._append(article, paragraphs)
         return index
@@ -340,7 +342,7 @@ class Index:
             self._removed += 1
         if self._removed > self._MAX_REMOVED:
             self._forms = self._held_forms()
-            self._words = WordList(self._forms)
+            self._words = SpellingIndex(self._forms)
             self._removed = 0
         self._version += 1
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from bot.text.lexicon import MAX_EDITS
 
 
-class WordList:
+class SpellingIndex:
     """Words in the order in which they came in. One thread may add some while others read."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Notice, Post, PostedQuote, SentMessage
+from bot.model import Brief, Notice, Post, PostedQuote, SentMessage
 from bot.store.delivery.briefs import brief_from, stored_brief
 from bot.store.delivery.leases import (
     CHANNELS_OF_SUMMARIES,
@@ -54,6 +54,23 @@ class NoticeClaim(OutboxClaim):
         if notice.kind != "watch" or notice.channel_id is None:
             return None
         return Post.from_message("watch", notice.guild_id, notice.channel_id, sent)
+
+
+def word_to_maker(
+    kind: Literal["paused", "refused"],
+    claim: OutboxClaim,
+    now: datetime,
+    guild_id: int,
+    channel_id: int | None,
+    user_id: int,
+    title: str,
+    reason: str,
+) -> Notice:
+    """Return the notice to the user who made the schedule or watch of a claim: why it was paused,
+    or its post refused."""
+    brief = Brief(topic=title, title=title)
+    key = f"{kind}:{claim.id}"
+    return Notice(key, kind, now, guild_id, channel_id, brief, user_id=user_id, reason=reason)
 
 
 async def queue_notices(connection: AsyncConnection, notices: Sequence[Notice]) -> None:

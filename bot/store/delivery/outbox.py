@@ -159,15 +159,8 @@ class Outbox(Repository):
                 case _:
                     return True
             if not await _was_refused_before(connection, is_related, claim):
-                word = Notice(
-                    f"refused:{claim.id}",
-                    "refused",
-                    now,
-                    guild_id,
-                    channel_id,
-                    Brief(topic=title, title=title),
-                    user_id=user_id,
-                    reason=reason,
+                word = notices.word_to_maker(
+                    "refused", claim, now, guild_id, channel_id, user_id, title, reason
                 )
                 await notices.queue_notices(connection, [word])
             return True
@@ -200,17 +193,10 @@ class Outbox(Repository):
                     await drop_row(connection, claim, now)
                     return True
             if post := claim.post(None):
-                notice_of_pause = Notice(
-                    f"paused:{claim.id}",
-                    "paused",
-                    now,
-                    post.guild_id,
-                    post.channel_id,
-                    Brief(topic=title, title=title),
-                    user_id=user_id,
-                    reason=reason,
+                word = notices.word_to_maker(
+                    "paused", claim, now, post.guild_id, post.channel_id, user_id, title, reason
                 )
-                await notices.queue_notices(connection, [notice_of_pause])
+                await notices.queue_notices(connection, [word])
             return True
 
     async def prune(self, before: datetime) -> int:
