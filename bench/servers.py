@@ -23,16 +23,16 @@ from sqlalchemy import insert, select, text
 
 from bench.report import Table, figure, for_people, markdown, put
 from bot.app import clock
-from bot.chat.session import serve
 from bot.ingest.polling import FeedPoller
 from bot.model import Limits, Preferences
 from bot.reading.web.fetch import Fetcher, FetchResult
+from bot.schedule.delivery import PASS_INTERVAL, POST_TIMEOUT
 from bot.store import Store
 from bot.store.schema import feeds, outbox, schedules, subscriptions
 from tests.support.databases import postgres_server
 from tests.support.discord_server import DiscordServer
-from tests.support.loopback import redirect, serve_discord
-from tests.support.simulation import reading_client, small_library
+from tests.support.loopback import serve_discord
+from tests.support.process_kills import deliver
 
 DISCORD_SECONDS = 0.1  # until Discord answers
 SERVERS = 1000
@@ -95,20 +95,6 @@ async def add_schedules(store: Store, number: int) -> None:
         await store.preferences.put(guild_id, Preferences(language="en"))
 
 
-def deliver(port: int, database: str, name: str) -> None:
-    """A process that delivers what is due until it is killed."""
-    logging.disable(logging.ERROR)
-    redirect(port)
-    asyncio.run(_deliver(database, name))
-
-
-async def _deliver(database: str, name: str) -> None:
-    store = await Store.open(database)
-    client = reading_client(small_library(), store, clock)
-    client.delivery.owner = name
-    await serve(client, name, asyncio.Event())
-
-
 async def measure_posting(database: str, processes: int, due: int) -> Posting:
     """Let so many summaries fall due, and processes post them."""
     store = await Store.open(database)
@@ -117,7 +103,10 @@ async def measure_posting(database: str, processes: int, due: int) -> Posting:
     context = get_context("spawn")
     async with serve_discord(SlowDiscord(checks_one_in=10**6)) as server:
         running = [
-            context.Process(target=deliver, args=(server.port, database, f"process-{at}"))
+            context.Process(
+                target=deliver,
+                args=(server.port, database, f"process-{at}", POST_TIMEOUT, PASS_INTERVAL),
+            )
             for at in range(processes)
         ]
         for process in running:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
@@ -17,10 +17,8 @@ from multiprocessing.context import ForkServerProcess
 from aiohttp import web
 
 from bot.app import clock
-from bot.chat.posts.posting import DiscordPoster
 from bot.chat.session import serve
 from bot.model import PostForm, Preferences, Timetable
-from bot.schedule.delivery import Delivery
 from bot.store import Store
 from tests.support.discord_rules import walk
 from tests.support.discord_server import DiscordServer, KeepMessage, Message, accept, discord_server
@@ -31,6 +29,7 @@ CHANNELS = range(100, 160)
 TOPICS = ("china", "north-korea", "harbour", "Seoul", "typhoon")
 GUILD_HOLDS = 25
 POST_TIMEOUT = timedelta(seconds=2)  # a process that was killed holds its claim for twice that
+PASS_INTERVAL = timedelta(seconds=0.1)
 MOMENTS = ("before", "after", "answered", "none")
 WEIGHTS = (1, 1, 1, 9)
 
@@ -48,24 +47,26 @@ class KillCounts:
     altered: int
 
 
-def deliver(port: int, database: str, name: str) -> None:
+def deliver(
+    port: int,
+    database: str,
+    name: str,
+    post_timeout: timedelta = POST_TIMEOUT,
+    pass_interval: timedelta = PASS_INTERVAL,
+) -> None:
     """A process that delivers what is due until it is killed; `name` is its token too."""
     logging.disable(logging.ERROR)
     redirect(port)
-    asyncio.run(_deliver(database, name))
+    asyncio.run(_deliver(database, name, post_timeout, pass_interval))
 
 
-async def _deliver(database: str, name: str) -> None:
+async def _deliver(
+    database: str, name: str, post_timeout: timedelta, pass_interval: timedelta
+) -> None:
     store = await Store.open(database)
     client = reading_client(small_library(), store, clock)
-    client.delivery = Delivery(
-        store,
-        poster=DiscordPoster(client),
-        source_for=client.library.view,
-        now=clock,
-        owner=name,
-        post_timeout=POST_TIMEOUT,
-        pass_interval=timedelta(seconds=0.1),
+    client.delivery = replace(
+        client.delivery, owner=name, post_timeout=post_timeout, pass_interval=pass_interval
     )
     await serve(client, name, asyncio.Event())
 
