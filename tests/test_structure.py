@@ -80,7 +80,7 @@ FLOORS = {
     "bot.language": (("formats",), ("translation",), ("particles",)),
     "bot.schedule": (
         ("delivery",),
-        ("brief", "composing", "upcoming"),
+        ("brief", "composing", "enqueueing", "sending", "upcoming"),
         ("busy_channels", "poster", "times"),
     ),
 }

@@ -2,12 +2,9 @@
 
 import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Literal, TypeAlias
 
 from bot.errors import ScheduleError, StoreError, VerbatimError
 from bot.model import (
@@ -16,34 +13,21 @@ from bot.model import (
     Notice,
     PostForm,
     QuietHours,
-    Quote,
     Schedule,
-    SentMessage,
 )
 from bot.schedule.brief import brief_of, summary_of, verified_digest
 from bot.schedule.busy_channels import BusyChannels
 from bot.schedule.composing import Composer
-from bot.schedule.poster import (
-    ArticleSource,
-    Attempt,
-    ChannelLostError,
-    Poster,
-    PostFailedError,
-    PostRefusedError,
-    make_nonce,
-)
+from bot.schedule.enqueueing import enqueue_due
+from bot.schedule.poster import ArticleSource, Attempt, Poster, make_nonce
+from bot.schedule.sending import FIRST_RETRY, Claim, RequestOutcome, Sender
 from bot.schedule.times.quiet import quiet_until
-from bot.schedule.times.slots import DueSlot, find_due_slot, next_slot
 from bot.store import NoticeClaim, Store, SummaryClaim
 from bot.workers import Workers
 
 log = logging.getLogger(__name__)
 
 POST_TIMEOUT = timedelta(seconds=60)
-# How often a post is tried that Discord refuses as it is, with waits that grow to two hours in all.
-MAX_REFUSED_ATTEMPTS = 8
-FIRST_RETRY = timedelta(minutes=1)
-MAX_RETRY = timedelta(hours=1)
 PASS_INTERVAL = timedelta(seconds=15)
 # A post deferred by quiet hours is looked at again after this long: they may have been changed.
 MAX_DEFERRAL = timedelta(minutes=15)
@@ -54,10 +38,6 @@ ENQUEUED_TOGETHER = 100
 # How often the article that a notice quotes is looked for: another process may have added it, and
 # this one's library follows a moment later.
 MAX_ARTICLE_LOOKUPS = 3
-
-# What became of a summary that somebody asked for.
-RequestOutcome: TypeAlias = Literal["posted", "nothing new", "pending"]
-_Claim: TypeAlias = SummaryClaim | NoticeClaim
 
 
 @dataclass(eq=False)
@@ -85,9 +65,7 @@ class Delivery:
         # What is new to a channel depends on what was posted last: one post at a time to each.
         self._channels = BusyChannels()
         self._composer = Composer()
-        # Posts that the store could not record yet. Until it has, nothing else is posted.
-        self._unrecorded: list[Callable[[], Awaitable[object]]] = []
-        self._recording = asyncio.Lock()
+        self._sender = Sender(self.store.outbox, self.now, self.post_timeout)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Make passes until `stop` is set; a post under way is then finished first."""
@@ -112,7 +90,9 @@ class Delivery:
         """
         self._composer.forget()
         workers = Workers(self._work, self.workers, stop)
-        await workers.run(self._enqueue_due(workers))
+        await workers.run(
+            enqueue_due(self.store, self.now, workers, enqueued_together=self.enqueued_together)
+        )
 
     async def send_now(self, guild_id: int, schedule_id: int, user_id: int) -> RequestOutcome:
         """Post what is new to the channel now, whatever the slots, pauses and quiet hours.
@@ -125,7 +105,7 @@ class Delivery:
         schedule = await self.store.schedules.get(guild_id, schedule_id)
         outbox, channel_id = self.store.outbox, schedule.channel_id
         async with self._channels.claiming(channel_id):
-            await self._record_pending()
+            await self._sender.record_pending()
             row_id = await outbox.request_summary(schedule.id, user_id, self.now())
             claim = await outbox.claim_summary(self.now(), self._lease, self.owner, row_id)
             if claim is None:
@@ -168,63 +148,14 @@ class Delivery:
             finally:
                 self._channels.free(claim.channel_id)
 
-    async def _claim_next(self) -> _Claim | None:
+    async def _claim_next(self) -> Claim | None:
         """Claim the notice or else the slot that has waited longest, and occupy its channel."""
         async with self._channels.claiming():
-            await self._record_pending()
+            await self._sender.record_pending()
             claim = await self.store.outbox.claim_next(self.now(), self._lease, self.owner)
             if claim is not None:
                 self._channels.occupy(claim.channel_id)
         return claim
-
-    async def _enqueue_due(self, workers: Workers) -> None:
-        """Enqueue the latest due slot of each schedule; one whose zone is unknown is paused."""
-        due_slots: defaultdict[datetime, dict[int, DueSlot]] = defaultdict(dict)
-        for schedule in await self.store.schedules.list_active():
-            if not workers.goes_on:
-                return
-            await asyncio.sleep(0)  # computing a slot takes 0.1 ms, and there may be thousands
-            try:
-                due_after = await self._correct_due_after(schedule)
-                due = find_due_slot(schedule.timetable, due_after, self.now())
-            except ScheduleError as error:
-                await self.store.schedules.pause(schedule.guild_id, schedule.id, error.packed)
-                continue
-            if due is None:
-                continue
-            due_slots[due.slot][schedule.id] = due
-            if len(due_slots[due.slot]) >= self.enqueued_together:
-                await self._enqueue(due_slots.pop(due.slot))
-                workers.add()
-        for due_at_once in due_slots.values():
-            await self._enqueue(due_at_once)
-            workers.add()
-
-    async def _enqueue(self, due_slots: Mapping[int, DueSlot]) -> None:
-        """Enqueue the slots of schedules, which are all of one moment."""
-        [slot] = {due.slot for due in due_slots.values()}
-        for schedule_id in await self.store.outbox.enqueue_all(slot, list(due_slots)):
-            if skipped := due_slots[schedule_id].skipped:
-                log.warning(
-                    "missed slots skipped: schedule %d, the summary of %s stands for %d before it",
-                    schedule_id,
-                    slot,
-                    skipped,
-                )
-
-    async def _correct_due_after(self, schedule: Schedule) -> datetime:
-        """Return after which moment the schedule is due: now at the earliest that its next slot
-        would lie behind, which only a clock that was far ahead can have caused."""
-        now = self.now()
-        if schedule.due_after <= now or schedule.due_after <= next_slot(schedule.timetable, now):
-            return schedule.due_after
-        log.warning(
-            "schedule put right: %d was waiting for %s, when a clock was ahead",
-            schedule.id,
-            schedule.due_after,
-        )
-        await self.store.schedules.rewind(schedule.id, now)
-        return now
 
     async def _deliver_summary(self, claim: SummaryClaim) -> RequestOutcome | VerbatimError:
         """Post the summary of a claim; returns what became of it, or why it was given up."""
@@ -249,7 +180,7 @@ class Delivery:
         not_before = brief.composed_at or claim.slot
         attempt = Attempt(nonce, not_before, is_retry, brief.sent_after)
         sending = self.poster.post_summary(schedule, summary, brief.form, attempt)
-        return await self._post(claim, summary.all_quotes, sending)
+        return await self._sender.send(claim, summary.all_quotes, sending)
 
     async def _deliver_notice(self, claim: NoticeClaim) -> None:
         """Post the notice of a claim, unless it is quiet now."""
@@ -271,78 +202,21 @@ class Delivery:
             case "watch":
                 await self._deliver_watch_quotes(claim, attempt)
             case "paused" | "refused":
-                await self._post(claim, (), self.poster.tell_maker(notice, attempt))
+                await self._sender.send(claim, (), self.poster.tell_maker(notice, attempt))
             case "edited" | "withdrawn":
-                await self._post(claim, (), self.poster.post_flag(notice, attempt))
+                await self._sender.send(claim, (), self.poster.post_flag(notice, attempt))
 
     async def _deliver_watch_quotes(self, claim: NoticeClaim, attempt: Attempt) -> None:
         notice = claim.notice
         digest = summary_of(notice.brief, self.source_for(notice.guild_id).article).digest
         if digest.points:
             sending = self.poster.post_watch_quotes(notice, digest, claim.dropped_count, attempt)
-            await self._post(claim, digest.points, sending)
+            await self._sender.send(claim, digest.points, sending)
         elif claim.attempt < MAX_ARTICLE_LOOKUPS:
             await self.store.outbox.release(claim, self.now() + FIRST_RETRY)
         else:
             log.info("notice dropped, its quote is no longer in the article: %s", notice.key)
             await self.store.outbox.acknowledge(claim, "silent", (), self.now())
-
-    async def _post(
-        self, claim: _Claim, quotes: Sequence[Quote], sending: Awaitable[SentMessage]
-    ) -> RequestOutcome | VerbatimError:
-        """Await `sending`, then acknowledge, release, suspend or set aside the claim; returns what
-        became of it, or why it was given up."""
-        outbox = self.store.outbox
-        try:
-            sent = await self._await_post(sending)
-        except ChannelLostError as error:
-            await self._give_up(claim, error)
-            return error
-        except PostFailedError as error:
-            delay = _retry_delay(claim.attempt)
-            log.warning("post failed, next try in %s: %s: %s", delay, _claim_name(claim), error)
-            await outbox.release(claim, self.now() + delay)
-        except PostRefusedError as error:
-            if _is_first_request(claim):
-                await self._give_up(claim, error)
-                return error
-            await self._retry_refused(claim, error)
-        else:
-            acknowledge = partial(outbox.acknowledge, claim, "posted", quotes, self.now())
-            await self._record(partial(acknowledge, sent))
-            return "posted"
-        return "pending"
-
-    async def _give_up(self, claim: _Claim, error: VerbatimError) -> None:
-        """Drop what a user asked for, who is told why; else pause the schedule or watch."""
-        log.warning("post given up or paused: %s: %s", _claim_name(claim), error)
-        if isinstance(claim, SummaryClaim) and claim.requested_by is not None:
-            await self.store.outbox.drop(claim, self.now())
-        else:
-            await self.store.outbox.suspend(claim, error.packed, self.now())
-
-    async def _retry_refused(self, claim: _Claim, error: PostRefusedError) -> None:
-        """Let a refused post be tried again later, or set it aside after the last attempt."""
-        outbox, now = self.store.outbox, self.now()
-        if claim.attempt >= MAX_REFUSED_ATTEMPTS:
-            log.error(
-                "post set aside, refused %d times: %s: %s",
-                claim.attempt,
-                _claim_name(claim),
-                error,
-            )
-            await outbox.set_aside(claim, error.packed, now)
-            return
-        delay = _retry_delay(claim.attempt)
-        log.warning("post refused, next try in %s: %s: %s", delay, _claim_name(claim), error)
-        await outbox.release_refused(claim, error.packed, now, now + delay)
-
-    async def _await_post(self, sending: Awaitable[SentMessage]) -> SentMessage:
-        try:
-            async with asyncio.timeout(self.post_timeout.total_seconds()):
-                return await sending
-        except TimeoutError as error:
-            raise PostFailedError("Discord did not answer in time.") from error
 
     async def _quiet_hours_of(self, notice: Notice) -> QuietHours | None:
         """Return the quiet hours that a notice in a server's channel keeps; word to the maker of a
@@ -351,7 +225,7 @@ class Delivery:
             return None
         return (await self.store.preferences.get(notice.guild_id)).quiet_hours
 
-    async def _defer(self, claim: _Claim, quiet: QuietHours | None) -> bool:
+    async def _defer(self, claim: Claim, quiet: QuietHours | None) -> bool:
         """Put the claim off if it is quiet now; return whether it was."""
         now = self.now()
         if until := _quiet_until(quiet, now):
@@ -379,7 +253,7 @@ class Delivery:
         except StoreError:
             raise
         except VerbatimError as error:
-            await self._give_up(claim, error)
+            await self._sender.give_up(claim, error)
             return error
         composed_at, sent_after = self.now(), self.poster.discord_time()
         if claim.brief is not None:
@@ -390,39 +264,6 @@ class Delivery:
 
     def _verify(self, schedule: Schedule, brief: Brief) -> Digest:
         return verified_digest(brief, self.source_for(schedule.guild_id).article, schedule.id)
-
-    async def _record(self, action: Callable[[], Awaitable[object]]) -> None:
-        """Do `action`, which records a post in the store; if the store fails, do it later.
-
-        The post is out: to lose the record would be to post again.
-        """
-        self._unrecorded.append(action)
-        try:
-            await self._record_pending()
-        except StoreError as error:
-            log.warning("post not recorded yet: %s", error)
-
-    async def _record_pending(self) -> None:
-        async with self._recording:
-            while self._unrecorded:
-                await self._unrecorded[0]()
-                self._unrecorded.pop(0)
-
-
-def _is_first_request(claim: _Claim) -> bool:
-    """Whether a user asked for the summary just now and waits to be told what became of it."""
-    is_requested = isinstance(claim, SummaryClaim) and claim.requested_by is not None
-    return is_requested and claim.attempt == 1
-
-
-def _retry_delay(attempt: int) -> timedelta:
-    """Return how long to wait after that attempt."""
-    doublings: int = min(attempt - 1, 10)
-    return min(FIRST_RETRY * (1 << doublings), MAX_RETRY)
-
-
-def _claim_name(claim: _Claim) -> str:
-    return claim.notice.key if isinstance(claim, NoticeClaim) else f"schedule {claim.schedule.id}"
 
 
 def _quiet_until(quiet: QuietHours | None, moment: datetime) -> datetime | None:

@@ -38,8 +38,9 @@ from bot.model import (
     Watch,
 )
 from bot.schedule.brief import brief_of, summary_of
-from bot.schedule.delivery import MAX_REFUSED_ATTEMPTS, Delivery
+from bot.schedule.delivery import Delivery
 from bot.schedule.poster import Attempt, ChannelLostError, PostFailedError, PostRefusedError
+from bot.schedule.sending import MAX_REFUSED_ATTEMPTS
 from bot.store import Store
 from tests.support.databases import BUSY_SECONDS, close_store
 
