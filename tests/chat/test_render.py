@@ -21,7 +21,7 @@ from bot.chat.answers.topics import topics_page
 from bot.chat.answers.verify import verification_page
 from bot.chat.components.layout import BLUE, framed
 from bot.chat.components.markdown import block_quote, escape, link, one_line, size
-from bot.chat.posts.schedule import ScheduleEntry, schedules_page
+from bot.chat.posts.schedule_entries import ScheduleEntry, schedules_page
 from bot.model import (
     Answer,
     Article,

@@ -137,13 +137,29 @@ async def test_schedules_are_listed_paused_resumed_and_removed(server: Server) -
 
 
 @pytest.mark.parametrize("action", ["remove", "pause", "resume", "now"])
-@pytest.mark.parametrize("chosen", ["China", "999", "9" * 40, "١"])
+@pytest.mark.parametrize("chosen", ["Japan", "999", "9" * 40, "١", "channel", "  "])
 async def test_an_unknown_schedule_gets_one_private_sentence(
     server: Server, action: str, chosen: str
 ) -> None:
     result = await server.administrator.slash(server.channel, f"schedule {action}", schedule=chosen)
     assert result.ephemeral
     assert "schedule" in reply_text(result)
+    server.expect_fault(ScheduleError)
+
+
+@pytest.mark.parametrize("typed", ["Everything", "everything sunday", "#briefing, EVERY SUNDAY"])
+async def test_a_schedule_is_called_by_words_of_its_line(server: Server, typed: str) -> None:
+    ann, channel = server.administrator, server.channel
+    await server.schedule()
+    await server.schedule(topic="everything", days="sundays")
+    result = await ann.slash(channel, "schedule remove", schedule=typed)
+    assert reply_text(result).startswith("### Removed\nEverything in")
+    await server.schedule(topic="everything")
+    result = await ann.slash(channel, "schedule pause", schedule="briefing")
+    assert reply_text(result) == (
+        "Several summaries are called so: China in #briefing, every day at 09:00 (UTC) and "
+        "Everything in #briefing, every day at 09:00 (UTC). Choose one from the list."
+    )
     server.expect_fault(ScheduleError)
 
 

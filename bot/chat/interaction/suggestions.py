@@ -46,8 +46,13 @@ async def matching_suggestions(
     return suggestions((choice for choice in named if text in choice[0].casefold()), typed)
 
 
+def is_id(chosen: str) -> bool:
+    """Whether a choice is an id, and not words that were typed by hand."""
+    return chosen.isascii() and chosen.isdecimal() and len(chosen) <= _MAX_DIGITS
+
+
 def parse_id(chosen: str, error: VerbatimError) -> int:
     """Return the id behind a choice. Raises `error` for what was typed by hand and can be no id."""
-    if not chosen.isascii() or not chosen.isdecimal() or len(chosen) > _MAX_DIGITS:
+    if not is_id(chosen):
         raise error
     return int(chosen)
