@@ -19,7 +19,7 @@ _MODULES = {
     "queries": ("ask", "digest", "verify", "articles"),
     "editing": ("add", "remove", "refresh", "feeds", "export", "import"),
     "schedules": ("schedule",),
-    "maintenance": ("check", "move"),
+    "maintenance": ("check", "move", "backup", "restore"),
 }
 
 

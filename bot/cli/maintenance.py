@@ -1,9 +1,9 @@
-"""The commands for operators: check all that the bot needs, move the database."""
+"""The commands for operators: check all that the bot needs; move, back up, restore the database."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,14 +79,49 @@ def move(from_: str, to: str) -> None:
     from bot.store.engine import copying  # loads SQLAlchemy, which others need not wait for
 
     log_errors()
-    row_counts = asyncio.run(copying.move(from_, to))
-    for table, row_count in sorted(row_counts.items()):
-        if row_count:
-            click.echo(f"{row_count:>9,} {table}")
-    click.echo(
-        f"{sum(row_counts.values()):>9,} rows in all are moved. Name the new database in "
-        "VERBATIM_DATABASE, and start Verbatim again."
+    _print_row_counts(
+        asyncio.run(copying.move(from_, to)),
+        "rows in all are moved. Name the new database in VERBATIM_DATABASE, and start Verbatim "
+        "again.",
     )
 
 
-COMMANDS = (check, move)
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write all that the database holds to FILE, which must be new; the bot may run meanwhile.
+
+    The desk's folder and .env are not in it.
+    """
+    from bot.store.engine.backup import back_up
+
+    log_errors()
+    row_counts = asyncio.run(back_up(load_settings(None).database, file))
+    _print_row_counts(row_counts, f"rows in all are in {file}.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Delete what the database holds.")
+def restore(file: Path, replace: bool) -> None:
+    """Put the backup FILE into the database, which may be of either kind.
+
+    Stop Verbatim first. FILE stays as it is.
+    """
+    from bot.store.engine.backup import restore as restore_database
+
+    log_errors()
+    database = load_settings(None).database
+    row_counts = asyncio.run(restore_database(file, database, replace=replace))
+    _print_row_counts(row_counts, "rows in all are restored. Start Verbatim again.")
+
+
+def _print_row_counts(row_counts: Mapping[str, int], end: str) -> None:
+    """Print how many rows each table holds, and their sum before `end`."""
+    for table, row_count in sorted(row_counts.items()):
+        if row_count:
+            click.echo(f"{row_count:>9,} {table}")
+    click.echo(f"{sum(row_counts.values()):>9,} {end}")
+
+
+COMMANDS = (check, move, backup, restore)

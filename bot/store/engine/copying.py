@@ -30,36 +30,60 @@ async def move(source: str, target: str, *, patience: float = 10.0) -> Mapping[s
     if path is not None and not path.exists():
         raise StoreError(f"There is no database {path}; nothing was moved.")
     async with (
-        _open_database(source, patience) as source_database,
-        _open_database(target, patience) as target_database,
+        open_database(source, patience) as source_database,
+        open_database(target, patience) as target_database,
     ):
+        await migrate(source_database)
+        await migrate(target_database)
         return await _move(source_database, target_database)
 
 
 @asynccontextmanager
-async def _open_database(url: str, patience: float) -> AsyncIterator[Database]:
+async def open_database(url: str, patience: float) -> AsyncIterator[Database]:
+    """Open a database as it is, without migrating it, and close it when the block ends."""
     database = Database(Address.parse(url), patience)
     try:
-        await migrate(database)
         yield database
     finally:
         await database.close()
 
 
 async def _move(source: Database, target: Database) -> Mapping[str, int]:
-    async with source.reading() as reading, target.writing_alone() as writing:
-        if reading.dialect.name == "postgresql":  # SQLite always does
-            await reading.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        tables = metadata.sorted_tables  # a table comes after those that it refers to
-        for stored_table in tables:
-            if await writing.scalar(select(exists(select(stored_table)))):
-                raise StoreError(
-                    f"The database {target.address.name} is not empty. Name one that is new."
-                )
-        return {
-            stored_table.name: await _copy(stored_table, reading, writing)
-            for stored_table in tables
-        }
+    async with reading_one_moment(source) as reading, target.writing_alone() as writing:
+        if await has_rows(writing):
+            raise StoreError(
+                f"The database {target.address.name} is not empty. Name one that is new."
+            )
+        return await copy_tables(reading, writing)
+
+
+@asynccontextmanager
+async def reading_one_moment(database: Database) -> AsyncIterator[AsyncConnection]:
+    """Begin a transaction whose queries all see the database as it is at the first of them."""
+    async with database.reading() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite always does
+            await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        yield connection
+
+
+async def has_rows(connection: AsyncConnection) -> bool:
+    """Return whether any table holds anything."""
+    for stored_table in metadata.sorted_tables:
+        if await connection.scalar(select(exists(select(stored_table)))):
+            return True
+    return False
+
+
+async def copy_tables(reading: AsyncConnection, writing: AsyncConnection) -> Mapping[str, int]:
+    """Copy the rows of all tables into empty ones; returns the row counts by table.
+
+    The tables that are written to never give an id that either side has given.
+    """
+    # A table comes after those that it refers to.
+    return {
+        stored_table.name: await _copy(stored_table, reading, writing)
+        for stored_table in metadata.sorted_tables
+    }
 
 
 async def _copy(stored_table: Table, reading: AsyncConnection, writing: AsyncConnection) -> int:
@@ -69,8 +93,10 @@ async def _copy(stored_table: Table, reading: AsyncConnection, writing: AsyncCon
         await writing.execute(insert(stored_table), [dict(row) for row in batch])
         count += len(batch)
     id_column = stored_table.autoincrement_column
-    if id_column is not None and (last_id := await _read_last_id(id_column, reading)):
-        await _set_last_id(id_column, last_id, writing)
+    if id_column is not None:
+        last_id = max([await _read_last_id(id_column, side) for side in (reading, writing)])
+        if last_id:
+            await _set_last_id(id_column, last_id, writing)
     return count
 
 

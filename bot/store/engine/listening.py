@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.engine.database import CONNECT_SECONDS, Database
+from bot.store.engine.presence import BOTS_LOCK
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,8 @@ async def notify(connection: AsyncConnection) -> None:
 
 
 class Listener:
-    """One connection to PostgreSQL, made at the first wait, and again after it is lost."""
+    """One connection to PostgreSQL, made at the first wait, and again after it is lost. It also
+    shows that a bot runs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -60,6 +62,7 @@ class Listener:
             self._connection = await asyncpg.connect(**options, timeout=CONNECT_SECONDS)
             self._connection.add_termination_listener(self._on_notification)
             await self._connection.add_listener(CHANNEL, self._on_notification)
+            await self._connection.execute(f"SELECT pg_try_advisory_lock_shared({BOTS_LOCK})")
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.debug("not listening for changes: %s", error)
             await self.close()

@@ -58,6 +58,11 @@ def missing_steps(connection: Connection, name: str) -> int:
     return len(revisions) if current is None else revisions.index(current)
 
 
+def has_version(connection: Connection) -> bool:
+    """Return whether any migration was ever run on the database."""
+    return MigrationContext.configure(connection).get_current_revision() is not None
+
+
 def _run_steps(connection: Connection, name: str) -> None:
     if missing_steps(connection, name):
         command.upgrade(_config(connection), "head")
