@@ -7,6 +7,7 @@ VerbatimError
 ├── QuestionError
 ├── ScheduleError
 ├── WatchError
+├── TopicError
 ├── BusyError
 ├── LibraryError
 │   ├── FollowedError
@@ -80,6 +81,10 @@ class ScheduleError(VerbatimError):
 
 class WatchError(VerbatimError):
     """A watch cannot be made, found or changed."""
+
+
+class TopicError(VerbatimError):
+    """A topic of a server cannot be named, found or changed."""
 
 
 class BusyError(VerbatimError):

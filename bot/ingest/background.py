@@ -29,6 +29,7 @@ _SPEECH_INTERVAL = timedelta(seconds=2)
 _RETENTION_INTERVAL = timedelta(hours=1)
 # An entry that left its feed longer ago counts as new if it returns.
 _MAX_POLL_WAIT = timedelta(days=1)  # for a feed that fails
+_REMOVED_TOPICS_KEPT = timedelta(days=7)  # for Undo
 _BRIEFS_KEPT = timedelta(days=30)  # of posts that are settled
 _SEEN_ENTRIES_KEPT = timedelta(days=60)
 
@@ -101,5 +102,6 @@ async def apply_retention(
     await store.outbox.prune(now() - _BRIEFS_KEPT)
     await store.gaps.prune(now() - timedelta(days=GAP_DAYS))
     await store.feedback.prune(now() - timedelta(days=GAP_DAYS))
+    await store.topics.prune(now() - _REMOVED_TOPICS_KEPT)
     await writer.sync()
     await writer.save()

@@ -27,6 +27,7 @@ from bot.model.posts import Preferences as Preferences
 from bot.model.posts import QuietHours as QuietHours
 from bot.model.posts import Schedule as Schedule
 from bot.model.posts import SentMessage as SentMessage
+from bot.model.posts import SharedArticles as SharedArticles
 from bot.model.posts import Timetable as Timetable
 from bot.model.posts import Watch as Watch
 from bot.model.results import Answer as Answer
@@ -35,6 +36,7 @@ from bot.model.results import Claim as Claim
 from bot.model.results import Comparison as Comparison
 from bot.model.results import Digest as Digest
 from bot.model.results import Quote as Quote
+from bot.model.results import ServerTopic as ServerTopic
 from bot.model.results import SourceCount as SourceCount
 from bot.model.results import SourceReport as SourceReport
 from bot.model.results import Statements as Statements

@@ -61,7 +61,8 @@ class Article:
 
     `kind` is "main" for the story that the page is about and "related" for one that the page
     carries below it. `added_at` (UTC) is when it was added to the library. `other_addresses` are
-    further addresses that carry the story. What a page does not state is None.
+    further addresses that carry the story. `published_at` (UTC) is set where a time is stated and
+    `published` is then its day there. What a page does not state is None.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Article:
     added_at: datetime | None = None
     origins: Origins = field(default_factory=Origins)
     other_addresses: tuple[str, ...] = ()
+    published_at: datetime | None = None
 
     @property
     def published_or_added(self) -> datetime:

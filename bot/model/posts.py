@@ -14,6 +14,8 @@ Colours = Literal["kinds", "blue", "teal", "purple", "none"]
 # Where a summary is posted: in its channel, in one thread a day, or in a thread of its own (a post
 # where the channel is a forum).
 PostForm = Literal["channel", "thread", "post"]
+# Whether a server sees the shared articles beside its own.
+SharedArticles = Literal["shown", "hidden"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ class Watch:
     `words` is a topic's slug or free text. It posts to `channel_id`, or where that is None to the
     user `user_id` in direct messages, at most `per_hour` times an hour. It sees the articles of the
     server `guild_id`, which is SHARED where it was made in direct messages. `pause_reason` is the
-    sentence with which Verbatim paused it for good.
+    sentence with which Verbatim paused it for good. `exclude` are words that must not stand in an
+    article, as they were typed.
     """
 
     id: int
@@ -126,6 +129,7 @@ class Watch:
     per_hour: int
     created_at: datetime
     pause_reason: str | None = None
+    exclude: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,11 @@ class Schedule:
     `topic` is a slug, free text or "everything". With `announce_empty` a post says so when there is
     nothing new; without it nothing is then posted. Slots after `due_after` (UTC) are still to be
     delivered. `pause_reason` is a sentence if Verbatim itself paused the schedule.
+
+    `exclude` are words that must not stand in an article, as they were typed. A post has at most
+    `max_quotes` quotes and, if `titled`, a title line with the date. It mentions the role `role_id`
+    and carries the forum tag `tag_id`, if set. Without a `form` that of the server counts. `weeks`
+    says in which weeks it is due, in all without it.
     """
 
     id: int
@@ -186,6 +195,14 @@ class Schedule:
     due_after: datetime
     paused: bool = False
     pause_reason: str | None = None
+    exclude: str | None = None
+    max_quotes: int | None = None
+    titled: bool = False
+    title: str | None = None
+    role_id: int | None = None
+    tag_id: int | None = None
+    form: PostForm | None = None
+    weeks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +221,8 @@ class Preferences:
     Without a `language`, replies use each person's language and scheduled posts the server's.
     Members with the role `scheduler_role` may schedule, besides those with Manage Server.
     `keeps_gaps` says whether questions without an answer are stored for the administrators.
+    Without `shared` the operator's default counts. `zone` is the IANA name of the server's time
+    zone. Mentions are answered if it `talks`, in `talk_channels` or, without these, in all.
     """
 
     private: bool = False
@@ -213,3 +232,8 @@ class Preferences:
     quiet_hours: QuietHours | None = None
     form: PostForm = "channel"
     keeps_gaps: bool = True
+    shared: SharedArticles | None = None
+    zone: str | None = None
+    talks: bool = True
+    talk_channels: tuple[int, ...] | None = None
+    public_failures: bool = False

@@ -60,13 +60,30 @@ class Topic:
     """A subject with a name people can type.
 
     `slug` is canonical; `aliases` also find it. `words` are further phrases on the topic: a
-    sentence is on it if it holds the title, an alias or one of these.
+    sentence is on it if it holds the title, an alias or one of these. No article is on it that
+    holds one of the phrases `excluded`.
     """
 
     slug: str
     title: str
     aliases: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTopic:
+    """A topic that the server `guild_id` has named, with its id there.
+
+    `version` starts at 1 and grows with every edit; `created_by` is a user.
+    """
+
+    id: int
+    guild_id: int
+    topic: Topic
+    created_by: int
+    updated_at: datetime
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

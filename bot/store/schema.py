@@ -21,6 +21,8 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     and_,
+    false,
+    true,
 )
 from sqlalchemy.engine import Dialect
 
@@ -82,6 +84,14 @@ schedules = Table(
     Column("due_after", UtcDateTime, nullable=False),
     Column("paused", Boolean, nullable=False),
     Column("pause_reason", Text),
+    Column("exclude", Text),
+    Column("max_quotes", Integer),
+    Column("titled", Boolean, nullable=False, server_default=false()),
+    Column("title", Text),
+    Column("role_id", BigInteger),
+    Column("tag_id", BigInteger),
+    Column("form", String(20)),
+    Column("weeks", String(40)),
     sqlite_autoincrement=True,  # an id is never given twice: a late click must not hit another's
 )
 
@@ -99,6 +109,7 @@ watches = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("ready_at", UtcDateTime, nullable=False),
     Column("pause_reason", Text),
+    Column("exclude", Text),
     sqlite_autoincrement=True,
 )
 
@@ -231,6 +242,7 @@ articles = Table(
     Column("author", Text),
     Column("url", Text),
     Column("published", Date),
+    Column("published_at", UtcDateTime),
     Column("outlet_origin", Text),
     Column("author_origin", Text),
     Column("published_origin", Text),
@@ -303,6 +315,33 @@ preferences = Table(
     Column("quiet_zone", String(100)),
     Column("form", String(20), nullable=False),
     Column("keeps_gaps", Boolean, nullable=False),
+    Column("shared", String(10)),
+    Column("zone", String(100)),
+    Column("talks", Boolean, nullable=False, server_default=true()),
+    Column("talk_channels", JSON(none_as_null=True)),
+    Column("public_failures", Boolean, nullable=False, server_default=false()),
+)
+
+# Topics that servers have named themselves. `version` grows with every change, so that of two who
+# edit at once the second is told. What the last edit replaced is `previous`, and a removed row
+# stays for a while, so that either can be undone.
+topics = Table(
+    "topics",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False, index=True),
+    Column("key", String(100), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("other_names", JSON, nullable=False),
+    Column("words", JSON, nullable=False),
+    Column("exclude", JSON, nullable=False),
+    Column("created_by", BigInteger, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("previous", JSON(none_as_null=True)),
+    Column("removed_at", UtcDateTime),
+    UniqueConstraint("guild_id", "key"),
+    sqlite_autoincrement=True,
 )
 
 # Questions that a server's articles did not answer; `key` is a hash of the words, so that a repeat

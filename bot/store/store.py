@@ -21,6 +21,7 @@ from bot.store.servers.feedback import Feedback
 from bot.store.servers.gaps import Gaps
 from bot.store.servers.guilds import Guilds
 from bot.store.servers.preferences import GuildPreferences
+from bot.store.servers.topics import GuildTopics
 
 
 class Store:
@@ -46,6 +47,7 @@ class Store:
         self.gaps = Gaps(database)
         self.guilds = Guilds(database)
         self.preferences = GuildPreferences(database)
+        self.topics = GuildTopics(database)
         self.future = FutureTimes(database)
         self.overview = Overview(database)
 

@@ -93,7 +93,7 @@ async def test_privacy_owns_to_a_log_that_has_the_questions(server: Server) -> N
 async def test_privacy_counts_what_was_asked_in_vain_and_rated(server: Server) -> None:
     await hold(server, server.env.guild.id, *FERRY)
     await use(server)
-    assert "1 unanswered question, 1 rated reply." in reply_text(await privacy(server))
+    assert "1 unanswered question, 1 rated reply, 0 topics." in reply_text(await privacy(server))
 
 
 async def test_what_was_asked_and_rated_is_kept_for_90_days(server: Server) -> None:

@@ -21,8 +21,10 @@ from bot.model import (
     Quote,
     Source,
     Timetable,
+    Topic,
 )
 from bot.store import Store, StoredCounts
+from bot.store.library.changes import CHOICES
 from bot.store.schema import metadata
 from tests.support.databases import close_store
 from tests.support.stored_rows import read_feeds
@@ -82,6 +84,7 @@ async def fill(store: Store, guild_id: int) -> None:
     await store.preferences.put(guild_id, Preferences(private=True))
     await store.gaps.record(guild_id, "words", command="ask", only_related=False, now=NOW)
     await store.feedback.record(guild_id, guild_id, 1, words="words", useful=True, now=NOW)
+    await store.topics.add(guild_id, Topic("moons", "Moons"), by=1, now=NOW)
     await store.guilds.record_welcome(guild_id, NOW)
     await store.guilds.record_departure(guild_id, NOW)
 
@@ -119,7 +122,7 @@ async def test_nothing_of_a_deleted_server_is_left_and_nothing_of_others_lost(st
     ours = await rows_of(store, HERE)
     assert all(ours.values()), f"fill() leaves nothing in some tables: {ours}"
 
-    assert await store.guilds.delete(HERE) == StoredCounts(1, 2, 1, 1, 1, 1, 1)
+    assert await store.guilds.delete(HERE) == StoredCounts(1, 2, 1, 1, 1, 1, 1, 1)
     left, after = await rows_of(store, HERE), await sizes(store)
     for counts in (left, before, after):
         del counts["changes"]  # the queue goes on, and says only that there was something
@@ -144,9 +147,10 @@ async def test_every_index_hears_that_the_articles_are_gone(store: Store) -> Non
     await fill(store, HERE)
     last, _ = await store.articles.load()
     await store.guilds.delete(HERE)
-    (change,) = await store.articles.list_changes(last) or ()
+    change, choices = await store.articles.list_changes(last) or ()
+    assert (choices.collection, choices.article_id) == (HERE, CHOICES)
     assert (change.collection, change.article) == (HERE, None)
-    assert await store.articles.load() == (change.seq, [])
+    assert await store.articles.load() == (choices.seq, [])
 
 
 async def test_a_feed_that_others_follow_stays(store: Store) -> None:
@@ -220,7 +224,7 @@ async def test_of_the_servers_that_are_there_those_that_had_left_are_taken_up(st
 async def test_what_is_kept_is_counted_for_each_server_apart(store: Store) -> None:
     assert await store.guilds.count_stored(HERE) == StoredCounts()
     await fill(store, HERE)
-    assert await store.guilds.count_stored(HERE) == StoredCounts(1, 2, 1, 1, 1, 1, 1)
+    assert await store.guilds.count_stored(HERE) == StoredCounts(1, 2, 1, 1, 1, 1, 1, 1)
     assert await store.guilds.count_stored(THERE) == StoredCounts()
 
 

@@ -16,8 +16,10 @@ from bot.model import (
     Preferences,
     Quote,
     Schedule,
+    ServerTopic,
     Source,
     Timetable,
+    Topic,
     Watch,
 )
 from bot.store import NoticeClaim, SourceCheck, Store, SummaryClaim
@@ -43,6 +45,7 @@ class Scene:
     notice: NoticeClaim
     check: SourceCheck
     feed: Feed
+    topic: ServerTopic
 
 
 Method = Callable[[Scene], Awaitable[object]]
@@ -116,6 +119,13 @@ WRITING: dict[str, Method] = {
     "guilds.record_welcome": lambda on: on.store.guilds.record_welcome(1, NOW),
     "guilds.delete": lambda on: on.store.guilds.delete(1),
     "preferences.put": lambda on: on.store.preferences.put(1, Preferences()),
+    "topics.add": lambda on: on.store.topics.add(1, Topic("tides", "Tides"), by=1, now=NOW),
+    "topics.edit": lambda on: on.store.topics.edit(
+        1, on.topic.id, Topic("moons", "Moonlets"), version=1, now=NOW
+    ),
+    "topics.remove": lambda on: on.store.topics.remove(1, on.topic.id, now=NOW),
+    "topics.undo": lambda on: on.store.topics.undo(1, on.topic.id, version=1, now=NOW),
+    "topics.prune": lambda on: on.store.topics.prune(LATER),
 }
 READING: dict[str, Method] = {
     "get_meta": lambda on: on.store.get_meta("key"),
@@ -143,6 +153,10 @@ READING: dict[str, Method] = {
     "guilds.list_due_for_deletion": lambda on: on.store.guilds.list_due_for_deletion(LATER),
     "guilds.count_stored": lambda on: on.store.guilds.count_stored(1),
     "preferences.get": lambda on: on.store.preferences.get(1),
+    "preferences.list_shared": lambda on: on.store.preferences.list_shared(),
+    "topics.list": lambda on: on.store.topics.list(1),
+    "topics.list_all": lambda on: on.store.topics.list_all(),
+    "topics.get": lambda on: on.store.topics.get(1, on.topic.id),
     "overview.get_totals": lambda on: on.store.overview.get_totals(NOW),
     "overview.list_schedules": lambda on: on.store.overview.list_schedules(),
     "overview.list_waiting": lambda on: on.store.overview.list_waiting(),
@@ -176,7 +190,8 @@ async def build_scene(store: Store) -> Scene:
     assert slot
     assert notice
     assert feed
-    return Scene(store, schedule, slot, watch, notice, check, feed)
+    topic = await store.topics.add(1, Topic("moons", "Moons"), by=1, now=NOW)
+    return Scene(store, schedule, slot, watch, notice, check, feed, topic)
 
 
 async def add_schedule(store: Store) -> Schedule:

@@ -126,6 +126,7 @@ def _counts(stored: StoredCounts) -> str:
                 stored.gaps, "{number:,} unanswered question", "{number:,} unanswered questions"
             ),
             say_count(stored.feedback, "{number:,} rated reply", "{number:,} rated replies"),
+            say_count(stored.topics, "{number:,} topic", "{number:,} topics"),
         )
     )
 

@@ -12,7 +12,16 @@ from sqlalchemy import Row
 from bot.model import Article, Origins, Paragraph, Source, Span, StoredArticle
 from bot.store.engine.database import from_row
 
-_PLAIN_COLUMNS = ("title", "source", "kind", "outlet", "author", "url", "published")
+_PLAIN_COLUMNS = (
+    "title",
+    "source",
+    "kind",
+    "outlet",
+    "author",
+    "url",
+    "published",
+    "published_at",
+)
 
 
 def article_columns(article: Article, text_hash: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.engine.listening import notify
 from bot.store.schema import changes
 
+# In place of an article's id: a server chose other topics, or whether it sees the shared articles.
+CHOICES = ""
 MAX_CHANGES = 10_000  # a reader further behind loads all articles again, in about a second
 
 

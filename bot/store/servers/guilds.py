@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import SHARED
 from bot.store import schema
 from bot.store.engine.database import Repository, upsert
-from bot.store.library.changes import record_changes
+from bot.store.library.changes import CHOICES, record_changes
 from bot.store.library.subscriptions import drop_unfollowed
 
 
@@ -26,6 +26,7 @@ class StoredCounts:
     posted: int = 0
     gaps: int = 0
     feedback: int = 0
+    topics: int = 0
 
 
 class Guilds(Repository):
@@ -92,7 +93,8 @@ class Guilds(Repository):
             for column in _owners():
                 await connection.execute(delete(column.table).where(column == guild_id))
             await drop_unfollowed(connection)
-            await record_changes(connection, [(guild_id, article_id) for article_id in removed])
+            changed = [*removed, CHOICES]
+            await record_changes(connection, [(guild_id, article_id) for article_id in changed])
             return counts
 
     async def _record_once(self, table: Table, guild_id: int, **values: datetime) -> bool:
@@ -128,4 +130,5 @@ async def _count_stored(connection: AsyncConnection, guild_id: int) -> StoredCou
         posted=await count(schema.posted.c.guild_id),
         gaps=await count(schema.gaps.c.guild_id),
         feedback=await count(schema.feedback.c.guild_id),
+        topics=await count(schema.topics.c.guild_id),
     )
