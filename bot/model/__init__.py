@@ -4,6 +4,7 @@ from bot.model.articles import SHARED as SHARED
 from bot.model.articles import Article as Article
 from bot.model.articles import Change as Change
 from bot.model.articles import Feed as Feed
+from bot.model.articles import FeedListResult as FeedListResult
 from bot.model.articles import IngestedArticle as IngestedArticle
 from bot.model.articles import IngestOutcome as IngestOutcome
 from bot.model.articles import IngestResult as IngestResult

@@ -17,7 +17,7 @@ from simcord import InteractionResult
 from bot.app import Services
 from bot.chat.client import VerbatimClient
 from bot.chat.interaction.replies import SECONDS_BETWEEN_EDITS, run_with_progress
-from bot.chat.library.commands import read_attachment
+from bot.chat.library.adding import read_attachment
 from bot.chat.library.list_page import LibraryButton
 from bot.chat.library.removal import UndoButton
 from bot.errors import FetchError, LibraryError, ReadingError, StoreBusyError
@@ -50,6 +50,8 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "add link": {"url": "https://example.com"},
     "add file": {"attachment": FILE},
     "add feed": {"url": "https://example.com"},
+    "import": {"attachment": FILE},
+    "export": {},
     "list": {},
     "remove": {"article": "x"},
     "refresh": {},
@@ -439,12 +441,15 @@ async def test_long_work_tells_how_far_it_is_and_not_too_often() -> None:
             edited.told.clear()
         return IngestResult()
 
+    def describe(done: int, total: int) -> str:
+        return f"{done} of {total}"
+
     interaction: Any = edited
     async with asyncio.timeout(SECONDS_BETWEEN_EDITS * 20):
-        assert await run_with_progress(interaction, work) == IngestResult()
+        assert await run_with_progress(interaction, work, describe) == IngestResult()
     assert edited.edits == [
-        "1,000 of 1,000 entries so far …",
-        "2,000 of 2,000 entries so far …",
+        "1000 of 1000",
+        "2000 of 2000",
     ]
 
 

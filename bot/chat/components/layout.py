@@ -105,7 +105,7 @@ def subject_heading(subject: str) -> str:
     return SUBJECT_PREFIX + one_line(subject, _MAX_SUBJECT)
 
 
-def listed(heading: str, lines: Sequence[str]) -> ui.LayoutView:
+def listed(heading: str, lines: Sequence[str], *, colour: discord.Colour = BLUE) -> ui.LayoutView:
     """Return a frame with the first lines, as many as fit, and how many were left out."""
     room = MAX_TEXT - NOTE_ROOM - size(heading)
     fitting: list[str] = []
@@ -119,7 +119,7 @@ def listed(heading: str, lines: Sequence[str]) -> ui.LayoutView:
             left_out, "{number:,} more does not fit here.", "{number:,} more do not fit here."
         )
         fitting.append(f"-# {more}")
-    return framed(BLUE, heading, [["\n".join(fitting)]])
+    return framed(colour, heading, [["\n".join(fitting)]])
 
 
 def _unique(section: ui.Section[Any], ids: set[str]) -> ui.Item[Any]:

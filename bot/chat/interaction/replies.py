@@ -100,9 +100,11 @@ async def reply_with_quotes(
             await _note_quotes(interaction, kind, message_id, [*quotes_in(checked.result)])
 
 
-async def send_layout(interaction: Interaction, layout: ui.LayoutView) -> None:
+async def send_layout(
+    interaction: Interaction, layout: ui.LayoutView, files: Sequence[discord.File] = ()
+) -> None:
     """Reply privately with a layout without quotes."""
-    await _send(interaction, Content(layout), private=True)
+    await _send(interaction, Content(layout, files), private=True)
 
 
 async def edit_layout(interaction: Interaction, layout: ui.LayoutView) -> None:
@@ -165,14 +167,17 @@ async def run_in_thread(interaction: Interaction, work: Callable[[], _T], *, pri
 
 
 async def run_with_progress(
-    interaction: Interaction, work: Callable[[Progress], Awaitable[_T]]
+    interaction: Interaction,
+    work: Callable[[Progress], Awaitable[_T]],
+    describe: Callable[[int, int], str],
 ) -> _T:
-    """Return what `work` returns; meanwhile the deferred reply says how many entries are done."""
+    """Return what `work` returns; meanwhile the deferred reply says what `describe` makes of how
+    many are done, and of how many."""
     progress = displayed = ""
 
     def note(done: int, total: int) -> None:
         nonlocal progress
-        progress = say("{done:,} of {whole:,} entries so far …", done=done, whole=total)
+        progress = describe(done, total)
 
     task = asyncio.ensure_future(work(note))
     try:
