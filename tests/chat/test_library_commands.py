@@ -317,15 +317,43 @@ async def test_the_list_is_paged_and_its_buttons_outlive_a_restart(
     first = await give(server, "list")
     before = reply_text(first)
     assert "-# 6 articles · 1 feed · page 1 of 2" in before
-    assert before.index("Ferries stop") < before.index("Story 4") < before.index("Story 1")
+    assert before.index("Feed: The Tessel Post\n-# next poll <t:1772438400:R> · [open](<") < (
+        before.index("Ferries stop")
+    )
+    assert before.index("Ferries stop") < before.index("Story 4") < before.index("Story 2")
     assert "added <t:1772438400:d> · by the feed The Tessel Post" in before
     await server.restart(growing_client(services, server.clock))
     second = await press(first, server, "Next")
-    assert "Story 0" in reply_text(second)
-    assert f"Feed: The Tessel Post\n-# next poll <t:1772438400:R> · [open](<{feed}>)" in reply_text(
-        second
-    )
+    assert reply_text(second).index("Story 1") < reply_text(second).index("Story 0")
     assert reply_text(await press(second, server, "Previous")) == before
+
+
+@pytest.mark.parametrize(
+    ("search", "names"),
+    [
+        ("STORY", [f"Story {number}" for number in (6, 5, 4, 3, 2)]),
+        ("  post   tessel ", ["Feed: The Tessel Post"]),
+        ("/ferries", ["Ferries stop"]),
+        ("harbour:1", []),
+    ],
+)
+async def test_lists_are_searched_and_so_are_their_further_pages(
+    server: Server, site: Site, search: str, names: list[str]
+) -> None:
+    for number in range(7):
+        story = Story(f"Story {number}", (Paragraph(f"Number {number} of all told."),), "main")
+        await server.client.library_writer.ingest(
+            server.env.guild.id, story, source="a.txt", now=server.clock.now
+        )
+    await give(server, "add feed", url=publish(site, FERRIES))
+    result = await give(server, "list", search=search)
+    told = reply_text(result)
+    words = " ".join(search.split())
+    assert f" · with “{words}” · " in told
+    assert [line for line in told.splitlines() if line in names] == names
+    assert ("nothing there has these words" in told) == (not names)
+    if "Next" in button_labels(result):
+        assert f"with “{words}” · page 2 of 2" in reply_text(await press(result, server, "Next"))
 
 
 async def test_the_list_names_who_added_and_an_empty_one_says_how_to_add(server: Server) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 import discord
 from discord import app_commands
 
+from bot.chat.components.list_search import MAX_SEARCH, clean_search
 from bot.chat.interaction.context import Interaction, suggest
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import ManagersGroup
@@ -111,11 +112,18 @@ class LibraryCommands(ManagersGroup):
         await export_feeds(interaction)
 
     @app_commands.command(name="list", description="List what this server has added.")
-    async def list_all(self, interaction: Interaction) -> None:
+    @app_commands.describe(search="Only those with these words in title, outlet or address")
+    async def list_all(
+        self,
+        interaction: Interaction,
+        search: app_commands.Range[str, 1, MAX_SEARCH] | None = None,
+    ) -> None:
         """List what the server has added."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        page = await library_page(interaction.client.store, managed_guild(interaction), 0)
-        await send_layout(interaction, page)
+        guild_id, words = managed_guild(interaction), clean_search(search)
+        await send_layout(
+            interaction, await library_page(interaction.client.store, guild_id, 0, words)
+        )
 
     @app_commands.command(
         name="remove", description="Remove an article, or follow a feed no longer."
