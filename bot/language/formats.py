@@ -20,6 +20,11 @@ def format_day(published: date) -> str:
     return format_date(published, "long", locale=_locale())
 
 
+def format_weekday(day: date) -> str:
+    """Format a date with its weekday, such as "Friday 20 February 2026"."""
+    return format_date(day, "full", locale=_locale())
+
+
 def format_short_day(published: date) -> str:
     """Format a date such as "20 Feb"."""
     return format_skeleton("MMMd", published, locale=_locale())

@@ -24,6 +24,7 @@ from bot.model.posts import Notice as Notice
 from bot.model.posts import Post as Post
 from bot.model.posts import PostedQuote as PostedQuote
 from bot.model.posts import PostForm as PostForm
+from bot.model.posts import PostLook as PostLook
 from bot.model.posts import Preferences as Preferences
 from bot.model.posts import QuietHours as QuietHours
 from bot.model.posts import Schedule as Schedule

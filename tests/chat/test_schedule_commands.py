@@ -16,7 +16,7 @@ from simcord.enums import OverwriteType
 from bot.chat.posts.posting import DiscordPoster
 from bot.errors import ScheduleError, StoreBusyError, VerbatimError
 from bot.library.change_notices import make_change_notices
-from bot.model import Post, QuietHours, Timetable
+from bot.model import Post, PostLook, QuietHours, Timetable
 from bot.schedule.poster import Attempt
 from tests.support.simulation import BUSY_REPLY, MONDAY, SEOUL, Server, message_text, reply_text
 
@@ -206,7 +206,7 @@ async def test_a_quote_that_does_not_stand_is_not_posted(
     forged = tuple(replace(point, text=point.text.upper()) for point in true.points)
     summary = replace(true, points=(*forged, *true.points))
     await DiscordPoster(server.client).post_summary(
-        schedule, summary, "channel", Attempt("nonce", MONDAY)
+        schedule, summary, PostLook(), Attempt("nonce", MONDAY)
     )
     [post] = posts(server)
     assert SEOUL.paragraphs[2].text in post

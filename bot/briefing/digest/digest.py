@@ -55,14 +55,15 @@ def make_digest(
     already_posted: Sequence[PostedQuote] = (),
     since: datetime | None = None,
     vector: Vectors | None = None,
+    max_points: int = MAX_POINTS,
 ) -> Digest:
     """Digest what the articles of `index` hold on `topic`: its slug, an alias or any text.
 
     `already_posted`, oldest first, is not repeated, except beside a story that contradicts it;
     `since` (UTC) leaves out articles published, or added where that is unknown, before then. Where
     nothing holds the words of the topic, its points are the statements nearest to `vector`, that of
-    the topic, if there is a sentence model. Raises QuestionError, with a sentence for the person
-    who asked, where there is nothing to search for.
+    the topic, if there is a sentence model. There are at most `max_points` quotes. Raises
+    QuestionError, with a sentence for the person who asked, where there is nothing to search for.
     """
     topic = " ".join(topic.split())
     if not topic or len(topic) > MAX_TOPIC_LENGTH:
@@ -82,9 +83,10 @@ def make_digest(
     if vector is not None and is_nearest:
         candidates = _find_nearest(vector, index)
     composer = _DigestComposer(subject, already_posted, index)
-    chosen, has_more = composer.choose(candidates, _MAX_NEAREST if is_nearest else MAX_POINTS)
+    limit = min(_MAX_NEAREST, max_points) if is_nearest else max_points
+    chosen, has_more = composer.choose(candidates, limit)
     points = [composer.make_point(candidate, candidates) for candidate in chosen]
-    fitting = composer.order(_take_fitting(points))
+    fitting = composer.order(_take_fitting(points, max_points))
     return Digest(
         topic=resolved.slug,
         title=resolved.title,
@@ -209,11 +211,13 @@ def _find_nearest(vector: Vectors, index: Index) -> list[Candidate]:
     ]
 
 
-def _take_fitting(points: Iterable[Quote]) -> list[Quote]:
-    """Return the first points that a digest has room for."""
-    room = MAX_POINTS
-    fitting = []
+def _take_fitting(points: Iterable[Quote], room: int) -> list[Quote]:
+    """Return the first points that a digest of so many quotes has room for; the first has as many
+    of the quotes that differ from it as fit."""
+    fitting: list[Quote] = []
     for point in points:
+        if not fitting:
+            point = replace(point, differs=point.differs[: room - 1])
         room -= 1 + len(point.differs)
         if room < 0:
             break

@@ -70,16 +70,18 @@ def framed(
     blocks: Sequence[Block] = (),
     *,
     subject: str | None = None,
+    above_subject: str = "",
 ) -> ui.LayoutView:
     """Return a frame with a heading and blocks, with separators between them.
 
-    The `subject`, what was asked, stands above the heading, for `read_subject` to read. Discord
+    The `subject`, what was asked, stands above the heading, for `read_subject` to read, and above
+    it, in the same text since a message may hold few components, `above_subject`. Discord
     takes the id of a button once in a message: of two sections with one id the first keeps its
     button.
     """
     frame: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
     if subject is not None:
-        frame.add_item(ui.TextDisplay(subject_heading(subject), id=SUBJECT_ID))
+        frame.add_item(ui.TextDisplay(above_subject + subject_heading(subject), id=SUBJECT_ID))
     if heading:
         frame.add_item(ui.TextDisplay(heading))
     ids: set[str] = set()

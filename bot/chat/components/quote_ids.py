@@ -75,7 +75,8 @@ def read_subject(message: discord.Message) -> str:
     it shows none."""
     for component in walk(message.components):
         if isinstance(component, discord.TextDisplay) and component.id == SUBJECT_ID:
-            return unescape(component.content.removeprefix(SUBJECT_PREFIX))
+            subject = component.content.rpartition("\n")[2]
+            return unescape(subject.removeprefix(SUBJECT_PREFIX))
     return ""
 
 

@@ -49,11 +49,23 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A layout with its files; `status` is the outcome of a question, for the journal."""
+    """A layout with its files; `status` is the outcome of a question, for the journal.
+
+    Of all that it mentions, a post pings the one role with the id `pinged_role`, or nobody.
+    """
 
     layout: ui.LayoutView
     files: Sequence[discord.File] = ()
     status: str | None = None
+    pinged_role: int | None = None
+
+    @property
+    def allowed_mentions(self) -> discord.AllowedMentions:
+        """Whom Discord may ping for it."""
+        nobody = discord.AllowedMentions.none()
+        if self.pinged_role is not None:
+            nobody.roles = [discord.Object(self.pinged_role)]
+        return nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +149,29 @@ async def post(
     """Send a draft to a channel."""
     content = draft.content()
     if reply_to is None:
-        return await channel.send(view=content.layout, files=content.files, nonce=nonce)
+        return await channel.send(
+            view=content.layout,
+            files=content.files,
+            nonce=nonce,
+            allowed_mentions=content.allowed_mentions,
+        )
     return await channel.send(
         view=content.layout, nonce=nonce, reference=reply_to, mention_author=False
     )
 
 
 async def post_thread(
-    forum: discord.ForumChannel, name: str, draft: Draft[Any]
+    forum: discord.ForumChannel, name: str, draft: Draft[Any], tags: Sequence[discord.ForumTag] = ()
 ) -> discord.channel.ThreadWithMessage:
-    """Begin a thread of a forum with a draft."""
+    """Begin a thread of a forum with a draft and these tags."""
     content = draft.content()
-    return await forum.create_thread(name=name, view=content.layout, files=content.files)
+    return await forum.create_thread(
+        name=name,
+        view=content.layout,
+        files=content.files,
+        allowed_mentions=content.allowed_mentions,
+        applied_tags=tags,
+    )
 
 
 async def run_in_thread(interaction: Interaction, work: Callable[[], _T], *, private: bool) -> _T:
