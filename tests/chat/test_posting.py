@@ -444,7 +444,7 @@ TAGS = [
 ]
 
 
-def look_of(message: dict[str, Any]) -> tuple[list[str], str]:
+def look_of(message: dict[str, Any]) -> tuple[list[int], str]:
     """The roles that a message pings, and the text that it begins with."""
     texts = [part["content"] for part in walk(message["components"]) if part["type"] == 10]
     return message["allowed_mentions"].get("roles", []), texts[0]
