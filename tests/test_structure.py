@@ -66,7 +66,6 @@ FLOORS = {
     ),
     "bot.ingest": (
         ("ingester",),
-        ("feed_lists",),
         ("polling",),
         ("feed_entries", "rechecks"),
         ("page_loader", "background"),

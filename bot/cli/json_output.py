@@ -141,6 +141,7 @@ def _source_json(article: Article) -> Json:
         "author": article.author,
         "url": article.url,
         "published": article.published.isoformat() if article.published else None,
+        "published_at": _time_json(article.published_at),
         "source": article.source,
         "kind": article.kind,
     }

@@ -21,7 +21,7 @@ from bot.store import Store
 Progress: TypeAlias = Callable[[int, int], None]  # called with how many are done, and of how many
 
 # Of the entries whose page must be fetched so many are ingested at a poll, the others at the next.
-MAX_PAGES_PER_POLL = 40
+_MAX_PAGES_PER_POLL = 40
 # An entry whose page fails so often is skipped until the feed changes it. The pauses between the
 # attempts are doubled: with polls every 15 minutes the last is made after 8 hours.
 _MAX_ATTEMPTS = 6
@@ -75,16 +75,11 @@ class EntryIngester:
         self._attempts: dict[tuple[int, str, str], _Attempts] = {}
 
     async def ingest(
-        self,
-        feed: Feed,
-        content: FeedContent,
-        progress: Progress | None = None,
-        max_pages: int = MAX_PAGES_PER_POLL,
+        self, feed: Feed, content: FeedContent, progress: Progress | None = None
     ) -> IngestedEntries:
         """Ingest the entries into each collection of `feed` that has not seen them.
 
-        A page is fetched once for all collections, `max_pages` in all; the others come with the
-        next polls. Raises StoreError.
+        A page is fetched once for all collections. Raises StoreError.
         """
         result = IngestedEntries()
         entries = list(map(_repair_address, content.entries))
@@ -107,7 +102,7 @@ class EntryIngester:
                 stories = None
                 can_load = entry.story is not None or self._may_try(feed, entry)
                 page_count += can_load and entry.story is None
-                if can_load and page_count <= max_pages:
+                if can_load and page_count <= _MAX_PAGES_PER_POLL:
                     is_alone = addresses[_page_key(entry)] == 1
                     stories = await self._load(feed, content, entry, is_alone, result)
                 if stories is None:
@@ -151,7 +146,12 @@ class EntryIngester:
         except LibraryError as error:
             return self._settle_failure(feed, entry, error, is_alone, result)
         self._attempts.pop(_attempts_key(feed, entry), None)
-        story = story.with_details(FEED_ORIGIN, author=entry.author, published=entry.published)
+        story = story.with_details(
+            FEED_ORIGIN,
+            author=entry.author,
+            published=entry.published,
+            published_at=entry.published_at,
+        )
         story = story.with_details(FEED_TITLE_ORIGIN, outlet=content.title)
         return [(story, replace(source, feed_id=feed.id))]
 

@@ -1,12 +1,14 @@
 """The languages that Verbatim speaks; quotations are never translated."""
 
+from bot.language.formats import all_month_names as all_month_names
 from bot.language.formats import all_weekday_names as all_weekday_names
 from bot.language.formats import city_name as city_name
 from bot.language.formats import country_name as country_name
 from bot.language.formats import format_day as format_day
+from bot.language.formats import format_days as format_days
 from bot.language.formats import format_month as format_month
 from bot.language.formats import format_short_day as format_short_day
-from bot.language.formats import format_weekday as format_weekday
+from bot.language.formats import format_whole_month as format_whole_month
 from bot.language.formats import join_list as join_list
 from bot.language.formats import language_name as language_name
 from bot.language.formats import weekday_names as weekday_names

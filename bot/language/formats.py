@@ -6,7 +6,13 @@ from typing import Final
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import format_date, format_skeleton, get_day_names
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    get_day_names,
+    get_month_names,
+)
 from babel.lists import format_list
 
 from bot.language.translation import ENGLISH, LANGUAGES, current_language
@@ -20,9 +26,14 @@ def format_day(published: date) -> str:
     return format_date(published, "long", locale=_locale())
 
 
-def format_weekday(day: date) -> str:
-    """Format a date with its weekday, such as "Friday 20 February 2026"."""
-    return format_date(day, "full", locale=_locale())
+def format_days(first: date, last: date) -> str:
+    """Format a range of days such as "1–5 March 2026"."""
+    return format_interval(first, last, "yMMMMd", locale=_locale())
+
+
+def format_whole_month(day: date) -> str:
+    """Format the month of a day such as "March 2026"."""
+    return format_skeleton("yMMMM", day, locale=_locale())
 
 
 def format_short_day(published: date) -> str:
@@ -53,6 +64,16 @@ def all_weekday_names() -> Iterator[tuple[str, int]]:
         for width in ("wide", "abbreviated"):
             for number, name in get_day_names(width, locale=language).items():
                 yield name.casefold(), number
+
+
+def all_month_names() -> Iterator[tuple[str, int]]:
+    """Yield the full and abbreviated names of the months in every language that has names for them,
+    in lower case, each with its number from 1."""
+    for language in LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for number, name in get_month_names(width, locale=language).items():
+                if not any(map(str.isdigit, name)):
+                    yield name.casefold().rstrip("."), number
 
 
 def language_name(language: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from bot.errors import LibraryError
 from bot.library.change_notices import make_change_notices, make_watch_notices
@@ -237,7 +237,7 @@ class LibraryWriter:
             title=story.title if is_headline(story) else stored.article.title,
             paragraphs=story.paragraphs,
             author=story.author or stored.article.author,
-            published=_past_date(story, now) or stored.article.published,
+            **_dates_after_edit(story, stored.article, now),
             origins=replace(stored.article.origins, text=origin),
         )
         return await self._replace(stored, article, now)
@@ -314,6 +314,7 @@ def _make_article(collection: int, story: Story, source: Source | str, now: date
         author=story.author,
         url=story.url or (address if isinstance(source, Source) else None),
         published=published,
+        published_at=_past_moment(story, now) if published else None,
         added_at=now,
         origins=story.origins if published else replace(story.origins, published=None),
     )
@@ -323,6 +324,21 @@ def _past_date(story: Story, now: datetime) -> date | None:
     """Return the stated date of publication, unless it is in the future."""
     stated = story.published
     return stated if stated and stated <= (now + _MAX_CLOCK_LEAD).date() else None
+
+
+def _past_moment(story: Story, now: datetime) -> datetime | None:
+    """Return the stated time of publication, unless it is in the future."""
+    stated = story.published_at
+    return stated if stated and stated <= now + _MAX_CLOCK_LEAD else None
+
+
+def _dates_after_edit(story: Story, article: Article, now: datetime) -> dict[str, Any]:
+    """Return the day and the time of publication of an edited article: what its page states now, or
+    else what it stated before."""
+    day, moment = _past_date(story, now), _past_moment(story, now)
+    if day is None or (day == article.published and moment is None):
+        return {"published": article.published, "published_at": article.published_at}
+    return {"published": day, "published_at": moment}
 
 
 def _keys(source: Source | str) -> tuple[str, ...]:

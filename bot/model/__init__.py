@@ -4,7 +4,6 @@ from bot.model.articles import SHARED as SHARED
 from bot.model.articles import Article as Article
 from bot.model.articles import Change as Change
 from bot.model.articles import Feed as Feed
-from bot.model.articles import FeedListResult as FeedListResult
 from bot.model.articles import IngestedArticle as IngestedArticle
 from bot.model.articles import IngestOutcome as IngestOutcome
 from bot.model.articles import IngestResult as IngestResult
@@ -24,7 +23,6 @@ from bot.model.posts import Notice as Notice
 from bot.model.posts import Post as Post
 from bot.model.posts import PostedQuote as PostedQuote
 from bot.model.posts import PostForm as PostForm
-from bot.model.posts import PostLook as PostLook
 from bot.model.posts import Preferences as Preferences
 from bot.model.posts import QuietHours as QuietHours
 from bot.model.posts import Schedule as Schedule
@@ -46,3 +44,9 @@ from bot.model.results import Timeline as Timeline
 from bot.model.results import Topic as Topic
 from bot.model.results import Verification as Verification
 from bot.model.results import count_sources as count_sources
+from bot.model.selection import ArticleSource as ArticleSource
+from bot.model.selection import Period as Period
+from bot.model.selection import Selected as Selected
+from bot.model.selection import Selection as Selection
+from bot.model.selection import fold_name as fold_name
+from bot.model.selection import site_of as site_of

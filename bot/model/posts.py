@@ -59,26 +59,9 @@ class BriefPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class PostLook:
-    """How a summary is posted.
-
-    If `is_titled`, its title line has the words of `title` and the date. It mentions the role
-    `role_id`, and in a forum it has the tag `tag_id`. `is_first` says that its schedule has posted
-    nothing before.
-    """
-
-    form: PostForm = "channel"
-    is_titled: bool = False
-    title: str | None = None
-    role_id: int | None = None
-    tag_id: int | None = None
-    is_first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Brief:
-    """A digest as it is stored before it is sent, so that every attempt sends the same text with
-    the same `look`.
+    """A digest as it is stored before it is sent, so that every attempt sends the same text in the
+    same `form`.
 
     `new_stories` is as in `Digest`. `composed_at` (UTC) is set in the brief of a summary.
     `sent_after` (UTC) is a moment by Discord's clock before which no attempt was made; it is set
@@ -89,7 +72,7 @@ class Brief:
     title: str
     points: tuple[BriefPoint, ...] = ()
     new_stories: tuple[str, ...] | None = None
-    look: PostLook = PostLook()
+    form: PostForm = "channel"
     composed_at: datetime | None = None
     sent_after: datetime | None = None
 
@@ -148,11 +131,6 @@ class Watch:
     pause_reason: str | None = None
     exclude: str | None = None
 
-    @property
-    def query(self) -> str:
-        """What it watches for, as it may be typed: "kites but not drones"."""
-        return _query(self.words, self.exclude)
-
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -184,12 +162,14 @@ class Notice:
 class Timetable:
     """When a schedule is due, in local time of `zone` (an IANA name).
 
-    `times` ascend; `days` ascend from 0 (Monday) to 6 (Sunday). Neither is ever empty.
+    `times` ascend; `days` ascend from 0 (Monday) to 6 (Sunday). Neither is ever empty. `weeks` says
+    which weeks or days of the month, as `bot.schedule.times.weeks` writes it; None for every week.
     """
 
     times: tuple[time, ...]
     days: tuple[int, ...]
     zone: str
+    weeks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +182,7 @@ class Schedule:
 
     `exclude` are words that must not stand in an article, as they were typed. A post has at most
     `max_quotes` quotes and, if `titled`, a title line with the date. It mentions the role `role_id`
-    and carries the forum tag `tag_id`, if set. Without a `form` that of the server counts. `weeks`
-    says in which weeks it is due, in all without it.
+    and carries the forum tag `tag_id`, if set. Without a `form` that of the server counts.
     """
 
     id: int
@@ -224,18 +203,6 @@ class Schedule:
     role_id: int | None = None
     tag_id: int | None = None
     form: PostForm | None = None
-    weeks: str | None = None
-
-    @property
-    def query(self) -> str:
-        """What it summarises, as it may be typed: "kites but not drones"."""
-        return _query(self.topic, self.exclude)
-
-    def look(self, server_form: PostForm, *, is_first: bool = False) -> PostLook:
-        """Return how a summary is posted for it, in a server that prefers that form."""
-        return PostLook(
-            self.form or server_form, self.titled, self.title, self.role_id, self.tag_id, is_first
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +237,3 @@ class Preferences:
     talks: bool = True
     talk_channels: tuple[int, ...] | None = None
     public_failures: bool = False
-
-
-def _query(words: str, exclude: str | None) -> str:
-    return f"{words} but not {exclude}" if exclude else words

@@ -71,6 +71,9 @@ def _read_articles(file: Path, source: Mapping[str, Any]) -> Iterator[Article]:
     added = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     for story in read_text(text):
         details = source if story.kind == "main" else {}
+        day, moment = story.published, story.published_at
+        if stated := details.get("published"):
+            day, moment = _split_moment(stated)
         yield Article(
             id=article_id(story),
             title=story.title,
@@ -80,9 +83,17 @@ def _read_articles(file: Path, source: Mapping[str, Any]) -> Iterator[Article]:
             outlet=_storable(details.get("outlet")) or story.outlet,
             author=_storable(details.get("author")) or story.author,
             url=details.get("url"),
-            published=details.get("published", story.published),
+            published=day,
+            published_at=moment,
             added_at=added,
         )
+
+
+def _split_moment(stated: date) -> tuple[date, datetime | None]:
+    """Return the day of a date of TOML, and the moment (UTC) where it states one."""
+    if isinstance(stated, datetime):
+        return stated.date(), stated.astimezone(UTC)
+    return stated, None
 
 
 def _storable(detail: str | None) -> str:
@@ -94,8 +105,12 @@ def _read_sources(file: Path) -> dict[str, Mapping[str, Any]]:
     for name, source in sources.items():
         for key, value in source.items():
             if key == "published":
-                if not isinstance(value, date) or isinstance(value, datetime):
-                    raise DeskError(f"{file}: {name}: published must be a date such as 2025-09-19.")
+                has_no_zone = isinstance(value, datetime) and value.tzinfo is None
+                if not isinstance(value, date) or has_no_zone:
+                    raise DeskError(
+                        f"{file}: {name}: published must be a date such as 2025-09-19, or a time "
+                        "with its zone such as 2025-09-19T09:00:00+09:00."
+                    )
             elif not isinstance(value, str) or not value.strip():
                 raise DeskError(f"{file}: {name}: {key} must be a text in quotes.")
             elif key == "url" and not value.startswith(("https://", "http://")):

@@ -24,7 +24,7 @@ from bot.reading.pages.page import (
     opening_words,
 )
 from bot.reading.pages.signatures import find_author, find_date
-from bot.reading.pages.stamps import read_date
+from bot.reading.pages.stamps import read_date, read_moment
 
 _TITLE_FIELDS = ("title", "headline")
 _AUTHOR_FIELDS = ("author", "authors", "byline")
@@ -65,6 +65,7 @@ def read_markdown(text: str) -> list[Story]:
         METADATA_ORIGIN,
         author=author if len(author) <= _MAX_AUTHOR else None,
         published=read_date(_field(fields, _DATE_FIELDS)),
+        published_at=read_moment(_field(fields, _DATE_FIELDS)),
     )
     return [
         stated.with_details(

@@ -204,7 +204,7 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
         states = self._states
         weighted = self._weigh(query, states)
         row_scores = self._row_scores(weighted, states)
-        rows = _find_candidates(weighted, row_scores, count, states)
+        rows = self._candidates(weighted, row_scores, count, states)
         scores = -row_scores[rows]
         if 0 < count < len(rows):  # sorting only these: 2.2 ms becomes 0.6 at 100,000 paragraphs
             is_candidate = scores <= np.partition(scores, count - 1)[count - 1]
@@ -215,6 +215,12 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
         if tie_order:
             scored.sort(key=lambda pair: (-pair[1], tie_order(pair[0])))
         return scored[:count]
+
+    def _candidates(
+        self, weighted: Sequence[_WeightedTerm], scores: Scores, count: int, states: _States
+    ) -> Slots:
+        """The rows among which `top` looks for the `count` best."""
+        return _find_candidates(weighted, scores, count, states)
 
     def frequency(self, term: str) -> int:
         """Return how many documents hold `term`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -97,6 +97,7 @@ async def test_a_link_is_read_and_says_what_was_understood(desk: Desk) -> None:
     assert (ingested.outcome, article.title, article.url) == ("added", "Ferries stop", address)
     assert (article.outlet, article.author) == ("The Tessel Post", "Mia Holm")
     assert article.published == date(2026, 2, 27)
+    assert article.published_at == datetime(2026, 2, 27, 8, tzinfo=UTC)
     assert all(article.origins.__getattribute__(fact) for fact in ("outlet", "author", "published"))
     assert [paragraph.text for paragraph in article.paragraphs] == list(FERRY)
     assert [desk.says(FERRY[0], collection) for collection in (ANN, BEN, SHARED)] == [

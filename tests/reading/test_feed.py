@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -81,6 +81,7 @@ def test_every_format_says_the_same(data: str) -> None:
     assert entry_texts(entry) == BODY
     story = entry.story
     assert story
+    assert story.published_at == entry.published_at == datetime(2026, 3, 3, 4, tzinfo=UTC)
     assert (story.title, story.outlet, story.url) == (entry.title, "Island Post", entry.url)
     assert story.origins == Origins("the feed's title", "the feed", "the feed")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import textwrap
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,6 @@ from bot.errors import ReadingError
 from bot.model import Origins
 from bot.reading.decoding import decode
 from bot.reading.feeds.feed import find_feeds
-from bot.reading.feeds.opml import FeedAddress
 from bot.reading.html.blocks import parse_blocks
 from bot.reading.html.story import read_html
 from bot.reading.pages.lines import count_words
@@ -226,6 +225,7 @@ def test_metadata_names_outlet_author_and_day() -> None:
     story = read(page(paragraphs(*BODY), head=HEAD))
     assert (story.outlet, story.author) == ("Island Post", "Ben Reed")
     assert story.published == date(2026, 3, 2)
+    assert story.published_at == datetime(2026, 3, 3, 4, 30, tzinfo=UTC)
     assert story.origins == Origins(METADATA, METADATA, METADATA)
 
 
@@ -233,6 +233,19 @@ def test_json_ld_comes_before_other_metadata() -> None:
     story = read(page(paragraphs(*BODY), head=HEAD + GRAPH))
     assert (story.outlet, story.author) == ("The Post", "Ann & Co, Cy Low")
     assert story.published == date(2026, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("stated", "moment"),
+    [
+        ('<time datetime="2026-03-01T22:10:00+09:00">1 March 2026</time>', "2026-03-01T13:10Z"),
+        ('<time datetime="2026-03-01">1 March 2026</time>', None),
+        ('<p>Updated <time datetime="2026-03-01T22:10:00Z">1 March 2026</time></p>', None),
+    ],
+)
+def test_the_time_of_an_element_is_kept_with_its_zone(stated: str, moment: str | None) -> None:
+    story = read(page(stated, paragraphs(*BODY)))
+    assert story.published_at == (moment and datetime.fromisoformat(moment))
 
 
 def test_a_byline_on_the_page_is_taken_where_metadata_has_none() -> None:
@@ -279,15 +292,11 @@ def test_the_canonical_address_counts_on_the_pages_own_host(canonical: str, know
 
 
 def test_the_feeds_of_a_page_are_found() -> None:
-    head = """<link rel="alternate" type="application/rss+xml" title=" All  news " href="/feed">
+    head = """<link rel="alternate" type="application/rss+xml" href="/feed">
     <link rel="alternate" type="application/rss+xml" href="/comments/feed">
-    <link rel="alternate" type="application/atom+xml" href="/feed" title="The same again">
     <link rel="alternate" hreflang="de" href="/de"><link rel="alternate" type="text/html" href="/m">
     <link rel="alternate" type="application/feed+json; charset=utf-8" href="feed.json">"""
-    feeds = (
-        FeedAddress("https://news.example/feed", "All news"),
-        FeedAddress("https://news.example/2026/03/feed.json"),
-    )
+    feeds = ("https://news.example/feed", "https://news.example/2026/03/feed.json")
     assert find_feeds(f"<head>{head}</head>".encode(), url=URL) == feeds
     assert find_feeds(b"", url=URL) == ()
 

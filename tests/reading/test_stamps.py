@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.reading.pages.stamps import has_stamp, read_date, strip_stamp
+from bot.reading.pages.stamps import has_stamp, read_date, read_moment, strip_stamp
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,36 @@ def test_a_stamp_holds_nothing_else(stamp: str) -> None:
 @pytest.mark.parametrize("line", ["Our 10 set menus", "4 out of 5 cats", "Ferry 12 lists to port"])
 def test_a_word_that_also_names_a_month_is_no_stamp(line: str) -> None:
     assert not has_stamp(line)
+
+
+@pytest.mark.parametrize(
+    ("stated", "moment"),
+    [
+        ("2026-03-05T23:30:00-05:00", datetime(2026, 3, 6, 4, 30, tzinfo=UTC)),
+        ("2026-03-05T08:03:11.250Z", datetime(2026, 3, 5, 8, 3, 11, 250_000, UTC)),
+        ("2026-03-05 08:03+0900", datetime(2026, 3, 4, 23, 3, tzinfo=UTC)),
+        ("Thu, 05 Mar 2026 08:03:00 GMT", datetime(2026, 3, 5, 8, 3, tzinfo=UTC)),
+        ("Thu, 5 Mar 2026 08:03:00 EST", datetime(2026, 3, 5, 13, 3, tzinfo=UTC)),
+        ("Thu, 05 Mar 2026 08:03:00 -0000", datetime(2026, 3, 5, 8, 3, tzinfo=UTC)),
+    ],
+)
+def test_a_time_with_its_zone_is_a_moment(stated: str, moment: datetime) -> None:
+    assert read_moment(stated) == moment
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "2026-03-05",
+        "2026-03-05T08:03:00",
+        "2026-03-05T00:00:00+09:00",
+        "Thu, 05 Mar 2026 08:03:00",
+        "Thu, 05 Mar 2026 00:00:00 GMT",
+        "2026-13-05T08:03:00Z",
+        "0001-01-01T00:30:00+09:00",
+        "8:03",
+        "",
+    ],
+)
+def test_a_day_alone_and_a_time_of_no_zone_are_none(stated: str) -> None:
+    assert read_moment(stated) is None

@@ -15,13 +15,13 @@ from bot.errors import ScheduleError, VerbatimError
 from bot.language import LANGUAGES, join_list, use_language
 from bot.model import Timetable
 from bot.schedule.times.phrases import (
-    MAX_TIMES,
     describe_days,
     describe_timetable,
     parse_days,
     parse_times,
     parse_timetable,
 )
+from bot.schedule.times.reading import MAX_TIMES
 from bot.schedule.times.slots import DueSlot, find_due_slot, iterate_slots, next_slot
 from bot.schedule.times.zones import parse_zone, suggest_zones, zone_name
 

@@ -75,7 +75,7 @@ class ScheduleCommands(ServerGroup):
     @app_commands.describe(
         channel="Where to post",
         topic="Everything, a topic, or any words of your own",
-        time="Such as: 9am, 18:30, noon",
+        time="Such as: 9am, 18:30, weekdays at 8, every 6 hours",
         days="Such as: every day, weekdays, mon and thu (otherwise every day)",
         zone="Whose clock: a city or time zone, such as Seoul or Europe/London",
         when_empty="What to do when there is nothing new (otherwise stay silent)",
@@ -87,7 +87,7 @@ class ScheduleCommands(ServerGroup):
         channel: app_commands.Transform[Parent, OpenChannel],
         topic: app_commands.Range[str, 1, MAX_TOPIC_LENGTH],
         time: app_commands.Range[str, 1, _MAX_PHRASE],
-        days: app_commands.Range[str, 1, _MAX_PHRASE] = "every day",
+        days: app_commands.Range[str, 1, _MAX_PHRASE] = "",
         zone: app_commands.Range[str, 1, _MAX_PHRASE] | None = None,
         when_empty: Literal["stay silent", "say so"] = "stay silent",
     ) -> None:
@@ -97,7 +97,13 @@ class ScheduleCommands(ServerGroup):
         refuse_silenced(interaction, channel)
         if error := posting_error(channel, preferences_of(interaction).form):
             raise error
-        timetable = parse_timetable(time, days, zone or client.zone)
+        timetable = parse_timetable(
+            time,
+            days,
+            zone or "",
+            default_zone=preferences_of(interaction).zone or client.zone,
+            now=client.now(),
+        )
         # Refuse now what would be refused at every slot.
         view = view_for(interaction)
         await run_in_thread(interaction, lambda: view.digest(topic), private=True)

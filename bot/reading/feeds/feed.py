@@ -7,14 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.errors import ReadingError
 from bot.language import translatable
 from bot.model import Paragraph
 from bot.reading.decoding import decode
 from bot.reading.feeds.items import FEED_TYPES, FeedItem, FeedItems, find_format, read_items
-from bot.reading.feeds.opml import FeedAddress
 from bot.reading.html.blocks import Block, parse_blocks, parse_html
 from bot.reading.html.metadata import find_links
 from bot.reading.html.story import read_block_paragraphs
@@ -64,6 +63,7 @@ class FeedEntry:
     url: str | None
     title: str
     published: date | None
+    published_at: datetime | None
     author: str | None
     story: Story | None
     excerpt: Story | None
@@ -88,16 +88,14 @@ def looks_like_feed(data: bytes, media_type: str | None = None) -> bool:
     return is_called_feed or find_format(text) is not None
 
 
-def find_feeds(data: bytes, *, url: str, charset: str | None = None) -> tuple[FeedAddress, ...]:
-    """Return the feeds that the page at `url` names, each address once; never fails."""
+def find_feeds(data: bytes, *, url: str, charset: str | None = None) -> tuple[str, ...]:
+    """Return the absolute addresses of the feeds that the page at `url` names; never fails."""
     tree = parse_html(decode(data, charset))
     if tree is None:
         return ()
-    feeds: dict[str, FeedAddress] = {}
-    for link in find_links(tree, url, "alternate"):
-        if link.media_type in FEED_TYPES and "comments" not in link.address:
-            feeds.setdefault(link.address, FeedAddress(link.address, link.title or None))
-    return tuple(feeds.values())
+    links = find_links(tree, url, "alternate")
+    feeds = (link for link, media_type in links if media_type in FEED_TYPES)
+    return tuple(dict.fromkeys(feed for feed in feeds if "comments" not in feed))
 
 
 def read_feed(
@@ -160,7 +158,11 @@ def _read_entry(item: FeedItem, feed: FeedItems) -> FeedEntry | None:
     )
     story = Story(title, paragraphs or excerpt, "main", url=item.url)
     story = story.with_details(
-        FEED_ORIGIN, outlet=item.outlet, author=item.author, published=item.published
+        FEED_ORIGIN,
+        outlet=item.outlet,
+        author=item.author,
+        published=item.published,
+        published_at=item.published_at,
     ).with_details(FEED_TITLE_ORIGIN, outlet=feed.title)
     digest = _hash(title, text, str(item.published))
     return FeedEntry(
@@ -168,6 +170,7 @@ def _read_entry(item: FeedItem, feed: FeedItems) -> FeedEntry | None:
         url=item.url,
         title=title,
         published=item.published,
+        published_at=item.published_at,
         author=item.author,
         story=story if paragraphs else None,
         excerpt=replace(story, origins=replace(story.origins, text=EXCERPT_ORIGIN))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from html import escape
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from bot.errors import ReadingError
 from bot.reading.decoding import PLAIN_TEXT, XML, drop_forbidden
 from bot.reading.feeds.markup import PROLOG, UnsafeEntitiesError, repair_xml
 from bot.reading.html.blocks import parse_blocks
-from bot.reading.html.dates import parse_day
+from bot.reading.html.dates import parse_day, parse_moment
 from bot.reading.html.linked_data import as_list
 from bot.reading.html.metadata import resolve_url
 
@@ -56,6 +56,7 @@ class FeedItem:
     url: str | None
     title: str
     published: date | None
+    published_at: datetime | None
     author: str | None
     outlet: str | None
     content: str
@@ -158,11 +159,13 @@ def _parse_xml_item(entry: Mapping[str, Any], url: str) -> FeedItem:
     contents = [_detail_html(content) for content in entry.get("content", ())]
     source = entry.get("source")
     source_author = _find_authors(source) if isinstance(source, dict) else None
+    published = _find_day(entry)
     return FeedItem(
         key=entry.get("id") or None,
         url=_find_address(entry, url),
         title=_visible_title(entry),
-        published=_find_day(entry),
+        published=published,
+        published_at=_find_moment(entry) if published else None,
         author=_find_authors(entry) or source_author,
         outlet=_visible_title(source) or None if isinstance(source, dict) else None,
         content=max(contents, key=len, default=""),
@@ -190,6 +193,13 @@ def _find_day(entry: Mapping[str, Any]) -> date | None:
             if day:
                 return day
     return None
+
+
+def _find_moment(entry: Mapping[str, Any]) -> datetime | None:
+    """Return the moment of an entry's publication where its feed states a time, and in which zone;
+    of its last change only where the feed states no publication."""
+    key = "published" if "published" in entry else "updated"
+    return parse_moment(entry.get(key))
 
 
 def _find_authors(entry: Mapping[str, Any]) -> str | None:
@@ -260,6 +270,7 @@ def _parse_json_item(item: Mapping[str, Any], url: str) -> FeedItem:
         url=resolve_url(url, _as_text(link)) if link else None,
         title=_as_line(item.get("title")),
         published=parse_day(item.get("date_published")),
+        published_at=parse_moment(item.get("date_published")),
         author=_find_json_authors(item),
         outlet=None,
         content=html or _text_as_html(text),

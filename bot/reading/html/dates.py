@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from copy import deepcopy
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from bot.reading.html.surroundings import is_elsewhere, is_near_headline
-from bot.reading.pages.stamps import read_date
+from bot.reading.pages.stamps import read_date, read_moment
 
 _MAX_LENGTH = 300  # characters
 _ISO_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?!\d)")
@@ -42,6 +42,11 @@ def parse_day(text: Any) -> date | None:
     with suppress(ValueError):
         day = date.fromisoformat(match[1]) if match else read_date(text)
     return None if day in _PLACEHOLDER_DAYS else day
+
+
+def parse_moment(text: Any) -> datetime | None:
+    """Return the moment (UTC) that a time states together with its zone; see `read_moment`."""
+    return read_moment(text) if isinstance(text, str) and parse_day(text) else None
 
 
 def correct_zone(time: str, day: date, others: Iterable[date | None]) -> date:
@@ -74,6 +79,20 @@ def find_time_element(tree: HtmlElement) -> date | None:
                 return day
             days.append(day)
     return days[0] if len(set(days)) == 1 else None
+
+
+def find_element_moment(tree: HtmlElement) -> datetime | None:
+    """Return the moment that the first `time` element near the headline states, or else the only
+    one that states any."""
+    moments = []
+    for element in tree.iter("time"):
+        if is_elsewhere(element) or _is_of_change(element):
+            continue
+        if moment := parse_moment(element.get("datetime")):
+            if is_near_headline(element):
+                return moment
+            moments.append(moment)
+    return moments[0] if len(set(moments)) == 1 else None
 
 
 def find_url_day(url: str | None) -> date | None:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from html import unescape
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -19,6 +19,7 @@ from bot.reading.html.dates import (
     find_time_element,
     find_url_day,
     parse_day,
+    parse_moment,
 )
 from bot.reading.html.linked_data import LinkedData, read_linked_data
 
@@ -61,6 +62,7 @@ _DATES = (
     "citation_publication_date",
 )
 _MAX_NAMES = 5
+_DAY = timedelta(days=1)
 _MAX_LENGTH = 300  # characters of a title or a name
 _NO_NAME = re.compile(r"https?:|www\.|@|[<>{}]|^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}$")
 _PLACEHOLDERS = frozenset(
@@ -96,6 +98,7 @@ class Metadata:
     outlet: str | None
     author: str | None
     published: date | None
+    published_at: datetime | None
     canonical: str | None
 
 
@@ -109,12 +112,14 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
     titles = (headline, *_select(values, _TITLES), tree.findtext(".//title"))
     times = [data.article.get("datePublished"), *_select(values, _DATES), *find_marked_times(tree)]
     canonical = next(find_links(tree, url, "canonical"), None)
+    published = _find_day(times, tree, url)
     return Metadata(
         titles=tuple(dict.fromkeys(filter(None, map(_clean_text, titles)))),
         outlet=outlet,
         author=None if author and _is_site(author, outlet, url) else author,
-        published=_find_day(times, tree, url),
-        canonical=canonical.address if canonical else None,
+        published=published,
+        published_at=_find_moment(times, published),
+        canonical=canonical[0] if canonical else None,
     )
 
 
@@ -127,23 +132,14 @@ def resolve_url(url: str | None, link: str | None) -> str | None:
     return None
 
 
-class PageLink(NamedTuple):
-    """A link element of a page: its absolute address, its media type and its title."""
-
-    address: str
-    media_type: str
-    title: str
-
-
-def find_links(tree: HtmlElement, url: str | None, relation: str) -> Iterator[PageLink]:
-    """Yield each link element of that relation."""
+def find_links(tree: HtmlElement, url: str | None, relation: str) -> Iterator[tuple[str, str]]:
+    """Yield the absolute address and the media type of each link element of that relation."""
     base = tree.find(".//base[@href]")
     base_url = resolve_url(url, base.get("href")) if base is not None else None
     for element in tree.iter("link"):
         address = resolve_url(base_url or url, element.get("href"))
         if address and relation in element.get("rel", "").lower().split():
-            media_type = element.get("type", "").split(";")[0].strip().lower()
-            yield PageLink(address, media_type, " ".join(element.get("title", "").split()))
+            yield address, element.get("type", "").split(";")[0].strip().lower()
 
 
 def _read_meta_elements(tree: HtmlElement) -> Mapping[str, list[str]]:
@@ -168,6 +164,13 @@ def _find_day(times: Sequence[Any], tree: HtmlElement, url: str | None) -> date 
     time, day = stated[0]
     others = (*(other for _, other in stated[1:]), find_url_day(url), find_time_element(tree))
     return correct_zone(time, day, others)
+
+
+def _find_moment(times: Sequence[Any], day: date | None) -> datetime | None:
+    """Return the first moment that `times` state within a day of the day of publication."""
+    moments = (parse_moment(time) for time in times)
+    near = (moment for moment in moments if day and moment and abs(moment.date() - day) <= _DAY)
+    return next(near, None)
 
 
 def _find_author(data: LinkedData, values: Mapping[str, list[str]]) -> str | None:

@@ -14,7 +14,12 @@ from bot.model import Paragraph
 from bot.reading.decoding import PLAIN_TEXT, decode, drop_unstorable, is_text
 from bot.reading.html.authors import find_marked_authors, split_names
 from bot.reading.html.blocks import Block, parse_html, read_blocks
-from bot.reading.html.dates import find_time_element, find_url_day, guess_day
+from bot.reading.html.dates import (
+    find_element_moment,
+    find_time_element,
+    find_url_day,
+    guess_day,
+)
 from bot.reading.html.extraction import find_story_blocks
 from bot.reading.html.metadata import Metadata, read_metadata
 from bot.reading.html.next_page import links_next_page
@@ -145,6 +150,7 @@ def _extract_story(
         PAGE_ORIGIN,
         author=author or find_author(head, tail),
         published=find_url_day(url) or find_time_element(tree) or find_date(head),
+        published_at=find_element_moment(tree),
     )
     if marked.published:
         return marked
@@ -179,6 +185,7 @@ def _prefer_metadata(story: Story, metadata: Metadata) -> Story:
         outlet=metadata.outlet,
         author=metadata.author,
         published=metadata.published,
+        published_at=metadata.published_at,
     ).with_details(PAGE_ORIGIN, outlet=story.outlet, author=story.author, published=story.published)
 
 

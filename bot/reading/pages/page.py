@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from bot.language import translatable
 from bot.model import Origins, Paragraph, StoryKind
@@ -32,6 +32,10 @@ PAGE_ORIGIN = translatable("the page")
 BYLINE_LINES = 6  # at the top of a body, in which a byline may follow a standfirst
 TAIL_LINES = 4  # below a body, in which a biography may follow it
 
+# A time of another statement than the day is the time of that day unless it is further away: the
+# zones of the world are 26 hours apart.
+_MAX_APART = timedelta(days=1)
+
 _MIN_REPEATED = 4  # words
 _MAX_HEAD = 20  # lines between two prints of a headline
 _MAX_LABEL = 5  # lines from a headline to its prose
@@ -45,6 +49,7 @@ class Story:
     Every paragraph is a part of the page's text, character for character but for the hyphens and
     line ends within words that were cut there. Details that the page
     does not state for this story are None; `origins` says where it states the others.
+    `published_at` (UTC) is the time of publication, where that is stated beside its day.
     `has_next_page`: the page says that the story continues on a further one.
     """
 
@@ -57,6 +62,7 @@ class Story:
     url: str | None = None
     has_next_page: bool = False
     origins: Origins = field(default_factory=Origins)
+    published_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Drop what cannot be stored from the details, which pages state in JSON of their own."""
@@ -71,13 +77,17 @@ class Story:
         outlet: str | None = None,
         author: str | None = None,
         published: date | None = None,
+        published_at: datetime | None = None,
     ) -> Story:
         """Return this story with the details that it lacks, known from `origin`."""
+        day = self.published or published
+        is_near = published_at and day and abs(published_at.date() - day) <= _MAX_APART
         return replace(
             self,
             outlet=self.outlet or outlet,
             author=self.author or author,
-            published=self.published or published,
+            published=day,
+            published_at=self.published_at or (published_at if is_near else None),
             origins=replace(
                 self.origins,
                 outlet=origin if outlet and not self.outlet else self.origins.outlet,

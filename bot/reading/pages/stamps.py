@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime, time
+from email.utils import parsedate_to_datetime
 
 # The months in the languages of Europe, from January to December, with their usual abbreviations.
 _MONTH_NAMES = (
@@ -70,6 +71,10 @@ _STAMP_WORDS = re.compile(
     re.IGNORECASE,
 )
 
+_HAS_CLOCK = re.compile(r"\d\d:\d\d")
+_MAX_MOMENT = 100  # characters
+_NO_ZONE = re.compile(r"-0000$")  # of mail: the time is in UTC, and whose it is is not said
+
 _NOT_IN_FIGURE = r"(?<![\d./-])"
 _YEAR_FIRST = re.compile(
     rf"(?<!\d)(?P<year>{_YEAR})\s?[-./년年]\s?(?P<month>\d{{1,2}})\s?[-./월月]\s?(?P<day>\d{{1,2}})"
@@ -125,6 +130,30 @@ def read_date(text: str) -> date | None:
         if not _CHANGED.search(text[max(0, match.start() - _MAX_BEFORE) : match.start()])
     ]
     return min(days, default=(0, None))[1]
+
+
+def read_moment(text: str) -> datetime | None:
+    """Return the moment (UTC) that a time such as 2025-09-19T23:30:00+09:00 or "Fri, 19 Sep 2025
+    23:30:00 GMT" states; None where it states no time of day, or not in which zone.
+
+    Midnight sharp is how many sites write a day whose time they do not know.
+    """
+    text = " ".join(text.split())[:_MAX_MOMENT]
+    if not _HAS_CLOCK.search(text):
+        return None
+    moment = None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        with suppress(ValueError, TypeError, OverflowError):
+            moment = parsedate_to_datetime(text)
+            if moment.tzinfo is None and _NO_ZONE.search(text):
+                moment = moment.replace(tzinfo=UTC)
+    if moment is None or moment.tzinfo is None or moment.time() == time():
+        return None
+    with suppress(OverflowError):
+        return moment.astimezone(UTC)
+    return None
 
 
 def _read_named(text: str) -> Iterator[tuple[re.Match[str], date]]:

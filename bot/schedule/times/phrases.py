@@ -1,24 +1,65 @@
 """Times and days from the words people use, and a timetable back in words."""
 
-import re
-from collections.abc import Sequence
-from datetime import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, time
+from itertools import pairwise
 
 from bot.errors import ScheduleError
-from bot.language import join_list, say, weekday_names
+from bot.language import join_list, say, say_count, weekday_names
 from bot.model import Timetable
+from bot.schedule.times.reading import Phrase, read_phrase
+from bot.schedule.times.slots import next_slot, to_local_time
 from bot.schedule.times.vocabulary import EVERY_DAY, WEEKDAYS, load_vocabulary
+from bot.schedule.times.weeks import describe_weeks, monday_of, read_weeks
 from bot.schedule.times.zones import in_quotation_marks, parse_zone, zone_name
 
-MAX_TIMES = 6
+_HOURS_A_DAY = 24
+_MIN_SPREAD = 4  # times that are said as "every 6 hours"
 
 
-def parse_timetable(times: str, days: str, zone: str) -> Timetable:
+def parse_timetable(
+    times: str,
+    days: str = "",
+    zone: str = "",
+    *,
+    default_zone: str = "UTC",
+    now: datetime | None = None,
+) -> Timetable:
     """Return the timetable that these words mean.
 
+    Each of the texts may say more than its own part: "weekdays at 9am Seoul" as `times` says all.
+    What none says is every day, and the clock of `default_zone`. Every other week is counted so
+    that it begins with the first slot after `now` (aware), or from no week in particular.
     Raises ScheduleError, which says what is wrong and what to type instead.
     """
-    return Timetable(parse_times(times), parse_days(days), parse_zone(zone))
+    phrases = [
+        _understand(text, error)
+        for text, error in ((times, _no_time_error), (days, _no_days_error))
+        if text.strip()
+    ]
+    if zone.strip():
+        phrases.append(Phrase(zone=parse_zone(zone)))
+    phrase = _join_phrases(phrases)
+    if not phrase.times:
+        if times.strip():
+            raise _no_time_error(times)
+        raise ScheduleError("The time is missing. Type one, such as 09:00 or 9pm.")
+    weeks = phrase.weeks
+    timetable = Timetable(
+        phrase.times,
+        phrase.days or EVERY_DAY,
+        phrase.zone or default_zone,
+        str(weeks) if weeks.is_limited else None,
+    )
+    if weeks.interval == 1:
+        return timetable
+    if not phrase.days:
+        raise ScheduleError("Once in some weeks on which day? Type it, such as Mondays.")
+    if now is not None:
+        first = to_local_time(timetable, next_slot(replace(timetable, weeks=None), now)).date()
+        weeks = replace(weeks, anchor=monday_of(first))
+    return replace(timetable, weeks=str(weeks))
 
 
 def parse_times(text: str) -> tuple[time, ...]:
@@ -26,14 +67,12 @@ def parse_times(text: str) -> tuple[time, ...]:
 
     Raises ScheduleError as `parse_timetable` does.
     """
-    items = _items(text)
-    if not items:
+    if not _items(text):
         raise ScheduleError("The time is missing. Type one, such as 09:00 or 9pm.")
-    if len(items) > MAX_TIMES:
-        raise ScheduleError(
-            "That is {number} times a day; the most is {most}.", number=len(items), most=MAX_TIMES
-        )
-    return tuple(sorted({_parse_time(item) for item in items}))
+    phrase = read_phrase(text, parse_days)
+    if not phrase.times or phrase.days or phrase.zone or phrase.weeks.is_limited or phrase.unread:
+        raise _no_time_error(text)
+    return phrase.times
 
 
 def parse_days(text: str) -> tuple[int, ...]:
@@ -50,13 +89,41 @@ def parse_days(text: str) -> tuple[int, ...]:
 
 
 def describe_timetable(timetable: Timetable) -> str:
-    """Say a timetable in words: "every weekday at 09:00 (Asia/Seoul)"."""
+    """Say a timetable in words: "every weekday at 09:00 (Asia/Seoul)".
+
+    Raises ScheduleError for weeks in a form that is not known here.
+    """
+    weeks = read_weeks(timetable.weeks)
+    if weeks.is_limited:
+        days = describe_weeks(weeks, timetable.days)
+    else:
+        days = describe_days(timetable.days)
+    zone, times = zone_name(timetable.zone), timetable.times
+    if hours := _spread_hours(times):
+        return say(
+            "{days}, {hours} from {first} to {last} ({zone})",
+            days=days,
+            hours=say_count(hours, "every hour", "every {number} hours"),
+            first=f"{times[0]:%H:%M}",
+            last=f"{times[-1]:%H:%M}",
+            zone=zone,
+        )
     return say(
         "{days} at {times} ({zone})",
-        days=describe_days(timetable.days),
-        times=join_list([f"{at:%H:%M}" for at in timetable.times]),
-        zone=zone_name(timetable.zone),
+        days=days,
+        times=join_list([f"{at:%H:%M}" for at in times]),
+        zone=zone,
     )
+
+
+def _spread_hours(times: tuple[time, ...]) -> int:
+    """Return every how many hours these times are, 0 where they are few or stand irregularly."""
+    minutes = [at.hour * 60 + at.minute for at in times]
+    gaps = {later - earlier for earlier, later in pairwise(minutes)}
+    if len(times) < _MIN_SPREAD or len(gaps) > 1:
+        return 0
+    hours, over = divmod(gaps.pop(), 60)
+    return 0 if over or _HOURS_A_DAY % hours else hours
 
 
 def describe_days(days: tuple[int, ...]) -> str:
@@ -69,37 +136,48 @@ def describe_days(days: tuple[int, ...]) -> str:
     return say("every {days}", days=join_list([names[day] for day in days]))
 
 
+def _understand(text: str, nothing_read: Callable[[str], ScheduleError]) -> Phrase:
+    """Return what `text` says. Raises ScheduleError where it has words that say nothing."""
+    phrase = read_phrase(text, parse_days)
+    if not phrase.unread:
+        return phrase
+    if phrase.times or phrase.days or phrase.weeks.is_limited or phrase.zone:
+        raise ScheduleError(
+            "{words} is not understood. Type a time such as 9am Seoul, or weekdays at 8.",
+            words=in_quotation_marks(phrase.unread),
+        )
+    raise nothing_read(text)
+
+
+def _join_phrases(phrases: Sequence[Phrase]) -> Phrase:
+    """Return what several phrases say together. Raises ScheduleError where two say the same part
+    differently, or one says nothing that is understood."""
+    joined = Phrase()
+    for phrase in phrases:
+        for name in ("times", "days", "weeks", "zone"):
+            value, old = getattr(phrase, name), getattr(joined, name)
+            if value == getattr(Phrase(), name) or value == old:
+                continue
+            if old != getattr(Phrase(), name):
+                raise ScheduleError(
+                    "The fields say two different things: leave one out. All of it may stand in "
+                    "one, such as weekdays at 9am Seoul."
+                )
+            joined = replace(joined, **{name: value})
+    return joined
+
+
+def _no_time_error(text: str) -> ScheduleError:
+    return ScheduleError(
+        "{words} is not a time. Type one, such as 09:00 or 9pm.", words=in_quotation_marks(text)
+    )
+
+
 def _items(text: str) -> list[str]:
     """Return the items of a list without filler words: "at 9am and noon" is "9am" and "noon"."""
     vocabulary = load_vocabulary()
     items = (" ".join(item.split()) for item in vocabulary.list_separator.split(text.casefold()))
     return [vocabulary.filler.sub("", item) for item in items if item]
-
-
-def _parse_time(item: str) -> time:
-    vocabulary = load_vocabulary()
-    if item in vocabulary.times:
-        return vocabulary.times[item]
-    match = vocabulary.clock.fullmatch(re.sub(r"^(\d\d)(\d\d)$", r"\1:\2", item))
-    if match is None:
-        raise ScheduleError(
-            "{words} is not a time. Type one, such as 09:00 or 9pm.", words=in_quotation_marks(item)
-        )
-    hour = int(match["hour"])
-    minute = 30 if match["half"] else int(match["minute"] or 0)
-    if part_of_day := match["prefix"] or match["suffix"]:
-        if not 1 <= hour <= 12:
-            hour = 24  # 13pm, 0am: no such time
-        else:
-            is_morning = re.sub(r"[.\s]", "", part_of_day) in vocabulary.mornings
-            hour = hour % 12 + (0 if is_morning else 12)
-    try:
-        return time(hour, minute)
-    except ValueError:
-        raise ScheduleError(
-            "There is no time {words}. A day runs from 00:00 to 23:59, or 12am to 11:59pm.",
-            words=in_quotation_marks(item),
-        ) from None
 
 
 def _parse_day_item(item: str, text: str) -> Sequence[int]:
@@ -131,8 +209,12 @@ def _parse_day(word: str, text: str) -> int:
     stem = word.strip(".").removesuffix("s")
     matches = {day for name, day in days.items() if name.startswith(stem)}
     if len(stem) < 2 or len(matches) != 1:
-        raise ScheduleError(
-            "{words} does not name days. Type some, such as every day, weekdays or Mon, Thu.",
-            words=in_quotation_marks(text),
-        )
+        raise _no_days_error(text)
     return matches.pop()
+
+
+def _no_days_error(text: str) -> ScheduleError:
+    return ScheduleError(
+        "{words} does not name days. Type some, such as every day, weekdays or Mon, Thu.",
+        words=in_quotation_marks(text),
+    )

@@ -14,6 +14,7 @@ from cronsim import CronSim
 
 from bot.errors import ScheduleError
 from bot.model import Timetable
+from bot.schedule.times.weeks import Weeks, read_weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,16 @@ class DueSlot:
 def iterate_slots(timetable: Timetable, after: datetime) -> Iterator[datetime]:
     """Yield every slot later than `after`, in order, without end; aware, in UTC.
 
-    Raises ValueError for a naive `after` and ScheduleError for a zone this machine does not know.
+    Raises ValueError for a naive `after` and ScheduleError for a zone this machine does not know,
+    or weeks in a form that it does not.
     """
     if after.tzinfo is None:
         raise ValueError("after has no time zone")
     local = after.astimezone(_zone(timetable.zone))
-    days = ",".join(str(day + 1) for day in timetable.days)  # cron counts from Sunday
+    weeks = read_weeks(timetable.weeks)
+    days = weeks.cron_days(timetable.days)
     last = after
-    for moment in merge(*(_daily_slots(at, days, local) for at in timetable.times)):
+    for moment in merge(*(_daily_slots(at, days, local, weeks) for at in timetable.times)):
         # cronsim reads `local` as a wall clock, so within the hour that autumn repeats it begins
         # with slots already past; and two times within one gap move to the same moment.
         if moment > last:
@@ -65,9 +68,11 @@ def to_local_time(timetable: Timetable, moment: datetime) -> datetime:
     return moment.astimezone(_zone(timetable.zone))
 
 
-def _daily_slots(at: time, days: str, local: datetime) -> Iterator[datetime]:
-    for moment in CronSim(f"{at.minute} {at.hour} * * {days}", local):
-        yield moment.astimezone(UTC)
+def _daily_slots(at: time, days: str, local: datetime, weeks: Weeks) -> Iterator[datetime]:
+    for moment in CronSim(f"{at.minute} {at.hour} {days}", local):
+        # A day that a zone leaves out (Apia, 2011) moves to the next day, but a week is no shorter.
+        if weeks.has_week_of(moment.date()):
+            yield moment.astimezone(UTC)
 
 
 def _zone(name: str) -> ZoneInfo:

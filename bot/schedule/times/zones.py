@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from bot.errors import ScheduleError
 from bot.language import LANGUAGES, accepted_words, city_name, country_name, current_language
@@ -21,6 +21,9 @@ REGIONS = {
 SPACES = str.maketrans("_-,.", "    ")
 OFFSET = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2})(?::?(\d\d))?")
 MAX_OFFSET, MIN_OFFSET = 14, -12  # hours; the whole ones that exist as zones
+# A name is taken for a typing error for another only with its first letter and so few letters
+# changed, added, left out or swapped: "soeul" is Seoul, but "narnia" is no Armenia.
+_MIN_TYPED, _LONG_NAME = 4, 10  # letters; a long name may have two
 MAX_SHOWN_TEXT = 40  # characters of a person's own words within a sentence
 
 
@@ -52,6 +55,14 @@ def parse_zone(text: str) -> str:
     return zones[0]
 
 
+def is_zone_name(text: str) -> bool:
+    """Whether `text` names a time zone, or several, just as it is written."""
+    try:
+        return _parse_offset(text) is not None or _phrase(text) in _zone_names().by_phrase
+    except ScheduleError:  # an offset that no zone has
+        return True
+
+
 def suggest_zones(text: str, limit: int = 25) -> Sequence[ZoneChoice]:
     """Return up to `limit` zones for somebody who has typed `text` so far, likeliest first."""
     zones: dict[str, None] = {}
@@ -76,11 +87,15 @@ def in_quotation_marks(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ZoneNames:
-    """The zones by the phrases that name them, the country code of each, and the common zones."""
+    """The zones by the phrases that name them, the country code of each, and the common zones.
+
+    `known_phrases` are the places among them, without the list of cities.
+    """
 
     by_phrase: Mapping[str, tuple[str, ...]]
     country_codes: Mapping[str, str]
     common: tuple[str, ...]
+    known_phrases: frozenset[str]
 
 
 @cache
@@ -109,14 +124,34 @@ def _zone_names() -> ZoneNames:
         for name in _translated_phrases(zone, city_name):
             zones.setdefault(name, (zone,))
     zones |= {_phrase(zone): (zone,) for zone in all_zones}
-    for name, named in {**added["places"], **added["abbreviations"]}.items():
-        zones[_phrase(name)] = (named,) if isinstance(named, str) else tuple(named)
+    added_zones = {
+        table: {
+            _phrase(name): (named,) if isinstance(named, str) else tuple(named)
+            for name, named in added[table].items()
+        }
+        for table in ("places", "clocks", "abbreviations")
+    }
+    known_phrases = frozenset(zones | added_zones["places"])
+    for table in added_zones.values():
+        zones |= table
+    cities: dict[str, tuple[str, ...]] = {}
+    for city, zone in _read_cities():
+        cities[city] = (*cities.get(city, ()), zone)
+    zones = cities | zones
     common = tuple(added["common"])
     common_first = {
         phrase: tuple(sorted(names, key=lambda zone: zone not in common))
         for phrase, names in zones.items()
     }
-    return ZoneNames(common_first, countries, common)
+    return ZoneNames(common_first, countries, common, known_phrases)
+
+
+def _read_cities() -> Iterator[tuple[str, str]]:
+    """Yield the name of each city of the list and its zone; a name may stand in several zones."""
+    for line in files(__package__).joinpath("cities.tsv").read_text("utf-8").splitlines()[1:]:
+        zone, _, cities = line.partition("\t")
+        for phrase in sorted({_phrase(city) for city in cities.split(", ")}):
+            yield phrase, zone
 
 
 def _read_columns(table: str, key: int, value: int) -> dict[str, str]:
@@ -146,7 +181,7 @@ def _phrase(text: str) -> str:
 
 @cache
 def _time_words() -> re.Pattern[str]:
-    words = map(_normalise, sorted(accepted_words("time, standard, daylight")))
+    words = map(_normalise, sorted(accepted_words("time, standard, daylight, summer")))
     return re.compile(rf"(?: (?:{'|'.join(words)}))+$")
 
 
@@ -193,19 +228,31 @@ def _candidates(text: str) -> Iterator[str]:
 
 
 def _similar_zones(typed: str) -> Iterator[str]:
-    zones = _zone_names().by_phrase
-    # A typing error in five letters scores 80 ("soeul"), another word 67 or less ("mars", Paris).
-    for name, _score, _ in process.extract(typed, list(zones), scorer=fuzz.ratio, score_cutoff=75):
-        yield from zones[name]
+    for _, zones in _similar_names(typed):
+        yield from zones
+
+
+def _similar_names(typed: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the names that `typed` is a typing error for, the nearest first, with their zones."""
+    names, most = _zone_names(), 1 if len(typed) < _LONG_NAME else 2
+    if len(typed) < _MIN_TYPED:
+        return
+    distances = (
+        (OSA.distance(typed, name, score_cutoff=most), name)
+        for name in names.known_phrases
+        if name[:1] == typed[:1]
+    )
+    for _, name in sorted(pair for pair in distances if pair[0] <= most):
+        yield name, names.by_phrase[name]
 
 
 def _unknown_zone_error(text: str) -> ScheduleError:
-    similar_zone = next(_similar_zones(_phrase(text[:100])), None)
-    if similar_zone:
+    similar_name = next(_similar_names(_phrase(text[:100])), None)
+    if similar_name:
         return ScheduleError(
             "There is no time zone {zone}. Did you mean {near}?",
             zone=in_quotation_marks(text),
-            near=similar_zone,
+            near=similar_name[1][0],
         )
     return ScheduleError(
         "There is no time zone {zone}. Type a city, such as Seoul, New York or London.",

@@ -52,6 +52,7 @@ class Schedules(Repository):
                 times=",".join(f"{at:%H:%M}" for at in timetable.times),
                 days=",".join(str(day) for day in timetable.days),
                 zone=timetable.zone,
+                weeks=timetable.weeks,
                 announce_empty=announce_empty,
                 created_by=created_by,
                 created_at=now,
@@ -124,7 +125,7 @@ def schedule_from(row: Row[Any]) -> Schedule:
     """Return the schedule in a row that has all columns of its table."""
     times = tuple(time.fromisoformat(at) for at in row.times.split(","))
     days = tuple(int(day) for day in row.days.split(","))
-    return from_row(Schedule, row, timetable=Timetable(times, days, row.zone))
+    return from_row(Schedule, row, timetable=Timetable(times, days, row.zone, row.weeks))
 
 
 def _has_id(guild_id: int, schedule_id: int) -> ColumnElement[bool]:
