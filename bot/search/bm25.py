@@ -14,6 +14,7 @@ from rank_bm25 import BM25Okapi
 
 from bot.search.postings import Postings, State
 from bot.search.segment import Numbers
+from bot.text.numbered_terms import NumberedTerms
 
 Scores = NDArray[np.float64]
 Slots = NDArray[np.intp]
@@ -161,10 +162,14 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
         """Remove one of its own documents. Raises KeyError where `slot` holds none."""
         self.change((slot,))
 
-    def change(self, removed: Sequence[int], documents: Iterable[Sequence[str]] = ()) -> range:
+    def change(
+        self, removed: Sequence[int], documents: NumberedTerms | Iterable[Sequence[str]] = ()
+    ) -> range:
         """Remove its own documents in some slots and add others, for readers at one moment; return
         the slots of the new ones. Raises KeyError, and changes nothing, where a slot holds none."""
         first_slot = self.first_slot
+        if not isinstance(documents, NumberedTerms):
+            documents = NumberedTerms.from_lists(documents)
         added = self.postings.change([slot - first_slot for slot in removed], documents)
         return range(first_slot + added.start, first_slot + added.stop)
 

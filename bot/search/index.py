@@ -18,6 +18,7 @@ from bot.search.segment import Numbers
 from bot.search.spelling import SpellingIndex
 from bot.semantic.encoder import Vectors
 from bot.text.lexicon import find_nearest_word
+from bot.text.numbered_terms import NumberedTerms
 from bot.text.sentences import split_sentences
 from bot.text.terms import AnalysedText, Analyser
 from bot.text.words import split_words
@@ -158,9 +159,8 @@ class Index:
     def put(self, articles: Iterable[Article]) -> None:
         """Add articles of different ids, for readers at one moment; one that is held with the id is
         replaced. Many at once are indexed faster than one by one."""
-        forms: dict[str, str] = {}
         articles = tuple(articles)
-        documents = [terms for article in articles for terms in self._list_terms(article, forms)]
+        documents, forms = self._number_terms(articles)
         with self._change_lock:
             replaced = [slots for article in articles if (slots := self._slots.get(article.id))]
             # New slots have their articles before a search finds them, and old ones until none
@@ -314,16 +314,20 @@ class Index:
             stack.enter_context(self._change_lock)
             yield
 
-    def _list_terms(self, article: Article, forms: dict[str, str]) -> Iterator[list[str]]:
-        """Yield the terms of each paragraph with those of title and heading, and put the term of
-        each word into `forms`."""
-        analyse = self.analyser.list_terms
-        title = analyse(article.title)
-        for paragraph in article.paragraphs:
-            heading = analyse(paragraph.heading) if paragraph.heading else ()
-            pairs = [*title, *heading, *analyse(paragraph.text)]
-            forms.update([(form, term) for term, form in pairs if form])
-            yield [term for term, _ in pairs]
+    def _number_terms(self, articles: Iterable[Article]) -> tuple[NumberedTerms, Mapping[str, str]]:
+        """Return the terms of each paragraph with those of title and heading, and the term of each
+        word."""
+        texts: list[str] = []
+        parts: list[tuple[int, ...]] = []  # of each paragraph, by their numbers in `texts`
+        for article in articles:
+            title = len(texts)
+            texts.append(article.title)
+            for paragraph in article.paragraphs:
+                heading = (paragraph.heading,) if paragraph.heading else ()
+                parts.append((title, *range(len(texts), len(texts) + 1 + len(heading))))
+                texts += (*heading, paragraph.text)
+        terms, forms = self.analyser.number_terms(texts)
+        return terms.join(parts), forms
 
     def _append(self, article: Article | None, paragraphs: int) -> range:
         """Give slots to the paragraphs of an article."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from array import array
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from bot.search.segment import Numbers, Segment, distinct, merge, to_starts
 from bot.text.lazy import lazy_property
+from bot.text.numbered_terms import NumberedTerms
 
 # A segment is merged into the one before it unless that has more than so many times its slots:
 # there are few of them, and a posting is seldom moved. 100,000 paragraphs and one article more
@@ -19,6 +19,8 @@ from bot.text.lazy import lazy_property
 _MERGE_RATIO = 4
 # A segment is packed anew when more than this part of its documents is removed.
 _MAX_REMOVED = 0.25
+
+NO_TERMS: Final = NumberedTerms.from_lists(())
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,13 +88,13 @@ class Postings:
 
     def add(self, terms: Sequence[str]) -> int:
         """Add a document and return its slot."""
-        return self.change((), (terms,))[0]
+        return self.change((), NumberedTerms.from_lists([terms]))[0]
 
     def remove(self, slot: int) -> None:
         """Remove the document in `slot`. Raises KeyError where it holds none."""
         self.change((slot,))
 
-    def change(self, removed: Sequence[int], documents: Iterable[Sequence[str]] = ()) -> range:
+    def change(self, removed: Sequence[int], documents: NumberedTerms = NO_TERMS) -> range:
         """Remove the documents in some slots and add others, for readers at one moment; return the
         slots of the new ones. Raises KeyError, and changes nothing, where a slot holds none."""
         state = self.state
@@ -178,7 +180,7 @@ class Postings:
     def columns(self) -> tuple[list[str], dict[str, Numbers]]:
         """Return all that is stored, for `from_columns`: the terms, and columns of numbers. Slots
         and ids are counted anew, without those that are free."""
-        segments = self.state.segments or (self._encode((), 0),)
+        segments = self.state.segments or (self._encode(NO_TERMS, 0),)
         is_packed = len(segments) == 1 and not segments[0].removed
         packed = segments[0] if is_packed else merge(segments)
         is_held = packed.lengths >= 0
@@ -217,17 +219,18 @@ class Postings:
             postings.state = State((segment,), len(lengths), int(lengths.sum()), 1)
         return postings
 
-    def _encode(self, documents: Iterable[Sequence[str]], first_slot: int) -> Segment:
+    def _encode(self, documents: NumberedTerms, first_slot: int) -> Segment:
         """A segment of documents; their new terms are given ids."""
-        ids, counts, widths, lengths = array("I"), array("I"), array("I"), array("I")
-        for terms in documents:
-            occurrences = Counter(terms)
-            ids.extend(map(self._ids.__getitem__, occurrences))
-            counts.extend(occurrences.values())
-            widths.append(len(occurrences))
-            lengths.append(len(terms))
-        columns = (np.array(column, dtype=np.uint32) for column in (lengths, widths, ids, counts))
-        return Segment.build(first_slot, *columns)
+        ids = np.array([self._ids[term] for term in documents.terms], dtype=np.uint32)
+        owners = np.repeat(np.arange(len(documents.lengths)), documents.lengths)
+        _, places, counts = np.unique(
+            owners * len(ids) + documents.numbers, return_index=True, return_counts=True
+        )
+        order = np.argsort(places)  # in which the terms first occur in each document
+        places = places[order]
+        widths = np.bincount(owners[places], minlength=len(documents.lengths))
+        document_ids = ids[documents.numbers[places]]
+        return Segment.build(first_slot, documents.lengths, widths, document_ids, counts[order])
 
     def _count_terms(self, segment: Segment) -> None:
         frequencies = self._frequencies

@@ -76,7 +76,10 @@ class Names:
         self._lengths: dict[str, int] = {}
         for key in self._by_form:
             self._lengths[key[0]] = max(self._lengths.get(key[0], 0), len(key))
-        self._first_forms = {form for first in self._lengths for form in (first, f"{first}s")}
+        # With these a name may begin: alone, or where one of the second forms follows.
+        self._single_forms = _with_plurals(key[0] for key in self._by_form if len(key) == 1)
+        self._opening_forms = {key[0] for key in self._by_form if len(key) > 1}
+        self._second_forms = _with_plurals(key[1] for key in self._by_form if len(key) > 1)
 
     def __iter__(self) -> Iterator[Name]:
         """The names, each once."""
@@ -90,15 +93,20 @@ class Names:
         return mention.name if mention and is_whole else None
 
     def find_mentions(
-        self, words: Sequence[Word | WordForm], *, typed: bool = False
+        self,
+        words: Sequence[Word | WordForm],
+        *,
+        typed: bool = False,
+        first_words: Iterable[int] | None = None,
     ) -> Iterator[NameMention]:
         """Yield the names among the words of one text, left to right, none inside another.
 
         `typed` is for what people type without capitals: "us" is then the country unless a word
-        such as "tell" precedes it.
+        such as "tell" precedes it. `first_words` are the numbers of those with which one may begin,
+        where they are known.
         """
         end = 0
-        for number in self._find_first_words(words):
+        for number in self._find_first_words(words) if first_words is None else first_words:
             if number < end:
                 continue
             mention = self._find_mention_at(words, number, typed)
@@ -109,14 +117,40 @@ class Names:
                 yield mention
                 end = mention.end
 
+    def is_single(self, form: str) -> bool:
+        """Whether a word of this form may be a name by itself."""
+        return form in self._single_forms or not form.isascii()
+
+    def find_single(self, word: WordForm) -> Name | None:
+        """Return the name that a word of a text is by itself, whatever stands before it; None for a
+        function word such as "US", where that decides."""
+        if word.term and self.is_single(word.form):
+            mention = self._find_mention_at([word], 0, typed=False)
+            return mention.name if mention else None
+        return None
+
+    def is_opening(self, form: str) -> bool:
+        """Whether a name of several words may begin with a word of this form."""
+        return form in self._opening_forms
+
+    def is_second(self, form: str) -> bool:
+        """Whether a word of this form may be the second of a name."""
+        return form in self._second_forms or not form.isascii()
+
     def _find_first_words(self, words: Sequence[Word | WordForm]) -> list[int]:
         """The numbers of the words with which a name may begin: few, and found without a call for
         each word."""
-        first_forms = self._first_forms
+        single_forms, opening_forms = self._single_forms, self._opening_forms
         return [
             number
             for number, word in enumerate(words)
-            if word.form in first_forms or not word.form.isascii()
+            if word.form in single_forms
+            or not word.form.isascii()
+            or (
+                word.form in opening_forms
+                and number + 1 < len(words)
+                and self.is_second(words[number + 1].form)
+            )
         ]
 
     def _find_mention_at(
@@ -170,6 +204,10 @@ def read_general_names() -> Iterator[Name]:
     for kind, table in tables.items():
         for entity, forms in table.items():
             yield Name(entity, kind, (entity, *forms))
+
+
+def _with_plurals(forms: Iterable[str]) -> set[str]:
+    return {ending for form in forms for ending in (form, f"{form}s")}
 
 
 @lru_cache(maxsize=1 << 17)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from bot.text.joined_names import find_joined_names
 from bot.text.lazy import lazy_property
 from bot.text.names import Names
+from bot.text.numbered_terms import NumberedTerms, number_terms
 from bot.text.words import Word, split_forms, split_words
 
 _Derived = TypeVar("_Derived")
@@ -84,6 +85,11 @@ class Analyser:
             terms.insert(mention.first, (mention.name.term, ""))
         joined_names = ((name.term, "") for name in find_joined_names(text))
         return [*filter(None, terms), *joined_names]
+
+    def number_terms(self, texts: Iterable[str]) -> tuple[NumberedTerms, Mapping[str, str]]:
+        """Return the terms of many texts as `list_terms` gives them, and the term of the form of
+        each word: in half the time, but .2 ms for the first text."""
+        return number_terms(texts, self.names)
 
     def term_set(self, text: str) -> frozenset[str]:
         """Return the distinct terms of a title or the like, which is asked for again and again."""

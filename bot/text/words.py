@@ -25,6 +25,8 @@ _WORD = re.compile(
 _SIGNS = {"%": "percent", "％": "percent", "$": "dollar", "€": "euro", "£": "pound", "₩": "won"}
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)$")
 _POSSESSIVE = re.compile(r"['’]s?$")
+# Words whose forms are kept, of some 300 bytes each.
+_MAX_READ_WORDS = 1 << 17
 
 # English function words; they carry no topic, and BM25 over them rewards long paragraphs
 # (docs/design/text.md: the analyser is the largest single gain).
@@ -88,7 +90,7 @@ def split_words(text: str) -> tuple[Word, ...]:
     """Return the words of `text` in order, stop words included."""
     # Word() itself takes twice as long as all the rest here.
     return tuple(
-        tuple.__new__(Word, (*match.span(), *_analyse(match.group())))
+        tuple.__new__(Word, (*match.span(), *read_word(match.group())))
         for match in _WORD.finditer(text)
     )
 
@@ -96,11 +98,17 @@ def split_words(text: str) -> tuple[Word, ...]:
 def split_forms(text: str) -> list[WordForm]:
     """Return the words of `text` as `split_words` does, but not where they stand: in half the
     time."""
-    return list(map(_analyse, _WORD.findall(text)))
+    return list(map(read_word, _WORD.findall(text)))
 
 
-@lru_cache(maxsize=1 << 17)
-def _analyse(raw: str) -> WordForm:
+def list_written_words(text: str) -> list[str]:
+    """Return the words of `text` in order as they are written there, for `read_word`."""
+    return _WORD.findall(text)
+
+
+@lru_cache(maxsize=_MAX_READ_WORDS)
+def read_word(raw: str) -> WordForm:
+    """Return what a word that a text writes so is compared and indexed by."""
     if raw in _SIGNS:
         form = term = _SIGNS[raw]
     elif raw[0].isdecimal():

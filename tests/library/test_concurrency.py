@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import cycle
@@ -22,6 +22,7 @@ from bot.model import SHARED, Article, Paragraph, PostedQuote, Quote
 from bot.reading.desk import Desk
 from bot.search.index import Index
 from bot.text.names import Names
+from bot.text.numbered_terms import NumberedTerms
 from bot.text.terms import Analyser, Term
 from tests.support.bm25 import assert_same
 from tests.support.stories import NAMES, TALKS, TOPICS, TRADE, WEATHER, article
@@ -184,6 +185,12 @@ class SlowAnalyser(Analyser):
     def list_terms(self, text: str) -> list[tuple[str, str]]:
         self._wait(text)
         return super().list_terms(text)
+
+    def number_terms(self, texts: Iterable[str]) -> tuple[NumberedTerms, Mapping[str, str]]:
+        texts = list(texts)
+        for text in texts:
+            self._wait(text)
+        return super().number_terms(texts)
 
     def _wait(self, text: str) -> None:
         if "zzyzx" in text:
