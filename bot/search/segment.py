@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -100,32 +101,56 @@ class Segment:
 
 def merge(segments: Sequence[Segment]) -> Segment:
     """Return one segment of adjoining ones, without the postings of removed documents."""
-    lengths = np.concatenate([segment.lengths for segment in segments])
-    first_slot = segments[0].first_slot
-    slots = np.concatenate([segment.slots for segment in segments])
-    counts = np.concatenate([segment.counts for segment in segments])
-    posting_ids = np.concatenate(
-        [np.repeat(segment.ids, np.diff(segment.starts)) for segment in segments]
-    )
-    widths = np.concatenate([np.diff(segment.document_starts) for segment in segments])
-    document_ids = np.concatenate([segment.document_ids for segment in segments])
-    if any(segment.removed for segment in segments):
-        is_held = lengths >= 0
-        document_ids = document_ids[np.repeat(is_held, widths)]
-        widths = np.where(is_held, widths, 0)
-        is_held = is_held[slots - first_slot]
-        slots, counts, posting_ids = slots[is_held], counts[is_held], posting_ids[is_held]
-    ids, starts, order = _group(posting_ids)
+    return reduce(_join, map(_pack, segments))
+
+
+def _pack(segment: Segment) -> Segment:
+    """The segment without the postings of removed documents."""
+    if not segment.removed:
+        return segment
+    is_held = segment.lengths >= 0
+    widths = np.diff(segment.document_starts)
+    is_held_posting = is_held[segment.slots - segment.first_slot]
+    sizes = np.diff(to_starts(is_held_posting)[segment.starts])  # of each term
     return Segment(
-        first_slot,
-        lengths,
-        ids,
-        starts,
-        slots[order],
-        shrink(counts)[order],
-        document_ids,
-        to_starts(widths),
+        segment.first_slot,
+        segment.lengths,
+        segment.ids[sizes > 0],
+        to_starts(sizes[sizes > 0]),
+        segment.slots[is_held_posting],
+        shrink(segment.counts[is_held_posting]),
+        segment.document_ids[np.repeat(is_held, widths)],
+        to_starts(np.where(is_held, widths, 0)),
     )
+
+
+def _join(first: Segment, second: Segment) -> Segment:
+    """The segment of two that are packed and adjoin. Each term's postings are those of the first,
+    then those of the second: nothing is sorted, and no more than a byte a posting is needed."""
+    ids = np.union1d(first.ids, second.ids)
+    sizes = np.zeros((len(ids), 2), dtype=np.int64)
+    for number, segment in enumerate((first, second)):
+        sizes[ids.searchsorted(segment.ids), number] = np.diff(segment.starts)
+    is_first = np.repeat(np.tile([True, False], len(ids)), sizes.ravel())
+    widths = [np.diff(segment.document_starts) for segment in (first, second)]
+    return Segment(
+        first.first_slot,
+        np.concatenate([first.lengths, second.lengths]),
+        ids,
+        to_starts(sizes.sum(axis=1)),
+        _interleave(is_first, first.slots, second.slots),
+        _interleave(is_first, first.counts, second.counts),
+        np.concatenate([first.document_ids, second.document_ids]),
+        to_starts(np.concatenate(widths)),
+    )
+
+
+def _interleave(is_first: Numbers, first: Numbers, second: Numbers) -> Numbers:
+    """The numbers of two columns, each in its order, from the first where `is_first` is true."""
+    both = np.empty(len(is_first), dtype=np.promote_types(first.dtype, second.dtype))
+    both[is_first] = first
+    both[~is_first] = second
+    return both
 
 
 def distinct(ids: Numbers) -> Numbers:
