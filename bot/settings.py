@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from ipaddress import ip_network
@@ -19,6 +19,7 @@ _Value = TypeVar("_Value")
 
 # The default desk is in the folder of the package, so that `verbatim ask` works anywhere.
 DEFAULT_DESK = Path(__file__).resolve().parent.parent / "seeds"
+EXAMPLE = DEFAULT_DESK.parent / ".env.example"
 DEFAULT_DATABASE = "data/verbatim.sqlite3"
 DEFAULT_ZONE = "UTC"
 DEFAULT_PORT = 8765
@@ -115,14 +116,58 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
     return settings
 
 
+def read_file(dotenv: Path) -> dict[str, str]:
+    """Return what the settings file sets; nothing if there is none. Raises SettingsError."""
+    from dotenv import dotenv_values
+
+    try:
+        _refuse_folder(dotenv)
+        values = dotenv_values(dotenv) if dotenv.exists() else {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"The settings file {dotenv} cannot be read: {error}.") from error
+    return {name: value for name, value in values.items() if value}
+
+
+def write_file(dotenv: Path, values: Mapping[str, str]) -> None:
+    """Set `values` in the settings file, which is made from the example if it is missing, and leave
+    the others as they are. Nobody else can read it, or ever sees it half written.
+
+    Raises SettingsError.
+    """
+    import tempfile  # no other command writes
+
+    from dotenv import set_key
+
+    model = dotenv if dotenv.exists() else EXAMPLE
+    try:
+        text = model.read_text("utf-8") if model.exists() else ""
+        handle, name = tempfile.mkstemp(dir=dotenv.resolve().parent, prefix=".env-")
+        os.close(handle)
+        try:
+            Path(name).write_text(text, "utf-8")
+            for setting, value in values.items():
+                # Bare where that is safe: docker's --env-file takes quotation marks as they are.
+                quoting = "never" if re.fullmatch(r"[\w./:@%+-]*", value) else "always"
+                set_key(name, setting, value, quote_mode=quoting)
+            Path(name).replace(dotenv.resolve())
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"The settings file {dotenv} cannot be written: {error}.") from error
+
+
 def _load_file(dotenv: Path) -> None:
     """Add what the file sets to the process environment."""
-    if dotenv.is_dir():
-        raise ValueError("it is a folder")
+    _refuse_folder(dotenv)
     if dotenv.exists():
         from dotenv import load_dotenv  # often there is no file
 
         load_dotenv(dotenv)
+
+
+def _refuse_folder(dotenv: Path) -> None:
+    if dotenv.is_dir():
+        raise ValueError("it is a folder")
 
 
 class _Reader:

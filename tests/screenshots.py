@@ -171,7 +171,7 @@ async def on_a_screen(stage: Stage) -> None:
     made = await stage.command("schedule add", channel="#briefing", topic="China", time="9am")
     await stage.shoot(made, "schedule")
     await stage.command("schedule now", schedule="China")
-    await stage.shoot(messages(stage.page, "New since the last summary"), "summary")
+    await stage.shoot(messages(stage.page, "First summary"), "summary")
     await stage.shoot(await stage.command("settings"), "settings")
     await stage.shoot(await stage.command("help"), "help")
     await stage.prefer(Preferences(language="ko"))

@@ -83,7 +83,7 @@ async def test_a_newcomer_asks_looks_around_and_sees_a_summary_post(
         await expect(messages(page, "every day at 09:00")).to_be_visible(timeout=PATIENCE_MS)
         clock.now += timedelta(hours=1)
         await client.delivery.run_due()
-        summary = messages(page, "New since the last summary")
+        summary = messages(page, "First summary")
         await expect(summary).to_contain_text(SEOUL.paragraphs[2].text, timeout=PATIENCE_MS)
         stop.set()
         await serving

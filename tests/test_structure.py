@@ -66,6 +66,7 @@ FLOORS = {
     ),
     "bot.ingest": (
         ("ingester",),
+        ("feed_lists",),
         ("polling",),
         ("feed_entries", "rechecks"),
         ("page_loader", "background"),

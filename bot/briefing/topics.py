@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 
 from bot.language import accepted_words, translatable
 from bot.model import Topic
+from bot.text.exclusions import split_exclusions
 from bot.text.small_talk import CHAT_WORDS, remove_small_talk
 from bot.text.terms import Analyser
 
-EVERYTHING = Topic("everything", translatable("Everything"))
+EVERYTHING = Topic("everything", translatable("Everything"), has_all=True)
 # Below this ratio (0 to 100) a name is no help to somebody who mistyped.
 _MIN_NAME_RATIO = 75
 
@@ -40,8 +42,22 @@ class Topics:
         return self._by_name.get(_plain(text))
 
     def resolve(self, text: str) -> Topic:
-        """Return the topic called `text`, or one made of the text's own words."""
-        return self.find(text) or Topic(text, text)
+        """Return the topic called `text`, or one made of the text's own words; of either, what the
+        text excludes ("samsung but not galaxy") is left out."""
+        topic = self.find(text)
+        if topic:
+            return topic
+        words, excluded = split_exclusions(text)
+        if not excluded:
+            return Topic(text, text)
+        topic = self.resolve(words) if words else EVERYTHING
+        return replace(
+            topic,
+            slug=text,
+            title=text,
+            excluded=(*topic.excluded, *excluded),
+            phrase=topic.phrase or topic.title,
+        )
 
     def suggest(self, text: str, limit: int = 25) -> Sequence[Topic]:
         """Return at most `limit` topics for somebody who has typed `text` so far, best first.

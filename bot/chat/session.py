@@ -75,6 +75,11 @@ def shard_states(client: discord.AutoShardedClient) -> Sequence[ShardState]:
     return [ShardState(shard.id, not shard.is_closed(), shard.latency) for shard in shards]
 
 
+def invitation(application_id: int) -> str:
+    """Return the link that puts the application into a server, with the permissions it needs."""
+    return discord.utils.oauth_url(application_id, permissions=_PERMISSIONS, scopes=_SCOPES)
+
+
 async def check_token(token: str, time: DiscordTime) -> str:
     """Return a sentence that names the application and its invitation, and let `time` note what
     Discord's clock says. Raises SettingsError where the token is refused, VerbatimError where
@@ -92,7 +97,7 @@ async def check_token(token: str, time: DiscordTime) -> str:
             "Developer Portal.",
             name=application.name,
         )
-    link = discord.utils.oauth_url(application.id, permissions=_PERMISSIONS, scopes=_SCOPES)
+    link = invitation(application.id)
     inviters = "Anybody" if application.bot_public else "Its owner alone"
     return (
         f"Discord knows it as that of “{application.name}”, and no privileged intent is needed. "

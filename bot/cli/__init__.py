@@ -19,6 +19,7 @@ _MODULES = {
     "queries": ("ask", "digest", "verify", "articles"),
     "editing": ("add", "remove", "refresh", "feeds", "export", "import"),
     "schedules": ("schedule",),
+    "setup": ("init",),
     "maintenance": ("check", "move", "backup", "restore"),
 }
 

@@ -61,10 +61,16 @@ def import_feeds(file: BinaryIO, desk: Path | None) -> None:
     """Follow every feed that an OPML file lists."""
     from bot.reading.feeds.opml import read_opml
 
+    follow_feeds([feed.url for feed in read_opml(file.read())], desk)
+
+
+def follow_feeds(addresses: Sequence[str], desk: Path | None = None) -> None:
+    """Follow feeds for every server and print what comes of each. Ends with exit code 1 if anything
+    failed."""
+
     async def follow(services: Services, address: str, progress: Progress) -> IngestResult:
         return await services.ingester.add_feed(SHARED, address, progress=progress)
 
-    addresses = [feed.url for feed in read_opml(file.read())]
     _ingest_all(load_settings(desk), addresses, follow, render=rendering.print_feed_result)
 
 

@@ -2,5 +2,6 @@
 
 from bot.ingest.feed_entries import Progress
 from bot.ingest.ingester import Ingester
+from bot.ingest.page_loader import FrontPageError
 
-__all__ = ["Ingester", "Progress"]
+__all__ = ["FrontPageError", "Ingester", "Progress"]

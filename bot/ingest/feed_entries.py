@@ -21,7 +21,7 @@ from bot.store import Store
 Progress: TypeAlias = Callable[[int, int], None]  # called with how many are done, and of how many
 
 # Of the entries whose page must be fetched so many are ingested at a poll, the others at the next.
-_MAX_PAGES_PER_POLL = 40
+MAX_PAGES_PER_POLL = 40
 # An entry whose page fails so often is skipped until the feed changes it. The pauses between the
 # attempts are doubled: with polls every 15 minutes the last is made after 8 hours.
 _MAX_ATTEMPTS = 6
@@ -75,11 +75,16 @@ class EntryIngester:
         self._attempts: dict[tuple[int, str, str], _Attempts] = {}
 
     async def ingest(
-        self, feed: Feed, content: FeedContent, progress: Progress | None = None
+        self,
+        feed: Feed,
+        content: FeedContent,
+        progress: Progress | None = None,
+        max_pages: int = MAX_PAGES_PER_POLL,
     ) -> IngestedEntries:
         """Ingest the entries into each collection of `feed` that has not seen them.
 
-        A page is fetched once for all collections. Raises StoreError.
+        A page is fetched once for all collections, `max_pages` in all; the others come with the
+        next polls. Raises StoreError.
         """
         result = IngestedEntries()
         entries = list(map(_repair_address, content.entries))
@@ -102,7 +107,7 @@ class EntryIngester:
                 stories = None
                 can_load = entry.story is not None or self._may_try(feed, entry)
                 page_count += can_load and entry.story is None
-                if can_load and page_count <= _MAX_PAGES_PER_POLL:
+                if can_load and page_count <= max_pages:
                     is_alone = addresses[_page_key(entry)] == 1
                     stories = await self._load(feed, content, entry, is_alone, result)
                 if stories is None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import LibraryError, unpack_message
 from bot.ingest.feed_entries import Progress
+from bot.ingest.feed_lists import FeedListFollower
 from bot.ingest.page_loader import IsFeedError, PageLoader
 from bot.ingest.polling import FeedPoller
 from bot.library.writer import LibraryWriter
-from bot.model import Article, Feed, IngestedArticle, IngestResult, Limits
+from bot.model import Article, Feed, FeedListResult, IngestedArticle, IngestResult, Limits
 from bot.reading.decoding import drop_unstorable
 from bot.reading.sandbox import Sandbox
 from bot.reading.web.address import normalise
@@ -40,6 +41,7 @@ class Ingester:
         self._sandbox = sandbox
         self._pages = pages
         self._feed_poller = feed_poller
+        self._feed_lists = FeedListFollower(feed_poller, store, limits)
         self._writer = writer
         self._store = store
         self._limits = limits
@@ -48,23 +50,36 @@ class Ingester:
     async def add(
         self, collection: int, text: str, *, by: int | None = None, progress: Progress | None = None
     ) -> IngestResult:
-        """Add the page at the address `text`, or follow the feed there."""
+        """Add the page at the address `text`, or follow the feed there. Raises FrontPageError as
+        `add_page` does."""
         try:
-            return await self._add_page(collection, text, by=by, or_feed=True)
+            return await self._add_page(collection, text, by=by, or_feed=True, offers_feeds=True)
         except IsFeedError as error:
             return await self._feed_poller.follow(
                 collection, text, by=by, progress=progress, fetched=error.fetched
             )
 
-    async def add_page(self, collection: int, text: str, *, by: int | None = None) -> IngestResult:
-        """Add the page at the address `text`. Raises IsFeedError where it is a feed."""
-        return await self._add_page(collection, text, by=by, or_feed=False)
+    async def add_page(
+        self,
+        collection: int,
+        text: str,
+        *,
+        by: int | None = None,
+        offers_feeds: bool = False,
+    ) -> IngestResult:
+        """Add the page at the address `text`. Raises IsFeedError where it is a feed; with
+        `offers_feeds` FrontPageError where it is a front page, or no article, and names feeds."""
+        return await self._add_page(
+            collection, text, by=by, or_feed=False, offers_feeds=offers_feeds
+        )
 
     async def _add_page(
-        self, collection: int, text: str, *, by: int | None, or_feed: bool
+        self, collection: int, text: str, *, by: int | None, or_feed: bool, offers_feeds: bool
     ) -> IngestResult:
         await self._require_capacity(collection)
-        story, source = await self._pages.load(normalise(text), server=collection, or_feed=or_feed)
+        story, source = await self._pages.load(
+            normalise(text), server=collection, or_feed=or_feed, offers_feeds=offers_feeds
+        )
         ingested = await self._writer.ingest(
             collection,
             story,
@@ -103,6 +118,32 @@ class Ingester:
     ) -> IngestResult:
         """Follow the feed at the address `text`, or the one that the page there names."""
         return await self._feed_poller.follow(collection, text, by=by, progress=progress)
+
+    async def add_feeds(
+        self,
+        collection: int,
+        addresses: Sequence[str],
+        *,
+        by: int | None = None,
+        progress: Progress | None = None,
+    ) -> FeedListResult:
+        """Follow the feeds at the addresses, or those that the pages there name, as many as the
+        collection has room for. What fails is a sentence in the result."""
+        return await self._feed_lists.follow(collection, addresses, by=by, progress=progress)
+
+    async def import_feeds(
+        self,
+        collection: int,
+        name: str,
+        data: bytes,
+        *,
+        by: int | None = None,
+        progress: Progress | None = None,
+    ) -> FeedListResult:
+        """Follow the feeds that the OPML file `name` lists, as `add_feeds` does."""
+        feeds = await self._sandbox.read_opml(data, name=drop_unstorable(name), server=collection)
+        addresses = [feed.url for feed in feeds]
+        return await self.add_feeds(collection, addresses, by=by, progress=progress)
 
     async def remove_article(self, collection: int, article_id: str) -> Article:
         """Remove an article and return it."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from bot.errors import LibraryError
+from bot.errors import ChallengeError, LibraryError, ReadingError
 from bot.model import Source
 from bot.reading.decoding import PDF
 from bot.reading.feeds.feed import looks_like_feed
+from bot.reading.feeds.opml import FeedAddress
 from bot.reading.pages.page import Story
 from bot.reading.sandbox import Sandbox
 from bot.reading.web.address import canonicalise
@@ -18,6 +20,8 @@ from bot.reading.web.fetch import Fetcher, FetchResult
 # An article is checked again at these ages: most corrections are made early.
 RECHECK_AGES = (timedelta(hours=1), timedelta(days=1), timedelta(days=3), timedelta(days=7))
 
+_MAX_FEEDS = 5  # of a front page are named
+
 
 class IsFeedError(LibraryError):
     """The address is that of a feed, not of a page; `fetched` is the feed."""
@@ -25,6 +29,17 @@ class IsFeedError(LibraryError):
     def __init__(self, message: str, /, *, fetched: FetchResult, **values: Any) -> None:
         super().__init__(message, **values)
         self.fetched = fetched
+
+
+class FrontPageError(LibraryError):
+    """The page at `address` is a site's front page, or no article, and names `offered` feeds."""
+
+    def __init__(
+        self, message: str, /, *, address: str, offered: Sequence[FeedAddress], **values: Any
+    ) -> None:
+        super().__init__(message, address=address, **values)
+        self.address = address
+        self.offered = offered
 
 
 class PageLoader:
@@ -37,14 +52,39 @@ class PageLoader:
         self._now = now
 
     async def load(
-        self, address: str, *, server: int, or_feed: bool = False
+        self, address: str, *, server: int, or_feed: bool = False, offers_feeds: bool = False
     ) -> tuple[Story, Source]:
         """Return the story at `address`.
 
-        Raises IsFeedError where it is a feed; one longer than a page may be only if `or_feed`.
+        Raises IsFeedError where it is a feed; one longer than a page may be only if `or_feed`. With
+        `offers_feeds` raises FrontPageError where it is a front page, or holds no story that can be
+        read, and names feeds.
         """
         fetch = self._fetcher.fetch_page_or_feed if or_feed else self._fetcher.fetch_page
-        return await self._read(address, await fetch(address), server)
+        fetched = await fetch(address)
+        if offers_feeds and _is_front_page(fetched.url):
+            await self._offer_feeds(fetched, server)
+        try:
+            return await self._read(address, fetched, server)
+        except ReadingError as error:
+            if offers_feeds and not isinstance(error, ChallengeError):
+                await self._offer_feeds(fetched, server)
+            raise
+
+    async def _offer_feeds(self, fetched: FetchResult, server: int) -> None:
+        """Raise FrontPageError where the page names feeds."""
+        if looks_like_feed(fetched.body, fetched.media_type) or fetched.media_type == PDF:
+            return
+        feeds = await self._sandbox.find_feeds(
+            fetched.body, url=fetched.url, charset=fetched.charset, server=server
+        )
+        if feeds:
+            raise FrontPageError(
+                "{address} is a front page and no article; follow a feed that it names: {feeds}.",
+                address=fetched.url,
+                feeds=", ".join(feed.url for feed in feeds[:_MAX_FEEDS]),
+                offered=feeds,
+            )
 
     async def load_if_changed(
         self, address: str, *, server: int, etag: str | None, last_modified: str | None
@@ -82,3 +122,9 @@ class PageLoader:
             next_check_at=now + RECHECK_AGES[0],
         )
         return story, source
+
+
+def _is_front_page(address: str) -> bool:
+    """Whether the address is that of a site's first page."""
+    parts = urlsplit(address)
+    return parts.path in ("", "/") and not parts.query

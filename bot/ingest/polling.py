@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.errors import FetchError, LibraryError, StoreError
-from bot.ingest.feed_entries import EntryIngester, Progress
+from bot.ingest.feed_entries import MAX_PAGES_PER_POLL, EntryIngester, Progress
 from bot.model import SHARED, Feed, IngestResult, Limits
 from bot.reading.feeds.feed import FeedContent, looks_like_feed
 from bot.reading.sandbox import Sandbox
@@ -65,9 +65,10 @@ class FeedPoller:
         by: int | None,
         progress: Progress | None = None,
         fetched: FetchResult | None = None,
+        max_pages: int = MAX_PAGES_PER_POLL,
     ) -> IngestResult:
         """Follow the feed at the address `text`, or the one that the page there names, and ingest
-        its entries. `fetched` is what is there, where that is known.
+        its entries, fetching `max_pages` pages. `fetched` is what is there, where that is known.
 
         Raises LibraryError where that is not possible, and StoreError.
         """
@@ -87,7 +88,7 @@ class FeedPoller:
             limit=self._limits.feeds_of(collection),
         )
         async with self._locks[feed.id]:
-            result = await self._entries.ingest(feed, content, progress)
+            result = await self._entries.ingest(feed, content, progress, max_pages)
         return IngestResult(
             articles=tuple(result.articles[collection]),
             feed=feed,
@@ -191,13 +192,13 @@ class FeedPoller:
 
     async def _find_feed_address(self, fetched: FetchResult, collection: int) -> str:
         """Return the address of the first feed that a page names."""
-        addresses = await self._sandbox.find_feeds(
+        feeds = await self._sandbox.find_feeds(
             fetched.body, url=fetched.url, charset=fetched.charset, server=collection
         )
-        if not addresses:
+        if not feeds:
             raise LibraryError(
                 "{address} is no feed and names none. Give the feed's own address, or add the page "
                 "as a link.",
                 address=fetched.url,
             )
-        return addresses[0]
+        return feeds[0].url

@@ -8,6 +8,7 @@ from bot.language.formats import format_day as format_day
 from bot.language.formats import format_days as format_days
 from bot.language.formats import format_month as format_month
 from bot.language.formats import format_short_day as format_short_day
+from bot.language.formats import format_weekday as format_weekday
 from bot.language.formats import format_whole_month as format_whole_month
 from bot.language.formats import join_list as join_list
 from bot.language.formats import language_name as language_name

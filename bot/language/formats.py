@@ -26,6 +26,11 @@ def format_day(published: date) -> str:
     return format_date(published, "long", locale=_locale())
 
 
+def format_weekday(day: date) -> str:
+    """Format a date with its weekday, such as "Friday 20 February 2026"."""
+    return format_date(day, "full", locale=_locale())
+
+
 def format_days(first: date, last: date) -> str:
     """Format a range of days such as "1–5 March 2026"."""
     return format_interval(first, last, "yMMMMd", locale=_locale())

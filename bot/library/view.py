@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from bot.briefing.ask import MAX_QUESTION_LENGTH, ask
 from bot.briefing.claims import find_sources
-from bot.briefing.digest.digest import make_digest
+from bot.briefing.digest.digest import MAX_POINTS, make_digest
 from bot.briefing.digest.timeline import make_timeline
 from bot.briefing.digest.watching import is_repeat, match_watches, resolve_watch
 from bot.briefing.speech.speakers import find_statements, suggest_speakers
@@ -142,9 +142,10 @@ class View:
         *,
         already_posted: Sequence[PostedQuote] = (),
         since: datetime | None = None,
+        max_points: int | None = None,
     ) -> Digest:
         """Digest the articles since `since` (UTC) on a topic: a slug, an alias, any text, or
-        "everything". What `already_posted` says is left out.
+        "everything". What `already_posted` says is left out; there are at most `max_points` quotes.
 
         Raises QuestionError where there is nothing to search for.
         """
@@ -159,6 +160,7 @@ class View:
                 already_posted=already_posted,
                 since=since,
                 vector=vector,
+                max_points=max_points or MAX_POINTS,
             )
         )
 

@@ -4,6 +4,7 @@ from bot.model.articles import SHARED as SHARED
 from bot.model.articles import Article as Article
 from bot.model.articles import Change as Change
 from bot.model.articles import Feed as Feed
+from bot.model.articles import FeedListResult as FeedListResult
 from bot.model.articles import IngestedArticle as IngestedArticle
 from bot.model.articles import IngestOutcome as IngestOutcome
 from bot.model.articles import IngestResult as IngestResult
@@ -23,6 +24,7 @@ from bot.model.posts import Notice as Notice
 from bot.model.posts import Post as Post
 from bot.model.posts import PostedQuote as PostedQuote
 from bot.model.posts import PostForm as PostForm
+from bot.model.posts import PostLook as PostLook
 from bot.model.posts import Preferences as Preferences
 from bot.model.posts import QuietHours as QuietHours
 from bot.model.posts import Schedule as Schedule

@@ -226,3 +226,22 @@ class IngestResult:
     unread_entries: int = 0
     pending_entries: int = 0
     excerpt_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedListResult:
+    """What came of following the feeds of a list, or of several addresses.
+
+    `already_followed`, `untried` (for lack of time) and `left_out` (for lack of room) count feeds
+    of the list; `failures` are sentences on others, which begin with their address.
+    `pending_entries` come with the next polls.
+    """
+
+    listed: int
+    feeds: tuple[Feed, ...] = ()
+    articles: tuple[IngestedArticle, ...] = ()
+    already_followed: int = 0
+    failures: tuple[str, ...] = ()
+    pending_entries: int = 0
+    untried: int = 0
+    left_out: int = 0

@@ -59,9 +59,26 @@ class BriefPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class PostLook:
+    """How a summary is posted.
+
+    If `is_titled`, its title line has the words of `title` and the date. It mentions the role
+    `role_id`, and in a forum it has the tag `tag_id`. `is_first` says that its schedule has posted
+    nothing before.
+    """
+
+    form: PostForm = "channel"
+    is_titled: bool = False
+    title: str | None = None
+    role_id: int | None = None
+    tag_id: int | None = None
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
-    """A digest as it is stored before it is sent, so that every attempt sends the same text in the
-    same `form`.
+    """A digest as it is stored before it is sent, so that every attempt sends the same text with
+    the same `look`.
 
     `new_stories` is as in `Digest`. `composed_at` (UTC) is set in the brief of a summary.
     `sent_after` (UTC) is a moment by Discord's clock before which no attempt was made; it is set
@@ -72,7 +89,7 @@ class Brief:
     title: str
     points: tuple[BriefPoint, ...] = ()
     new_stories: tuple[str, ...] | None = None
-    form: PostForm = "channel"
+    look: PostLook = PostLook()
     composed_at: datetime | None = None
     sent_after: datetime | None = None
 
@@ -130,6 +147,11 @@ class Watch:
     created_at: datetime
     pause_reason: str | None = None
     exclude: str | None = None
+
+    @property
+    def query(self) -> str:
+        """What it watches for, as it may be typed: "kites but not drones"."""
+        return _query(self.words, self.exclude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +226,17 @@ class Schedule:
     tag_id: int | None = None
     form: PostForm | None = None
 
+    @property
+    def query(self) -> str:
+        """What it summarises, as it may be typed: "kites but not drones"."""
+        return _query(self.topic, self.exclude)
+
+    def look(self, server_form: PostForm, *, is_first: bool = False) -> PostLook:
+        """Return how a summary is posted for it, in a server that prefers that form."""
+        return PostLook(
+            self.form or server_form, self.titled, self.title, self.role_id, self.tag_id, is_first
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
@@ -237,3 +270,7 @@ class Preferences:
     talks: bool = True
     talk_channels: tuple[int, ...] | None = None
     public_failures: bool = False
+
+
+def _query(words: str, exclude: str | None) -> str:
+    return f"{words} but not {exclude}" if exclude else words

@@ -61,7 +61,8 @@ class Topic:
 
     `slug` is canonical; `aliases` also find it. `words` are further phrases on the topic: a
     sentence is on it if it holds the title, an alias or one of these. No article is on it that
-    holds one of the phrases `excluded`.
+    holds one of the phrases `excluded`. `phrase` stands for the title in a search where the title
+    says what is excluded as well. `has_all` says that any other article is on it.
     """
 
     slug: str
@@ -69,6 +70,8 @@ class Topic:
     aliases: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    phrase: str = ""
+    has_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)

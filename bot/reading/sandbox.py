@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from bot.errors import ReadingError
 from bot.model import SHARED
 from bot.reading.feeds.feed import FeedContent, find_feeds, read_feed
+from bot.reading.feeds.opml import FeedAddress, read_opml
 from bot.reading.files import read_file
 from bot.reading.html.story import read_html
 from bot.reading.pages.page import Story
@@ -68,9 +69,15 @@ class Sandbox:
 
     async def find_feeds(
         self, data: bytes, *, url: str, charset: str | None = None, server: int = SHARED
-    ) -> tuple[str, ...]:
-        """Return the addresses of the feeds that a web page names; see `find_feeds`."""
+    ) -> tuple[FeedAddress, ...]:
+        """Return the feeds that a web page names; see `find_feeds`."""
         return await self._run(url, server, find_feeds, data, url=url, charset=charset)
+
+    async def read_opml(
+        self, data: bytes, *, name: str, server: int = SHARED
+    ) -> tuple[FeedAddress, ...]:
+        """Return the feeds that the OPML file `name` lists; see `read_opml`."""
+        return await self._run(name, server, read_opml, data, seconds=self._file_seconds)
 
     async def read_feed(
         self,

@@ -21,17 +21,24 @@ class Composer:
         self._digests.clear()
 
     async def compose(
-        self, source: ArticleSource, topic: str, already_posted: Sequence[PostedQuote]
+        self,
+        source: ArticleSource,
+        topic: str,
+        already_posted: Sequence[PostedQuote],
+        max_points: int | None,
     ) -> Digest:
         """Return the digest of what `topic` holds beyond `already_posted`, composed now or for
         another channel that was posted the same. Raises as `ArticleSource.digest` does."""
         history = tuple(replace(quote, posted_at=None) for quote in already_posted)
         async with self._turn:
-            key = (source, source.version, topic, history)
+            key = (source, source.version, topic, history, max_points)
             digest = self._digests.get(key)
             if digest is None:
                 digest = await asyncio.to_thread(
-                    source.digest, topic, already_posted=already_posted
+                    source.digest,
+                    topic,
+                    already_posted=already_posted,
+                    max_points=max_points,
                 )
                 if not _tells_of_history(digest):
                     self._digests[key] = digest

@@ -179,7 +179,7 @@ class Delivery:
         is_retry = claim.brief is not None
         not_before = brief.composed_at or claim.slot
         attempt = Attempt(nonce, not_before, is_retry, brief.sent_after)
-        sending = self.poster.post_summary(schedule, summary, brief.form, attempt)
+        sending = self.poster.post_summary(schedule, summary, brief.look, attempt)
         return await self._sender.send(claim, summary.all_quotes, sending)
 
     async def _deliver_notice(self, claim: NoticeClaim) -> None:
@@ -236,14 +236,14 @@ class Delivery:
         """Digest what the channel has not had. Raises VerbatimError."""
         quotes = await self.store.posted_quotes.for_channel(schedule.channel_id)
         source = self.source_for(schedule.guild_id)
-        return await self._composer.compose(source, schedule.topic, quotes)
+        return await self._composer.compose(source, schedule.query, quotes, schedule.max_quotes)
 
     async def _compose_brief(
-        self, claim: SummaryClaim, form: PostForm
+        self, claim: SummaryClaim, server_form: PostForm
     ) -> Brief | VerbatimError | None:
         """Compose what to send, and store it so that every attempt sends the same.
 
-        What Discord refused is composed anew, in the form and as of the moment that it had: other
+        What Discord refused is composed anew, with the look and as of the moment that it had: other
         posts may have shown its quotes meanwhile. Returns the error if the topic cannot be searched
         for, so that the claim was given up; None if the claim has lapsed.
         """
@@ -256,10 +256,13 @@ class Delivery:
             await self._sender.give_up(claim, error)
             return error
         composed_at, sent_after = self.now(), self.poster.discord_time()
-        if claim.brief is not None:
-            form, composed_at = claim.brief.form, claim.brief.composed_at or composed_at
+        if claim.brief is None:
+            is_first = not await outbox.has_posted(schedule.id)
+            look = schedule.look(server_form, is_first=is_first)
+        else:
+            look, composed_at = claim.brief.look, claim.brief.composed_at or composed_at
             sent_after = claim.brief.sent_after or sent_after
-        brief = replace(brief_of(digest), form=form, composed_at=composed_at, sent_after=sent_after)
+        brief = replace(brief_of(digest), look=look, composed_at=composed_at, sent_after=sent_after)
         return brief if await outbox.store_brief(claim, brief) else None
 
     def _verify(self, schedule: Schedule, brief: Brief) -> Digest:

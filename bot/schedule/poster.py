@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.errors import ScheduleError
-from bot.model import Article, Digest, Notice, PostedQuote, PostForm, Schedule, SentMessage
+from bot.model import Article, Digest, Notice, PostedQuote, PostLook, Schedule, SentMessage
 
 
 class ChannelLostError(ScheduleError):
@@ -51,8 +51,11 @@ class ArticleSource(Protocol):
     def version(self) -> Hashable:
         """What changes whenever an article comes, changes or goes."""
 
-    def digest(self, topic: str, *, already_posted: Sequence[PostedQuote]) -> Digest:
-        """Return what `topic` holds beyond `already_posted`. It may take seconds.
+    def digest(
+        self, topic: str, *, already_posted: Sequence[PostedQuote], max_points: int | None
+    ) -> Digest:
+        """Return what `topic` holds beyond `already_posted`, in at most `max_points` quotes or as
+        many as a digest has. It may take seconds.
 
         Raises VerbatimError if the topic cannot be searched for.
         """
@@ -72,9 +75,10 @@ class Poster(Protocol):
         """Return the present moment by Discord's clock."""
 
     async def post_summary(
-        self, schedule: Schedule, summary: Digest, form: PostForm, attempt: Attempt
+        self, schedule: Schedule, summary: Digest, look: PostLook, attempt: Attempt
     ) -> SentMessage:
-        """Send `summary` to the schedule's channel; without points it says "nothing new"."""
+        """Send `summary` to the schedule's channel; without points it says "nothing new", and
+        mentions nobody. A role or tag of its look that is no more is left out."""
 
     async def post_watch_quotes(
         self, notice: Notice, digest: Digest, left_out: int, attempt: Attempt

@@ -295,6 +295,23 @@ async def test_sources_are_paged_and_the_buttons_outlive_a_restart(server: Serve
     assert reply_text(await server.member.click(second.response, label="Previous")) == before
 
 
+@pytest.mark.parametrize(
+    ("search", "says"),
+    [
+        ("piece short", "8 articles, 8 of them short pieces printed beneath another · with “piece"),
+        ("EXAMPLE", "1 article · with “EXAMPLE” · page 1 of 1"),
+        ("typhoon", "No article here has “typhoon” in title, outlet, author or address."),
+    ],
+)
+async def test_sources_are_searched(server: Server, search: str, says: str) -> None:
+    found = await server.member.slash(server.channel, "sources", search=search)
+    assert says in reply_text(found)
+    if "Next" in button_labels(found):
+        assert found.response is not None
+        second = await server.member.click(found.response, label="Next")
+        assert f"with “{search}” · page 2 of 2" in reply_text(second)
+
+
 async def test_a_page_that_is_gone_leads_to_the_last_one_left(server: Server) -> None:
     first = await server.member.slash(server.channel, "sources")
     assert first.response is not None

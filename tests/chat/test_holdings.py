@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from bot.briefing.quoting import quote_opening
 from bot.chat.components.layout import ListPage
+from bot.chat.components.list_search import MAX_SEARCH
+from bot.chat.library.feed_lists import feed_list_page
 from bot.chat.library.ingest_page import ingested_articles
 from bot.chat.library.list_page import ENTRIES_A_PAGE, entries_page, health_page
 from bot.chat.library.removal import removed_page, unfollowed_page
@@ -18,6 +20,7 @@ from bot.errors import FetchError
 from bot.model import (
     Article,
     Feed,
+    FeedListResult,
     IngestedArticle,
     IngestOutcome,
     IngestResult,
@@ -86,7 +89,10 @@ def test_any_library_can_be_listed_and_looked_after(
     holding = [StoredArticle(each, 1, "", 1, sources, 2**63) for each in held]
     entries: list[StoredArticle | Feed] = [*holding, *followed]
     page = ListPage.nearest(number, entries, ENTRIES_A_PAGE)
-    assert_sendable(entries_page(holding, followed, page))
+    assert_sendable(entries_page(holding, followed, page, "*" * MAX_SEARCH))
+    failures = (f"{LONG}: {LONG}",) * 9
+    listing = FeedListResult(9, tuple(followed), (), number, failures, number, number, number)
+    assert_sendable(feed_list_page(listing, Limits()))
     assert_sendable(health_page("Library health", held, followed, Limits(), 0))
     assert_sendable(removed_page("Undone", [SEOUL, *held]))
     for feed in followed:

@@ -17,7 +17,7 @@ from simcord import InteractionResult
 from bot.app import Services
 from bot.chat.client import VerbatimClient
 from bot.chat.interaction.replies import SECONDS_BETWEEN_EDITS, run_with_progress
-from bot.chat.library.commands import read_attachment
+from bot.chat.library.adding import read_attachment
 from bot.chat.library.list_page import LibraryButton
 from bot.chat.library.removal import UndoButton
 from bot.errors import FetchError, LibraryError, ReadingError, StoreBusyError
@@ -50,6 +50,8 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "add link": {"url": "https://example.com"},
     "add file": {"attachment": FILE},
     "add feed": {"url": "https://example.com"},
+    "import": {"attachment": FILE},
+    "export": {},
     "list": {},
     "remove": {"article": "x"},
     "refresh": {},
@@ -315,15 +317,43 @@ async def test_the_list_is_paged_and_its_buttons_outlive_a_restart(
     first = await give(server, "list")
     before = reply_text(first)
     assert "-# 6 articles · 1 feed · page 1 of 2" in before
-    assert before.index("Ferries stop") < before.index("Story 4") < before.index("Story 1")
+    assert before.index("Feed: The Tessel Post\n-# next poll <t:1772438400:R> · [open](<") < (
+        before.index("Ferries stop")
+    )
+    assert before.index("Ferries stop") < before.index("Story 4") < before.index("Story 2")
     assert "added <t:1772438400:d> · by the feed The Tessel Post" in before
     await server.restart(growing_client(services, server.clock))
     second = await press(first, server, "Next")
-    assert "Story 0" in reply_text(second)
-    assert f"Feed: The Tessel Post\n-# next poll <t:1772438400:R> · [open](<{feed}>)" in reply_text(
-        second
-    )
+    assert reply_text(second).index("Story 1") < reply_text(second).index("Story 0")
     assert reply_text(await press(second, server, "Previous")) == before
+
+
+@pytest.mark.parametrize(
+    ("search", "names"),
+    [
+        ("STORY", [f"Story {number}" for number in (6, 5, 4, 3, 2)]),
+        ("  post   tessel ", ["Feed: The Tessel Post"]),
+        ("/ferries", ["Ferries stop"]),
+        ("harbour:1", []),
+    ],
+)
+async def test_lists_are_searched_and_so_are_their_further_pages(
+    server: Server, site: Site, search: str, names: list[str]
+) -> None:
+    for number in range(7):
+        story = Story(f"Story {number}", (Paragraph(f"Number {number} of all told."),), "main")
+        await server.client.library_writer.ingest(
+            server.env.guild.id, story, source="a.txt", now=server.clock.now
+        )
+    await give(server, "add feed", url=publish(site, FERRIES))
+    result = await give(server, "list", search=search)
+    told = reply_text(result)
+    words = " ".join(search.split())
+    assert f" · with “{words}” · " in told
+    assert [line for line in told.splitlines() if line in names] == names
+    assert ("nothing there has these words" in told) == (not names)
+    if "Next" in button_labels(result):
+        assert f"with “{words}” · page 2 of 2" in reply_text(await press(result, server, "Next"))
 
 
 async def test_the_list_names_who_added_and_an_empty_one_says_how_to_add(server: Server) -> None:
@@ -439,12 +469,15 @@ async def test_long_work_tells_how_far_it_is_and_not_too_often() -> None:
             edited.told.clear()
         return IngestResult()
 
+    def describe(done: int, total: int) -> str:
+        return f"{done} of {total}"
+
     interaction: Any = edited
     async with asyncio.timeout(SECONDS_BETWEEN_EDITS * 20):
-        assert await run_with_progress(interaction, work) == IngestResult()
+        assert await run_with_progress(interaction, work, describe) == IngestResult()
     assert edited.edits == [
-        "1,000 of 1,000 entries so far …",
-        "2,000 of 2,000 entries so far …",
+        "1000 of 1000",
+        "2000 of 2000",
     ]
 
 

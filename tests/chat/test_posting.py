@@ -22,12 +22,14 @@ from bot.model import (
     Notice,
     PostedQuote,
     PostForm,
+    PostLook,
     Schedule,
     SentMessage,
     Timetable,
 )
 from bot.schedule.poster import Attempt, ChannelLostError, PostFailedError, PostRefusedError
 from bot.store import Store
+from tests.support.discord_rules import walk
 from tests.support.discord_server import (
     SERVER,
     SYSTEM_CHANNEL,
@@ -315,11 +317,18 @@ FORMS: list[tuple[PostForm, int, str]] = [
 ]
 
 
+PLAIN = PostLook()
+
+
 async def summarise(
-    poster: DiscordPoster, form: PostForm, channel: int, attempt: Attempt = FIRST
+    poster: DiscordPoster,
+    form: PostForm,
+    channel: int,
+    attempt: Attempt = FIRST,
+    look: PostLook = PLAIN,
 ) -> SentMessage:
     schedule = Schedule(1, SERVER, channel, "china", NOON, True, ANN, MONDAY, MONDAY)
-    return await poster.post_summary(schedule, FOUND, form, attempt)
+    return await poster.post_summary(schedule, FOUND, replace(look, form=form), attempt)
 
 
 def messages(server: DiscordServer) -> list[tuple[str, int]]:
@@ -423,6 +432,114 @@ async def test_a_channel_lost_to_threads_is_lost(
     getattr(server, lost).add(channel)
     with pytest.raises(ChannelLostError):
         await summarise(poster, form, channel)
+
+
+# The look of a summary
+
+ROLE, TAG = 555, 31
+KITERS = {"id": str(ROLE), "name": "Kiters", "permissions": "0", "position": 3, "mentionable": True}
+TAGS = [
+    {"id": str(TAG), "name": "Weekly", "moderated": False, "emoji_id": None, "emoji_name": None},
+    {"id": "32", "name": "Staff", "moderated": True, "emoji_id": None, "emoji_name": None},
+]
+
+
+def look_of(message: dict[str, Any]) -> tuple[list[int], str]:
+    """The roles that a message pings, and the text that it begins with."""
+    texts = [part["content"] for part in walk(message["components"]) if part["type"] == 10]
+    return message["allowed_mentions"].get("roles", []), texts[0]
+
+
+@pytest.mark.parametrize(
+    ("form", "channel"), [("channel", CHANNEL), ("thread", CHANNEL), ("post", FORUM)]
+)
+async def test_a_summary_pings_its_one_role_and_nobody_else(
+    form: PostForm, channel: int, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.forums, server.roles = {FORUM}, [KITERS]
+    look = PostLook(role_id=ROLE, is_titled=True, title="Kite @everyone <@&777> news")
+    await summarise(poster, form, channel, look=look)
+    *_, (_, _, body) = server.requests
+    message = body.get("message", body)
+    pinged, text = look_of(message)
+    assert pinged == [ROLE]
+    assert message["allowed_mentions"]["parse"] == []
+    assert text == (
+        f"<@&{ROLE}>\n## Kite \\@everyone \\<\\@\\&777\\> news · Monday, 2 March 2026\n### China"
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "roles"),
+    [(777, [KITERS]), (SERVER, [KITERS | {"id": str(SERVER), "name": "@everyone"}]), (ROLE, [])],
+    ids=["deleted", "everyone", "no roles"],
+)
+async def test_a_role_that_is_gone_and_everyone_are_never_mentioned(
+    role: int, roles: list[Any], server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.roles = roles
+    await summarise(poster, "channel", CHANNEL, look=PostLook(role_id=role))
+    [(_, _, body)] = [request for request in server.requests if request[0] == "POST"]
+    assert look_of(body) == ([], "### China")
+
+
+async def test_nobody_is_pinged_to_hear_that_there_is_nothing_new(
+    server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.roles = [KITERS]
+    schedule = Schedule(1, SERVER, CHANNEL, "china", NOON, True, ANN, MONDAY, MONDAY)
+    nothing = replace(FOUND, points=())
+    for look in (PostLook(role_id=ROLE), PostLook(is_titled=True, is_first=True)):
+        await poster.post_summary(schedule, nothing, look, Attempt(str(look.is_first), MONDAY))
+    first, second = [body for method, _, body in server.requests if method == "POST"]
+    assert look_of(first) == ([], "### China")
+    assert look_of(second) == ([], "## Monday, 2 March 2026\n### China")
+
+
+@pytest.mark.parametrize(
+    ("tag", "required", "given"),
+    [
+        (TAG, True, [TAG]),
+        (TAG, False, [TAG]),
+        (None, True, [TAG]),
+        (None, False, []),
+        (99, True, [TAG]),
+        (99, False, []),
+        (32, True, [TAG]),
+    ],
+)
+async def test_a_forum_post_has_its_tag_or_one_that_the_forum_takes(
+    tag: int | None, required: bool, given: list[int], server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.forums, server.tags, server.requires_tag = {FORUM}, TAGS, required
+    await summarise(poster, "post", FORUM, look=PostLook(tag_id=tag))
+    [thread] = server.threads
+    assert [int(applied) for applied in thread["applied_tags"]] == given
+
+
+async def test_a_forum_whose_tags_are_all_gone_pauses_with_what_to_do(
+    server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.forums, server.requires_tag = {FORUM}, True
+    with pytest.raises(ChannelLostError, match="there is none that I may give"):
+        await summarise(poster, "post", FORUM, look=PostLook(tag_id=TAG))
+
+
+@pytest.mark.parametrize("trouble", [cut_unkept, cut_kept])
+@pytest.mark.parametrize("channel", [CHANNEL, FORUM])
+async def test_a_second_attempt_without_role_and_tag_finds_the_first_with_them(
+    channel: int, trouble: PostFault, server: DiscordServer, poster: DiscordPoster
+) -> None:
+    server.forums, server.tags, server.roles = {FORUM}, TAGS, [KITERS]
+    server.remembers_nonces = False
+    server.troubles = [trouble]
+    look = PostLook(is_titled=True, role_id=ROLE, tag_id=TAG)
+    with pytest.raises(PostFailedError):
+        await summarise(poster, "channel", channel, look=look)
+    server.roles, server.tags = [], []
+    await summarise(poster, "channel", channel, AGAIN, look)
+    places = [channel, *(int(thread["id"]) for thread in server.threads)]
+    assert sum(len(server.posts(place)) for place in places) == 1
 
 
 @given(st.text(min_size=1, max_size=300), st.sampled_from(["post", "thread"]))

@@ -16,7 +16,7 @@ from simcord.enums import OverwriteType
 from bot.chat.posts.posting import DiscordPoster
 from bot.errors import ScheduleError, StoreBusyError, VerbatimError
 from bot.library.change_notices import make_change_notices
-from bot.model import Post, QuietHours, Timetable
+from bot.model import Post, PostLook, QuietHours, Timetable
 from bot.schedule.poster import Attempt
 from tests.support.simulation import BUSY_REPLY, MONDAY, SEOUL, Server, message_text, reply_text
 
@@ -206,7 +206,7 @@ async def test_a_quote_that_does_not_stand_is_not_posted(
     forged = tuple(replace(point, text=point.text.upper()) for point in true.points)
     summary = replace(true, points=(*forged, *true.points))
     await DiscordPoster(server.client).post_summary(
-        schedule, summary, "channel", Attempt("nonce", MONDAY)
+        schedule, summary, PostLook(), Attempt("nonce", MONDAY)
     )
     [post] = posts(server)
     assert SEOUL.paragraphs[2].text in post
@@ -221,8 +221,12 @@ async def test_nothing_new_is_said_only_where_it_was_asked_for(server: Server) -
     server.clock.now = MONDAY + timedelta(hours=4)
     await server.client.delivery.run_due()
     first, second = posts(server)
-    assert first.startswith("### China\n")
-    assert second.startswith("### China\nNothing new since the last summary.")
+    assert first.startswith("### China\n-# First summary · ")
+    assert second.startswith("### China\nThe first summary: nothing yet that was not posted here")
+    server.clock.now += timedelta(days=1)
+    await server.client.delivery.run_due()
+    *_, last = posts(server)
+    assert last.startswith("### China\nNothing new since the last summary.")
 
 
 @pytest.mark.parametrize(
@@ -337,7 +341,7 @@ async def test_a_summary_speaks_the_servers_language_in_its_colour(server: Serve
     server.clock.now = DUE
     await server.client.delivery.run_due()
     [message] = [m for m in server.channel.history() if not m.flags.ephemeral]
-    assert "New since" not in message_text(message)
+    assert "First summary" not in message_text(message)
     assert SEOUL.paragraphs[2].text in message_text(message)
     assert message.components[0].to_dict().get("accent_color") is None
 

@@ -41,13 +41,16 @@ class SlowView(View):
         *,
         already_posted: Sequence[PostedQuote] = (),
         since: datetime | None = None,
+        max_points: int | None = None,
     ) -> Digest:
         self.is_composing = True
         self.begun.set()
         # On the event loop's own thread nobody would ever let it go on.
         self.go_on.wait(5)
         self.is_composing = False
-        return super().digest(topic, already_posted=already_posted, since=since)
+        return super().digest(
+            topic, already_posted=already_posted, since=since, max_points=max_points
+        )
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from bot.model import (
     Notice,
     Paragraph,
     PostForm,
+    PostLook,
     Quote,
     Schedule,
     Timetable,
@@ -275,7 +276,7 @@ async def post(poster: DiscordPoster, kind: str, found: Digest) -> None:
         await poster.post_watch_quotes(notice, found, 0, FIRST)
     else:
         form: PostForm = "channel" if kind == "forum" else cast("PostForm", kind)
-        await poster.post_summary(SCHEDULE, found, form, FIRST)
+        await poster.post_summary(SCHEDULE, found, PostLook(form), FIRST)
 
 
 @pytest.mark.parametrize("kind", ["watch", "channel", "thread", "post", "forum"])

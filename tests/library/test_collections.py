@@ -190,7 +190,7 @@ async def test_summaries_post_what_their_own_server_sees(
         )
         await view.give("schedule now", schedule=choice["value"])
     assert FERRY[0] in ours.posts()
-    assert "### Everything\n-# New since the last summary" in theirs.posts()
+    assert "### Everything\n-# First summary" in theirs.posts()
     assert "Tessel" not in theirs.posts()
     server.clock.now += timedelta(days=1)
     await server.client.delivery.run_due()

@@ -17,6 +17,7 @@ from bot.errors import ReadingError
 from bot.model import Origins
 from bot.reading.decoding import decode
 from bot.reading.feeds.feed import find_feeds
+from bot.reading.feeds.opml import FeedAddress
 from bot.reading.html.blocks import parse_blocks
 from bot.reading.html.story import read_html
 from bot.reading.pages.lines import count_words
@@ -292,11 +293,15 @@ def test_the_canonical_address_counts_on_the_pages_own_host(canonical: str, know
 
 
 def test_the_feeds_of_a_page_are_found() -> None:
-    head = """<link rel="alternate" type="application/rss+xml" href="/feed">
+    head = """<link rel="alternate" type="application/rss+xml" title=" All  news " href="/feed">
     <link rel="alternate" type="application/rss+xml" href="/comments/feed">
+    <link rel="alternate" type="application/atom+xml" href="/feed" title="The same again">
     <link rel="alternate" hreflang="de" href="/de"><link rel="alternate" type="text/html" href="/m">
     <link rel="alternate" type="application/feed+json; charset=utf-8" href="feed.json">"""
-    feeds = ("https://news.example/feed", "https://news.example/2026/03/feed.json")
+    feeds = (
+        FeedAddress("https://news.example/feed", "All news"),
+        FeedAddress("https://news.example/2026/03/feed.json"),
+    )
     assert find_feeds(f"<head>{head}</head>".encode(), url=URL) == feeds
     assert find_feeds(b"", url=URL) == ()
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.model import Article, Brief, Comparison, Digest, Paragraph, Quote, Span
+from bot.model import Article, Brief, Comparison, Digest, Paragraph, PostLook, Quote, Span
 from bot.schedule.brief import brief_of, summary_of
 from bot.store.delivery.briefs import brief_from, stored_brief
 
@@ -56,6 +56,17 @@ def test_what_is_stored_comes_back_with_what_it_contradicts_and_when_that_was_sa
     assert sent(through_json(brief_of(DIGEST))) == DIGEST
 
 
+def test_a_brief_keeps_its_look() -> None:
+    look = PostLook("thread", True, "Kite news", role_id=1 << 60, tag_id=7, is_first=True)
+    assert through_json(replace(brief_of(DIGEST), look=look)).look == look
+
+
+def test_a_brief_that_an_earlier_version_stored_keeps_its_form() -> None:
+    stored: dict[str, Any] = json.loads(json.dumps(stored_brief(brief_of(DIGEST))))
+    del stored["look"]
+    assert brief_from({**stored, "form": "post"}).look == PostLook("post")
+
+
 def test_nothing_is_new_is_not_the_same_as_not_known() -> None:
     for known in ((), None):
         digest = replace(DIGEST, new_stories=known)
@@ -64,7 +75,7 @@ def test_nothing_is_new_is_not_the_same_as_not_known() -> None:
 
 def test_a_brief_of_an_earlier_version_is_still_read() -> None:
     stored: dict[str, Any] = json.loads(json.dumps(stored_brief(brief_of(DIGEST))))
-    del stored["new_stories"], stored["form"], stored["composed_at"]
+    del stored["new_stories"], stored["look"], stored["composed_at"]
     for point in stored["points"]:
         del point["differs"]
         for quote in (point["quote"], *point["also"]):

@@ -27,7 +27,7 @@ from bot.model import (
     Paragraph,
     Post,
     PostedQuote,
-    PostForm,
+    PostLook,
     Preferences,
     QuietHours,
     Quote,
@@ -83,7 +83,9 @@ class Library:
     def article(self, name: str) -> Article | None:
         return self.articles.get(name)
 
-    def digest(self, topic: str, *, already_posted: Sequence[PostedQuote]) -> Digest:
+    def digest(
+        self, topic: str, *, already_posted: Sequence[PostedQuote], max_points: int | None
+    ) -> Digest:
         self.composed += 1
         if not self.searchable:
             raise QuestionError("Type a topic with at least one word to search for.")
@@ -108,7 +110,7 @@ class Discord:
         self.flags: list[Notice] = []
         self.pauses: list[Notice] = []
         self.attempts = 0
-        self.tries: list[tuple[PostForm, Attempt]] = []
+        self.tries: list[tuple[PostLook, Attempt]] = []
         self.on_post: Callable[[], object] = lambda: None
 
     def said(self, channel: int = 10) -> list[str]:
@@ -124,9 +126,9 @@ class Discord:
         return START
 
     async def post_summary(
-        self, schedule: Schedule, summary: Digest, form: PostForm, attempt: Attempt
+        self, schedule: Schedule, summary: Digest, look: PostLook, attempt: Attempt
     ) -> SentMessage:
-        self.tries.append((form, attempt))
+        self.tries.append((look, attempt))
         return await self.post(schedule.channel_id, summary, attempt.nonce)
 
     async def post_watch_quotes(
@@ -841,7 +843,7 @@ async def test_who_asks_for_a_summary_in_quiet_hours_gets_it(world: World) -> No
     async with world.process() as (_, delivery):
         await delivery.send_now(1, schedule.id, ASKER)
     assert world.discord.said() == ["One."]
-    assert [form for form, _ in world.discord.tries] == ["thread"]
+    assert [look.form for look, _ in world.discord.tries] == ["thread"]
 
 
 async def test_quiet_hours_in_a_zone_nobody_knows_keep_nothing_back(
@@ -865,7 +867,7 @@ async def test_every_attempt_has_the_form_of_the_first(world: World) -> None:
     await world.pass_at(START + 2 * HOUR)
     world.library.add("Two.")
     await world.pass_at(START + HOUR + DAY)
-    assert [(form, attempt.is_retry) for form, attempt in world.discord.tries] == [
+    assert [(look.form, attempt.is_retry) for look, attempt in world.discord.tries] == [
         ("post", False),
         ("post", True),
         ("channel", False),

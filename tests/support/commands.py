@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[dict[str, Any], bool]] = {
     "watch list": ({}, False),
     "watch remove": ({"watch": "1"}, False),
     "library list": ({}, False),
+    "library export": ({}, False),
     "library remove": ({"article": "x"}, False),
     "library refresh": ({}, False),
     "library health": ({}, False),

@@ -23,6 +23,7 @@ COMPONENTS_V2 = 1 << 15
 _V2_TYPES = {9, 10, 11, 12, 13, 14, 17}
 _TEXT_DISPLAY, _BUTTON = 10, 2
 _SUBCOMMANDS = {1, 2}
+_LISTS_OF_IDS = {"roles", "users", "applied_tags"}
 _MENUS = {2, 3}
 _NAME = re.compile(r"[-_\w]{1,32}")
 
@@ -47,6 +48,8 @@ def _broken_rules(method: str, template: str, sent: str) -> Sequence[str]:
         )
     elif re.search(r"/messages(/|$)|^/webhooks/", template):
         broken += _message(body, sent=True)
+    elif template.endswith("/threads") and "message" in body:
+        broken += _message(body["message"], sent=True)
     return broken
 
 
@@ -91,6 +94,9 @@ def _with_ids_as_text(body: Any) -> Any:
         return [_with_ids_as_text(each) for each in body]
     if not isinstance(body, dict):
         return body
+    body = {
+        key: _ids_as_text(value) if key in _LISTS_OF_IDS else value for key, value in body.items()
+    }
     is_file = "filename" in body  # an attachment has an id in text, a component one that counts
     return {
         key: str(value)
@@ -98,6 +104,10 @@ def _with_ids_as_text(body: Any) -> Any:
         else _with_ids_as_text(value)
         for key, value in body.items()
     }
+
+
+def _ids_as_text(ids: Any) -> Any:
+    return [str(number) for number in ids] if isinstance(ids, list) else ids
 
 
 def _message(message: Mapping[str, Any], *, sent: bool) -> Iterator[str]:
@@ -115,14 +125,24 @@ def _message(message: Mapping[str, Any], *, sent: bool) -> Iterator[str]:
         yield "content over 2,000 characters"
     if sent and (message.get("allowed_mentions") or {}).get("parse") != []:
         yield f"may ping: allowed_mentions is {message.get('allowed_mentions')}"
-    if {"users", "roles"} & (message.get("allowed_mentions") or {}).keys():
-        yield "allows mentions by id"
+    yield from _mentions_by_id(message)
     ids = Counter(c["custom_id"] for c in components if "custom_id" in c)
     yield from (f"custom_id twice: {custom_id}" for custom_id, n in ids.items() if n > 1)
     yield from (f"custom_id too long: {i}" for i in ids if not 1 <= len(i) <= 100)
     for button in components:
         if button["type"] == _BUTTON and not 1 <= len(button.get("label") or "") <= 80:
             yield f"button label of {len(button.get('label') or '')} characters"
+
+
+def _mentions_by_id(message: Mapping[str, Any]) -> Iterator[str]:
+    """Of all by their ids, a message may ping the one role with whose mention it begins."""
+    by_id = message.get("allowed_mentions") or {}
+    roles = by_id.get("roles") or []
+    texts = [c["content"] for c in walk(message.get("components") or ()) if c["type"] == 10]
+    if by_id.get("users") or len(roles) > 1:
+        yield f"may ping by id: allowed_mentions is {by_id}"
+    elif roles and not (texts and texts[0].startswith(f"<@&{roles[0]}>\n")):
+        yield f"may ping the role {roles[0]}, with whose mention it does not begin"
 
 
 def _suggestions(data: Mapping[str, Any]) -> Iterator[str]:

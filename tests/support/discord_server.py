@@ -64,8 +64,9 @@ class DiscordServer(LoopbackDiscord):
     at; to look takes much longer than to answer. `gone` channels are
     deleted, in `closed` ones the bot may not post, in `unread` ones it may not read what was said;
     `forums` are channels in which every message stands in a thread, and `threads` are those that
-    the bot has created, some of them `archived`. Without `remembers_nonces` a repeated post is kept
-    a second time.
+    the bot has created, some of them `archived`. Forums have the `tags`, and each post there needs
+    one with `requires_tag`. Without `remembers_nonces` a repeated post is kept a
+    second time.
     """
 
     remembers_nonces: bool = True
@@ -81,6 +82,9 @@ class DiscordServer(LoopbackDiscord):
     forums: set[int] = field(default_factory=set)
     threads: list[Message] = field(default_factory=list)
     archived: set[int] = field(default_factory=set)
+    roles: list[Message] = field(default_factory=list)
+    tags: list[Message] = field(default_factory=list)
+    requires_tag: bool = False
     broken: list[str] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -115,7 +119,8 @@ class DiscordServer(LoopbackDiscord):
                 return json_response({"id": channel, "type": 1, "recipients": [person]})
             case "GET", ["guilds", server]:
                 system = self.system_channel
-                return json_response(GUILD | {"id": server, "system_channel_id": system})
+                guild = GUILD | {"id": server, "system_channel_id": system, "roles": self.roles}
+                return json_response(guild)
             case "GET", ["guilds", _, "threads", "active"]:
                 return json_response({"threads": self._threads(archived=False), "members": []})
             case "GET", ["channels", channel, "threads", "archived", "public"]:
@@ -124,8 +129,11 @@ class DiscordServer(LoopbackDiscord):
             case "GET", ["channels", channel]:
                 if int(channel) in self.gone:
                     return json_response({"message": "Unknown Channel", "code": 10003}, status=404)
-                kind = 15 if int(channel) in self.forums else 0
-                return json_response(CHANNEL | {"id": channel, "type": kind})
+                if int(channel) not in self.forums:
+                    return json_response(CHANNEL | {"id": channel, "type": 0})
+                flags = discord.ChannelFlags(require_tag=self.requires_tag).value
+                forum = CHANNEL | {"id": channel, "type": 15, "flags": flags}
+                return json_response(forum | {"available_tags": self.tags})
             case "POST", ["channels", channel, "threads"]:
                 return await self._begin(int(channel), request, body)
             case method, ["channels", channel, "messages"]:
@@ -141,13 +149,17 @@ class DiscordServer(LoopbackDiscord):
 
     async def _begin(self, channel: int, request: web.Request, body: Any) -> web.Response:
         """A thread below the channel; in a forum with its first message."""
+        self.requests.append(("POST", request.path, body))
         if channel in self.closed:
             return json_response({"message": "Missing Access", "code": 50001}, status=403)
+        if "message" in body and (fault := self._tag_fault(body)):
+            return json_response(fault, status=400)
 
         def keep() -> Message:
             at = self.now()
             number = discord.utils.time_snowflake(at) + next(self.numbers)
             thread = THREAD | {"id": str(number), "parent_id": str(channel), "name": body["name"]}
+            thread["applied_tags"] = body.get("applied_tags") or []
             thread["thread_metadata"] = {**UNARCHIVED, "archive_timestamp": at.isoformat()}
             self.threads.append(thread)
             if "message" not in body:
@@ -157,6 +169,14 @@ class DiscordServer(LoopbackDiscord):
 
         trouble = self.troubles.pop(0) if self.troubles else self.otherwise
         return await trouble(request, keep)
+
+    def _tag_fault(self, body: Any) -> Message | None:
+        applied = {int(tag) for tag in body.get("applied_tags") or []}
+        if self.requires_tag and not applied:
+            return {"message": "A tag is required to create a forum post", "code": 40067}
+        if applied - {int(tag["id"]) for tag in self.tags}:
+            return {"message": "Unknown tag", "code": 10087}
+        return None
 
     def _threads(self, parent: int | None = None, *, archived: bool) -> list[Message]:
         return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -16,6 +16,7 @@ from bot.briefing.digest.history import PostedHistory
 from bot.briefing.digest.salience import (
     Subject,
     find_central,
+    find_excluded,
     find_salient,
     find_scattered,
     read_subject,
@@ -23,11 +24,12 @@ from bot.briefing.digest.salience import (
 from bot.briefing.facts.accounts import AccountComparer
 from bot.briefing.facts.similarity import Similarity
 from bot.briefing.quoting import Excerpt, find_excerpts
-from bot.briefing.topics import EVERYTHING, Topics
+from bot.briefing.topics import Topics
 from bot.errors import QuestionError
 from bot.model import Digest, PostedQuote, Quote
 from bot.search.index import Index
 from bot.semantic.encoder import Vectors, similarities
+from bot.text.exclusions import split_exclusions
 from bot.text.terms import AnalysedText
 
 MAX_POINTS = 6  # and fewer by each quote that is shown because it differs from one
@@ -55,41 +57,48 @@ def make_digest(
     already_posted: Sequence[PostedQuote] = (),
     since: datetime | None = None,
     vector: Vectors | None = None,
+    max_points: int = MAX_POINTS,
 ) -> Digest:
     """Digest what the articles of `index` hold on `topic`: its slug, an alias or any text.
 
     `already_posted`, oldest first, is not repeated, except beside a story that contradicts it;
     `since` (UTC) leaves out articles published, or added where that is unknown, before then. Where
     nothing holds the words of the topic, its points are the statements nearest to `vector`, that of
-    the topic, if there is a sentence model. Raises QuestionError, with a sentence for the person
-    who asked, where there is nothing to search for.
+    the topic, if there is a sentence model. There are at most `max_points` quotes. Raises
+    QuestionError, with a sentence for the person who asked, where there is nothing to search for.
     """
     topic = " ".join(topic.split())
-    if not topic or len(topic) > MAX_TOPIC_LENGTH:
+    words, excluded = split_exclusions(topic)
+    is_long = len(words) > MAX_TOPIC_LENGTH or sum(map(len, excluded)) > MAX_TOPIC_LENGTH
+    if not topic or is_long:
         raise QuestionError(
             "Name a topic in 1 to {most} characters; /topics lists some.", most=MAX_TOPIC_LENGTH
         )
     resolved = topics.resolve(topic)
-    if resolved is EVERYTHING:
+    left_out = find_excluded(resolved, index)
+    if resolved.has_all:
         subject = Subject(())
-        candidates = _find_newest(index, since)
+        candidates = _find_newest(index, since, left_out)
     else:
         subject = read_subject(resolved, index.analyser)
         if not subject.phrases:
             raise QuestionError("The topic holds no word to search for; /topics lists some.")
-        candidates = _find_about(subject, index, since, newest_first=bool(already_posted))
+        candidates = _find_about(
+            subject, index, since, newest_first=bool(already_posted), left_out=left_out
+        )
     is_nearest = not candidates and vector is not None
     if vector is not None and is_nearest:
-        candidates = _find_nearest(vector, index)
+        candidates = _find_nearest(vector, index, left_out)
     composer = _DigestComposer(subject, already_posted, index)
-    chosen, has_more = composer.choose(candidates, _MAX_NEAREST if is_nearest else MAX_POINTS)
+    limit = min(_MAX_NEAREST, max_points) if is_nearest else max_points
+    chosen, has_more = composer.choose(candidates, limit)
     points = [composer.make_point(candidate, candidates) for candidate in chosen]
-    fitting = composer.order(_take_fitting(points))
+    fitting = composer.order(_take_fitting(points, max_points))
     return Digest(
         topic=resolved.slug,
         title=resolved.title,
         points=fitting,
-        nearest_topics=() if candidates else tuple(topics.find_nearest(topic)),
+        nearest_topics=() if candidates else tuple(topics.find_nearest(words)),
         new_stories=composer.history.find_new_stories(fitting),
         has_more=not is_nearest and (has_more or len(fitting) < len(points)),
         is_nearest=is_nearest and bool(fitting),
@@ -115,9 +124,15 @@ def quote_subject(subject: Subject, index: Index, limit: int) -> tuple[Quote, ..
 
 
 def _find_about(
-    subject: Subject, index: Index, since: datetime | None, *, newest_first: bool
+    subject: Subject,
+    index: Index,
+    since: datetime | None,
+    *,
+    newest_first: bool,
+    left_out: Set[str] = frozenset(),
 ) -> list[Candidate]:
-    """Return the excerpts about the subject, without those that name it in passing.
+    """Return the excerpts about the subject, without those that name it in passing and those of the
+    articles `left_out`.
 
     They are looked for in the paragraphs that BM25 finds best, or in the newest: a channel that has
     received the best for weeks must still get what came today.
@@ -125,6 +140,8 @@ def _find_about(
     slots = index.bm25.matching(subject.terms)
     if since is not None:
         slots = slots[[index.article(int(slot)).published_or_added >= since for slot in slots]]
+    if left_out:
+        slots = slots[[index.article(int(slot)).id not in left_out for slot in slots]]
     rank = -index.bm25.scores(sorted(subject.terms), slots)
     if newest_first:
         days = [-index.article(int(slot)).published_or_added.toordinal() for slot in slots]
@@ -167,13 +184,15 @@ def _find_mentions(
     return salient + [(mention.excerpt, mention.salience) for mention in chosen]
 
 
-def _find_newest(index: Index, since: datetime | None) -> list[Candidate]:
+def _find_newest(index: Index, since: datetime | None, left_out: Set[str]) -> list[Candidate]:
     """Return the excerpts of the newest articles' first paragraphs."""
     articles = sorted(
         index.articles(), key=lambda article: article.published_or_added, reverse=True
     )
     recent = (
-        article for article in articles if since is None or article.published_or_added >= since
+        article
+        for article in articles
+        if (since is None or article.published_or_added >= since) and article.id not in left_out
     )
     slots = (slot for article in recent for slot in index.slots(article.id)[:_OPENING_PARAGRAPHS])
 
@@ -188,7 +207,7 @@ def _find_newest(index: Index, since: datetime | None) -> list[Candidate]:
     ]
 
 
-def _find_nearest(vector: Vectors, index: Index) -> list[Candidate]:
+def _find_nearest(vector: Vectors, index: Index, left_out: Set[str]) -> list[Candidate]:
     """Return the excerpts whose sentences are nearest to a vector, among those that have theirs."""
     slots = list(map(int, index.bm25.slots))[-_MAX_NEAREST_PARAGRAPHS:]
     rows = {slot: vectors for slot in slots if (vectors := index.vectors(slot)) is not None}
@@ -206,14 +225,17 @@ def _find_nearest(vector: Vectors, index: Index) -> list[Candidate]:
         for number in near
         for excerpt in find_excerpts(places[number][0], index)
         if excerpt.sentences[-1].position == places[number][1]
+        and excerpt.passage.article.id not in left_out
     ]
 
 
-def _take_fitting(points: Iterable[Quote]) -> list[Quote]:
-    """Return the first points that a digest has room for."""
-    room = MAX_POINTS
-    fitting = []
+def _take_fitting(points: Iterable[Quote], room: int) -> list[Quote]:
+    """Return the first points that a digest of so many quotes has room for; the first has as many
+    of the quotes that differ from it as fit."""
+    fitting: list[Quote] = []
     for point in points:
+        if not fitting:
+            point = replace(point, differs=point.differs[: room - 1])
         room -= 1 + len(point.differs)
         if room < 0:
             break

@@ -108,9 +108,25 @@ class ScatteredMention:
 
 def read_subject(topic: Topic, analyser: Analyser) -> Subject:
     """Return the subject of a topic, without phrases where its names hold only stop words."""
-    texts = (topic.title, *topic.aliases, *topic.words)
+    texts = (topic.phrase or topic.title, *topic.aliases, *topic.words)
     phrases = tuple(filter(None, (tuple(_split_compounds(text, analyser)) for text in texts)))
     return Subject(phrases, _read_words(phrases[0]) if len(phrases) == 1 else ())
+
+
+def find_excluded(topic: Topic, index: Index) -> frozenset[str]:
+    """Return the ids of the articles that hold a phrase which the topic excludes, in whatever form
+    of its words: in the title, a heading or the text."""
+    article_ids: set[str] = set()
+    for phrase in topic.excluded:
+        subject = read_subject(Topic(phrase, phrase), index.analyser)
+        for slot in map(int, index.bm25.matching(subject.terms)):
+            passage = index.passage(slot)
+            if passage.article.id in article_ids:
+                continue
+            texts = (passage.article.title, passage.paragraph.heading, passage.paragraph.text)
+            if any(subject.find_mentions(index.analyser.terms(text)) for text in texts if text):
+                article_ids.add(passage.article.id)
+    return frozenset(article_ids)
 
 
 def _read_words(phrase: Phrase) -> tuple[Word, ...]:

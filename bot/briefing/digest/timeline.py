@@ -7,17 +7,18 @@ from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
-from bot.briefing.digest.salience import Subject
+from bot.briefing.digest.salience import Subject, find_excluded
 from bot.briefing.digest.watching import (
     find_best_excerpt,
     find_opening_excerpt,
     read_watched_subject,
 )
 from bot.briefing.quoting import quote_sentence
-from bot.briefing.topics import EVERYTHING, Topics
+from bot.briefing.topics import Topics
 from bot.errors import QuestionError
 from bot.model import Article, Quote, Timeline
 from bot.search.index import Index
+from bot.text.exclusions import split_exclusions
 
 # How many paragraphs that name the topic are read, those of the newest articles first. On a desk
 # grown to 20,000 paragraphs so many take .4 s if none was read before, and .15 s if all were.
@@ -44,12 +45,14 @@ def make_timeline(
     topic = " ".join(topic.split())
     resolved = topics.resolve(topic)
     subject = read_watched_subject(topic, topics, index.analyser)
-    if resolved is EVERYTHING:
+    if resolved.has_all:
         stories = list(_find_all_stories(index))
     elif subject.phrases:
         stories = list(_find_stories_naming(subject, index))
     else:
         raise QuestionError("The topic holds no word to search for; /topics lists some.")
+    if left_out := find_excluded(resolved, index):
+        stories = [story for story in stories if story.article.id not in left_out]
     if since:
         stories = [story for story in stories if (story.article.published or date.min) >= since]
     newest = sorted(stories, key=lambda story: story.article.published_or_added.date())[::-1]
@@ -59,7 +62,7 @@ def make_timeline(
     ]
     quotes: list[Quote] = []
     for _, slots in reversed(recent):
-        if resolved is EVERYTHING:
+        if resolved.has_all:
             excerpt = find_opening_excerpt(slots, index)
         else:
             excerpt = find_best_excerpt(slots, subject, index)
@@ -71,7 +74,7 @@ def make_timeline(
         dated_quotes=tuple(quote for quote in quotes if quote.article.published),
         undated_quotes=tuple(quote for quote in quotes if not quote.article.published),
         is_shortened=len(recent) < len(newest),
-        nearest_topics=() if quotes else tuple(topics.find_nearest(topic)),
+        nearest_topics=() if quotes else tuple(topics.find_nearest(split_exclusions(topic).words)),
     )
 
 

@@ -8,15 +8,17 @@ from bot.briefing.digest.salience import (
     Phrase,
     Subject,
     find_central,
+    find_excluded,
     find_salient,
     read_subject,
 )
 from bot.briefing.facts.similarity import Similarity
 from bot.briefing.quoting import Excerpt, find_excerpts, quote_sentence
-from bot.briefing.topics import EVERYTHING, Topics
+from bot.briefing.topics import Topics
 from bot.errors import QuestionError
 from bot.model import Article, PostedQuote, Quote, Topic
 from bot.search.index import Index
+from bot.text.exclusions import split_exclusions
 from bot.text.lexicon import find_synonyms
 from bot.text.stems import is_hangul
 from bot.text.terms import AnalysedText, Analyser
@@ -29,7 +31,7 @@ _LATENESS = 0.3
 def resolve_watch(words: str, topics: Topics, analyser: Analyser) -> Topic:
     """Return the topic that `words` name. Raises QuestionError where they hold no word."""
     topic = topics.resolve(" ".join(words.split()))
-    if topic is not EVERYTHING and not read_subject(topic, analyser).phrases:
+    if not topic.has_all and not read_subject(topic, analyser).phrases:
         raise QuestionError("There is no word to watch for; name a person, a place or a subject.")
     return topic
 
@@ -42,8 +44,11 @@ def match_watches(
     index.add(article)
     quotes = {}
     for words in watched:
+        topic = topics.resolve(words)
+        if find_excluded(topic, index):
+            continue
         subject = read_watched_subject(words, topics, analyser)
-        if topics.resolve(words) is EVERYTHING:
+        if topic.has_all:
             best = find_opening_excerpt(index.slots(article.id), index)
         else:
             best = find_best_excerpt(map(int, index.bm25.matching(subject.terms)), subject, index)
@@ -69,7 +74,7 @@ def read_watched_subject(words: str, topics: Topics, analyser: Analyser) -> Subj
     or "talks" would match every discussion; a Korean one has, as the articles are in English.
     """
     subject = read_subject(topics.resolve(words), analyser)
-    if topics.find(words):
+    if topics.find(words) or topics.find(split_exclusions(words).words):
         return subject
     variants = (variant for phrase in subject.phrases for variant in _replace_by_synonyms(phrase))
     return Subject((*subject.phrases, *variants))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from bot.briefing.digest.salience import Subject, read_subject
+from bot.briefing.digest.salience import Subject, find_excluded, read_subject
 from bot.briefing.quoting import quote_span
 from bot.briefing.speech.speech_index import (
     NameKey,
@@ -19,9 +19,9 @@ from bot.briefing.speech.speech_index import (
     count_by_commonest_form,
     name_key,
 )
-from bot.briefing.topics import EVERYTHING, Topics
+from bot.briefing.topics import Topics
 from bot.errors import QuestionError
-from bot.model import Article, Quote, Statements
+from bot.model import Article, Quote, Statements, Topic
 from bot.search.index import Index
 from bot.text.korean_people import find_titled_names
 from bot.text.names import Names
@@ -68,7 +68,8 @@ def find_statements(
             "Name a person in 1 to {longest} characters, such as their surname.",
             longest=MAX_NAME_LENGTH,
         )
-    subject, title = _read_topic(topic, topics, index.analyser)
+    matched, subject = _read_topic(topic, topics, index.analyser)
+    title = matched.title if matched else None
     wanted = _read_name(name, index.analyser.names)
     by_speaker = speech.find_statements(wanted.may_be)
     naming = _find_naming(person, by_speaker, index)
@@ -86,23 +87,26 @@ def find_statements(
     placed = naming[name_key(speaker)]
     if subject is not None:
         placed = _find_about(subject, placed, index)
+    if matched and (left_out := find_excluded(matched, index)):
+        placed = [each for each in placed if each.article.id not in left_out]
     placed = sorted(placed, key=lambda each: (each.article.published_or_added, each.slot))
     return Statements(name, speaker, title, tuple(_merge_repeats(placed)), others)
 
 
 def _read_topic(
     topic: str | None, topics: Topics, analyser: Analyser
-) -> tuple[Subject | None, str | None]:
-    """Return the subject of a topic and its title; None of both for no topic or everything."""
+) -> tuple[Topic | None, Subject | None]:
+    """Return a topic and its subject; None of both for no topic or everything, and no subject where
+    the topic is everything but for what it excludes."""
     if not topic or not topic.strip():
         return None, None
     matched = topics.resolve(" ".join(topic.split()))
-    if matched is EVERYTHING:
-        return None, None
+    if matched.has_all:
+        return (matched if matched.excluded else None), None
     subject = read_subject(matched, analyser)
     if not subject.phrases:
         raise QuestionError("The topic holds no word to search for; /topics lists some.")
-    return subject, matched.title
+    return matched, subject
 
 
 class _WantedName(NamedTuple):

@@ -162,20 +162,30 @@ def no_digest_page(title: str, nearest_topics: Sequence[Topic], period: str = ""
     return with_buttons(layout, topic_buttons(nearest_topics))
 
 
-def summary_page(checked: Checked[Digest], when: str) -> ui.LayoutView:
-    """Return a digest as a schedule posts it, with its row of buttons unless nothing is new; `when`
-    is the schedule's phrase, "every day at 09:00"."""
+def summary_page(
+    checked: Checked[Digest], when: str, *, is_first: bool = False, above: str = ""
+) -> ui.LayoutView:
+    """Return a digest as a schedule posts it, with its row of buttons unless nothing is new.
+
+    `when` is the schedule's phrase, "every day at 09:00"; it has posted nothing before if this
+    `is_first`. The text `above` stands over the topic.
+    """
     digest = checked.result
     cadence = say("Scheduled {when}", when=one_line(when, _MAX_LINE))
     if not digest.points:
         nothing = say("Nothing new since the last summary.")
-        return framed(GREY, f"{nothing}\n-# {cadence}", subject=topic_title(digest))
-    new = say("New since the last summary")
+        if is_first:
+            nothing = say("The first summary: nothing yet that was not posted here before.")
+        return framed(
+            GREY, f"{nothing}\n-# {cadence}", subject=topic_title(digest), above_subject=above
+        )
+    new = say("First summary") if is_first else say("New since the last summary")
     layout = quotes_page(
         BLUE,
         f"-# {new} · {_extent(digest)}\n-# {cadence}",
         checked.part(lambda digest: digest.points),
         subject=topic_title(digest),
+        above_subject=above,
         above=story_headings(digest),
         below=" ".join(source_mix(digest)),
     )

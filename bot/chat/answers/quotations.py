@@ -51,15 +51,18 @@ def quotes_page(
     quotes: Checked[Sequence[Quote]],
     *,
     subject: str | None = None,
+    above_subject: str = "",
     above: Sequence[str] = (),
     below: str = "",
 ) -> ui.LayoutView:
-    """Return a frame with the first quotes, as many as fit; `subject` as in `framed`.
+    """Return a frame with the first quotes, as many as fit; `subject` and what is above it as in
+    `framed`.
 
     `above` has a line for each quote, which may be empty, or none at all. Under the frame stand how
     many quotes were left out, and `below`.
     """
-    other_texts = [heading, *above, below, *([] if subject is None else [subject_heading(subject)])]
+    asked = "" if subject is None else subject_heading(subject)
+    other_texts = [above_subject, asked, heading, *above, below]
     blocks = fit_quotes(quotes, MAX_TEXT - NOTE_ROOM - sum(map(size, other_texts)))
     if above:
         blocks = [_put_above(line, block) for line, block in zip(above, blocks, strict=False)]
@@ -71,7 +74,7 @@ def quotes_page(
             "{number:,} more quotes do not fit here.",
         )
         notes.insert(0, note)
-    layout = framed(colour, heading, blocks, subject=subject)
+    layout = framed(colour, heading, blocks, subject=subject, above_subject=above_subject)
     if notes:
         layout.add_item(ui.TextDisplay("\n".join(f"-# {note}" for note in notes)))
     return layout

@@ -70,16 +70,18 @@ def framed(
     blocks: Sequence[Block] = (),
     *,
     subject: str | None = None,
+    above_subject: str = "",
 ) -> ui.LayoutView:
     """Return a frame with a heading and blocks, with separators between them.
 
-    The `subject`, what was asked, stands above the heading, for `read_subject` to read. Discord
+    The `subject`, what was asked, stands above the heading, for `read_subject` to read, and above
+    it, in the same text since a message may hold few components, `above_subject`. Discord
     takes the id of a button once in a message: of two sections with one id the first keeps its
     button.
     """
     frame: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
     if subject is not None:
-        frame.add_item(ui.TextDisplay(subject_heading(subject), id=SUBJECT_ID))
+        frame.add_item(ui.TextDisplay(above_subject + subject_heading(subject), id=SUBJECT_ID))
     if heading:
         frame.add_item(ui.TextDisplay(heading))
     ids: set[str] = set()
@@ -105,7 +107,7 @@ def subject_heading(subject: str) -> str:
     return SUBJECT_PREFIX + one_line(subject, _MAX_SUBJECT)
 
 
-def listed(heading: str, lines: Sequence[str]) -> ui.LayoutView:
+def listed(heading: str, lines: Sequence[str], *, colour: discord.Colour = BLUE) -> ui.LayoutView:
     """Return a frame with the first lines, as many as fit, and how many were left out."""
     room = MAX_TEXT - NOTE_ROOM - size(heading)
     fitting: list[str] = []
@@ -119,7 +121,7 @@ def listed(heading: str, lines: Sequence[str]) -> ui.LayoutView:
             left_out, "{number:,} more does not fit here.", "{number:,} more do not fit here."
         )
         fitting.append(f"-# {more}")
-    return framed(BLUE, heading, [["\n".join(fitting)]])
+    return framed(colour, heading, [["\n".join(fitting)]])
 
 
 def _unique(section: ui.Section[Any], ids: set[str]) -> ui.Item[Any]:

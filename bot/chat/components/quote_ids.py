@@ -63,7 +63,7 @@ def find_quote(quote_id: QuoteId, view: View) -> Quote | None:
 
 def find_quotes(message: discord.Message, view: View) -> tuple[list[Quote], int]:
     """Return the quotes that a message shows and that still stand, and how many do not."""
-    ids = (getattr(component, "custom_id", None) or "" for component in _walk(message.components))
+    ids = (getattr(component, "custom_id", None) or "" for component in walk(message.components))
     matches = filter(None, map(_CONTEXT_ID.fullmatch, ids))
     quotes = [find_quote(QuoteId.parse(match["quote_id"]), view) for match in matches]
     current = [quote for quote in quotes if quote]
@@ -73,20 +73,21 @@ def find_quotes(message: discord.Message, view: View) -> tuple[list[Quote], int]
 def read_subject(message: discord.Message) -> str:
     """Return what was asked where a message answers: a question, a topic's title, a name; "" where
     it shows none."""
-    for component in _walk(message.components):
+    for component in walk(message.components):
         if isinstance(component, discord.TextDisplay) and component.id == SUBJECT_ID:
-            return unescape(component.content.removeprefix(SUBJECT_PREFIX))
+            subject = component.content.rpartition("\n")[2]
+            return unescape(subject.removeprefix(SUBJECT_PREFIX))
     return ""
 
 
 _CONTEXT_ID = re.compile(rf"v1:{CONTEXT}:(?P<quote_id>{QUOTE_ID})")
 
 
-def _walk(components: Sequence[Any]) -> Iterator[Any]:
+def walk(components: Sequence[Any]) -> Iterator[Any]:
     """Every component, in the order in which it is read."""
     for component in components:
         yield component
-        yield from _walk(getattr(component, "children", ()))
+        yield from walk(getattr(component, "children", ()))
         if accessory := getattr(component, "accessory", None):
             yield accessory
 

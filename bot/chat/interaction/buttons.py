@@ -11,6 +11,7 @@ import discord
 from discord import ui
 
 from bot.chat.components.layout import ListPage
+from bot.chat.components.list_search import page_value
 from bot.chat.interaction import tracking
 from bot.chat.interaction.context import Interaction
 from bot.chat.interaction.replies import report_error
@@ -102,7 +103,13 @@ def with_buttons(layout: ui.LayoutView, buttons: Iterable[PersistentButton]) -> 
     return layout
 
 
-def page_buttons(button: type[PersistentButton], page: ListPage[Any]) -> list[PersistentButton]:
-    """Return buttons to the previous and the next page."""
+def page_buttons(
+    button: type[PersistentButton], page: ListPage[Any], search: str = ""
+) -> list[PersistentButton]:
+    """Return buttons to the previous and the next page of what was searched for."""
     neighbours = ((page.number - 1, say("Previous")), (page.number + 1, say("Next")))
-    return [button(str(number), label) for number, label in neighbours if 0 <= number < page.pages]
+    return [
+        button(page_value(number, search), label)
+        for number, label in neighbours
+        if 0 <= number < page.pages
+    ]

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.chat.interaction.context import Interaction, joined_guild, preferences_of
-from bot.chat.interaction.threads import Parent, needs_thread
+from bot.chat.interaction.threads import Parent, giveable_tags, needs_thread
 from bot.errors import ScheduleError, VerbatimError
 from bot.language import join_list, say
 from bot.model import PostForm
@@ -84,13 +84,18 @@ def posting_error(channel: Parent, form: PostForm = "channel") -> VerbatimError 
             channel=channel.name,
             permissions=join_list(missing),
         )
-    if isinstance(channel, discord.ForumChannel) and channel.flags.require_tag:
+    if isinstance(channel, discord.ForumChannel) and lacks_tags(channel):
         return VerbatimError(
-            "I cannot post in #{channel}: each post there needs a tag, and I give none. Let posts "
-            "go without one, or choose another channel.",
+            "I cannot post in #{channel}: each post there needs a tag, and there is none that I "
+            "may give. Add one, or let posts go without.",
             channel=channel.name,
         )
     return None
+
+
+def lacks_tags(forum: discord.ForumChannel) -> bool:
+    """Whether each post of a forum needs a tag, and there is none that the bot may give."""
+    return forum.flags.require_tag and not giveable_tags(forum)
 
 
 def _needed(channel: Parent, form: PostForm) -> Iterator[tuple[str, str]]:

@@ -49,11 +49,23 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A layout with its files; `status` is the outcome of a question, for the journal."""
+    """A layout with its files; `status` is the outcome of a question, for the journal.
+
+    Of all that it mentions, a post pings the one role with the id `pinged_role`, or nobody.
+    """
 
     layout: ui.LayoutView
     files: Sequence[discord.File] = ()
     status: str | None = None
+    pinged_role: int | None = None
+
+    @property
+    def allowed_mentions(self) -> discord.AllowedMentions:
+        """Whom Discord may ping for it."""
+        nobody = discord.AllowedMentions.none()
+        if self.pinged_role is not None:
+            nobody.roles = [discord.Object(self.pinged_role)]
+        return nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +112,11 @@ async def reply_with_quotes(
             await _note_quotes(interaction, kind, message_id, [*quotes_in(checked.result)])
 
 
-async def send_layout(interaction: Interaction, layout: ui.LayoutView) -> None:
+async def send_layout(
+    interaction: Interaction, layout: ui.LayoutView, files: Sequence[discord.File] = ()
+) -> None:
     """Reply privately with a layout without quotes."""
-    await _send(interaction, Content(layout), private=True)
+    await _send(interaction, Content(layout, files), private=True)
 
 
 async def edit_layout(interaction: Interaction, layout: ui.LayoutView) -> None:
@@ -135,18 +149,29 @@ async def post(
     """Send a draft to a channel."""
     content = draft.content()
     if reply_to is None:
-        return await channel.send(view=content.layout, files=content.files, nonce=nonce)
+        return await channel.send(
+            view=content.layout,
+            files=content.files,
+            nonce=nonce,
+            allowed_mentions=content.allowed_mentions,
+        )
     return await channel.send(
         view=content.layout, nonce=nonce, reference=reply_to, mention_author=False
     )
 
 
 async def post_thread(
-    forum: discord.ForumChannel, name: str, draft: Draft[Any]
+    forum: discord.ForumChannel, name: str, draft: Draft[Any], tags: Sequence[discord.ForumTag] = ()
 ) -> discord.channel.ThreadWithMessage:
-    """Begin a thread of a forum with a draft."""
+    """Begin a thread of a forum with a draft and these tags."""
     content = draft.content()
-    return await forum.create_thread(name=name, view=content.layout, files=content.files)
+    return await forum.create_thread(
+        name=name,
+        view=content.layout,
+        files=content.files,
+        allowed_mentions=content.allowed_mentions,
+        applied_tags=tags,
+    )
 
 
 async def run_in_thread(interaction: Interaction, work: Callable[[], _T], *, private: bool) -> _T:
@@ -165,14 +190,17 @@ async def run_in_thread(interaction: Interaction, work: Callable[[], _T], *, pri
 
 
 async def run_with_progress(
-    interaction: Interaction, work: Callable[[Progress], Awaitable[_T]]
+    interaction: Interaction,
+    work: Callable[[Progress], Awaitable[_T]],
+    describe: Callable[[int, int], str],
 ) -> _T:
-    """Return what `work` returns; meanwhile the deferred reply says how many entries are done."""
+    """Return what `work` returns; meanwhile the deferred reply says what `describe` makes of how
+    many are done, and of how many."""
     progress = displayed = ""
 
     def note(done: int, total: int) -> None:
         nonlocal progress
-        progress = say("{done:,} of {whole:,} entries so far …", done=done, whole=total)
+        progress = describe(done, total)
 
     task = asyncio.ensure_future(work(note))
     try:

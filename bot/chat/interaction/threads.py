@@ -36,6 +36,21 @@ def thread_name(form: PostForm, title: str, at: datetime) -> str:
     return unescape(one_line(printable, _MAX_NAME - len(moment))) + moment
 
 
+def giveable_tags(forum: discord.ForumChannel) -> Sequence[discord.ForumTag]:
+    """Return the tags of a forum that the bot may give, in the forum's order."""
+    me: discord.Member | None = forum.guild.me  # None while the server is not known
+    may_moderate = me is not None and forum.permissions_for(me).manage_threads
+    return [tag for tag in forum.available_tags if may_moderate or not tag.moderated]
+
+
+def tags_for_post(forum: discord.ForumChannel, tag_id: int | None) -> Sequence[discord.ForumTag]:
+    """Return the tags of a new post: the one chosen if it is still there, else none, or the first
+    where each post needs one; none also where there is none that the bot may give."""
+    giveable = giveable_tags(forum)
+    chosen = [tag for tag in giveable if tag.id == tag_id]
+    return chosen or (giveable[:1] if forum.flags.require_tag else [])
+
+
 async def find_threads(
     channel: Parent, name: str, owner_id: int, *, archived: bool
 ) -> Sequence[discord.Thread]:

@@ -3,30 +3,27 @@
 import asyncio
 import logging
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from functools import partial
 
 import discord
 from discord import app_commands
 
+from bot.chat.components.list_search import MAX_SEARCH, clean_search
 from bot.chat.interaction.context import Interaction, suggest
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import ManagersGroup
 from bot.chat.interaction.permissions import managed_guild, manages
-from bot.chat.interaction.replies import (
-    DISCORD_ERRORS,
-    reply_with_quotes,
-    run_with_progress,
-    send_layout,
-)
+from bot.chat.interaction.replies import send_layout
 from bot.chat.interaction.suggestions import Choices, matching_suggestions
+from bot.chat.library.adding import add_feed, admit, read_attachment, show_added
+from bot.chat.library.feed_lists import export_feeds, import_feeds
 from bot.chat.library.gaps import gaps_page
-from bot.chat.library.ingest_page import ingest_page, quote_openings
-from bot.chat.library.list_page import describe_entry, health_page, library_page, megabytes
+from bot.chat.library.links import add_link
+from bot.chat.library.list_page import describe_entry, health_page, library_page
 from bot.chat.library.removal import entry_name, remove
-from bot.errors import LibraryError, StoreError
+from bot.errors import StoreError
 from bot.language import say
-from bot.model import Article, Feed, IngestResult
+from bot.model import Article, Feed
 
 _MAX_ADDRESS = 2000
 
@@ -73,11 +70,7 @@ class LibraryCommands(ManagersGroup):
     ) -> None:
         """Add the article on a page."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        with _admit(interaction):
-            result = await interaction.client.ingester.add_page(
-                managed_guild(interaction), url, by=interaction.user.id
-            )
-        await _show(interaction, result)
+        await add_link(interaction, url, offers_feeds=True)
 
     @add.command(name="file", description="Add the articles in a file: txt, md, html or pdf.")
     @app_commands.describe(attachment="An article, or a whole page as you copied or saved it")
@@ -85,14 +78,14 @@ class LibraryCommands(ManagersGroup):
         """Add the articles in a file."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
-        with _admit(interaction):
+        with admit(interaction):
             result = await client.ingester.add_file(
                 managed_guild(interaction),
                 attachment.filename,
                 await read_attachment(attachment, client.limits.file_bytes(attachment.filename)),
                 by=interaction.user.id,
             )
-        await _show(interaction, result)
+        await show_added(interaction, result)
 
     @add.command(name="feed", description="Follow a feed: its articles come by themselves.")
     @app_commands.describe(url="The address of the feed, or of a page that names its feed")
@@ -101,22 +94,36 @@ class LibraryCommands(ManagersGroup):
     ) -> None:
         """Follow a feed."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        guild_id = managed_guild(interaction)
-        with _admit(interaction):
-            result = await run_with_progress(
-                interaction,
-                lambda progress: interaction.client.ingester.add_feed(
-                    guild_id, url, by=interaction.user.id, progress=progress
-                ),
-            )
-        await _show(interaction, result)
+        await add_feed(interaction, url)
+
+    @app_commands.command(
+        name="import", description="Follow the feeds of an OPML file, which feed readers export."
+    )
+    @app_commands.describe(attachment="The OPML file, from a feed reader or another server")
+    async def import_feeds(self, interaction: Interaction, attachment: discord.Attachment) -> None:
+        """Follow the feeds of a list."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await import_feeds(interaction, attachment)
+
+    @app_commands.command(description="Get the feeds that this server follows as an OPML file.")
+    async def export(self, interaction: Interaction) -> None:
+        """Send the list of feeds."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await export_feeds(interaction)
 
     @app_commands.command(name="list", description="List what this server has added.")
-    async def list_all(self, interaction: Interaction) -> None:
+    @app_commands.describe(search="Only those with these words in title, outlet or address")
+    async def list_all(
+        self,
+        interaction: Interaction,
+        search: app_commands.Range[str, 1, MAX_SEARCH] | None = None,
+    ) -> None:
         """List what the server has added."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        page = await library_page(interaction.client.store, managed_guild(interaction), 0)
-        await send_layout(interaction, page)
+        guild_id, words = managed_guild(interaction), clean_search(search)
+        await send_layout(
+            interaction, await library_page(interaction.client.store, guild_id, 0, words)
+        )
 
     @app_commands.command(
         name="remove", description="Remove an article, or follow a feed no longer."
@@ -144,7 +151,7 @@ class LibraryCommands(ManagersGroup):
     async def refresh(self, interaction: Interaction) -> None:
         """Poll the feeds now."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        with _admit(interaction):
+        with admit(interaction):
             result = await interaction.client.ingester.refresh(managed_guild(interaction))
         new = sum(item.outcome == "added" for item in result.articles)
         await _show_health(interaction, say("Refreshed: {number:,} new", number=new))
@@ -167,24 +174,6 @@ class LibraryCommands(ManagersGroup):
 FEATURE = Feature(LibraryCommands(), position=120, help_place=("manage", 10))
 
 
-def _admit(interaction: Interaction) -> AbstractContextManager[None]:
-    """Count what a person has fetched and read. Entering it raises BusyError."""
-    adding = interaction.client.workload.adding
-    return adding.admit(interaction.user.id, managed_guild(interaction))
-
-
-async def _show(interaction: Interaction, result: IngestResult) -> None:
-    """Show what was added in place of the progress."""
-    limits = interaction.client.limits
-    await reply_with_quotes(
-        interaction,
-        compute=lambda: quote_openings(result),
-        render=lambda checked: ingest_page(result, checked, limits),
-        private=True,
-        edit=True,
-    )
-
-
 async def _show_health(interaction: Interaction, heading: str) -> None:
     client, guild_id = interaction.client, managed_guild(interaction)
     articles = [stored.article for stored in await client.store.articles.list(guild_id)]
@@ -192,22 +181,3 @@ async def _show_health(interaction: Interaction, heading: str) -> None:
     text_size = await asyncio.to_thread(client.library.text_size, guild_id)
     page = health_page(heading, articles, feeds, client.limits, text_size)
     await send_layout(interaction, page)
-
-
-async def read_attachment(attachment: discord.Attachment, limit: int) -> bytes:
-    """Download the file from Discord. Raises LibraryError where it is too large or gone."""
-    if attachment.size > limit:
-        raise LibraryError(
-            "{name} has {size}; give a file of at most {limit}.",
-            name=attachment.filename,
-            size=megabytes(attachment.size),
-            limit=megabytes(limit),
-        )
-    try:
-        return await attachment.read()
-    except DISCORD_ERRORS as error:
-        raise LibraryError(
-            "Discord did not hand over {name} ({fault}); attach it once more.",
-            name=attachment.filename,
-            fault=error,
-        ) from error

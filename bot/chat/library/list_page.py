@@ -6,6 +6,12 @@ from discord import ui
 from discord.utils import format_dt
 
 from bot.chat.components.layout import BLUE, GREY, ListPage, framed, listed
+from bot.chat.components.list_search import (
+    PAGE_VALUE,
+    has_words,
+    parse_page_value,
+    search_line,
+)
 from bot.chat.components.markdown import link, one_line
 from bot.chat.components.stories import describe_article, open_link, title
 from bot.chat.interaction.buttons import PersistentButton, page_buttons, with_buttons
@@ -24,28 +30,38 @@ _MAX_ERROR = 200
 _MAX_FEED_TITLE = 80
 
 
-class LibraryButton(PersistentButton, kind="library", values=r"\d{1,6}"):
+class LibraryButton(PersistentButton, kind="library", values=PAGE_VALUE):
     """Turns /library list to the page in its id."""
 
     async def press(self, interaction: Interaction) -> None:
         """Show that page."""
         guild_id = managed_guild(interaction)
-        page = await library_page(interaction.client.store, guild_id, int(self.value))
+        number, search = parse_page_value(self.value)
+        page = await library_page(interaction.client.store, guild_id, number, search)
         await edit_layout(interaction, page)
 
 
-async def library_page(store: Store, guild_id: int, number: int) -> ui.LayoutView:
-    """Return the page of what a server has added that is nearest to `number`, from 0."""
+async def library_page(store: Store, guild_id: int, number: int, search: str = "") -> ui.LayoutView:
+    """Return the page nearest to `number`, from 0, of what a server has added and has the words of
+    `search`: its feeds, then its articles, the newest first."""
     articles, feeds = await store.articles.list(guild_id), await store.feeds.list(guild_id)
-    entries: list[StoredArticle | Feed] = [*articles, *feeds]
+    entries: list[StoredArticle | Feed] = [
+        *(feed for feed in feeds if has_words(search, (feed.title, feed.url))),
+        *(stored for stored in articles if has_words(search, _texts(stored))),
+    ]
     page = ListPage.nearest(number, entries, ENTRIES_A_PAGE)
-    return with_buttons(entries_page(articles, feeds, page), page_buttons(LibraryButton, page))
+    layout = entries_page(articles, feeds, page, search)
+    return with_buttons(layout, page_buttons(LibraryButton, page, search))
 
 
 def entries_page(
-    articles: Sequence[StoredArticle], feeds: Sequence[Feed], page: ListPage[StoredArticle | Feed]
+    articles: Sequence[StoredArticle],
+    feeds: Sequence[Feed],
+    page: ListPage[StoredArticle | Feed],
+    search: str = "",
 ) -> ui.LayoutView:
-    """Show one page of what a server has added: its articles, then its feeds."""
+    """Show one page of what a server has added, `articles` and `feeds`, and has the words of
+    `search`."""
     if not articles and not feeds:
         nothing = say(
             "**This server has added nothing yet.** Add with /library add link, file or feed; "
@@ -55,13 +71,14 @@ def entries_page(
     extent = (
         say_count(len(articles), "{number:,} article", "{number:,} articles"),
         say_count(len(feeds), "{number:,} feed", "{number:,} feeds"),
-        page.label,
+        search_line(search),
+        say("nothing there has these words") if not page.entries else page.label,
     )
     heading = say("This server's library")
     titles: dict[int | None, str] = {feed.id: feed_title(feed) for feed in feeds}
     return framed(
         BLUE,
-        f"### {heading}\n-# {' · '.join(extent)}",
+        f"### {heading}\n-# {' · '.join(filter(None, extent))}",
         [
             [_feed_entry(entry) if isinstance(entry, Feed) else _article_entry(entry, titles)]
             for entry in page.entries
@@ -142,6 +159,11 @@ def _retention(limits: Limits) -> str:
     if not limits.keep_days:
         return say("kept until removed")
     return say_count(limits.keep_days, "kept for {number:,} day", "kept for {number:,} days")
+
+
+def _texts(stored: StoredArticle) -> Sequence[str | None]:
+    article = stored.article
+    return (article.title, article.outlet, article.author, article.url, article.source)
 
 
 def _article_entry(holding: StoredArticle, feeds: Mapping[int | None, str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zlib import crc32
 
@@ -13,21 +14,25 @@ from discord.abc import Messageable
 from bot.chat.answers.digest import summary_page
 from bot.chat.answers.timeline import draw_week
 from bot.chat.components.layout import paint
+from bot.chat.components.markdown import one_line
 from bot.chat.components.pictures import add_picture, may_attach
+from bot.chat.components.stories import MAX_TITLE
 from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import BotClient
+from bot.chat.interaction.permissions import lacks_tags
 from bot.chat.interaction.replies import DISCORD_ERRORS, Content, Draft, post, post_thread
 from bot.chat.interaction.threads import (
     Parent,
     create_thread,
     find_threads,
     needs_thread,
+    tags_for_post,
     thread_name,
 )
 from bot.chat.posts.notice_pages import flag_page, maker_page, watch_quotes_page
 from bot.chat.posts.refusals import is_closed, mapped_errors
-from bot.language import language_for, use_language
-from bot.model import SHARED, Colours, Digest, Notice, PostForm, Schedule, SentMessage
+from bot.language import format_weekday, language_for, use_language
+from bot.model import SHARED, Colours, Digest, Notice, PostForm, PostLook, Schedule, SentMessage
 from bot.schedule.poster import Attempt, ChannelLostError
 from bot.schedule.times.phrases import describe_timetable
 from bot.schedule.times.slots import to_local_time
@@ -49,31 +54,38 @@ class DiscordPoster:
         return self._client.discord_time.now()
 
     async def post_summary(
-        self, schedule: Schedule, summary: Digest, form: PostForm, attempt: Attempt
+        self, schedule: Schedule, summary: Digest, look: PostLook, attempt: Attempt
     ) -> SentMessage:
         """Post a summary, in the thread that its form requires, if it requires one."""
         guild_id, timetable = schedule.guild_id, schedule.timetable
+        local_time = partial(to_local_time, timetable, attempt.not_before)
         with mapped_errors(
             ChannelLostError("The channel is gone. Schedule the summary for another."),
-            _closed_error(form),
+            _closed_error(look.form),
         ):
             channel = await self._fetch_channel(schedule.channel_id)
             async with self._server_language(guild_id) as colours:
                 has_chart = summary.points and may_attach(channel)
                 picture = await draw_week(self._client, schedule) if has_chart else None
+                role_id = await self._find_role(guild_id, look.role_id)
 
                 def render(checked: Checked[Digest]) -> Content:
-                    layout = summary_page(checked, describe_timetable(timetable))
-                    chart = picture if checked.result.points else None
-                    files = [add_picture(layout, chart)] if chart else []
-                    return Content(_marked(paint(layout, colours), attempt), files)
+                    has_points = bool(checked.result.points)
+                    pinged_role = role_id if has_points else None
+                    layout = summary_page(
+                        checked,
+                        describe_timetable(timetable),
+                        is_first=look.is_first,
+                        above=_lines_above(look, local_time, pinged_role),
+                    )
+                    files = [add_picture(layout, picture)] if picture and has_points else []
+                    marked = _marked(paint(layout, colours), attempt)
+                    return Content(marked, files, pinged_role=pinged_role)
 
                 draft = self._draft(guild_id, summary, render)
-                if needs_thread(channel, form):
-                    name = thread_name(
-                        form, summary.title, to_local_time(timetable, attempt.not_before)
-                    )
-                    return await self._send_in_thread(channel, form, name, draft, attempt)
+                if needs_thread(channel, look.form):
+                    name = thread_name(look.form, summary.title, local_time())
+                    return await self._send_in_thread(channel, look, name, draft, attempt)
                 return await self._send(self._channel(guild_id, channel.id), draft, attempt)
 
     async def post_watch_quotes(
@@ -167,6 +179,13 @@ class DiscordPoster:
                 return str((await self._fetch_guild(guild_id)).preferred_locale)
         return None
 
+    async def _find_role(self, guild_id: int, role_id: int | None) -> int | None:
+        """Return the id of the role if the server still has it; never that of @everyone."""
+        if role_id is None:
+            return None
+        role = (await self._fetch_guild(guild_id)).get_role(role_id)
+        return None if role is None or role.is_default() else role.id
+
     async def _fetch_guild(self, guild_id: int) -> discord.Guild:
         # It is not cached here if it is on another process's shards.
         return self._client.get_guild(guild_id) or await self._client.fetch_guild(guild_id)
@@ -185,7 +204,7 @@ class DiscordPoster:
         return SentMessage(message.id)
 
     async def _send_in_thread(
-        self, channel: Parent, form: PostForm, name: str, draft: Draft[Any], attempt: Attempt
+        self, channel: Parent, look: PostLook, name: str, draft: Draft[Any], attempt: Attempt
     ) -> SentMessage:
         """Send the draft to the bot's thread of that name, unless an earlier attempt has arrived.
 
@@ -193,7 +212,7 @@ class DiscordPoster:
         """
         assert self._client.user is not None
         # The thread of a day may have been archived since its last summary; to post opens it again.
-        may_be_archived = attempt.is_retry or form == "thread"
+        may_be_archived = attempt.is_retry or look.form == "thread"
         threads = await find_threads(channel, name, self._client.user.id, archived=may_be_archived)
         for thread in threads:
             if message_id := await self._find_arrived(thread, attempt):
@@ -201,7 +220,13 @@ class DiscordPoster:
         open_thread = next((thread for thread in threads if not thread.locked), None)
         if open_thread is None:
             if isinstance(channel, discord.ForumChannel):
-                created = await post_thread(channel, name, draft)
+                if lacks_tags(channel):
+                    raise ChannelLostError(
+                        "Each post in the forum needs a tag, and there is none that I may give. "
+                        "Add one there, then use /schedule resume."
+                    )
+                tags = tags_for_post(channel, look.tag_id)
+                created = await post_thread(channel, name, draft, tags)
                 return SentMessage(created.message.id, created.thread.id)
             open_thread = await create_thread(channel, name)
         message = await post(open_thread, draft, nonce=attempt.nonce)
@@ -260,6 +285,18 @@ def _closed_error(form: PostForm) -> ChannelLostError:
         "Public Threads, Send Messages in Threads and Read Message History there, then use "
         "/schedule resume."
     )
+
+
+def _lines_above(
+    look: PostLook, local_time: Callable[[], datetime], pinged_role: int | None
+) -> str:
+    """Return the lines over the topic of a summary: the role that it pings, and its title line."""
+    lines = [f"<@&{pinged_role}>"] if pinged_role else []
+    if look.is_titled:
+        title = one_line(look.title or "", MAX_TITLE)
+        day = format_weekday(local_time().date())
+        lines.append(f"## {title} · {day}" if title else f"## {day}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _marked(layout: ui.LayoutView, attempt: Attempt) -> ui.LayoutView:

@@ -9,7 +9,7 @@ from discord import app_commands, ui
 from bot.briefing.topics import EVERYTHING
 from bot.chat.answers.ask import show_answer
 from bot.chat.answers.digest import show_digest
-from bot.chat.answers.sources import sources_page
+from bot.chat.answers.sources import own_first, sources_page
 from bot.chat.components.layout import BLUE, framed, paint
 from bot.chat.components.markdown import escape
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
@@ -37,7 +37,7 @@ class TryButton(PersistentButton, kind="try", values=r"(?:ask|digest|sources|hel
             case "digest":
                 await show_digest(interaction, _subject(view))
             case "sources":
-                await send_layout(interaction, sources_page(view.articles, 0))
+                await send_layout(interaction, sources_page(own_first(view), 0))
             case "help":
                 await send_layout(interaction, help_page(interaction.client.features))
 

@@ -14,6 +14,7 @@ from bot.language import translatable
 from bot.model import Paragraph
 from bot.reading.decoding import decode
 from bot.reading.feeds.items import FEED_TYPES, FeedItem, FeedItems, find_format, read_items
+from bot.reading.feeds.opml import FeedAddress
 from bot.reading.html.blocks import Block, parse_blocks, parse_html
 from bot.reading.html.metadata import find_links
 from bot.reading.html.story import read_block_paragraphs
@@ -88,14 +89,16 @@ def looks_like_feed(data: bytes, media_type: str | None = None) -> bool:
     return is_called_feed or find_format(text) is not None
 
 
-def find_feeds(data: bytes, *, url: str, charset: str | None = None) -> tuple[str, ...]:
-    """Return the absolute addresses of the feeds that the page at `url` names; never fails."""
+def find_feeds(data: bytes, *, url: str, charset: str | None = None) -> tuple[FeedAddress, ...]:
+    """Return the feeds that the page at `url` names, each address once; never fails."""
     tree = parse_html(decode(data, charset))
     if tree is None:
         return ()
-    links = find_links(tree, url, "alternate")
-    feeds = (link for link, media_type in links if media_type in FEED_TYPES)
-    return tuple(dict.fromkeys(feed for feed in feeds if "comments" not in feed))
+    feeds: dict[str, FeedAddress] = {}
+    for link in find_links(tree, url, "alternate"):
+        if link.media_type in FEED_TYPES and "comments" not in link.address:
+            feeds.setdefault(link.address, FeedAddress(link.address, link.title or None))
+    return tuple(feeds.values())
 
 
 def read_feed(

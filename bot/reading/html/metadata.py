@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -119,7 +119,7 @@ def read_metadata(tree: HtmlElement, url: str | None) -> Metadata:
         author=None if author and _is_site(author, outlet, url) else author,
         published=published,
         published_at=_find_moment(times, published),
-        canonical=canonical[0] if canonical else None,
+        canonical=canonical.address if canonical else None,
     )
 
 
@@ -132,14 +132,23 @@ def resolve_url(url: str | None, link: str | None) -> str | None:
     return None
 
 
-def find_links(tree: HtmlElement, url: str | None, relation: str) -> Iterator[tuple[str, str]]:
-    """Yield the absolute address and the media type of each link element of that relation."""
+class PageLink(NamedTuple):
+    """A link element of a page: its absolute address, its media type and its title."""
+
+    address: str
+    media_type: str
+    title: str
+
+
+def find_links(tree: HtmlElement, url: str | None, relation: str) -> Iterator[PageLink]:
+    """Yield each link element of that relation."""
     base = tree.find(".//base[@href]")
     base_url = resolve_url(url, base.get("href")) if base is not None else None
     for element in tree.iter("link"):
         address = resolve_url(base_url or url, element.get("href"))
         if address and relation in element.get("rel", "").lower().split():
-            yield address, element.get("type", "").split(";")[0].strip().lower()
+            media_type = element.get("type", "").split(";")[0].strip().lower()
+            yield PageLink(address, media_type, " ".join(element.get("title", "").split()))
 
 
 def _read_meta_elements(tree: HtmlElement) -> Mapping[str, list[str]]:

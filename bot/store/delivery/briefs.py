@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.model import Brief, BriefComparison, BriefPoint, PostedQuote, Span
+from bot.model import Brief, BriefComparison, BriefPoint, PostedQuote, PostLook, Span
 
 _STORED_NAMES = {"repeats": "also"}  # fields that are stored under another name
 
@@ -24,7 +24,7 @@ def brief_from(stored: dict[str, Any]) -> Brief:
         title=stored["title"],
         points=tuple(map(_point_from, stored["points"])),
         new_stories=None if new_stories is None else tuple(new_stories),
-        form=stored.get("form", "channel"),
+        look=PostLook(**stored.get("look") or {"form": stored.get("form", "channel")}),
         composed_at=composed_at and datetime.fromisoformat(composed_at),
         sent_after=sent_after and datetime.fromisoformat(sent_after),
     )

@@ -57,6 +57,12 @@ class Outbox(Repository):
         async with self._database.writing_alone(CLAIMS_LOCK) as connection:
             return await summaries.request_summary(connection, schedule_id, user_id, now)
 
+    async def has_posted(self, schedule_id: int) -> bool:
+        """Whether a summary of the schedule was posted before."""
+        is_posted = (outbox.c.schedule_id == schedule_id, outbox.c.outcome == "posted")
+        query = select(outbox.c.id).where(*is_posted).limit(1)
+        return await self._database.fetch_one(query) is not None
+
     async def claim_summary(
         self, now: datetime, lease: timedelta, owner: str, row_id: int | None = None
     ) -> SummaryClaim | None:

@@ -1,0 +1,184 @@
+"""The command that asks an operator what a bot needs, and writes it to `.env`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from bot.errors import SettingsError, VerbatimError
+from bot.settings import DEFAULT_DATABASE, DEFAULT_DESK, DEFAULT_ZONE, read_file, write_file
+
+_DOTENV = Path(".env")
+_OWN_DESK = "desk"
+_MIN_TOKEN = 50  # characters; Discord's have 70 or more
+
+
+@click.command()
+def init() -> None:
+    """Ask what the bot needs, write it to .env, and follow the first feeds."""
+    settings = read_file(_DOTENV)
+    click.echo(
+        "This writes .env, the settings of your bot. Enter takes what stands in brackets; until "
+        "the last question Ctrl-C leaves everything as it is."
+    )
+    chosen = {
+        "DISCORD_TOKEN": _ask_token(settings.get("DISCORD_TOKEN", "")),
+        **_ask_desk(settings),
+        "VERBATIM_TIMEZONE": _ask(
+            "Whose clock do schedules keep that name none? A city",
+            settings.get("VERBATIM_TIMEZONE") or DEFAULT_ZONE,
+            _zone,
+        ),
+        "VERBATIM_DATABASE": _ask(
+            "Where are articles and schedules kept? A file, or postgresql://…",
+            settings.get("VERBATIM_DATABASE") or DEFAULT_DATABASE,
+            str.strip,
+        ),
+    }
+    addresses = _ask_feeds()
+    write_file(_DOTENV, chosen)
+    click.echo("\nWritten: .env, which nobody but you can read.")
+    if addresses:
+        _follow(addresses)
+    _say_what_next(chosen["DISCORD_TOKEN"])
+
+
+COMMANDS = (init,)
+
+
+def _ask(question: str, default: str, parse: Callable[[str], str]) -> str:
+    """Ask until what is answered can be used; return it parsed."""
+
+    def parse_or_refuse(answer: str) -> str:
+        try:
+            return parse(answer)
+        except VerbatimError as error:
+            raise click.UsageError(str(error)) from error
+
+    answer: str = click.prompt(f"\n{question}", default=default, value_proc=parse_or_refuse)
+    return answer
+
+
+def _ask_token(token: str) -> str:
+    note = "Enter keeps the one that is set" if token else "Enter: later"
+    question = f"\nThe bot's token, from the Discord Developer Portal under Bot ({note})"
+
+    def parse(answer: str) -> str:
+        pasted = answer.strip()
+        if pasted and (len(pasted) < _MIN_TOKEN or pasted.count(".") != 2):
+            raise click.UsageError(
+                "That is no bot token: it has some 70 characters with two dots among them. Choose "
+                "Reset Token under Bot, and copy what appears."
+            )
+        return pasted
+
+    answer: str = click.prompt(
+        question, default="", show_default=False, hide_input=True, value_proc=parse
+    )
+    return answer or token
+
+
+def _ask_desk(settings: dict[str, str]) -> dict[str, str]:
+    """Ask which articles every server sees at first, and whether servers see them unasked."""
+    click.echo(
+        "\nWhich articles does every server see at first? Each can add its own, and hide these.\n"
+        "  none     servers bring their own; you may add feeds for all below\n"
+        "  example  five web pages about South Korea's foreign policy, to look around\n"
+        "  folder   your own .txt files"
+    )
+    choices = click.Choice(("none", "example", "folder"))
+    desk = settings.get("VERBATIM_DESK", "")
+    choice = click.prompt("Which", default="folder" if desk else "none", type=choices)
+    if choice == "example":
+        return {"VERBATIM_DESK": str(DEFAULT_DESK)}
+    if choice == "none":
+        return {"VERBATIM_DESK": _make_folder(_OWN_DESK)}
+    return {"VERBATIM_DESK": _ask("The folder", desk or _OWN_DESK, _make_folder)}
+
+
+def _ask_feeds() -> Sequence[str]:
+    """Ask for feeds that every server sees: addresses, or OPML files."""
+    click.echo(
+        "\nFeeds for every server? An address, or an OPML file of another feed reader, one a line; "
+        "Enter ends."
+    )
+    addresses: list[str] = []
+    while True:
+        text: str = click.prompt("Feed", default="", show_default=False).strip()
+        if not text:
+            return tuple(dict.fromkeys(addresses))
+        try:
+            addresses += _read_feeds(text)
+        except VerbatimError as error:
+            click.echo(f"Error: {error}")
+
+
+def _read_feeds(text: str) -> Sequence[str]:
+    """Return the feeds of an OPML file, or the address `text`. Raises VerbatimError."""
+    from bot.reading.feeds.opml import read_opml
+    from bot.reading.web.address import normalise
+
+    file = Path(text).expanduser()
+    if file.suffix.lower() not in (".opml", ".xml") or "://" in text:
+        return (normalise(text),)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}.") from error
+    return [feed.url for feed in read_opml(data)]
+
+
+def _zone(text: str) -> str:
+    """Return the time zone of a city, as settings name it. Raises VerbatimError."""
+    from bot.schedule.times.zones import parse_zone  # the table of zones takes a while to load
+
+    return DEFAULT_ZONE if text.strip().upper() == DEFAULT_ZONE else parse_zone(text)
+
+
+def _make_folder(text: str) -> str:
+    """Make the folder if it is missing, and return its name. Raises SettingsError."""
+    folder = Path(text.strip()).expanduser()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{folder} cannot be made: {error.strerror}.") from error
+    return str(folder)
+
+
+def _follow(addresses: Sequence[str]) -> None:
+    """Follow feeds for every server, and print what comes of each."""
+    from bot.cli.editing import follow_feeds
+
+    click.echo("Reading the feeds; Ctrl-C leaves the others for `verbatim add`.")
+    try:
+        follow_feeds(addresses)
+    except click.exceptions.Exit:
+        click.echo("What failed can be added later with `verbatim add`.")
+
+
+def _say_what_next(token: str) -> None:
+    from bot.chat.session import invitation  # Discord takes a second to load
+
+    application_id = _application_id(token)
+    click.echo("\nWhat next:")
+    if application_id is None:
+        click.echo("  verbatim demo    try it in your browser, without Discord")
+        click.echo("  verbatim init    once more, when you have a token")
+        return
+    click.echo(f"  {invitation(application_id)}\n                   puts the bot into your server")
+    click.echo("  verbatim check   tests all that was said here")
+    click.echo("  verbatim run     starts it; in your server, the button Set up leads on")
+
+
+def _application_id(token: str) -> int | None:
+    """Return the id of the application, which begins its token; None where there is no token."""
+    first = token.partition(".")[0]
+    try:
+        digits = base64.b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return int(digits) if digits.isdecimal() else None
