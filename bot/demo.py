@@ -17,7 +17,7 @@ from discord import ui
 
 from bot.app import open_client, stop_on_signals
 from bot.chat.client import VerbatimClient
-from bot.chat.server.welcome import welcome
+from bot.chat.guide.welcome import welcome
 from bot.errors import SettingsError
 from bot.settings import Settings
 

@@ -34,6 +34,7 @@ FLOORS = {
         ("session",),
         ("client",),
         ("registry",),
+        ("guide",),
         ("library", "posts", "server"),
         ("answers",),
         ("interaction",),

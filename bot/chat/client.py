@@ -14,6 +14,7 @@ import discord
 from discord import app_commands
 
 from bot.charts import Charts
+from bot.chat.guide.welcome import welcome
 from bot.chat.interaction import tracking
 from bot.chat.interaction.context import BotClient, Interaction, PreferencesCache
 from bot.chat.interaction.discord_time import DiscordTime
@@ -22,7 +23,6 @@ from bot.chat.interaction.workload import Workload
 from bot.chat.library.gaps import note_gap
 from bot.chat.posts.posting import DiscordPoster
 from bot.chat.registry import BUTTONS, FEATURES
-from bot.chat.server.welcome import welcome
 from bot.chat.translator import CatalogueTranslator
 from bot.errors import StoreBusyError, StoreError
 from bot.ingest import Ingester

@@ -5,7 +5,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Final
 
-from bot.chat import answers, library, posts, server
+from bot.chat import answers, guide, library, posts, server
 from bot.chat.interaction.buttons import PersistentButton, PersistentItem
 from bot.chat.interaction.context import Interaction
 from bot.chat.interaction.features import Feature
@@ -14,7 +14,7 @@ from bot.language import say
 
 
 def _find_features() -> Iterator[Feature]:
-    for package in (answers, library, posts, server):
+    for package in (answers, library, posts, server, guide):
         for module in iter_modules(package.__path__, f"{package.__name__}."):
             feature = getattr(import_module(module.name), "FEATURE", None)
             if feature is not None:

@@ -10,7 +10,7 @@ from discord import app_commands
 from simcord.backend import serializers
 from simcord.builders import ChannelHandle
 
-from bot.chat.server.welcome import TryButton, help_page, welcome_page
+from bot.chat.guide.welcome import TryButton, help_page, welcome_page
 from bot.errors import StoreBusyError
 from bot.language import LANGUAGES, command_name, say, use_language
 from bot.library import Library
@@ -20,7 +20,7 @@ from tests.support.simulation import SEOUL, TOPICS, Server, button_labels, messa
 
 pytestmark = pytest.mark.simcord(settle_timeout=30)
 
-BUTTONS = ["Try /ask", "Try /digest", "Show /help"]
+BUTTONS = ["Try /ask", "Try /digest", "Show /help"]  # and Set up, see test_setup.py
 
 
 async def come(server: Server, *, before: bool = False) -> None:

@@ -97,10 +97,11 @@ def _with_ids_as_text(body: Any) -> Any:
     body = {
         key: _ids_as_text(value) if key in _LISTS_OF_IDS else value for key, value in body.items()
     }
-    is_file = "filename" in body  # an attachment has an id in text, a component one that counts
+    # An attachment and a chosen channel have an id in text, a component one that counts.
+    is_thing = "filename" in body or body.keys() == {"id", "type"}
     return {
         key: str(value)
-        if isinstance(value, int) and (key.endswith("_id") or (is_file and key == "id"))
+        if isinstance(value, int) and (key.endswith("_id") or (is_thing and key == "id"))
         else _with_ids_as_text(value)
         for key, value in body.items()
     }

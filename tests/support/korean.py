@@ -54,7 +54,7 @@ THEIRS = (
 )
 # What is called the same in Korean, and the names that Discord and the clocks go by.
 KEPT = re.compile(
-    r"Verbatim|Discord|ID|MB|UTC|[A-Z]\w+/[A-Z]\w+|English"
+    r"Verbatim|Discord|ID|MB|OPML|UTC|[A-Z]\w+/[A-Z]\w+|English"
     r"|<[^>]*>|https?://\S+|\.(?:txt|md|html)|\b(?:txt|md|html)\b|#briefing"
 )
 

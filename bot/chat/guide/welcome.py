@@ -12,10 +12,12 @@ from bot.chat.answers.digest import show_digest
 from bot.chat.answers.sources import own_first, sources_page
 from bot.chat.components.layout import BLUE, framed, paint
 from bot.chat.components.markdown import escape
+from bot.chat.guide.setup import SetupButton
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.context import BotClient, Interaction, view_for
 from bot.chat.interaction.features import Feature, HelpSection
 from bot.chat.interaction.installation_contexts import everywhere
+from bot.chat.interaction.permissions import manages
 from bot.chat.interaction.replies import DISCORD_ERRORS, post_layout, send_layout
 from bot.errors import StoreError
 from bot.language import command_name, language_for, say, use_language
@@ -39,7 +41,7 @@ class TryButton(PersistentButton, kind="try", values=r"(?:ask|digest|sources|hel
             case "sources":
                 await send_layout(interaction, sources_page(own_first(view), 0))
             case "help":
-                await send_layout(interaction, help_page(interaction.client.features))
+                await send_layout(interaction, _help_for(interaction))
 
 
 async def welcome(client: BotClient, guild: discord.Guild) -> None:
@@ -72,15 +74,17 @@ def welcome_page() -> ui.LayoutView:
     )
     managing = say(
         "**For those who manage this server**\n"
-        "**/library add** brings in articles and feeds that this server alone sees.\n"
-        "**/schedule add** posts summaries in a channel, at the times you choose.\n"
-        "**/settings** has the language, privacy, quiet hours and more."
+        "**Set up** leads through it in five minutes: whose articles, which feeds, what they are "
+        "about, when to post.\n"
+        "**/library add** brings in articles and feeds, **/schedule add** posts summaries, and "
+        "**/settings** has the rest."
     )
     page = framed(BLUE, say("### Verbatim is here"), [[_introduction()], [trying], [managing]])
-    return with_buttons(page, [*_examples(), TryButton("help", say("Show /help"))])
+    buttons = [*_examples(), TryButton("help", say("Show /help")), _setup_button()]
+    return with_buttons(page, buttons)
 
 
-def help_page(features: Sequence[Feature]) -> ui.LayoutView:
+def help_page(features: Sequence[Feature], *, for_manager: bool = False) -> ui.LayoutView:
     """Say what Verbatim does, and list its commands by section."""
     placed = {feature.help_place: feature for feature in features if feature.help_place}
     blocks = []
@@ -88,7 +92,16 @@ def help_page(features: Sequence[Feature]) -> ui.LayoutView:
         lines = [_help_line(placed[place]) for place in sorted(placed) if place[0] == section]
         blocks.append(["\n".join((f"**{heading}**", *lines))])
     page = framed(BLUE, say("### Help"), [[_introduction()], *blocks])
-    return with_buttons(page, [*_examples(), TryButton("sources", say("Try /sources"))])
+    buttons = [*_examples(), TryButton("sources", say("Try /sources"))]
+    return with_buttons(page, [*buttons, _setup_button()] if for_manager else buttons)
+
+
+def _help_for(interaction: Interaction) -> ui.LayoutView:
+    return help_page(interaction.client.features, for_manager=manages(interaction))
+
+
+def _setup_button() -> PersistentButton:
+    return SetupButton("steps", say("Set up"), discord.ButtonStyle.success)
 
 
 def _help_line(feature: Feature) -> str:
@@ -145,7 +158,7 @@ def _open_channel(guild: discord.Guild) -> discord.TextChannel | None:
 @app_commands.command(name="help", description="Say what Verbatim does, and list its commands.")
 async def show_help(interaction: Interaction) -> None:
     """Show /help."""
-    await send_layout(interaction, help_page(interaction.client.features))
+    await send_layout(interaction, _help_for(interaction))
 
 
 FEATURE = Feature(show_help, (TryButton,), position=140, help_place=("about", 20))

@@ -1,0 +1,214 @@
+"""The steps by which managers set a server up, as one message whose buttons do them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import discord
+from discord import ButtonStyle, ui
+
+from bot.chat.answers.sources import own_first, sources_page
+from bot.chat.answers.topics import topics_page
+from bot.chat.components.layout import BLUE, framed
+from bot.chat.components.markdown import one_line
+from bot.chat.guide.setup_forms import FeedsForm, ScheduleForm
+from bot.chat.interaction.buttons import PersistentButton
+from bot.chat.interaction.context import Interaction, apply_preferences, view_for
+from bot.chat.interaction.features import Feature
+from bot.chat.interaction.permissions import managed_guild
+from bot.chat.interaction.replies import edit_layout, send_layout
+from bot.chat.posts.schedule import FEATURE as SCHEDULE
+from bot.chat.posts.schedule import ScheduleCommands
+from bot.errors import ScheduleError
+from bot.language import say, say_count
+from bot.model import SHARED, Schedule, SharedArticles, Topic
+from bot.schedule.times.phrases import describe_timetable
+from bot.schedule.times.zones import zone_name
+
+_MAX_NAMED = 3
+_MAX_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class SetupState:
+    """What a server has set up; `shared_count` counts the shared articles, seen or hidden.
+    `titles` are those of its own articles, the newest first."""
+
+    shared_count: int
+    is_hidden: bool
+    feed_count: int
+    article_count: int
+    titles: Sequence[str]
+    topics: Sequence[Topic]
+    schedules: Sequence[Schedule]
+
+
+class SetupButton(
+    PersistentButton,
+    kind="setup",
+    values="(?:steps|shown|hidden|feeds|came|topics|schedule|post)",
+):
+    """Does a step of the set-up, or shows them all."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Do the step."""
+        managed_guild(interaction)
+        match self.value:
+            case "steps":
+                await interaction.response.defer(ephemeral=True, thinking=True)
+                await show_steps(interaction)
+            case "shown" | "hidden" as shared:
+                await _choose_shared(interaction, shared)
+            case "feeds":
+                await interaction.response.send_modal(FeedsForm(show_steps))
+            case "came":
+                await send_layout(interaction, sources_page(own_first(view_for(interaction)), 0))
+            case "topics":
+                await send_layout(interaction, topics_page(view_for(interaction).topics.all()))
+            case "schedule":
+                await _ask_for_schedule(interaction)
+            case "post":
+                await _post_now(interaction)
+
+
+async def show_steps(interaction: Interaction) -> None:
+    """Reply with the steps, after whatever the interaction was answered with."""
+    await send_layout(interaction, steps_page(await _read_state(interaction)))
+
+
+def steps_page(state: SetupState) -> ui.LayoutView:
+    """Show the steps, each with its button and what is done of it."""
+    heading = say(
+        "### Set Verbatim up\n"
+        "-# Each step is a button. Leave out what you like, and come back at any time with /help. "
+        "Only you see this."
+    )
+    parts = [
+        *([_shared_step(state)] if state.shared_count else []),
+        _feeds_step(state),
+        *([_articles_step(state)] if state.titles else []),
+        _topics_step(state),
+        _schedule_step(state),
+        *([_post_step()] if state.schedules else []),
+    ]
+    return framed(BLUE, heading, [[part] for part in parts])
+
+
+def _step(is_done: bool, title: str, text: str, button: PersistentButton) -> ui.Section[Any]:
+    mark = "✅ " if is_done else ""
+    return ui.Section(f"{mark}**{title}**\n{text}", accessory=button)
+
+
+def _shared_step(state: SetupState) -> ui.Section[Any]:
+    if state.is_hidden:
+        text = say("Only what this server adds is seen here; the shared articles are hidden.")
+        button = SetupButton("shown", say("Show the shared articles"))
+    else:
+        text = say_count(
+            state.shared_count,
+            "{number:,} article that all servers share is seen here, beside your own.",
+            "{number:,} articles that all servers share are seen here, beside your own.",
+        )
+        button = SetupButton("hidden", say("Hide the shared articles"))
+    return _step(state.is_hidden, say("Whose articles"), text, button)
+
+
+def _feeds_step(state: SetupState) -> ui.Section[Any]:
+    if state.feed_count:
+        text = " · ".join(
+            (
+                say_count(state.feed_count, "{number:,} feed", "{number:,} feeds"),
+                say_count(state.article_count, "{number:,} article", "{number:,} articles"),
+            )
+        )
+    else:
+        text = say("Addresses of feeds or sites, or an OPML file of a feed reader.")
+    style = ButtonStyle.secondary if state.feed_count else ButtonStyle.primary
+    button = SetupButton("feeds", say("Add feeds"), style)
+    return _step(bool(state.feed_count), say("What to follow"), text, button)
+
+
+def _articles_step(state: SetupState) -> ui.Section[Any]:
+    text = "\n".join(f"-# {name}" for name in _first_names(state.titles))
+    return _step(True, say("What came"), text, SetupButton("came", say("Look at it")))
+
+
+def _topics_step(state: SetupState) -> ui.Section[Any]:
+    if state.topics:
+        text = ", ".join(_first_names([topic.title for topic in state.topics]))
+    else:
+        text = say("None has a name yet. A topic can be asked for, posted and watched.")
+    button = SetupButton("topics", say("Name a topic"))
+    return _step(bool(state.topics), say("What it is about"), text, button)
+
+
+def _schedule_step(state: SetupState) -> ui.Section[Any]:
+    if state.schedules:
+        schedule = state.schedules[-1]
+        text = say(
+            "{channel}, {when}",
+            channel=f"<#{schedule.channel_id}>",
+            when=describe_timetable(schedule.timetable),
+        )
+    else:
+        text = say("What is new, posted to a channel at set times.")
+    button = SetupButton("schedule", say("Schedule a summary"))
+    return _step(bool(state.schedules), say("When to post"), text, button)
+
+
+def _post_step() -> ui.Section[Any]:
+    text = say("The first summary, without waiting for its time.")
+    return _step(False, say("The first post"), text, SetupButton("post", say("Post it now")))
+
+
+def _first_names(names: Sequence[str]) -> list[str]:
+    shown = [one_line(name, _MAX_NAME) for name in names[:_MAX_NAMED]]
+    return [*shown, "…"] if len(names) > _MAX_NAMED else shown
+
+
+async def _read_state(interaction: Interaction) -> SetupState:
+    guild_id, client = managed_guild(interaction), interaction.client
+    view = client.library.view(guild_id)
+    own_articles = client.library.own_articles(guild_id)
+    preferences = await client.store.preferences.get(guild_id)
+    return SetupState(
+        shared_count=len(client.library.view(SHARED).articles),
+        is_hidden=preferences.shared == "hidden",
+        feed_count=len(await client.store.feeds.list(guild_id)),
+        article_count=len(own_articles),
+        titles=[article.title for article in reversed(own_articles)],
+        topics=view.topics.all(),
+        schedules=await client.store.schedules.list(guild_id),
+    )
+
+
+async def _choose_shared(interaction: Interaction, shared: SharedArticles) -> None:
+    guild_id, store = managed_guild(interaction), interaction.client.store
+    await interaction.response.defer()
+    preferences = await store.preferences.get(guild_id)
+    await store.preferences.put(guild_id, replace(preferences, shared=shared))
+    await apply_preferences(interaction)
+    await edit_layout(interaction, steps_page(await _read_state(interaction)))
+
+
+async def _ask_for_schedule(interaction: Interaction) -> None:
+    guild_id, client = managed_guild(interaction), interaction.client
+    preferences = await client.store.preferences.get(guild_id)
+    channel = interaction.channel
+    here = channel if isinstance(channel, discord.TextChannel | discord.ForumChannel) else None
+    zone = zone_name(preferences.zone or client.zone)
+    topics = client.library.view(guild_id).topics.all()
+    await interaction.response.send_modal(ScheduleForm(topics, here, zone, show_steps))
+
+
+async def _post_now(interaction: Interaction) -> None:
+    schedules = await interaction.client.store.schedules.list(managed_guild(interaction))
+    if not schedules:
+        raise ScheduleError("No summary is scheduled here any more; schedule one first.")
+    post: Any = ScheduleCommands.now  # the command: here it posts and says the same
+    await post.callback(SCHEDULE.command, interaction, str(schedules[-1].id))
+
+
+FEATURE = Feature(buttons=(SetupButton,))
