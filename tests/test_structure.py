@@ -27,7 +27,7 @@ FLOORS = {
         ("briefing",),
         ("search", "reading", "store"),
         ("semantic", "text", "settings"),
-        ("errors", "shards", "threads", "turns", "workers"),
+        ("errors", "interpreter", "shards", "threads", "turns", "workers"),
         ("model", "language"),
     ),
     "bot.chat": (

@@ -22,6 +22,8 @@ from bot.text.words import split_words
 MAX_CLAIMS = 8
 MAX_CLAIM_QUOTES = 2
 
+_MAX_SENTENCES = 24  # that are read as questions, which takes some ms each; others are counted
+
 # With fewer terms a sentence is chat, or matches everywhere by chance.
 _MIN_TERMS = 3
 # A claim of at least so many words is "near" where this part of them matches, in order, with no
@@ -44,12 +46,16 @@ def find_sources(text: str, index: Index) -> SourceReport:
     """Return what the paragraphs of `index` hold on each sentence of `text`."""
     claims: list[Claim] = []
     unchecked_count = skipped_count = 0
-    for sentence in _split_sentences(text):
+    for number, sentence in enumerate(_split_sentences(text)):
+        if len(claims) == MAX_CLAIMS or number >= _MAX_SENTENCES:
+            if len({term.term for term in index.analyser.terms(sentence)}) < _MIN_TERMS:
+                skipped_count += 1
+            else:
+                unchecked_count += 1
+            continue
         query = read_query(sentence, index)
         if len(query.terms) < _MIN_TERMS:
             skipped_count += 1
-        elif len(claims) == MAX_CLAIMS:
-            unchecked_count += 1
         else:
             claims.append(_check_claim(query, index))
     return SourceReport(tuple(claims), unchecked_count, skipped_count)

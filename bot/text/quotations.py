@@ -42,6 +42,13 @@ def find_quotations(text: str) -> tuple[Quotation, ...]:
     return tuple(sorted((*double, *single)))
 
 
+def starting_within(quotations: Sequence[Quotation], span: Span) -> Sequence[Quotation]:
+    """Return those of some quotations, which are in order, that start within a span."""
+    first = bisect_left(quotations, span.start, key=lambda quotation: quotation.span.start)
+    end = bisect_left(quotations, span.end, first, key=lambda quotation: quotation.span.start)
+    return quotations[first:end]
+
+
 def remove_quotations(text: str) -> str:
     """Return `text` without its closed quotations and their marks."""
     parts: list[str] = []

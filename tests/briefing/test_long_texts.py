@@ -15,8 +15,10 @@ from bot.model import Article, Paragraph
 from bot.reading.desk import Desk
 from bot.reading.plain_text import read_text
 from bot.search.index import Index
+from bot.search.query import read_query
 from bot.text.names import Names
 from bot.text.quotations import find_quotations
+from bot.text.sentences import split_sentences
 from bot.text.terms import Analyser
 from tests.support.long_texts import PATTERNS, repeat
 
@@ -78,3 +80,20 @@ def _compare_sentences(verbs: str, length: int) -> float:
     index.put(Article(text[:5], "Yard", (Paragraph(text),), "a.txt") for text in texts)
     first, second = (index.sentences(slot)[0] for slot in (0, 1))
     return _measure(lambda: find_differences(first, second, index))
+
+
+@pytest.mark.parametrize("pattern", ["“", "« a ", "(„b. "])
+def test_sentences_are_split_in_time_by_the_length(pattern: str) -> None:
+    short, long = (repeat(pattern, length) for length in (5_000, 80_000))
+    short_time = min(_measure(lambda: split_sentences(short)) for _ in range(3))
+    assert _measure(lambda: split_sentences(long)) < 60 * short_time + 0.1
+
+
+@pytest.mark.parametrize("words", ["okafor lindqvist ", "정부는 수출이 ", "oda esty voss "])
+def test_many_names_are_looked_for_in_the_time_of_a_few(words: str) -> None:
+    index = Index(Analyser(Names()))
+    stored = Paragraph(repeat(f"{words}and then ", 30_000))  # as before long lines were cut
+    index.put((Article("ferry", "Ferry", (stored,), "a.txt"),))
+    few, many = (repeat(words, length) for length in (len(words) * 2, 480))
+    few_time = min(_measure(lambda: read_query(few, index)) for _ in range(3))
+    assert _measure(lambda: read_query(many, index)) < MAX_GROWTH * few_time + 0.1

@@ -15,7 +15,7 @@ from bot.model import Span
 from bot.text.lexicon import find_nearest_word, find_synonyms
 from bot.text.names import Name, Names, add_general_names
 from bot.text.quotations import is_balanced
-from bot.text.sentences import split_sentences
+from bot.text.sentences import MAX_SENTENCE, split_sentences
 from bot.text.terms import Analyser
 from bot.text.words import split_words
 
@@ -227,6 +227,30 @@ def test_sentences_are_found_where_the_space_is_missing() -> None:
 
 def test_a_slip_of_the_pen_is_no_sentence() -> None:
     assert split("Korea is at the heart. of it all.") == ["Korea is at the heart. of it all."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The ferry of the U.S. Navy sailed at 5 p.m. on Monday.",
+        "“We go on. All of us,” said Ann Oak.",
+        "시장은 “항구를 연다. 곧 연다”고 말했다.",
+    ],
+)
+def test_a_paragraph_of_any_length_is_split_where_its_sentences_end(sentence: str) -> None:
+    text = " ".join([sentence] * 400)
+    assert {text[start:end] for start, end in split_sentences(text)} == {sentence}
+    assert len(split_sentences(text)) >= 390
+
+
+@pytest.mark.parametrize("long", ["and on it went ", "a", "“so "])
+def test_after_a_sentence_that_is_too_long_the_next_is_found(long: str) -> None:
+    words = (long * (19_000 // len(long))).strip()
+    text = f"The bay froze. It did {words}. Then it thawed in May."
+    *sentences, last = [text[start:end] for start, end in split_sentences(text)]
+    assert sentences[:1] == ["The bay froze."]
+    assert last == "Then it thawed in May."
+    assert max(map(len, sentences)) <= MAX_SENTENCE
 
 
 def test_what_stands_in_an_aside_is_in_no_sentence() -> None:

@@ -22,7 +22,7 @@ from bot.model import Span
 from bot.text.korean_people import TitledName, find_titled_names, is_full_name
 from bot.text.lexicon import is_korean_word
 from bot.text.names import Names
-from bot.text.quotations import Quotation, find_quotations
+from bot.text.quotations import Quotation, find_quotations, starting_within
 from bot.text.sentences import split_sentences
 
 _TOPIC, _SUBJECT = ("은", "는", "도", "께서는", "께서도"), ("이", "가", "께서")
@@ -120,11 +120,7 @@ class KoreanReader:
         quotations = [quotation for quotation in find_quotations(text) if not quotation.is_open]
         previous: Span | None = None
         for span in split_sentences(text, asides):
-            quoted = [
-                quotation
-                for quotation in quotations
-                if span.start <= quotation.span.start < span.end
-            ]
+            quoted = starting_within(quotations, span)
             yield from self._read_sentence(text, span, quoted, previous)
             previous = span
 

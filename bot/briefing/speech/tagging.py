@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from bot.model import Span
-from bot.text.quotations import Quotation
+from bot.text.quotations import Quotation, starting_within
 from bot.text.sentences import split_sentences
 
 # A word with its hyphens and apostrophes, an abbreviation or initial with its stops, or a mark.
@@ -120,11 +120,10 @@ def _tokenise(text: str, span: Span, quotations: Sequence[Quotation]) -> list[To
     """Return the tokens of the sentence at `span` of a paragraph's `text`."""
     tokens: list[Token] = []
     start = span.start
-    for quotation in quotations:
-        if span.start <= quotation.span.start < span.end:
-            _add_words(tokens, text, start, quotation.span.start)
-            _add_quotation(tokens, text, quotation)
-            start = quotation.span.end
+    for quotation in starting_within(quotations, span):
+        _add_words(tokens, text, start, quotation.span.start)
+        _add_quotation(tokens, text, quotation)
+        start = quotation.span.end
     _add_words(tokens, text, start, span.end)
     return tokens
 
