@@ -26,7 +26,7 @@ _MAX_SECONDS = 8 * 60.0
 class _Tally:
     """What came of the feeds that have been tried."""
 
-    feeds: list[Feed] = field(default_factory=list)
+    feeds: dict[str, Feed] = field(default_factory=dict)  # by their address in the list
     articles: list[IngestedArticle] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     already_followed: int = 0
@@ -88,7 +88,7 @@ class FeedListFollower:
         untried = len(new) - tally.tried
         return FeedListResult(
             listed=len(addresses),
-            feeds=tuple(tally.feeds),
+            feeds=tuple(tally.feeds[address] for address in new if address in tally.feeds),
             articles=tuple(tally.articles),
             already_followed=tally.already_followed,
             failures=tuple(tally.failures),
@@ -109,7 +109,7 @@ class FeedListFollower:
             tally.failures.append(f"{address}: {error.sentence}")
         else:
             assert result.feed is not None
-            tally.feeds.append(result.feed)
+            tally.feeds[address] = result.feed
             tally.articles += result.articles
             tally.pending_entries += result.pending_entries
         tally.tried += 1

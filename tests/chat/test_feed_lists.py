@@ -65,7 +65,8 @@ async def test_a_list_is_followed_and_what_is_followed_comes_out_as_a_list(
     assert told.startswith("### Following 2 more feeds\n-# 2 articles added\n")
     assert f"The Tessel Post · [open](<{feeds[0]}>)" in told
     assert "Rain Weekly" in told
-    again = await import_list(server, *feeds)
+    listed = ("Mine.OPML", write_opml([FeedAddress(address) for address in feeds], "").encode())
+    again = reply_text(await give(server, "add file", attachment=listed))
     assert again == "### Following 0 more feeds\n-# 2 feeds of the list are followed already."
     exported = await give(server, "export")
     assert reply_text(exported).startswith("### The 2 feeds of this server\n")

@@ -77,6 +77,9 @@ class LibraryCommands(ManagersGroup):
     async def add_file(self, interaction: Interaction, attachment: discord.Attachment) -> None:
         """Add the articles in a file."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        if attachment.filename.lower().endswith(".opml"):
+            await import_feeds(interaction, attachment)
+            return
         client = interaction.client
         with admit(interaction):
             result = await client.ingester.add_file(
