@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -60,12 +60,15 @@ class Excerpt:
         return _quote_sentences(self.sentences, matched)
 
 
-def find_excerpts(slot: int, index: Index) -> Iterator[Excerpt]:
+def find_excerpts(slot: int, index: Index, naming: Set[str] | None = None) -> Iterator[Excerpt]:
     """Yield the excerpts of a paragraph, at most one for each sentence, in order.
 
-    The items of a list are none, as they need its lead-in.
+    With `naming` only those whose last sentence holds one of these terms. The items of a list are
+    none, as they need its lead-in.
     """
     for sentence in index.sentences(slot):
+        if naming is not None and sentence.term_set.isdisjoint(naming):
+            continue
         if not is_whole(sentence) or _find_lead_in(sentence, index):
             continue
         if not needs_previous_sentence(sentence):

@@ -107,7 +107,7 @@ def _needs_previous_sentence(sentence: Sentence) -> bool:
     return (
         bool(_OPENING_PRONOUN.match(text))
         or bool(_OPENING_CONNECTIVE.match(text))
-        or bool(_REFERRING_THIS.search(remove_quotations(text)))
+        or ("this" in text and bool(_REFERRING_THIS.search(remove_quotations(text))))
         or bool(opening and opening.group()[1:].islower())
         or (not is_first and bool(_KNOWN_THING.match(text)))
     )
@@ -144,6 +144,10 @@ def is_whole(sentence: Sentence) -> bool:
     It is no question, no fragment, no list of names, no half of a quotation, no notice to readers
     and no caption, and not in the first person of nobody knows whom.
     """
+    return sentence.derive(_is_whole)
+
+
+def _is_whole(sentence: Sentence) -> bool:
     text = sentence.text
     if is_korean(text):
         return is_korean_statement(text)
@@ -165,8 +169,9 @@ def is_whole(sentence: Sentence) -> bool:
 def _speaks_for_nobody(sentence: Sentence) -> bool:
     """Whether it is in the first person, and nothing says whose article it is."""
     article = sentence.passage.article
-    is_signed = bool(article.outlet or article.author)
-    return not is_signed and bool(_FIRST_PERSON.search(remove_quotations(sentence.text)))
+    if article.outlet or article.author or not _FIRST_PERSON.search(sentence.text):
+        return False
+    return bool(_FIRST_PERSON.search(remove_quotations(sentence.text)))
 
 
 def _is_statement(text: str) -> bool:

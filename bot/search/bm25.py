@@ -201,6 +201,21 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
         postings = chain.from_iterable(self._find(term, states) for term in query)
         return self._slots_of(_matching_rows(postings, states), states)
 
+    def counts(self, terms: Iterable[str], slots: Slots) -> Numbers:
+        """Return how often each term stands in the document of each slot, shape (terms, slots)."""
+        states = self._states
+        rows = self._rows_of(slots, states)
+        held = np.zeros(_count_rows(states), dtype=np.uint32)  # of one term, by row
+        counts = []
+        for term in terms:
+            postings = self._find(term, states)
+            for posting in postings:
+                held[posting.start :][posting.slots] = posting.counts
+            counts.append(held[rows])
+            for posting in postings:
+                held[posting.start :][posting.slots] = 0
+        return np.array(counts, dtype=np.uint32).reshape(len(counts), len(slots))
+
     def top(
         self, query: Collection[str], count: int, tie_order: Callable[[int], Any] | None = None
     ) -> list[tuple[int, float]]:

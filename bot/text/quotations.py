@@ -104,7 +104,10 @@ def _find_single(text: str, double: Sequence[Span]) -> Iterator[Quotation]:
             mark.start() for mark in marks.finditer(text) if not _is_within(mark.start(), double)
         ]
 
-    opening, closing = outside(_SINGLE_OPENING), outside(_SINGLE_CLOSING)
+    opening = outside(_SINGLE_OPENING)
+    if not opening:  # most sentences have none
+        return
+    closing = outside(_SINGLE_CLOSING)
     for start, limit in pairwise((*opening, len(text))):
         ends = closing[bisect_right(closing, start) : bisect_left(closing, limit)]
         if len(ends) == 1:

@@ -189,6 +189,8 @@ def _find_pieces(text: str, start: int, end: int) -> Iterator[Span]:
 def _mask_inches(text: str) -> str:
     """Return `text` with other characters for the marks of inches (5" pipe), which sentencex would
     pair with quotation marks. Within a straight quotation a mark closes it."""
+    if '"' not in text:
+        return text
     characters = list(text)
     is_open = False
     for mark in re.finditer('"', text):
@@ -259,18 +261,22 @@ def _continues(text: str, pending: Span, following: Span) -> bool:
 
 def _is_in_date(before: str, after: str) -> bool:
     """Whether the stop of `before` is that of an hour, a day or an ordinal that goes on."""
+    # What is quickly told comes first: what follows is looked at where it begins alone.
+    if not before[-2:-1].isdecimal():
+        return bool(
+            (_AFTER_CLOCK.match(after) and _CLOCK.search(before))
+            or (_AFTER_WEEKDAY.match(after) and _WEEKDAY.search(before))
+        )
     return bool(
-        (_CLOCK.search(before) and _AFTER_CLOCK.match(after))
-        or (_WEEKDAY.search(before) and _AFTER_WEEKDAY.match(after))
-        or _ORDINAL.search(before)
-        or (_DAY.search(before) and _AFTER_DAY.match(after))
-        or (_DATE.search(before) and _AFTER_DATE.match(after))
+        _ORDINAL.search(before)
+        or (_AFTER_DAY.match(after) and _DAY.search(before))
+        or (_AFTER_DATE.match(after) and _DATE.search(before))
     )
 
 
 def _follows_abbreviation(before: str, after: str, is_small: bool) -> bool:
     """Whether the stop of `before` is that of an abbreviation that does not end its sentence."""
-    token = _LAST_TOKEN.search(before)
+    token = _LAST_TOKEN.search(before.rsplit(maxsplit=1)[-1])  # in a whole sentence it takes long
     if not token:
         return False
     word, abbreviations = token.group(), _load_abbreviations()

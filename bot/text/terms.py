@@ -50,30 +50,21 @@ class Analyser:
 
         `typed` marks a text that a person typed, perhaps without capitals.
         """
-        text_words = split_words(text)
+        words = split_words(text)
         joined_names = list(find_joined_names(text))[::-1]
         mentions = {
-            mention.first: mention for mention in self.names.find_mentions(text_words, typed=typed)
+            mention.first: mention for mention in self.names.find_mentions(words, typed=typed)
         }
-        if not mentions and not joined_names:
-            for word in text_words:
-                if word.term:
-                    # Term() itself takes three times as long.
-                    yield tuple.__new__(
-                        Term, (word.term, word.start, word.end, word.form, "", False)
-                    )
-            return
         name_end = 0
-        for number, word in enumerate(text_words):
+        for number, word in enumerate(words):
             while joined_names and joined_names[-1].start <= word.start:
                 yield Term(*joined_names.pop(), kind=JOINED, within=True)
             if number in mentions:
-                mention = mentions[number]
-                name_end = mention.end
-                end = text_words[mention.end - 1].end
-                yield Term(mention.name.term, word.start, end, kind=mention.name.kind)
-            if word.term:
-                yield Term(word.term, word.start, word.end, word.form, within=number < name_end)
+                name, _, name_end = mentions[number]
+                yield Term(name.term, word.start, words[name_end - 1].end, kind=name.kind)
+            start, end, form, term, _ = word
+            if term:  # Term() itself takes three times as long
+                yield tuple.__new__(Term, (term, start, end, form, "", number < name_end))
 
     def list_terms(self, text: str) -> list[tuple[str, str]]:
         """Return the terms of `text` that `terms` gives, each with the form of its word, but not
@@ -90,6 +81,22 @@ class Analyser:
         """Return the terms of many texts as `list_terms` gives them, and the term of the form of
         each word: in half the time, but .2 ms for the first text."""
         return number_terms(texts, self.names)
+
+    def split_terms(
+        self, text: str, *, typed: bool = False
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the distinct terms of `text` that `terms` gives: those of the content, in which
+        each name counts once, and those within names."""
+        words = split_forms(text)
+        content, within = set(), {name.term for name in find_joined_names(text)}
+        end = 0
+        for mention in self.names.find_mentions(words, typed=typed):
+            content.update([word.term for word in words[end : mention.first]])
+            content.add(mention.name.term)
+            within.update([word.term for word in words[mention.first : mention.end]])
+            end = mention.end
+        content.update([word.term for word in words[end:]])
+        return frozenset(content - {""}), frozenset(within - {""})
 
     def term_set(self, text: str) -> frozenset[str]:
         """Return the distinct terms of a title or the like, which is asked for again and again."""
@@ -124,19 +131,22 @@ class AnalysedText:
     @lazy_property
     def term_set(self) -> frozenset[str]:
         """The distinct terms, the words within names included."""
-        if self._typed or "terms" in self.__dict__:
-            return frozenset([term.term for term in self.terms])
-        return frozenset([term for term, _ in self._analyser.list_terms(self.text)])
+        content, within = self._split_terms
+        return content | within if within else content
 
     @property
     def content_terms(self) -> Iterator[str]:
         """The terms in order without the words within names: each name counts once."""
         return (term.term for term in self.terms if not term.within)
 
-    @lazy_property
+    @property
     def content_set(self) -> frozenset[str]:
         """The distinct content terms."""
-        return frozenset(self.content_terms)
+        return self._split_terms[0]
+
+    @lazy_property
+    def _split_terms(self) -> tuple[frozenset[str], frozenset[str]]:
+        return self._analyser.split_terms(self.text, typed=self._typed)
 
     def derive(self, compute: Callable[..., _Derived], *context: object) -> _Derived:
         """Return `compute(self, *context)`, computed the first time and kept with the text.

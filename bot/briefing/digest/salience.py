@@ -22,6 +22,7 @@ from bot.text.terms import Analyser, Term
 # .80 of the required points and .93 of the lines on the topic; .78 and .92 without the title, .69
 # and .89 without the front.
 _MENTION, _HEADED, _FRONT = 0.25, 0.25, 0.5
+MAX_SALIENCE = _MENTION + _HEADED + _FRONT
 # A related article that names the subject, but not in its title, is about something else. Without
 # this .90 of the lines are on the topic.
 _PASSING_FACTOR = 0.3
@@ -31,7 +32,7 @@ _PASSING_FACTOR = 0.3
 # front. Of 181 mentions of 85 words in 45 news pages, titles left out, 114 were judged to be what
 # the article is about: this finds .83 of them, and .97 of what it finds is right. Any mention finds
 # all, .63 right; any excerpt of this salience .94, .75 right; two of them .71, .99 right.
-_MIN_CENTRAL_SALIENCE = 0.5
+MIN_CENTRAL_SALIENCE = 0.5
 
 # More terms than this are no compound noun but a description, and this part of them suffices.
 _MAX_COMPOUND_TERMS = 3
@@ -84,8 +85,14 @@ class Subject:
     def find_mentions(self, terms: Iterable[Term]) -> list[int]:
         """Return where the terms that name the subject start; none where no phrase is complete."""
         content_terms = [term for term in terms if not term.within]
+        distinct = {term.term for term in content_terms}
         starts: set[int] = set()
         for phrase in self.phrases:
+            if any(
+                len(compound) <= _MAX_COMPOUND_TERMS and not distinct.issuperset(compound)
+                for compound in phrase
+            ):
+                continue
             found_starts = [_find_compound(compound, content_terms) for compound in phrase]
             if all(found_starts):
                 starts.update(chain.from_iterable(found_starts))
@@ -142,6 +149,8 @@ def find_salient(
 
     @cache  # the paragraphs of an article share its title, those of a section its heading
     def names_subject(heading: str) -> bool:
+        if subject.terms.isdisjoint(index.analyser.term_set(heading)):
+            return False
         return bool(subject.find_mentions(index.analyser.terms(heading)))
 
     for slot in slots:
@@ -149,7 +158,7 @@ def find_salient(
         title, heading = passage.article.title, passage.paragraph.heading
         is_headed = names_subject(title) or names_subject(heading or "")
         is_passing = passage.article.kind == "related" and not is_headed
-        for excerpt in find_excerpts(slot, index):
+        for excerpt in find_excerpts(slot, index, subject.terms):
             if starts := _find_own_mentions(subject, excerpt):
                 salience = _MENTION + _HEADED * is_headed
                 salience += _FRONT * _frontness(starts, excerpt)
@@ -222,7 +231,7 @@ def find_central(
     salient: Sequence[tuple[Excerpt, float]], subject: Subject, index: Index
 ) -> Sequence[tuple[Excerpt, float]]:
     """Return the excerpts of one article that show it to be about the subject, or none."""
-    central = [pair for pair in salient if pair[1] >= _MIN_CENTRAL_SALIENCE]
+    central = [pair for pair in salient if pair[1] >= MIN_CENTRAL_SALIENCE]
     if len(central) >= 2 or not central:
         return central
     passage = central[0][0].passage
@@ -237,24 +246,27 @@ def _find_own_mentions(subject: Subject, excerpt: Excerpt) -> list[int]:
     A mention as one of several in a hyphened list does not count. The last sentence must hold one,
     or the sentence before would be reason enough by itself.
     """
-    sentences = excerpt.sentences
-    content_terms = chain.from_iterable(sentence.content_terms for sentence in sentences)
-    if subject.terms.isdisjoint(content_terms):
-        return []
-    terms = [
-        term._replace(start=term.start + sentence.span.start, end=term.end + sentence.span.start)
-        for sentence in sentences
-        for term in sentence.terms
-        if not term.within
-    ]
+    terms = list(_list_terms(excerpt))
+    start = excerpt.sentences[0].span.start
     listed: set[Term] = set()
-    text, span = excerpt.passage.paragraph.text, (sentences[0].span.start, sentences[-1].span.end)
-    for match in _HYPHENED.finditer(text, *span):
+    for match in _HYPHENED.finditer(excerpt.text):
         list_terms = {term for term in terms if match.start() <= term.start < match.end()}
         if not subject.terms.issuperset(term.term for term in list_terms):
             listed |= list_terms
     starts = subject.find_mentions(term for term in terms if term not in listed)
-    return starts if starts and starts[-1] >= sentences[-1].span.start else []
+    is_in_last = starts and start + starts[-1] >= excerpt.sentences[-1].span.start
+    return [start + mention_start for mention_start in starts] if is_in_last else []
+
+
+def _list_terms(excerpt: Excerpt) -> Iterator[Term]:
+    """Yield the content terms of an excerpt, with their places in its text."""
+    for sentence in excerpt.sentences:
+        shift = sentence.span.start - excerpt.sentences[0].span.start
+        for term in sentence.terms:
+            if not term.within:
+                yield (
+                    term._replace(start=term.start + shift, end=term.end + shift) if shift else term
+                )
 
 
 def _frontness(starts: Sequence[int], excerpt: Excerpt) -> float:
@@ -284,6 +296,12 @@ def _split_compounds(text: str, analyser: Analyser) -> Iterator[Compound]:
         yield tuple(compound)
 
 
+def count_needed(compound: Compound) -> float:
+    """Return how many of a compound's distinct terms name it at least; of a description a part."""
+    part = _MIN_DESCRIPTION_PART if len(compound) > _MAX_COMPOUND_TERMS else 1.0
+    return part * len(set(compound))
+
+
 def _find_compound(compound: Compound, terms: Sequence[Term]) -> list[int]:
     """Return where the compound's terms start among a text's content terms; none if incomplete.
 
@@ -293,8 +311,7 @@ def _find_compound(compound: Compound, terms: Sequence[Term]) -> list[int]:
     members = set(compound)
     if len(compound) > _MAX_COMPOUND_TERMS:
         present = [term for term in terms if term.term in members]
-        distinct = {term.term for term in present}
-        is_enough = len(distinct) >= _MIN_DESCRIPTION_PART * len(members)
+        is_enough = len({term.term for term in present}) >= count_needed(compound)
         return [term.start for term in present] if is_enough else []
     starts: list[int] = []
     for number, term in enumerate(terms):

@@ -7,16 +7,17 @@ from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
+from bot.briefing.digest.naming import count_mentions
 from bot.briefing.digest.salience import Subject, find_excluded
 from bot.briefing.digest.watching import (
     find_best_excerpt,
     find_opening_excerpt,
     read_watched_subject,
 )
-from bot.briefing.quoting import quote_sentence
+from bot.briefing.quoting import Excerpt, quote_sentence
 from bot.briefing.topics import Topics
 from bot.errors import QuestionError
-from bot.model import Article, Quote, Timeline
+from bot.model import Article, Timeline
 from bot.search.index import Index
 from bot.text.exclusions import split_exclusions
 
@@ -60,14 +61,15 @@ def make_timeline(
     recent = [
         story for story, count in zip(newest, counts, strict=False) if count < _MAX_PARAGRAPHS
     ]
-    quotes: list[Quote] = []
-    for _, slots in reversed(recent):
-        if resolved.has_all:
-            excerpt = find_opening_excerpt(slots, index)
-        else:
-            excerpt = find_best_excerpt(slots, subject, index)
-        if excerpt:
-            quotes.append(quote_sentence(excerpt.sentences[-1], index, subject.terms))
+    if resolved.has_all:
+        excerpts = [find_opening_excerpt(story.slots, index) for story in reversed(recent)]
+    else:
+        excerpts = _find_best_excerpts(recent[::-1], subject, index)
+    quotes = [
+        quote_sentence(excerpt.sentences[-1], index, subject.terms)
+        for excerpt in excerpts
+        if excerpt
+    ]
     return Timeline(
         topic=resolved.slug,
         title=resolved.title,
@@ -76,6 +78,26 @@ def make_timeline(
         is_shortened=len(recent) < len(newest),
         nearest_topics=() if quotes else tuple(topics.find_nearest(split_exclusions(topic).words)),
     )
+
+
+def _find_best_excerpts(
+    stories: Sequence[_Story], subject: Subject, index: Index
+) -> list[Excerpt | None]:
+    """Return for each story what best tells what it says of the subject, if it is about it.
+
+    Of most stories that hold its words only these are counted: one that names it a single time is
+    about it only with that in its first paragraph or its title.
+    """
+    mentions = count_mentions([slot for story in stories for slot in story.slots], subject, index)
+
+    def find_best(story: _Story) -> Excerpt | None:
+        slots = [slot for slot in story.slots if slot in mentions]
+        is_late = sum(mentions[slot] for slot in slots) == 1 and index.passage(slots[0]).number > 1
+        if is_late and subject.terms.isdisjoint(index.title_terms(story.article)):
+            return None
+        return find_best_excerpt(slots, subject, index)
+
+    return list(map(find_best, stories))
 
 
 def _find_all_stories(index: Index) -> Iterator[_Story]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 
 from bot.briefing.digest.salience import (
+    MAX_SALIENCE,
+    MIN_CENTRAL_SALIENCE,
     Phrase,
     Subject,
     find_central,
@@ -82,11 +85,28 @@ def read_watched_subject(words: str, topics: Topics, analyser: Analyser) -> Subj
 
 def find_best_excerpt(slots: Iterable[int], subject: Subject, index: Index) -> Excerpt | None:
     """Return the excerpt that best tells what an article says of the subject; None if it is not
-    about it. An article opens with what has happened, and goes on with the background."""
-    central = find_central(list(find_salient(slots, subject, index)), subject, index)
-    if not central:
-        return None
-    return max(central, key=lambda pair: pair[1] / (1 + _LATENESS * pair[0].position))[0]
+    about it. An article opens with what has happened, and goes on with the background.
+
+    `slots` are those of its paragraphs, in order, that may name the subject. They are read until
+    none that follows can be better.
+    """
+    central: list[tuple[Excerpt, float]] = []
+    best = 0.0
+
+    def may_be_better(slot: int) -> bool:
+        return len(central) < 2 or _rank(MAX_SALIENCE, index.passage(slot).number - 1) > best
+
+    for excerpt, salience in find_salient(takewhile(may_be_better, slots), subject, index):
+        if salience >= MIN_CENTRAL_SALIENCE:
+            central.append((excerpt, salience))
+            best = max(best, _rank(salience, excerpt.position))
+    central_pairs = find_central(central, subject, index)
+    return max(central_pairs, key=lambda pair: _rank(pair[1], pair[0].position), default=(None,))[0]
+
+
+def _rank(salience: float, position: int) -> float:
+    """Return how well an excerpt of this salience, so far from the front, tells of an article."""
+    return salience / (1 + _LATENESS * position)
 
 
 def find_opening_excerpt(slots: Iterable[int], index: Index) -> Excerpt | None:

@@ -134,10 +134,13 @@ def find_dates(text: AnalysedText) -> tuple[Date, ...]:
 
 def find_figures(text: AnalysedText) -> tuple[Figure, ...]:
     """Return the figures that say what they count: no dates, times, ranges or bare numbers."""
+    counts = list(_find_counts(text.text, text.words))
+    if not counts:
+        return ()
     date_spans = [match.span() for match in _DATE.finditer(text.text)]
     return tuple(
         figure
-        for figure in _find_counts(text.text, text.words)
+        for figure in counts
         if not any(start < figure.span.end and figure.span.start < end for start, end in date_spans)
     )
 
@@ -162,7 +165,7 @@ def _find_counts(text: str, words: Sequence[Word]) -> Iterator[Figure]:
 def _parse_number(text: str, words: Sequence[Word], index: int) -> tuple[float, float, int] | None:
     """Return the number that starts at word `index`, what it is rounded to, and its end index."""
     form = words[index].form
-    if re.fullmatch(r"\d+(?:\.\d+)?", form):
+    if form[0].isdecimal() and re.fullmatch(r"\d+(?:\.\d+)?", form):
         value = float(form)
         _, _, decimals = form.partition(".")
         step = 10.0 ** -len(decimals)
