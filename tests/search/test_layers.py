@@ -88,6 +88,9 @@ def test_the_scores_asked_for_are_those_of_the_slots_in_the_order_given(
     chosen = data.draw(st.permutations(slots))
     asked = layer.slots[[slots.index(slot) for slot in chosen]] if chosen else layer.slots
     assert layer.scores(QUERY, asked).tolist() == [whole[slot] for slot in chosen]
+    held = dict(zip(slots, (*below, *above), strict=True))
+    counts = [[held[slot].count(term) for slot in chosen] for term in QUERY]
+    assert layer.counts(QUERY, asked).tolist() == counts
 
 
 def test_a_layer_removes_nothing_of_its_base() -> None:
