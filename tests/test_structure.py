@@ -74,7 +74,9 @@ FLOORS = {
     ),
     "bot.library": (
         ("writer",),
-        ("change_notices", "library"),
+        ("change_notices",),
+        ("library",),
+        ("shelf",),
         ("view",),
         ("deduplication", "speech_file", "text_size"),
     ),

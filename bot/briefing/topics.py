@@ -19,10 +19,16 @@ _MIN_NAME_RATIO = 75
 
 
 class Topics:
-    """The topics of a desk. Any other text is a topic too, made of its own words."""
+    """The topics of a desk and, before them, those that a server has named itself. Any other text
+    is a topic too, made of its own words."""
 
-    def __init__(self, topics: Iterable[Topic], analyser: Analyser) -> None:
-        self._topics = tuple(topics)
+    def __init__(
+        self, topics: Iterable[Topic], analyser: Analyser, *, own: Iterable[Topic] = ()
+    ) -> None:
+        """A topic of the server's `own` stands for one of the desk of the same slug."""
+        self.own = tuple(own)
+        own_slugs = {topic.slug for topic in self.own}
+        self._topics = (*self.own, *(topic for topic in topics if topic.slug not in own_slugs))
         self._analyser = analyser
         self._by_name: dict[str, Topic] = {}
         for topic in (*self._topics, EVERYTHING):
@@ -34,7 +40,7 @@ class Topics:
             self._by_name.setdefault(_plain(name), EVERYTHING)
 
     def all(self) -> Sequence[Topic]:
-        """Return the desk's topics, in the desk's order."""
+        """Return the server's own topics, then the desk's, in their order."""
         return self._topics
 
     def find(self, text: str) -> Topic | None:

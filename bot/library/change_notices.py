@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.library.view import View
-from bot.model import Article, Brief, BriefPoint, Notice, Post, PostedQuote, Quote, Watch
+from bot.briefing.topics import Topics
+from bot.library.library import Library
+from bot.model import SHARED, Article, Brief, BriefPoint, Notice, Post, PostedQuote, Quote, Watch
 from bot.store import QuoteInPost, Store
 
 # A watch may post the same again after this time.
@@ -16,23 +17,26 @@ _MAX_AGE = timedelta(days=7)
 
 
 async def make_watch_notices(
-    store: Store, view: View, collection: int, article: Article, now: datetime
+    store: Store, library: Library, collection: int, article: Article, now: datetime
 ) -> Sequence[Notice]:
     """Make a notice for each watch that `article`, about to be added, says something new for.
 
-    `view` is the one of `collection`. Raises StoreError.
+    A shared article says nothing to a server that hides these. Raises StoreError.
     """
     watches = await store.watches.list_active(collection)
+    if collection == SHARED:
+        watches = [watch for watch in watches if not library.hides_shared(watch.guild_id)]
     is_old = article.published is not None and article.published < (now - _MAX_AGE).date()
     if is_old or not watches:
         return ()
-    topics = {watch.words for watch in watches}
-    quotes = await asyncio.to_thread(view.match_watches, article, topics)
-    matched = [watch for watch in watches if watch.words in quotes]
+    quotes = await asyncio.to_thread(_match_watches, watches, library, article)
+    matched = [watch for watch in watches if watch.id in quotes]
     already_posted = await store.outbox.find_watch_quotes(
         [watch.id for watch in matched], now - _REPEAT_AFTER
     )
-    return await asyncio.to_thread(_watch_notices, matched, quotes, already_posted, view, now)
+    return await asyncio.to_thread(
+        _watch_notices, matched, quotes, already_posted, library, collection, now
+    )
 
 
 async def make_change_notices(
@@ -65,26 +69,45 @@ async def make_change_notices(
     ]
 
 
+def _match_watches(
+    watches: Iterable[Watch], library: Library, article: Article
+) -> Mapping[int, Quote]:
+    """Return by the watch's id the best quote for each that `article` says something for. Servers
+    with the same topics are matched together."""
+    groups: defaultdict[Topics, list[Watch]] = defaultdict(list)
+    for watch in watches:
+        groups[library.view(watch.guild_id).topics].append(watch)
+    quotes = {}
+    for group in groups.values():
+        view = library.view(group[0].guild_id)
+        matched = view.match_watches(article, {watch.words for watch in group})
+        quotes.update({watch.id: matched[watch.words] for watch in group if watch.words in matched})
+    return quotes
+
+
 def _watch_notices(
     watches: Iterable[Watch],
-    quotes: Mapping[str, Quote],
+    quotes: Mapping[int, Quote],
     already_posted: Mapping[int, Sequence[PostedQuote]],
-    view: View,
+    library: Library,
+    collection: int,
     now: datetime,
 ) -> Sequence[Notice]:
     """Make a notice for each watch that has not posted its quote before, and only the first for the
     same quote in the same channel."""
+    view = library.view(collection)
     notices: dict[tuple[int | None, int | None, PostedQuote], Notice] = {}
     for watch in watches:
-        quote = quotes[watch.words]
+        quote = quotes[watch.id]
         if not view.is_repeat(quote, already_posted.get(watch.id, ())):
-            notice = _watch_notice(watch, quote, view, now)
+            topics = library.view(watch.guild_id).topics
+            notice = _watch_notice(watch, quote, topics, now)
             target = (notice.channel_id, notice.user_id, PostedQuote.from_quote(quote))
             notices.setdefault(target, notice)
     return list(notices.values())
 
 
-def _watch_notice(watch: Watch, quote: Quote, view: View, now: datetime) -> Notice:
+def _watch_notice(watch: Watch, quote: Quote, topics: Topics, now: datetime) -> Notice:
     return Notice(
         key=f"watch:{watch.id}:{quote.article.id}",
         kind="watch",
@@ -95,7 +118,7 @@ def _watch_notice(watch: Watch, quote: Quote, view: View, now: datetime) -> Noti
         watch_id=watch.id,
         brief=Brief(
             topic=watch.words,
-            title=view.topics.resolve(watch.words).title,
+            title=topics.resolve(watch.words).title,
             points=(BriefPoint(PostedQuote.from_quote(quote), quote.marks),),
         ),
     )

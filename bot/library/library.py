@@ -1,17 +1,18 @@
-"""The articles in memory: the shared ones, and over them those of each collection."""
+"""The articles in memory: the shared ones, and over them or beside them those of each server."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from bot.briefing.topics import Topics
-from bot.library import speech_file
+from bot.library.shelf import Shelf
 from bot.library.text_size import paragraphs_size
 from bot.library.view import View
-from bot.model import SHARED, Article
+from bot.model import SHARED, Article, SharedArticles, Topic
 from bot.reading.desk import Desk
-from bot.search import index_file, vector_file
-from bot.search.index import Index
+from bot.search import vector_file
 from bot.semantic.encoder import Encoder
 from bot.text.names import Names, add_general_names
 from bot.text.terms import Analyser
@@ -24,9 +25,25 @@ _WORD_BYTES = 50
 Collections = Mapping[int, Sequence[Article]]
 
 
+@dataclass(frozen=True, slots=True)
+class ServerChoices:
+    """What a server sees beside its own articles: the shared ones or not, by the operator's default
+    if that is None, and the topics that it has named."""
+
+    shared: SharedArticles | None = None
+    topics: tuple[Topic, ...] = ()
+
+
+NO_CHOICES: Final = ServerChoices()
+
+
 class Library:
     """All articles, reachable only through the view of a collection, so that no server can read
-    what another has added. One thread may change it while others read; none waits for another."""
+    what another has added. One thread may change it while others read; none waits for another.
+
+    The servers that hide the shared articles are on a shelf of their own: neither the desk's names
+    nor its topics, nor any count over its articles, makes a difference to what they see.
+    """
 
     def __init__(
         self,
@@ -34,39 +51,69 @@ class Library:
         added: Collections = MappingProxyType({}),
         saved_at: Path | None = None,
         encoder: Encoder | None = None,
+        *,
+        choices: Mapping[int, ServerChoices] = MappingProxyType({}),
+        default: SharedArticles = "shown",
     ) -> None:
         """Index the desk and the articles `added` to each collection, except those that the index
         saved at `saved_at` has already. With an `encoder` the vectors saved beside it are read; the
-        others are made by `encode_next`; so with the direct speech and `read_speech_next`."""
-        self._desk = desk.articles
-        self._analyser = Analyser(Names(add_general_names(desk.names)))
-        self.topics = Topics(desk.topics, self._analyser)
-        collections = self._with_desk(added)
-        loaded = index_file.load(saved_at, self._analyser, collections)
-        self.newly_indexed = loaded.newly_indexed  # articles that the saved index did not have
+        others are made by `encode_next`; so with the direct speech and `read_speech_next`.
+
+        `default` says what servers see that have not chosen.
+        """
+        self._desk = desk
+        self._choices = dict(choices)
+        self._default = default
         self._encoder = encoder
+        names = Names(add_general_names(desk.names))
+        self.topics = Topics(desk.topics, Analyser(names))
+        shown, hidden = self._part(added)
+        own_file = file_of_own(saved_at) if saved_at else None
+        self._shown = Shelf(names, shown, self._make_topics, saved_at=saved_at, encoder=encoder)
+        plain_names = Names(add_general_names(())) if desk.names else names
+        self._hidden = Shelf(
+            plain_names, hidden, self._make_topics, saved_at=own_file, encoder=encoder
+        )
+        for collection, chosen in self._choices.items():
+            if chosen.topics:
+                self._shelf_of(collection).renew_topics(collection)
+        # How many articles the saved indexes did not have.
+        self.newly_indexed = self._shown.newly_indexed + self._hidden.newly_indexed
         self.has_new_vectors = False  # that are not saved
         if encoder and saved_at:
-            vector_file.load(vector_file.beside(saved_at), encoder.identity, loaded.layers.values())
-        self._speech_reader = speech_file.SpeechReader(
-            self._analyser.names, speech_file.beside(saved_at) if saved_at else None
-        )
-        shared_index = loaded.layers.pop(SHARED)
-        self._shared = View(
-            self.topics,
-            shared_index,
-            own_articles=collections[SHARED],
-            encoder=encoder,
-            read_speech=self._speech_reader.read,
-        )
-        self._views = {
-            collection: self._over_shared(index, collections[collection])
-            for collection, index in loaded.layers.items()
-        }
+            indexes = [view.index for view in self._all_views]
+            vector_file.load(vector_file.beside(saved_at), encoder.identity, indexes)
 
     def view(self, collection: int = SHARED) -> View:
-        """Return what a collection sees: the shared articles and its own."""
-        return self._views.get(collection, self._shared)
+        """Return what a collection sees: its own articles, over the shared ones if it shows
+        these."""
+        return self._shelf_of(collection).view(collection)
+
+    def hides_shared(self, collection: int) -> bool:
+        """Whether a server sees nothing of the shared articles."""
+        if collection == SHARED:
+            return False
+        return (self._choices.get(collection, NO_CHOICES).shared or self._default) == "hidden"
+
+    def choose(self, collection: int, choices: ServerChoices) -> None:
+        """Let a server see what it chose; where that is other articles than before, its own are
+        indexed anew: some 100 in a second."""
+        old = self._choices.get(collection, NO_CHOICES)
+        was_on = self._shelf_of(collection)
+        if choices == NO_CHOICES:
+            self._choices.pop(collection, None)
+        else:
+            self._choices[collection] = choices
+        shelf = self._shelf_of(collection)
+        if shelf is not was_on:
+            was_on.move_to(shelf, collection)
+        elif old.topics != choices.topics:
+            shelf.renew_topics(collection)
+
+    def choose_all(self, choices: Mapping[int, ServerChoices]) -> None:
+        """Let every server see what it chose, and those not named what is usual."""
+        for collection in [*self._choices, *choices]:
+            self.choose(collection, choices.get(collection, NO_CHOICES))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -89,36 +136,31 @@ class Library:
 
     def put(self, collection: int, article: Article) -> None:
         """Add an article to a collection, or replace the one with its id."""
-        if collection != SHARED and collection not in self._views:
-            self._views[collection] = self._over_shared(Index(self._analyser, self._shared.index))
-        self.view(collection).put(article)
+        self._shelf_of(collection).put(collection, article)
 
     def remove(self, collection: int, article_id: str) -> None:
         """Remove an article from a collection, if it has it."""
-        view = self._own_view(collection)
-        if view is None:
-            return
-        view.remove(article_id)
-        if not view.own_articles:
-            self._views.pop(collection, None)
+        self._shelf_of(collection).remove(collection, article_id)
 
     def replace_articles(self, added: Collections) -> None:
         """Make the desk and the articles `added` to each collection the only ones."""
         collections = self._with_desk(added)
-        for collection, view in {SHARED: self._shared, **self._views}.items():
-            ids = {article.id for article in collections.get(collection, ())}
-            for article in view.own_articles:
-                if article.id not in ids:
-                    self.remove(collection, article.id)
+        for shelf in (self._shown, self._hidden):
+            for collection, view in shelf.collections.items():
+                ids = {article.id for article in collections.get(collection, ())}
+                for article in view.own_articles:
+                    if article.id not in ids:
+                        shelf.remove(collection, article.id)
         for collection, articles in collections.items():
             for article in articles:
                 if self.view(collection).article(article.id) != article:
                     self.put(collection, article)
 
     def save(self, path: Path) -> None:
-        """Save the index at `path`. A write error is logged, not raised."""
-        views = {SHARED: self._shared, **self._views}
-        index_file.save(path, {collection: view.index for collection, view in views.items()})
+        """Save the index at `path`, and that of the servers that hide the shared articles beside
+        it. A write error is logged, not raised."""
+        self._shown.save(path)
+        self._hidden.save(file_of_own(path))
 
     def encode_next(self) -> bool:
         """Make the vectors of a few paragraphs that have none; whether there were any.
@@ -148,31 +190,49 @@ class Library:
     @property
     def has_new_speech(self) -> bool:
         """Whether direct speech was found that is not saved."""
-        return self._speech_reader.has_new
+        return self._shown.has_new_speech or self._hidden.has_new_speech
 
     def save_speech(self, path: Path) -> None:
         """Save the direct speech of all articles that are read beside the index at `path`. A write
         error is logged, not raised."""
-        read = (pair for view in self._all_views for pair in view.speech.own_articles())
-        self._speech_reader.save(speech_file.beside(path), read)
+        self._shown.save_speech(path)
+        self._hidden.save_speech(file_of_own(path))
 
     @property
     def _all_views(self) -> Sequence[View]:
         """The views of all collections as they are now; another thread may add and remove some."""
-        return (self._shared, *tuple(self._views.values()))
+        return (*self._shown.views, *self._hidden.views)
+
+    def _shelf_of(self, collection: int) -> Shelf:
+        return self._hidden if self.hides_shared(collection) else self._shown
 
     def _own_view(self, collection: int) -> View | None:
-        return self._shared if collection == SHARED else self._views.get(collection)
+        return self._shelf_of(collection).own_view(collection)
+
+    def _make_topics(self, collection: int, analyser: Analyser) -> Topics:
+        """Return the topics that a collection has named, then those of the desk if it sees it."""
+        own = self._choices.get(collection, NO_CHOICES).topics
+        is_hidden = self.hides_shared(collection)
+        if not own and not is_hidden:
+            return self.topics
+        return Topics(() if is_hidden else self._desk.topics, analyser, own=own)
+
+    def _part(self, added: Collections) -> tuple[Collections, Collections]:
+        """Return the articles of the collections that see the shared ones, and of those that do
+        not."""
+        hidden = {
+            collection: articles
+            for collection, articles in added.items()
+            if self.hides_shared(collection)
+        }
+        collections = self._with_desk(added)
+        shown = {key: articles for key, articles in collections.items() if key not in hidden}
+        return shown, hidden
 
     def _with_desk(self, added: Collections) -> Collections:
-        return {**added, SHARED: (*self._desk, *added.get(SHARED, ()))}
+        return {**added, SHARED: (*self._desk.articles, *added.get(SHARED, ()))}
 
-    def _over_shared(self, index: Index, own_articles: Sequence[Article] = ()) -> View:
-        return View(
-            self.topics,
-            index,
-            own_articles=own_articles,
-            base=self._shared,
-            encoder=self._encoder,
-            read_speech=self._speech_reader.read,
-        )
+
+def file_of_own(saved_index: Path) -> Path:
+    """Return the file of the index of the servers that hide the shared articles."""
+    return saved_index.with_name(f"{saved_index.stem}.own{saved_index.suffix}")

@@ -2,24 +2,35 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
 from bot.errors import LibraryError
 from bot.library.change_notices import make_change_notices, make_watch_notices
 from bot.library.deduplication import has_new_headline, is_headline, text_hash
-from bot.library.library import Library
+from bot.library.library import Library, ServerChoices
 from bot.library.text_size import paragraphs_size, refuse_text_beyond
-from bot.model import SHARED, Article, Change, IngestedArticle, Paragraph, Source, StoredArticle
+from bot.model import (
+    SHARED,
+    Article,
+    Change,
+    IngestedArticle,
+    Paragraph,
+    SharedArticles,
+    Source,
+    StoredArticle,
+)
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story
 from bot.reading.web.address import canonicalise
 from bot.semantic.encoder import Encoder
 from bot.store import Store
 from bot.store.library.articles import CHANGE_BATCH
+from bot.store.library.changes import CHOICES
 
 # A publication date later than this after now is ignored (a page's clock may be ahead).
 _MAX_CLOCK_LEAD = timedelta(days=1)
@@ -77,11 +88,20 @@ class LibraryWriter:
         saved_at: Path,
         encoder: Encoder | None = None,
         server_bytes: int | None = None,
+        default: SharedArticles = "shown",
     ) -> Self:
-        """Load all articles. The index that `save` wrote to `saved_at` makes that quick."""
+        """Load all articles. The index that `save` wrote to `saved_at` makes that quick.
+
+        `default` says whether servers that have not chosen see the shared articles.
+        """
         change, rows = await store.articles.load()
+        choices = await read_choices(store)
         library = await asyncio.to_thread(
-            Library, desk, _group_by_collection(rows), saved_at, encoder
+            partial(Library, choices=choices, default=default),
+            desk,
+            _group_by_collection(rows),
+            saved_at,
+            encoder,
         )
         return cls(desk, library, store, change, saved_at, server_bytes)
 
@@ -145,6 +165,8 @@ class LibraryWriter:
                     await self._reload()
                     continue
                 for change in changes:
+                    if change.article_id == CHOICES:
+                        await self._choose(change.collection)
                     await asyncio.to_thread(self._apply, change)
                 if len(changes) < CHANGE_BATCH:
                     return
@@ -171,6 +193,13 @@ class LibraryWriter:
         while await asyncio.to_thread(self.library.read_speech_next):
             pass
 
+    async def _choose(self, collection: int) -> None:
+        """Let a server see what it has chosen by now."""
+        preferences = await self._store.preferences.get(collection)
+        topics = [named.topic for named in await self._store.topics.list(collection)]
+        choices = ServerChoices(preferences.shared, tuple(topics))
+        await asyncio.to_thread(self.library.choose, collection, choices)
+
     def _apply(self, change: Change) -> None:
         if change.article:
             self.library.put(change.collection, change.article)
@@ -181,6 +210,8 @@ class LibraryWriter:
     async def _reload(self) -> None:
         """Load all articles anew: the store has dropped changes that were not yet applied."""
         change, rows = await self._store.articles.load()
+        choices = await read_choices(self._store)
+        await asyncio.to_thread(self.library.choose_all, choices)
         await asyncio.to_thread(self.library.replace_articles, _group_by_collection(rows))
         self._change = change
 
@@ -189,8 +220,9 @@ class LibraryWriter:
     ) -> IngestedArticle | None:
         """Update the stored article that `story` is a version or copy of; None if there is none."""
         keys = _keys(source)
+        is_alone = self.library.hides_shared(collection)
         articles = await self._store.articles.find_copies(
-            (collection, SHARED), keys, text_hash(story.paragraphs)
+            (collection,) if is_alone else (collection, SHARED), keys, text_hash(story.paragraphs)
         )
         own_articles = [stored for stored in articles if stored.collection == collection]
         if keys and (stored := _find_by_key(keys[0], own_articles)):
@@ -202,7 +234,8 @@ class LibraryWriter:
             return await self._add_source(stored, source)
         if articles:
             return IngestedArticle(articles[0].article, "known", SHARED)
-        if article := next(filter(None, map(self._desk_articles.get, keys)), None):
+        article = next(filter(None, map(self._desk_articles.get, keys)), None)
+        if article and not is_alone:
             return IngestedArticle(article, "known", SHARED)
         view = self.library.view(collection)
         copy = await asyncio.to_thread(view.find_copy, story.paragraphs)
@@ -284,7 +317,7 @@ class LibraryWriter:
     ) -> IngestedArticle:
         await self.require_room(collection, story.paragraphs)
         article = _make_article(collection, story, source, now)
-        view = self.library.view(collection)
+        notices = await make_watch_notices(self._store, self.library, collection, article, now)
         stored = await self._store.articles.add(
             collection,
             article,
@@ -292,11 +325,20 @@ class LibraryWriter:
             source=source if isinstance(source, Source) else None,
             by=by,
             limit=limit,
-            notices=await make_watch_notices(self._store, view, collection, article, now),
+            notices=notices,
         )
         if stored:  # another process added it first
             return IngestedArticle(stored.article, "known", stored.collection)
         return IngestedArticle(article, "added", collection)
+
+
+async def read_choices(store: Store) -> Mapping[int, ServerChoices]:
+    """Return what each server has chosen to see. Raises StoreError."""
+    shared, topics = await store.preferences.list_shared(), await store.topics.list_all()
+    return {
+        guild_id: ServerChoices(shared.get(guild_id), tuple(topics.get(guild_id, ())))
+        for guild_id in {*shared, *topics}
+    }
 
 
 def _make_article(collection: int, story: Story, source: Source | str, now: datetime) -> Article:

@@ -71,9 +71,14 @@ def save(path: Path, layers: Mapping[int, Index]) -> None:
 
 
 def load(
-    path: Path | None, analyser: Analyser, articles: Mapping[int, Sequence[Article]]
+    path: Path | None,
+    analyser: Analyser,
+    articles: Mapping[int, Sequence[Article]],
+    *,
+    layered: bool = True,
 ) -> LoadedIndexes:
-    """Return the indexes of exactly these articles, by collection.
+    """Return the indexes of exactly these articles, by collection: those of SHARED and of the
+    others as layers over it, or each alone if not `layered`.
 
     An article that the file lacks, or has with another text, is indexed. That is all of them where
     there is no file, where it is damaged, or where anything differs that the terms depend on; the
@@ -82,7 +87,7 @@ def load(
     saved_layers = _read(path, analyser) if path else {}
     layers: dict[int, Index] = {}
     newly_indexed = 0
-    for collection in dict.fromkeys((SHARED, *articles)):
+    for collection in dict.fromkeys((SHARED, *articles) if layered else articles):
         current = articles.get(collection, ())
         index, loaded = _load_layer(
             saved_layers.pop(collection, None), analyser, layers.get(SHARED), current
