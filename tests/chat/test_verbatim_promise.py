@@ -109,6 +109,9 @@ BUTTON_PATHS: dict[str, tuple[str, Sequence[str], bool]] = {
     "clear-gaps": ("", (), False),
     "library": ("", (), False),
     "undo": ("", (), False),
+    "follow": ("", (), False),
+    "add-page": ("", (), False),
+    "setup": ("help", (), False),
     "setting": ("", (), False),
     "schedulers": ("", (), False),
     "settings": ("settings", (), False),
@@ -119,6 +122,8 @@ LITERAL_IDS = {
     "clear-gaps": "v1:clear-gaps:sure",
     "library": "v1:library:0",
     "undo": "v1:undo:article:x",
+    "follow": "v1:follow:1",
+    "add-page": "v1:add-page:itself",
     "stale": "v0:sources:1",
 }
 
@@ -168,7 +173,11 @@ def commands_of(client: VerbatimClient) -> Iterator[str]:
 
 
 def test_every_command_and_every_button_is_tried(server: Server) -> None:
-    assert {*commands_of(server.client)} == {*COMMANDS, *ADDING}
+    assert {*commands_of(server.client)} == {
+        *COMMANDS,
+        *ADDING,
+        "library import",
+    }  # which shows no quotes
     kinds = {button.kind for button in BUTTONS if issubclass(button, PersistentItem)}
     assert kinds == {*BUTTON_PATHS}
 

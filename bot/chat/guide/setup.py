@@ -172,10 +172,9 @@ async def _read_state(interaction: Interaction) -> SetupState:
     guild_id, client = managed_guild(interaction), interaction.client
     view = client.library.view(guild_id)
     own_articles = client.library.own_articles(guild_id)
-    preferences = await client.store.preferences.get(guild_id)
     return SetupState(
         shared_count=len(client.library.view(SHARED).articles),
-        is_hidden=preferences.shared == "hidden",
+        is_hidden=client.library.hides_shared(guild_id),
         feed_count=len(await client.store.feeds.list(guild_id)),
         article_count=len(own_articles),
         titles=[article.title for article in reversed(own_articles)],
@@ -185,10 +184,11 @@ async def _read_state(interaction: Interaction) -> SetupState:
 
 
 async def _choose_shared(interaction: Interaction, shared: SharedArticles) -> None:
-    guild_id, store = managed_guild(interaction), interaction.client.store
+    guild_id, client = managed_guild(interaction), interaction.client
     await interaction.response.defer()
-    preferences = await store.preferences.get(guild_id)
-    await store.preferences.put(guild_id, replace(preferences, shared=shared))
+    preferences = await client.store.preferences.get(guild_id)
+    await client.store.preferences.put(guild_id, replace(preferences, shared=shared))
+    await client.library_writer.sync()
     await apply_preferences(interaction)
     await edit_layout(interaction, steps_page(await _read_state(interaction)))
 
