@@ -211,9 +211,8 @@ class VerbatimClient(BotClient):
         unavailable for now are among `guilds`; those of another process's shards are left out."""
         present = {guild.id for guild in self.guilds}
         await self.store.guilds.note_present(present)
-        for guild_id in await self.store.guilds.list_known():
-            if guild_id not in present and self._served.serves(guild_id):
-                await self.store.guilds.record_departure(guild_id, self.now())
+        served = filter(self._served.serves, await self.store.guilds.list_known())
+        await self.store.guilds.record_departures(set(served) - present, self.now())
 
     async def _sync_later(self, first_try: asyncio.Task[bool]) -> None:
         """Sync the commands again and again until that succeeds."""

@@ -193,6 +193,17 @@ async def test_a_server_is_due_for_deletion_when_it_has_been_away_long_enough(st
     assert await store.guilds.list_due_for_deletion(NOW + 2 * MINUTE) == [HERE]
 
 
+@pytest.mark.parametrize("departed", [(), (THERE,), (HERE, THERE)], ids=["none", "one", "all"])
+async def test_the_departures_of_many_servers_are_recorded_once(
+    store: Store, departed: tuple[int, ...]
+) -> None:
+    for guild_id in departed:
+        await store.guilds.record_departure(guild_id, NOW)
+    await store.guilds.record_departures({THERE, HERE}, NOW + MINUTE)
+    assert {*await store.guilds.list_due_for_deletion(NOW + MINUTE)} == {*departed}
+    assert {*await store.guilds.list_due_for_deletion(NOW + 2 * MINUTE)} == {HERE, THERE}
+
+
 async def test_what_was_paused_goes_on_in_a_server_that_comes_back(store: Store) -> None:
     for guild_id in (HERE, THERE):
         await fill(store, guild_id)

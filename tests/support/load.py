@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import statistics
+import sys
 import time
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -17,14 +21,17 @@ import psutil
 from aiohttp import web
 
 from bot.store import Store
-from tests.support.discord_server import DiscordServer, message_of
+from tests.support.discord_server import SOMEBODY, DiscordServer, message_of
 from tests.support.loopback import USER, serve_discord
 from tests.support.process_kills import count_slots, schedule_due
-from tests.support.processes import ROOT, ask_interaction, start_verbatim
+from tests.support.processes import PROCESSOR_TIME, ROOT, ask_interaction, start_verbatim
+from tests.support.processor_time import read_processor_time
 
 PEOPLE = 12  # at once; each asks again as soon as they have their reply
 MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DEFERRED = 5  # the type of a reply that only says that one will come
+IDLE_PERCENT = 15.0  # of a core
+LOOPBACK = "simulated Discord, and who asks"
 WARM_UP = 5.0  # seconds until the memory is measured first
 SUBJECTS = ("China", "North Korea", "the United States", "the alliance", "trade", "missiles")
 SAYINGS = ("say about", "plan for", "want from", "fear of", "promise", "change in")
@@ -34,13 +41,14 @@ WHO = ("Seoul", "President Lee", "Beijing", "Washington", "Pyongyang", "the gove
 @dataclass(frozen=True, slots=True)
 class LoadFigures:
     """What was done in `seconds`: replies a second; for each kind of interaction the number of
-    replies, and milliseconds until 50, 95 and 99 of 100; of the bot, the share of a core that it
-    used and its memory in MB at both ends; the slots that came due, and how many of them are not
-    shown once."""
+    replies, and milliseconds until 50, 95 and 99 of 100; the milliseconds of processor time that
+    each part took for each interaction; of the bot, the share of a core that it used and its memory
+    in MB at both ends; the slots that came due, and how many of them are not shown once."""
 
     seconds: float
     rate: float
     latencies: dict[str, tuple[int, float, float, float]]
+    parts: dict[str, float]
     core: float
     memory: tuple[float, float]
     slots: int
@@ -74,30 +82,33 @@ class AskingServer(DiscordServer):
         return time.perf_counter() - began
 
 
-async def run(folder: Path, seconds: float, *, warm_up: float = WARM_UP) -> LoadFigures:
-    """Keep the bot busy for so long, after it has warmed up. `folder` is empty."""
-    database = str(folder / "verbatim.db")
-    settings = {
-        "VERBATIM_DATABASE": database,
-        "VERBATIM_DESK": str(ROOT / "seeds"),
-        "VERBATIM_LOG_LEVEL": "ERROR",  # what it logs is not read, and a full pipe would stop it
-    }
-    scheduling = asyncio.create_task(_keep_scheduling(database, seconds))
+async def run(
+    folder: Path, seconds: float, *, warm_up: float = WARM_UP, is_bare: bool = False
+) -> LoadFigures:
+    """Keep the bot busy for so long, after it has warmed up, or else the bare bot. `folder` is
+    empty."""
+    noted, database = folder / "processor-time.json", str(folder / "verbatim.db")
     async with (
         serve_discord(AskingServer(checks_one_in=50)) as server,
-        start_verbatim("run", discord=server, folder=folder, **settings) as running,
+        (_start_bare if is_bare else _start)(server, folder, noted, database) as process,
     ):
         await asyncio.wait_for(server.connected.wait(), 60)
-        process = psutil.Process(running.process.pid)
+        await _wait_until_idle(process)
+        scheduling = asyncio.create_task(_keep_scheduling(database, 0 if is_bare else seconds))
         numbers, seen, stop = count(100), defaultdict[str, list[float]](list), asyncio.Event()
         people = [_keep_asking(server, numbers, seen, seed, stop) for seed in range(PEOPLE)]
         asking = asyncio.gather(*people)
         await asyncio.sleep(warm_up)
         memory, used, began = process.memory_info().rss, _used(process), time.perf_counter()
+        ours, before = time.process_time(), read_processor_time(noted)
         seen.clear()
         await asyncio.sleep(seconds)
         took = time.perf_counter() - began
         core = (_used(process) - used) / took
+        parts = {
+            part: used - before.get(part, 0) for part, used in read_processor_time(noted).items()
+        } | {LOOPBACK: time.process_time() - ours}
+        number = sum(map(len, seen.values()))
         after = process.memory_info().rss
         stop.set()
         await asking
@@ -108,13 +119,44 @@ async def run(folder: Path, seconds: float, *, warm_up: float = WARM_UP) -> Load
         assert server.broken == []
         return LoadFigures(
             seconds=took,
-            rate=sum(map(len, seen.values())) / took,
+            rate=number / took,
             latencies={kind: _latencies(seen[kind]) for kind in sorted(seen)},
+            parts={part: 1000 * used / number for part, used in parts.items()},
             core=core,
             memory=(memory / 1e6, after / 1e6),
             slots=slots,
             not_once=sum(times != 1 for times in count_slots(server).values()),
         )
+
+
+@asynccontextmanager
+async def _start(
+    server: AskingServer, folder: Path, noted: Path, database: str
+) -> AsyncIterator[psutil.Process]:
+    settings = {
+        PROCESSOR_TIME: str(noted),
+        "VERBATIM_DATABASE": database,
+        "VERBATIM_DESK": str(ROOT / "seeds"),
+        "VERBATIM_LOG_LEVEL": "ERROR",  # what it logs is not read, and a full pipe would stop it
+    }
+    async with start_verbatim("run", discord=server, folder=folder, **settings) as running:
+        yield psutil.Process(running.process.pid)
+
+
+@asynccontextmanager
+async def _start_bare(
+    server: AskingServer, folder: Path, noted: Path, database: str
+) -> AsyncIterator[psutil.Process]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.support.bare_bot", str(server.port), str(noted)),
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    try:
+        yield psutil.Process(process.pid)
+    finally:
+        process.kill()
+        await process.wait()
 
 
 async def _keep_asking(
@@ -124,9 +166,10 @@ async def _keep_asking(
     seed: int,
     stop: asyncio.Event,
 ) -> None:
-    chosen = random.Random(seed)
+    chosen, person = random.Random(seed), {**SOMEBODY, "id": str(1000 + seed)}
     while not stop.is_set():
         kind, interaction = _interaction(chosen, next(numbers))
+        interaction["user"] = person  # of one person at most three questions are answered at once
         seen[kind].append(await server.reply(interaction))
 
 
@@ -159,6 +202,14 @@ async def _keep_scheduling(database: str, seconds: float) -> int:
         await asyncio.sleep(1)
     await store.close()
     return int(seconds)
+
+
+async def _wait_until_idle(process: psutil.Process) -> None:
+    """Wait until it has read its articles and made their vectors."""
+    process.cpu_percent()
+    async with asyncio.timeout(120):
+        while process.cpu_percent() > IDLE_PERCENT:  # noqa: ASYNC110
+            await asyncio.sleep(0.5)
 
 
 def _used(process: psutil.Process) -> float:

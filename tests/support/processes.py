@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.support.loopback import LoopbackDiscord, redirect
+from tests.support.processor_time import note_processor_time
 
 T = TypeVar("T")
 
 ROOT = Path(__file__).parents[2]
+# Names the file into which a process notes where its processor time goes.
+PROCESSOR_TIME = "PROCESSOR_TIME"
 
 
 class VerbatimProcess:
@@ -99,4 +102,6 @@ if __name__ == "__main__":
     from bot.cli import main
 
     redirect(int(sys.argv[1]))
+    if path := os.environ.get(PROCESSOR_TIME):
+        note_processor_time(Path(path))
     main(sys.argv[2:])

@@ -115,6 +115,7 @@ WRITING: dict[str, Method] = {
     "schedules.rewind": lambda on: on.store.schedules.rewind(on.schedule.id, NOW),
     "future.correct": lambda on: on.store.future.correct(NOW, max_poll_wait=LEASE),
     "guilds.record_departure": lambda on: on.store.guilds.record_departure(2, NOW),
+    "guilds.record_departures": lambda on: on.store.guilds.record_departures([3], NOW),
     "guilds.clear_departure": lambda on: on.store.guilds.clear_departure(1),
     "guilds.record_welcome": lambda on: on.store.guilds.record_welcome(1, NOW),
     "guilds.delete": lambda on: on.store.guilds.delete(1),

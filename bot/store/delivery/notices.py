@@ -101,7 +101,6 @@ async def claim_next_notice(
     connection: AsyncConnection, now: datetime, lease: timedelta, owner: str
 ) -> NoticeClaim | None:
     """Lease the notice that has waited longest, and its watch, if it has one."""
-    await _drop_stale(connection, now)
     row = await _next_ready(connection, now, now + lease)
     if row is None:
         return None
@@ -175,6 +174,9 @@ async def _next_ready(
         row: Row[Any] | None = result.one_or_none()
         if row is None or row.watch_id is None:
             return row
+        if row.slot < now - MAX_WAIT:
+            await _drop_stale(connection, now)
+            continue
         occupy = update(watches).where(
             watches.c.id == row.watch_id, watches.c.ready_at <= now, IS_ACTIVE
         )

@@ -94,7 +94,7 @@ class Outbox(Repository):
 
     async def store_brief(self, claim: AnyClaim, brief: Brief) -> bool:
         """Store what is about to be posted, so that every attempt posts the same."""
-        async with self._database.writing() as connection:
+        async with self._database.writing_once() as connection:
             return await update_claimed(connection, claim, brief=stored_brief(brief))
 
     async def acknowledge(
@@ -110,16 +110,17 @@ class Outbox(Repository):
         The quotes are recorded even if the claim has lapsed: they were posted. They are not if the
         row is gone: then the server's data was deleted meanwhile, or the schedule removed.
         """
-        row = select(outbox.c.id).where(outbox.c.id == claim.id)
+        row = select(summaries.HAS_REFUSED).where(outbox.c.id == claim.id)
         async with self._database.writing_alone() as connection:
-            if await connection.scalar(row) is None:
+            has_refused: bool | None = await connection.scalar(row)
+            if has_refused is None:
                 return False
             if post := claim.post(sent):
                 await record_quotes(connection, post, quotes, now)
             is_valid = await update_claimed(connection, claim, outcome=outcome, settled_at=now)
             if is_valid and claim.watch_id:
                 await notices.free_watch(connection, claim.watch_id, now)
-            if is_valid and isinstance(claim, SummaryClaim):
+            if is_valid and has_refused and isinstance(claim, SummaryClaim):
                 await summaries.skip_refused(connection, claim, now)
             return is_valid
 

@@ -1,11 +1,22 @@
 """Summaries of schedules in the outbox: one row for each slot that fell due."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Brief, Post, Schedule, SentMessage
@@ -112,16 +123,20 @@ async def claim_next_summary(
         requested_by=row.requested_by,
     )
     await lease_row(connection, claim, now + lease)
-    superseded = update(outbox).where(
-        outbox.c.schedule_id == row.id, outbox.c.slot < row.slot, outbox.c.brief.is_(None), IS_OPEN
-    )
-    await connection.execute(superseded.values(outcome="skipped", settled_at=now))
+    if row.supersedes:
+        superseded = update(outbox).where(
+            outbox.c.schedule_id == row.id,
+            outbox.c.slot < row.slot,
+            outbox.c.brief.is_(None),
+            IS_OPEN,
+        )
+        await connection.execute(superseded.values(outcome="skipped", settled_at=now))
     return claim
 
 
 async def skip_refused(connection: AsyncConnection, claim: SummaryClaim, now: datetime) -> None:
-    """Skip the earlier slots of the schedule that Discord refused: the post of `claim` held what
-    they were to show."""
+    """Skip the earlier slots of the schedule that Discord refused, if HAS_REFUSED: the post of
+    `claim` held what they were to show."""
     earlier = update(outbox).where(
         outbox.c.schedule_id == claim.schedule.id,
         outbox.c.slot < claim.slot,
@@ -168,6 +183,7 @@ def _next_deliverable() -> Select[Any]:
             outbox.c.brief,
             outbox.c.reason,
             outbox.c.user_id.label("requested_by"),
+            _has_earlier(lambda row: row.c.brief.is_(None)).label("supersedes"),
             schedules,
         )
         .join_from(outbox, schedules)
@@ -200,4 +216,17 @@ def _channels_to_finish() -> Select[Any]:
     )
 
 
+def _has_earlier(is_such: Callable[[FromClause], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Whether the schedule of a row has an open one before it that is such."""
+    earlier = outbox.alias("earlier")
+    return exists().where(
+        earlier.c.schedule_id == outbox.c.schedule_id,
+        earlier.c.slot < outbox.c.slot,
+        earlier.c.outcome.is_(None),
+        is_such(earlier),
+    )
+
+
 _NEXT_DELIVERABLE = _next_deliverable()
+# Whether the schedule of a row has an earlier one that Discord refused.
+HAS_REFUSED = _has_earlier(lambda row: row.c.reason.is_not(None))

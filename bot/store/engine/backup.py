@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreError
-from bot.store.engine.copying import copy_tables, has_rows, open_database, reading_one_moment
+from bot.store.engine.copying import copy_tables, has_rows, open_database
 from bot.store.engine.database import Address, Database
 from bot.store.engine.migrate import has_version, migrate, missing_steps
 from bot.store.engine.presence import exclude_bots
@@ -51,7 +51,7 @@ def _create(file: Path) -> Iterator[Path]:
 
 async def _copy_to_file(source: Database, target: Database) -> Mapping[str, int]:
     await migrate(target)
-    async with reading_one_moment(source) as reading:
+    async with source.reading_one_moment() as reading:
         if await reading.run_sync(missing_steps, source.address.name):
             raise StoreError(
                 f"The database {source.address.name} is of an older version of Verbatim. Back it "
@@ -110,7 +110,7 @@ async def _check_backup(source: Database, file: Path) -> None:
 
 
 async def _replace(source: Database, target: Database, replace: bool) -> Mapping[str, int]:
-    async with reading_one_moment(source) as reading, target.writing_alone() as writing:
+    async with source.reading_one_moment() as reading, target.writing_alone() as writing:
         if await has_rows(writing):
             if not replace:
                 raise StoreError(

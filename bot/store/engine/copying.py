@@ -49,21 +49,12 @@ async def open_database(url: str, patience: float) -> AsyncIterator[Database]:
 
 
 async def _move(source: Database, target: Database) -> Mapping[str, int]:
-    async with reading_one_moment(source) as reading, target.writing_alone() as writing:
+    async with source.reading_one_moment() as reading, target.writing_alone() as writing:
         if await has_rows(writing):
             raise StoreError(
                 f"The database {target.address.name} is not empty. Name one that is new."
             )
         return await copy_tables(reading, writing)
-
-
-@asynccontextmanager
-async def reading_one_moment(database: Database) -> AsyncIterator[AsyncConnection]:
-    """Begin a transaction whose queries all see the database as it is at the first of them."""
-    async with database.reading() as connection:
-        if connection.dialect.name == "postgresql":  # SQLite always does
-            await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        yield connection
 
 
 async def has_rows(connection: AsyncConnection) -> bool:

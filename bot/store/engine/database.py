@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import URL, Executable, Row, Table, UpdateBase, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -26,9 +27,14 @@ _T = TypeVar("_T", bound="DataclassInstance")
 CONNECT_SECONDS = 10.0  # for PostgreSQL to answer
 # For one statement: a machine that has vanished from the network never answers.
 STATEMENT_SECONDS = 60.0
+# A connection to PostgreSQL that was idle for longer is tried before it is used. That takes three
+# requests, which are half of those of a query.
+MAX_IDLE_SECONDS = 1.0
 # Advisory locks other than that of migrations: "verw", "verc".
 WRITERS_LOCK = 0x7665_7277
 CLAIMS_LOCK = 0x7665_7263
+
+_USED_AT = "used_at"
 
 BUSY = "is busy. Nothing was changed; try again in a moment."
 LOST = "was lost meanwhile. Try again in a moment."
@@ -109,22 +115,40 @@ class Database:
         self.address = address
         self.patience = patience
         self.engine = _create_engine(address, patience)
-        # Two views of one pool: a writer takes SQLite's write lock at once, because a transaction
-        # that has read cannot wait for it.
-        self._reads = self.engine.execution_options(sqlite_begin="BEGIN")
+        # Views of one pool: a writer takes SQLite's write lock at once, because a transaction that
+        # has read cannot wait for it. A statement of PostgreSQL is a transaction by itself, and in
+        # one of several each sees what is committed when it begins: to begin and to commit one that
+        # only reads would double its requests.
+        self._snapshots = self._reads = self.engine.execution_options(sqlite_begin="BEGIN")
         self._writes = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self._single_writes = self._writes
+        if address.path is None:
+            self._reads = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._single_writes = self._reads
+            self._snapshots = self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._file: tuple[int, int] | None = None
         # SQLite has one writer; another sleeps and tries again, up to 100 ms after it could go on.
         self._writer = asyncio.Lock() if address.path is not None else None
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """Return a transaction that only reads."""
+        """Return a transaction that only reads. On PostgreSQL each of its statements sees what is
+        committed when it begins."""
         return self._transaction(self._reads)
+
+    def reading_one_moment(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Return a transaction that reads everything as it is when it begins."""
+        return self._transaction(self._snapshots)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Begin a transaction that writes. On SQLite those of this process take turns."""
         async with self._turn_to_write(), self._transaction(self._writes) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def writing_once(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction for one statement that writes."""
+        async with self._turn_to_write(), self._transaction(self._single_writes) as connection:
             yield connection
 
     @asynccontextmanager
@@ -148,12 +172,12 @@ class Database:
 
     async def execute(self, statement: UpdateBase) -> int:
         """Execute a statement in a transaction of its own; returns how many rows it changed."""
-        async with self.writing() as connection:
+        async with self.writing_once() as connection:
             return (await connection.execute(statement)).rowcount
 
     async def execute_returning(self, statement: Executable) -> Row[Any] | None:
         """Execute a statement in a transaction of its own; returns the row that it changed."""
-        async with self.writing() as connection:
+        async with self.writing_once() as connection:
             return (await connection.execute(statement)).one_or_none()
 
     @asynccontextmanager
@@ -270,9 +294,8 @@ def _create_engine(address: Address, patience: float) -> AsyncEngine:
     milliseconds = str(int(patience * 1000))
     if address.path is None:
         try:
-            return create_async_engine(
+            engine = create_async_engine(
                 address.url,
-                pool_pre_ping=True,
                 connect_args={
                     "timeout": CONNECT_SECONDS,
                     "command_timeout": STATEMENT_SECONDS,
@@ -283,6 +306,8 @@ def _create_engine(address: Address, patience: float) -> AsyncEngine:
             raise StoreError(
                 'PostgreSQL needs one more package: pip install "verbatim[postgres]".'
             ) from error
+        _ping_idle_connections(engine)
+        return engine
     engine = create_async_engine(address.url, connect_args={"timeout": patience})
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -299,3 +324,21 @@ def _create_engine(address: Address, patience: float) -> AsyncEngine:
         connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
 
     return engine
+
+
+def _ping_idle_connections(engine: AsyncEngine) -> None:
+    """Have a connection that was idle replaced by a new one if it was lost meanwhile."""
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def note_use(_connection: object, record: Any) -> None:
+        record.info[_USED_AT] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def ping(connection: Any, record: Any, _proxy: object) -> None:
+        idle_since = record.info.get(_USED_AT)
+        if idle_since is None or time.monotonic() - idle_since <= MAX_IDLE_SECONDS:
+            return
+        try:
+            engine.sync_engine.dialect.do_ping(connection)
+        except Exception as error:  # whatever it is: a new connection tells
+            raise DisconnectionError from error

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import SHARED
 from bot.store import schema
-from bot.store.engine.database import Repository, upsert
+from bot.store.engine.database import Repository, insert_for, upsert
 from bot.store.library.changes import CHOICES, record_changes
 from bot.store.library.subscriptions import drop_unfollowed
 
@@ -36,6 +36,16 @@ class Guilds(Repository):
         """Record that Verbatim was removed from the server; an earlier record stays."""
         await self._record_once(schema.departures, guild_id, departed_at=now)
 
+    async def record_departures(self, guild_ids: Iterable[int], now: datetime) -> None:
+        """Do as `record_departure` does for each of the servers, in one transaction, and in none
+        where all are recorded."""
+        unrecorded = sorted(set(guild_ids) - await self._list_departed())
+        if unrecorded:
+            rows = [{"guild_id": guild_id, "departed_at": now} for guild_id in unrecorded]
+            async with self._database.writing() as connection:
+                record = insert_for(connection, schema.departures).on_conflict_do_nothing()
+                await connection.execute(record, rows)
+
     async def clear_departure(self, guild_id: int) -> None:
         """Delete the record that Verbatim was removed, if there is one: the server's data stays.
 
@@ -55,9 +65,7 @@ class Guilds(Repository):
 
     async def note_present(self, guild_ids: Iterable[int]) -> None:
         """Do as `clear_departure` does for each of the servers, in one read where none has left."""
-        rows = await self._database.fetch_all(select(schema.departures.c.guild_id))
-        departed = {guild_id for (guild_id,) in rows}
-        for guild_id in departed.intersection(guild_ids):
+        for guild_id in (await self._list_departed()).intersection(guild_ids):
             await self.clear_departure(guild_id)
 
     async def record_welcome(self, guild_id: int, now: datetime) -> bool:
@@ -96,6 +104,10 @@ class Guilds(Repository):
             changed = [*removed, CHOICES]
             await record_changes(connection, [(guild_id, article_id) for article_id in changed])
             return counts
+
+    async def _list_departed(self) -> set[int]:
+        rows = await self._database.fetch_all(select(schema.departures.c.guild_id))
+        return {guild_id for (guild_id,) in rows}
 
     async def _record_once(self, table: Table, guild_id: int, **values: datetime) -> bool:
         """Insert the server's row; False, and nothing is changed, if there is one."""
