@@ -29,7 +29,13 @@ class BareClient(discord.AutoShardedClient):
 
     def __init__(self) -> None:
         intents = discord.Intents(guilds=True)
-        super().__init__(intents=intents, max_messages=None, shard_ids=[0], shard_count=1)
+        super().__init__(
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            shard_ids=[0],
+            shard_count=1,
+        )
         self.tree = app_commands.CommandTree(self)
 
     async def setup_hook(self) -> None:

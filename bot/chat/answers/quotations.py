@@ -11,6 +11,7 @@ from bot.briefing.facts.accounts import is_copy
 from bot.chat.answers.context import ContextButton
 from bot.chat.components.layout import MAX_TEXT, NOTE_ROOM, Block, framed, subject_heading
 from bot.chat.components.markdown import beginning, block_quote, one_line, size
+from bot.chat.components.quote_ids import QuoteId
 from bot.chat.components.stories import open_link, outlet, title
 from bot.chat.interaction.checked import Checked
 from bot.language import format_day, say, say_count
@@ -97,7 +98,7 @@ def count_fitting(quotes: Sequence[Quote], room: int) -> int:
 def count_shown(layout: ui.LayoutView, quotes: Sequence[Quote]) -> int:
     """Return how many of the quotes a layout shows, by the ids of their buttons."""
     ids = {getattr(item, "custom_id", None) for item in layout.walk_children()}
-    return sum(ContextButton.for_quote(quote).custom_id in ids for quote in quotes)
+    return sum(ContextButton.id_for(str(QuoteId.of(quote))) in ids for quote in quotes)
 
 
 def _fit(
@@ -137,10 +138,9 @@ def _accounts(quote: Quote) -> list[_Account]:
     differing = [(comparison.quote, comparison.other_words) for comparison in quote.differs]
     notes = [f"\n{_difference(quote, comparison)}" for comparison in quote.differs] + [""]
     return [
-        _Account(
-            account, marks, _source(account) + note, _source(account) + _elsewhere(account) + note
-        )
+        _Account(account, marks, source + note, source + _elsewhere(account) + note)
         for (account, marks), note in zip([(quote, quote.marks), *differing], notes, strict=True)
+        for source in (_source(account),)
     ]
 
 
@@ -219,7 +219,8 @@ def _stories(quotes: Sequence[Quote]) -> str:
 
 
 def _bold_outlet(article: Article) -> str | None:
-    return f"**{outlet(article)}**" if outlet(article) else None
+    name = outlet(article)
+    return f"**{name}**" if name else None
 
 
 def _story(article: Article) -> str:

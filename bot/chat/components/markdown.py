@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ _MAX_LINK = 300
 
 def size(text: str) -> int:
     """Return the size in UTF-16 code units: never less than what Discord counts."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def escape(text: str) -> str:
@@ -41,9 +42,9 @@ def one_line(text: str, limit: int) -> str:
     isolated.
     """
     words = " ".join(remove_controls(text).split())
-    limit -= size(isolate(words)) - size(words)
-    if len(words) <= limit and size(escape(words)) <= limit:
-        return isolate(escape(words))
+    limit -= len(isolate(words)) - len(words)
+    if len(words) <= limit and size(escaped := escape(words)) <= limit:
+        return isolate(escaped)
     return isolate(escape(words[: _max_length(words, limit - 1, escape)].rstrip()) + "…")
 
 
@@ -139,7 +140,7 @@ def _insert(text: str, insertions: Iterable[tuple[int, str]]) -> str:
     """Return `text` with each string put before the character at its position, in that order."""
     parts: list[str] = []
     start = 0
-    for position, insertion in sorted(insertions, key=lambda insertion: insertion[0]):
+    for position, insertion in sorted(insertions, key=itemgetter(0)):
         parts += (text[start:position], insertion)
         start = position
     parts.append(text[start:])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, Generic, TypeVar
+from functools import cache
+from typing import Any, Generic, TypeVar, cast
 
 from bot.errors import LibraryError
 from bot.model import Article, Quote
@@ -101,9 +102,16 @@ def _without_stale(value: Any, is_current: Callable[[Quote], bool]) -> Any:
 
 def _fields(value: object) -> Iterator[tuple[str, Any]]:
     """The fields of a dataclass that may hold quotes, with their names; none of anything else."""
-    if is_dataclass(value) and not isinstance(value, Article | type):
-        for field in fields(value):
-            yield field.name, getattr(value, field.name)
+    for name in _field_names(cast(Hashable, type(value))):
+        yield name, getattr(value, name)
+
+
+@cache
+def _field_names(kind: Hashable) -> Sequence[str]:
+    """The names of a dataclass's fields; none of an article, and of another kind."""
+    if not isinstance(kind, type) or issubclass(kind, Article) or not is_dataclass(kind):
+        return ()
+    return [field.name for field in fields(kind)]
 
 
 def _position(quote: Quote) -> tuple[str, int, int, int, str]:
