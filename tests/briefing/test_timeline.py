@@ -31,6 +31,7 @@ SENTENCES = (
     "Ships of the China-Russia-DPRK line were seen in the harbour again on Friday.",
     "Nothing of this was known",
 )
+LAST_OF_ALL = "Farmers in the valley and the harbour of Tessel spoke all week of a tariff."
 TOPIC_TEXTS = ("tariffs", "steel tariff", "harbour of Tessel", "north-korea", "barley")
 TITLES = ("Barley", "The steel tariff", "Weather in June", "Pyongyang and the harbour")
 LATENESS = 0.3
@@ -99,6 +100,8 @@ def test_a_timeline_is_as_if_everything_had_been_read(
         ("The tariff", [SENTENCES[2], SENTENCES[0]], [1]),
         # What stands behind two early statements tells less than they do.
         ("The tariff", [SENTENCES[0], SENTENCES[0], *[SENTENCES[1]] * 3], [0, 1]),
+        # Two that name it last of all may tell less than one that opens with it, later.
+        ("The tariff", [LAST_OF_ALL, LAST_OF_ALL, SENTENCES[0], SENTENCES[0]], [0, 1, 2]),
         # Its words stand in the title alone.
         ("The steel tariff", [SENTENCES[2], SENTENCES[3]], []),
     ],
