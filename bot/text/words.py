@@ -22,6 +22,7 @@ _WORD = re.compile(
     r"|[가-힣]+|[^\W_가-힣]+(?:['’][^\W\d_가-힣]+)?"
     r"|[%％$€£₩]"
 )
+_ASCII_WORD = re.compile(_WORD.pattern, re.ASCII)  # the same there, in three quarters of the time
 _SIGNS = {"%": "percent", "％": "percent", "$": "dollar", "€": "euro", "£": "pound", "₩": "won"}
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)$")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -91,7 +92,7 @@ def split_words(text: str) -> tuple[Word, ...]:
     """Return the words of `text` in order, stop words included."""
     words = []
     end = 0
-    for raw in _WORD.findall(text):  # with `find` faster than matches, as no word begins between
+    for raw in list_written_words(text):  # `find` is faster than matches; no word begins between
         start = text.find(raw, end)
         end = start + len(raw)
         # Word() itself takes twice as long as all the rest here.
@@ -102,12 +103,12 @@ def split_words(text: str) -> tuple[Word, ...]:
 def split_forms(text: str) -> list[WordForm]:
     """Return the words of `text` as `split_words` does, but not where they stand: in half the
     time."""
-    return list(map(read_word, _WORD.findall(text)))
+    return list(map(read_word, list_written_words(text)))
 
 
 def list_written_words(text: str) -> list[str]:
     """Return the words of `text` in order as they are written there, for `read_word`."""
-    return _WORD.findall(text)
+    return (_ASCII_WORD if text.isascii() else _WORD).findall(text)
 
 
 @lru_cache(maxsize=_MAX_READ_WORDS)

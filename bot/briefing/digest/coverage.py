@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 from bot.briefing.facts.similarity import PostedContents, Similarity
 from bot.briefing.quoting import Excerpt
@@ -107,10 +108,15 @@ def cover(
         for candidate in candidates
         if not any(map(posted_contents.find_same_points, candidate.contents))
     ]
+    factors = {candidate: _find_factors(candidate) for candidate in remaining}
     chosen: list[Candidate] = []
     while len(chosen) < limit:
         gains = [
-            _gain(candidate, weights, covered, points_per_story)
+            factors[candidate].gain(
+                # fsum: a set has no order, and the same digest must come out of every process.
+                math.fsum(weights[concept] for concept in candidate.concepts - covered),
+                is_new_story=not points_per_story[candidate.article.id],
+            )
             * _SAME_SUBJECT_FACTOR ** _count_same_subject(candidate, chosen)
             for candidate in remaining
         ]
@@ -156,28 +162,34 @@ def _weigh_concepts(candidates: Iterable[Candidate]) -> dict[Concept, float]:
     relevance: defaultdict[Concept, float] = defaultdict(float)
     stories: defaultdict[Concept, set[str]] = defaultdict(set)
     for candidate in candidates:
+        root, story = math.sqrt(candidate.relevance), candidate.article.id
         for concept in candidate.concepts:
-            relevance[concept] += math.sqrt(candidate.relevance)
-            stories[concept].add(candidate.article.id)
+            relevance[concept] += root
+            stories[concept].add(story)
     return {
         concept: math.log1p(relevance[concept]) * len(stories[concept]) for concept in relevance
     }
 
 
-def _gain(
-    candidate: Candidate,
-    weights: Mapping[Concept, float],
-    covered: Set[Concept],
-    points_per_story: Mapping[str, int],
-) -> float:
-    excerpt = candidate.excerpt
-    # fsum: a set has no order, and the same digest must come out of every process.
-    gain = math.fsum(weights[concept] for concept in candidate.concepts - covered)
-    nearness = 1 / (1 + excerpt.position / _POSITION_SCALE)
-    gain *= candidate.relevance * (1 + _EARLY_BONUS * nearness)
-    gain /= math.pow(excerpt.length, _LENGTH_EXPONENT)
-    if not points_per_story[candidate.article.id]:
-        gain *= _NEW_STORY_FACTOR * (1 + _LEAD_BONUS * nearness)
-    if candidate.article.kind == "main":
-        gain *= _MAIN_FACTOR
-    return gain
+class _Factors(NamedTuple):
+    """What the weight of a candidate's new concepts is multiplied by, or divided by."""
+
+    relevance: float  # and how early it stands
+    length: float
+    new_story: float
+    kind: float
+
+    def gain(self, weight: float, *, is_new_story: bool) -> float:
+        """Return what the candidate adds with new concepts of this weight."""
+        gain = weight * self.relevance / self.length
+        return gain * (self.new_story if is_new_story else 1.0) * self.kind
+
+
+def _find_factors(candidate: Candidate) -> _Factors:
+    nearness = 1 / (1 + candidate.excerpt.position / _POSITION_SCALE)
+    return _Factors(
+        relevance=candidate.relevance * (1 + _EARLY_BONUS * nearness),
+        length=math.pow(candidate.excerpt.length, _LENGTH_EXPONENT),
+        new_story=_NEW_STORY_FACTOR * (1 + _LEAD_BONUS * nearness),
+        kind=_MAIN_FACTOR if candidate.article.kind == "main" else 1.0,
+    )

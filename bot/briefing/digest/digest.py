@@ -303,7 +303,7 @@ class _DigestComposer:
 
     def _contradicts_posted(self, candidate: Candidate) -> bool:
         """Whether a story new to the channel contradicts a fact, which no posted quote did yet."""
-        if candidate.article.id in self.history.stories:
+        if not self.history.stories or candidate.article.id in self.history.stories:
             return False
         point = self._add_accounts(candidate, self.history.find_same_points(candidate))
         return bool(point.differs) and not point.repeats

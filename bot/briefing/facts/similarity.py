@@ -81,6 +81,8 @@ class PostedContents:
 
     def find_same_points(self, content: frozenset[str]) -> Sequence[int]:
         """Return the numbers, from 0, of the contents that are the same point as this one."""
+        if self._numbers_by_term.keys().isdisjoint(content):
+            return []
         common = np.zeros(len(self._totals))
         for term in sorted(content & self._numbers_by_term.keys()):
             common[self._numbers_by_term[term]] += self._similarity.weight(term)
