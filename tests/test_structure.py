@@ -74,7 +74,7 @@ FLOORS = {
     ),
     "bot.library": (
         ("writer",),
-        ("change_notices",),
+        ("change_notices", "sources"),
         ("library",),
         ("shelf",),
         ("view",),

@@ -13,6 +13,7 @@ from bot.model import (
     Feed,
     IngestedArticle,
     Quote,
+    Selected,
     Verification,
 )
 
@@ -28,6 +29,7 @@ def answer_json(answer: Answer) -> Json:
         "matched": list(answer.matched_words),
         "missed": list(answer.missing_words),
         "unquoted": list(answer.unquoted_words),
+        **_filter_json(answer.selected),
         "took_ms": answer.took_ms,
     }
 
@@ -48,6 +50,7 @@ def digest_json(digest: Digest) -> Json:
             }
             for source in digest.sources
         ],
+        **_filter_json(digest.selected),
         "took_ms": digest.took_ms,
     }
 
@@ -130,6 +133,22 @@ def feed_json(feed: Feed) -> Json:
     }
 
 
+def _filter_json(selected: Selected | None) -> Json:
+    """Return what an answer was limited to, under "filter"; nothing where it was not."""
+    if selected is None:
+        return {}
+    period, source = selected.selection.period, selected.selection.source
+    return {
+        "filter": {
+            "since": _time_json(period.start) if period else None,
+            "before": _time_json(period.end) if period else None,
+            "source": source.name if source else None,
+            "articles": selected.article_count,
+            "undated": selected.undated_count,
+        }
+    }
+
+
 def _time_json(time: datetime | None) -> str | None:
     return time.isoformat(timespec="seconds") if time else None
 
@@ -141,7 +160,8 @@ def _source_json(article: Article) -> Json:
         "author": article.author,
         "url": article.url,
         "published": article.published.isoformat() if article.published else None,
-        "published_at": _time_json(article.published_at),
+        # Only where a time is stated, so that all other objects stay as they were.
+        **({"published_at": _time_json(at)} if (at := article.published_at) else {}),
         "source": article.source,
         "kind": article.kind,
     }

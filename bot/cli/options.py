@@ -23,6 +23,10 @@ desk_option = click.option(
     type=click.Path(path_type=Path),
     help="The desk folder; VERBATIM_DESK or the seeds otherwise.",
 )
+period_option = click.option(
+    "--period", help="Only articles from then: past week, since Monday, 1 to 5 March."
+)
+source_option = click.option("--source", help="Only articles from an outlet, a site or a feed.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
 
 

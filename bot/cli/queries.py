@@ -8,10 +8,18 @@ from typing import TextIO, TypeVar
 import click
 
 from bot.cli import json_output
-from bot.cli.options import desk_option, json_option, load_settings, open_store, print_json
+from bot.cli.options import (
+    desk_option,
+    json_option,
+    load_settings,
+    open_store,
+    period_option,
+    print_json,
+    source_option,
+)
 from bot.errors import QuestionError, VerbatimError
 from bot.library import Library, View
-from bot.model import Answer, Digest, Verification
+from bot.model import Answer, ArticleSource, Digest, Period, Selection, Verification
 from bot.reading.desk import read_desk
 from bot.semantic.encoder import Encoder, open_encoder
 from bot.settings import Settings
@@ -28,15 +36,24 @@ batch_option = click.option(
 @click.command()
 @click.argument("question", required=False)
 @batch_option
+@period_option
+@source_option
 @json_option
 @desk_option
-def ask(question: str | None, batch: TextIO | None, as_json: bool, desk: Path | None) -> None:
+def ask(
+    question: str | None,
+    batch: TextIO | None,
+    period: str | None,
+    source: str | None,
+    as_json: bool,
+    desk: Path | None,
+) -> None:
     """Answer QUESTION with quotes from the articles."""
-    view = _open_view(desk, with_model=True)
+    view, selection = _open_selection(desk, period, source, with_model=True)
     for text in _read_inputs(question, batch, "question"):
         try:
-            view.encode_candidates(text)
-            answer = view.ask(text)
+            view.encode_candidates(text, selection)
+            answer = view.ask(text, selection=selection)
         except QuestionError as error:
             answer = _skip_in_batch(batch, error, Answer(text, "none"))
         _print(answer, json_output.answer_json, as_json)
@@ -45,14 +62,23 @@ def ask(question: str | None, batch: TextIO | None, as_json: bool, desk: Path | 
 @click.command()
 @click.argument("topic", required=False)
 @batch_option
+@period_option
+@source_option
 @json_option
 @desk_option
-def digest(topic: str | None, batch: TextIO | None, as_json: bool, desk: Path | None) -> None:
+def digest(
+    topic: str | None,
+    batch: TextIO | None,
+    period: str | None,
+    source: str | None,
+    as_json: bool,
+    desk: Path | None,
+) -> None:
     """Digest what the articles hold on TOPIC: a slug, any text, or "everything"."""
-    view = _open_view(desk)
+    view, selection = _open_selection(desk, period, source)
     for text in _read_inputs(topic, batch, "topic"):
         try:
-            result = view.digest(text)
+            result = view.digest(text, selection=selection)
         except QuestionError as error:
             result = _skip_in_batch(batch, error, Digest(text, text))
         _print(result, json_output.digest_json, as_json)
@@ -75,24 +101,64 @@ def verify(text: str | None, batch: TextIO | None, as_json: bool, desk: Path | N
 
 
 @click.command()
+@period_option
+@source_option
 @json_option
 @desk_option
-def articles(as_json: bool, desk: Path | None) -> None:
+def articles(period: str | None, source: str | None, as_json: bool, desk: Path | None) -> None:
     """List the articles held."""
-    view = _open_view(desk)
+    view, selection = _open_selection(desk, period, source)
+    listed = [article for article in view.articles if selection.has(article)]
     if as_json:
-        print_json([json_output.article_json(article) for article in view.articles])
+        print_json([json_output.article_json(article) for article in listed])
     else:
         from rich.console import Console
 
         from bot.cli import rendering
 
-        rendering.print_articles(Console(), view.articles)
+        rendering.print_articles(Console(), listed)
 
 
-def _open_view(desk: Path | None, *, with_model: bool = False) -> View:
-    """Load the desk, and the shared articles of the database if there is one."""
+def _open_selection(
+    desk: Path | None, period: str | None, source: str | None, *, with_model: bool = False
+) -> tuple[View, Selection]:
+    """Load the articles, and return which of them the options name. Raises QuestionError."""
     settings = load_settings(desk)
+    chosen_period = _read_period(period, settings.timezone) if period else None
+    view = _load_view(settings, with_model=with_model)
+    if source is None:
+        return view, Selection(chosen_period)
+    return view, Selection(chosen_period, _find_source(source, view, settings))
+
+
+def _read_period(text: str, zone: str) -> Period:
+    from bot.app import clock  # takes a second to load
+    from bot.schedule.times.periods import parse_period
+
+    return parse_period(text, clock(), zone)
+
+
+def _find_source(text: str, view: View, settings: Settings) -> ArticleSource:
+    import asyncio
+
+    from bot.library.sources import find_source  # loads SQLAlchemy
+
+    async def find() -> ArticleSource:
+        file = settings.database_file
+        if file and not file.exists():
+            return (await find_source(text, view, None)).source
+        async with open_store(settings) as store:
+            return (await find_source(text, view, store)).source
+
+    return asyncio.run(find())
+
+
+def _open_view(desk: Path | None) -> View:
+    """Load the desk, and the shared articles of the database if there is one."""
+    return _load_view(load_settings(desk), with_model=False)
+
+
+def _load_view(settings: Settings, *, with_model: bool) -> View:
     encoder = open_encoder(settings.semantic, settings.model) if with_model else None
     file = settings.database_file
     if file and not file.exists():

@@ -24,6 +24,7 @@ from bot.model import (
     IngestedArticle,
     IngestResult,
     Quote,
+    Selected,
     Span,
     Topic,
     Verification,
@@ -57,6 +58,7 @@ def print_result(result: Answer | Digest | Verification) -> None:
 def print_answer(console: Console, answer: Answer) -> None:
     """Print an answer with its quotes."""
     console.print(Text(answer.question, style="bold"))
+    _print_filter(console, answer.selected)
     match answer.status:
         case "related":
             console.print(
@@ -76,6 +78,7 @@ def print_answer(console: Console, answer: Answer) -> None:
 def print_digest(console: Console, digest: Digest) -> None:
     """Print a digest with its points."""
     console.print(Text(digest.title, style="bold"))
+    _print_filter(console, digest.selected)
     if not digest.points:
         console.print("No article speaks of this.", style="red")
         _print_nearest(console, digest.nearest_topics)
@@ -83,6 +86,21 @@ def print_digest(console: Console, digest: Digest) -> None:
         console.print("No article holds these words; the nearest statements:", style="yellow")
     for point in digest.points:
         _print_quote(console, point)
+
+
+def _print_filter(console: Console, selected: Selected | None) -> None:
+    """Print to which articles an answer was limited, if it was."""
+    if selected is None:
+        return
+    from bot.schedule.times.periods import describe_period
+
+    period, source = selected.selection.period, selected.selection.source
+    limits = [describe_period(period)] if period else []
+    limits += [f"from {source.name}"] if source else []
+    line = f"Only articles {', '.join(limits)}: {selected.article_count:,}."
+    if selected.undated_count:
+        line += f" Left out because they state no date: {selected.undated_count:,}."
+    _print_dim(console, line)
 
 
 def print_verification(console: Console, verification: Verification) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
 from functools import partial
 from itertools import islice
 from time import perf_counter
@@ -28,6 +27,8 @@ from bot.model import (
     Paragraph,
     PostedQuote,
     Quote,
+    Selected,
+    Selection,
     SourceReport,
     Statements,
     Timeline,
@@ -37,6 +38,7 @@ from bot.model import (
 from bot.search.evidence import rate_paragraphs
 from bot.search.index import Index
 from bot.search.query import read_query
+from bot.search.selected import select
 from bot.semantic.encoder import Encoder, Vectors
 
 # A copy is searched for by the rarest terms of its longest paragraphs.
@@ -46,6 +48,9 @@ _MAX_COMPARED = 3
 _ENCODED_TOGETHER = 8
 
 _Result = TypeVar("_Result", Answer, Digest, Statements, SourceReport, Timeline, Verification)
+_SelectedResult = TypeVar("_SelectedResult", Answer, Digest, Statements, Timeline)
+
+EVERY_ARTICLE = Selection()
 
 
 class View:
@@ -99,26 +104,30 @@ class View:
         article = self._articles_by_id.get(article_id)
         return article or (self._base.article(article_id) if self._base else None)
 
-    def ask(self, question: str, *, after: int = 0) -> Answer:
-        """Answer a question, leaving out the first `after` quotes.
+    def ask(self, question: str, *, after: int = 0, selection: Selection = EVERY_ARTICLE) -> Answer:
+        """Answer a question from the selected articles, leaving out the first `after` quotes.
 
         Raises QuestionError where there is nothing to search for.
         """
         vector = self._encode_question(question)
-        return self._timed(
-            lambda: ask(question, self.index, self.topics, offset=after, vector=vector)
+        return self._compute(
+            selection,
+            lambda index: ask(question, index, self.topics, offset=after, vector=vector),
         )
 
-    def encode_candidates(self, question: str) -> None:
+    def encode_candidates(self, question: str, selection: Selection = EVERY_ARTICLE) -> None:
         """Make the vectors that `ask` needs for this question and that are not made yet.
 
         For a process that ends before `Library.encode_next` has made all. Takes half a second.
         """
         if self._encoder is None:
             return
-        slots = self.index.read(
-            lambda: rate_paragraphs(read_query(question, self.index), self.index)
-        )
+
+        def find_slots() -> Iterable[int]:
+            index = self._select(selection)
+            return rate_paragraphs(read_query(question, index), index)
+
+        slots = self.index.read(find_slots)
         for slot in [slot for slot in slots if self.index.vectors(slot) is None]:
             layer = self if slot >= self.index.bm25.first_slot else self._base
             if layer:
@@ -141,27 +150,27 @@ class View:
         topic: str,
         *,
         already_posted: Sequence[PostedQuote] = (),
-        since: datetime | None = None,
+        selection: Selection = EVERY_ARTICLE,
         max_points: int | None = None,
     ) -> Digest:
-        """Digest the articles since `since` (UTC) on a topic: a slug, an alias, any text, or
-        "everything". What `already_posted` says is left out; there are at most `max_points` quotes.
+        """Digest the selected articles on a topic: a slug, an alias, any text, or "everything".
 
-        Raises QuestionError where there is nothing to search for.
+        What `already_posted` says is left out; there are at most `max_points` quotes. Raises
+        QuestionError where there is nothing to search for.
         """
         is_any_text = topic.strip() and not self.topics.find(topic)
-        is_whole = not already_posted and since is None
+        is_whole = not already_posted and not selection
         vector = self._encode_question(topic) if is_any_text and is_whole else None
-        return self._timed(
-            lambda: make_digest(
+        return self._compute(
+            selection,
+            lambda index: make_digest(
                 topic,
-                self.index,
+                index,
                 self.topics,
                 already_posted=already_posted,
-                since=since,
                 vector=vector,
                 max_points=max_points or MAX_POINTS,
-            )
+            ),
         )
 
     def verify(self, text: str) -> Verification:
@@ -171,25 +180,28 @@ class View:
         """
         return self._timed(lambda: verify(text, self.index))
 
-    def timeline(self, topic: str, *, since: date | None = None) -> Timeline:
-        """List the articles on a topic, published from `since` on, in order of date.
+    def timeline(self, topic: str, *, selection: Selection = EVERY_ARTICLE) -> Timeline:
+        """List the selected articles on a topic, in order of date.
 
         Raises QuestionError where there is nothing to search for.
         """
-        return self._timed(lambda: make_timeline(topic, self.index, self.topics, since=since))
+        return self._compute(selection, lambda index: make_timeline(topic, index, self.topics))
 
     def find_sources(self, text: str) -> SourceReport:
         """Look up what the articles say on each sentence of `text`."""
         return self._timed(lambda: find_sources(text, self.index))
 
-    def find_statements(self, person: str, topic: str | None = None) -> Statements:
-        """Find what the articles quote of a person, on `topic` if given.
+    def find_statements(
+        self, person: str, topic: str | None = None, *, selection: Selection = EVERY_ARTICLE
+    ) -> Statements:
+        """Find what the selected articles quote of a person, on `topic` if given.
 
         Raises QuestionError where there is nobody or nothing to look for.
         """
         self.speech.read_all()  # for many new articles it takes seconds
-        return self._timed(
-            lambda: find_statements(person, topic, self.index, self.speech, self.topics)
+        return self._compute(
+            selection,
+            lambda index: find_statements(person, topic, index, self.speech, self.topics),
         )
 
     def suggest_speakers(self, typed: str = "") -> Sequence[str]:
@@ -258,6 +270,32 @@ class View:
         except KeyError:  # removed meanwhile
             return
         self.index.set_vectors(slot, encoder.encode(texts))
+
+    def _select(self, selection: Selection) -> Index:
+        """Return the index, in which only the selected articles are found if there is a choice."""
+        return select(self.index, selection.has) if selection else self.index
+
+    def _compute(
+        self, selection: Selection, compute: Callable[[Index], _SelectedResult]
+    ) -> _SelectedResult:
+        """Compute a result from the selected articles, which it says."""
+
+        def compute_selected() -> _SelectedResult:
+            index = self._select(selection)
+            result = compute(index)
+            if not selection:
+                return result
+            article_count = sum(1 for _ in index.articles())
+            undated = [
+                article
+                for article in self.index.articles()
+                if article.published is None
+                and (selection.source is None or selection.source.has(article))
+            ]
+            undated_count = len(undated) if selection.period else 0
+            return replace(result, selected=Selected(selection, article_count, undated_count))
+
+        return self._timed(compute_selected)
 
     def _timed(self, compute: Callable[[], _Result]) -> _Result:
         """Compute a result from the index and note how long that took."""

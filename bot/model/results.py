@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from bot.model.articles import Article, Span
+from bot.model.selection import Selected
 
 AnswerStatus = Literal["answer", "related", "none"]
 
@@ -96,6 +97,8 @@ class Answer:
     `matched_words` and `missing_words` are the question's own words that the articles hold or do
     not hold, `unquoted_words` its important ones that none of `quotes` holds. `nearest_topics` are
     suggested when nothing answers the question. `has_more` says that further quotes answer it.
+    `selected` says to which articles the question was limited, here as in other results; None for
+    all.
     """
 
     question: str
@@ -107,6 +110,7 @@ class Answer:
     has_more: bool = False
     took_ms: float = 0.0
     unquoted_words: tuple[str, ...] = ()
+    selected: Selected | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,7 @@ class Digest:
     took_ms: float = 0.0
     new_stories: tuple[str, ...] | None = None
     is_nearest: bool = False
+    selected: Selected | None = None
 
     @property
     def status(self) -> Literal["digest", "none"]:
@@ -266,6 +271,7 @@ class Timeline:
     is_shortened: bool = False
     nearest_topics: tuple[Topic, ...] = ()
     took_ms: float = 0.0
+    selected: Selected | None = None
 
     @property
     def dates(self) -> tuple[date, ...]:
@@ -295,6 +301,7 @@ class Statements:
     other_speakers: tuple[str, ...] = ()
     nearest_names: tuple[str, ...] = ()
     took_ms: float = 0.0
+    selected: Selected | None = None
 
     @property
     def status(self) -> Literal["answer", "several", "none"]:

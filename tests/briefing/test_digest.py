@@ -18,7 +18,7 @@ from bot.briefing.quoting import find_excerpts
 from bot.briefing.topics import EVERYTHING
 from bot.errors import QuestionError
 from bot.library import View
-from bot.model import Article, Digest, PostedQuote
+from bot.model import Article, Digest, Period, PostedQuote, Selected, Selection
 from bot.search.index import Index
 from bot.text.names import Names
 from bot.text.terms import Analyser
@@ -392,17 +392,23 @@ def test_a_paraphrase_of_what_was_had_is_nothing_new() -> None:
     assert not any("15%" in point.text for point in points)
 
 
-def test_a_period_leaves_out_what_is_older() -> None:
+def test_a_period_leaves_out_what_is_older_and_what_has_no_date() -> None:
     old = article("Old", "The tariff on steel was 10% for years.", published=date(2025, 1, 1))
-    new = article(
-        "New",
-        "The tariff on copper fell to nothing in May.",
+    new = article("New", "The tariff on copper fell to nothing.", published=date(2025, 5, 2))
+    undated = article(
+        "Undated",
+        "The tariff on zinc rose to a fifth.",
         added=datetime(2025, 6, 1, tzinfo=UTC),
     )
-    view = view_of(old, new, TALKS, WEATHER)
-    since = datetime(2025, 5, 1, tzinfo=UTC)
-    assert {point.article.id for point in view.digest("tariffs").points} == {"Old", "New"}
-    assert {point.article.id for point in view.digest("tariffs", since=since).points} == {"New"}
+    view = view_of(old, new, undated, WEATHER)
+    since_may = Selection(Period(datetime(2025, 5, 1, tzinfo=UTC), None))
+    everything = view.digest("tariffs")
+    assert {point.article.id for point in everything.points} == {"Old", "New", "Undated"}
+    assert everything.selected is None
+    for topic in ("tariffs", "everything"):
+        digest = view.digest(topic, selection=since_may)
+        assert {point.article.id for point in digest.points} == {"New"}
+        assert digest.selected == Selected(since_may, article_count=1, undated_count=2)
 
 
 def test_everything_spans_several_stories(seeds: View) -> None:

@@ -17,8 +17,8 @@ from bot.chat.answers.sources import SourcesButton
 from bot.chat.interaction.replies import PATIENCE, run_in_thread
 from bot.chat.interaction.workload import Workload
 from bot.errors import QuestionError
-from bot.library import View
-from bot.model import Answer, Article, Paragraph, Verification
+from bot.library import EVERY_ARTICLE, View
+from bot.model import Answer, Article, Paragraph, Selection, Verification
 from tests.support.simulation import (
     MONDAY,
     SEOUL,
@@ -88,10 +88,10 @@ class Misbehaving(View):
         self.__dict__.update(view.__dict__)
         self.fault = fault
 
-    def ask(self, question: str, *, after: int = 0) -> Answer:
+    def ask(self, question: str, *, after: int = 0, selection: Selection = EVERY_ARTICLE) -> Answer:
         if self.fault == "fails":
             raise ZeroDivisionError
-        answer = super().ask(question, after=after)
+        answer = super().ask(question, after=after, selection=selection)
         forged = (replace(quote, text=quote.text.upper()) for quote in answer.quotes)
         return replace(answer, quotes=tuple(forged))
 

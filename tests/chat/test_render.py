@@ -21,6 +21,7 @@ from bot.chat.answers.topics import topics_page
 from bot.chat.answers.verify import verification_page
 from bot.chat.components.layout import BLUE, framed
 from bot.chat.components.markdown import block_quote, escape, link, one_line, size
+from bot.chat.interaction.selections import ArticleFilter
 from bot.chat.posts.schedule_entries import ScheduleEntry, schedules_page
 from bot.model import (
     Answer,
@@ -150,7 +151,10 @@ LONG = [
 @example([replace(LONG[0], differs=(Comparison(LONG[1]),), repeats=tuple(LONG[2:]))], [], "t")
 def test_any_digest_keeps_every_limit(points: list[Quote], near: list[Topic], title: str) -> None:
     digest = checked(Digest("slug", title, tuple(points), tuple(near)))
-    for layout in (digest_page(digest, period="past week"), summary_page(digest, title)):
+    for layout in (
+        digest_page(digest, chosen=ArticleFilter(period="past week")),
+        summary_page(digest, title),
+    ):
         assert_sendable(layout)
         shown = sum(line.count("paragraph 1") > 0 for line in texts_of(layout))
         left_out = re.search(
@@ -389,7 +393,9 @@ def test_what_does_not_fit_is_offered_with_the_next_press() -> None:
     quotes = tuple(Quote(article, 1, 0, len(text), text) for article in articles)
     layouts = {
         "v1:more:2": answer_page(checked(Answer("Q", "answer", quotes))),
-        "v1:points:past week:1": digest_page(checked(Digest("t", "T", quotes)), period="past week"),
+        "v1:points:~a.b@o1f:1": digest_page(
+            checked(Digest("t", "T", quotes)), chosen=ArticleFilter(token="~a.b@o1f")
+        ),
         "v1:points:since-last:1": summary_page(checked(Digest("t", "T", quotes)), "daily"),
     }
     for custom_id, layout in layouts.items():

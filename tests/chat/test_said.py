@@ -12,8 +12,8 @@ from bot.chat.answers.said import QUOTES_PER_PAGE, StatementsButton
 from bot.chat.client import VerbatimClient
 from bot.errors import QuestionError
 from bot.language import say, use_language
-from bot.library import Library, View
-from bot.model import Article, Statements
+from bot.library import EVERY_ARTICLE, Library, View
+from bot.model import Article, Selection, Statements
 from bot.reading.desk import Desk
 from bot.store import Store
 from tests.support.simulation import (
@@ -298,8 +298,10 @@ class Forging(View):
     def __init__(self, view: View) -> None:
         self.__dict__.update(view.__dict__)
 
-    def find_statements(self, person: str, topic: str | None = None) -> Statements:
-        statements = super().find_statements(person, topic)
+    def find_statements(
+        self, person: str, topic: str | None = None, *, selection: Selection = EVERY_ARTICLE
+    ) -> Statements:
+        statements = super().find_statements(person, topic, selection=selection)
         forged = (replace(quote, text=quote.text.upper()) for quote in statements.quotes)
         return replace(statements, quotes=tuple(forged))
 

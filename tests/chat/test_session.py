@@ -24,8 +24,8 @@ from bot import app
 from bot.chat.client import VerbatimClient
 from bot.chat.session import serve
 from bot.errors import SettingsError, VerbatimError
-from bot.library import Library, View
-from bot.model import Answer
+from bot.library import EVERY_ARTICLE, Library, View
+from bot.model import Answer, Selection
 from bot.ops.logs import shorten_reconnect
 from bot.reading.desk import Desk
 from bot.search import sealed_file
@@ -245,10 +245,10 @@ class SlowView(View):
         self.__dict__.update(Library(desk).view().__dict__)
         self.asked, self.go_on = Event(), Event()
 
-    def ask(self, question: str, *, after: int = 0) -> Answer:
+    def ask(self, question: str, *, after: int = 0, selection: Selection = EVERY_ARTICLE) -> Answer:
         self.asked.set()
         self.go_on.wait(30)
-        return super().ask(question, after=after)
+        return super().ask(question, after=after, selection=selection)
 
 
 async def test_a_reply_in_flight_is_finished_before_leaving(

@@ -114,6 +114,19 @@ async def test_quiet_hours_are_asked_for_in_a_form_and_ended_by_a_button(server:
     assert await chosen(server) == Preferences(private=True)
 
 
+async def test_the_time_zone_of_a_server_is_asked_for_by_city(server: Server) -> None:
+    ann, result = server.administrator, await opened(server)
+    assert "Time zone: not chosen." in reply_text(result)
+    form = await ann.click(page(result), label="Set time zone")
+    shown = await ann.submit_modal(form, given(form, "California"))
+    assert (await chosen(server)).zone == "America/Los_Angeles"
+    assert "Time zone: America/Los_Angeles." in reply_text(shown)
+    form = await ann.click(page(await opened(server)), label="Change time zone")
+    refused = await ann.submit_modal(form, given(form, "Narnia"))
+    assert "There is no time zone “Narnia”. Type a city, such as Seoul" in reply_text(refused)
+    assert (await chosen(server)).zone == "America/Los_Angeles"
+
+
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [

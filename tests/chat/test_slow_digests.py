@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bot.chat.session import serve
-from bot.library import Library, View
-from bot.model import Digest, PostedQuote, Timetable
+from bot.library import EVERY_ARTICLE, Library, View
+from bot.model import Digest, PostedQuote, Selection, Timetable
 from bot.reading.desk import Desk
 from bot.store import Store
 from tests.support.loopback import USER, LoopbackDiscord, loopback_discord
@@ -40,7 +40,7 @@ class SlowView(View):
         topic: str,
         *,
         already_posted: Sequence[PostedQuote] = (),
-        since: datetime | None = None,
+        selection: Selection = EVERY_ARTICLE,
         max_points: int | None = None,
     ) -> Digest:
         self.is_composing = True
@@ -49,7 +49,7 @@ class SlowView(View):
         self.go_on.wait(5)
         self.is_composing = False
         return super().digest(
-            topic, already_posted=already_posted, since=since, max_points=max_points
+            topic, already_posted=already_posted, selection=selection, max_points=max_points
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import discord
@@ -18,7 +18,15 @@ from bot.charts.coverage import Coverage
 from bot.chat.client import VerbatimClient
 from bot.errors import QuestionError
 from bot.language import say, use_language
-from bot.model import Article, Paragraph, PostForm, Preferences, Timeline
+from bot.model import (
+    Article,
+    Paragraph,
+    Period,
+    PostForm,
+    Preferences,
+    Selection,
+    Timeline,
+)
 from bot.store import Store
 from tests.support.discord_rules import walk
 from tests.support.simulation import (
@@ -43,7 +51,9 @@ def days(said: Timeline) -> list[date]:
 
 
 def told(topic: str, *articles: Article, since: date | None = None) -> Timeline:
-    return view_of(*articles, WEATHER).timeline(topic, since=since)
+    start = datetime.combine(since, time(), UTC) if since else None
+    selection = Selection(Period(start, None) if start else None)
+    return view_of(*articles, WEATHER).timeline(topic, selection=selection)
 
 
 def test_stories_stand_in_the_order_of_their_dates() -> None:

@@ -242,3 +242,68 @@ def test_an_answer_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
         check=True,
     )
     assert run.stdout.splitlines()[-1] == "set()"
+
+
+FERRIES = """\
+["harbour.txt"]
+outlet = "Vell Post"
+published = 2025-03-04T22:30:00-05:00
+
+["pier.txt"]
+outlet = "Oster Herald"
+published = 2025-03-02
+"""
+
+
+@pytest.fixture
+def ferries(tmp_path: Path) -> Path:
+    """A desk of three stories: with a time, with a day alone, and with neither."""
+    for name in ("harbour", "pier", "letter"):
+        text = f"The {name} is closed\n\nThe ferry left the {name} at noon, its captain said.\n"
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "sources.toml").write_text(FERRIES, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("options", "zone", "names"),
+    [
+        (["--period", "5 March 2025"], "UTC", ["harbour"]),
+        (["--period", "4 March 2025"], "America/New_York", ["harbour"]),
+        (["--period", "4 March 2025"], "UTC", []),
+        (["--period", "2 to 4 March 2025"], "Asia/Seoul", ["pier"]),
+        (["--source", "vell"], "UTC", ["harbour"]),
+        (["--source", "Oster Herald", "--period", "since 2025"], "UTC", ["pier"]),
+    ],
+)
+def test_a_period_and_a_source_limit_what_is_read(
+    ferries: Path, options: list[str], zone: str, names: list[str]
+) -> None:
+    arguments = ("--json", "--desk", str(ferries), *options)
+    [listed] = objects(verbatim("articles", *arguments, VERBATIM_TIMEZONE=zone))
+    assert [article["source"] for article in listed] == [f"{name}.txt" for name in names]
+    [digest] = objects(verbatim("digest", "ferry", *arguments, VERBATIM_TIMEZONE=zone))
+    assert {point["source"] for point in digest["points"]} == {f"{name}.txt" for name in names}
+    undated = 1 if "--period" in options and "--source" not in options else 0
+    assert digest["filter"]["undated"] == undated
+    assert digest["filter"]["articles"] == len(names)
+
+
+def test_a_stated_time_is_in_utc_and_stands_only_where_there_is_one(ferries: Path) -> None:
+    [listed] = objects(verbatim("articles", "--json", "--desk", str(ferries)))
+    times = {article["source"]: article.get("published_at") for article in listed}
+    assert times["harbour.txt"] == "2025-03-05T03:30:00+00:00"
+    assert times["pier.txt"] is times["letter.txt"] is None
+    answer = verbatim("ask", "ferry", "--desk", str(ferries), "--period", "5 March 2025")
+    assert "Only articles 5 March 2025: 1." in " ".join(answer.output.split())
+
+
+@pytest.mark.parametrize(
+    "options", [("--period", "30 February"), ("--period", "soonish"), ("--source", "Narnia Times")]
+)
+def test_what_is_no_period_and_no_source_ends_with_one_sentence(
+    ferries: Path, options: tuple[str, str]
+) -> None:
+    refused = verbatim("digest", "ferry", "--desk", str(ferries), *options)
+    assert refused.exit_code != 0
+    assert options[1] in refused.output or options[1] in str(refused.exception)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.library import Library
-from bot.model import SHARED, Article, Span
+from bot.model import SHARED, Article, Period, Selection, Span
 from bot.reading.desk import Desk
 from bot.search import vector_file
 from tests.support.encoders import WordEncoder
@@ -226,4 +226,5 @@ def test_a_foreign_topic_has_no_nearest_statement(topic: str) -> None:
 def test_what_words_find_and_what_is_new_since_a_day_is_never_just_near() -> None:
     view = encode_all(library_of(WRECK, HULL, encoder=WordEncoder())).view()
     assert not view.digest("ferry").is_nearest
-    assert not view.digest("sunk ships", since=datetime(2020, 1, 1, tzinfo=UTC)).points
+    period = Period(datetime(2020, 1, 1, tzinfo=UTC), None)
+    assert not view.digest("sunk ships", selection=Selection(period)).points

@@ -12,8 +12,8 @@ import pytest
 
 from bot.chat.client import VerbatimClient
 from bot.errors import QuestionError
-from bot.library import View
-from bot.model import Answer
+from bot.library import EVERY_ARTICLE, View
+from bot.model import Answer, Selection
 from bot.ops.journal import Journal, ReplyRecord
 from bot.ops.logs import make_formatter
 from bot.ops.metrics import Metrics
@@ -107,7 +107,9 @@ async def test_a_fault_of_ours_has_failed_and_is_counted(
         def __init__(self) -> None:
             self.__dict__.update(small_library().view().__dict__)
 
-        def ask(self, question: str, *, after: int = 0) -> Answer:
+        def ask(
+            self, question: str, *, after: int = 0, selection: Selection = EVERY_ARTICLE
+        ) -> Answer:
             raise LookupError(question)
 
     await server.restart(reading_client(FixedLibrary(Broken()), server.client.store, server.clock))

@@ -142,6 +142,7 @@ READING: dict[str, Method] = {
     "articles.get": lambda on: on.store.articles.get(1, ARTICLE.id),
     "articles.find_copies": lambda on: on.store.articles.find_copies([1], [SOURCE.key], ARTICLE.id),
     "articles.list": lambda on: on.store.articles.list(1),
+    "articles.ids_of_feed": lambda on: on.store.articles.ids_of_feed(on.feed.id),
     "articles.count": lambda on: on.store.articles.count(1),
     "articles.load": lambda on: on.store.articles.load(),
     "articles.list_changes": lambda on: on.store.articles.list_changes(0),

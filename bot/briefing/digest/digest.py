@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
 
@@ -36,6 +36,7 @@ MAX_POINTS = 6  # and fewer by each quote that is shown because it differs from 
 MAX_TOPIC_LENGTH = 100  # characters
 
 _MAX_PARAGRAPHS = 120  # of a topic that are read, best first
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
 _OPENING_PARAGRAPHS = 3  # of an article, where everything is the topic
 _MAX_COMPARED = 6  # excerpts of other stories that are compared closely with a point
 # Where words find nothing: so many of the nearest statements, those with this cosine at least, of
@@ -55,16 +56,14 @@ def make_digest(
     topics: Topics,
     *,
     already_posted: Sequence[PostedQuote] = (),
-    since: datetime | None = None,
     vector: Vectors | None = None,
     max_points: int = MAX_POINTS,
 ) -> Digest:
     """Digest what the articles of `index` hold on `topic`: its slug, an alias or any text.
 
-    `already_posted`, oldest first, is not repeated, except beside a story that contradicts it;
-    `since` (UTC) leaves out articles published, or added where that is unknown, before then. Where
-    nothing holds the words of the topic, its points are the statements nearest to `vector`, that of
-    the topic, if there is a sentence model. There are at most `max_points` quotes. Raises
+    `already_posted`, oldest first, is not repeated, except beside a story that contradicts it.
+    Where nothing holds the words of the topic, its points are the statements nearest to `vector`,
+    that of the topic, if there is a sentence model. There are at most `max_points` quotes. Raises
     QuestionError, with a sentence for the person who asked, where there is nothing to search for.
     """
     topic = " ".join(topic.split())
@@ -78,13 +77,13 @@ def make_digest(
     left_out = find_excluded(resolved, index)
     if resolved.has_all:
         subject = Subject(())
-        candidates = _find_newest(index, since, left_out)
+        candidates = _find_newest(index, left_out)
     else:
         subject = read_subject(resolved, index.analyser)
         if not subject.phrases:
             raise QuestionError("The topic holds no word to search for; /topics lists some.")
         candidates = _find_about(
-            subject, index, since, newest_first=bool(already_posted), left_out=left_out
+            subject, index, newest_first=bool(already_posted), left_out=left_out
         )
     is_nearest = not candidates and vector is not None
     if vector is not None and is_nearest:
@@ -111,7 +110,7 @@ def quote_subject(subject: Subject, index: Index, limit: int) -> tuple[Quote, ..
     The first tells most; each has the other accounts of its fact, and the subject's terms marked.
     A larger limit returns the same quotes first.
     """
-    candidates = _find_about(subject, index, None, newest_first=False)
+    candidates = _find_about(subject, index, newest_first=False)
     composer = _DigestComposer(subject, (), index)
     chosen, _ = composer.choose(candidates, limit)
     return tuple(
@@ -126,7 +125,6 @@ def quote_subject(subject: Subject, index: Index, limit: int) -> tuple[Quote, ..
 def _find_about(
     subject: Subject,
     index: Index,
-    since: datetime | None,
     *,
     newest_first: bool,
     left_out: Set[str] = frozenset(),
@@ -138,8 +136,6 @@ def _find_about(
     received the best for weeks must still get what came today.
     """
     slots = index.bm25.matching(subject.terms)
-    if since is not None:
-        slots = slots[[index.article(int(slot)).published_or_added >= since for slot in slots]]
     if left_out:
         slots = slots[[index.article(int(slot)).id not in left_out for slot in slots]]
     rank = -index.bm25.scores(sorted(subject.terms), slots)
@@ -184,16 +180,14 @@ def _find_mentions(
     return salient + [(mention.excerpt, mention.salience) for mention in chosen]
 
 
-def _find_newest(index: Index, since: datetime | None, left_out: Set[str]) -> list[Candidate]:
+def _find_newest(index: Index, left_out: Set[str]) -> list[Candidate]:
     """Return the excerpts of the newest articles' first paragraphs."""
     articles = sorted(
-        index.articles(), key=lambda article: article.published_or_added, reverse=True
+        index.articles(),
+        key=lambda article: (article.published_or_added, article.published_at or _NO_TIME),
+        reverse=True,
     )
-    recent = (
-        article
-        for article in articles
-        if (since is None or article.published_or_added >= since) and article.id not in left_out
-    )
+    recent = (article for article in articles if article.id not in left_out)
     slots = (slot for article in recent for slot in index.slots(article.id)[:_OPENING_PARAGRAPHS])
 
     @cache  # for each article

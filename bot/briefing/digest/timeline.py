@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -34,14 +33,11 @@ class _Story(NamedTuple):
     slots: Sequence[int]
 
 
-def make_timeline(
-    topic: str, index: Index, topics: Topics, *, since: date | None = None
-) -> Timeline:
+def make_timeline(topic: str, index: Index, topics: Topics) -> Timeline:
     """Return the timeline of `topic`: its slug, an alias or any text.
 
-    It has the articles that match a watch of these words, with the same quotes: all of them, or
-    those published from `since` on. Raises QuestionError, with a sentence for the person who asked,
-    where there is nothing to search for.
+    It has the articles that match a watch of these words, with the same quotes. Raises
+    QuestionError, with a sentence for the person who asked, where there is nothing to search for.
     """
     topic = " ".join(topic.split())
     resolved = topics.resolve(topic)
@@ -54,8 +50,6 @@ def make_timeline(
         raise QuestionError("The topic holds no word to search for; /topics lists some.")
     if left_out := find_excluded(resolved, index):
         stories = [story for story in stories if story.article.id not in left_out]
-    if since:
-        stories = [story for story in stories if (story.article.published or date.min) >= since]
     newest = sorted(stories, key=lambda story: story.article.published_or_added.date())[::-1]
     counts = accumulate((len(story.slots) for story in newest), initial=0)
     recent = [

@@ -10,6 +10,7 @@ from bot.chat.answers.quotations import count_shown, quotes_page
 from bot.chat.answers.reply_buttons import reply_buttons
 from bot.chat.components.layout import AMBER, GREEN, GREY, framed
 from bot.chat.components.markdown import one_line
+from bot.chat.components.periods import filter_lines
 from bot.chat.components.quote_ids import read_subject
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.checked import Checked
@@ -17,6 +18,19 @@ from bot.chat.interaction.context import Interaction, is_private, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import everywhere
 from bot.chat.interaction.replies import reply_with_quotes
+from bot.chat.interaction.selections import (
+    NO_FILTER,
+    TOKEN,
+    ArticleFilter,
+    PeriodText,
+    SourceText,
+    complete_period,
+    complete_source,
+    filter_from_token,
+    read_filter,
+    refuse_new_only,
+    split_number,
+)
 from bot.language import say
 from bot.model import Answer
 
@@ -27,34 +41,45 @@ _MAX_WORDS = 300  # characters
 @app_commands.command(description="Ask a question; the articles answer in their own words.")
 @app_commands.describe(
     question="Such as: Will Lee choose between Washington and Beijing?",
+    period="Only articles from then, such as past week, since Monday, 1 to 5 March (otherwise all)",
+    source="Only articles from an outlet, a site or a feed (otherwise all)",
     private="Show the answer to you alone (otherwise to the whole channel)",
 )
+@app_commands.autocomplete(period=complete_period, source=complete_source)
 async def ask(
     interaction: Interaction,
     question: app_commands.Range[str, 1, MAX_QUESTION_LENGTH],
+    period: PeriodText | None = None,
+    source: SourceText | None = None,
     private: bool | None = None,
 ) -> None:
     """Reply with the answer."""
-    await show_answer(interaction, question, private=is_private(interaction, private))
+    chosen = await read_filter(interaction, period, source)
+    refuse_new_only(chosen)
+    await show_answer(
+        interaction, question, private=is_private(interaction, private), chosen=chosen
+    )
 
 
-class MoreQuotesButton(PersistentButton, kind="more", values=r"\d{1,3}"):
-    """Shows further quotes privately; its id says how many were shown, its message the question."""
+class MoreQuotesButton(PersistentButton, kind="more", values=rf"\d{{1,3}}{TOKEN}"):
+    """Shows further quotes privately; its id says how many were shown, and to which articles the
+    answer is limited; its message has the question."""
 
     async def press(self, interaction: Interaction) -> None:
         """Reply with the next quotes."""
         assert interaction.message is not None
-        view, offset = view_for(interaction), int(self.value)
-        question = read_subject(interaction.message)
+        view, question = view_for(interaction), read_subject(interaction.message)
+        shown_count, token = split_number(self.value)
+        offset, chosen = int(shown_count), await filter_from_token(interaction, token)
 
         def render(checked: Checked[Answer]) -> ui.LayoutView | str:
             if not checked.result.quotes:
                 return nothing_more()
-            return answer_page(checked, interaction, private=True, offset=offset)
+            return answer_page(checked, interaction, private=True, offset=offset, token=token)
 
         await reply_with_quotes(
             interaction,
-            compute=lambda: view.ask(question, after=offset),
+            compute=lambda: view.ask(question, after=offset, selection=chosen.selection),
             render=render,
             private=True,
         )
@@ -65,13 +90,17 @@ FEATURE = Feature(
 )
 
 
-async def show_answer(interaction: Interaction, question: str, *, private: bool) -> None:
+async def show_answer(
+    interaction: Interaction, question: str, *, private: bool, chosen: ArticleFilter = NO_FILTER
+) -> None:
     """Reply with the answer to a question."""
     view = view_for(interaction)
     await reply_with_quotes(
         interaction,
-        compute=lambda: view.ask(question),
-        render=lambda checked: answer_page(checked, interaction, private=private),
+        compute=lambda: view.ask(question, selection=chosen.selection),
+        render=lambda checked: answer_page(
+            checked, interaction, private=private, token=chosen.token
+        ),
         private=private,
     )
 
@@ -82,14 +111,17 @@ def answer_page(
     *,
     private: bool = False,
     offset: int = 0,
+    token: str = "",
 ) -> ui.LayoutView:
     """Return the question and its quotes with a row of buttons; `related` and `none` say in words
-    that they are no answer. `offset` counts the quotes shown before."""
+    that they are no answer. `offset` counts the quotes shown before, `token` is that of the filter.
+    """
     answer = checked.result
     if answer.status == "none" or not answer.quotes:
         layout = framed(GREY, "\n".join(_no_answer(answer)), subject=answer.question)
-        return with_buttons(layout, topic_buttons(answer.nearest_topics))
+        return with_buttons(layout, topic_buttons(answer.nearest_topics, token))
     notes = [f"-# {say('Further quotes')}"] if offset else []
+    notes += filter_lines(answer.selected)
     if answer.status == "related":
         notes.append(say("No article answers this directly; these passages come nearest."))
     if answer.unquoted_words:
@@ -103,12 +135,16 @@ def answer_page(
     )
     shown_count = offset + count_shown(layout, answer.quotes)
     has_more = answer.has_more or shown_count < offset + len(answer.quotes)
-    more = MoreQuotesButton(str(shown_count), say("More")) if has_more else None
+    more = MoreQuotesButton(f"{shown_count}{token}", say("More")) if has_more else None
     return with_buttons(layout, reply_buttons(interaction, private=private, more=more))
 
 
 def _no_answer(answer: Answer) -> Iterator[str]:
-    yield say("No article here answers this.")
+    if answer.selected is None:
+        yield say("No article here answers this.")
+    else:
+        yield say("None of the articles that you chose answers this.")
+        yield from filter_lines(answer.selected)
     if answer.matched_words:
         yield f"-# {say('Words found: {words}', words=_words(answer.matched_words))}"
     if answer.missing_words:

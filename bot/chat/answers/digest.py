@@ -1,7 +1,7 @@
 """/digest: what the articles say about a topic, with buttons for more and for nearby topics."""
 
+import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from itertools import pairwise
 
 from discord import app_commands, ui
@@ -15,10 +15,9 @@ from bot.chat.components.layout import BLUE, GREY, framed
 from bot.chat.components.markdown import one_line
 from bot.chat.components.periods import (
     SINCE_LAST,
-    Period,
     digest_name,
+    filter_lines,
     nothing_covered,
-    period_start,
 )
 from bot.chat.components.quote_ids import find_quotes, read_subject
 from bot.chat.components.stories import MAX_OUTLET
@@ -34,72 +33,95 @@ from bot.chat.interaction.context import Interaction, already_posted_here, is_pr
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import everywhere
 from bot.chat.interaction.replies import reply_with_quotes
+from bot.chat.interaction.selections import (
+    NO_FILTER,
+    TOKEN,
+    ArticleFilter,
+    PeriodText,
+    SourceText,
+    complete_digest_period,
+    complete_source,
+    filter_from_token,
+    read_filter,
+)
 from bot.language import say, say_count
 from bot.library import View
-from bot.model import Digest, PostedQuote, Quote, Timeline, Topic
+from bot.model import Digest, PostedQuote, Quote, Selected, Selection, Timeline, Topic
 
 _MAX_LINE = 300
+_TOKEN_AND_SLUG = re.compile(rf"(?=[^|])({TOKEN})\|(.+)")
 
 
 @everywhere
 @app_commands.command(description="Get the main points on a topic, quoted from the articles.")
 @app_commands.describe(
     topic="Choose one, or write any words of your own",
-    period="Only articles from this time, or what this channel has not had (otherwise all)",
+    period="Only articles from then, such as past week, or new to this channel (otherwise all)",
+    source="Only articles from an outlet, a site or a feed (otherwise all)",
     private="Show the digest to you alone (otherwise to the whole channel)",
 )
-@app_commands.autocomplete(topic=complete_topic)
+@app_commands.autocomplete(
+    topic=complete_topic, period=complete_digest_period, source=complete_source
+)
 async def digest(
     interaction: Interaction,
     topic: app_commands.Range[str, 1, MAX_TOPIC_LENGTH],
-    period: Period | None = None,
+    period: PeriodText | None = None,
+    source: SourceText | None = None,
     private: bool | None = None,
 ) -> None:
     """Reply with a digest of the topic."""
     private, view = is_private(interaction, private), view_for(interaction)
-    since = period_start(period or "", interaction.client.now())
-    posted = await already_posted_here(interaction) if period == SINCE_LAST else ()
+    chosen = await read_filter(interaction, period, source)
+    posted = await already_posted_here(interaction) if chosen.is_new_only else ()
     await reply_with_quotes(
         interaction,
-        compute=lambda: view.digest(topic, already_posted=posted, since=since),
-        render=lambda checked: digest_page(
-            checked, interaction, period=period or "", private=private
-        ),
+        compute=lambda: view.digest(topic, already_posted=posted, selection=chosen.selection),
+        render=lambda checked: digest_page(checked, interaction, chosen=chosen, private=private),
         private=private,
-        kind="digest" if period == SINCE_LAST else "reply",
+        kind="digest" if chosen.is_new_only else "reply",
     )
 
 
 class DigestButton(PersistentButton, kind="digest", values=".+"):
-    """Shows the digest of the topic in its id, privately."""
+    """Shows the digest of the topic in its id, privately, from the articles of the token before it.
+
+    The token and the slug have a bar between them; a slug may stand alone.
+    """
 
     async def press(self, interaction: Interaction) -> None:
         """Reply with the digest."""
-        await show_digest(interaction, self.value)
+        match = _TOKEN_AND_SLUG.fullmatch(self.value)
+        token, slug = match.groups() if match else ("", self.value)
+        await show_digest(interaction, slug, await filter_from_token(interaction, token))
 
 
-class MorePointsButton(PersistentButton, kind="points", values=r"[a-z -]{0,20}:\d{1,2}"):
-    """Shows further points on the topic of its message, privately. Its id has the period ("" for
-    all) and how many pages of them were shown so far."""
+class MorePointsButton(
+    PersistentButton, kind="points", values=rf"(?:[a-z ]{{0,20}}|{TOKEN}):\d{{1,2}}"
+):
+    """Shows further points on the topic of its message, privately. Its id has the filter, and how
+    many pages of them were shown so far."""
 
     async def press(self, interaction: Interaction) -> None:
         """Reply with the next page of points."""
         assert interaction.message is not None
-        period, _, shown_pages = self.value.partition(":")
+        token, _, shown_pages = self.value.partition(":")
+        chosen = await filter_from_token(interaction, token)
         view, topic = view_for(interaction), read_subject(interaction.message)
         pages = int(shown_pages)
-        since = period_start(period, interaction.client.now())
-        posted = await already_posted_here(interaction) if period == SINCE_LAST else ()
+        posted = await already_posted_here(interaction) if chosen.is_new_only else ()
         shown_quotes, _ = find_quotes(interaction.message, view)
 
         def render(checked: Checked[Digest]) -> ui.LayoutView | str:
             if not checked.result.points:
                 return nothing_more()
-            return digest_page(checked, interaction, period=period, private=True, pages=pages)
+            return digest_page(checked, interaction, chosen=chosen, private=True, pages=pages)
 
         await reply_with_quotes(
             interaction,
-            compute=lambda: _next_points(view, topic, posted, since, shown_quotes, pages),
+            compute=lambda: _next_points(
+                view, topic, posted, chosen.selection, shown_quotes, pages
+            ),
             render=render,
             private=True,
         )
@@ -114,13 +136,15 @@ FEATURE = Feature(
 )
 
 
-async def show_digest(interaction: Interaction, topic: str) -> None:
+async def show_digest(
+    interaction: Interaction, topic: str, chosen: ArticleFilter = NO_FILTER
+) -> None:
     """Reply privately with the digest of a topic."""
     view = view_for(interaction)
     await reply_with_quotes(
         interaction,
-        compute=lambda: view.digest(topic),
-        render=lambda checked: digest_page(checked, interaction, private=True),
+        compute=lambda: view.digest(topic, selection=chosen.selection),
+        render=lambda checked: digest_page(checked, interaction, chosen=chosen, private=True),
         private=True,
     )
 
@@ -129,37 +153,43 @@ def digest_page(
     checked: Checked[Digest],
     interaction: Interaction | None = None,
     *,
-    period: str = "",
+    chosen: ArticleFilter = NO_FILTER,
     private: bool = False,
     pages: int = 0,
 ) -> ui.LayoutView:
-    """Return a digest of articles from the period ("" for all) with its row of buttons.
+    """Return a digest of the chosen articles with its row of buttons.
 
     `pages` counts the pages of it shown before.
     """
     digest = checked.result
     if not digest.points:
-        return no_digest_page(topic_title(digest), digest.nearest_topics, period)
-    name = say("Further quotes") if pages else digest_name(period)
+        return no_digest_page(topic_title(digest), digest.nearest_topics, chosen, digest.selected)
+    name = say("Further quotes") if pages else digest_name(chosen.period)
     if digest.is_nearest:
         name = say("No article holds these words; the nearest statements")
     layout = quotes_page(
         BLUE,
-        f"-# {name} · {_extent(digest)}",
+        "\n".join((f"-# {name} · {_extent(digest)}", *filter_lines(digest.selected))),
         checked.part(lambda digest: digest.points),
         subject=topic_title(digest),
-        above=story_headings(digest) if period == SINCE_LAST else (),
+        above=story_headings(digest) if chosen.is_new_only else (),
         below=" ".join(source_mix(digest)),
     )
-    more = _more_button(digest, layout, period, pages)
+    more = _more_button(digest, layout, chosen.token, pages)
     return with_buttons(layout, reply_buttons(interaction, private=private, more=more))
 
 
-def no_digest_page(title: str, nearest_topics: Sequence[Topic], period: str = "") -> ui.LayoutView:
-    """Return that no article from the period covers a topic, with the nearest topics as buttons."""
-    lines = [nothing_covered(period), *nearest_line(nearest_topics)]
-    layout = framed(GREY, "\n".join(lines), subject=title)
-    return with_buttons(layout, topic_buttons(nearest_topics))
+def no_digest_page(
+    title: str,
+    nearest_topics: Sequence[Topic],
+    chosen: ArticleFilter = NO_FILTER,
+    selected: Selected | None = None,
+) -> ui.LayoutView:
+    """Return that none of the chosen articles covers a topic, with the nearest topics as
+    buttons."""
+    lines = [nothing_covered(chosen.period, selected), *filter_lines(selected)]
+    layout = framed(GREY, "\n".join([*lines, *nearest_line(nearest_topics)]), subject=title)
+    return with_buttons(layout, topic_buttons(nearest_topics, chosen.token))
 
 
 def summary_page(
@@ -233,13 +263,16 @@ def source_mix(digest: Digest) -> Iterator[str]:
         )
 
 
-def topic_buttons(topics: Sequence[Topic]) -> list[PersistentButton]:
-    """Return a button for each topic whose slug and title a button can hold."""
-    by_slug = {topic.slug: topic for topic in topics[:BUTTONS_A_ROW]}
+def topic_buttons(topics: Sequence[Topic], token: str = "") -> list[PersistentButton]:
+    """Return a button for each topic whose slug and title a button can hold; `token` is that of the
+    filter."""
+    by_value = {
+        f"{token}|{topic.slug}" if token else topic.slug: topic for topic in topics[:BUTTONS_A_ROW]
+    }
     return [
-        DigestButton(topic.slug, topic.title)
-        for topic in by_slug.values()
-        if len(DigestButton.id_for(topic.slug)) <= MAX_ID and len(topic.title) <= MAX_LABEL
+        DigestButton(value, topic.title)
+        for value, topic in by_value.items()
+        if len(DigestButton.id_for(value)) <= MAX_ID and len(topic.title) <= MAX_LABEL
     ]
 
 
@@ -259,24 +292,24 @@ def _next_points(
     view: View,
     topic: str,
     posted: Sequence[PostedQuote],
-    since: datetime | None,
+    selection: Selection,
     shown_quotes: Sequence[Quote],
     pages: int,
 ) -> Digest:
     """Return the page of a digest after `pages` pages, of which `shown_quotes` is the last."""
     earlier = list(posted)
     for _ in range(pages - 1):
-        points = view.digest(topic, already_posted=earlier, since=since).points
+        points = view.digest(topic, already_posted=earlier, selection=selection).points
         earlier += map(PostedQuote.from_quote, points)
     earlier += map(PostedQuote.from_quote, shown_quotes)
-    return view.digest(topic, already_posted=earlier, since=since)
+    return view.digest(topic, already_posted=earlier, selection=selection)
 
 
 def _more_button(
-    digest: Digest, layout: ui.LayoutView, period: str, pages: int = 0
+    digest: Digest, layout: ui.LayoutView, token: str, pages: int = 0
 ) -> PersistentButton | None:
     if digest.has_more or count_shown(layout, digest.points) < len(digest.points):
-        return MorePointsButton(f"{period}:{pages + 1}", say("More"))
+        return MorePointsButton(f"{token}:{pages + 1}", say("More"))
     return None
 
 

@@ -1,6 +1,7 @@
 """/said: what the articles quote of a person, page by page, and buttons for the people meant."""
 
 import asyncio
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,6 +15,7 @@ from bot.chat.answers.reply_buttons import reply_buttons
 from bot.chat.answers.topics import complete_topic
 from bot.chat.components.layout import BLUE, GREY, framed, page_label
 from bot.chat.components.markdown import one_line
+from bot.chat.components.periods import filter_lines
 from bot.chat.components.quote_ids import read_subject
 from bot.chat.interaction.buttons import MAX_ID, MAX_LABEL, PersistentButton, with_buttons
 from bot.chat.interaction.checked import Checked
@@ -21,14 +23,27 @@ from bot.chat.interaction.context import Interaction, is_private, suggest, view_
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import everywhere
 from bot.chat.interaction.replies import PATIENCE, Content, reply_with_quotes
+from bot.chat.interaction.selections import (
+    TOKEN,
+    ArticleFilter,
+    PeriodText,
+    SourceText,
+    complete_period,
+    complete_source,
+    filter_from_token,
+    read_filter,
+    refuse_new_only,
+    split_number,
+)
 from bot.chat.interaction.suggestions import suggestions
 from bot.language import join_list, say, say_count
 from bot.library import View
-from bot.model import Statements
+from bot.model import Selection, Statements
 
 QUOTES_PER_PAGE = 4
 
 _MAX_NAME = 100
+_TOKEN_AND_NAME = re.compile(rf"(?=[^|])({TOKEN})\|(.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,45 +72,65 @@ async def complete_person(interaction: Interaction, typed: str) -> list[app_comm
 @app_commands.describe(
     person="Somebody whom the articles quote; a surname does",
     topic="Only what they said on this (otherwise everything)",
+    period="Only articles from then, such as past week, since Monday, 1 to 5 March (otherwise all)",
+    source="Only articles from an outlet, a site or a feed (otherwise all)",
     private="Show the reply to you alone (otherwise to the whole channel)",
 )
-@app_commands.autocomplete(person=complete_person, topic=complete_topic)
+@app_commands.autocomplete(
+    person=complete_person,
+    topic=complete_topic,
+    period=complete_period,
+    source=complete_source,
+)
 async def list_statements(
     interaction: Interaction,
     person: app_commands.Range[str, 1, MAX_NAME_LENGTH],
     topic: app_commands.Range[str, 1, MAX_TOPIC_LENGTH] | None = None,
+    period: PeriodText | None = None,
+    source: SourceText | None = None,
     private: bool | None = None,
 ) -> None:
     """Reply with the latest page of statements."""
     topic = " ".join((topic or "").split())
-    await _show_page(interaction, person, topic, private=is_private(interaction, private))
+    chosen = await read_filter(interaction, period, source)
+    refuse_new_only(chosen)
+    private = is_private(interaction, private)
+    await _show_page(interaction, person, topic, chosen, private=private)
 
 
-class StatementsButton(PersistentButton, kind="said", values=r"\d{1,4}:.{0,90}"):
-    """Turns a private reply to the page and the topic in its id. A public one stays as it is: the
-    page is then shown privately. The person is named in the message."""
+class StatementsButton(PersistentButton, kind="said", values=rf"\d{{1,4}}{TOKEN}:.{{0,90}}"):
+    """Turns a private reply to the page, the filter and the topic in its id. A public one stays as
+    it is: the page is then shown privately. The person is named in the message."""
 
     async def press(self, interaction: Interaction) -> None:
         """Edit the reply, or reply privately."""
         message = interaction.message
         assert message is not None
-        number, _, topic = self.value.partition(":")
+        page, _, topic = self.value.partition(":")
+        number, token = split_number(page)
+        chosen = await filter_from_token(interaction, token)
         view, person = view_for(interaction), read_subject(message)
         await reply_with_quotes(
             interaction,
-            compute=lambda: _read_page(view, person, topic, int(number)),
-            render=lambda checked: statements_page(checked, interaction, topic=topic, private=True),
+            compute=lambda: _read_page(view, person, topic, chosen.selection, int(number)),
+            render=lambda checked: statements_page(
+                checked, interaction, topic=topic, private=True, token=token
+            ),
             private=True,
             edit=message.flags.ephemeral or interaction.guild_id is None,
         )
 
 
 class SpeakerButton(PersistentButton, kind="speaker", values=".+"):
-    """Shows what the articles quote of the person in its id, privately."""
+    """Shows what the articles quote of the person in its id, privately; from all articles, or those
+    of the token before the name and a bar."""
 
     async def press(self, interaction: Interaction) -> None:
         """Reply with the latest page."""
-        await _show_page(interaction, self.value, "", private=True)
+        match = _TOKEN_AND_NAME.fullmatch(self.value)
+        token, name = match.groups() if match else ("", self.value)
+        chosen = await filter_from_token(interaction, token)
+        await _show_page(interaction, name, "", chosen, private=True)
 
 
 FEATURE = Feature(
@@ -107,22 +142,31 @@ FEATURE = Feature(
 )
 
 
-async def _show_page(interaction: Interaction, person: str, topic: str, *, private: bool) -> None:
+async def _show_page(
+    interaction: Interaction, person: str, topic: str, chosen: ArticleFilter, *, private: bool
+) -> None:
     view = view_for(interaction)
 
     def render(checked: Checked[StatementsPage]) -> Content:
-        page = statements_page(checked, interaction, topic=topic, private=private)
+        page = statements_page(
+            checked, interaction, topic=topic, private=private, token=chosen.token
+        )
         return Content(page, status=checked.result.statements.status)
 
     await reply_with_quotes(
-        interaction, compute=lambda: _read_page(view, person, topic), render=render, private=private
+        interaction,
+        compute=lambda: _read_page(view, person, topic, chosen.selection),
+        render=render,
+        private=private,
     )
 
 
-def _read_page(view: View, person: str, topic: str, number: int | None = None) -> StatementsPage:
+def _read_page(
+    view: View, person: str, topic: str, selection: Selection, number: int | None = None
+) -> StatementsPage:
     """Return the page nearest to `number`, the last one where that is None; the last, which has the
     latest, is always full."""
-    statements = view.find_statements(person, topic)
+    statements = view.find_statements(person, topic, selection=selection)
     quotes = statements.quotes
     pages = max(1, -(-len(quotes) // QUOTES_PER_PAGE))
     number = pages - 1 if number is None else min(number, pages - 1)
@@ -136,39 +180,46 @@ def _read_page(view: View, person: str, topic: str, number: int | None = None) -
 
 
 def statements_page(
-    checked: Checked[StatementsPage], interaction: Interaction, *, topic: str, private: bool
+    checked: Checked[StatementsPage],
+    interaction: Interaction,
+    *,
+    topic: str,
+    private: bool,
+    token: str = "",
 ) -> ui.LayoutView:
     """Return a page with its buttons; where nothing is quoted, with buttons for people who are."""
     page, statements = checked.result, checked.result.statements
     if not statements.quotes:
         speaker, subject = statements.speaker, statements.speaker or statements.requested_name
         people = [speaker] if speaker else statements.other_speakers or statements.nearest_names
-        layout = framed(GREY, _no_statements(statements), subject=subject)
-        return with_buttons(layout, _people_buttons(people))
+        lines = (_no_statements(statements), *filter_lines(statements.selected))
+        layout = framed(GREY, "\n".join(lines), subject=subject)
+        return with_buttons(layout, _people_buttons(people, token))
     layout = quotes_page(
         BLUE,
-        "\n".join(f"-# {line}" for line in page.extent),
+        "\n".join((*(f"-# {line}" for line in page.extent), *filter_lines(statements.selected))),
         checked.part(lambda page: page.statements.quotes),
         subject=statements.speaker,
     )
-    people_buttons = _people_buttons(statements.other_speakers[:3])
-    with_buttons(layout, (*_page_buttons(page, topic), *people_buttons))
+    people_buttons = _people_buttons(statements.other_speakers[:3], token)
+    with_buttons(layout, (*_page_buttons(page, topic, token), *people_buttons))
     return with_buttons(layout, reply_buttons(interaction, private=private))
 
 
-def _page_buttons(page: StatementsPage, topic: str) -> Iterator[PersistentButton]:
+def _page_buttons(page: StatementsPage, topic: str, token: str) -> Iterator[PersistentButton]:
     """Yield buttons to the neighbouring pages; none where the topic is too long for their ids."""
     neighbours = ((page.number - 1, say("Earlier quotes")), (page.number + 1, say("Later quotes")))
     for number, label in neighbours:
-        value = f"{number}:{topic}"
+        value = f"{number}{token}:{topic}"
         if 0 <= number < page.pages and len(StatementsButton.id_for(value)) <= MAX_ID:
             yield StatementsButton(value, label)
 
 
-def _people_buttons(names: Sequence[str]) -> Iterator[PersistentButton]:
+def _people_buttons(names: Sequence[str], token: str) -> Iterator[PersistentButton]:
     for name in names:
-        if len(name) <= MAX_LABEL:
-            yield SpeakerButton(name, name)
+        value = f"{token}|{name}" if token else name
+        if len(name) <= MAX_LABEL and len(SpeakerButton.id_for(value)) <= MAX_ID:
+            yield SpeakerButton(value, name)
 
 
 def _extent(statements: Statements, number: int, pages: int) -> Iterator[str]:

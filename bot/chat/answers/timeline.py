@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from discord import app_commands, ui
@@ -15,6 +15,7 @@ from bot.chat.answers.quotations import count_fitting, quotes_page
 from bot.chat.answers.reply_buttons import reply_buttons
 from bot.chat.answers.topics import complete_topic
 from bot.chat.components.layout import BLUE, page_label
+from bot.chat.components.periods import filter_lines
 from bot.chat.components.pictures import add_picture
 from bot.chat.components.quote_ids import read_subject
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
@@ -23,9 +24,22 @@ from bot.chat.interaction.context import BotClient, Interaction, is_private, vie
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import everywhere
 from bot.chat.interaction.replies import Content, reply_with_quotes
+from bot.chat.interaction.selections import (
+    NO_FILTER,
+    TOKEN,
+    ArticleFilter,
+    PeriodText,
+    SourceText,
+    complete_period,
+    complete_source,
+    filter_from_token,
+    read_filter,
+    refuse_new_only,
+    split_number,
+)
 from bot.language import format_day, say, say_count
 from bot.library import View
-from bot.model import Quote, Schedule, Timeline, Topic
+from bot.model import Period, Quote, Schedule, Selected, Selection, Timeline, Topic
 
 STORIES_PER_PAGE = 4
 _ROOM = 3200  # for their quotes, in size; the rest is for the lines above and between them
@@ -50,42 +64,52 @@ class TimelinePage:
     extent: tuple[str, ...] = ()
     nearest: tuple[Topic, ...] = ()
     picture: Picture | None = None
+    chosen: ArticleFilter = NO_FILTER
+    selected: Selected | None = None
 
 
 @everywhere
 @app_commands.command(description="List the stories on a topic by date, each with its best quote.")
 @app_commands.describe(
     topic="Choose one, or write any words of your own",
+    period="Only articles from then, such as past week, since Monday, 1 to 5 March (otherwise all)",
+    source="Only articles from an outlet, a site or a feed (otherwise all)",
     private="Show the timeline to you alone (otherwise to the whole channel)",
 )
-@app_commands.autocomplete(topic=complete_topic)
+@app_commands.autocomplete(topic=complete_topic, period=complete_period, source=complete_source)
 async def timeline(
     interaction: Interaction,
     topic: app_commands.Range[str, 1, MAX_TOPIC_LENGTH],
+    period: PeriodText | None = None,
+    source: SourceText | None = None,
     private: bool | None = None,
 ) -> None:
     """Reply with the latest page."""
     private = is_private(interaction, private)
+    chosen = await read_filter(interaction, period, source)
+    refuse_new_only(chosen)
 
     def render(checked: Checked[TimelinePage]) -> Content:
         status = "timeline" if checked.result.stories else "none"
         return _content(checked, interaction, private=private, status=status)
 
-    compute = _page_reader(interaction, topic)
+    compute = _page_reader(interaction, topic, chosen)
     await reply_with_quotes(interaction, compute=compute, render=render, private=private)
 
 
-class TimelineButton(PersistentButton, kind="timeline", values=r"\d{1,4}"):
-    """Turns a private timeline to the page in its id. A public one stays as it is: the page is then
-    shown privately."""
+class TimelineButton(PersistentButton, kind="timeline", values=rf"\d{{1,4}}{TOKEN}"):
+    """Turns a private timeline to the page and filter in its id. A public one stays as it is: the
+    page is then shown privately."""
 
     async def press(self, interaction: Interaction) -> None:
         """Edit the reply, or reply privately."""
         message = interaction.message
         assert message is not None
+        number, token = split_number(self.value)
+        chosen = await filter_from_token(interaction, token)
         await reply_with_quotes(
             interaction,
-            compute=_page_reader(interaction, read_subject(message), int(self.value)),
+            compute=_page_reader(interaction, read_subject(message), chosen, int(number)),
             render=lambda checked: _content(checked, interaction, private=True),
             private=True,
             edit=message.flags.ephemeral or interaction.guild_id is None,
@@ -104,10 +128,12 @@ async def draw_week(client: BotClient, schedule: Schedule) -> Picture | None:
         return None
     now = client.now().astimezone(ZoneInfo(schedule.timetable.zone))
     first, last = (now - _WEEK).date(), now.date()
+    start = datetime.combine(first, time(), ZoneInfo(schedule.timetable.zone))
+    week = Selection(Period(start, None, schedule.timetable.zone))
     view = client.library.view(schedule.guild_id)
 
     def draw() -> Picture | None:
-        timeline = view.timeline(schedule.topic, since=first)
+        timeline = view.timeline(schedule.topic, selection=week)
         articles = [quote.article for quote in timeline.dated_quotes]
         return client.charts.picture(articles, topic_title(timeline), first=first, last=last)
 
@@ -115,22 +141,26 @@ async def draw_week(client: BotClient, schedule: Schedule) -> Picture | None:
 
 
 def _page_reader(
-    interaction: Interaction, topic: str, number: int | None = None
+    interaction: Interaction, topic: str, chosen: ArticleFilter, number: int | None = None
 ) -> Callable[[], TimelinePage]:
     """Return what reads the page nearest to `number`, or where that is None, the latest one."""
     charts = interaction.client.charts if interaction.app_permissions.attach_files else None
     view = view_for(interaction)
-    return lambda: _read_page(view, topic, number, charts)
+    return lambda: _read_page(view, topic, chosen, number, charts)
 
 
-def _read_page(view: View, topic: str, number: int | None, charts: Charts | None) -> TimelinePage:
+def _read_page(
+    view: View, topic: str, chosen: ArticleFilter, number: int | None, charts: Charts | None
+) -> TimelinePage:
     """Return a page; the one of the latest stories has the chart."""
-    timeline = view.timeline(topic)
+    timeline = view.timeline(topic, selection=chosen.selection)
     title = topic_title(timeline)
     dated = [page[::-1] for page in _split_pages(timeline.dated_quotes[::-1])][::-1]
     pages = [*dated, *_split_pages(timeline.undated_quotes)]
     if not pages:
-        return TimelinePage(title, nearest=timeline.nearest_topics)
+        return TimelinePage(
+            title, nearest=timeline.nearest_topics, chosen=chosen, selected=timeline.selected
+        )
     latest = max(len(dated) - 1, 0)
     picture = None
     if number in (None, latest) and charts:
@@ -139,7 +169,16 @@ def _read_page(view: View, topic: str, number: int | None, charts: Charts | None
     extent = tuple(_extent(timeline, number, len(pages)))
     stories = tuple(pages[number])
     return TimelinePage(
-        title, stories, number, len(pages), latest, extent, timeline.nearest_topics, picture
+        title,
+        stories,
+        number,
+        len(pages),
+        latest,
+        extent,
+        timeline.nearest_topics,
+        picture,
+        chosen,
+        timeline.selected,
     )
 
 
@@ -160,7 +199,9 @@ def _content(
 ) -> Content:
     page = checked.result
     if not page.stories:
-        return Content(no_digest_page(page.title, page.nearest), status=status)
+        return Content(
+            no_digest_page(page.title, page.nearest, page.chosen, page.selected), status=status
+        )
     layout = timeline_page(checked)
     with_buttons(layout, reply_buttons(interaction, private=private))
     files = [add_picture(layout, page.picture)] if page.picture else []
@@ -178,7 +219,7 @@ def timeline_page(checked: Checked[TimelinePage]) -> ui.LayoutView:
     ]
     layout = quotes_page(
         BLUE,
-        "\n".join(f"-# {line}" for line in page.extent),
+        "\n".join((*(f"-# {line}" for line in page.extent), *filter_lines(page.selected))),
         checked.part(lambda page: page.stories),
         subject=page.title,
         above=above,
@@ -187,12 +228,13 @@ def timeline_page(checked: Checked[TimelinePage]) -> ui.LayoutView:
 
 
 def _page_buttons(page: TimelinePage) -> Iterator[PersistentButton]:
+    token = page.chosen.token
     if page.number > 0:
-        yield TimelineButton(str(page.number - 1), say("Earlier"))
+        yield TimelineButton(f"{page.number - 1}{token}", say("Earlier"))
     if page.number < page.latest:
-        yield TimelineButton(str(page.number + 1), say("Later"))
+        yield TimelineButton(f"{page.number + 1}{token}", say("Later"))
     elif page.number < page.pages - 1:
-        yield TimelineButton(str(page.number + 1), say("Without a date"))
+        yield TimelineButton(f"{page.number + 1}{token}", say("Without a date"))
 
 
 def _day(quote: Quote) -> str:

@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 async def note_gap(interaction: Interaction, record: ReplyRecord) -> None:
     """Record what a server's articles did not answer, without the person who asked.
 
-    Not if the server wants none recorded, the person asked in private, or only a certain period was
-    asked for, in which there may be no news.
+    Not if the server wants none recorded, the person asked in private, or only a certain period or
+    source was asked for, in which there may be no news.
     """
     guild_id, client = joined_guild(interaction), interaction.client
     options = interaction.namespace
@@ -38,7 +38,12 @@ async def note_gap(interaction: Interaction, record: ReplyRecord) -> None:
     texts = [record.inputs[name] for name in names if name in record.inputs]
     if guild_id is None or not texts or not preferences_of(interaction).keeps_gaps:
         return
-    if record.status not in ("related", "none") or options.private or options.period:
+    if (
+        record.status not in ("related", "none")
+        or options.private
+        or options.period
+        or options.source
+    ):
         return
     if "topic" in record.inputs and (topic := client.library.topics.find(texts[-1])):
         texts[-1] = topic.title

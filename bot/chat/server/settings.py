@@ -20,7 +20,7 @@ from bot.errors import VerbatimError
 from bot.language import LANGUAGES, language_name, say
 from bot.model import Preferences, QuietHours, Schedule
 from bot.schedule.times.quiet import describe_quiet, parse_quiet
-from bot.schedule.times.zones import zone_name
+from bot.schedule.times.zones import parse_zone, zone_name
 
 _MAX_WARNINGS = 3
 _MAX_PHRASE = 100
@@ -63,7 +63,9 @@ class SchedulersMenu(PersistentItem[ui.RoleSelect[Any]], kind="schedulers", valu
         await _change_preferences(interaction, scheduler_role=int(role_id))
 
 
-class SettingsButton(PersistentButton, kind="settings", values="(?:managers|quiet|loud|usual)"):
+class SettingsButton(
+    PersistentButton, kind="settings", values="(?:managers|quiet|loud|zone|usual)"
+):
     """A button for what no menu can choose."""
 
     async def press(self, interaction: Interaction) -> None:
@@ -72,8 +74,12 @@ class SettingsButton(PersistentButton, kind="settings", values="(?:managers|quie
         match self.value:
             case "quiet":
                 preferences = await client.store.preferences.get(guild_id)
-                form = QuietForm(preferences.quiet_hours, client.zone)
-                await interaction.response.send_modal(form)
+                zone = preferences.zone or client.zone
+                await interaction.response.send_modal(QuietForm(preferences.quiet_hours, zone))
+            case "zone":
+                preferences = await client.store.preferences.get(guild_id)
+                zone = preferences.zone or client.zone
+                await interaction.response.send_modal(ZoneForm(zone))
             case "loud":
                 await _change_preferences(interaction, quiet_hours=None)
             case "managers":
@@ -111,6 +117,26 @@ class QuietForm(ui.Modal):
         managed_guild(interaction)
         quiet_hours = parse_quiet(self._start.value, self._end.value, self._zone.value)
         await _change_preferences(interaction, quiet_hours=quiet_hours)
+
+
+class ZoneForm(ui.Modal):
+    """A form that asks for a server's time zone, by city."""
+
+    def __init__(self, zone: str) -> None:
+        super().__init__(title=say("Time zone"), timeout=_FORM_SECONDS)
+        self._zone = ui.TextInput[Self](default=zone_name(zone), max_length=_MAX_PHRASE)
+        description = say("A city or time zone, such as Seoul")
+        self.add_item(
+            ui.Label(text=say("Whose clock"), description=description, component=self._zone)
+        )
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Store the zone, or report what is wrong with it."""
+        await handle(interaction, "form time zone", self._submit)
+
+    async def _submit(self, interaction: Interaction) -> None:
+        managed_guild(interaction)
+        await _change_preferences(interaction, zone=parse_zone(self._zone.value))
 
 
 def setting_options(setting: str) -> Sequence[SettingOption]:
@@ -183,6 +209,7 @@ def panel(preferences: Preferences, warnings: Sequence[str] = ()) -> ui.LayoutVi
     if warnings:
         frame.add_item(ui.TextDisplay("\n".join(f"-# {sentence}" for sentence in warnings)))
     _add_schedulers(frame, preferences.scheduler_role)
+    _add_zone(frame, preferences.zone)
     _add_quiet_hours(frame, preferences.quiet_hours)
     heading = say("**Questions without an answer**, for /library gaps")
     frame.add_item(ui.TextDisplay(heading)).add_item(_menu("keeps_gaps", preferences))
@@ -204,6 +231,19 @@ def _add_schedulers(frame: _Container, role_id: int | None) -> None:
     frame.add_item(ui.TextDisplay(heading)).add_item(_row(SchedulersMenu("role", menu)))
     if role_id is not None:
         frame.add_item(_row(SettingsButton("managers", say("Nobody else may schedule"))))
+
+
+def _add_zone(frame: _Container, zone: str | None) -> None:
+    if zone:
+        heading = say(
+            "**Time zone**: {zone}. New schedules and periods such as today are meant there.",
+            zone=zone_name(zone),
+        )
+        button = SettingsButton("zone", say("Change time zone"))
+    else:
+        heading = say("**Time zone**: not chosen. New schedules and periods are meant in mine.")
+        button = SettingsButton("zone", say("Set time zone"))
+    frame.add_item(ui.TextDisplay(heading)).add_item(_row(button))
 
 
 def _add_quiet_hours(frame: _Container, quiet: QuietHours | None) -> None:

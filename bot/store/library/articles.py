@@ -153,6 +153,11 @@ class Articles(Repository):
         async with self._database.reading() as connection:
             return (await _read_articles(connection, _is_in(collection)))[::-1]
 
+    async def ids_of_feed(self, feed_id: int) -> Sequence[str]:
+        """Return the ids of the articles that a feed has brought, in all collections."""
+        query = select(sources.c.article_id).where(sources.c.feed_id == feed_id).distinct()
+        return [row.article_id for row in await self._database.fetch_all(query)]
+
     async def count(self, collection: int) -> int:
         """Count the articles of the collection."""
         async with self._database.reading() as connection:
