@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from bot.language import accepted_words, translatable
 from bot.model import Topic
-from bot.text.exclusions import split_exclusions
+from bot.text.exclusions import join_exclusions, split_exclusions
 from bot.text.small_talk import CHAT_WORDS, remove_small_talk
 from bot.text.terms import Analyser
 
@@ -56,11 +56,12 @@ class Topics:
         words, excluded = split_exclusions(text)
         if not excluded:
             return Topic(text, text)
+        is_named = not words or self.find(words) is not None
         topic = self.resolve(words) if words else EVERYTHING
         return replace(
             topic,
             slug=text,
-            title=text,
+            title=join_exclusions(topic.title, excluded) if is_named else text,
             excluded=(*topic.excluded, *excluded),
             phrase=topic.phrase or topic.title,
         )

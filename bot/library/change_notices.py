@@ -80,8 +80,8 @@ def _match_watches(
     quotes = {}
     for group in groups.values():
         view = library.view(group[0].guild_id)
-        matched = view.match_watches(article, {watch.words for watch in group})
-        quotes.update({watch.id: matched[watch.words] for watch in group if watch.words in matched})
+        matched = view.match_watches(article, {watch.query for watch in group})
+        quotes.update({watch.id: matched[watch.query] for watch in group if watch.query in matched})
     return quotes
 
 
@@ -117,8 +117,8 @@ def _watch_notice(watch: Watch, quote: Quote, topics: Topics, now: datetime) -> 
         user_id=None if watch.channel_id else watch.user_id,
         watch_id=watch.id,
         brief=Brief(
-            topic=watch.words,
-            title=topics.resolve(watch.words).title,
+            topic=watch.query,
+            title=topics.resolve(watch.query).title,
             points=(BriefPoint(PostedQuote.from_quote(quote), quote.marks),),
         ),
     )

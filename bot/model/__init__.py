@@ -32,6 +32,7 @@ from bot.model.posts import SentMessage as SentMessage
 from bot.model.posts import SharedArticles as SharedArticles
 from bot.model.posts import Timetable as Timetable
 from bot.model.posts import Watch as Watch
+from bot.model.posts import join_query as join_query
 from bot.model.results import Answer as Answer
 from bot.model.results import AnswerStatus as AnswerStatus
 from bot.model.results import Claim as Claim

@@ -151,7 +151,7 @@ class Watch:
     @property
     def query(self) -> str:
         """What it watches for, as it may be typed: "kites but not drones"."""
-        return _query(self.words, self.exclude)
+        return join_query(self.words, self.exclude)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,8 @@ class Schedule:
 
     `exclude` are words that must not stand in an article, as they were typed. A post has at most
     `max_quotes` quotes and, if `titled`, a title line with the date. It mentions the role `role_id`
-    and carries the forum tag `tag_id`, if set. Without a `form` that of the server counts.
+    and carries the forum tag `tag_id`, if set. Without a `form` that of the server counts. The
+    title line has the words of `title` before the date.
     """
 
     id: int
@@ -229,7 +230,7 @@ class Schedule:
     @property
     def query(self) -> str:
         """What it summarises, as it may be typed: "kites but not drones"."""
-        return _query(self.topic, self.exclude)
+        return join_query(self.topic, self.exclude)
 
     def look(self, server_form: PostForm, *, is_first: bool = False) -> PostLook:
         """Return how a summary is posted for it, in a server that prefers that form."""
@@ -272,5 +273,6 @@ class Preferences:
     public_failures: bool = False
 
 
-def _query(words: str, exclude: str | None) -> str:
+def join_query(words: str, exclude: str | None) -> str:
+    """Return a topic and what must not stand in an article as one text that people may type."""
     return f"{words} but not {exclude}" if exclude else words

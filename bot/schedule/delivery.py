@@ -236,7 +236,9 @@ class Delivery:
         """Digest what the channel has not had. Raises VerbatimError."""
         quotes = await self.store.posted_quotes.for_channel(schedule.channel_id)
         source = self.source_for(schedule.guild_id)
-        return await self._composer.compose(source, schedule.query, quotes, schedule.max_quotes)
+        digest = await self._composer.compose(source, schedule.query, quotes, schedule.max_quotes)
+        # The statements nearest to a topic that no article speaks of are an answer, but no news.
+        return replace(digest, points=()) if digest.is_nearest else digest
 
     async def _compose_brief(
         self, claim: SummaryClaim, server_form: PostForm

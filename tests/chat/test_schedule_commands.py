@@ -29,7 +29,8 @@ async def test_add_says_what_will_come_and_when(server: Server) -> None:
     assert result.ephemeral
     assert reply_text(result) == (
         f"### Scheduled\nChina in <#{server.channel.id}> · every weekday at 21:30 (Asia/Seoul)\n"
-        f"-# next <t:{first}:f>"
+        f"-# next Monday, 2 March 2026 at 21:30 (Asia/Seoul), <t:{first}:R>\n"
+        "2 quotes wait for the next summary."
     )
 
 
@@ -136,7 +137,7 @@ async def test_schedules_are_listed_paused_resumed_and_removed(server: Server) -
     assert "Everything" not in listed
 
 
-@pytest.mark.parametrize("action", ["remove", "pause", "resume", "now"])
+@pytest.mark.parametrize("action", ["remove", "pause", "resume", "now", "edit"])
 @pytest.mark.parametrize("chosen", ["Japan", "999", "9" * 40, "١", "channel", "  "])
 async def test_an_unknown_schedule_gets_one_private_sentence(
     server: Server, action: str, chosen: str
@@ -287,11 +288,12 @@ async def test_add_and_list_say_what_lies_in_quiet_hours(server: Server) -> None
     result = await server.schedule(time="23:00, 9am", zone="seoul")
     seven = int(datetime(2026, 3, 2, 22, tzinfo=UTC).timestamp())
     assert reply_text(result).endswith(
-        f"-# next <t:{seven}:f>\n-# 23:00 lies in the quiet hours, 22:00 to 07:00 (Asia/Seoul); "
-        "what is due then waits until they end."
+        f"-# next Tuesday, 3 March 2026 at 07:00 (Asia/Seoul), <t:{seven}:R>\n-# 23:00 lies in the "
+        "quiet hours, 22:00 to 07:00 (Asia/Seoul); what is due then waits until they end.\n"
+        "2 quotes wait for the next summary."
     )
     listed = reply_text(await server.administrator.slash(server.channel, "schedule list"))
-    assert f"next <t:{seven}:f>" in listed
+    assert f"<t:{seven}:R>" in listed
     assert "lies in the quiet hours" in listed
     await server.prefer()
     listed = reply_text(await server.administrator.slash(server.channel, "schedule list"))
@@ -326,7 +328,7 @@ async def test_a_summary_goes_where_its_form_says_and_its_flag_below_it(
     assert "Taken down by its source" in message_text(below)
 
 
-async def test_a_forum_that_wants_tags_is_refused(server: Server) -> None:
+async def test_a_forum_that_wants_tags_but_has_none_is_refused(server: Server) -> None:
     forum = server.env.guild.create_forum_channel("tagged")
     known: Any = server.client.get_channel(forum.id)
     known._flags = discord.ChannelFlags(require_tag=True).value  # which simcord does not keep
@@ -441,7 +443,7 @@ async def test_a_zone_that_is_no_more_breaks_one_line_of_the_list(
     listed = reply_text(await server.administrator.slash(server.channel, "schedule list"))
     assert f"The time zone {zone} is not known here." in listed
     assert "Everything in" in listed
-    assert "\n-# next <t:" in listed
+    assert "\n-# next Monday, 2 March 2026 at 09:00 (UTC), <t:" in listed
 
 
 @pytest.mark.parametrize("code", [10062, 40060])

@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -95,6 +96,67 @@ async def test_a_schedule_comes_back_as_it_was_added(store: Store) -> None:
         created_at=NOW,
         due_after=NOW,
     )
+
+
+async def test_two_people_change_different_things_and_neither_loses_anything(store: Store) -> None:
+    seen = await add(store)
+    posted_daily = replace(MORNINGS, days=(0, 1, 2, 3, 4, 5, 6))
+    await store.schedules.change(seen, replace(seen, timetable=posted_daily), NOW)
+    changed = replace(
+        seen, exclude="kites", max_quotes=3, titled=True, title="Kiting", role_id=2**62, form="post"
+    )
+    both = await store.schedules.change(seen, changed, NOW)
+    assert both == replace(changed, timetable=posted_daily)
+    assert await store.schedules.get(1, seen.id) == both
+    assert await store.schedules.change(seen, seen, NOW) == both
+
+
+@pytest.mark.parametrize("changes", [{"topic": "kites"}, {"max_quotes": 1}, {"title": None}])
+async def test_of_two_people_who_change_the_same_thing_the_second_is_told(
+    store: Store, changes: dict[str, Any]
+) -> None:
+    seen = await store.schedules.change(
+        added := await add(store), replace(added, title="Kiting", max_quotes=2), NOW
+    )
+    first = replace(seen, topic="boats", max_quotes=5, title="Boating")
+    await store.schedules.change(seen, first, NOW)
+    with pytest.raises(ScheduleError, match="Somebody else has changed this summary"):
+        await store.schedules.change(seen, replace(seen, form="post", **changes), NOW)
+    assert await store.schedules.get(1, seen.id) == first
+
+
+async def test_new_times_count_from_their_choice_and_no_slot_comes_back(store: Store) -> None:
+    seen = await add(store)
+    later = replace(seen, timetable=replace(MORNINGS, times=(time(10),)))
+    assert (await store.schedules.change(seen, later, NOW + LEASE)).due_after == NOW + LEASE
+    assert (await store.schedules.change(later, seen, NOW - LEASE)).due_after == NOW + LEASE
+
+
+@pytest.mark.parametrize("is_composed", [False, True])
+async def test_the_channel_stays_while_a_post_is_under_way(store: Store, is_composed: bool) -> None:
+    seen = await add(store)
+    await enqueue(store, seen, 1)
+    held = await claim(store, 1)
+    if is_composed:
+        await store.outbox.store_brief(held, BRIEF)
+        await store.outbox.release(held, NOW + LEASE)
+    elsewhere = replace(seen, channel_id=11)
+    with pytest.raises(ScheduleError, match="under way, so its channel cannot be changed now"):
+        await store.schedules.change(seen, elsewhere, NOW)
+    await store.schedules.change(seen, replace(seen, max_quotes=1), NOW)
+    held = held if not is_composed else await claim(store, 20)
+    await store.outbox.acknowledge(held, "posted", (), NOW)
+    assert (await store.schedules.change(seen, elsewhere, NOW)).channel_id == 11
+    assert await store.outbox.has_posted(seen.id)
+
+
+async def test_a_schedule_is_found_by_what_it_posts_where_and_when(store: Store) -> None:
+    schedules, seen = store.schedules, await add(store)
+    key = (1, 10, "china", None, MORNINGS)
+    assert await schedules.find_identical(*key) == seen
+    for number, other in enumerate((2, 11, "kites", "kites", replace(MORNINGS, weeks="2"))):
+        differing: Any = (*key[:number], other, *key[number + 1 :])
+        assert await schedules.find_identical(*differing) is None
 
 
 async def test_everything_outlives_the_process(database_url: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from bot.model import (
@@ -54,6 +54,9 @@ WRITING: dict[str, Method] = {
     "set_meta": lambda on: on.store.set_meta("key", "value"),
     "schedules.add": lambda on: add_schedule(on.store),
     "schedules.remove": lambda on: on.store.schedules.remove(1, on.schedule.id),
+    "schedules.change": lambda on: on.store.schedules.change(
+        on.schedule, replace(on.schedule, max_quotes=2), NOW
+    ),
     "schedules.pause": lambda on: on.store.schedules.pause(1, on.schedule.id),
     "schedules.resume": lambda on: on.store.schedules.resume(1, on.schedule.id, NOW),
     "outbox.enqueue": lambda on: on.store.outbox.enqueue(on.schedule.id, LATER),
@@ -131,6 +134,9 @@ WRITING: dict[str, Method] = {
 READING: dict[str, Method] = {
     "get_meta": lambda on: on.store.get_meta("key"),
     "schedules.get": lambda on: on.store.schedules.get(1, on.schedule.id),
+    "schedules.find_identical": lambda on: on.store.schedules.find_identical(
+        1, 10, "china", None, on.schedule.timetable
+    ),
     "schedules.list": lambda on: on.store.schedules.list(1),
     "schedules.list_active": lambda on: on.store.schedules.list_active(),
     "outbox.find_watch_quotes": lambda on: on.store.outbox.find_watch_quotes([on.watch.id], NOW),
@@ -160,6 +166,7 @@ READING: dict[str, Method] = {
     "topics.list_all": lambda on: on.store.topics.list_all(),
     "topics.get": lambda on: on.store.topics.get(1, on.topic.id),
     "overview.get_totals": lambda on: on.store.overview.get_totals(NOW),
+    "outbox.has_posted": lambda on: on.store.outbox.has_posted(on.schedule.id),
     "overview.list_schedules": lambda on: on.store.overview.list_schedules(),
     "overview.list_waiting": lambda on: on.store.overview.list_waiting(),
 }

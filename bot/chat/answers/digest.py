@@ -7,7 +7,6 @@ from itertools import pairwise
 from discord import app_commands, ui
 
 from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
-from bot.briefing.topics import EVERYTHING
 from bot.chat.answers.quotations import count_shown, quotes_page
 from bot.chat.answers.reply_buttons import reply_buttons
 from bot.chat.answers.topics import complete_topic
@@ -21,6 +20,7 @@ from bot.chat.components.periods import (
 )
 from bot.chat.components.quote_ids import find_quotes, read_subject
 from bot.chat.components.stories import MAX_OUTLET
+from bot.chat.components.titles import display_title
 from bot.chat.interaction.buttons import (
     BUTTONS_A_ROW,
     MAX_ID,
@@ -223,8 +223,8 @@ def summary_page(
 
 
 def topic_title(result: Digest | Timeline) -> str:
-    """Return the topic's title; that of "everything" is ours, and so in the language spoken."""
-    return say(result.title) if result.topic == EVERYTHING.slug else result.title
+    """Return the topic's title as `display_title` does."""
+    return display_title(result.title)
 
 
 def story_headings(digest: Digest) -> Sequence[str]:

@@ -133,7 +133,7 @@ async def draw_week(client: BotClient, schedule: Schedule) -> Picture | None:
     view = client.library.view(schedule.guild_id)
 
     def draw() -> Picture | None:
-        timeline = view.timeline(schedule.topic, selection=week)
+        timeline = view.timeline(schedule.query, selection=week)
         articles = [quote.article for quote in timeline.dated_quotes]
         return client.charts.picture(articles, topic_title(timeline), first=first, last=last)
 

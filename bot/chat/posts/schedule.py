@@ -1,33 +1,39 @@
 """/schedule: summaries that a channel receives at set times; for those whom the server lets."""
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import discord
 from discord import app_commands
 
 from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
 from bot.chat.answers.topics import complete_topic
-from bot.chat.interaction.context import Interaction, preferences_of, suggest, view_for
+from bot.chat.interaction.context import Interaction, preferences_of, suggest
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import ServerGroup
 from bot.chat.interaction.permissions import posting_error, refuse_silenced, scheduling_guild
-from bot.chat.interaction.replies import run_in_thread, send_layout
 from bot.chat.interaction.suggestions import MAX_SUGGESTIONS, Choices, suggestions
 from bot.chat.interaction.threads import Parent
+from bot.chat.posts.looks import check_role, complete_tag, find_tag
 from bot.chat.posts.schedule_choices import (
     complete_schedule,
     find_schedule,
     find_writable_schedule,
-    schedule_title,
 )
-from bot.chat.posts.schedule_entries import ScheduleEntry, schedules_page
+from bot.chat.posts.schedule_forecast import make_forecast
+from bot.chat.posts.schedule_form import MAX_PHRASE, MAX_TITLE_LINE, read_timetable, split_topic
+from bot.chat.posts.schedule_panel import MAX_QUOTES, schedule_buttons, show_panel
+from bot.chat.posts.schedule_replies import post_now, show_forecast, show_schedules
 from bot.language import say
-from bot.model import Schedule
-from bot.schedule.times.phrases import parse_timetable
+from bot.model import PostForm, join_query
 from bot.schedule.times.zones import suggest_zones
 
-_MAX_PHRASE = 100
+_FORMS: Final[Mapping[str, PostForm]] = {
+    "messages": "channel",
+    "a thread a day": "thread",
+    "a thread each": "post",
+}
 
 
 async def complete_zone(interaction: Interaction, typed: str) -> Choices:
@@ -74,49 +80,80 @@ class ScheduleCommands(ServerGroup):
     @app_commands.command(description="Add a summary that is posted at set times.")
     @app_commands.describe(
         channel="Where to post",
-        topic="Everything, a topic, or any words of your own",
-        time="Such as: 9am, 18:30, weekdays at 8, every 6 hours",
+        topic="Everything, a topic, or any words: samsung but not galaxy",
+        time="Such as: 9am, 18:30, noon, weekdays at 8, every 6 hours",
         days="Such as: every day, weekdays, mon and thu (otherwise every day)",
         zone="Whose clock: a city or time zone, such as Seoul or Europe/London",
         when_empty="What to do when there is nothing new (otherwise stay silent)",
+        quotes="How many quotes a post has at most (otherwise as many as fit)",
+        title="A title line before the date, such as: Morning briefing",
+        mention="The one role that each post mentions, if you manage the server (otherwise nobody)",
+        tag="The tag of each post, in a forum",
+        form="What each summary is (otherwise as /settings says)",
     )
-    @app_commands.autocomplete(topic=complete_topic, zone=complete_zone)
+    @app_commands.autocomplete(topic=complete_topic, zone=complete_zone, tag=complete_tag)
     async def add(
         self,
         interaction: Interaction,
         channel: app_commands.Transform[Parent, OpenChannel],
-        topic: app_commands.Range[str, 1, MAX_TOPIC_LENGTH],
-        time: app_commands.Range[str, 1, _MAX_PHRASE],
-        days: app_commands.Range[str, 1, _MAX_PHRASE] = "",
-        zone: app_commands.Range[str, 1, _MAX_PHRASE] | None = None,
+        topic: app_commands.Range[str, 1, 2 * MAX_TOPIC_LENGTH],
+        time: app_commands.Range[str, 1, MAX_PHRASE],
+        days: app_commands.Range[str, 1, MAX_PHRASE] = "",
+        zone: app_commands.Range[str, 1, MAX_PHRASE] | None = None,
         when_empty: Literal["stay silent", "say so"] = "stay silent",
+        quotes: app_commands.Range[int, 1, MAX_QUOTES] | None = None,
+        title: app_commands.Range[str, 1, MAX_TITLE_LINE] | None = None,
+        mention: discord.Role | None = None,
+        tag: app_commands.Range[str, 1, MAX_PHRASE] | None = None,
+        form: Literal["messages", "a thread a day", "a thread each"] | None = None,
     ) -> None:
-        """Add a schedule."""
+        """Add a schedule, unless there is one for the same."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
         refuse_silenced(interaction, channel)
-        if error := posting_error(channel, preferences_of(interaction).form):
+        post_form = _FORMS[form] if form else None
+        if error := posting_error(channel, post_form or preferences_of(interaction).form):
             raise error
-        timetable = parse_timetable(
-            time,
-            days,
-            zone or "",
-            default_zone=preferences_of(interaction).zone or client.zone,
-            now=client.now(),
-        )
-        # Refuse now what would be refused at every slot.
-        view = view_for(interaction)
-        await run_in_thread(interaction, lambda: view.digest(topic), private=True)
-        schedule = await client.store.schedules.add(
-            guild_id=channel.guild.id,
+        look: dict[str, Any] = {
+            "max_quotes": quotes,
+            "titled": title is not None,
+            "title": title,
+            "tag_id": find_tag(channel, tag) if tag else None,
+            "form": post_form,
+        }
+        if mention:
+            check_role(interaction, mention.id, channel)
+            look["role_id"] = mention.id
+        timetable = read_timetable(interaction, time, days, zone or "")
+        slug, exclude = split_topic(interaction, topic)
+        # This also refuses now what would be refused at every slot.
+        query = join_query(slug, exclude)
+        forecast = await make_forecast(interaction, channel.id, query, quotes)
+        schedules, guild_id = client.store.schedules, channel.guild.id
+        identical = await schedules.find_identical(guild_id, channel.id, slug, exclude, timetable)
+        schedule = identical or await schedules.add(
+            guild_id=guild_id,
             channel_id=channel.id,
-            topic=client.library.topics.resolve(topic.strip()).slug,
+            topic=slug,
+            exclude=exclude,
             timetable=timetable,
             announce_empty=when_empty == "say so",
             created_by=interaction.user.id,
             now=client.now(),
+            **look,
         )
-        await _show(interaction, say("Scheduled"), schedule)
+        heading = say("This summary is scheduled already") if identical else say("Scheduled")
+        buttons = schedule_buttons(schedule, is_new=identical is None)
+        await show_forecast(interaction, heading, schedule, forecast, buttons)
+
+    @app_commands.command(description="Change a scheduled summary: its words, times and looks.")
+    @app_commands.describe(schedule="Which one")
+    @app_commands.autocomplete(schedule=complete_schedule)
+    async def edit(self, interaction: Interaction, schedule: str) -> None:
+        """Show the panel on which a schedule is changed."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        chosen = await find_writable_schedule(interaction, schedule)
+        await show_panel(interaction, chosen, edit=False)
 
     @app_commands.command(name="list", description="List this server's scheduled summaries.")
     async def list_all(self, interaction: Interaction) -> None:
@@ -124,7 +161,7 @@ class ScheduleCommands(ServerGroup):
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_id = scheduling_guild(interaction)
         schedules = await interaction.client.store.schedules.list(guild_id)
-        await _show(interaction, say("Scheduled summaries"), *schedules)
+        await show_schedules(interaction, say("Scheduled summaries"), *schedules)
 
     @app_commands.command(description="Remove a scheduled summary for good.")
     @app_commands.describe(schedule="Which one")
@@ -134,7 +171,7 @@ class ScheduleCommands(ServerGroup):
         await interaction.response.defer(ephemeral=True, thinking=True)
         chosen = await find_schedule(interaction, schedule)
         removed = await interaction.client.store.schedules.remove(chosen.guild_id, chosen.id)
-        await _show(interaction, say("Removed"), removed, is_removed=True)
+        await show_schedules(interaction, say("Removed"), removed, is_removed=True)
 
     @app_commands.command(description="Pause a scheduled summary until you resume it.")
     @app_commands.describe(schedule="Which one")
@@ -144,7 +181,7 @@ class ScheduleCommands(ServerGroup):
         await interaction.response.defer(ephemeral=True, thinking=True)
         chosen = await find_schedule(interaction, schedule)
         paused = await interaction.client.delivery.pause(chosen.guild_id, chosen.id)
-        await _show(interaction, say("Paused"), paused)
+        await show_schedules(interaction, say("Paused"), paused)
 
     @app_commands.command(description="Resume a paused summary.")
     @app_commands.describe(schedule="Which one")
@@ -154,7 +191,7 @@ class ScheduleCommands(ServerGroup):
         await interaction.response.defer(ephemeral=True, thinking=True)
         chosen = await find_writable_schedule(interaction, schedule)
         resumed = await interaction.client.delivery.resume(chosen.guild_id, chosen.id)
-        await _show(interaction, say("Resumed"), resumed)
+        await show_schedules(interaction, say("Resumed"), resumed)
 
     @app_commands.command(description="Post what is new at once, without waiting for its time.")
     @app_commands.describe(schedule="Which one")
@@ -162,28 +199,7 @@ class ScheduleCommands(ServerGroup):
     async def now(self, interaction: Interaction, schedule: str) -> None:
         """Post what is new for a schedule at once."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        client, chosen = interaction.client, await find_writable_schedule(interaction, schedule)
-        outcome = await client.delivery.send_now(chosen.guild_id, chosen.id, interaction.user.id)
-        match outcome:
-            case "posted":
-                heading = say("Posted")
-            case "nothing new":
-                heading = say("Nothing new, so nothing was posted")
-            case "pending":
-                heading = say("Not confirmed by Discord yet; I see to it that it comes once")
-        sent = await client.store.schedules.get(chosen.guild_id, chosen.id)
-        await _show(interaction, heading, sent)
-
-
-async def _show(
-    interaction: Interaction, heading: str, *schedules: Schedule, is_removed: bool = False
-) -> None:
-    client, quiet_hours = interaction.client, preferences_of(interaction).quiet_hours
-    entries = [
-        ScheduleEntry(schedule, schedule_title(interaction, schedule), quiet_hours, is_removed)
-        for schedule in schedules
-    ]
-    await send_layout(interaction, schedules_page(heading, entries, client.now()))
+        await post_now(interaction, await find_writable_schedule(interaction, schedule))
 
 
 FEATURE = Feature(ScheduleCommands(), position=90, help_place=("post", 10))

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.chat.interaction.context import Interaction
+from bot.chat.components.titles import display_title
+from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.permissions import may_schedule, refuse_silenced, scheduling_guild
 from bot.chat.interaction.suggestions import Choices, is_id, matching_suggestions
 from bot.errors import ScheduleError
@@ -67,7 +68,7 @@ def posting_channel(
 
 def schedule_title(interaction: Interaction, schedule: Schedule) -> str:
     """Return the title of a schedule's topic."""
-    return say(interaction.client.library.topics.resolve(schedule.topic).title)
+    return display_title(view_for(interaction).topics.resolve(schedule.query).title)
 
 
 def schedule_line(interaction: Interaction, schedule: Schedule) -> str:

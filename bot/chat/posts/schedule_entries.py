@@ -1,7 +1,7 @@
 """Schedules in words: what, where and when, and what each has coming."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 import discord
@@ -11,23 +11,29 @@ from bot.chat.components.layout import GREY, framed, listed
 from bot.chat.components.markdown import escape, one_line
 from bot.chat.components.stories import MAX_TITLE
 from bot.errors import ScheduleError, unpack_message
-from bot.language import command_name, join_list, say, say_count
-from bot.model import QuietHours, Schedule, Timetable
+from bot.language import command_name, format_weekday, join_list, say, say_count
+from bot.model import QuietHours, Schedule
 from bot.schedule.times.phrases import describe_timetable
 from bot.schedule.times.quiet import describe_quiet, quiet_until
-from bot.schedule.times.slots import next_slot
+from bot.schedule.times.slots import next_slot, to_local_time
+from bot.schedule.times.zones import zone_name
 
 _MAX_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleEntry:
-    """A schedule in a list, with its topic's title and the quiet hours that it keeps."""
+    """A schedule in a list, with its topic's title and the quiet hours that it keeps.
+
+    `look` says in words what is unusual about its posts; `zone` is that of its server.
+    """
 
     schedule: Schedule
     title: str
     quiet_hours: QuietHours | None = None
     is_removed: bool = False
+    look: Sequence[str] = ()
+    zone: str | None = None
 
     def next_post(self, now: datetime) -> datetime | None:
         """Return when it posts next; None while it is paused.
@@ -45,24 +51,25 @@ class ScheduleEntry:
         return [
             at
             for at in timetable.times
-            if quiet_until(
-                self.quiet_hours, next_slot(Timetable((at,), timetable.days, timetable.zone), now)
-            )
+            if quiet_until(self.quiet_hours, next_slot(replace(timetable, times=(at,)), now))
         ]
 
 
-def schedules_page(heading: str, entries: Sequence[ScheduleEntry], now: datetime) -> ui.LayoutView:
-    """List schedules, with the next time in the reader's own zone."""
+def schedules_page(
+    heading: str, entries: Sequence[ScheduleEntry], now: datetime, notes: Sequence[str] = ()
+) -> ui.LayoutView:
+    """List schedules, with the next time in the server's zone, and below them the `notes`."""
     if not entries:
         none = say(
             "**No summaries are scheduled here.** Add one with /{command}.",
             command=command_name("schedule add"),
         )
         return framed(GREY, none)
-    return listed(f"### {escape(heading)}", [_entry_line(entry, now) for entry in entries])
+    lines = [entry_lines(entry, now) for entry in entries]
+    return listed(f"### {escape(heading)}", [*lines, *notes])
 
 
-def _entry_line(entry: ScheduleEntry, now: datetime) -> str:
+def entry_lines(entry: ScheduleEntry, now: datetime) -> str:
     schedule = entry.schedule
     topic = one_line(entry.title, MAX_TITLE)
     where = say("**{topic}** in {channel}", topic=topic, channel=f"<#{schedule.channel_id}>")
@@ -76,8 +83,11 @@ def _entry_line(entry: ScheduleEntry, now: datetime) -> str:
 
 
 def _state_lines(entry: ScheduleEntry, now: datetime) -> str:
-    """Return when it posts next, or why not, and which of its times lie in quiet hours."""
+    """Return when it posts next, or why not, how its posts look, and which of its times lie in
+    quiet hours."""
     line = f"\n-# {_state_line(entry, now)}"
+    if entry.look:
+        line += f"\n-# {' · '.join(entry.look)}"
     if entry.quiet_hours and (times := entry.quiet_times(now)):
         waits = say_count(
             len(times),
@@ -92,7 +102,15 @@ def _state_lines(entry: ScheduleEntry, now: datetime) -> str:
 
 def _state_line(entry: ScheduleEntry, now: datetime) -> str:
     if next_post := entry.next_post(now):
-        return say("next {time}", time=discord.utils.format_dt(next_post, "f"))
+        zone = entry.zone or entry.schedule.timetable.zone
+        local = to_local_time(replace(entry.schedule.timetable, zone=zone), next_post)
+        return say(
+            "next {day} at {time} ({zone}), {distance}",
+            day=format_weekday(local.date()),
+            time=f"{local:%H:%M}",
+            zone=escape(zone_name(zone)),
+            distance=discord.utils.format_dt(next_post, "R"),
+        )
     if reason := entry.schedule.pause_reason:
         return say("paused: {reason}", reason=one_line(unpack_message(reason), _MAX_REASON))
     return say("paused until /{command}", command=command_name("schedule resume"))

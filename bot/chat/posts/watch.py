@@ -6,10 +6,12 @@ import discord
 from discord import app_commands, ui
 
 from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
+from bot.briefing.topics import EVERYTHING
 from bot.chat.answers.topics import complete_topic
 from bot.chat.components.layout import GREY, framed, listed
 from bot.chat.components.markdown import escape, one_line
 from bot.chat.components.stories import MAX_TITLE
+from bot.chat.components.titles import display_title
 from bot.chat.interaction.context import Interaction, collection_of, joined_guild, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import ServerGroup
@@ -19,6 +21,7 @@ from bot.chat.interaction.suggestions import Choices, matching_suggestions, pars
 from bot.errors import WatchError, unpack_message
 from bot.language import say
 from bot.model import Watch
+from bot.text.exclusions import split_exclusions
 
 MAX_PER_HOUR = 20
 _MAX_REASON = 300
@@ -44,7 +47,7 @@ class WatchCommands(ServerGroup):
 
     @app_commands.command(description="Post a quote when a new article speaks of some words.")
     @app_commands.describe(
-        words="A topic, a name, or any words of your own",
+        words="A topic, a name, or any words: samsung but not galaxy",
         channel="Where to post, if you manage the server (otherwise this channel)",
         per_hour="How many posts an hour at most (otherwise 3)",
         private="Tell you alone, in a direct message",
@@ -61,11 +64,14 @@ class WatchCommands(ServerGroup):
         """Add a watch."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         client = interaction.client
+        view, wanted = view_for(interaction), split_exclusions(words)
+        view.resolve_watch(words)  # refuse what would never match
         watch = await client.store.watches.add(
             guild_id=collection_of(interaction),
             channel_id=_posting_channel(interaction, channel, private),
             user_id=interaction.user.id,
-            words=view_for(interaction).resolve_watch(words).slug,
+            words=view.topics.resolve(wanted.words or EVERYTHING.slug).slug,
+            exclude=", ".join(wanted.excluded) or None,
             per_hour=per_hour,
             now=client.now(),
         )
@@ -115,7 +121,7 @@ def watches_page(heading: str, watches: Sequence[Watch], titles: Sequence[str]) 
 
 
 def _title(interaction: Interaction, watch: Watch) -> str:
-    return say(interaction.client.library.topics.resolve(watch.words).title)
+    return display_title(view_for(interaction).topics.resolve(watch.query).title)
 
 
 def _watch_line(watch: Watch, title: str) -> str:

@@ -156,7 +156,7 @@ class Outbox(Repository):
                 case SummaryClaim(schedule=schedule):
                     is_related = outbox.c.schedule_id == schedule.id
                     guild_id, channel_id = schedule.guild_id, schedule.channel_id
-                    user_id, title = schedule.created_by, schedule.topic
+                    user_id, title = schedule.created_by, schedule.query
                 case NoticeClaim(notice=Notice(watch_id=int(watch_id)) as notice):
                     await notices.free_watch(connection, watch_id, now)
                     is_related = outbox.c.watch_id == watch_id
@@ -191,7 +191,7 @@ class Outbox(Repository):
                 return False
             match claim:
                 case SummaryClaim(schedule=schedule):
-                    user_id, title = schedule.created_by, schedule.topic
+                    user_id, title = schedule.created_by, schedule.query
                     await summaries.pause_schedule(connection, schedule.id, reason)
                 case NoticeClaim(notice=Notice(watch_id=int(watch_id)) as notice):
                     user_id = await notices.pause_watch(connection, watch_id, reason)

@@ -4,14 +4,41 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.errors import ScheduleError
 from bot.model import Schedule, Timetable
-from bot.store.engine.database import Repository, from_row
+from bot.store.engine.database import CLAIMS_LOCK, Repository, from_row
 from bot.store.schema import outbox, schedules, valid_id
 
 MAX_PER_GUILD = 25  # as many as Discord suggests at once, so that every one can be chosen
+
+# What people choose of a schedule, besides its times.
+_CHOSEN = (
+    "channel_id",
+    "topic",
+    "exclude",
+    "announce_empty",
+    "max_quotes",
+    "titled",
+    "title",
+    "role_id",
+    "tag_id",
+    "form",
+)
+_TIMES = ("times", "days", "zone", "weeks")
 
 
 class Schedules(Repository):
@@ -31,10 +58,12 @@ class Schedules(Repository):
         announce_empty: bool,
         created_by: int,
         now: datetime,
+        **further: Any,
     ) -> Schedule:
         """Add a schedule, whose first slot is the first after `now`, and return it.
 
-        Raises ScheduleError if the server has MAX_PER_GUILD.
+        `further` are its other fields, by name. Raises ScheduleError if the server has
+        MAX_PER_GUILD.
         """
         stored_count = select(func.count()).where(schedules.c.guild_id == guild_id)
         async with self._database.writing() as connection:
@@ -49,15 +78,13 @@ class Schedules(Repository):
                 guild_id=guild_id,
                 channel_id=channel_id,
                 topic=topic,
-                times=",".join(f"{at:%H:%M}" for at in timetable.times),
-                days=",".join(str(day) for day in timetable.days),
-                zone=timetable.zone,
-                weeks=timetable.weeks,
                 announce_empty=announce_empty,
                 created_by=created_by,
                 created_at=now,
                 due_after=now,
                 paused=False,
+                **_timetable_columns(timetable),
+                **further,
             )
             row = (await connection.execute(statement.returning(schedules))).one()
             return schedule_from(row)
@@ -71,6 +98,22 @@ class Schedules(Repository):
         """Return all schedules of the server, oldest first."""
         return await self._list(schedules.c.guild_id == guild_id)
 
+    async def find_identical(
+        self,
+        guild_id: int,
+        channel_id: int,
+        topic: str,
+        exclude: str | None,
+        timetable: Timetable,
+    ) -> Schedule | None:
+        """Return the server's first schedule for this summary at these times, if it has one."""
+        values = {"channel_id": channel_id, "topic": topic, "exclude": exclude}
+        values |= _timetable_columns(timetable)
+        has_values = (schedules.c[name].is_not_distinct_from(values[name]) for name in values)
+        query = select(schedules).where(schedules.c.guild_id == guild_id, *has_values)
+        row = await self._database.fetch_one(query.order_by(schedules.c.id).limit(1))
+        return row and schedule_from(row)
+
     async def list_active(self) -> Sequence[Schedule]:
         """Return the schedules of all servers that are not paused, first those that wait for a
         slot since the earliest moment."""
@@ -82,6 +125,40 @@ class Schedules(Repository):
         """Remove a schedule and return it; what was posted in its channel stays recorded."""
         statement = delete(schedules).where(_has_id(guild_id, schedule_id)).returning(schedules)
         return _schedule_in(await self._database.execute_returning(statement), schedule_id)
+
+    async def change(self, seen: Schedule, wanted: Schedule, now: datetime) -> Schedule:
+        """Change the schedule that somebody has `seen` into what they `wanted`, and return it.
+
+        Only what differs between the two is written, so that of two people who change different
+        things neither loses anything. New times count from `now`. Raises ScheduleError where
+        somebody else has changed the same thing meanwhile, and where the channel is to be another
+        while a post is under way: a later attempt would look for it there in vain, and post again.
+        """
+        old, new = _columns(seen), _columns(wanted)
+        changes = {name: value for name, value in new.items() if value != old[name]}
+        condition = _has_id(seen.guild_id, seen.id)
+        async with self._database.writing_alone(CLAIMS_LOCK) as connection:
+            row = (await connection.execute(select(schedules).where(condition))).one_or_none()
+            schedule = _schedule_in(row, seen.id)
+            stored = _columns(schedule)
+            if any(stored[name] not in (old[name], value) for name, value in changes.items()):
+                raise ScheduleError(
+                    "Somebody else has changed this summary meanwhile, so your change was not "
+                    "made. Look at it again, and change it then."
+                )
+            if not changes:
+                return schedule
+            if "channel_id" in changes and await connection.scalar(_posts_under_way(seen.id)):
+                raise ScheduleError(
+                    "A post of this summary is under way, so its channel cannot be changed now. "
+                    "Try again in a few minutes."
+                )
+            if not changes.keys().isdisjoint(_TIMES):
+                # What has passed already of the new times of today is not due any more.
+                due_after = case((schedules.c.due_after < now, now), else_=schedules.c.due_after)
+                changes["due_after"] = due_after
+            change = update(schedules).where(condition).values(**changes).returning(schedules)
+            return schedule_from((await connection.execute(change)).one())
 
     async def pause(self, guild_id: int, schedule_id: int, reason: str | None = None) -> Schedule:
         """Pause a schedule and return it; `reason` is a sentence unless a person pauses it."""
@@ -126,6 +203,31 @@ def schedule_from(row: Row[Any]) -> Schedule:
     times = tuple(time.fromisoformat(at) for at in row.times.split(","))
     days = tuple(int(day) for day in row.days.split(","))
     return from_row(Schedule, row, timetable=Timetable(times, days, row.zone, row.weeks))
+
+
+def _timetable_columns(timetable: Timetable) -> dict[str, Any]:
+    return {
+        "times": ",".join(f"{at:%H:%M}" for at in timetable.times),
+        "days": ",".join(str(day) for day in timetable.days),
+        "zone": timetable.zone,
+        "weeks": timetable.weeks,
+    }
+
+
+def _columns(schedule: Schedule) -> dict[str, Any]:
+    """Return what people choose of a schedule, as it is stored."""
+    chosen = {name: getattr(schedule, name) for name in _CHOSEN}
+    return chosen | _timetable_columns(schedule.timetable)
+
+
+def _posts_under_way(schedule_id: int) -> Select[int]:
+    """Count the open rows of a schedule that are being posted, or may have been."""
+    is_composed = and_(outbox.c.brief.is_not(None), outbox.c.reason.is_(None))
+    return select(func.count()).where(
+        outbox.c.schedule_id == schedule_id,
+        outbox.c.outcome.is_(None),
+        or_(is_composed, outbox.c.owner.is_not(None)),
+    )
 
 
 def _has_id(guild_id: int, schedule_id: int) -> ColumnElement[bool]:

@@ -30,6 +30,7 @@ class Watches(Repository):
         words: str,
         per_hour: int,
         now: datetime,
+        exclude: str | None = None,
     ) -> Watch:
         """Add a watch, in place of a paused one for the same words, and return it.
 
@@ -37,12 +38,14 @@ class Watches(Repository):
         MAX_WATCHES.
         """
         is_owned = _is_of_user(user_id) if channel_id is None else _is_of_guild(guild_id)
-        query = select(watches.c.guild_id, watches.c.channel_id, watches.c.words).where(is_owned)
-        paused = delete(watches).where(is_owned, watches.c.words == words, ~IS_ACTIVE)
+        columns = (watches.c.guild_id, watches.c.channel_id, watches.c.words, watches.c.exclude)
+        query = select(*columns).where(is_owned)
+        is_same = (watches.c.words == words, watches.c.exclude.is_not_distinct_from(exclude))
+        paused = delete(watches).where(is_owned, *is_same, ~IS_ACTIVE)
         async with self._database.writing_alone() as connection:
             await connection.execute(paused)
             existing = [tuple(row) for row in await connection.execute(query)]
-            if (guild_id, channel_id, words) in existing:
+            if (guild_id, channel_id, words, exclude) in existing:
                 raise WatchError("These words are watched there already; /watch list shows them.")
             if len(existing) >= MAX_WATCHES:
                 raise _too_many_of_user() if channel_id is None else _too_many_of_guild()
@@ -51,6 +54,7 @@ class Watches(Repository):
                 channel_id=channel_id,
                 user_id=user_id,
                 words=words,
+                exclude=exclude,
                 per_hour=per_hour,
                 created_at=now,
                 ready_at=now,

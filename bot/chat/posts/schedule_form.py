@@ -1,0 +1,120 @@
+"""The form for the words of a schedule: its topic, its times and its title."""
+
+from collections.abc import Awaitable, Sequence
+from dataclasses import replace
+from typing import Any, Protocol, Self
+
+import discord
+from discord import ui
+
+from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
+from bot.briefing.topics import EVERYTHING
+from bot.chat.interaction.buttons import handle
+from bot.chat.interaction.context import Interaction, preferences_of, view_for
+from bot.chat.interaction.permissions import scheduling_guild
+from bot.chat.posts.schedule_forecast import forecast_lines, make_forecast
+from bot.errors import ScheduleError
+from bot.language import say
+from bot.model import Schedule, Timetable
+from bot.schedule.times.phrases import describe_timetable, parse_timetable
+from bot.text.exclusions import split_exclusions
+
+MAX_PHRASE = 100
+MAX_TITLE_LINE = 80
+_FORM_SECONDS = 15 * 60
+
+
+class ShowChanged(Protocol):
+    """Shows a schedule after it was changed, with notes on it."""
+
+    def __call__(
+        self, interaction: Interaction, schedule: Schedule, notes: Sequence[str], /
+    ) -> Awaitable[None]:
+        """Show it in place of the message."""
+
+
+class ScheduleForm(ui.Modal):
+    """A form that shows the words of a schedule as they are, and stores those that were changed."""
+
+    def __init__(self, schedule: Schedule, show: ShowChanged) -> None:
+        super().__init__(title=say("Change a summary"), timeout=_FORM_SECONDS)
+        self._schedule, self._show = schedule, show
+        self._shown = (
+            schedule.query,
+            describe_timetable(schedule.timetable),
+            schedule.title or "",
+        )
+        self._topic, self._times, self._title = (
+            ui.TextInput[Self](default=default, max_length=length, required=is_required)
+            for default, length, is_required in zip(
+                self._shown,
+                (3 * MAX_TOPIC_LENGTH, 2 * MAX_PHRASE, MAX_TITLE_LINE),
+                (True, True, False),
+                strict=True,
+            )
+        )
+        for text, description, component in (
+            (say("Topic"), say("Any words, such as: samsung but not galaxy"), self._topic),
+            (say("When"), say("Such as: weekdays at 9am Seoul"), self._times),
+            (say("Title line"), say("Words before the date; leave it empty for none"), self._title),
+        ):
+            self.add_item(ui.Label(text=text, description=description, component=component))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Store what was changed, or report what is wrong with it."""
+        await handle(interaction, "form schedule", self._submit)
+
+    async def _submit(self, interaction: Interaction) -> None:
+        scheduling_guild(interaction)
+        await interaction.response.defer()
+        seen, wanted = self._schedule, self._schedule
+        topic, times, title = (
+            " ".join(field.value.split()) for field in (self._topic, self._times, self._title)
+        )
+        if topic != self._shown[0]:
+            slug, exclude = split_topic(interaction, topic)
+            wanted = replace(wanted, topic=slug, exclude=exclude)
+        if times != self._shown[1]:
+            timetable = read_timetable(interaction, times, default_zone=seen.timetable.zone)
+            wanted = replace(wanted, timetable=timetable)
+        if title != self._shown[2]:
+            wanted = replace(wanted, title=title or None, titled=bool(title))
+        forecast = await make_forecast(
+            interaction, wanted.channel_id, wanted.query, wanted.max_quotes
+        )
+        client = interaction.client
+        changed = await client.store.schedules.change(seen, wanted, client.now())
+        await self._show(interaction, changed, list(forecast_lines(forecast)))
+
+
+def split_topic(interaction: Interaction, typed: str) -> tuple[str, str | None]:
+    """Return the `topic` and `exclude` of a schedule for what was typed: "samsung but not galaxy".
+
+    Raises ScheduleError where that is too long.
+    """
+    words, excluded = split_exclusions(typed)
+    exclude = ", ".join(excluded)
+    if max(len(words), len(exclude)) > MAX_TOPIC_LENGTH:
+        raise ScheduleError(
+            "Say the topic, and what must not stand in an article, in up to {most} characters "
+            "each.",
+            most=MAX_TOPIC_LENGTH,
+        )
+    return view_for(interaction).topics.resolve(words or EVERYTHING.slug).slug, exclude or None
+
+
+def read_timetable(
+    interaction: Interaction,
+    times: str,
+    days: str = "",
+    zone: str = "",
+    *,
+    default_zone: str | None = None,
+) -> Timetable:
+    """Return the timetable that these words mean, by the clock of the server where they name none.
+
+    Raises ScheduleError.
+    """
+    client = interaction.client
+    default_zone = default_zone or preferences_of(interaction).zone or client.zone
+    return parse_timetable(times, days, zone, default_zone=default_zone, now=client.now())
