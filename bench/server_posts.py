@@ -111,13 +111,13 @@ async def measure_posting(database: str, processes: int, due: int) -> Posting:
         try:
             await asyncio.wait_for(server.connected.wait(), 60)
             began, ours = perf_counter(), process_time()
-            bots = [psutil.Process(process.pid) for process in running]
-            used = _used(bots)
+            used = processor_seconds(*(process.pid for process in running))
             async with _asking(server) as ask_ms:
                 while len(server.posted_at) < due and perf_counter() - began < MAX_SECONDS:  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
             posted = len(server.posted_at)
-            post_ms = 1000 * (_used(bots) - used) / posted
+            used = processor_seconds(*(process.pid for process in running)) - used
+            post_ms = 1000 * used / posted
             discord_ms = 1000 * (process_time() - ours) / posted
         finally:
             for process in running:
@@ -171,6 +171,7 @@ async def _asking(server: AskingServer) -> AsyncIterator[list[float]]:
         await asyncio.wait({asking})
 
 
-def _used(processes: list[psutil.Process]) -> float:
-    times = [process.cpu_times() for process in processes]
+def processor_seconds(*process_ids: int | None) -> float:
+    """Return the seconds of processor time that processes have taken."""
+    times = [psutil.Process(process_id).cpu_times() for process_id in process_ids]
     return float(sum(each.user + each.system for each in times))
