@@ -71,10 +71,21 @@ async def _killed() -> list[str]:
     return rows
 
 
-async def _busy(seconds: float) -> tuple[list[str], str]:
-    """The rows of latencies, and the other figures in words."""
+BARE_SECONDS = 10.0
+
+
+async def _busy(seconds: float) -> tuple[list[str], list[str], str]:
+    """The rows of latencies, those of processor time, and the other figures in words."""
     with tempfile.TemporaryDirectory() as folder:
         seen = await load.run(Path(folder), seconds)
+    with tempfile.TemporaryDirectory() as folder:
+        bare = await load.run(Path(folder), min(seconds, BARE_SECONDS), is_bare=True)
+    parts = [
+        row((part, f"{seen.parts.get(part, 0):.2f} ms", f"{bare.parts.get(part, 0):.2f} ms"))
+        for part in dict.fromkeys((*seen.parts, *bare.parts))
+    ]
+    rate = [f"{each.rate:.0f}" for each in (seen, bare)]
+    parts.append(row(("interactions a second", *rate)))
     assert seen.not_once == 0
     rows = [
         row((kind, number, *(f"{each:.0f} ms" for each in latencies)))
@@ -86,8 +97,8 @@ async def _busy(seconds: float) -> tuple[list[str], str]:
         f"a core; {seen.slots} summaries came due meanwhile, each shown once; memory {before:.0f} "
         f"MB at the start, {after:.0f} MB at the end."
     )
-    print(*rows, said, sep="\n")
-    return rows, said
+    print(*rows, *parts, said, sep="\n")
+    return rows, parts, said
 
 
 def main() -> None:
@@ -96,8 +107,9 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=60, help="to keep the bot busy")
     seconds = options.parse_args().seconds
     page = PAGE.read_text(encoding="utf-8")
-    rows, said = asyncio.run(_busy(seconds))
+    rows, parts, said = asyncio.run(_busy(seconds))
     page = written(page, "busy", rows)
+    page = written(page, "parts", parts)
     page = re.sub(r"(?<=<!-- figures -->\n).*", said, page)
     page = written(page, "kills", asyncio.run(_killed()))
     PAGE.write_text(page, encoding="utf-8")
