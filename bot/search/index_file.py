@@ -161,9 +161,10 @@ def _load_layer(
     if saved is None:
         return Index(analyser, base), 0
     description, columns = saved
-    terms = description["terms"]
+    # Layers share most words, and most words are their own terms.
+    terms = [*map(sys.intern, description["terms"])]
     form_terms = map(terms.__getitem__, columns["form_terms"].tolist())
-    forms = dict(zip(description["forms"], form_terms, strict=True))
+    forms = dict(zip(map(sys.intern, description["forms"]), form_terms, strict=True))
     current = {(article.id, _hash_text(article)): article for article in articles}
     entries = [
         (id_, current.get((id_, text_hash)), paragraphs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -129,10 +130,8 @@ def read_word(raw: str) -> WordForm:
         is_stop_word = not _is_acronym(raw) and not STOP_WORDS.isdisjoint((form, bare))
         if is_stop_word or (is_hangul(form) and is_function_word(form)):
             term = ""
-    # Most are their own form and term: one text in memory and not three.
-    form = raw if form == raw else form
-    term = form if term == form else term
-    return WordForm(form, term, not raw[0].islower())
+    # Most forms are their own terms, and servers share most words: each is in memory once.
+    return WordForm(sys.intern(form), sys.intern(term), not raw[0].islower())
 
 
 def _is_acronym(raw: str) -> bool:
