@@ -75,6 +75,7 @@ class LibraryWriter:
         self._saved_change = None if library.newly_indexed else change
         self._ingest_lock = asyncio.Lock()
         self._sync_lock = asyncio.Lock()
+        self._save_lock = asyncio.Lock()
         self._desk_articles = {
             canonicalise(article.url): article for article in desk.articles if article.url
         }
@@ -172,12 +173,16 @@ class LibraryWriter:
                     return
 
     async def save(self) -> None:
-        """Save index, vectors and direct speech for a quick start, where they have changed."""
-        async with self._sync_lock:
-            has_changed = self._saved_change != self._change
+        """Save index, vectors and direct speech for a quick start, where they have changed.
+
+        Articles come in meanwhile: those are saved with the others or by the next call.
+        """
+        async with self._save_lock:
+            change = self._change
+            has_changed = self._saved_change != change
             if has_changed:
                 await asyncio.to_thread(self.library.save, self._saved_at)
-                self._saved_change = self._change
+                self._saved_change = change
             if has_changed or self.library.has_new_vectors:
                 await asyncio.to_thread(self.library.save_vectors, self._saved_at)
             if has_changed or self.library.has_new_speech:

@@ -6,10 +6,12 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from bot.errors import LibraryError
+from bot.library import Library
 from bot.library.writer import LibraryWriter, feed_entry_key
 from bot.model import SHARED, IngestedArticle, Origins, Paragraph, Source
 from bot.reading.desk import Desk
@@ -408,6 +410,36 @@ async def test_a_start_finds_all_again_with_and_without_a_saved_index(
             )
             assert replace(ours, took_ms=0) == replace(theirs, took_ms=0)
     assert again.library.newly_indexed == (1 if saves else 4)
+
+
+class SlowlySavedLibrary(Library):
+    """A library whose index is not saved before `resume` is set."""
+
+    def __init__(self) -> None:
+        super().__init__(DESK)
+        self.waits, self.resume = Event(), Event()
+
+    def save(self, path: Path) -> None:
+        self.waits.set()
+        assert self.resume.wait(30)
+        super().save(path)
+
+
+async def test_articles_come_in_while_the_index_is_saved(store: Store, tmp_path: Path) -> None:
+    library = SlowlySavedLibrary()
+    writer = LibraryWriter(DESK, library, store, 0, tmp_path / "index")
+    saving = asyncio.create_task(writer.save())
+    try:
+        assert await asyncio.to_thread(library.waits.wait, 30)
+        async with asyncio.timeout(10):
+            await take(writer)
+        assert answers(writer, ANN)
+    finally:
+        library.resume.set()
+    await saving
+    await writer.save()
+    again = await LibraryWriter.open(DESK, store, saved_at=tmp_path / "index")
+    assert again.library.newly_indexed == 0
 
 
 async def test_vectors_are_made_for_what_is_added_and_saved_beside_the_index(
