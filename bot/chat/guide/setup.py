@@ -19,8 +19,7 @@ from bot.chat.interaction.context import Interaction, apply_preferences, view_fo
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.permissions import managed_guild
 from bot.chat.interaction.replies import edit_layout, send_layout
-from bot.chat.posts.schedule import FEATURE as SCHEDULE
-from bot.chat.posts.schedule import ScheduleCommands
+from bot.chat.posts.schedule_replies import post_now
 from bot.errors import ScheduleError
 from bot.language import say, say_count
 from bot.model import SHARED, Schedule, SharedArticles, Topic
@@ -207,8 +206,8 @@ async def _post_now(interaction: Interaction) -> None:
     schedules = await interaction.client.store.schedules.list(managed_guild(interaction))
     if not schedules:
         raise ScheduleError("No summary is scheduled here any more; schedule one first.")
-    post: Any = ScheduleCommands.now  # the command: here it posts and says the same
-    await post.callback(SCHEDULE.command, interaction, str(schedules[-1].id))
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await post_now(interaction, schedules[-1])
 
 
 FEATURE = Feature(buttons=(SetupButton,))
