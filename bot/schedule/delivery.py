@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
 
@@ -35,6 +36,8 @@ MAX_DEFERRAL = timedelta(minutes=15)
 MAX_WORKERS = 8
 # Slots that are enqueued in one transaction, while posts wait for the database.
 ENQUEUED_TOGETHER = 100
+# How long a pause waits for the post of another process, which may have ended meanwhile.
+PAUSE_PATIENCE = timedelta(seconds=10)
 # How often the article that a notice quotes is looked for: another process may have added it, and
 # this one's library follows a moment later.
 MAX_ARTICLE_LOOKUPS = 3
@@ -120,11 +123,18 @@ class Delivery:
         return outcome
 
     async def pause(self, guild_id: int, schedule_id: int) -> Schedule:
-        """Pause a schedule once no post of this process to its channel is under way, and return it.
-        Raises as `Schedules.pause` does."""
+        """Pause a schedule once no post of this process to its channel is under way, and return it
+        when none of the schedule's is that another process sends, or after PAUSE_PATIENCE. Raises
+        as `Schedules.pause` does."""
         schedule = await self.store.schedules.get(guild_id, schedule_id)
         async with self._channels.claiming(schedule.channel_id):
-            return await self.store.schedules.pause(guild_id, schedule_id)
+            paused = await self.store.schedules.pause(guild_id, schedule_id)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PAUSE_PATIENCE.total_seconds()):
+                is_with_another = self.store.outbox.is_with_another
+                while await is_with_another(schedule_id, self.now(), self.owner):  # noqa: ASYNC110
+                    await asyncio.sleep(0.2)
+        return paused
 
     async def resume(self, guild_id: int, schedule_id: int) -> Schedule:
         """Resume a schedule once no post of this process to its channel is under way, and return

@@ -581,3 +581,9 @@ def test_the_asides_of_a_long_line_stay_where_they_were(places: list[tuple[int, 
     parts = split_long(Paragraph(text, asides=asides))
     kept = "".join(part.text[slice(*span)] for part in parts for span in part.asides)
     assert kept.replace(" ", "") == aside_text.replace(" ", "")
+
+
+@pytest.mark.parametrize("mark", ['"', "' ", "* "])
+def test_a_page_of_nothing_but_marks_is_read(mark: str) -> None:
+    for length in (50, 300, 5_000):
+        assert all(story.paragraphs for story in read_page(repeat(mark, length)))

@@ -987,6 +987,29 @@ async def test_a_pause_is_confirmed_once_no_post_is_under_way(world: World) -> N
         assert world.discord.attempts == 1
 
 
+@pytest.mark.parametrize("fate", ["fine", "hangs", "failed"])
+async def test_a_pause_is_confirmed_once_no_post_of_another_process_is_under_way(
+    fate: Fate, world: World
+) -> None:
+    schedule = await world.schedule()
+    world.library.add("One.")
+    world.now = START + HOUR
+    async with world.process() as (_, delivery), world.process("two") as (_, other):
+        pausing: list[asyncio.Task[Schedule]] = []
+        done: list[bool] = []
+        world.discord.on_post = lambda: pausing.append(
+            asyncio.create_task(other.pause(1, schedule.id))
+        )
+        world.discord.fates = [fate]
+        running = asyncio.create_task(delivery.run_due())
+        running.add_done_callback(lambda _: done.append(pausing[0].done()))
+        await running
+        assert (await pausing[0]).paused
+        await other.run_due()
+    assert done == [False]
+    assert world.discord.attempts == 1
+
+
 # The loop
 
 
@@ -1183,3 +1206,41 @@ async def test_whatever_happens_every_quote_reaches_the_channel_once(
             await world.pass_at(moment + day * DAY)
         everything = [a.paragraphs[0].text for a in world.library.articles.values()]
         assert sorted(world.discord.said()) == sorted(everything)
+
+
+@pytest.mark.parametrize("post", ["a summary", "a summary under way", "a watch", "a flag"])
+async def test_what_is_due_waits_while_the_server_is_left_and_then_comes_once(
+    world: World, post: str
+) -> None:
+    if post.startswith("a summary"):
+        await world.schedule()
+        world.library.add("Ferries sail.")
+    else:
+        watch = await world.watch() if post == "a watch" else None
+        await world.notice(watch, "Ferries sail.")
+    moment = START + HOUR
+    if post == "a summary under way":
+        world.discord.fates = ["lost"]
+        await world.pass_at(moment)
+    async with world.process() as (store, _):
+        await store.guilds.record_departure(1, world.now)
+    attempts = world.discord.attempts
+    for minutes in (5, 20):
+        await world.pass_at(moment + timedelta(minutes=minutes))
+    async with world.process() as (store, _):
+        assert (await store.overview.get_totals(world.now)).waiting == 0
+        assert world.discord.attempts == attempts
+        await store.guilds.clear_departure(1)
+    for minutes in (30, 45):
+        await world.pass_at(moment + timedelta(minutes=minutes))
+    assert len(world.discord.posts) == 1
+    assert world.discord.pauses == []
+
+
+async def test_another_server_goes_on_when_one_is_left(world: World) -> None:
+    await world.schedule()
+    await world.notice(await world.watch(channel=None), "Ferries sail.")
+    async with world.process() as (store, _):
+        await store.guilds.record_departure(2, world.now)
+    await world.pass_at(START + HOUR)
+    assert len(world.discord.posts) == 2

@@ -67,6 +67,7 @@ WRITING: dict[str, Method] = {
     "outbox.claim_notice": lambda on: on.store.outbox.claim_notice(LATER, LEASE, "another"),
     "outbox.store_brief": lambda on: on.store.outbox.store_brief(on.slot, Brief("t", "T")),
     "outbox.acknowledge": lambda on: on.store.outbox.acknowledge(on.slot, "silent", [], NOW),
+    "outbox.is_with_another": lambda on: on.store.outbox.is_with_another(1, NOW, "one"),
     "outbox.release": lambda on: on.store.outbox.release(on.notice, NOW),
     "outbox.release_refused": lambda on: on.store.outbox.release_refused(on.slot, "No.", NOW, NOW),
     "outbox.request_summary": lambda on: on.store.outbox.request_summary(on.schedule.id, 5, LATER),

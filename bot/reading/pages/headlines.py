@@ -107,8 +107,9 @@ def _terms(text: str) -> set[str]:
 
 
 def find_best_form(lines: Sequence[Line], headline: str) -> str:
-    """Return the form of `headline` in `lines` without a site's name and not all in capitals."""
-    forms = [line.text for line in lines if is_same_headline(line.text, headline)]
+    """Return the form of `headline` in `lines` without a site's name and not all in capitals; the
+    headline itself where it holds no word, as a line of marks."""
+    forms = [line.text for line in lines if is_same_headline(line.text, headline)] or [headline]
     return min(forms, key=lambda form: (form.isupper(), len(form)))
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     Select,
     bindparam,
+    func,
     select,
     union_all,
     update,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.posts import NoticeKind
-from bot.store.schema import outbox, schedules
+from bot.store.schema import departures, outbox, schedules
 
 RowKind: TypeAlias = Literal["summary"] | NoticeKind
 
@@ -82,6 +83,11 @@ async def drop_row(connection: AsyncConnection, claim: OutboxClaim, now: datetim
     """Give the row up: it is never posted."""
     statement = update(outbox).where(outbox.c.id == claim.id)
     await connection.execute(statement.values(outcome="dropped", settled_at=now))
+
+
+def is_present(guild_id: ColumnElement[int | None]) -> ColumnElement[bool]:
+    """Whether Verbatim was not removed from the server; direct messages have none."""
+    return func.coalesce(guild_id, 0).not_in(select(departures.c.guild_id))
 
 
 def _select_channels_of_summaries() -> Select[Any]:

@@ -17,6 +17,7 @@ from bot.store.delivery.leases import (
     IS_OPEN,
     NOW,
     OutboxClaim,
+    is_present,
     lease_row,
 )
 from bot.store.delivery.watches import IS_ACTIVE
@@ -215,6 +216,7 @@ def _next_ready_query() -> Select[Any]:
         select(outbox)
         .join_from(outbox, watches, isouter=True)
         .where(IS_NOTICE, IS_OPEN, outbox.c.available_at <= NOW, is_ready, is_channel_free)
+        .where(is_present(outbox.c.guild_id))
         .order_by(outbox.c.available_at, outbox.c.id)
         .limit(1)
         .with_for_update(of=outbox, skip_locked=True)  # left out on SQLite, which is locked whole

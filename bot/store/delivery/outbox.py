@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Brief, Notice, PostedQuote, Quote, SentMessage
 from bot.store.delivery import notices, summaries
 from bot.store.delivery.briefs import stored_brief
-from bot.store.delivery.leases import IS_SETTLED, OutboxClaim, drop_row, update_claimed
+from bot.store.delivery.leases import IS_OPEN, IS_SETTLED, OutboxClaim, drop_row, update_claimed
 from bot.store.delivery.notices import NoticeClaim
 from bot.store.delivery.posted_quotes import record_quotes
 from bot.store.delivery.summaries import SummaryClaim
@@ -137,6 +137,16 @@ class Outbox(Repository):
         `retry_at` other posts to its channel, and of its watch, go on."""
         refusal: dict[str, Any] = {"reason": reason} if isinstance(claim, SummaryClaim) else {}
         return await self._give_back(claim, retry_at, now, **refusal)
+
+    async def is_with_another(self, schedule_id: int, now: datetime, owner: str) -> bool:
+        """Whether another process than `owner` is delivering a summary of the schedule."""
+        query = select(outbox.c.id).where(
+            outbox.c.schedule_id == schedule_id,
+            IS_OPEN,
+            outbox.c.owner != owner,
+            outbox.c.available_at > now,
+        )
+        return await self._database.fetch_one(query.limit(1)) is not None
 
     async def postpone(self, claim: AnyClaim, until: datetime) -> bool:
         """Give the claim back untried, which is no attempt; it may be claimed from `until` on."""

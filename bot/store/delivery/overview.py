@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, and_, case, func, or_, select
 
 from bot.model import Schedule
-from bot.store.delivery.leases import IS_OPEN, RowKind, row_kind
+from bot.store.delivery.leases import IS_OPEN, RowKind, is_present, row_kind
 from bot.store.delivery.schedules import schedule_from
 from bot.store.engine.database import Repository, from_row
 from bot.store.schema import feeds, outbox, schedules, subscriptions, watches
@@ -23,8 +23,9 @@ class Totals:
 
     `failing_since` is when the feed that has failed longest was last read, or first followed.
     `waiting` counts the rows of the outbox that are still to be posted, without those of paused
-    schedules. The oldest of them has been due since `due_since`, leaving out those that a watch
-    holds back to keep to its posts an hour and those that wait for quiet hours to end.
+    schedules and of servers that Verbatim was removed from. The oldest of them has been due since
+    `due_since`, leaving out those that a watch holds back to keep to its posts an hour and those
+    that wait for quiet hours to end.
     """
 
     feeds: int
@@ -98,4 +99,5 @@ def _waiting_rows(now: datetime) -> Select[int, datetime | None]:
         .join_from(outbox, schedules, isouter=True)
         .join(watches, watches.c.id == outbox.c.watch_id, isouter=True)
         .where(IS_OPEN, schedules.c.paused.is_not(True))
+        .where(is_present(func.coalesce(schedules.c.guild_id, outbox.c.guild_id)))
     )

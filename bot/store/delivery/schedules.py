@@ -21,7 +21,7 @@ from sqlalchemy import (
 from bot.errors import ScheduleError
 from bot.model import Schedule, Timetable
 from bot.store.engine.database import CLAIMS_LOCK, Repository, from_row
-from bot.store.schema import outbox, schedules, valid_id
+from bot.store.schema import departures, outbox, schedules, valid_id
 
 MAX_PER_GUILD = 25  # as many as Discord suggests at once, so that every one can be chosen
 
@@ -115,9 +115,10 @@ class Schedules(Repository):
         return row and schedule_from(row)
 
     async def list_active(self) -> Sequence[Schedule]:
-        """Return the schedules of all servers that are not paused, first those that wait for a
-        slot since the earliest moment."""
-        query = select(schedules).where(~schedules.c.paused)
+        """Return the schedules that are not paused of all servers that Verbatim is still in, first
+        those that wait for a slot since the earliest moment."""
+        has_left = schedules.c.guild_id.in_(select(departures.c.guild_id))
+        query = select(schedules).where(~schedules.c.paused, ~has_left)
         by_wait = query.order_by(schedules.c.due_after, schedules.c.id)
         return [schedule_from(row) for row in await self._database.fetch_all(by_wait)]
 

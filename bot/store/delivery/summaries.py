@@ -21,7 +21,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Brief, Post, Schedule, SentMessage
 from bot.store.delivery.briefs import brief_from
-from bot.store.delivery.leases import CHANNELS_UNDER_WAY, IS_OPEN, NOW, OutboxClaim, lease_row
+from bot.store.delivery.leases import (
+    CHANNELS_UNDER_WAY,
+    IS_OPEN,
+    NOW,
+    OutboxClaim,
+    is_present,
+    lease_row,
+)
 from bot.store.delivery.schedules import schedule_from
 from bot.store.engine.database import insert_for
 from bot.store.schema import outbox, schedules
@@ -190,6 +197,7 @@ def _next_deliverable() -> Select[Any]:
         .where(
             IS_OPEN,
             outbox.c.available_at <= NOW,
+            is_present(schedules.c.guild_id),
             or_(~schedules.c.paused, outbox.c.user_id.is_not(None)),
             ~and_(has_no_brief, outbox.c.slot < latest_slot),
             ~is_busy,

@@ -33,7 +33,8 @@ class Guilds(Repository):
     """The servers whose data is stored."""
 
     async def record_departure(self, guild_id: int, now: datetime) -> None:
-        """Record that Verbatim was removed from the server; an earlier record stays."""
+        """Record that Verbatim was removed from the server; an earlier record stays. Its posts wait
+        until it comes back."""
         await self._record_once(schema.departures, guild_id, departed_at=now)
 
     async def record_departures(self, guild_ids: Iterable[int], now: datetime) -> None:
