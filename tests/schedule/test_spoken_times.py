@@ -37,6 +37,9 @@ TIMETABLES = {
     "first monday at 10": "on the first Monday of the month at 10:00 (UTC)",
     "the last friday of the month, noon": "on the last Friday of the month at 12:00 (UTC)",
     "9am on the 1st and 15th": "on the 1st and 15th of the month at 09:00 (UTC)",
+    "last of the month, noon": "on the last day of the month at 12:00 (UTC)",
+    "once a day at 8": "every day at 08:00 (UTC)",
+    "하루에 한 번 9시": "every day at 09:00 (UTC)",
     "8am California": "every day at 08:00 (America/Los_Angeles)",
     "mon, wed and fri at 9 and noon": (
         "every Monday, Wednesday and Friday at 09:00 and 12:00 (UTC)"
@@ -77,6 +80,11 @@ PERIODS = {
     "last 24 hours": "since 29 November 2026, 21:00",
     "since Monday": "since 30 November 2026",
     "yesterday": "29 November 2026",
+    "last two days": "since 28 November 2026, 21:00",
+    "7d": "since 23 November 2026, 21:00",
+    "up to yesterday": "until 29 November 2026",
+    "from friday to now": "27–30 Nov 2026",
+    "지난 주말": "28–29 Nov 2026",
     "last week": "23–29 Nov 2026",
     "1 to 5 March": "1–5 Mar 2026",
     "from 28 December to 3 January": "28 Dec 2025 – 3 Jan 2026",

@@ -183,7 +183,9 @@ def _label(name: SourceName) -> str:
 
 def _collections(interaction: Interaction) -> Collection[int]:
     """Return the collections whose feeds the person sees."""
-    return sorted({SHARED, collection_of(interaction)})
+    collection = collection_of(interaction)
+    hides_shared = interaction.client.library.hides_shared(collection)
+    return [collection] if hides_shared else sorted({SHARED, collection})
 
 
 def _make_filter(

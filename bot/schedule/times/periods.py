@@ -21,6 +21,7 @@ from bot.language import (
     say,
 )
 from bot.model import Period
+from bot.schedule.times.reading import write_numbers
 from bot.schedule.times.zones import in_quotation_marks
 
 MAX_PERIOD_LENGTH = 100  # characters
@@ -65,6 +66,7 @@ class _PeriodWords:
     after: re.Pattern[str]
     until: re.Pattern[str]
     before: re.Pattern[str]
+    one_end: re.Pattern[str]
     between: re.Pattern[str]
     fillers: re.Pattern[str]
 
@@ -77,6 +79,7 @@ def parse_period(text: str, now: datetime, zone: str) -> Period:
     """
     typed = unicodedata.normalize("NFKC", text[:MAX_PERIOD_LENGTH]).casefold().strip(" .")
     # With dots, as a hyphen may stand between the ends of a range.
+    typed = write_numbers(typed)
     dotted = _ISO_DAY.sub(lambda match: ".".join(filter(None, match.groups())), typed)
     reader = _PeriodReader(text, now.astimezone(ZoneInfo(zone)), zone)
     try:
@@ -120,7 +123,8 @@ class _PeriodReader:
         """Return the period. Raises QuestionError."""
         words = self._words
         text = words.fillers.sub("", text)
-        if ends := self._split_range(text):
+        has_one_end = words.one_end.match(text)
+        if not has_one_end and (ends := self._split_range(text)):
             return self._read_range(*ends)
         for pattern, is_start, is_whole in (
             (words.since, True, True),
@@ -336,6 +340,11 @@ def _whole_week(day: date) -> _Span:
     return _Span(monday, monday + timedelta(days=6))
 
 
+def _last_weekend(day: date) -> _Span:
+    saturday = day - timedelta(days=day.weekday() + 2)
+    return _Span(saturday, saturday + _DAY)
+
+
 def _whole_month(day: date) -> _Span:
     first = day.replace(day=1)
     return _Span(first, _next_month(first) - _DAY)
@@ -352,13 +361,14 @@ def _one_day(day: date) -> _Span:
 @cache
 def _load_words() -> _PeriodWords:
     """Return the words of all languages, read once."""
-    week = timedelta(days=7)
+    week = 7 * _DAY
     named: dict[frozenset[str], Callable[[date], _Span]] = {
-        accepted_words("today, this day"): _one_day,
+        accepted_words("today, this day, now"): _one_day,
         accepted_words("yesterday"): lambda today: _one_day(today - _DAY),
         accepted_words("day before yesterday"): lambda today: _one_day(today - 2 * _DAY),
         accepted_words("this week"): _whole_week,
         accepted_words("last week, previous week"): lambda today: _whole_week(today - week),
+        accepted_words("last weekend"): _last_weekend,
         accepted_words("this month"): _whole_month,
         accepted_words("last month, previous month"): lambda today: _whole_month(
             today.replace(day=1) - _DAY
@@ -369,14 +379,27 @@ def _load_words() -> _PeriodWords:
         ),
     }
     rolling = (
-        (accepted_words("past # hours, last # hours, past # hour, past hour, last hour"),
-         timedelta(hours=1)),
-        (accepted_words("past # days, last # days, past # day, last # day, past day, last day"),
-         _DAY),
-        (accepted_words("past # weeks, last # weeks, past # week, past week"), week),
-        (accepted_words("past # months, last # months, past # month, past month"), 30 * _DAY),
-        (accepted_words("past # years, last # years, past # year, past year"), 365 * _DAY),
-    )  # fmt: skip
+        (
+            accepted_words("past # hours, last # hours, # hours, past hour, last hour, # hour, #h"),
+            timedelta(hours=1),
+        ),
+        (
+            accepted_words("past # days, last # days, # days, past day, last day, # day, #d"),
+            _DAY,
+        ),
+        (
+            accepted_words("past # weeks, last # weeks, # weeks, past week, a week, # week, #w"),
+            week,
+        ),
+        (
+            accepted_words("past # months, last # months, # months, past month, a month, # month"),
+            30 * _DAY,
+        ),
+        (
+            accepted_words("past # years, last # years, # years, past year, a year, # year"),
+            365 * _DAY,
+        ),
+    )
     item = r"(.+?)"
     since = _any_of(accepted_words("since, from, starting, as of"))
     until = _any_of(accepted_words("until, till, up to, through, by, to"))
@@ -403,6 +426,7 @@ def _load_words() -> _PeriodWords:
         after=re.compile(rf"{after}\s+{item}"),
         until=re.compile(rf"{until}\s+{item}|{item}\s*{until_end}"),
         before=re.compile(rf"{before}\s+{item}|{item}\s*{before_end}"),
+        one_end=re.compile(rf"(?:{until}|{after}|{before})\s"),
         between=re.compile(
             rf"between\s+{item}\s+and\s+{item}|(?:{since}\s+)?{item}{to}{item}(?:\s*{until_end})?"
         ),

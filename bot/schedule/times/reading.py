@@ -134,10 +134,7 @@ def _write_plainly(text: str) -> str:
     past nine" as 9:30, "every other Monday" as every 2 weeks on Monday."""
     text = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
     text = " ".join(_MARKS.sub(" ", text).split())
-    for number, word in reversed(list(enumerate(_ENGLISH_NUMBERS, start=1))):
-        text = re.sub(rf"\b{word}\b(?!\s+(?:day|week)\b)", str(number), text)
-    for number, word in reversed(list(enumerate(_KOREAN_NUMBERS, start=1))):
-        text = re.sub(rf"(?<![가-힣]){word}\s?(?=시|주)", str(number), text)
+    text = write_numbers(text)
     for minutes, word in ((15, "fifteen"), (30, "thirty"), (45, "forty[- ]five")):
         text = re.sub(rf"\b(\d\d?) {word}\b", rf"\1:{minutes}", text)
     text = re.sub(r"\bhalf past (\d\d?)\b", r"\1:30", text)
@@ -162,6 +159,15 @@ def _write_plainly(text: str) -> str:
         lambda match: f"{match[3]} in the {match[2]}",
         text,
     )
+
+
+def write_numbers(text: str) -> str:
+    """Return `text`, in lower case, with figures for the numbers from one to twelve in words."""
+    for number, word in reversed(list(enumerate(_ENGLISH_NUMBERS, start=1))):
+        text = re.sub(rf"\b{word}\b(?!\s+(?:day|week)\b)", str(number), text)
+    for number, word in reversed(list(enumerate(_KOREAN_NUMBERS, start=1))):
+        text = re.sub(rf"(?<![가-힣]){word}\s?(?=시|주(?![가-힣]))", str(number), text)
+    return text
 
 
 _ENGLISH_NUMBERS = (
@@ -228,6 +234,9 @@ def _take_weeks(text: str) -> tuple[Weeks, str]:
                 most=MAX_MONTH_DAY,
             )
         month_days.append(day)
+        text = _cut(text, match)
+    if of_month and not month_days and (match := vocabulary.first_or_last.search(text)):
+        month_days.append(LAST if vocabulary.places[match[1]] == LAST else "1")
         text = _cut(text, match)
     if of_month and not month_days:
         raise ScheduleError(

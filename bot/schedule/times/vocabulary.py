@@ -61,6 +61,7 @@ class TimeVocabulary:
     of_month: re.Pattern[str]
     place: re.Pattern[str]
     places: Mapping[str, str]
+    first_or_last: re.Pattern[str]
     month_day: re.Pattern[str]
     last_day: re.Pattern[str]
 
@@ -72,7 +73,7 @@ def load_vocabulary() -> TimeVocabulary:
     suffix = _any_of(accepted_words("o'clock, o’clock"))
     edge = _any_of(accepted_words("at, in, on, of, the, and, from, between, starting, sharp"))
     day_groups = {
-        accepted_words("day, days, daily, everyday"): EVERY_DAY,
+        accepted_words("day, days, daily, everyday, once a day, once daily"): EVERY_DAY,
         accepted_words(
             "weekday, weekdays, workday, workdays, working days, business days"
         ): WEEKDAYS,
@@ -146,6 +147,9 @@ def load_vocabulary() -> TimeVocabulary:
         ),
         place=re.compile(rf"{place_list}\s*(?:주차?\s*)?(?={weekday})"),
         places=places,
+        first_or_last=re.compile(
+            rf"(?<!\w)({_any_of(accepted_words('first, 1st') | accepted_words('last'))})(?!\w)"
+        ),
         month_day=_matching(accepted_words("#st, #nd, #rd, #th")),
         last_day=_matching(accepted_words("last day, final day")),
     )
