@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 from bot.language import accepted_words, translatable
 from bot.model import Topic
 from bot.text.exclusions import join_exclusions, split_exclusions
+from bot.text.lazy import lazy_property
 from bot.text.small_talk import CHAT_WORDS, remove_small_talk
 from bot.text.terms import Analyser
 
@@ -30,14 +31,20 @@ class Topics:
         own_slugs = {topic.slug for topic in self.own}
         self._topics = (*self.own, *(topic for topic in topics if topic.slug not in own_slugs))
         self._analyser = analyser
-        self._by_name: dict[str, Topic] = {}
+
+    @lazy_property
+    def _by_name(self) -> dict[str, Topic]:
+        """The topics by each of their names. To read those of other languages takes 50 ms, for
+        which an answer need not wait."""
+        by_name: dict[str, Topic] = {}
         for topic in (*self._topics, EVERYTHING):
             for name in (topic.slug, topic.title, *topic.aliases):
-                self._by_name.setdefault(_plain(name), topic)
+                by_name.setdefault(_plain(name), topic)
         for name in accepted_words(
             "everything, news, the news, latest, latest news, today, today's news, headlines"
         ):
-            self._by_name.setdefault(_plain(name), EVERYTHING)
+            by_name.setdefault(_plain(name), EVERYTHING)
+        return by_name
 
     def all(self) -> Sequence[Topic]:
         """Return the server's own topics, then the desk's, in their order."""

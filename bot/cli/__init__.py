@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from bot.cli.options import desk_option, load_settings, log_errors
+from bot.cli.options import desk_option, load_settings, loading, log_errors
 from bot.errors import SettingsError, VerbatimError
 from bot.ops.logs import configure_logging
 from bot.shards import Shards
@@ -47,7 +47,8 @@ class _VerbatimGroup(click.Group):
         """Return a command by its name."""
         for module, names in _MODULES.items():
             if cmd_name in names:
-                commands: Sequence[click.Command] = import_module(f"bot.cli.{module}").COMMANDS
+                with loading():
+                    commands: Sequence[click.Command] = import_module(f"bot.cli.{module}").COMMANDS
                 return next(command for command in commands if command.name == cmd_name)
         return super().get_command(context, cmd_name)
 

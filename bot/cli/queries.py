@@ -12,6 +12,7 @@ from bot.cli.options import (
     desk_option,
     json_option,
     load_settings,
+    loading,
     open_store,
     period_option,
     print_json,
@@ -158,6 +159,7 @@ def _open_view(desk: Path | None) -> View:
     return _load_view(load_settings(desk), with_model=False)
 
 
+@loading()
 def _load_view(settings: Settings, *, with_model: bool) -> View:
     encoder = open_encoder(settings.semantic, settings.model) if with_model else None
     file = settings.database_file

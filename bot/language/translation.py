@@ -4,21 +4,18 @@ The current language is a context variable: it belongs to the task that serves a
 button, and to the threads started by it. The default is English, as in the log and the terminal.
 
 Each folder here with a catalogue adds a language. A catalogue, `<language>/messages.po`, is in
-gettext's format; its keys are the English sentences.
+gettext's format; its keys are the English sentences. Babel reads it, which takes some 40 ms to
+load: what speaks English alone, as the terminal does, does not wait for it.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
-
-from babel import negotiate_locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
 
 from bot.language.particles import choose_particles
 
@@ -35,6 +32,8 @@ def language_for(locale: str | None) -> str:
     """Return the language of LANGUAGES that fits a Discord locale ("ko", "pt-BR") best."""
     if not locale:
         return ENGLISH
+    from babel import negotiate_locale
+
     return negotiate_locale([locale.replace("-", "_")], LANGUAGES) or ENGLISH
 
 
@@ -43,6 +42,10 @@ def catalogue(language: str) -> NullTranslations:
     """Load the translations into a language of LANGUAGES; cached."""
     if language == ENGLISH:
         return NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+    from babel.support import Translations
+
     with (FOLDER / language / "messages.po").open("rb") as file:
         messages = read_po(file, locale=language)
     compiled = BytesIO()

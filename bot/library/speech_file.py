@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
-from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -92,6 +91,8 @@ def _hash_article(article: Article) -> str:
 
 def _hash_setting(names: Names) -> blake2b:
     """A hash of the names, and of the code that finds speech."""
+    from importlib.metadata import version  # loads what reads e-mail; needed for a file alone
+
     code = hash_code(*_ROOMS)
     code.update(repr((*names, version(_SPLITTER_PACKAGE), sys.version)).encode())
     return code

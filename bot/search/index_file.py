@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from struct import Struct
@@ -191,6 +190,8 @@ def _start_seal(analyser: Analyser) -> blake2b:
     """A hash for the content, keyed by all that the terms depend on: code and data of `_ROOMS`, the
     names, the stemmer, Python's own tables of characters. It fits only the same of each."""
     code = hash_code(*_ROOMS)
+    from importlib.metadata import version  # loads what reads e-mail; needed for a file alone
+
     setting = (*analyser.names, version(_STEMMER_PACKAGE), sys.version, sys.byteorder)
     code.update(repr(setting).encode())
     return start_seal(code)

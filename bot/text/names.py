@@ -201,9 +201,10 @@ def add_general_names(names: Iterable[Name]) -> tuple[Name, ...]:
 def read_general_names() -> Iterator[Name]:
     """Yield the names that every desk shares."""
     tables = tomllib.loads(files("bot.text").joinpath("general.toml").read_text("utf-8"))
-    for kind, table in tables.items():
-        for entity, forms in table.items():
-            yield Name(entity, kind, (entity, *forms))
+    for kind, lines in tables.items():
+        for line in lines.splitlines():
+            entity, _, forms = line.partition(":")
+            yield Name(entity, kind, (entity, *filter(None, map(str.strip, forms.split(",")))))
 
 
 def _with_plurals(forms: Iterable[str]) -> set[str]:

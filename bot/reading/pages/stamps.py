@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
-from email.utils import parsedate_to_datetime
 
 # The months in the languages of Europe, from January to December, with their usual abbreviations.
 _MONTH_NAMES = (
@@ -145,6 +144,8 @@ def read_moment(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
+        from email.utils import parsedate_to_datetime  # of feeds: pages need not wait for it
+
         with suppress(ValueError, TypeError, OverflowError):
             moment = parsedate_to_datetime(text)
             if moment.tzinfo is None and _NO_ZONE.search(text):
