@@ -18,6 +18,7 @@ from bot.errors import unpack_message
 from bot.settings import read_settings
 
 if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
+    from bot.model import Schedule
     from bot.schedule.upcoming import UpcomingSummary
     from bot.store import WaitingPost
 
@@ -70,8 +71,10 @@ async def _make_due(schedule_id: int) -> None:
 
 def _print(console: Console, entry: UpcomingSummary, now: datetime) -> None:
     schedule = entry.schedule
-    console.print(Text(f"{schedule.id}  {schedule.topic}, {entry.timetable}", style="bold"))
+    console.print(Text(f"{schedule.id}  {schedule.query}, {entry.timetable}", style="bold"))
     lines = [f"channel {schedule.channel_id} of server {schedule.guild_id}"]
+    if look := ", ".join(_describe_look(schedule)):
+        lines.append(look)
     if schedule.paused:
         lines.append(f"paused. {unpack_message(schedule.pause_reason or '')}".strip())
     else:
@@ -82,6 +85,21 @@ def _print(console: Console, entry: UpcomingSummary, now: datetime) -> None:
         lines.extend(_describe_waiting(entry.waiting, now))
     for line in lines:
         console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2), expand=False))
+
+
+def _describe_look(schedule: Schedule) -> Iterator[str]:
+    if schedule.max_quotes is not None:
+        yield f"at most {schedule.max_quotes} quote{'s' if schedule.max_quotes > 1 else ''}"
+    if schedule.titled:
+        yield f"title line “{schedule.title}”" if schedule.title else "title line with the date"
+    if schedule.form is not None:
+        yield {"channel": "messages", "thread": "a thread a day", "post": "a thread each"}[
+            schedule.form
+        ]
+    if schedule.role_id is not None:
+        yield f"mentions role {schedule.role_id}"
+    if schedule.tag_id is not None:
+        yield f"tag {schedule.tag_id}"
 
 
 def _describe_waiting(posts: Iterable[WaitingPost], now: datetime) -> Iterator[str]:

@@ -367,7 +367,9 @@ def test_the_longest_of_everything_keeps_every_limit() -> None:
         answer = Answer("*" * 5000, status, (quote,) * 9, words, words, topics)
         assert_sendable(answer_page(checked(answer)))
     assert_sendable(digest_page(checked(Digest("a", "*" * 5000, (quote,) * 9))))
-    assert_sendable(summary_page(checked(Digest("a", "*" * 5000, (quote,) * 9)), "*" * 5000))
+    above = f"<@&{2**63}>\n## {'wide ' * 40}\n"
+    for digest in (Digest("a", "*" * 5000, (quote,) * 9), Digest("a", "A", (QUOTE,) * 6)):
+        assert_sendable(summary_page(checked(digest), "*" * 5000, is_first=True, above=above))
     assert_sendable(sources_page((long,) * 30, 1))
     assert_sendable(behind_page([SourceCount(long, 9)] * 30, stale_count=9))
 

@@ -102,7 +102,7 @@ async def test_add_says_how_much_waits_or_that_nothing_is_found(
     result = await server.schedule(topic=topic)
     assert reply_text(result).startswith("### Scheduled\n")
     assert sentence in reply_text(result)
-    assert labels(result) == ["Post now", "Edit", "Undo"]
+    assert labels(result) == ["Post now", "Edit", "Undo", "Whose clock"]
 
 
 async def test_add_says_that_the_channel_has_had_it_all(server: Server) -> None:
@@ -118,6 +118,30 @@ async def test_the_next_time_is_said_in_the_servers_zone(server: Server) -> None
     elsewhere = reply_text(await server.schedule(time="9pm Seoul"))
     assert "every day at 21:00 (Asia/Seoul)" in elsewhere
     assert "next Monday, 2 March 2026 at 13:00 (Europe/Oslo), <t:" in elsewhere
+
+
+@pytest.mark.parametrize("manages", [True, False])
+async def test_the_first_schedule_asks_whose_clock_counts(server: Server, manages: bool) -> None:
+    desk = server.env.guild.create_role("Desk")
+    eve = server.env.guild.add_member(server.env.create_user("eve"), roles=[desk])
+    await server.prefer(scheduler_role=desk.id)
+    person = server.administrator if manages else eve
+    add = {"channel": server.channel, "topic": "china", "time": "9am"}
+    result = await person.slash(server.channel, "schedule add", **add)
+    form = await person.click(last_reply(result), label="Whose clock")
+    assert form.modal is not None
+    [field] = [label["component"]["custom_id"] for label in form.modal["components"]]
+    refused = await person.submit_modal(form, {field: "Narnia"})
+    assert "There is no time zone “Narnia”" in reply_text(refused)
+    form = await person.click(last_reply(result), label="Whose clock")
+    assert form.modal is not None
+    [field] = [label["component"]["custom_id"] for label in form.modal["components"]]
+    shown = await person.submit_modal(form, {field: "oslo"})
+    assert "next Tuesday, 3 March 2026 at 09:00 (Europe/Oslo)" in reply_text(shown)
+    preferences = await server.client.store.preferences.get(server.env.guild.id)
+    assert preferences.zone == ("Europe/Oslo" if manages else None)
+    if manages:
+        assert labels(await server.schedule(topic="dprk")) == ["Post now", "Edit", "Undo"]
 
 
 async def test_post_now_and_undo_stand_below_what_was_added(server: Server) -> None:
@@ -138,7 +162,7 @@ async def test_an_identical_one_is_pointed_out_and_not_added(
     await server.schedule()
     result = await server.schedule(**repeated)
     assert reply_text(result).startswith("### This summary is scheduled already\nChina in")
-    assert labels(result) == ["Post now", "Edit"]
+    assert labels(result) == ["Post now", "Edit", "Whose clock"]
     assert (await only_schedule(server)).max_quotes is None
 
 
@@ -344,7 +368,7 @@ def filled(form: InteractionResult, **changed: str) -> dict[str, str]:
 async def test_the_form_changes_words_times_and_title(server: Server) -> None:
     await server.schedule(topic="china but not missiles")
     form = await form_of(server)
-    assert [*filled(form).values()] == ["china but not missiles", "every day at 09:00 (UTC)", ""]
+    assert [*filled(form).values()] == ["China but not missiles", "every day at 09:00 (UTC)", ""]
     answers = filled(form, topic="dprk -tanks", times="weekdays at 7 Seoul", title="Week")
     shown = await server.administrator.submit_modal(form, answers)
     assert "North Korea but not tanks in" in reply_text(shown)

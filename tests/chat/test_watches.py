@@ -57,6 +57,27 @@ def direct(server: Server) -> ChannelHandle:
     return server.member.user.dm_channel
 
 
+@pytest.mark.parametrize("words", ["ferry but not Oslo", "ferry -oslo", "oslo 빼고 ferry"])
+async def test_a_watch_leaves_out_what_it_excludes(server: Server, words: str) -> None:
+    added = await add(server, words)
+    assert "ferry but not" in reply_text(added)
+    await take(server, BRIDGE, place="b.example")
+    await deliver(server)
+    assert posts(server) == []
+    await take(server, FERRIES)
+    await deliver(server)
+    [post] = posts(server)
+    assert "A new article speaks of ferry but not" in post
+
+
+async def test_a_watch_with_and_one_without_exclusions_are_two(server: Server) -> None:
+    for words in ("ferry", "ferry but not Oslo", "ferry but not Geneva"):
+        assert reply_text(await add(server, words)).startswith("### Watching")
+    refused = await add(server, "ferry except Oslo")
+    assert "These words are watched there already" in reply_text(refused)
+    server.expect_fault(WatchError)
+
+
 # Adding, listing, removing
 
 

@@ -69,6 +69,7 @@ class Library:
     def __init__(self) -> None:
         self.articles: dict[str, Article] = {}
         self.searchable = True
+        self.is_nearest = False
         self.composed = 0
 
     @property
@@ -96,7 +97,7 @@ class Library:
             for paragraph in article.paragraphs
         ]
         new = [quote for quote in quotes if quote.text not in known]
-        return Digest(topic, topic.title(), tuple(new[:3]))
+        return Digest(topic, topic.title(), tuple(new[:3]), is_nearest=self.is_nearest)
 
 
 class Discord:
@@ -873,6 +874,33 @@ async def test_every_attempt_has_the_form_of_the_first(world: World) -> None:
         ("channel", False),
     ]
     assert len({attempt.not_before for _, attempt in world.discord.tries[:2]}) == 1
+
+
+async def test_every_attempt_has_the_look_of_the_first(world: World) -> None:
+    schedule = await world.schedule()
+    world.library.add("One.")
+    world.discord.fates = ["lost"]
+    await world.pass_at(START + HOUR)
+    async with world.process() as (store, _):
+        wanted = replace(schedule, titled=True, role_id=5, tag_id=6, form="post", max_quotes=1)
+        await store.schedules.change(schedule, wanted, world.now)
+    await world.pass_at(START + 2 * HOUR)
+    world.library.add("Two.", "Three.")
+    await world.pass_at(START + HOUR + DAY)
+    first, again, second = [look for look, _ in world.discord.tries]
+    assert first == again == PostLook(is_first=True)
+    assert second == PostLook("post", True, None, 5, 6)
+
+
+async def test_the_statements_nearest_to_a_topic_are_no_news(world: World) -> None:
+    await world.schedule()
+    world.library.add("One.")
+    world.library.is_nearest = True
+    await world.pass_at(START + HOUR)
+    assert world.discord.said() == []
+    world.library.is_nearest = False
+    await world.pass_at(START + HOUR + DAY)
+    assert world.discord.said() == ["One."]
 
 
 # At once, on request

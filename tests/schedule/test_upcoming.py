@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -182,6 +183,20 @@ async def test_the_terminal_lists_the_schedules_of_all_servers(verbatim: Termina
     assert "no bot has taken it up" in first
     assert "every day at 18:30 (Asia/Seoul)" in second
     assert second.endswith("  paused. The channel is gone.\n")
+
+
+async def test_the_terminal_says_what_a_schedule_leaves_out_and_how_it_looks(
+    verbatim: Terminal,
+) -> None:
+    store = await Store.open(str(verbatim.database))
+    plain = await daily(store)
+    wanted = replace(plain, exclude="drones, jets", max_quotes=1, titled=True, title="Kites")
+    await store.schedules.change(plain, replace(wanted, form="post", role_id=7), SLOT)
+    result = await verbatim()
+    await store.close()
+    assert result.stdout.startswith(f"{plain.id}  china but not drones, jets, every day at 09:00")
+    look = "at most 1 quote, title line “Kites”, a thread each, mentions role 7"
+    assert f"\n  {look}\n" in result.stdout
 
 
 async def test_the_terminal_shows_what_waits_and_how_often_it_was_tried(

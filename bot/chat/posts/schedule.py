@@ -126,11 +126,12 @@ class ScheduleCommands(ServerGroup):
             look["role_id"] = mention.id
         timetable = read_timetable(interaction, time, days, zone or "")
         slug, exclude = split_topic(interaction, topic)
-        # This also refuses now what would be refused at every slot.
-        query = join_query(slug, exclude)
-        forecast = await make_forecast(interaction, channel.id, query, quotes)
         schedules, guild_id = client.store.schedules, channel.guild.id
         identical = await schedules.find_identical(guild_id, channel.id, slug, exclude, timetable)
+        max_quotes = identical.max_quotes if identical else quotes
+        # This also refuses now what would be refused at every slot.
+        query = join_query(slug, exclude)
+        forecast = await make_forecast(interaction, channel.id, query, max_quotes)
         schedule = identical or await schedules.add(
             guild_id=guild_id,
             channel_id=channel.id,
@@ -143,7 +144,7 @@ class ScheduleCommands(ServerGroup):
             **look,
         )
         heading = say("This summary is scheduled already") if identical else say("Scheduled")
-        buttons = schedule_buttons(schedule, is_new=identical is None)
+        buttons = schedule_buttons(interaction, schedule, is_new=identical is None)
         await show_forecast(interaction, heading, schedule, forecast, buttons)
 
     @app_commands.command(description="Change a scheduled summary: its words, times and looks.")

@@ -10,13 +10,15 @@ from discord import ui
 from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
 from bot.briefing.topics import EVERYTHING
 from bot.chat.interaction.buttons import handle
-from bot.chat.interaction.context import Interaction, preferences_of, view_for
-from bot.chat.interaction.permissions import scheduling_guild
+from bot.chat.interaction.context import Interaction, apply_preferences, view_for
+from bot.chat.interaction.permissions import manages, scheduling_guild
+from bot.chat.interaction.selections import zone_of
 from bot.chat.posts.schedule_forecast import forecast_lines, make_forecast
 from bot.errors import ScheduleError
 from bot.language import say
 from bot.model import Schedule, Timetable
 from bot.schedule.times.phrases import describe_timetable, parse_timetable
+from bot.schedule.times.zones import parse_zone
 from bot.text.exclusions import split_exclusions
 
 MAX_PHRASE = 100
@@ -33,14 +35,43 @@ class ShowChanged(Protocol):
         """Show it in place of the message."""
 
 
+class ClockForm(ui.Modal):
+    """A form that asks at a server's first schedule whose clock counts there, by city."""
+
+    def __init__(self, schedule: Schedule, show: ShowChanged) -> None:
+        super().__init__(title=say("Whose clock"), timeout=_FORM_SECONDS)
+        self._schedule, self._show = schedule, show
+        self._zone = ui.TextInput[Self](max_length=MAX_PHRASE)
+        asked = say("A city or time zone, such as Seoul")
+        self.add_item(ui.Label(text=say("Whose clock"), description=asked, component=self._zone))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Store the zone, or report what is wrong with it."""
+        await handle(interaction, "form clock", self._submit)
+
+    async def _submit(self, interaction: Interaction) -> None:
+        """Let the schedule keep the clock, and from now on the server, if the person manages it."""
+        guild_id, client = scheduling_guild(interaction), interaction.client
+        await interaction.response.defer()
+        zone = parse_zone(self._zone.value)
+        timetable = replace(self._schedule.timetable, zone=zone)
+        wanted = replace(self._schedule, timetable=timetable)
+        changed = await client.store.schedules.change(self._schedule, wanted, client.now())
+        if manages(interaction):
+            preferences = await client.store.preferences.get(guild_id)
+            await client.store.preferences.put(guild_id, replace(preferences, zone=zone))
+            await apply_preferences(interaction)
+        await self._show(interaction, changed, ())
+
+
 class ScheduleForm(ui.Modal):
     """A form that shows the words of a schedule as they are, and stores those that were changed."""
 
-    def __init__(self, schedule: Schedule, show: ShowChanged) -> None:
+    def __init__(self, schedule: Schedule, topic_title: str, show: ShowChanged) -> None:
         super().__init__(title=say("Change a summary"), timeout=_FORM_SECONDS)
         self._schedule, self._show = schedule, show
         self._shown = (
-            schedule.query,
+            topic_title,
             describe_timetable(schedule.timetable),
             schedule.title or "",
         )
@@ -115,6 +146,5 @@ def read_timetable(
 
     Raises ScheduleError.
     """
-    client = interaction.client
-    default_zone = default_zone or preferences_of(interaction).zone or client.zone
-    return parse_timetable(times, days, zone, default_zone=default_zone, now=client.now())
+    default_zone, now = default_zone or zone_of(interaction), interaction.client.now()
+    return parse_timetable(times, days, zone, default_zone=default_zone, now=now)

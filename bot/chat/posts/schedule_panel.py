@@ -20,9 +20,9 @@ from bot.chat.interaction.permissions import (
 from bot.chat.interaction.replies import edit_layout, send_layout
 from bot.chat.interaction.threads import giveable_tags
 from bot.chat.posts.looks import check_role, describe_form
-from bot.chat.posts.schedule_choices import find_writable_schedule, posting_channel
+from bot.chat.posts.schedule_choices import find_writable_schedule, posting_channel, schedule_title
 from bot.chat.posts.schedule_entries import entry_lines
-from bot.chat.posts.schedule_form import ScheduleForm
+from bot.chat.posts.schedule_form import ClockForm, ScheduleForm
 from bot.chat.posts.schedule_replies import make_entry, post_now, show_removed
 from bot.errors import VerbatimError
 from bot.language import say
@@ -94,7 +94,9 @@ class PlaceMenu(PersistentItem[ui.ChannelSelect[Any]], kind="schedule-place", va
             await _change(interaction, schedule, channel_id=channel.id, tag_id=None)
 
 
-class ScheduleButton(PersistentButton, kind="schedule", values=r"(?:now|edit|words|undo):\d{1,18}"):
+class ScheduleButton(
+    PersistentButton, kind="schedule", values=r"(?:now|edit|words|clock|undo):\d{1,18}"
+):
     """A button for one schedule; its value is what it does and the schedule's id."""
 
     async def press(self, interaction: Interaction) -> None:
@@ -106,7 +108,11 @@ class ScheduleButton(PersistentButton, kind="schedule", values=r"(?:now|edit|wor
                 await post_now(interaction, await find_writable_schedule(interaction, chosen_id))
             case "words":
                 schedule = await find_writable_schedule(interaction, chosen_id)
-                await interaction.response.send_modal(ScheduleForm(schedule, show_panel))
+                title = schedule_title(interaction, schedule)
+                await interaction.response.send_modal(ScheduleForm(schedule, title, show_panel))
+            case "clock":
+                schedule = await find_writable_schedule(interaction, chosen_id)
+                await interaction.response.send_modal(ClockForm(schedule, show_panel))
             case "edit":
                 await interaction.response.defer()
                 await show_panel(interaction, await find_writable_schedule(interaction, chosen_id))
@@ -120,15 +126,21 @@ class ScheduleButton(PersistentButton, kind="schedule", values=r"(?:now|edit|wor
 FEATURE = Feature(buttons=(LookMenu, MentionMenu, PlaceMenu, ScheduleButton))
 
 
-def schedule_buttons(schedule: Schedule, *, is_new: bool) -> list[PersistentButton]:
+def schedule_buttons(
+    interaction: Interaction, schedule: Schedule, *, is_new: bool
+) -> list[PersistentButton]:
     """Return the buttons below a schedule: to post now, to change it and, if it `is_new`, to take
-    it back."""
+    it back; and to name the server's city where it keeps our clock, as the server has chosen none.
+    """
     buttons: list[PersistentButton] = [
         ScheduleButton(f"now:{schedule.id}", say("Post now"), discord.ButtonStyle.primary),
         ScheduleButton(f"edit:{schedule.id}", say("Edit")),
     ]
     if is_new:
         buttons.append(ScheduleButton(f"undo:{schedule.id}", say("Undo")))
+    is_our_clock = schedule.timetable.zone == interaction.client.zone
+    if is_our_clock and preferences_of(interaction).zone is None:
+        buttons.append(ScheduleButton(f"clock:{schedule.id}", say("Whose clock")))
     return buttons
 
 

@@ -289,9 +289,12 @@ def _posting_warnings(
 ) -> Iterator[str]:
     """Yield why summaries of the form chosen cannot be posted to some channels, a sentence each."""
     assert interaction.guild is not None
-    for channel_id in sorted({schedule.channel_id for schedule in schedules}):
+    posted_forms = {
+        (schedule.channel_id, schedule.form or preferences.form) for schedule in schedules
+    }
+    for channel_id, form in sorted(posted_forms):
         channel = interaction.guild.get_channel(channel_id)
-        if isinstance(channel, Parent) and (error := posting_error(channel, preferences.form)):
+        if isinstance(channel, Parent) and (error := posting_error(channel, form)):
             yield error.sentence
 
 
