@@ -21,6 +21,7 @@ from bot.ingest.page_loader import PageLoader
 from bot.ingest.polling import FeedPoller
 from bot.ingest.rechecks import PageRechecker
 from bot.interpreter import short_pauses
+from bot.library.library import file_of_own
 from bot.library.writer import LibraryWriter
 from bot.ops.health import check_health
 from bot.ops.journal import Journal
@@ -69,7 +70,8 @@ async def open_services(
         store = await Store.open(settings.database)
         stack.push_async_callback(store.close)
         encoder = await asyncio.to_thread(open_encoder, settings.semantic, settings.model)
-        for file in (settings.saved_index, vector_file.beside(settings.saved_index)):
+        index = settings.saved_index
+        for file in (index, file_of_own(index), vector_file.beside(index)):
             sealed_file.remove_unfinished(file)
         writer = await LibraryWriter.open(
             desk,
@@ -77,6 +79,7 @@ async def open_services(
             saved_at=settings.saved_index,
             encoder=encoder,
             server_bytes=limits.server_bytes,
+            default=settings.shared,
         )
         stack.enter_context(short_pauses())  # now that the library is loaded
         stack.push_async_callback(writer.save)
@@ -174,6 +177,11 @@ async def run(settings: Settings) -> None:
         )
     stop = stop_on_signals()
     async with open_client(settings) as client, health_page(client, settings):
+        if not any(client.library.size):
+            log.info(
+                "no articles held yet: add a feed for all servers with `verbatim add ADDRESS`, or "
+                "for one in Discord with /library add feed"
+            )
         with claim_shards(settings.database_file, settings.shards.ids):
             await serve(client, settings.token, stop)
 

@@ -11,15 +11,15 @@ from typing import Literal, TypeVar
 from zoneinfo import available_timezones
 
 from bot.errors import SettingsError
-from bot.model import Limits
+from bot.model import Limits, SharedArticles
 from bot.shards import ALL_SHARDS, Shards
 
 LogFormat = Literal["text", "json"]
 _Value = TypeVar("_Value")
 
-# The default desk is in the folder of the package, so that `verbatim ask` works anywhere.
-DEFAULT_DESK = Path(__file__).resolve().parent.parent / "seeds"
-EXAMPLE = DEFAULT_DESK.parent / ".env.example"
+# The example is in the folder of the package, so that `verbatim ask` works anywhere.
+EXAMPLE_DESK = Path(__file__).resolve().parent.parent / "seeds"
+EXAMPLE = EXAMPLE_DESK.parent / ".env.example"
 DEFAULT_DATABASE = "data/verbatim.sqlite3"
 DEFAULT_ZONE = "UTC"
 DEFAULT_PORT = 8765
@@ -47,11 +47,13 @@ class Settings:
 
     `fetch_allow` are addresses and networks that may be fetched from although they are not public,
     each for one port or for the ports of the web. Without a `health_port` there is no health page.
-    `model` is the folder of another sentence model than that of the extra `semantic`.
+    Without a `desk` nothing is shared but what the operator adds. `shared` says whether servers
+    that have not chosen see the shared articles. `model` is the folder of another sentence model
+    than that of the extra `semantic`.
     """
 
     token: str = field(repr=False)
-    desk: Path
+    desk: Path | None
     database: str
     timezone: str
     demo_port: int
@@ -65,6 +67,7 @@ class Settings:
     shards: Shards
     semantic: bool
     model: Path | None
+    shared: SharedArticles = "shown"
 
     @property
     def database_file(self) -> Path | None:
@@ -96,7 +99,7 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
     reader = _Reader()
     settings = Settings(
         token=reader.read("DISCORD_TOKEN", str.strip),
-        desk=Path(reader.read("VERBATIM_DESK", str.strip) or DEFAULT_DESK),
+        desk=reader.read("VERBATIM_DESK", _folder),
         database=reader.read("VERBATIM_DATABASE", str.strip) or DEFAULT_DATABASE,
         timezone=reader.read("VERBATIM_TIMEZONE", _zone),
         demo_port=reader.read("VERBATIM_DEMO_PORT", _port) or DEFAULT_PORT,
@@ -110,6 +113,7 @@ def read_settings(dotenv: Path = Path(".env")) -> Settings:
         shards=reader.read("VERBATIM_SHARDS", _shards),
         semantic=reader.read("VERBATIM_SEMANTIC", _switch),
         model=reader.read("VERBATIM_MODEL", _folder),
+        shared=reader.read("VERBATIM_SHARED", _shared),
     )
     if reader.faults:
         raise SettingsError(" ".join(reader.faults))
@@ -233,6 +237,14 @@ def _switch(value: str) -> bool:
     if state not in ("on", "off"):
         raise ValueError(f"is “{value}”; give on or off.")
     return state == "on"
+
+
+def _shared(value: str) -> SharedArticles:
+    match value.strip().casefold() or "shown":
+        case "shown" | "hidden" as shared:
+            return shared
+        case _:
+            raise ValueError(f"is “{value}”; give shown or hidden.")
 
 
 def _folder(value: str) -> Path | None:

@@ -28,7 +28,7 @@ from bot.reading.desk import read_desk
 from bot.reading.sandbox import Sandbox
 from bot.reading.web.fetch import Fetcher
 from bot.reading.web.resolver import ThreadResolver
-from bot.settings import DEFAULT_DESK
+from bot.settings import EXAMPLE_DESK
 
 SECONDS = 40.0
 QUIET, NOISY = 1, 2
@@ -84,7 +84,7 @@ async def flood(work: Callable[[], Awaitable[Any]], outcomes: Counter[str], name
 
 async def measure(seconds: float) -> tuple[list[float], Counter[str]]:
     """Return the seconds that each /ask of the quiet server took, and what the other was given."""
-    library = Library(read_desk(DEFAULT_DESK))
+    library = Library(read_desk(EXAMPLE_DESK))
     for article in noisy_articles():
         await asyncio.to_thread(library.put, NOISY, article)
     workload, sandbox, never = Workload(), Sandbox(), threading.Event()

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import SettingsError
 from bot.model import Limits
 from bot.reading.web.guard import Guard
-from bot.settings import DEFAULT_DESK, read_settings
+from bot.settings import read_settings
 from bot.store.engine.database import Address
 from tests.support.environment import SETTING_NAMES, environment
 
@@ -22,12 +22,13 @@ def dotenv(tmp_path: Path) -> Path:
 def test_nothing_has_to_be_set(dotenv: Path) -> None:
     with environment():
         settings = read_settings(dotenv)
-    assert (settings.token, settings.desk) == ("", DEFAULT_DESK)
+    assert (settings.token, settings.desk) == ("", None)
     assert (settings.database, settings.timezone) == ("data/verbatim.sqlite3", "UTC")
     assert (settings.demo_port, settings.log_level) == (8765, "INFO")
     assert (settings.log_format, settings.log_questions) == ("text", False)
     assert (settings.health_port, settings.health_host) == (None, "127.0.0.1")
     assert (settings.limits, settings.fetch_allow) == (Limits(), ())
+    assert settings.shared == "shown"
 
 
 def test_an_empty_setting_counts_as_not_set(dotenv: Path) -> None:

@@ -41,7 +41,7 @@ FLOORS = {
         ("components", "translator"),
     ),
     "bot.briefing": (
-        ("claims", "speech"),
+        ("claims", "speech", "subjects"),
         ("ask",),
         ("digest", "verify"),
         ("facts", "gate", "quoting", "topics"),

@@ -11,6 +11,7 @@ import click
 from bot.cli.options import desk_option, load_settings, loading, log_errors
 from bot.errors import SettingsError, VerbatimError
 from bot.ops.logs import configure_logging
+from bot.settings import EXAMPLE_DESK
 from bot.shards import Shards
 
 # What each module has. A command loads its own alone: asyncio, and what others print with, take
@@ -91,7 +92,9 @@ def demo(desk: Path | None) -> None:
     from bot.demo import run_demo
 
     log_errors()  # the page shows all else that happens
-    asyncio.run(run_demo(load_settings(desk), announce=click.echo))
+    settings = load_settings(desk)
+    settings = replace(settings, desk=settings.desk or EXAMPLE_DESK)
+    asyncio.run(run_demo(settings, announce=click.echo))
 
 
 def _parse_shards(text: str) -> Shards:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
 desk_option = click.option(
     "--desk",
     type=click.Path(path_type=Path),
-    help="The desk folder; VERBATIM_DESK or the seeds otherwise.",
+    help="The desk folder; VERBATIM_DESK otherwise, or for commands that read the example.",
 )
 period_option = click.option(
     "--period", help="Only articles from then: past week, since Monday, 1 to 5 March."

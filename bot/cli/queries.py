@@ -20,10 +20,10 @@ from bot.cli.options import (
 )
 from bot.errors import QuestionError, VerbatimError
 from bot.library import Library, View
-from bot.model import Answer, ArticleSource, Digest, Period, Selection, Verification
+from bot.model import SHARED, Answer, ArticleSource, Digest, Period, Selection, Verification
 from bot.reading.desk import read_desk
 from bot.semantic.encoder import Encoder, open_encoder
-from bot.settings import Settings
+from bot.settings import EXAMPLE_DESK, Settings
 
 Result = TypeVar("Result", Answer, Digest, Verification)
 
@@ -164,7 +164,7 @@ def _load_view(settings: Settings, *, with_model: bool) -> View:
     encoder = open_encoder(settings.semantic, settings.model) if with_model else None
     file = settings.database_file
     if file and not file.exists():
-        return Library(read_desk(settings.desk), encoder=encoder).view()
+        return Library(read_desk(settings.desk or EXAMPLE_DESK), encoder=encoder).view()
     import asyncio
 
     return asyncio.run(_load_library(settings, encoder)).view()
@@ -174,7 +174,8 @@ async def _load_library(settings: Settings, encoder: Encoder | None) -> Library:
     from bot.library.writer import LibraryWriter  # loads SQLAlchemy, which not all need wait for
 
     async with open_store(settings) as store:
-        desk = read_desk(settings.desk)
+        is_example = settings.desk is None and not await store.articles.count(SHARED)
+        desk = read_desk(EXAMPLE_DESK if is_example else settings.desk)
         writer = await LibraryWriter.open(
             desk, store, saved_at=settings.saved_index, encoder=encoder
         )

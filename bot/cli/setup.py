@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from bot.errors import SettingsError, VerbatimError
-from bot.settings import DEFAULT_DATABASE, DEFAULT_DESK, DEFAULT_ZONE, read_file, write_file
+from bot.settings import DEFAULT_DATABASE, DEFAULT_ZONE, EXAMPLE_DESK, read_file, write_file
 
 _DOTENV = Path(".env")
 _OWN_DESK = "desk"
@@ -94,7 +94,7 @@ def _ask_desk(settings: dict[str, str]) -> dict[str, str]:
     desk = settings.get("VERBATIM_DESK", "")
     choice = click.prompt("Which", default="folder" if desk else "none", type=choices)
     if choice == "example":
-        return {"VERBATIM_DESK": str(DEFAULT_DESK)}
+        return {"VERBATIM_DESK": str(EXAMPLE_DESK)}
     if choice == "none":
         return {"VERBATIM_DESK": _make_folder(_OWN_DESK)}
     return {"VERBATIM_DESK": _ask("The folder", desk or _OWN_DESK, _make_folder)}

@@ -13,10 +13,12 @@ from typing import TypeVar
 from bot.briefing.ask import MAX_QUESTION_LENGTH, ask
 from bot.briefing.claims import find_sources
 from bot.briefing.digest.digest import MAX_POINTS, make_digest
+from bot.briefing.digest.salience import read_subject
 from bot.briefing.digest.timeline import make_timeline
 from bot.briefing.digest.watching import is_repeat, match_watches, resolve_watch
 from bot.briefing.speech.speakers import find_statements, suggest_speakers
 from bot.briefing.speech.speech_index import ReadStatements, SpeechIndex, read_statements
+from bot.briefing.subjects import SubjectCounts
 from bot.briefing.topics import Topics
 from bot.briefing.verify import verify
 from bot.library.deduplication import is_copy
@@ -46,6 +48,8 @@ _MAX_TERMS = 8
 _MAX_COMPARED = 3
 # Paragraphs whose vectors are made in one call, so that a process can stop soon.
 _ENCODED_TOGETHER = 8
+# What the articles are most about is offered beside topics with a name, so many of them.
+_MAX_SUBJECTS = 8
 
 _Result = TypeVar("_Result", Answer, Digest, Statements, SourceReport, Timeline, Verification)
 _SelectedResult = TypeVar("_SelectedResult", Answer, Digest, Statements, Timeline)
@@ -76,6 +80,7 @@ class View:
         self.index = index
         self._articles_by_id = {article.id: article for article in own_articles}
         self._changes = 0
+        self.subjects = SubjectCounts(index.analyser.names, self._articles_by_id.values())
         self._base = base
         self._encoder = encoder
         self.speech: SpeechIndex = SpeechIndex(
@@ -88,6 +93,11 @@ class View:
     def articles(self) -> Sequence[Article]:
         """All visible articles, those of the base first, in the order in which they were added."""
         return (*(self._base.articles if self._base else ()), *self.own_articles)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no article is visible."""
+        return not self._articles_by_id and (self._base is None or self._base.is_empty)
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -209,6 +219,34 @@ class View:
         likely and most quoted first. Takes some milliseconds for each article not yet read."""
         return suggest_speakers(typed, self.speech.count_speakers(), self.index.analyser.names)
 
+    def suggest_topics(self, typed: str, limit: int) -> Sequence[Topic]:
+        """Return at most `limit` topics for somebody who has typed so far: those with a name and,
+        where the server has named none, what its articles are most about."""
+        named = self.topics.suggest(typed, limit)
+        if self.topics.own:
+            return named
+        subjects = self.suggest_subjects(typed, _MAX_SUBJECTS if named else limit)
+        titles = {topic.title.casefold() for topic in named}
+        subjects = [topic for topic in subjects if topic.title.casefold() not in titles]
+        is_first = not typed.strip() and bool(self.own_articles)
+        return [*subjects, *named][:limit] if is_first else [*named, *subjects][:limit]
+
+    def suggest_subjects(self, typed: str, limit: int) -> Sequence[Topic]:
+        """Return at most `limit` names of what its own articles are most about, or where it has
+        none those that it sees, that begin with what was typed so far or have a word that does."""
+        prefix = " ".join(typed.casefold().split())
+        layer = self if self.own_articles or self._base is None else self._base
+        titles = (
+            title
+            for title in layer.subjects.list_names()
+            if f" {title.casefold()}".find(f" {prefix}") >= 0
+        )
+        return [Topic(title, title) for title in islice(titles, limit)]
+
+    def holds_words(self, topic: Topic) -> bool:
+        """Whether there is anything to search for in a topic."""
+        return bool(read_subject(topic, self.index.analyser).phrases)
+
     def resolve_watch(self, words: str) -> Topic:
         """Return the topic meant by `words`. Raises QuestionError where they hold no word."""
         return resolve_watch(words, self.topics, self.index.analyser)
@@ -248,6 +286,7 @@ class View:
         self.index.put((article,))
         self._articles_by_id[article.id] = article
         self.speech.put(article)
+        self.subjects.put(article)
         self._changes += 1
 
     def remove(self, article_id: str) -> None:
@@ -255,6 +294,7 @@ class View:
         if self._articles_by_id.pop(article_id, None):
             self.index.remove(article_id)
             self.speech.remove(article_id)
+            self.subjects.remove(article_id)
             self._changes += 1
 
     def _encode_question(self, question: str) -> Vectors | None:

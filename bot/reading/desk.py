@@ -30,13 +30,15 @@ class Desk:
     names: tuple[Name, ...]
 
 
-def read_desk(folder: Path) -> Desk:
+def read_desk(folder: Path | None) -> Desk:
     """Read the desk in `folder`: every `.txt` file, and `sources.toml`, `topics.toml` and
-    `names.toml` where they exist.
+    `names.toml` where they exist. Without a folder, or with an empty one, it holds nothing.
 
     Raises DeskError with one sentence that names the file and what is wrong with it. A story that
     two files carry word for word is kept once.
     """
+    if folder is None:
+        return Desk((), (), ())
     if not folder.is_dir():
         raise DeskError(
             f"The desk {folder} is not a folder; name one with --desk or VERBATIM_DESK."
@@ -45,8 +47,6 @@ def read_desk(folder: Path) -> Desk:
     topics = tuple(_read_topics(folder / "topics.toml"))
     names = tuple(_read_names(folder / "names.toml"))
     files = sorted(folder.glob("*.txt"))
-    if not files:
-        raise DeskError(f"The desk {folder} holds no .txt file; put the articles' texts there.")
     if unknown := sources.keys() - {file.name for file in files}:
         raise DeskError(
             f"{folder / 'sources.toml'} names {min(unknown)}, which is not in the desk."
@@ -55,7 +55,7 @@ def read_desk(folder: Path) -> Desk:
     for file in files:
         for article in _read_articles(file, sources.get(file.name, {})):
             articles.setdefault(article.id, article)
-    if not articles:
+    if files and not articles:
         raise DeskError(f"No story was found in the texts of the desk {folder}.")
     return Desk(tuple(articles.values()), topics, names)
 

@@ -156,7 +156,7 @@ async def test_an_interaction_that_has_expired_is_only_logged(
 ) -> None:
     caplog.set_level(logging.INFO)
     server.env.inject_error("POST", "/interactions/*", status=404, code=10062, times=None)
-    await server.member.slash(server.channel, "topics")
+    await server.member.slash(server.channel, "topics list")
     assert "expired or was answered already" in caplog.text
     assert all(record.levelno < logging.WARNING for record in caplog.records)
     server.expect_fault(discord.NotFound)
@@ -274,7 +274,7 @@ async def test_topics_are_suggested_by_title_and_alias(
 
 
 async def test_topics_lists_titles_and_aliases(server: Server) -> None:
-    result = await server.member.slash(server.channel, "topics")
+    result = await server.member.slash(server.channel, "topics list")
     assert result.ephemeral
     assert "China · prc, beijing" in reply_text(result)
 
@@ -364,7 +364,7 @@ async def test_the_bot_asks_for_no_privileged_intent(server: Server) -> None:
 
 async def test_a_command_that_is_no_more_is_answered(server: Server) -> None:
     server.client.tree.remove_command("topics")
-    result = await server.member.slash(server.channel, "topics")
+    result = await server.member.slash(server.channel, "topics list")
     assert result.ephemeral
     assert "reload Discord" in reply_text(result)
     server.expect_fault(app_commands.CommandNotFound)

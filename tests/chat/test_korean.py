@@ -72,7 +72,7 @@ async def korean(server: Server) -> Server:
         ("said", {"person": "Nobody"}, {"speaker"}),
         ("timeline", {"topic": "harbour"}, {"timeline"}),
         ("timeline", {"topic": "zzzz"}, set()),
-        ("topics", {}, set()),
+        ("topics list", {}, set()),
         ("sources", {}, {"sources"}),
         ("privacy", {}, {"forget"}),
         ("help", {}, {"try"}),

@@ -118,9 +118,9 @@ async def test_the_servers_language_is_spoken_or_else_the_persons(
 
 async def test_a_reply_speaks_the_servers_language(server: Server) -> None:
     await server.prefer(language="ko")
-    korean = reply_text(await server.member.slash(server.channel, "topics"))
+    korean = reply_text(await server.member.slash(server.channel, "topics list"))
     await server.prefer(language="en")
-    assert reply_text(await server.member.slash(server.channel, "topics")) != korean
+    assert reply_text(await server.member.slash(server.channel, "topics list")) != korean
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_frame_has_the_colour_chosen(colours: Colours, accent: int | None) -> 
 
 async def test_a_reply_has_the_colour_chosen(server: Server) -> None:
     await server.prefer(colours="none")
-    result = await server.member.slash(server.channel, "topics")
+    result = await server.member.slash(server.channel, "topics list")
     assert result.response is not None
     assert result.response.components[0]["accent_color"] is None
 

@@ -102,7 +102,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "digest everything": lambda s, a, f: s.give("digest", topic="everything"),
     "verify": lambda s, a, f: s.give("verify", quote=FERRY[0]),
     "verify nearly": lambda s, a, f: s.give("verify", quote=FERRY[1].replace("four", "five")),
-    "topics": lambda s, a, f: s.give("topics"),
+    "topics": lambda s, a, f: s.give("topics list"),
     "sources": lambda s, a, f: s.give("sources"),
     "help": lambda s, a, f: s.give("help"),
     "privacy": lambda s, a, f: s.give("privacy"),

@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[dict[str, Any], bool]] = {
     "said": ({"person": "Jane Roe"}, True),
     "timeline": ({"topic": "harbour"}, True),
     "Find sources": ({"message": MISSILES.replace("two", "three")}, True),
-    "topics": ({}, False),
+    "topics list": ({}, False),
     "sources": ({}, False),
     "schedule add": ({"topic": "china", "time": "9am"}, False),
     "schedule list": ({}, False),

@@ -21,7 +21,7 @@ from bot.chat.interaction.buttons import PersistentButton, page_buttons, with_bu
 from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import everywhere
-from bot.chat.interaction.replies import edit_layout, send_layout
+from bot.chat.interaction.replies import edit_layout, note_nothing_held, send_layout
 from bot.language import say, say_count
 from bot.library import View
 from bot.model import Article, SourceCount, count_sources
@@ -40,6 +40,7 @@ async def sources(
     await send_layout(
         interaction, sources_page(own_first(view_for(interaction)), 0, clean_search(search))
     )
+    await note_nothing_held(interaction)
 
 
 class SourcesButton(PersistentButton, kind="sources", values=PAGE_VALUE):

@@ -1,4 +1,4 @@
-"""/topics, and the suggestions of topics that other commands offer while a person types."""
+"""The list of topics, and the suggestions of them that commands offer while a person types."""
 
 from collections.abc import Sequence
 
@@ -8,48 +8,62 @@ from bot.briefing.topics import EVERYTHING
 from bot.chat.components.layout import GREY, framed, listed
 from bot.chat.components.markdown import one_line
 from bot.chat.components.stories import MAX_TITLE
-from bot.chat.interaction.context import Interaction
-from bot.chat.interaction.features import Feature
-from bot.chat.interaction.installation_contexts import everywhere
-from bot.chat.interaction.replies import send_layout
+from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.suggestions import MAX_SUGGESTIONS, suggestions
-from bot.language import command_name, say
+from bot.language import command_name, join_list, say
+from bot.library import View
 from bot.model import Topic
 
 _MAX_ALIASES = 300  # characters
+_MAX_SUGGESTED = 8  # of those that nobody has named
 
 
 async def complete_topic(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Suggest topics by title and alias; before anything is typed, "everything" and the first."""
-    matches = interaction.client.library.topics.suggest(typed, MAX_SUGGESTIONS)
+    """Suggest topics by title and alias, and what the server's articles are most about; before
+    anything is typed, "everything" first."""
+    matches = list(view_for(interaction).suggest_topics(typed, MAX_SUGGESTIONS))
     if not typed.strip():
         matches = [EVERYTHING, *matches]
     return suggestions(((say(topic.title), topic.slug) for topic in matches), typed)
 
 
-@everywhere
-@app_commands.command(description="List the topics that /digest and /schedule know by name.")
-async def topics(interaction: Interaction) -> None:
-    """Reply with every topic."""
-    await send_layout(interaction, topics_page(interaction.client.library.topics.all()))
-
-
-FEATURE = Feature(topics, position=70, help_place=("list", 10))
-
-
-def topics_page(all_topics: Sequence[Topic]) -> ui.LayoutView:
-    """Return every topic by title, with the other names that lead to it."""
+def topics_page(
+    all_topics: Sequence[Topic], own: Sequence[Topic] = (), titles: Sequence[str] = ()
+) -> ui.LayoutView:
+    """Return every topic by title, with the other names that lead to it, what it leaves out, and
+    whether it is the server's `own`; and `titles` that could be named."""
     command = command_name("digest")
-    if not all_topics:
+    lines = [_own_line(topic) if topic in own else _line(topic) for topic in all_topics]
+    suggested = ""
+    if titles:
+        suggested = say(
+            "The articles speak most of {names}.",
+            names=join_list([one_line(title, MAX_TITLE) for title in titles]),
+        )
+    if not lines:
         none = say("**No topics are defined here.** Any words do in /{command}.", command=command)
-        return framed(GREY, none)
-    lines = [
-        f"**{one_line(topic.title, MAX_TITLE)}**"
-        + (f" · {one_line(', '.join(topic.aliases), _MAX_ALIASES)}" if topic.aliases else "")
-        for topic in all_topics
-    ]
+        return framed(GREY, f"{none}\n{suggested}".strip())
     explained = say(
         "Name one in /{command}, by its title or any other name; any other words do too.",
         command=command,
     )
-    return listed(f"### {say('Topics')}\n{explained}", lines)
+    return listed(f"### {say('Topics')}\n{explained}\n{suggested}".strip(), lines)
+
+
+def suggested_titles(view: View, limit: int = _MAX_SUGGESTED) -> Sequence[str]:
+    """Return what the articles are most about, where the server has named no topic."""
+    return [] if view.topics.own else [topic.title for topic in view.suggest_subjects("", limit)]
+
+
+def _own_line(topic: Topic) -> str:
+    return f"{_line(topic)} · {say('of this server')}"
+
+
+def _line(topic: Topic) -> str:
+    line = f"**{one_line(topic.title, MAX_TITLE)}**"
+    if topic.aliases:
+        line += f" · {one_line(', '.join(topic.aliases), _MAX_ALIASES)}"
+    if topic.excluded:
+        left_out = one_line(", ".join(topic.excluded), _MAX_ALIASES)
+        line += f" · {say('without {words}', words=left_out)}"
+    return line

@@ -10,7 +10,6 @@ import discord
 from discord import ButtonStyle, ui
 
 from bot.chat.answers.sources import own_first, sources_page
-from bot.chat.answers.topics import topics_page
 from bot.chat.components.layout import BLUE, framed
 from bot.chat.components.markdown import one_line
 from bot.chat.guide.setup_forms import FeedsForm, ScheduleForm
@@ -20,6 +19,7 @@ from bot.chat.interaction.features import Feature
 from bot.chat.interaction.permissions import managed_guild
 from bot.chat.interaction.replies import edit_layout, send_layout
 from bot.chat.posts.schedule_replies import post_now
+from bot.chat.server.topics import show_topics
 from bot.errors import ScheduleError
 from bot.language import say, say_count
 from bot.model import SHARED, Schedule, SharedArticles, Topic
@@ -65,7 +65,7 @@ class SetupButton(
             case "came":
                 await send_layout(interaction, sources_page(own_first(view_for(interaction)), 0))
             case "topics":
-                await send_layout(interaction, topics_page(view_for(interaction).topics.all()))
+                await show_topics(interaction)
             case "schedule":
                 await _ask_for_schedule(interaction)
             case "post":

@@ -27,6 +27,7 @@ from bot.chat.interaction.context import (
     preferences_of,
     view_for,
 )
+from bot.chat.interaction.emptiness import nothing_held
 from bot.errors import BusyError, StoreBusyError, StoreError, VerbatimError
 from bot.ingest import Progress
 from bot.language import say
@@ -97,6 +98,9 @@ async def reply_with_quotes(
     button was pressed. Quotes shown in a channel are noted, to be flagged if their source takes
     them back; those of a `kind` "digest" are no news to it any more.
     """
+    if sentence := nothing_held(interaction):
+        await send_sentence(interaction, sentence)
+        return
     result = await run_in_thread(interaction, compute, private=private)
     checked = check_quotes(result, view_for(interaction).is_current)
     content = render(checked)
@@ -122,6 +126,13 @@ async def send_layout(
 async def edit_layout(interaction: Interaction, layout: ui.LayoutView) -> None:
     """Put a layout without quotes in place of the deferred reply or the message of the button."""
     await _edit(interaction, Content(layout))
+
+
+async def note_nothing_held(interaction: Interaction) -> None:
+    """Say to the asker, after a reply without quotes, how to add the first feed where there is no
+    article to be seen."""
+    if sentence := nothing_held(interaction):
+        await send_sentence(interaction, sentence)
 
 
 async def send_sentence(interaction: Interaction, sentence: str) -> None:

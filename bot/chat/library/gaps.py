@@ -9,7 +9,7 @@ from discord.utils import format_dt
 from bot.chat.components.layout import BLUE, GREY, ListPage, framed
 from bot.chat.components.markdown import one_line
 from bot.chat.interaction.buttons import PersistentButton, page_buttons, with_buttons
-from bot.chat.interaction.context import Interaction, joined_guild, preferences_of
+from bot.chat.interaction.context import Interaction, joined_guild, preferences_of, view_for
 from bot.chat.interaction.features import Feature, gap_options
 from bot.chat.interaction.permissions import managed_guild
 from bot.chat.interaction.replies import edit_layout, send_layout
@@ -45,7 +45,7 @@ async def note_gap(interaction: Interaction, record: ReplyRecord) -> None:
         or options.source
     ):
         return
-    if "topic" in record.inputs and (topic := client.library.topics.find(texts[-1])):
+    if "topic" in record.inputs and (topic := view_for(interaction).topics.find(texts[-1])):
         texts[-1] = topic.title
     try:
         await client.store.gaps.record(

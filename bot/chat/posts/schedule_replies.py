@@ -7,7 +7,7 @@ from discord import ui
 
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.context import Interaction, preferences_of
-from bot.chat.interaction.replies import edit_layout, send_layout
+from bot.chat.interaction.replies import edit_layout, note_nothing_held, send_layout
 from bot.chat.posts.looks import describe_look
 from bot.chat.posts.schedule_choices import schedule_title
 from bot.chat.posts.schedule_entries import ScheduleEntry, schedules_page
@@ -22,6 +22,7 @@ async def show_schedules(
     """Reply privately with schedules in words."""
     entries = [make_entry(interaction, schedule, is_removed=is_removed) for schedule in schedules]
     await send_layout(interaction, schedules_page(heading, entries, interaction.client.now()))
+    await note_nothing_held(interaction)
 
 
 async def show_forecast(
@@ -34,6 +35,7 @@ async def show_forecast(
     """Reply privately with a schedule, what it would post now, and buttons."""
     page = forecast_page(interaction, heading, schedule, forecast)
     await send_layout(interaction, with_buttons(page, buttons))
+    await note_nothing_held(interaction)
 
 
 def forecast_page(

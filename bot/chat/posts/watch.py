@@ -16,7 +16,7 @@ from bot.chat.interaction.context import Interaction, collection_of, joined_guil
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import ServerGroup
 from bot.chat.interaction.permissions import managed_guild, manages, posting_error
-from bot.chat.interaction.replies import send_layout
+from bot.chat.interaction.replies import note_nothing_held, send_layout
 from bot.chat.interaction.suggestions import Choices, matching_suggestions, parse_id
 from bot.errors import WatchError, unpack_message
 from bot.language import say
@@ -110,6 +110,7 @@ async def _list_watches(interaction: Interaction) -> Sequence[Watch]:
 async def _show(interaction: Interaction, heading: str, watches: Sequence[Watch]) -> None:
     titles = [_title(interaction, watch) for watch in watches]
     await send_layout(interaction, watches_page(heading, watches, titles))
+    await note_nothing_held(interaction)
 
 
 def watches_page(heading: str, watches: Sequence[Watch], titles: Sequence[str]) -> ui.LayoutView:

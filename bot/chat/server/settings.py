@@ -41,7 +41,7 @@ class SettingOption(NamedTuple):
 class SettingMenu(
     PersistentItem[ui.Select[Any]],
     kind="setting",
-    values="(?:private|language|colours|form|keeps_gaps)",
+    values="(?:private|language|colours|form|keeps_gaps|shared)",
 ):
     """A menu for the preference whose name is the menu's value."""
 
@@ -158,6 +158,16 @@ def setting_options(setting: str) -> Sequence[SettingOption]:
                 SettingOption("purple", "purple", say("Purple")),
                 SettingOption("none", "none", say("None")),
             )
+        case "shared":
+            return (
+                SettingOption("usual", None, say("As usual for this bot")),
+                SettingOption(
+                    "shown", "shown", say("Shown"), say("Beside those that this server added")
+                ),
+                SettingOption(
+                    "hidden", "hidden", say("Hidden"), say("Only what this server added is seen")
+                ),
+            )
         case "form":
             return (
                 SettingOption(
@@ -203,6 +213,7 @@ def panel(preferences: Preferences, warnings: Sequence[str] = ()) -> ui.LayoutVi
         ("private", say("**Replies** to commands that do not say whether they are private")),
         ("language", say("**Language** of everything but quotes")),
         ("colours", say("**Colours** at the side of replies")),
+        ("shared", say("**Shared articles**, which all servers can see")),
         ("form", say("**Scheduled summaries** are posted as")),
     ):
         frame.add_item(ui.TextDisplay(heading)).add_item(_menu(setting, preferences))
@@ -313,6 +324,7 @@ async def _change_preferences(interaction: Interaction, **choices: Any) -> None:
 
 async def _store_preferences(interaction: Interaction, preferences: Preferences) -> None:
     await interaction.client.store.preferences.put(managed_guild(interaction), preferences)
+    await interaction.client.library_writer.sync()
     await apply_preferences(interaction)
     await edit_layout(interaction, await settings_page(interaction))
 

@@ -1,0 +1,26 @@
+"""What every command says where no article can be seen yet: how to add the first feed."""
+
+from bot.chat.interaction.context import Interaction, joined_guild, view_for
+from bot.chat.interaction.permissions import manages
+from bot.language import say
+
+
+def nothing_held(interaction: Interaction) -> str | None:
+    """Return the sentence that there is no article to be seen, and what to do; None where there is
+    one."""
+    if not view_for(interaction).is_empty:
+        return None
+    if manages(interaction):
+        return say(
+            "Nothing is held here yet. Add the first feed with /library add feed; Set up under "
+            "/help leads through the rest."
+        )
+    if joined_guild(interaction) is None:
+        return say(
+            "Nothing is held here yet. In a server that I am a member of, those who manage it add "
+            "the first feed with /library add feed."
+        )
+    return say(
+        "Nothing is held here yet. Those who manage this server add the first feed with /library "
+        "add feed."
+    )

@@ -1,0 +1,312 @@
+"""/topics: the topics that can be asked for by name, and those that a server names itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self, TypeAlias
+
+import discord
+from discord import app_commands, ui
+
+from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
+from bot.briefing.topics import EVERYTHING
+from bot.chat.answers.quotations import quotes_page
+from bot.chat.answers.topics import suggested_titles, topics_page
+from bot.chat.components.layout import BLUE, GREY, framed
+from bot.chat.components.markdown import one_line
+from bot.chat.components.stories import MAX_TITLE
+from bot.chat.interaction.buttons import MAX_LABEL, PersistentButton, handle, with_buttons
+from bot.chat.interaction.checked import Checked, check_quotes
+from bot.chat.interaction.context import Interaction, view_for
+from bot.chat.interaction.features import Feature
+from bot.chat.interaction.permissions import managed_guild, manages
+from bot.chat.interaction.replies import (
+    edit_layout,
+    note_nothing_held,
+    reply_with_quotes,
+    send_layout,
+)
+from bot.chat.interaction.suggestions import Choices, is_id, matching_suggestions
+from bot.errors import TopicError
+from bot.language import command_name, say, say_count
+from bot.library import View
+from bot.model import Quote, ServerTopic, Topic
+from bot.text.exclusions import list_phrases, split_exclusions
+
+_FORM_SECONDS = 15 * 60
+_MAX_NAMES, _MAX_WORDS = 300, 1000  # characters
+_MAX_PHRASES = 50  # of a topic, its names and words together
+_MAX_BUTTONS = 4
+
+Save: TypeAlias = Callable[[Interaction, Topic], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTrial:
+    """What the articles hold on a topic that was just named: how many speak of it, at least that
+    many if `is_shortened`, and the first point of its digest."""
+
+    named: ServerTopic
+    article_count: int
+    is_shortened: bool
+    points: Sequence[Quote]
+
+
+class TopicForm(ui.Modal):
+    """A form for a topic: its title, other names, words, and words that exclude an article."""
+
+    def __init__(self, named: ServerTopic | None = None, *, title: str = "") -> None:
+        """For a new topic, perhaps of that `title`, or for one that the server has `named`."""
+        heading = say("Change a topic") if named else say("Name a topic")
+        super().__init__(title=heading, timeout=_FORM_SECONDS)
+        self._named = named
+        topic = named.topic if named else Topic("", title)
+        short, long = discord.TextStyle.short, discord.TextStyle.paragraph
+        self._title, self._names, self._words, self._excluded = (
+            ui.TextInput[Self](
+                style=style, default=default, required=is_required, max_length=longest
+            )
+            for default, style, is_required, longest in (
+                (topic.title, short, True, MAX_TOPIC_LENGTH),
+                (", ".join(topic.aliases), short, False, _MAX_NAMES),
+                (", ".join(topic.words), long, False, _MAX_WORDS),
+                (", ".join(topic.excluded), short, False, _MAX_NAMES),
+            )
+        )
+        for text, description, component in (
+            (say("Title"), say("Such as Saturn, or Samsung but not Galaxy"), self._title),
+            (say("Other names"), say("That lead to it too, with commas between"), self._names),
+            (
+                say("Further words"),
+                say("An article that holds any of them is on the topic"),
+                self._words,
+            ),
+            (say("Words that exclude"), say("No article with one of them counts"), self._excluded),
+        ):
+            self.add_item(ui.Label(text=text, description=description, component=component))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Keep the topic and try it, or report what is wrong with it."""
+        await handle(interaction, "form topic", self._submit)
+
+    async def _submit(self, interaction: Interaction) -> None:
+        guild_id, client = managed_guild(interaction), interaction.client
+        topic = read_topic(
+            self._title.value, self._names.value, self._words.value, self._excluded.value
+        )
+        _refuse_unsearchable(topic, view_for(interaction))
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        topics, now = client.store.topics, client.now()
+        if self._named is None:
+            named = await topics.add(guild_id, topic, by=interaction.user.id, now=now)
+            await show_trial(interaction, named, say("Topic named"))
+        else:
+            old = self._named
+            named = await topics.edit(guild_id, old.id, topic, version=old.version, now=now)
+            await show_trial(interaction, named, say("Topic changed"))
+
+
+class NameTopicButton(PersistentButton, kind="name", values=".{0,90}"):
+    """Opens the form for a new topic, of the title in its id if that is not empty."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show the form."""
+        managed_guild(interaction)
+        await interaction.response.send_modal(TopicForm(title=self.value))
+
+
+class TopicUndoButton(PersistentButton, kind="unname", values=r"\d{1,18}:\d{1,9}"):
+    """Undoes the change that brought a topic to its version; both are in its id."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Undo it, and say so in place of the message."""
+        guild_id, client = managed_guild(interaction), interaction.client
+        topic_id, version = map(int, self.value.split(":"))
+        await interaction.response.defer()
+        before = await client.store.topics.undo(
+            guild_id, topic_id, version=version, now=client.now()
+        )
+        await client.library_writer.sync()
+        if before is None:
+            text = say("The topic is named no more.")
+        else:
+            text = say("“{title}” is as it was before.", title=_title(before.topic))
+        await edit_layout(interaction, framed(GREY, f"### {say('Undone')}\n{text}"))
+
+
+async def complete_own_topic(interaction: Interaction, typed: str) -> Choices:
+    """Suggest the topics that the server has named."""
+
+    async def choices() -> Sequence[tuple[str, str]]:
+        named = await interaction.client.store.topics.list(managed_guild(interaction))
+        return [(each.topic.title, str(each.id)) for each in named]
+
+    return await matching_suggestions(choices(), typed) if manages(interaction) else []
+
+
+class TopicCommands(app_commands.Group):
+    """The commands of /topics; each answers the person alone.
+
+    All may list them, wherever /digest can be used; those who manage the server name them there.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            name="topics",
+            description="The topics that /digest and /schedule know by name.",
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+        )
+
+    @app_commands.command(name="list", description="List the topics that have a name here.")
+    async def list_all(self, interaction: Interaction) -> None:
+        """Reply with every topic."""
+        await show_topics(interaction)
+
+    @app_commands.command(description="Name a topic of this server, if you manage it.")
+    async def add(self, interaction: Interaction) -> None:
+        """Show the form for a new topic."""
+        managed_guild(interaction)
+        await interaction.response.send_modal(TopicForm())
+
+    @app_commands.command(description="Change a topic that this server has named.")
+    @app_commands.describe(topic="Which one")
+    @app_commands.autocomplete(topic=complete_own_topic)
+    async def edit(self, interaction: Interaction, topic: str) -> None:
+        """Show the form with the topic as it is."""
+        await interaction.response.send_modal(TopicForm(await _find_own(interaction, topic)))
+
+    @app_commands.command(description="Remove a topic that this server has named.")
+    @app_commands.describe(topic="Which one")
+    @app_commands.autocomplete(topic=complete_own_topic)
+    async def remove(self, interaction: Interaction, topic: str) -> None:
+        """Remove a topic."""
+        named, client = await _find_own(interaction, topic), interaction.client
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        removed = await client.store.topics.remove(named.guild_id, named.id, now=client.now())
+        await client.library_writer.sync()
+        page = framed(GREY, f"### {say('Topic removed')}\n**{_title(removed.topic)}**")
+        await send_layout(interaction, with_buttons(page, [_undo_button(removed)]))
+
+
+async def show_topics(interaction: Interaction) -> None:
+    """Reply with every topic, and for those who manage the server with buttons to name one."""
+    view = view_for(interaction)
+    titles = suggested_titles(view)
+    page = topics_page(view.topics.all(), view.topics.own, titles)
+    if manages(interaction):
+        buttons = [NameTopicButton("", say("Name a topic"), discord.ButtonStyle.primary)]
+        short = [title for title in titles if len(title) < MAX_LABEL][:_MAX_BUTTONS]
+        with_buttons(page, [*buttons, *(NameTopicButton(title, title) for title in short)])
+    await send_layout(interaction, page)
+    await note_nothing_held(interaction)
+
+
+async def show_trial(interaction: Interaction, named: ServerTopic, heading: str) -> None:
+    """Reply with what the articles hold on a topic that was just named, and a button to undo."""
+    await interaction.client.library_writer.sync()
+    view = view_for(interaction)
+    if view.is_empty:
+        nothing = check_quotes(TopicTrial(named, 0, False, ()), view.is_current)
+        await send_layout(interaction, trial_page(nothing, heading))
+        await note_nothing_held(interaction)
+        return
+    await reply_with_quotes(
+        interaction,
+        compute=lambda: _try(named, view),
+        render=lambda checked: trial_page(checked, heading),
+        private=True,
+    )
+
+
+def trial_page(checked: Checked[TopicTrial], heading: str) -> ui.LayoutView:
+    """Return the topic with how many articles speak of it and the first point on it."""
+    trial = checked.result
+    topic = trial.named.topic
+    lines = [f"### {heading}", f"**{_title(topic)}**"]
+    if topic.excluded:
+        lines.append(say("without {words}", words=one_line(", ".join(topic.excluded), _MAX_NAMES)))
+    if not trial.article_count:
+        none = say("No article speaks of it yet; those that come will be counted.")
+        return with_buttons(framed(GREY, "\n".join([*lines, none])), [_undo_button(trial.named)])
+    count = say_count(
+        trial.article_count,
+        "{number:,} article speaks of it.",
+        "{number:,} articles speak of it.",
+    )
+    if trial.is_shortened:
+        count = say("At least {number:,} articles speak of it.", number=trial.article_count)
+    page = quotes_page(BLUE, "\n".join([*lines, count]), checked.part(lambda trial: trial.points))
+    return with_buttons(page, [_undo_button(trial.named)])
+
+
+def read_topic(title: str, names: str, words: str, excluded: str) -> Topic:
+    """Return the topic in a form's fields. What the title excludes ("Samsung but not Galaxy") is
+    excluded. Raises TopicError with one sentence where the title is none."""
+    wanted = split_exclusions(title)
+    named = wanted.words.strip()
+    slug = "-".join(re.findall(r"\w+", named.casefold()))[:MAX_TOPIC_LENGTH].strip("-_")
+    if not slug:
+        raise TopicError("Give the topic a title of letters or numbers.")
+    aliases, phrases = list_phrases(names), list_phrases(words)
+    left_out = tuple(dict.fromkeys((*wanted.excluded, *list_phrases(excluded))))
+    if len(aliases) + len(phrases) + len(left_out) > _MAX_PHRASES:
+        raise TopicError(
+            "A topic has at most {most} names and words; leave some out.", most=_MAX_PHRASES
+        )
+    return Topic(slug, named, aliases, phrases, left_out)
+
+
+def _refuse_unsearchable(topic: Topic, view: View) -> None:
+    """Raise TopicError for a topic that is everything, or nothing that can be searched for."""
+    for name in (topic.slug, topic.title, *topic.aliases):
+        if view.topics.find(name) is EVERYTHING:
+            raise TopicError(
+                "“{name}” stands for all that is new; name the topic otherwise.", name=name
+            )
+    if not view.holds_words(topic):
+        raise TopicError(
+            "“{title}” holds no word to search for; name a person, a place or a subject.",
+            title=topic.title,
+        )
+
+
+def _try(named: ServerTopic, view: View) -> TopicTrial:
+    timeline = view.timeline(named.topic.slug)
+    article_count = len(timeline.dated_quotes) + len(timeline.undated_quotes)
+    digest = view.digest(named.topic.slug)
+    return TopicTrial(named, article_count, timeline.is_shortened, digest.points[:1])
+
+
+async def _find_own(interaction: Interaction, chosen: str) -> ServerTopic:
+    """Return the topic of the server that was chosen from the list, or typed by a name of it."""
+    guild_id, topics = managed_guild(interaction), interaction.client.store.topics
+    if is_id(chosen):
+        return await topics.get(guild_id, int(chosen))
+    typed = chosen.casefold().strip()
+    for named in await topics.list(guild_id):
+        names = (named.topic.slug, named.topic.title, *named.topic.aliases)
+        if typed in {name.casefold() for name in names}:
+            return named
+    raise TopicError(
+        "“{typed}” is no topic that this server has named; /{command} shows those it has.",
+        typed=chosen.strip(),
+        command=command_name("topics list"),
+    )
+
+
+def _undo_button(named: ServerTopic) -> TopicUndoButton:
+    return TopicUndoButton(f"{named.id}:{named.version}", say("Undo"))
+
+
+def _title(topic: Topic) -> str:
+    return one_line(topic.title, MAX_TITLE)
+
+
+FEATURE = Feature(
+    TopicCommands(), (NameTopicButton, TopicUndoButton), position=70, help_place=("list", 10)
+)
