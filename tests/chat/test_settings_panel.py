@@ -50,6 +50,7 @@ USUAL = {
     "v1:setting:private": ["everyone"],
     "v1:setting:language": ["own"],
     "v1:setting:colours": ["kinds"],
+    "v1:setting:shared": ["usual"],
     "v1:setting:form": ["channel"],
     "v1:setting:keeps_gaps": ["kept"],
 }
@@ -69,6 +70,7 @@ async def test_the_panel_shows_what_is_usual_to_the_administrator_alone(server: 
         ("language", "ko", Preferences(language="ko")),
         ("language", "en", Preferences(language="en")),
         ("colours", "none", Preferences(colours="none")),
+        ("shared", "hidden", Preferences(shared="hidden")),
         ("form", "thread", Preferences(form="thread")),
         ("keeps_gaps", "dropped", Preferences(keeps_gaps=False)),
     ],

@@ -169,7 +169,7 @@ async def test_without_topics_an_article_is_asked_for_and_without_articles_that_
     server: Server,
 ) -> None:
     lone = replace(SEOUL, title="Seoul and Beijing")
-    for desk, told in (((lone,), "Seoul will not choose"), ((), "No article here answers this.")):
+    for desk, told in (((lone,), "Seoul will not choose"), ((), "Nothing is held here yet.")):
         server.client.library = Library(Desk(desk, (), ()))
         button = await server.put_button(TryButton.id_for("ask"))
         pressed = await server.member.click(button, label="Press")
