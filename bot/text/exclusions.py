@@ -14,7 +14,7 @@ _BUT_NOT: Final = re.compile(
 _DASHED: Final = re.compile(r"(?:^|(?<=\s))[-\N{MINUS SIGN}](\"[^\"]+\"|\w\S*)")
 # Before what is wanted, 갤럭시 빼고 삼성, or behind it: 삼성, 갤럭시 제외; 삼성 (갤럭시는 빼고).
 _LEFT_OUT: Final = r"(?:을|를|은|는)?\s*(?:빼고|말고|제외하고|제외한|제외|뺀)"
-_KOREAN_BEFORE: Final = re.compile(rf"^(?P<excluded>[^,;(]+?){_LEFT_OUT}\s+(?P<words>[^,;(].*)$")
+_KOREAN_BEFORE: Final = re.compile(rf"^(?P<excluded>[^;(]+?){_LEFT_OUT}\s+(?P<words>[^,;(].*)$")
 _KOREAN_AFTER: Final = re.compile(
     rf"^(?P<words>.*?)\s*[,;(]\s*(?P<excluded>[^()]+?){_LEFT_OUT}\s*\)?$"
 )

@@ -379,6 +379,18 @@ async def test_the_form_changes_words_times_and_title(server: Server) -> None:
     assert (schedule.titled, schedule.title) == (True, "Week")
 
 
+@pytest.mark.parametrize("changed", [{"topic": "prc"}, {"topic": "China", "times": "daily at 9"}])
+async def test_a_change_into_another_of_the_schedules_is_pointed_out(
+    server: Server, changed: dict[str, str]
+) -> None:
+    await server.schedule(topic="dprk")
+    before, form = await only_schedule(server), await form_of(server)
+    await server.schedule()
+    refused = await server.administrator.submit_modal(form, filled(form, **changed))
+    assert "This summary is scheduled already; /schedule list shows it." in reply_text(refused)
+    assert before in await server.client.store.schedules.list(server.env.guild.id)
+
+
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.text.exclusions import join_exclusions, list_phrases, split_exclusions
 
 WRITTEN = {
+    "드론, 연 빼고 항공": ("항공", ("드론", "연")),
     "samsung but not galaxy": ("samsung", ("galaxy",)),
     "Harbour seals, but not the zoo": ("Harbour seals", ("the zoo",)),
     "chess except blitz, bullet and rapid": ("chess", ("blitz", "bullet", "rapid")),

@@ -4,7 +4,7 @@ An id reads `v1:kind:value`. A later shape of ids takes the next version number.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 import discord
@@ -93,11 +93,24 @@ class PersistentButton(PersistentItem[ui.Button[Any]]):
         return cls(match["value"], str(getattr(item, "label", "")))
 
 
+def action_row(*items: PersistentItem[Any]) -> ui.ActionRow[ui.LayoutView]:
+    """Return a row of buttons, or of one menu."""
+    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for item in items:
+        row.add_item(item)
+    return row
+
+
+def selected_values(interaction: Interaction) -> Sequence[str]:
+    """Return the values that a person has chosen on a menu."""
+    data: Any = interaction.data
+    values: list[str] = data["values"]
+    return values
+
+
 def with_buttons(layout: ui.LayoutView, buttons: Iterable[PersistentButton]) -> ui.LayoutView:
     """Add a row of buttons to a layout, if there are any; return the layout."""
-    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    for button in buttons:
-        row.add_item(button)
+    row = action_row(*buttons)
     if row.children:
         layout.add_item(row)
     return layout

@@ -56,7 +56,7 @@ class ClockForm(ui.Modal):
         zone = parse_zone(self._zone.value)
         timetable = replace(self._schedule.timetable, zone=zone)
         wanted = replace(self._schedule, timetable=timetable)
-        changed = await client.store.schedules.change(self._schedule, wanted, client.now())
+        changed = await change_schedule(interaction, self._schedule, wanted)
         if manages(interaction):
             preferences = await client.store.preferences.get(guild_id)
             await client.store.preferences.put(guild_id, replace(preferences, zone=zone))
@@ -113,9 +113,24 @@ class ScheduleForm(ui.Modal):
         forecast = await make_forecast(
             interaction, wanted.channel_id, wanted.query, wanted.max_quotes
         )
-        client = interaction.client
-        changed = await client.store.schedules.change(seen, wanted, client.now())
+        changed = await change_schedule(interaction, seen, wanted)
         await self._show(interaction, changed, list(forecast_lines(forecast)))
+
+
+async def change_schedule(
+    interaction: Interaction, seen: Schedule, wanted: Schedule, /
+) -> Schedule:
+    """Change a schedule as `Schedules.change` does, and return it.
+
+    Raises ScheduleError also where the server has another for the same summary at the same times.
+    """
+    client = interaction.client
+    identical = await client.store.schedules.find_identical(
+        wanted.guild_id, wanted.channel_id, wanted.topic, wanted.exclude, wanted.timetable
+    )
+    if identical and identical.id != wanted.id:
+        raise ScheduleError("This summary is scheduled already; /schedule list shows it.")
+    return await client.store.schedules.change(seen, wanted, client.now())
 
 
 def split_topic(interaction: Interaction, typed: str) -> tuple[str, str | None]:

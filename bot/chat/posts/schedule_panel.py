@@ -8,7 +8,12 @@ import discord
 from discord import ui
 
 from bot.chat.components.layout import BLUE
-from bot.chat.interaction.buttons import PersistentButton, PersistentItem
+from bot.chat.interaction.buttons import (
+    PersistentButton,
+    PersistentItem,
+    action_row,
+    selected_values,
+)
 from bot.chat.interaction.context import Interaction, preferences_of
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.permissions import (
@@ -22,7 +27,7 @@ from bot.chat.interaction.threads import giveable_tags
 from bot.chat.posts.looks import check_role, describe_form
 from bot.chat.posts.schedule_choices import find_writable_schedule, posting_channel, schedule_title
 from bot.chat.posts.schedule_entries import entry_lines
-from bot.chat.posts.schedule_form import ClockForm, ScheduleForm
+from bot.chat.posts.schedule_form import ClockForm, ScheduleForm, change_schedule
 from bot.chat.posts.schedule_replies import make_entry, post_now, show_removed
 from bot.errors import VerbatimError
 from bot.language import say
@@ -55,7 +60,7 @@ class LookMenu(
         await interaction.response.defer()
         schedule = await find_writable_schedule(interaction, chosen_id)
         options = {option.value: option.field for option in _options(interaction, schedule, name)}
-        [value] = _selected_values(interaction)
+        [value] = selected_values(interaction)
         if value not in options:
             raise VerbatimError("This menu is out of date; use /schedule edit for a new one.")
         await _change(interaction, schedule, **{name: options[value]})
@@ -68,7 +73,7 @@ class MentionMenu(PersistentItem[ui.RoleSelect[Any]], kind="schedule-role", valu
         """Store the choice and show the panel again."""
         await interaction.response.defer()
         schedule = await find_writable_schedule(interaction, self.value)
-        values = _selected_values(interaction)
+        values = selected_values(interaction)
         role_id = int(values[0]) if values else None
         if role_id is not None:
             check_role(interaction, role_id, posting_channel(interaction, schedule))
@@ -82,7 +87,7 @@ class PlaceMenu(PersistentItem[ui.ChannelSelect[Any]], kind="schedule-place", va
         """Store the choice and show the panel again."""
         await interaction.response.defer()
         schedule = await find_writable_schedule(interaction, self.value)
-        [value] = _selected_values(interaction)
+        [value] = selected_values(interaction)
         elsewhere = replace(schedule, channel_id=int(value), tag_id=None)
         channel = posting_channel(interaction, elsewhere)
         if channel is None:
@@ -164,16 +169,16 @@ def panel(interaction: Interaction, schedule: Schedule, notes: Sequence[str] = (
         options = _options(interaction, schedule, name)
         if options:
             frame.add_item(ui.TextDisplay(heading))
-            frame.add_item(_row(_look_menu(schedule, name, options)))
+            frame.add_item(action_row(_look_menu(schedule, name, options)))
     if manages(interaction):
         frame.add_item(ui.TextDisplay(say("**Role** that each post mentions; none is usual")))
-        frame.add_item(_row(_mention_menu(interaction, schedule)))
+        frame.add_item(action_row(_mention_menu(interaction, schedule)))
     frame.add_item(ui.TextDisplay(say("**Channel**")))
-    frame.add_item(_row(_place_menu(interaction, schedule)))
+    frame.add_item(action_row(_place_menu(interaction, schedule)))
     frame.add_item(ui.Separator())
     words = ScheduleButton(f"words:{schedule.id}", say("Topic, times and title"))
     now = ScheduleButton(f"now:{schedule.id}", say("Post now"), discord.ButtonStyle.primary)
-    frame.add_item(_row(words, now))
+    frame.add_item(action_row(words, now))
     return ui.LayoutView(timeout=None).add_item(frame)
 
 
@@ -260,21 +265,5 @@ def _place_menu(interaction: Interaction, schedule: Schedule) -> PlaceMenu:
 
 async def _change(interaction: Interaction, schedule: Schedule, **fields: Any) -> None:
     """Change fields of a schedule and show its panel again."""
-    client = interaction.client
-    changed = await client.store.schedules.change(
-        schedule, replace(schedule, **fields), client.now()
-    )
+    changed = await change_schedule(interaction, schedule, replace(schedule, **fields))
     await show_panel(interaction, changed)
-
-
-def _row(*items: PersistentItem[Any]) -> ui.ActionRow[ui.LayoutView]:
-    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    for item in items:
-        row.add_item(item)
-    return row
-
-
-def _selected_values(interaction: Interaction) -> Sequence[str]:
-    data: Any = interaction.data
-    values: list[str] = data["values"]
-    return values

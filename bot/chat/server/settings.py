@@ -9,7 +9,13 @@ import discord
 from discord import app_commands, ui
 
 from bot.chat.components.layout import BLUE
-from bot.chat.interaction.buttons import PersistentButton, PersistentItem, handle
+from bot.chat.interaction.buttons import (
+    PersistentButton,
+    PersistentItem,
+    action_row,
+    handle,
+    selected_values,
+)
 from bot.chat.interaction.context import Interaction, apply_preferences
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import for_managers
@@ -48,7 +54,7 @@ class SettingMenu(
     async def press(self, interaction: Interaction) -> None:
         """Store the choice and show the panel again."""
         preferences = {option.value: option.preference for option in setting_options(self.value)}
-        [value] = _selected_values(interaction)
+        [value] = selected_values(interaction)
         if value not in preferences:
             raise VerbatimError("This menu is out of date; give /settings again for a new one.")
         await _change_preferences(interaction, **{self.value: preferences[value]})
@@ -59,7 +65,7 @@ class SchedulersMenu(PersistentItem[ui.RoleSelect[Any]], kind="schedulers", valu
 
     async def press(self, interaction: Interaction) -> None:
         """Store the choice and show the panel again."""
-        [role_id] = _selected_values(interaction)
+        [role_id] = selected_values(interaction)
         await _change_preferences(interaction, scheduler_role=int(role_id))
 
 
@@ -225,7 +231,7 @@ def panel(preferences: Preferences, warnings: Sequence[str] = ()) -> ui.LayoutVi
     heading = say("**Questions without an answer**, for /library gaps")
     frame.add_item(ui.TextDisplay(heading)).add_item(_menu("keeps_gaps", preferences))
     frame.add_item(ui.Separator())
-    frame.add_item(_row(SettingsButton("usual", say("Everything back to the usual"))))
+    frame.add_item(action_row(SettingsButton("usual", say("Everything back to the usual"))))
     return ui.LayoutView(timeout=None).add_item(frame)
 
 
@@ -239,9 +245,9 @@ def _add_schedulers(frame: _Container, role_id: int | None) -> None:
         )
     custom_id = SchedulersMenu.id_for("role")
     menu = ui.RoleSelect[Any](custom_id=custom_id, placeholder=say("Choose a role"))
-    frame.add_item(ui.TextDisplay(heading)).add_item(_row(SchedulersMenu("role", menu)))
+    frame.add_item(ui.TextDisplay(heading)).add_item(action_row(SchedulersMenu("role", menu)))
     if role_id is not None:
-        frame.add_item(_row(SettingsButton("managers", say("Nobody else may schedule"))))
+        frame.add_item(action_row(SettingsButton("managers", say("Nobody else may schedule"))))
 
 
 def _add_zone(frame: _Container, zone: str | None) -> None:
@@ -254,7 +260,7 @@ def _add_zone(frame: _Container, zone: str | None) -> None:
     else:
         heading = say("**Time zone**: not chosen. New schedules and periods are meant in mine.")
         button = SettingsButton("zone", say("Set time zone"))
-    frame.add_item(ui.TextDisplay(heading)).add_item(_row(button))
+    frame.add_item(ui.TextDisplay(heading)).add_item(action_row(button))
 
 
 def _add_quiet_hours(frame: _Container, quiet: QuietHours | None) -> None:
@@ -270,14 +276,7 @@ def _add_quiet_hours(frame: _Container, quiet: QuietHours | None) -> None:
     else:
         heading = say("**Quiet hours**: none. Summaries are posted at any hour.")
         buttons = [SettingsButton("quiet", say("Set quiet hours"))]
-    frame.add_item(ui.TextDisplay(heading)).add_item(_row(*buttons))
-
-
-def _row(*items: PersistentItem[Any]) -> ui.ActionRow[ui.LayoutView]:
-    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    for item in items:
-        row.add_item(item)
-    return row
+    frame.add_item(ui.TextDisplay(heading)).add_item(action_row(*buttons))
 
 
 def _menu(setting: str, preferences: Preferences) -> ui.ActionRow[ui.LayoutView]:
@@ -292,7 +291,7 @@ def _menu(setting: str, preferences: Preferences) -> ui.ActionRow[ui.LayoutView]
         for option in setting_options(setting)
     ]
     menu = ui.Select[Any](custom_id=SettingMenu.id_for(setting), options=options)
-    return _row(SettingMenu(setting, menu))
+    return action_row(SettingMenu(setting, menu))
 
 
 def _posting_warnings(
@@ -307,12 +306,6 @@ def _posting_warnings(
         channel = interaction.guild.get_channel(channel_id)
         if isinstance(channel, Parent) and (error := posting_error(channel, form)):
             yield error.sentence
-
-
-def _selected_values(interaction: Interaction) -> Sequence[str]:
-    data: Any = interaction.data
-    values: list[str] = data["values"]
-    return values
 
 
 async def _change_preferences(interaction: Interaction, **choices: Any) -> None:
