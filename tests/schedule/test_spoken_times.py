@@ -203,7 +203,7 @@ def is_in(weeks: Weeks, days: tuple[int, ...], day: date) -> bool:
     return (monday_of(day) - weeks.anchor).days % (7 * weeks.interval) == 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(TIMETABLES_OF_WEEKS, MOMENTS)
 def test_slots_are_all_of_the_days_that_count_and_no_other(
     timetable: Timetable, after: datetime
@@ -217,7 +217,7 @@ def test_slots_are_all_of_the_days_that_count_and_no_other(
     assert all(is_in(weeks, timetable.days, slot) for slot in slots)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(TIMETABLES_OF_WEEKS, st.sampled_from(LANGUAGES))
 def test_what_is_said_of_weeks_is_understood_as_the_same(
     timetable: Timetable, language: str

@@ -41,7 +41,7 @@ def indexes(draw: st.DrawFn) -> Index:
     return index
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(indexes(), st.sets(st.integers(0, 7)), st.sets(st.sampled_from(WORDS), min_size=1))
 def test_what_is_found_is_what_the_whole_finds_of_the_selected(
     index: Index, numbers: set[int], words: set[str]
