@@ -61,7 +61,7 @@ class PageLoader:
         read, and names feeds.
         """
         fetch = self._fetcher.fetch_page_or_feed if or_feed else self._fetcher.fetch_page
-        fetched = await fetch(address)
+        fetched = await fetch(address, server=server)
         if offers_feeds and _is_front_page(fetched.url):
             await self._offer_feeds(fetched, server)
         try:
@@ -90,7 +90,9 @@ class PageLoader:
         self, address: str, *, server: int, etag: str | None, last_modified: str | None
     ) -> tuple[Story, Source] | None:
         """Return the story at `address`; None if these HTTP validators are still valid."""
-        fetched = await self._fetcher.fetch_page(address, etag=etag, last_modified=last_modified)
+        fetched = await self._fetcher.fetch_page(
+            address, server=server, etag=etag, last_modified=last_modified
+        )
         if fetched.status == 304:
             return None
         return await self._read(address, fetched, server)

@@ -73,10 +73,10 @@ class FeedPoller:
         Raises LibraryError where that is not possible, and StoreError.
         """
         if fetched is None:
-            fetched = await self._fetcher.fetch_feed(normalise(text))
+            fetched = await self._fetcher.fetch_feed(normalise(text), server=collection)
         if not looks_like_feed(fetched.body, fetched.media_type):
             address = await self._find_feed_address(fetched, collection)
-            fetched = await self._fetcher.fetch_feed(address)
+            fetched = await self._fetcher.fetch_feed(address, server=collection)
         content = await self._read(fetched, collection)
         feed, _ = await self._store.feeds.subscribe(
             collection,

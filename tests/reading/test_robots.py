@@ -11,7 +11,7 @@ import pytest
 from yarl import URL
 
 from bot.errors import FetchError
-from bot.reading.web.fetch import Fetcher, HostLimiter
+from bot.reading.web.fetch import MAX_ASKED_BY_SERVER, Fetcher, HostLimiter
 from bot.reading.web.reply import Reply
 from bot.reading.web.robots import CACHE_SECONDS, MAX_BYTES, MAX_DELAY, Robots
 from bot.threads import Threads
@@ -266,3 +266,24 @@ async def test_who_gives_up_waiting_leaves_the_turn_to_the_next() -> None:
         waiting.cancel()
     async with asyncio.timeout(HANG_SECONDS), limiter.reserve("news.example", 0.0):
         pass
+
+
+@pytest.mark.parametrize("others", [[2], [2, 3], [None]])
+async def test_the_slow_links_of_one_server_leave_places_to_others(
+    others: list[int | None],
+) -> None:
+    limiter, started, end = HostLimiter(), [], asyncio.Event()
+
+    async def request(server: int | None, number: int) -> None:
+        async with limiter.reserve(f"host{number}.example", 0.0, server):
+            started.append(server)
+            await end.wait()
+
+    requests = [asyncio.create_task(request(1, number)) for number in range(50)]
+    await asyncio.sleep(0.01)
+    assert started == [1] * MAX_ASKED_BY_SERVER
+    requests += [asyncio.create_task(request(other, 50 + n)) for n, other in enumerate(others)]
+    await asyncio.sleep(0.01)
+    assert started[MAX_ASKED_BY_SERVER:] == others
+    end.set()
+    await asyncio.gather(*requests)

@@ -23,11 +23,16 @@ from bot.reading.web.reply import Reply, binary_error, is_pdf, status_error, unp
 from bot.reading.web.robots import AGENT, Robots
 from bot.reading.web.robots import MAX_BYTES as MAX_ROBOTS_BYTES
 from bot.threads import Threads
+from bot.turns import FairQueue
 
 MAX_REDIRECTS: Final = 5
-# Over all hosts; each download may hold as many bytes in memory as its limit allows. Of 5,000 feeds
-# in 15 minutes, six hosts of a hundred that hang until the limit keep seven of these.
+# Polls at once, over all hosts; each download may hold as many bytes in memory as its limit. Of
+# 5,000 feeds in 15 minutes, six hosts of a hundred that hang until the limit keep seven of these.
 MAX_CONCURRENT: Final = 24
+# What servers ask for has places of its own, in turn, so that neither polls nor the slow links of
+# one server hold up another's.
+MAX_ASKED: Final = 8
+MAX_ASKED_BY_SERVER: Final = 3
 
 _PERMANENT: Final = (301, 308)
 _REDIRECTS: Final = (302, 303, 307, *_PERMANENT)
@@ -98,14 +103,21 @@ class Fetcher:
         self._threads.close()
 
     async def fetch_page(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None
+        self,
+        url: str,
+        *,
+        server: int | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
     ) -> FetchResult:
         """Return the page or PDF at `url`, or status 304 if `etag` or `last_modified` still hold.
 
+        It takes a turn of the `server` it is for; None is a poll, for all who follow a feed.
         Raises FetchError, also where the site's robots.txt does not let programs read it.
         """
         return await self._fetch(
             url,
+            server,
             headers={"Accept": _PAGES, **_validators(etag, last_modified)},
             limit=self._page_bytes,
             pdf_limit=self._pdf_bytes,
@@ -113,10 +125,11 @@ class Fetcher:
             robots=self._robots,
         )
 
-    async def fetch_page_or_feed(self, url: str) -> FetchResult:
+    async def fetch_page_or_feed(self, url: str, *, server: int | None = None) -> FetchResult:
         """Return what is at `url`, as `fetch_page` does; a feed may be larger than a page."""
         fetched = await self._fetch(
             url,
+            server,
             headers={"Accept": _PAGES_AND_FEEDS},
             limit=max(self._page_bytes, self._feed_bytes),
             pdf_limit=self._pdf_bytes,
@@ -129,12 +142,18 @@ class Fetcher:
         return fetched
 
     async def fetch_feed(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None
+        self,
+        url: str,
+        *,
+        server: int | None = None,
+        etag: str | None = None,
+        last_modified: str | None = None,
     ) -> FetchResult:
         """Return the feed at `url`, as `fetch_page` does, but without asking robots.txt: a feed is
         there to be polled."""
         return await self._fetch(
             url,
+            server,
             headers={"Accept": _FEEDS, **_validators(etag, last_modified)},
             limit=self._feed_bytes,
             too_large=_feed_too_large,
@@ -143,6 +162,7 @@ class Fetcher:
     async def _fetch(
         self,
         url: str,
+        server: int | None,
         *,
         headers: Mapping[str, str],
         limit: int,
@@ -152,6 +172,7 @@ class Fetcher:
     ) -> FetchResult:
         reply, moved_to = await self._follow(
             parse_url(url),
+            server,
             headers=headers,
             limit=limit,
             pdf_limit=pdf_limit,
@@ -186,6 +207,7 @@ class Fetcher:
     async def _follow(
         self,
         url: URL,
+        server: int | None,
         *,
         headers: Mapping[str, str],
         limit: int,
@@ -198,7 +220,7 @@ class Fetcher:
         moved_to, permanently = None, True
         for _ in range(MAX_REDIRECTS + 1):
             delay = max(pause, await robots.delay(url)) if robots else pause
-            async with self._limiter.reserve(url.host or "", delay):
+            async with self._limiter.reserve(url.host or "", delay, server):
                 started = self._clock()
                 reply = await self._downloader.get(
                     url, headers=headers, limit=limit, pdf_limit=pdf_limit, seconds=seconds
@@ -220,7 +242,7 @@ class Fetcher:
 
     async def _fetch_robots(self, url: URL) -> Reply:
         reply, _ = await self._follow(
-            url, headers={"Accept": _ROBOTS_TXT}, limit=MAX_ROBOTS_BYTES, pause=0.0
+            url, None, headers={"Accept": _ROBOTS_TXT}, limit=MAX_ROBOTS_BYTES, pause=0.0
         )
         return reply
 
@@ -237,11 +259,17 @@ class HostLimiter:
 
     def __init__(self) -> None:
         self._hosts: WeakValueDictionary[str, _Host] = WeakValueDictionary()
-        self._semaphore = asyncio.Semaphore(MAX_CONCURRENT)
+        self._polls = asyncio.Semaphore(MAX_CONCURRENT)
+        self._asked = FairQueue(MAX_ASKED, MAX_ASKED_BY_SERVER)
 
     @asynccontextmanager
-    async def reserve(self, name: str, pause: float) -> AsyncIterator[None]:
-        """Wait until a request to the host may start; the next starts `pause` seconds after it."""
+    async def reserve(
+        self, name: str, pause: float, server: int | None = None
+    ) -> AsyncIterator[None]:
+        """Wait until a request to the host may start; the next starts `pause` seconds after it.
+
+        It takes a turn of `server`; None is a poll.
+        """
         loop = asyncio.get_running_loop()
         host = self._hosts.setdefault(name, _Host())
         async with host.lock:
@@ -249,7 +277,7 @@ class HostLimiter:
             # commands and another for background tasks.
             await asyncio.sleep(min(host.free_at - loop.time(), host.pause))
             try:
-                async with self._semaphore:
+                async with self._polls if server is None else self._asked.turn(server):
                     yield
             finally:
                 host.free_at, host.pause = loop.time() + pause, pause
