@@ -9,7 +9,7 @@ from simcord import InteractionResult
 
 from bot.app import Services
 from bot.chat.client import VerbatimClient
-from bot.chat.guide.setup import SetupButton
+from bot.chat.guide.setup import SetupButton, TakeTopicButton
 from bot.reading.feeds.opml import FeedAddress, write_opml
 from tests.support.discord_rules import walk
 from tests.support.korean import in_korean
@@ -75,7 +75,7 @@ async def test_the_welcome_and_the_help_of_managers_lead_to_the_steps(server: Se
 
 
 async def test_only_managers_may_set_up(server: Server) -> None:
-    for step in ("steps", "hidden", "feeds", "came", "topics", "schedule", "post"):
+    for step in ("steps", "hidden", "feeds", "came", "schedule", "post"):
         pressed = await press(server, step, server.member)
         assert pressed.ephemeral
         assert reply_text(pressed) == "You need the permission Manage Server for this."
@@ -151,3 +151,37 @@ async def test_the_steps_speak_korean(server: Server, site: Site) -> None:
     form = await press(server, "feeds")
     assert form.modal is not None
     assert "피드" in form.modal["title"]
+
+
+async def test_a_topic_that_the_articles_suggest_is_taken_at_once(
+    server: Server, site: Site
+) -> None:
+    news = {
+        "/tail": ("A second tail", "Comet Halvard has grown a second tail of ionised gas."),
+        "/dawn": ("Before dawn", "Look for Comet Halvard an hour before sunrise this week."),
+        "/near": ("Nearest in December", "In December Comet Halvard comes nearest to the Earth."),
+    }
+    for path, (title, text) in news.items():
+        site.page(path, title, text)
+    items = (FeedItem(path, title) for path, (title, _) in news.items())
+    feed = site.feed("/feed", "The Tessel Post", *items)
+    followed = await submit(server, await press(server, "feeds"), addresses=feed)
+    labels = [c["label"] for c in walk(followed.followups[-1].components) if c["type"] == 2]
+    assert "+ Comet Halvard" in labels
+    message = await server.put_button(TakeTopicButton.id_for("Comet Halvard"))
+    taken = await server.administrator.click(message, label="Press")
+    told, steps = texts(taken)
+    assert told.startswith("### Topic named\n**Comet Halvard**\n3 articles speak of it.")
+    assert "✅ **What it is about**\nComet Halvard" in steps
+    form = await press(server, "schedule")
+    assert form.modal is not None
+    assert "Comet Halvard" in [
+        option["label"]
+        for label in form.modal["components"]
+        for option in label["component"].get("options", ())
+        if option.get("default")
+    ]
+    again = await server.administrator.click(message, label="Press")
+    assert "This server has a topic “Comet Halvard”." in reply_text(again)
+    refused = await server.member.click(message, label="Press")
+    assert reply_text(refused) == "You need the permission Manage Server for this."

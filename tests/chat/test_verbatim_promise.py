@@ -112,6 +112,7 @@ BUTTON_PATHS: dict[str, tuple[str, Sequence[str], bool]] = {
     "follow": ("", (), False),
     "add-page": ("", (), False),
     "setup": ("help", (), False),
+    "take": ("", (), False),
     "setting": ("", (), False),
     "schedulers": ("", (), False),
     "settings": ("settings", (), False),
@@ -124,6 +125,7 @@ LITERAL_IDS = {
     "undo": "v1:undo:article:x",
     "follow": "v1:follow:1",
     "add-page": "v1:add-page:itself",
+    "take": "v1:take:x",
     "stale": "v0:sources:1",
 }
 

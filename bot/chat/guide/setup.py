@@ -4,36 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import discord
 from discord import ButtonStyle, ui
 
 from bot.chat.answers.sources import own_first, sources_page
+from bot.chat.answers.topics import suggested_titles
 from bot.chat.components.layout import BLUE, framed
 from bot.chat.components.markdown import one_line
 from bot.chat.guide.setup_forms import FeedsForm, ScheduleForm
-from bot.chat.interaction.buttons import PersistentButton
-from bot.chat.interaction.context import Interaction, apply_preferences, view_for
+from bot.chat.interaction.buttons import (
+    BUTTONS_A_ROW,
+    MAX_LABEL,
+    PersistentButton,
+    with_buttons,
+)
+from bot.chat.interaction.context import Interaction, apply_preferences, suggest, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.permissions import managed_guild
 from bot.chat.interaction.replies import edit_layout, send_layout
 from bot.chat.posts.schedule_replies import post_now
-from bot.chat.server.topics import show_topics
+from bot.chat.server.topics import NameTopicButton, read_topic, show_trial
 from bot.errors import ScheduleError
 from bot.language import say, say_count
+from bot.library import View
 from bot.model import SHARED, Schedule, SharedArticles, Topic
 from bot.schedule.times.phrases import describe_timetable
 from bot.schedule.times.zones import zone_name
 
 _MAX_NAMED = 3
+_MAX_READ = 200  # articles, of some milliseconds each; the background reads the others
 _MAX_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
 class SetupState:
     """What a server has set up; `shared_count` counts the shared articles, seen or hidden.
-    `titles` are those of its own articles, the newest first."""
+    `titles` are those of its own articles, the newest first; `suggested` are topics that it could
+    name, of what these articles are most about."""
 
     shared_count: int
     is_hidden: bool
@@ -41,13 +51,14 @@ class SetupState:
     article_count: int
     titles: Sequence[str]
     topics: Sequence[Topic]
+    suggested: Sequence[str]
     schedules: Sequence[Schedule]
 
 
 class SetupButton(
     PersistentButton,
     kind="setup",
-    values="(?:steps|shown|hidden|feeds|came|topics|schedule|post)",
+    values="(?:steps|shown|hidden|feeds|came|schedule|post)",
 ):
     """Does a step of the set-up, or shows them all."""
 
@@ -64,12 +75,25 @@ class SetupButton(
                 await interaction.response.send_modal(FeedsForm(show_steps))
             case "came":
                 await send_layout(interaction, sources_page(own_first(view_for(interaction)), 0))
-            case "topics":
-                await show_topics(interaction)
             case "schedule":
                 await _ask_for_schedule(interaction)
             case "post":
                 await _post_now(interaction)
+
+
+class TakeTopicButton(PersistentButton, kind="take", values=r".{1,80}"):
+    """Names the topic in its id, which the articles suggest, as the server's own."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Name it, say what the articles hold on it, and show the steps again."""
+        guild_id, client = managed_guild(interaction), interaction.client
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        topic = read_topic(self.value, "", "", "")
+        named = await client.store.topics.add(
+            guild_id, topic, by=interaction.user.id, now=client.now()
+        )
+        await show_trial(interaction, named, say("Topic named"))
+        await show_steps(interaction)
 
 
 async def show_steps(interaction: Interaction) -> None:
@@ -92,7 +116,9 @@ def steps_page(state: SetupState) -> ui.LayoutView:
         _schedule_step(state),
         *([_post_step()] if state.schedules else []),
     ]
-    return framed(BLUE, heading, [[part] for part in parts])
+    page = framed(BLUE, heading, [[part] for part in parts])
+    buttons = [TakeTopicButton(title, f"+ {title}") for title in state.suggested]
+    return with_buttons(page, buttons)
 
 
 def _step(is_done: bool, title: str, text: str, button: PersistentButton) -> ui.Section[Any]:
@@ -137,9 +163,13 @@ def _articles_step(state: SetupState) -> ui.Section[Any]:
 def _topics_step(state: SetupState) -> ui.Section[Any]:
     if state.topics:
         text = ", ".join(_first_names([topic.title for topic in state.topics]))
+    elif state.suggested:
+        text = say(
+            "The buttons below take what the articles speak most of; any other words do too."
+        )
     else:
         text = say("None has a name yet. A topic can be asked for, posted and watched.")
-    button = SetupButton("topics", say("Name a topic"))
+    button = NameTopicButton("", say("Name a topic"))
     return _step(bool(state.topics), say("What it is about"), text, button)
 
 
@@ -177,9 +207,19 @@ async def _read_state(interaction: Interaction) -> SetupState:
         feed_count=len(await client.store.feeds.list(guild_id)),
         article_count=len(own_articles),
         titles=[article.title for article in reversed(own_articles)],
-        topics=view.topics.all(),
+        topics=view.topics.own,
+        suggested=await suggest(interaction, partial(_suggest, view)) if own_articles else (),
         schedules=await client.store.schedules.list(guild_id),
     )
+
+
+def _suggest(view: View) -> Sequence[str]:
+    """Return what the articles are most about, after reading those that nothing has read yet."""
+    for _ in range(_MAX_READ):
+        if not view.subjects.read_next():
+            break
+    titles = suggested_titles(view, BUTTONS_A_ROW)
+    return [title for title in titles if len(title) + len("+ ") <= MAX_LABEL]
 
 
 async def _choose_shared(interaction: Interaction, shared: SharedArticles) -> None:
@@ -210,4 +250,4 @@ async def _post_now(interaction: Interaction) -> None:
     await post_now(interaction, schedules[-1])
 
 
-FEATURE = Feature(buttons=(SetupButton,))
+FEATURE = Feature(buttons=(SetupButton, TakeTopicButton))
