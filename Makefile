@@ -48,6 +48,7 @@ messages: $(VENV)/made-dev
 # Needs Chromium. Look at each picture in docs/images before you keep it.
 screenshots: $(VENV)/made-dev
 	$(BIN)/python -m tests.screenshots
+	$(BIN)/python -m tests.setup_path
 
 clean:
 	rm -rf $(VENV)

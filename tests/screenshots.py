@@ -20,7 +20,7 @@ from bot.app import open_services
 from bot.chat.client import VerbatimClient
 from bot.demo import Simulation, serve, simulated
 from bot.model import Limits, Preferences
-from bot.settings import read_settings
+from bot.settings import EXAMPLE_DESK, read_settings
 from tests.support.browser import (
     PATIENCE_MS,
     ROOT,
@@ -142,6 +142,7 @@ class Stage:
     async def shoot(self, message: Locator, name: str) -> None:
         """Take a picture of a message."""
         await message.scroll_into_view_if_needed()
+        await self.page.mouse.move(0, 0)  # what is pointed at shows Discord's own tools
         await message.screenshot(path=IMAGES / f"{name}.png")
 
     async def _after(self, before: str | None) -> Locator:
@@ -194,6 +195,7 @@ async def opened(width: int) -> AsyncIterator[Stage]:
         async with open_site() as site:
             settings = replace(
                 read_settings(Path(folder, "none")),
+                desk=EXAMPLE_DESK,
                 database=str(Path(folder, "verbatim.sqlite3")),
                 fetch_allow=(site.host,),
             )

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass
+from time import monotonic
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from bot.reading.feeds.opml import FeedAddress, write_opml
 from tests.screenshots import IMAGES, Stage, opened
@@ -21,6 +22,10 @@ from tests.support.site import FeedItem, Site
 DESKTOP, PHONE = 1200, 360  # CSS pixels
 MAX_SECONDS = 300
 OPML = "my-feeds.opml"
+STILL_MS = 400
+TOPIC = "Comet Halvard"
+QUESTION = "What magnitude has Comet Halvard reached?"
+ANSWER = "magnitude 5.8"
 SHARED_WORDS = re.compile(r"korea|seoul|pyongyang|beijing|lee jae", re.IGNORECASE)
 
 
@@ -126,38 +131,97 @@ def publish(site: Site) -> bytes:
 
 async def set_up(stage: Stage, suffix: str) -> None:
     """Go through all steps; pictures are named with `suffix`."""
-    page = stage.page
-    help_message = await stage.command("help")
-    steps = await stage.press(help_message, "Set up")
+    steps = await hide_shared_articles(stage)
+    await stage.shoot(steps, f"set-up{suffix}")
+    steps = await import_feeds(stage, steps, suffix)
+    await look_at_what_came(stage, steps)
+    steps = await take_topic(stage, steps, suffix)
+    await schedule_and_post(stage, steps, suffix)
+    answer = await stage.command("ask", question=QUESTION)
+    await expect(answer.locator("blockquote").first).to_contain_text(ANSWER)
+    await stage.shoot(answer, f"set-up-ask{suffix}")
+    await refuse_shared_words(stage)
+
+
+async def hide_shared_articles(stage: Stage) -> Locator:
+    """Begin at /help and hide the shared articles; the steps."""
+    steps = await stage.press(await stage.command("help"), "Set up")
     await steps.get_by_role("button", name="Hide the shared articles").click()
     await expect(steps.get_by_text("the shared articles are hidden")).to_be_visible()
-    await stage.shoot(steps, f"set-up{suffix}")
+    return steps
 
+
+async def import_feeds(stage: Stage, steps: Locator, suffix: str) -> Locator:
+    """Follow the feeds of the OPML file; the steps as they are then."""
+    page = stage.page
     await steps.get_by_role("button", name="Add feeds").click()
     form = page.get_by_role("dialog", name="Follow feeds")
     await form.locator("input[type=file]").set_input_files(
         {"name": OPML, "mimeType": "text/x-opml", "buffer": publish(stage.site)}
     )
     await expect(form.get_by_text(OPML)).to_be_visible()
-    await (
-        form.locator(".modal-dialog")
-        .or_(form)
-        .first.screenshot(path=IMAGES / f"x-form{suffix}.png")
-    )
+    await shoot_form(form, f"set-up-form{suffix}")
     await form.get_by_role("button", name="Submit").click()
-    await expect(messages(page, "Following 3 more feeds").last).to_be_visible(timeout=PATIENCE_MS)
-    steps = messages(page, "Set Verbatim up").last
-    await expect(steps.get_by_text("3 feeds · 6 articles")).to_be_visible(timeout=PATIENCE_MS)
-    await stage.shoot(messages(page, "Following 3 more feeds").last, f"set-up-feeds{suffix}")
-    await stage.shoot(steps, f"set-up-came{suffix}")
+    came = messages(page, "Following 3 more feeds").last
+    await expect(came).to_be_visible(timeout=PATIENCE_MS)
+    await stage.shoot(came, f"set-up-feeds{suffix}")
+    return await newest_steps(stage, "3 feeds · 6 articles")
+
+
+async def look_at_what_came(stage: Stage, steps: Locator) -> None:
+    """List the articles."""
+    listed = await stage.press(steps, "Look at it")
+    await expect(listed.get_by_text("Comet Halvard grows a second tail")).to_be_visible()
+    await refuse_shared_words(stage)
+
+
+async def take_topic(stage: Stage, steps: Locator, suffix: str) -> Locator:
+    """Take a topic that is suggested; the steps as they are then."""
+    await stage.shoot(steps, f"set-up-topics{suffix}")
+    await steps.get_by_role("button", name=f"+ {TOPIC}", exact=True).click()
+    named = messages(stage.page, "Topic named").last
+    await expect(named.get_by_text("articles speak of it")).to_be_visible(timeout=PATIENCE_MS)
+    await stage.shoot(named, f"set-up-topic{suffix}")
+    await refuse_shared_words(stage)
+    return await newest_steps(stage, "✅ What it is about")
+
+
+async def schedule_and_post(stage: Stage, steps: Locator, suffix: str) -> None:
+    """Schedule a summary of the topic and post it at once."""
     await steps.get_by_role("button", name="Schedule a summary").click()
-    form = page.get_by_role("dialog", name="Schedule a summary")
-    await expect(form).to_be_visible()
-    await page.wait_for_timeout(300)
-    await form.screenshot(path=IMAGES / f"x-schedule{suffix}.png")
+    form = stage.page.get_by_role("dialog", name="Schedule a summary")
+    await shoot_form(form, f"set-up-schedule{suffix}")
     await form.get_by_role("button", name="Submit").click()
-    await page.wait_for_timeout(3000)
-    await page.screenshot(path=IMAGES / f"x-all{suffix}.png")
+    scheduled = messages(stage.page, "every day at 09:00").last
+    await expect(scheduled).to_be_visible(timeout=PATIENCE_MS)
+    steps = await newest_steps(stage, "every day at 09:00")
+    await stage.shoot(messages(stage.page, "Scheduled").last, f"set-up-scheduled{suffix}")
+    await steps.get_by_role("button", name="Post it now").click()
+    summary = messages(stage.page, "First summary · ").last
+    await expect(summary).to_be_visible(timeout=PATIENCE_MS)
+    await stage.shoot(summary, f"set-up-post{suffix}")
+    await refuse_shared_words(stage)
+
+
+async def newest_steps(stage: Stage, text: str) -> Locator:
+    """The steps shown last, once they say `text`."""
+    steps = messages(stage.page, "Set Verbatim up").last
+    await expect(steps).to_contain_text(text, timeout=PATIENCE_MS)
+    return steps
+
+
+async def shoot_form(form: Locator, name: str) -> None:
+    """Take a picture of a form, when it stands still."""
+    await expect(form).to_be_visible()
+    await form.page.wait_for_timeout(STILL_MS)
+    await form.screenshot(path=IMAGES / f"{name}.png")
+
+
+async def refuse_shared_words(stage: Stage) -> None:
+    """Fail where the page shows a word of the shared desk."""
+    shown = await stage.page.locator("body").inner_text()
+    words = SHARED_WORDS.findall(shown)
+    assert not words, words
 
 
 async def main() -> None:
@@ -165,7 +229,9 @@ async def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     for width, suffix in ((DESKTOP, ""), (PHONE, "-phone")):
         async with opened(width) as stage, asyncio.timeout(MAX_SECONDS):
+            begun = monotonic()
             await set_up(stage, suffix)
+            print(f"{width} px: set up, posted and asked in {monotonic() - begun:.0f} s")
 
 
 if __name__ == "__main__":
