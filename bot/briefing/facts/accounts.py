@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from rapidfuzz.distance import Indel
 
@@ -73,9 +74,13 @@ class AccountComparer:
     def __init__(self, index: Index) -> None:
         self._index = index
         self._similarity = Similarity(index)
+        # Looked for twice or more: to group sentences by facts, and to show how they differ.
+        self._find_differences = cache(partial(find_differences, index=index))
 
     def tell_one_fact(self, first: Sentence, second: Sentence) -> bool:
         """Whether two sentences state one fact, whether they agree on it or differ."""
+        if len(_without_names(first.content_set & second.content_set)) < _MIN_SPEECH_TERMS:
+            return False  # as of most pairs: no test below asks for less
         return self.agree(first, second) or self.find_difference(first, second) is not None
 
     def share_more_than_names(self, first: Sentence, second: Sentence) -> bool:
@@ -101,7 +106,7 @@ class AccountComparer:
         contents = first.content_set, second.content_set
         is_same = self._are_similar(*contents, _SAME) and self.share_more_than_names(first, second)
         if is_same or _share_quotation(first, second):
-            return not find_differences(first, second, self._index)
+            return not self._find_differences(first, second)
         return False
 
     def find_difference(self, first: Sentence, second: Sentence) -> Difference | None:
@@ -114,7 +119,7 @@ class AccountComparer:
         """
         if not self._may_differ(first, second) or tell_two_events(first, second):
             return None
-        differences = find_differences(first, second, self._index)
+        differences = self._find_differences(first, second)
         if len(differences) != 1:
             return None
         (difference,) = differences
@@ -149,7 +154,7 @@ class AccountComparer:
                 span = _span_in_quote(difference.words, sentence, quote)
                 other_span = _span_in_quote(difference.other_words, other_sentence, other_quote)
                 differs.setdefault(story, Comparison(other_quote, (span,), (other_span,)))
-            elif not find_differences(sentence, other_sentence, self._index):
+            elif not self._find_differences(sentence, other_sentence):
                 repeats[story] = other_quote
         only_differing = [differs[story] for story in differs if story not in repeats]
         originals = _drop_copies(comparison.quote for comparison in only_differing)

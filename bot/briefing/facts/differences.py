@@ -101,11 +101,9 @@ def _find_denied(denying: Sentence, stating: Sentence) -> tuple[Span, Span] | No
     denial = _NOT.search(denying.text)
     if not denial or "?" in denying.text + stating.text:
         return None
-    if sum(_is_denial(word, contrasts) for word in denying.words) != 1:
+    if denying.derive(_count_denials) != 1 or stating.derive(_count_denials):
         return None
     stated = stating.words
-    if any(_is_denial(word, contrasts) for word in stated):
-        return None
     denied = [word for word in denying.words if word.start >= denial.end()][:_REACH]
     if not denied or denied[0].form in contrasts.added:
         return None
@@ -118,14 +116,16 @@ def _find_denied(denying: Sentence, stating: Sentence) -> tuple[Span, Span] | No
     return None
 
 
+def _count_denials(sentence: Sentence) -> int:
+    contrasts = load_contrasts()
+    return sum(_is_denial(word, contrasts) for word in sentence.words)
+
+
 def _compare_verbs(first: Sentence, second: Sentence, index: Index) -> Difference | None:
     """Find two opposite verbs of the same actor, in a similar context."""
     contrasts = load_contrasts()
     first_words, second_words = first.words, second.words
-    verbs, other_verbs = (
-        list(islice(_find_verbs(words, contrasts), _MAX_VERBS))
-        for words in (first_words, second_words)
-    )
+    verbs, other_verbs = (sentence.derive(_list_verbs) for sentence in (first, second))
     for number, other_number in product(verbs, other_verbs):
         verb, opposite = first_words[number], second_words[other_number]
         if (
@@ -147,6 +147,10 @@ def _compare_verbs(first: Sentence, second: Sentence, index: Index) -> Differenc
         spans = Span(verb.start, verb.end), Span(opposite.start, opposite.end)
         return Difference("verb", *spans, is_one_act)
     return None
+
+
+def _list_verbs(sentence: Sentence) -> Sequence[int]:
+    return tuple(islice(_find_verbs(sentence.words, load_contrasts()), _MAX_VERBS))
 
 
 def _find_verbs(sentence_words: Sequence[Word], contrasts: Contrasts) -> Iterator[int]:
@@ -253,7 +257,7 @@ def _calls_former(names: Collection[str], sentence: Sentence, index: Index) -> b
 
 def _compare_offices(first: Sentence, second: Sentence) -> Difference | None:
     """Find one office of one person who is called a former holder of it in one sentence alone."""
-    for office, other in product(_find_offices(first), _find_offices(second)):
+    for office, other in product(first.derive(_list_offices), second.derive(_list_offices)):
         is_same = office.title == other.title and office.name & other.name
         if is_same and office.is_past != other.is_past:
             return Difference("office", office.span, other.span)
@@ -268,6 +272,10 @@ class _Office:
     name: frozenset[str]
     is_past: bool
     span: Span
+
+
+def _list_offices(sentence: Sentence) -> Sequence[_Office]:
+    return tuple(_find_offices(sentence))
 
 
 def _find_offices(sentence: Sentence) -> Iterator[_Office]:
