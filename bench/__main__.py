@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import desks, digests, growing, model, quality, speed
+from bench import briefs, desks, digests, growing, model, quality, speed
 from bench.peers import ENGINES, is_installed
 from bench.ranking import ranking_tables
 from bench.refusals import refusals_table
@@ -95,12 +95,15 @@ def _bench(
         status.update("Digests")
         by_summariser = digests.make_digests(desk, [topic.slug for topic in desk.topics])
         sections["digests"] = [_print_table(digests.topics_table(by_summariser))]
-        measured, grown = [], []
+        measured, grown, briefed = [], [], []
+        start_s = briefs.measure_start() if sizes else 0.0
         for size in sizes:
             measured.append(at_size := speed.measure(desk, size, announce=status.update))
             _print_table(speed.engines_table([at_size]))
             _print_table(speed.whole_table([at_size]))
             _print_table(speed.model_table([at_size]))
+            briefed.append(briefs.measure(desk, size, announce=status.update))
+            _print_table(briefs.briefs_table(briefed[-1:], start_s))
             grown.append(growing.measure(desk, size, announce=status.update))
             _print_table(growing.starts_table(grown[-1:]))
             _print_table(growing.taking_table(grown[-1:]))
@@ -110,6 +113,7 @@ def _bench(
             speed.engines_table(measured),
             speed.whole_table(measured),
             speed.model_table(measured),
+            briefs.briefs_table(briefed, start_s),
         )
         sections["growing"] = (
             growing.starts_table(grown),

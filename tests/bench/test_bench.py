@@ -11,7 +11,7 @@ from time import sleep
 import numpy as np
 import pytest
 
-from bench import growing
+from bench import briefs, growing
 from bench.corpus import grow
 from bench.digests import TimedDigest, make_digests, topics_table
 from bench.examples import as_page
@@ -88,6 +88,12 @@ def test_without_rank_bm25_nothing_is_compared_with_it(seeds: Desk) -> None:
     assert speed.identical is None
     assert [row[5:7] for row in engines_table([speed]).rows] == [("–", "not compared")]
     assert whole_table([speed]).rows[0][-2:] == ("–", "–")
+
+
+def test_briefs_are_timed_where_nothing_was_read_and_again(seeds: Desk) -> None:
+    rows = briefs.briefs_table([briefs.measure(seeds, 60)], 0.5).rows
+    assert [row[:2] for row in rows] == [("60", "/ask"), ("60", "/digest"), ("60", "/timeline")]
+    assert all(float(cell) > 0 for row in rows for cell in row[2:])
 
 
 def test_a_library_is_started_and_grows_beside_rank_bm25(
