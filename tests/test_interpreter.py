@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import weakref
+from typing import Any
 
 from bot.interpreter import SWITCH_SECONDS, short_pauses
 
@@ -34,3 +35,19 @@ def test_what_a_long_collection_has_left_over_is_not_scanned_again_but_freed() -
     frozen_count = gc.get_freeze_count()
     gc.collect()
     assert gc.get_freeze_count() <= frozen_count
+
+
+def test_cycles_that_lived_in_a_long_collection_are_freed_within_a_day() -> None:
+    hours = [0.0]
+    with short_pauses(lambda: hours[0] * 3600):
+        page: Any = Page()
+        page.itself = page
+        alive = weakref.ref(page)
+        numbers: list[object] = [[number] for number in range(400_000)]
+        gc.collect()
+        del page, numbers
+        gc.collect()
+        assert alive() is not None
+        hours[0] = 25
+        gc.collect()
+        assert alive() is None
