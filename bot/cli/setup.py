@@ -40,6 +40,8 @@ def init() -> None:
         ),
     }
     addresses = _ask_feeds()
+    if addresses or chosen["VERBATIM_DESK"]:
+        chosen["VERBATIM_SHARED"] = _ask_shared(settings.get("VERBATIM_SHARED", ""))
     write_file(_DOTENV, chosen)
     click.echo("\nWritten: .env, which nobody but you can read.")
     if addresses:
@@ -83,7 +85,7 @@ def _ask_token(token: str) -> str:
 
 
 def _ask_desk(settings: dict[str, str]) -> dict[str, str]:
-    """Ask which articles every server sees at first, and whether servers see them unasked."""
+    """Ask which articles every server sees at first."""
     click.echo(
         "\nWhich articles does every server see at first? Each can add its own, and hide these.\n"
         "  none     servers bring their own; you may add feeds for all below\n"
@@ -96,8 +98,16 @@ def _ask_desk(settings: dict[str, str]) -> dict[str, str]:
     if choice == "example":
         return {"VERBATIM_DESK": str(EXAMPLE_DESK)}
     if choice == "none":
-        return {"VERBATIM_DESK": _make_folder(_OWN_DESK)}
+        return {"VERBATIM_DESK": ""}
     return {"VERBATIM_DESK": _ask("The folder", desk or _OWN_DESK, _make_folder)}
+
+
+def _ask_shared(shared: str) -> str:
+    """Ask whether a server that has not chosen sees the shared articles."""
+    choices = click.Choice(("shown", "hidden"))
+    question = "\nAre these shown or hidden in a server that has not chosen for itself?"
+    answer: str = click.prompt(question, default=shared or "shown", type=choices)
+    return answer
 
 
 def _ask_feeds() -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -185,3 +186,9 @@ async def test_a_topic_that_the_articles_suggest_is_taken_at_once(
     assert "This server has a topic “Comet Halvard”." in reply_text(again)
     refused = await server.member.click(message, label="Press")
     assert reply_text(refused) == "You need the permission Manage Server for this."
+
+
+async def test_no_command_is_explained_by_the_subject_of_one_desk(server: Server) -> None:
+    subject = re.compile(r"korea|seoul|pyongyang|beijing|washington", re.IGNORECASE)
+    for command in server.client.tree.get_commands():
+        assert not subject.findall(str(command.to_dict(server.client.tree)))

@@ -33,20 +33,25 @@ def init(*answers: str) -> Result:
 
 
 def test_what_is_answered_is_written_for_nobody_else_to_read(folder: Path) -> None:
-    result = init(TOKEN, "folder", "news", "Berlin", "my data/bot.sqlite3", "")
+    result = init(TOKEN, "folder", "news", "Berlin", "my data/bot.sqlite3", "", "hidden")
     assert result.exit_code == 0, result.output
     file = folder / ".env"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert f"DISCORD_TOKEN={TOKEN}\n" in file.read_text()  # bare: docker takes quotes as they are
     settings = read_settings(file)
-    assert (settings.token, settings.desk, settings.timezone, settings.database) == (
-        TOKEN,
-        Path("news"),
+    assert (settings.token, settings.desk, settings.shared) == (TOKEN, Path("news"), "hidden")
+    assert (settings.timezone, settings.database) == (
         "Europe/Berlin",
         "my data/bot.sqlite3",
     )
     assert "client_id=123456789012345678" in result.output
     assert TOKEN not in result.output
+
+
+def test_a_bot_without_articles_of_its_own_is_asked_for_nothing_more(folder: Path) -> None:
+    assert init("", "none", "", "", "").exit_code == 0
+    assert read_file(folder / ".env").keys() == {"VERBATIM_TIMEZONE", "VERBATIM_DATABASE"}
+    assert read_settings(folder / ".env").desk is None
 
 
 def test_what_is_set_already_is_kept(folder: Path) -> None:
@@ -56,9 +61,13 @@ def test_what_is_set_already_is_kept(folder: Path) -> None:
         "VERBATIM_TIMEZONE=Asia/Tokyo\n"
     )
     before = read_file(file)
-    assert init("", "", "", "", "", "").exit_code == 0
+    assert init("", "", "", "", "", "", "").exit_code == 0
     after = read_file(file)
-    assert after == {**before, "VERBATIM_DATABASE": "data/verbatim.sqlite3"}
+    assert after == {
+        **before,
+        "VERBATIM_DATABASE": "data/verbatim.sqlite3",
+        "VERBATIM_SHARED": "shown",
+    }
     assert file.read_text().startswith("# mine\n")
 
 
@@ -97,7 +106,7 @@ def test_what_cannot_be_used_is_asked_again(
 
 
 def test_a_feed_that_fails_costs_nothing_that_was_written(folder: Path) -> None:
-    result = init("", "folder", "news", "", "", "http://127.0.0.1:9/feed", "")
+    result = init("", "folder", "news", "", "", "http://127.0.0.1:9/feed", "", "")
     assert result.exit_code == 0, result.output
     assert "What failed can be added later with `verbatim add`." in result.output
     assert read_settings(folder / ".env").desk == Path("news")

@@ -59,7 +59,7 @@ TIMETABLES = {
 }
 # Refused, with a part of the sentence that says what to type instead.
 NO_TIMETABLES = {
-    "9am Narnia": "“narnia” is not understood. Type a time such as 9am Seoul, or weekdays at 8",
+    "9am Narnia": "“narnia” is not understood. Type a time such as 9am London, or weekdays at 8",
     "9am tomorrow": "“tomorrow” is not understood",
     "9 to 5": "“to” is not understood",
     "soon": "“soon” is not a time. Type one, such as 09:00 or 9pm",

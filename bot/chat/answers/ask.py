@@ -40,7 +40,7 @@ _MAX_WORDS = 300  # characters
 @everywhere
 @app_commands.command(description="Ask a question; the articles answer in their own words.")
 @app_commands.describe(
-    question="Such as: Will Lee choose between Washington and Beijing?",
+    question="In your own words, such as: When will the bridge reopen?",
     period="Only articles from then, such as past week, since Monday, 1 to 5 March (otherwise all)",
     source="Only articles from an outlet, a site or a feed (otherwise all)",
     private="Show the answer to you alone (otherwise to the whole channel)",

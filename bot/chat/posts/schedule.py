@@ -83,7 +83,7 @@ class ScheduleCommands(ServerGroup):
         topic="Everything, a topic, or any words: samsung but not galaxy",
         time="Such as: 9am, 18:30, noon, weekdays at 8, every 6 hours",
         days="Such as: every day, weekdays, mon and thu (otherwise every day)",
-        zone="Whose clock: a city or time zone, such as Seoul or Europe/London",
+        zone="Whose clock: a city or time zone, such as London or Asia/Tokyo",
         when_empty="What to do when there is nothing new (otherwise stay silent)",
         quotes="How many quotes a post has at most (otherwise as many as fit)",
         title="A title line before the date, such as: Morning briefing",

@@ -42,7 +42,7 @@ class ClockForm(ui.Modal):
         super().__init__(title=say("Whose clock"), timeout=_FORM_SECONDS)
         self._schedule, self._show = schedule, show
         self._zone = ui.TextInput[Self](max_length=MAX_PHRASE)
-        asked = say("A city or time zone, such as Seoul")
+        asked = say("A city or time zone, such as London")
         self.add_item(ui.Label(text=say("Whose clock"), description=asked, component=self._zone))
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
@@ -86,7 +86,7 @@ class ScheduleForm(ui.Modal):
         )
         for text, description, component in (
             (say("Topic"), say("Any words, such as: samsung but not galaxy"), self._topic),
-            (say("When"), say("Such as: weekdays at 9am Seoul"), self._times),
+            (say("When"), say("Such as: weekdays at 9am London"), self._times),
             (say("Title line"), say("Words before the date; leave it empty for none"), self._title),
         ):
             self.add_item(ui.Label(text=text, description=description, component=component))

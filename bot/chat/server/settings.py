@@ -111,7 +111,7 @@ class QuietForm(ui.Modal):
         for text, description, component in (
             (say("From"), say("Such as 22:00 or 10pm"), self._start),
             (say("Until"), say("Such as 07:00 or 7am"), self._end),
-            (say("Whose clock"), say("A city or time zone, such as Seoul"), self._zone),
+            (say("Whose clock"), say("A city or time zone, such as London"), self._zone),
         ):
             self.add_item(ui.Label(text=text, description=description, component=component))
 
@@ -131,7 +131,7 @@ class ZoneForm(ui.Modal):
     def __init__(self, zone: str) -> None:
         super().__init__(title=say("Time zone"), timeout=_FORM_SECONDS)
         self._zone = ui.TextInput[Self](default=zone_name(zone), max_length=_MAX_PHRASE)
-        description = say("A city or time zone, such as Seoul")
+        description = say("A city or time zone, such as London")
         self.add_item(
             ui.Label(text=say("Whose clock"), description=description, component=self._zone)
         )

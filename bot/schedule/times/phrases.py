@@ -143,7 +143,7 @@ def _understand(text: str, nothing_read: Callable[[str], ScheduleError]) -> Phra
         return phrase
     if phrase.times or phrase.days or phrase.weeks.is_limited or phrase.zone:
         raise ScheduleError(
-            "{words} is not understood. Type a time such as 9am Seoul, or weekdays at 8.",
+            "{words} is not understood. Type a time such as 9am London, or weekdays at 8.",
             words=in_quotation_marks(phrase.unread),
         )
     raise nothing_read(text)
@@ -161,7 +161,7 @@ def _join_phrases(phrases: Sequence[Phrase]) -> Phrase:
             if old != getattr(Phrase(), name):
                 raise ScheduleError(
                     "The fields say two different things: leave one out. All of it may stand in "
-                    "one, such as weekdays at 9am Seoul."
+                    "one, such as weekdays at 9am London."
                 )
             joined = replace(joined, **{name: value})
     return joined

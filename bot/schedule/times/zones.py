@@ -255,7 +255,7 @@ def _unknown_zone_error(text: str) -> ScheduleError:
             near=similar_name[1][0],
         )
     return ScheduleError(
-        "There is no time zone {zone}. Type a city, such as Seoul, New York or London.",
+        "There is no time zone {zone}. Type a city, such as Tokyo, New York or London.",
         zone=in_quotation_marks(text),
     )
 
