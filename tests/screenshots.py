@@ -173,6 +173,8 @@ async def on_a_screen(stage: Stage) -> None:
     await stage.shoot(made, "schedule")
     await stage.command("schedule now", schedule="China")
     await stage.shoot(messages(stage.page, "First summary"), "summary")
+    edited = await stage.command("schedule edit", schedule="China")
+    await stage.shoot(edited, "schedule-edit")
     await stage.shoot(await stage.command("settings"), "settings")
     await stage.shoot(await stage.command("help"), "help")
     await stage.prefer(Preferences(language="ko"))

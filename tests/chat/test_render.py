@@ -469,6 +469,7 @@ def test_schedules_show_their_next_time_or_why_they_are_paused() -> None:
     paused = replace(SCHEDULE, paused=True, pause_reason="The channel is gone.")
     entries = [ScheduleEntry(SCHEDULE, "China"), ScheduleEntry(paused, "Japan")]
     assert seen_in(schedules_page("Scheduled", entries, MONDAY))[1] == (
-        "**China** in <#7> · every day at 09:00 (UTC)\n-# next <t:1772442000:f>\n"
+        "**China** in <#7> · every day at 09:00 (UTC)\n"
+        "-# next Monday, 2 March 2026 at 09:00 (UTC), <t:1772442000:R>\n"
         "**Japan** in <#7> · every day at 09:00 (UTC)\n-# paused: The channel is gone."
     )
