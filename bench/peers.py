@@ -17,6 +17,8 @@ from bot.search.bm25 import IncrementalBM25
 
 Terms = Sequence[str]
 
+_POSTING_BYTES = 4 + 1 + 4
+
 
 class Engine(ABC):
     """A search engine in memory, over paragraphs that are given as terms.
@@ -51,6 +53,11 @@ class Verbatim(Engine):
     def scores(self, query: Terms) -> NDArray[np.float64]:
         """The score of every paragraph, in their order."""
         return self._bm25.get_scores(query)
+
+    def posting_bytes(self, query: Terms) -> int:
+        """The bytes that no scoring of `query` can leave out: of each posting the slot, the count
+        and the length of its paragraph."""
+        return sum(map(self._bm25.frequency, query)) * _POSTING_BYTES
 
     def top(self, query: Terms, count: int) -> Sequence[int]:
         return [slot for slot, _ in self._bm25.top(query, count)]

@@ -32,6 +32,7 @@ _REPETITIONS = (
 )
 _PATIENCE = 20.0  # seconds after which an engine is asked no further query
 _ADDED = 5  # articles
+_READ_BYTES = 1 << 27  # more than any cache holds
 # Above so many paragraphs rank-bm25 is left out: it keeps a dictionary of each, and looks into all.
 RANK_BM25 = 200_000
 
@@ -41,10 +42,11 @@ QueryType = TypeVar("QueryType")
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds to build, and milliseconds for each query, in one order for all."""
+    """Seconds to build, None where nothing is built, and milliseconds for each query, in one order
+    for all."""
 
     name: str
-    build_s: float
+    build_s: float | None
     query_ms: tuple[float, ...]
 
     @property
@@ -82,14 +84,16 @@ class Speed:
 
     `engines` begins with rank-bm25 unless that was left out. `identical` says whether Verbatim's
     scores were rank-bm25's to the last bit for every query that rank-bm25 was timed on, and for the
-    commonest term; None without rank-bm25. `add_ms` are the milliseconds to add an article and ask
-    for the commonest term, for each article added.
+    commonest term; None without rank-bm25. `limit` is the time in which one core reads the postings
+    of a query from memory, which no engine that scores them all can beat. `add_ms` are the
+    milliseconds to add an article and ask for the commonest term, for each article added.
     """
 
     paragraphs: int
     vocabulary: int
     identical: bool | None
     engines: tuple[Timing, ...]
+    limit: Timing
     add_ms: tuple[float, ...]
     ask_speed: AskSpeed
 
@@ -122,7 +126,7 @@ def measure(
     queries = [_terms(analyser, query) for query in corpus.queries]
     counts = Counter(term for paragraph in terms for term in paragraph)
     commonest = [counts.most_common(1)[0][0]]
-    with _frozen():
+    with frozen():
         timings = []
         for engine in filter(is_installed, engines):
             if engine is not RankBM25 or paragraphs <= RANK_BM25:
@@ -134,17 +138,20 @@ def measure(
         if timings[0].name == RankBM25.name:
             checked = (*queries[: len(timings[0].query_ms)], commonest)
             identical = _same_scores(ours, RankBM25(terms), checked)
+        bandwidth = _measure_bandwidth()
+        limit_ms = tuple(ours.posting_bytes(query) / bandwidth * 1000 for query in queries)
+        limit = Timing("reading the postings", None, limit_ms)
         add_ms = tuple(
             _time_adding(ours, [_terms(analyser, text) for text in article.texts], commonest)
             for article in (grow(desk, ARTICLE, 0, seed) for seed in range(2, 2 + _ADDED))
         )
-    return Speed(paragraphs, len(counts), identical, tuple(timings), add_ms, ask_speed)
+    return Speed(paragraphs, len(counts), identical, tuple(timings), limit, add_ms, ask_speed)
 
 
 @contextmanager
-def _frozen() -> Iterator[None]:
-    """What is held so far is not looked at by the garbage collector, or building an engine would
-    include its rounds through the corpus."""
+def frozen() -> Iterator[None]:
+    """Return a context in which what is held so far is not looked at by the garbage collector, or
+    building an engine would include its rounds through the corpus."""
     gc.collect()
     gc.freeze()
     try:
@@ -157,7 +164,7 @@ def engines_table(measured: Sequence[Speed]) -> Table:
     """Return a row for each engine at each size, with its ratio to rank-bm25."""
     rows = []
     for speed in measured:
-        for engine in speed.engines:
+        for engine in (*speed.engines, speed.limit):
             figures = map(figure, (engine.build_s, engine.median, engine.p99))
             ratio = (
                 figure(engine.times_as_fast_as(speed.rank_bm25)) if speed.rank_bm25 else LEFT_OUT
@@ -185,7 +192,8 @@ def whole_table(measured: Sequence[Speed]) -> Table:
     for speed in measured:
         ask, slips = speed.ask_speed.correct, speed.ask_speed.misspelt
         add_ms = float(np.median(speed.add_ms))
-        anew_ms = speed.rank_bm25.build_s * 1000 if speed.rank_bm25 else None
+        anew_s = speed.rank_bm25.build_s if speed.rank_bm25 else None
+        anew_ms = anew_s and anew_s * 1000
         figures = (
             *(ask.build_s, speed.ask_speed.megabytes, ask.median, ask.p99, slips.median),
             *(add_ms, anew_ms, anew_ms and anew_ms / add_ms),
@@ -217,6 +225,17 @@ def model_table(measured: Sequence[Speed]) -> Table:
         ("Paragraphs", "Without ms", "With the model ms", "More ms", "p99 ms"),
         tuple(rows),
     )
+
+
+def _measure_bandwidth() -> float:
+    """Bytes that one core reads from memory in a second, one after the other."""
+    column = np.ones(_READ_BYTES // 8)
+    seconds = []
+    for _ in range(_REPETITIONS):
+        start = perf_counter()
+        column.sum()
+        seconds.append(perf_counter() - start)
+    return _READ_BYTES / min(seconds)
 
 
 def _terms(analyser: Analyser, text: str) -> list[str]:
@@ -272,7 +291,7 @@ def time_ask(desk: Desk, paragraphs: int) -> AskSpeed:
     what the process grows by. Each question is asked once: sentences that were read are kept."""
     corpus = grow(desk, paragraphs, QUERIES)
     process = Process()
-    with _frozen():
+    with frozen():
         bytes_before = process.memory_info().rss
         began = perf_counter()
         library = Library(Desk(corpus.articles, desk.topics, desk.names))

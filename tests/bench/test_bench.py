@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -11,10 +12,11 @@ from time import sleep
 import numpy as np
 import pytest
 
-from bench import briefs, growing
+from bench import briefs, growing, layers
 from bench.corpus import grow
 from bench.digests import TimedDigest, make_digests, topics_table
 from bench.examples import as_page
+from bench.growth import find_exponent
 from bench.peers import ENGINES, BM25SNumba, Engine, RankBM25, Terms, Verbatim, is_installed
 from bench.quality import reciprocal_rank
 from bench.ranking import (
@@ -86,7 +88,10 @@ def test_the_speed_of_every_engine_is_measured_with_identical_scores(seeds: Desk
 def test_without_rank_bm25_nothing_is_compared_with_it(seeds: Desk) -> None:
     speed = measure(seeds, 40, [Verbatim])
     assert speed.identical is None
-    assert [row[5:7] for row in engines_table([speed]).rows] == [("–", "not compared")]
+    verbatim, limit = engines_table([speed]).rows
+    assert verbatim[5:7] == ("–", "not compared")
+    assert 0 < speed.limit.median < speed.engines[0].median
+    assert limit[2] == "–", "nothing is built to read what is there"
     assert whole_table([speed]).rows[0][-2:] == ("–", "–")
 
 
@@ -116,6 +121,31 @@ def test_a_library_is_started_and_grows_beside_rank_bm25(
     (row,) = growing.feeding_table([grown]).rows
     assert len(row) == len(growing.feeding_table([]).columns)
     assert row[1] == "5"
+
+
+@pytest.mark.parametrize(
+    ("sizes", "figures", "exponent"),
+    [
+        ([10, 100, 1000], [3.0, 30.0, 300.0], 1.0),
+        ([10, 1000], [7.0, 7.0], 0.0),
+        ([100, 10_000, 1_000_000], [2.0, None, 200.0], 0.5),
+        ([100, 1000], [2.0, None], None),
+    ],
+    ids=["in step", "not at all", "by the root", "measured once"],
+)
+def test_growth_is_a_power_of_the_size(
+    sizes: list[int], figures: list[float | None], exponent: float | None
+) -> None:
+    expected = None if exponent is None else pytest.approx(exponent, abs=1e-9)
+    assert find_exponent(sizes, figures) == expected
+
+
+def test_servers_are_built_saved_and_loaded(seeds: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layers, "ARTICLES", 2)
+    monkeypatch.setattr(layers, "ProcessPoolExecutor", lambda *_, **__: ThreadPoolExecutor(1))
+    measured = layers.measure(seeds, servers=2)
+    (row,) = layers.layers_table(measured).rows
+    assert len(row) == len(layers.layers_table(measured).columns)
 
 
 async def test_a_blocked_event_loop_is_seen() -> None:

@@ -66,7 +66,7 @@ def test_what_the_model_adds_to_a_question_is_timed() -> None:
 def test_a_table_says_how_many_milliseconds_more_and_a_dash_without_a_model() -> None:
     timing = Timing("/ask", 1.0, (2.0,))
     measured = [
-        Speed(size, 9, None, (), (1.0,), AskSpeed(timing, timing, 1.0, *times))
+        Speed(size, 9, None, (), timing, (1.0,), AskSpeed(timing, timing, 1.0, *times))
         for size, times in ((1000, ((2.0, 4.0), (9.0, 11.0))), (20, ((), ())))
     ]
     assert model_table(measured).rows == (
