@@ -164,6 +164,13 @@ async def test_a_schedule_is_called_by_words_of_its_line(server: Server, typed: 
     server.expect_fault(ScheduleError)
 
 
+async def test_the_whole_title_calls_one_that_another_begins_with(server: Server) -> None:
+    await server.schedule(topic="china but not tariffs")
+    await server.schedule()
+    result = await server.administrator.slash(server.channel, "schedule remove", schedule="china")
+    assert reply_text(result).startswith("### Removed\nChina in")
+
+
 async def test_now_posts_what_is_new_and_then_nothing(server: Server) -> None:
     ann, channel = server.administrator, server.channel
     await server.schedule()

@@ -38,6 +38,9 @@ async def find_schedule(interaction: Interaction, chosen: str) -> Schedule:
     }
     words = chosen.casefold().replace(",", " ").split()
     matches = [line for line in lines if words and all(word in line.casefold() for word in words)]
+    if len(matches) > 1:  # "kites" is not "kites but not drones"
+        titled = [line for line in matches if _is_called(interaction, lines[line], chosen)]
+        matches = titled if len(titled) == 1 else matches
     if len(matches) > 1:
         raise ScheduleError(
             "Several summaries are called so: {summaries}. Choose one from the list.",
@@ -46,6 +49,10 @@ async def find_schedule(interaction: Interaction, chosen: str) -> Schedule:
     if not matches:
         raise ScheduleError("That is no schedule of this server; choose one from the list.")
     return lines[matches[0]]
+
+
+def _is_called(interaction: Interaction, schedule: Schedule, typed: str) -> bool:
+    return schedule_title(interaction, schedule).casefold() == typed.strip().casefold()
 
 
 async def find_writable_schedule(interaction: Interaction, chosen: str) -> Schedule:
