@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import briefs, desks, digests, growing, layers, model, quality, speed
+from bench import briefs, desks, digests, growing, model, quality, speed
 from bench.growth import growth_table
 from bench.peers import ENGINES, is_installed
 from bench.ranking import ranking_tables
@@ -121,7 +121,6 @@ def _bench(
             growing.taking_table(grown),
             growing.feeding_table(grown),
             _print_table(growth_table(measured, grown)),
-            _print_table(layers.layers_table(layers.measure(desk))),
         )
     if any(at_size.identical is False for at_size in measured):
         raise VerbatimError("Verbatim's scores are not rank-bm25's; see DIFFERENT in the table.")

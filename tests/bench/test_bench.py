@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -12,7 +11,7 @@ from time import sleep
 import numpy as np
 import pytest
 
-from bench import briefs, growing, layers
+from bench import briefs, growing
 from bench.corpus import grow
 from bench.digests import TimedDigest, make_digests, topics_table
 from bench.examples import as_page
@@ -138,14 +137,6 @@ def test_growth_is_a_power_of_the_size(
 ) -> None:
     expected = None if exponent is None else pytest.approx(exponent, abs=1e-9)
     assert find_exponent(sizes, figures) == expected
-
-
-def test_servers_are_built_saved_and_loaded(seeds: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layers, "ARTICLES", 2)
-    monkeypatch.setattr(layers, "ProcessPoolExecutor", lambda *_, **__: ThreadPoolExecutor(1))
-    measured = layers.measure(seeds, servers=2)
-    (row,) = layers.layers_table(measured).rows
-    assert len(row) == len(layers.layers_table(measured).columns)
 
 
 async def test_a_blocked_event_loop_is_seen() -> None:
