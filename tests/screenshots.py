@@ -138,6 +138,7 @@ class Stage:
     async def prefer(self, preferences: Preferences) -> None:
         """Set the preferences of the server."""
         await self.simulation.client.store.preferences.put(self._guild_id, preferences)
+        await self.simulation.client.library_writer.sync()
 
     async def shoot(self, message: Locator, name: str) -> None:
         """Take a picture of a message."""

@@ -15,6 +15,8 @@ from simcord.builders import ChannelHandle
 from bot.app import Services
 from bot.chat.client import VerbatimClient
 from bot.errors import LibraryError
+from bot.model import SHARED, Paragraph, Preferences, Topic
+from bot.reading.pages.page import Story
 from tests.support.simulation import Clock, Server, growing_client, message_text, reply_text
 from tests.support.site import FeedItem, Site
 from tests.support.stories import FERRY
@@ -86,7 +88,10 @@ async def add_all(view: ServerView, site: Site) -> tuple[str, int]:
     site.page("/quay", "The quay of Tessel", "The quay of Tessel was painted green by Anna Brandt.")
     feed = site.feed("/feed", FEED_TITLE, FeedItem("/quay", "The quay of Tessel"))
     assert FEED_TITLE in await view.give("library add feed", url=feed)
-    store = view.server.client.store
+    store, now = view.server.client.store, view.server.clock.now
+    topic = Topic("tessel-ferries", "Tessel ferries", ("crossings",))
+    await store.topics.add(view.id, topic, by=view.administrator.id, now=now)
+    await view.server.client.library_writer.sync()
     articles, [followed] = await store.articles.list(view.id), await store.feeds.list(view.id)
     return articles[-1].article.id, followed.id
 
@@ -143,6 +148,55 @@ async def test_the_other_server_sees_the_same_as_if_nothing_had_been_added(
         refused = {type(getattr(fault, "original", fault)) for fault in server.env.errors}
         assert refused <= {LibraryError}, name
     assert seen == expected
+
+
+async def ingest(server: Server, collection: int, title: str, *texts: str) -> None:
+    """Add a story to a collection, or to the articles that all share."""
+    told = Story(title, tuple(map(Paragraph, texts)), "main")
+    now = server.clock.now
+    await server.client.library_writer.ingest(collection, told, source=f"{title}.txt", now=now)
+
+
+async def hide_shared(server: Server, view: ServerView) -> None:
+    await server.client.store.preferences.put(view.id, Preferences(shared="hidden"))
+    await server.client.library_writer.sync()
+
+
+async def test_a_server_that_hides_sees_the_same_as_if_nothing_were_shared(
+    server: Server, ours: ServerView, site: Site
+) -> None:
+    # But for "delete", which would leave nothing of theirs for the second time.
+    spies = {name: another_server(server) for name in ATTEMPTS if name != "delete"}
+    for spy in spies.values():
+        await hide_shared(server, spy)
+        await ingest(server, spy.id, "Orchids bloom", "Orchids of the hill bloomed in Verre today.")
+    expected = {name: await ATTEMPTS[name](spy, "0123456789ab", 999) for name, spy in spies.items()}
+    article_id, feed_id = await add_all(ours, site)
+    await ingest(server, SHARED, TITLE, *FERRY)
+    seen = {name: await ATTEMPTS[name](spy, article_id, feed_id) for name, spy in spies.items()}
+    assert seen == expected
+    for attempt in ("ask", "ask with a typing error", "digest", "verify"):
+        assert FERRY[0] in await ATTEMPTS[attempt](another_server(server), "", 0), attempt
+    server.faults = len(server.env.errors)
+
+
+async def test_a_server_that_hides_is_posted_nothing_of_what_is_shared(
+    server: Server, ours: ServerView, theirs: ServerView
+) -> None:
+    await hide_shared(server, theirs)
+    for view in (ours, theirs):
+        await ingest(
+            server, view.id, "Orchids bloom", "Orchids of the hill bloomed in Verre today."
+        )
+        await view.give("schedule add", channel=view.channel, topic="everything", time="9am")
+        await view.give("watch add", words="ferries")
+    await ingest(server, SHARED, TITLE, *FERRY)
+    server.clock.now += timedelta(days=1)
+    await server.client.delivery.run_due()
+    await server.client.delivery.run_due()
+    assert FERRY[0] in ours.posts()
+    assert "Orchids of the hill" in theirs.posts()
+    assert "Tessel" not in theirs.posts()
 
 
 async def test_direct_messages_see_the_shared_desk_alone(
