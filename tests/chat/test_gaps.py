@@ -18,6 +18,7 @@ from bot.language import say, use_language
 from bot.store import Gap, Rating, Store
 from tests.support.layouts import assert_sendable
 from tests.support.simulation import Server, button_labels, reply_text, small_library
+from tests.support.stories import WEATHER
 from tests.support.strategies import FEWER_EXAMPLES, long_texts
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -119,7 +120,7 @@ async def test_what_finds_only_related_passages_is_kept_as_such(server: Server) 
 
 
 async def test_a_topic_is_kept_by_its_title(server: Server) -> None:
-    server.client.library = small_library(articles=())
+    server.client.library = small_library(articles=(WEATHER,))
     await server.member.slash(server.channel, "digest", topic="north-korea")
     assert await kept(server) == [("North Korea", "digest", False, 1)]
 
