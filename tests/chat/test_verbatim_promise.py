@@ -87,6 +87,8 @@ class EditedView(View):
         return super().is_current(quote)
 
 
+# Forms, panels and what lists feeds.
+WITHOUT_QUOTES = ("library import", "schedule edit", "topics add", "topics edit", "topics remove")
 ADDING = ("library add link", "library add file", "library add feed")
 # For every kind of button a command whose reply has it (or a button below which it comes), and
 # whether what comes of pressing it holds quotes.
@@ -112,6 +114,12 @@ BUTTON_PATHS: dict[str, tuple[str, Sequence[str], bool]] = {
     "follow": ("", (), False),
     "add-page": ("", (), False),
     "setup": ("help", (), False),
+    "schedule": ("schedule add", (), True),
+    "schedule-look": ("", (), False),
+    "schedule-role": ("", (), False),
+    "schedule-place": ("", (), False),
+    "name": ("", (), False),
+    "unname": ("", (), False),
     "take": ("", (), False),
     "setting": ("", (), False),
     "schedulers": ("", (), False),
@@ -126,6 +134,7 @@ LITERAL_IDS = {
     "follow": "v1:follow:1",
     "add-page": "v1:add-page:itself",
     "take": "v1:take:x",
+    "unname": "v1:unname:1:1",
     "stale": "v0:sources:1",
 }
 
@@ -178,8 +187,8 @@ def test_every_command_and_every_button_is_tried(server: Server) -> None:
     assert {*commands_of(server.client)} == {
         *COMMANDS,
         *ADDING,
-        "library import",
-    }  # which shows no quotes
+        *WITHOUT_QUOTES,
+    }
     kinds = {button.kind for button in BUTTONS if issubclass(button, PersistentItem)}
     assert kinds == {*BUTTON_PATHS}
 
