@@ -24,6 +24,7 @@ from bot.settings import EXAMPLE_DESK, read_settings
 from tests.support.browser import (
     PATIENCE_MS,
     ROOT,
+    choose_option,
     last_message,
     messages,
     open_demo,
@@ -111,6 +112,12 @@ class Stage:
         await send_command(self.page, command, **options)
         return await self._after(before)
 
+    async def choose(self, message: Locator, option: str) -> Locator:
+        """Choose the first such option of the menu below a message; the message that comes."""
+        before = await last_message(self.page).get_attribute("data-message-id")
+        await choose_option(message, "Context …", option)
+        return await self._after(before)
+
     async def press(self, message: Locator, label: str) -> Locator:
         """Press the first button of that label under a message; the message that comes."""
         before = await last_message(self.page).get_attribute("data-message-id")
@@ -158,10 +165,10 @@ async def on_a_screen(stage: Stage) -> None:
     """Take the pictures at the width of a desktop."""
     answer = await stage.command("ask", question=QUESTION)
     await stage.shoot(answer, "ask")
-    await stage.shoot(await stage.press(answer, "Context"), "context")
+    await stage.shoot(await stage.choose(answer, "Context of"), "context")
     digest = await stage.command("digest", topic="north-korea")
     await stage.shoot(digest, "digest")
-    await stage.shoot(await stage.press(digest, "Sources"), "behind")
+    await stage.shoot(await stage.choose(digest, "The articles behind"), "behind")
     await stage.shoot(await stage.command("said", person="Lee Jae-myung"), "said")
     await stage.shoot(await stage.command("verify", quote=QUOTE), "verify")
     await stage.shoot(await stage.find_sources(CLAIMS), "find-sources")

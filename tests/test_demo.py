@@ -19,6 +19,7 @@ from bot.store import Store
 from tests.support.browser import (
     CHROMIUM,
     PATIENCE_MS,
+    choose_option,
     messages,
     open_demo,
     open_page,
@@ -74,7 +75,7 @@ async def test_a_newcomer_asks_looks_around_and_sees_a_summary_post(
             page, "ask", question="Will Seoul choose between Washington and Beijing?"
         )
         answer = messages(page, SEOUL.paragraphs[0].text)
-        await answer.get_by_role("button", name="Context").click()
+        await choose_option(answer, "Context …", "Context of")
         passage = messages(page, "Paragraph 1 of 3")
         await expect(passage).to_contain_text(SEOUL.paragraphs[1].text, timeout=PATIENCE_MS)
         await expect(passage).to_contain_text("Only you can see this")

@@ -9,7 +9,7 @@ from itertools import chain
 from bot.briefing.ask import choose_quotes
 from bot.briefing.gate import holds_all_names
 from bot.briefing.quoting import is_quotable, sentences_to_quote
-from bot.briefing.verify import MAX_TEXT_LENGTH, verify
+from bot.briefing.verify import find_fault, verify
 from bot.model import Claim, Comparison, Quote, SourceReport
 from bot.search.evidence import Evidence, rank, weigh
 from bot.search.index import Index
@@ -69,7 +69,7 @@ def _split_sentences(text: str) -> Iterator[str]:
 
 def _check_claim(query: Query, index: Index) -> Claim:
     """Return a claim with the quotes that hold its words, or else those that speak of it."""
-    if len(query.text) <= MAX_TEXT_LENGTH:
+    if find_fault(query.text, index) is None:
         verification = verify(query.text, index)
         matches = verification.matches
         if verification.status == "exact" or verification.has_same_words:

@@ -49,25 +49,32 @@ def verify(text: str, index: Index) -> Verification:
     for.
     """
     text = text.strip()
+    if fault := find_fault(text, index):
+        raise fault
+    verification = _verify_text(text, index)
+    return verification if verification.has_same_words else _verify_apart(verification, index)
+
+
+def find_fault(text: str, index: Index) -> QuestionError | None:
+    """Return why `text` cannot be looked for; None where it can."""
     if not text:
-        raise QuestionError("The quote is empty; give a sentence, or a part of one.")
+        return QuestionError("The quote is empty; give a sentence, or a part of one.")
     if len(text) > MAX_TEXT_LENGTH:
-        raise QuestionError(
+        return QuestionError(
             "The quote has {length:,} characters; give at most {most:,} of it.",
             length=len(text),
             most=MAX_TEXT_LENGTH,
         )
     words = _split_words(text)
     if not words:
-        raise QuestionError("The quote holds no word; give a sentence, or a part of one.")
+        return QuestionError("The quote holds no word; give a sentence, or a part of one.")
     if len(words) == 1 and len(text) <= _MAX_WORD_LENGTH:
-        raise QuestionError("One word is no quotation; give a sentence, or a part of one.")
+        return QuestionError("One word is no quotation; give a sentence, or a part of one.")
     if len(words) < _MIN_NEAR_WORDS and not any(index.analyser.terms(text)):
-        raise QuestionError(
+        return QuestionError(
             "These words stand in almost every article; give a sentence, or a part of one."
         )
-    verification = _verify_text(text, index)
-    return verification if verification.has_same_words else _verify_apart(verification, index)
+    return None
 
 
 def _verify_text(text: str, index: Index) -> Verification:

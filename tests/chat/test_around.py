@@ -28,12 +28,14 @@ from tests.support.simulation import (
     TEASERS,
     Server,
     button_labels,
+    choose,
     reply_text,
     small_library,
 )
 from tests.support.strategies import long_texts, quotes
 
 QUESTION = "Will Seoul choose a side?"
+OF_THE_MENU = ("Context", "The articles", "Export", "문맥", "이 인용문")
 
 # Facts on one subject, so that a question and a topic have three pages and more.
 HARBOUR = tuple(
@@ -78,7 +80,9 @@ async def ask(server: Server, question: str = QUESTION, **options: Any) -> Inter
 async def press(
     server: Server, result: InteractionResult, label: str, by: UserHandle | None = None
 ) -> InteractionResult:
-    """Press the first button of the last reply that is labelled so."""
+    """Press the first button of the last reply that is labelled so, or choose of its menu."""
+    if label in OF_THE_MENU:
+        return await choose(by or server.member, result, label)
     message = result.followups[-1] if result.followups else result.response
     assert message is not None
     button = next(c for c in walk(message.components) if c["type"] == 2 and c["label"] == label)
@@ -117,15 +121,15 @@ async def test_context_shows_the_paragraph_between_its_neighbours_privately(serv
 async def test_previous_next_and_the_way_back_turn_the_same_reply(server: Server) -> None:
     around = await press(server, await ask(server), "Context")
     first = reply_text(around)
-    assert button_labels(around) == ["Next"]
+    assert button_labels(around) == ["Next", "Cite"]
     await server.restart()
     second = await press(server, around, "Next")
     assert second.response is not None
     assert second.response.ephemeral
-    assert button_labels(second) == ["Previous", "Next", "Back to the quote"]
+    assert button_labels(second) == ["Previous", "Next", "Back to the quote", "Cite"]
     assert "Paragraph 3 of 3" in reply_text(second)
     third = await press(server, second, "Next")
-    assert button_labels(third) == ["Previous", "Back to the quote"]
+    assert button_labels(third) == ["Previous", "Back to the quote", "Cite"]
     assert "with the quote in bold" not in reply_text(third)
     assert reply_text(await press(server, third, "Back to the quote")) == first
 
@@ -273,7 +277,7 @@ async def test_no_more_is_offered_where_there_is_none(server: Server) -> None:
 async def test_sources_lists_each_article_once_with_its_quotes(harbour: Server) -> None:
     page = await harbour.member.slash(harbour.channel, "digest", topic="harbour of Tessel")
     await harbour.restart()
-    behind = await press(harbour, page, "Sources")
+    behind = await press(harbour, page, "The articles")
     assert behind.ephemeral
     assert reply_text(behind).count("1 quote") == 6
     assert re.search(r"Report \d\n-# The Herald · 1 quote", reply_text(behind))
@@ -282,7 +286,7 @@ async def test_sources_lists_each_article_once_with_its_quotes(harbour: Server) 
 async def test_sources_counts_quotes_that_stand_no_more(server: Server) -> None:
     page = await ask(server)
     server.client.library = small_library(TEASERS)
-    behind = reply_text(await press(server, page, "Sources"))
+    behind = reply_text(await press(server, page, "The articles"))
     assert "1 quote stands in its article no more: it was changed or removed." in behind
 
 
@@ -291,7 +295,7 @@ async def test_sources_counts_quotes_that_stand_no_more(server: Server) -> None:
 
 async def test_a_private_answer_is_shared_once_and_says_by_whom(server: Server) -> None:
     private = await ask(server, private=True)
-    assert button_labels(private)[-4:] == ["Sources", "Share", "Useful", "Not useful"]
+    assert button_labels(private) == ["Share", "Useful", "Not useful"]
     await server.restart()
     shared = await press(server, private, "Share")
     [public] = shared.followups
@@ -299,9 +303,9 @@ async def test_a_private_answer_is_shared_once_and_says_by_whom(server: Server) 
     assert reply_text(private).splitlines()[:2] == reply_text(shared).splitlines()[:2]
     assert reply_text(shared).endswith(f"-# Shared by <@{server.member.id}>")
     assert [c["label"] for c in walk(public.components) if c["type"] == 2] == [
-        *("Context", "Sources", "Useful", "Not useful")
+        *("Useful", "Not useful")
     ]
-    around = await server.member.click(public, label="Context")
+    around = await choose(server.member, shared, "Context")
     assert "with the quote in bold" in reply_text(around)
     [quote] = await server.client.store.posted_quotes.for_article("seoul")
     assert (quote.post.kind, quote.post.message_id) == ("reply", public.id)
@@ -312,7 +316,7 @@ async def test_what_was_shared_cannot_be_shared_again(server: Server) -> None:
     await press(server, private, "Share")
     [left] = [m for m in server.channel.history(viewer=server.member) if m.flags.ephemeral]
     assert [c["label"] for c in walk(payload(left)) if c["type"] == 2] == [
-        *("Context", "Sources", "Useful", "Not useful")
+        *("Useful", "Not useful")
     ]
     assert "Share" not in button_labels(await ask(server))
 
@@ -347,9 +351,9 @@ async def test_in_a_direct_message_there_is_no_feedback_and_a_private_answer_may
     server: Server,
 ) -> None:
     open_answer = await server.member.user.slash("ask", question=QUESTION)
-    assert button_labels(open_answer) == ["Context", "Sources"]
+    assert button_labels(open_answer) == []
     private = await server.member.user.slash("ask", question=QUESTION, private=True)
-    assert button_labels(private) == ["Context", "Sources", "Share"]
+    assert button_labels(private) == ["Share"]
     shared = await press(server, private, "Share", by=server.member.user)
     assert "Shared by" in reply_text(shared)
 
@@ -381,12 +385,11 @@ async def test_all_around_a_quote_is_said_in_korean_where_the_server_chose_it(
     await harbour.prefer(language="ko")
     private = await ask(harbour, "the harbour of Tessel", private=True)
     assert button_labels(private) == [
-        *("앞뒤 문맥",) * 3,
-        *("더 보기", "출처", "공유", "도움 됨", "도움 안 됨"),
+        *("더 보기", "공유", "도움 됨", "도움 안 됨"),
     ]
-    behind = await press(harbour, private, "출처")
+    behind = await press(harbour, private, "이 인용문")
     assert "인용" in reply_text(behind)
-    around = await press(harbour, private, "앞뒤 문맥")
+    around = await press(harbour, private, "문맥")
     assert "문단" in reply_text(around)
     more = await press(harbour, private, "더 보기")
     assert reply_text(more).startswith("### the harbour of Tessel\n-# 인용문 더 보기")
@@ -394,7 +397,7 @@ async def test_all_around_a_quote_is_said_in_korean_where_the_server_chose_it(
     assert f"<@{harbour.member.id}>" in reply_text(shared)
     assert "Shared" not in reply_text(shared)
     harbour.client.library = small_library([SEOUL])
-    gone = await press(harbour, private, "앞뒤 문맥")
+    gone = await press(harbour, private, "문맥")
     assert re.search(r"[가-힣]", reply_text(gone))
 
 

@@ -39,8 +39,8 @@ async def test_ask_answers_the_channel_with_the_quote_and_its_source(server: Ser
     text = reply_text(result)
     assert not result.ephemeral
     assert f"> {SEOUL.paragraphs[0].text}\n" in text
-    assert "The Example · Seoul weighs its *balance* <@1> @everyone · 20 February 2026" in text
-    assert "paragraph 1 · [open](<https://example.com/seoul>)" in text
+    assert "-# [1] The Example · 20 February 2026\n" in text
+    assert "-# [1] Seoul weighs its *balance* <@1> @everyone · ¶1 · [open](<" in text
 
 
 async def test_ask_private_answers_the_asker_alone(server: Server) -> None:
@@ -174,7 +174,8 @@ async def test_accounts_that_differ_stand_side_by_side(server: Server) -> None:
     )
     assert "Accounts differ: “12” or “15”" in text or "Accounts differ: “15” or “12”" in text
     for article in (first, second):
-        assert f"> {article.paragraphs[0].text}\n-# outlet not stated · {article.title}" in text
+        assert f"> {article.paragraphs[0].text}\n-# [" in text
+        assert f"] {article.title} · ¶1" in text
 
 
 # /verify
@@ -194,9 +195,7 @@ async def test_verify_says_how_a_quotation_stands(server: Server, quote: str, ve
     result = await server.member.slash(server.channel, "verify", quote=quote)
     assert not result.ephemeral
     assert verdict in reply_text(result)
-    assert ("· paragraph 1 ·" in reply_text(result)) == (
-        "does not stand in" not in reply_text(result)
-    )
+    assert ("· ¶1 ·" in reply_text(result)) == ("does not stand in" not in reply_text(result))
 
 
 async def test_verify_private_replies_to_the_asker_alone(server: Server) -> None:
@@ -285,7 +284,7 @@ async def test_sources_are_paged_and_the_buttons_outlive_a_restart(server: Serve
     assert first.ephemeral
     before = reply_text(first)
     assert "9 articles, 8 of them short pieces printed beneath another · page 1 of 2" in before
-    assert "outlet not stated · 1 paragraph" in before
+    assert "\n-# 1 paragraph" in before
     assert button_labels(first) == ["Next"]
     await server.restart()
     second = await server.member.click(first.response, label="Next")

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from bot.chat.components.markdown import block_quote, one_line, size, unescape
-from bot.chat.components.stories import origin, title
+from bot.chat.components.stories import heading, title
 from bot.chat.interaction.suggestions import suggestions
 from bot.cli.rendering import print_articles
 from bot.model import Article, Paragraph
@@ -30,7 +30,7 @@ def make_article(text: str) -> Article:
 @pytest.mark.parametrize("text", TURNED)
 def test_titles_and_outlets_show_without_controls(text: str) -> None:
     article = make_article(text)
-    for shown in (title(article), origin(article), one_line(text, 80)):
+    for shown in (title(article), heading(article), one_line(text, 80)):
         assert not set(shown) & set(CONTROLS)
     console = Console(file=StringIO(), width=200)
     print_articles(console, [article])

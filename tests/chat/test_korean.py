@@ -54,7 +54,7 @@ async def korean(server: Server) -> Server:
 @pytest.mark.parametrize(
     ("command", "options", "kinds"),
     [
-        ("ask", {"question": ASKED}, {"context", "around", "behind", "feedback"}),
+        ("ask", {"question": ASKED}, {"quotes", "around", "cite", "feedback"}),
         ("ask", {"question": ASKED, "private": True}, {"share"}),
         ("ask", {"question": UNKNOWN}, {"digest"}),
         ("digest", {"topic": "china"}, set()),

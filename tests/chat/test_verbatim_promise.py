@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import time
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -17,6 +18,7 @@ from discord import app_commands
 
 from bot.app import Services
 from bot.chat.client import VerbatimClient
+from bot.chat.components.quote_ids import QuoteId
 from bot.chat.interaction.buttons import PersistentItem
 from bot.chat.interaction.checked import check_quotes, quotes_in
 from bot.chat.posts.posting import DiscordPoster
@@ -89,15 +91,19 @@ class EditedView(View):
 
 # Forms, panels and what lists feeds.
 WITHOUT_QUOTES = ("library import", "schedule edit", "topics add", "topics edit", "topics remove")
+FIRST_TEXT = ARTICLES[0].paragraphs[0].text
+OPENING = Quote(ARTICLES[0], 1, 0, len(FIRST_TEXT), FIRST_TEXT)
 ADDING = ("library add link", "library add file", "library add feed")
 # For every kind of button a command whose reply has it (or a button below which it comes), and
 # whether what comes of pressing it holds quotes.
 BUTTON_PATHS: dict[str, tuple[str, Sequence[str], bool]] = {
-    "context": ("ask", (), True),
-    "around": ("ask of Seoul", ("context",), True),
+    "quotes": ("ask", (), True),
+    "context": ("", (), True),
+    "around": ("ask of Seoul", ("quotes",), True),
+    "cite": ("ask", ("quotes",), False),
     "more": ("ask", (), True),
     "points": ("digest", (), True),
-    "behind": ("ask", (), False),
+    "behind": ("", (), False),
     "share": ("private ask", (), True),
     "feedback": ("ask", (), False),
     "said": ("said", (), True),
@@ -127,6 +133,8 @@ BUTTON_PATHS: dict[str, tuple[str, Sequence[str], bool]] = {
     "stale": ("", (), False),
 }
 LITERAL_IDS = {
+    "context": f"v1:context:{QuoteId.of(OPENING)}",
+    "behind": "v1:behind:all",
     "gaps": "v1:gaps:0",
     "clear-gaps": "v1:clear-gaps:sure",
     "library": "v1:library:0",
@@ -210,25 +218,28 @@ async def test_no_button_sends_a_stale_quote(server: Server, kind: str, edited: 
     if command:
         result = await give(server, command)
         for earlier in path:
-            message, custom_id = button_in(result, earlier)
-            result = await actor.click(message, custom_id=custom_id)
-        message, custom_id = button_in(result, kind)
+            result = await use(actor, *item_in(result, earlier))
+        message, item = item_in(result, kind)
     else:
-        custom_id = LITERAL_IDS.get(kind, f"v1:{kind}:x")
-        message = await server.put_button(custom_id)
-
-    async def press() -> None:
-        await actor.click(message, custom_id=custom_id)
-
-    assert await sends_old_quotes(server, press, edited=edited) == (has_quotes and not edited)
+        item = {"custom_id": LITERAL_IDS.get(kind, f"v1:{kind}:x")}
+        message = await server.put_button(item["custom_id"])
+    act = partial(use, actor, message, item)
+    assert await sends_old_quotes(server, act, edited=edited) == (has_quotes and not edited)
 
 
-def button_in(result: Any, kind: str) -> tuple[Any, str]:
-    """The message of a reply, and the id of its first button of a kind."""
+async def use(actor: Any, message: Any, item: Mapping[str, Any]) -> Any:
+    """Press a button, or choose the first option of a menu."""
+    if options := item.get("options"):
+        return await actor.select(message, [options[0]["value"]], custom_id=item["custom_id"])
+    return await actor.click(message, custom_id=item["custom_id"])
+
+
+def item_in(result: Any, kind: str) -> tuple[Any, Mapping[str, Any]]:
+    """The message of a reply, and its first button or menu of a kind."""
     message = result.followups[-1] if result.followups else result.response
     payload = [c if isinstance(c, dict) else c.to_dict() for c in message.components]
-    ids = (component.get("custom_id", "") for component in walk(payload))
-    return message, next(custom_id for custom_id in ids if custom_id.startswith(f"v1:{kind}:"))
+    items = (c for c in walk(payload) if c.get("custom_id", "").startswith(f"v1:{kind}:"))
+    return message, next(items)
 
 
 # What is added to a library

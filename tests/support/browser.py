@@ -115,3 +115,9 @@ def messages(page: Page, text: str) -> Locator:
 def last_message(page: Page) -> Locator:
     """The message shown last."""
     return page.locator("article.channel-message").last
+
+
+async def choose_option(message: Locator, menu: str, option: str) -> None:
+    """Open the menu of that placeholder below a message, and choose the first such option."""
+    await message.get_by_role("combobox", name=menu).click()
+    await message.page.get_by_role("option", name=option).first.click()

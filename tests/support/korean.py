@@ -53,6 +53,7 @@ THEIRS = (
     "Jane Roe",
 )
 # What is called the same in Korean, and the names that Discord and the clocks go by.
+MENU_ID = "v1:quotes:all"
 KEPT = re.compile(
     r"Verbatim|Discord|ID|MB|OPML|UTC|[A-Z]\w+/[A-Z]\w+|English"
     r"|<[^>]*>|https?://\S+|\.(?:txt|md|html)|\b(?:txt|md|html)\b|#briefing"
@@ -87,7 +88,10 @@ def texts(message: Any) -> Iterator[str]:
             if isinstance(text := component.get(key), str):
                 yield text
         for part in (*component.get("options", ()), *component.get("items", ())):
-            yield from filter(None, (part.get("label"), part.get("description")))
+            label = part.get("label") or ""
+            # Of a menu of quotes each option begins with the first words of one.
+            yield re.sub("“.*”", "", label) if component.get("custom_id") == MENU_ID else label
+            yield part.get("description") or ""
 
 
 def reply(result: InteractionResult) -> Any:
@@ -110,8 +114,17 @@ def assert_korean(message: Any, *typed: str) -> None:
 
 
 async def press_all(actor: MemberActor, message: Any, *typed: str, deep: int = 2) -> set[str]:
-    """The kinds of the buttons that were pressed, below the message and below what came of it."""
+    """The kinds of the buttons that were pressed, below the message and below what came of it; of a
+    menu of quotes the first option is chosen and those that are about all of them."""
     pressed: set[str] = set()
+    for menu in components(message):
+        if menu.get("custom_id") == MENU_ID:
+            pressed.add("quotes")
+            for value in (menu["options"][0]["value"], "sources", "export"):
+                result = await actor.select(message, [value], custom_id=menu["custom_id"])
+                shown = in_korean(result, *typed)
+                if deep:
+                    pressed |= await press_all(actor, shown, *typed, deep=deep - 1)
     for component in components(message):
         custom_id = component.get("custom_id", "")
         kind = custom_id.split(":")[1] if ":" in custom_id else ""

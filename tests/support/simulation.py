@@ -204,6 +204,23 @@ def button_labels(result: InteractionResult) -> list[str]:
     return [c["label"] for c in walk(result.response.components) if c["type"] == 2]
 
 
+def menu_options(result: InteractionResult) -> list[dict[str, Any]]:
+    """The options of the menu below the quotes of the last reply."""
+    message = result.followups[-1] if result.followups else result.response
+    assert message is not None
+    menus = [c for c in walk(message.components) if c["type"] == 3]
+    return [option for menu in menus for option in menu["options"]]
+
+
+async def choose(by: Any, result: InteractionResult, label: str) -> InteractionResult:
+    """Choose the first option of the menu below quotes whose label begins so."""
+    message = result.followups[-1] if result.followups else result.response
+    assert message is not None
+    value = next(o["value"] for o in menu_options(result) if o["label"].startswith(label))
+    chosen: InteractionResult = await by.select(message, [value], custom_id="v1:quotes:all")
+    return chosen
+
+
 @pytest.fixture
 async def simulated_store(tmp_path: Path, empty_database: Path) -> AsyncIterator[Store]:
     """A store on SQLite that the bot and the test share."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from discord import ui
 
+from bot.chat.answers.export import CiteButton
 from bot.chat.components.layout import BLUE, MAX_TEXT, NOTE_ROOM, framed
 from bot.chat.components.markdown import block_quote, excerpt, size
 from bot.chat.components.quote_ids import CONTEXT, QUOTE_ID, QuoteId, find_quote
-from bot.chat.components.stories import open_link, origin, title
+from bot.chat.components.stories import heading as article_heading
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.checked import Checked, stale_quote_error
 from bot.chat.interaction.context import Interaction, view_for
@@ -50,16 +51,11 @@ class QuoteContext:
 
 
 class ContextButton(PersistentButton, kind=CONTEXT, values=QUOTE_ID):
-    """Shows the context of the quote in its id, privately."""
-
-    @classmethod
-    def for_quote(cls, quote: Quote) -> ContextButton:
-        """Return the button that stands beside a quote."""
-        return cls(str(QuoteId.of(quote)), say("Context"))
+    """Shows the context of the quote in its id, privately: beside the quotes of old messages."""
 
     async def press(self, interaction: Interaction) -> None:
         """Reply with the context."""
-        await _show_context(interaction, self.value)
+        await show_context(interaction, self.value)
 
 
 class ContextPageButton(PersistentButton, kind="around", values=rf"{QUOTE_ID}(?:@\d{{1,6}})?"):
@@ -68,15 +64,16 @@ class ContextPageButton(PersistentButton, kind="around", values=rf"{QUOTE_ID}(?:
     async def press(self, interaction: Interaction) -> None:
         """Edit the reply."""
         quote_id, _, number = self.value.partition("@")
-        await _show_context(interaction, quote_id, int(number) if number else None, edit=True)
+        await show_context(interaction, quote_id, int(number) if number else None, edit=True)
 
 
 FEATURE = Feature(buttons=(ContextButton, ContextPageButton))
 
 
-async def _show_context(
+async def show_context(
     interaction: Interaction, quote_id: str, number: int | None = None, *, edit: bool = False
 ) -> None:
+    """Reply privately with the paragraph `number` of a quote's article, by default its own."""
     view = view_for(interaction)
     await reply_with_quotes(
         interaction,
@@ -99,7 +96,7 @@ def context_page(checked: Checked[QuoteContext]) -> ui.LayoutView:
     context = checked.result
     quote, number = context.quote, context.paragraph.paragraph
     article = quote.article
-    heading = f"### {title(article)}\n-# {origin(article)}{open_link(article)}"
+    heading = article_heading(article, "###")
     blocks = {
         neighbour.paragraph: _block(quote, neighbour, _NEIGHBOUR_ROOM)
         for neighbour in context.neighbours
@@ -118,6 +115,7 @@ def _page_buttons(quote: Quote, number: int) -> Iterator[PersistentButton]:
         yield ContextPageButton(f"{quote_id}@{number + 1}", say("Next"))
     if number != quote.paragraph:
         yield ContextPageButton(str(quote_id), say("Back to the quote"))
+    yield CiteButton.for_quote(quote)
 
 
 def _quote_paragraph(article: Article, number: int) -> Quote:

@@ -173,7 +173,7 @@ def digest_page(
         checked.part(lambda digest: digest.points),
         subject=topic_title(digest),
         above=story_headings(digest) if chosen.is_new_only else (),
-        below=" ".join(source_mix(digest)),
+        below=source_mix(digest),
     )
     more = _more_button(digest, layout, chosen.token, pages)
     return with_buttons(layout, reply_buttons(interaction, private=private, more=more))
@@ -217,7 +217,7 @@ def summary_page(
         subject=topic_title(digest),
         above_subject=above,
         above=story_headings(digest),
-        below=" ".join(source_mix(digest)),
+        below=source_mix(digest),
     )
     return with_buttons(layout, reply_buttons(more=_more_button(digest, layout, SINCE_LAST)))
 
@@ -239,28 +239,19 @@ def story_headings(digest: Digest) -> Sequence[str]:
     return [line if line != previous else "" for previous, line in pairwise(["", *headings])]
 
 
-def source_mix(digest: Digest) -> Iterator[str]:
-    """Yield sentences on how many outlets a digest rests on, whether one gives most of it, and how
-    many articles state none."""
-    outlets, unstated = digest.points_by_outlet, digest.sources_without_outlet
-    if not outlets:
-        yield say("None of its articles states an outlet.")
-        return
-    if len(outlets) == 1 and not unstated:
-        yield say("All of it is from one outlet, {outlet}.", outlet=_bold(*outlets))
-        return
-    yield say_count(len(outlets), "From {number:,} outlet.", "From {number:,} outlets.")
+def source_mix(digest: Digest) -> str:
+    """Return a sentence on the outlet that gives all or most of a digest; "" where none does."""
+    outlets = digest.points_by_outlet
+    if len(outlets) == 1 and not digest.sources_without_outlet:
+        return say("All of it is from one outlet, {outlet}.", outlet=_bold(*outlets))
     if main_outlet := digest.main_outlet:
-        yield say(
+        return say(
             "Most of it is from {outlet}: {quotes:,} of {all:,} quotes.",
             outlet=_bold(main_outlet),
             quotes=outlets[main_outlet],
             all=len(digest.points),
         )
-    if unstated:
-        yield say_count(
-            unstated, "{number:,} article states no outlet.", "{number:,} articles state no outlet."
-        )
+    return ""
 
 
 def topic_buttons(topics: Sequence[Topic], token: str = "") -> list[PersistentButton]:

@@ -10,6 +10,7 @@ from discord import app_commands, ui
 
 from bot.briefing.claims import MAX_CLAIM_QUOTES
 from bot.chat.answers.quotations import fit_quotes
+from bot.chat.answers.quote_menu import quote_menu
 from bot.chat.answers.reply_buttons import reply_buttons
 from bot.chat.components.layout import BLUE, GREY, MAX_TEXT, NOTE_ROOM, Block, framed
 from bot.chat.components.markdown import link, one_line, size
@@ -66,7 +67,7 @@ def message_text(message: discord.Message, bot: discord.ClientUser | None) -> st
     """
     if message.author == bot:
         raise QuestionError(
-            "This message is my own: the button Context beside a quote shows where it stands."
+            "This message is my own: the menu Context below it shows where each quote stands."
         )
     content = "\n".join(_texts(message)).strip()
     if not content:
@@ -97,13 +98,14 @@ def source_report_page(
         notes = _notes(report.unchecked_count, report.skipped_count)
         lines = [*map(_verdict, report.claims), *notes]
         return framed(GREY, heading, [["\n\n".join(lines)]])
-    blocks = _blocks(checked, MAX_TEXT - 2 * NOTE_ROOM - size(heading))
-    row = reply_buttons(interaction, private=True, rated=False)
-    return with_buttons(framed(BLUE, heading, blocks), row)
+    blocks, shown_quotes = _blocks(checked, MAX_TEXT - 2 * NOTE_ROOM - size(heading))
+    layout = framed(BLUE, heading, blocks).add_item(quote_menu(shown_quotes))
+    return with_buttons(layout, reply_buttons(interaction, private=True, rated=False))
 
 
-def _blocks(checked: Checked[SourceReport], room: int) -> list[Block]:
-    """Return the sentences in order, each above its quotes, as far as they fit `room` (in size)."""
+def _blocks(checked: Checked[SourceReport], room: int) -> tuple[Sequence[Block], Sequence[Quote]]:
+    """Return the sentences in order, each above its quotes, as far as they fit `room` (in size),
+    and the quotes that are shown."""
     report = checked.result
     above: list[list[str]] = []  # the verdicts above each quote
     verdicts: list[str] = []
@@ -114,15 +116,16 @@ def _blocks(checked: Checked[SourceReport], room: int) -> list[Block]:
             verdicts = []
     room -= sum(size(verdict) + 2 for lines in (*above, verdicts) for verdict in lines)
     all_quotes = checked.part(lambda report: [*chain.from_iterable(_quotes_by_claim(report))])
-    quote_blocks = fit_quotes(all_quotes, room)
+    fitting = fit_quotes(all_quotes, room)
     blocks: list[Block] = [
-        ["\n".join(filter(None, ("\n\n".join(lines), str(text)))), *source]
-        for lines, (text, *source) in zip(above, quote_blocks, strict=False)
+        ["\n".join(filter(None, ("\n\n".join(lines), text))), *texts]
+        for lines, (text, *texts) in zip(above, fitting.blocks, strict=False)
     ]
-    left_out = report.unchecked_count + sum(map(len, above[len(quote_blocks) :]))
+    blocks.append([fitting.sources])
+    left_out = report.unchecked_count + sum(map(len, above[len(fitting.blocks) :]))
     if closing := [*verdicts, *_notes(left_out, report.skipped_count)]:
         blocks.append(["\n\n".join(closing)])
-    return blocks
+    return blocks, fitting.shown_quotes
 
 
 def _quotes_by_claim(report: SourceReport) -> list[Sequence[Quote]]:

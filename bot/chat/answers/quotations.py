@@ -1,49 +1,49 @@
-"""Quotes as blocks of a message, each with its source and the quotes that differ from it."""
+"""Quotes as blocks of a message, each with a short mark, and their sources once below."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import discord
 from discord import ui
 from discord.utils import format_dt
 
 from bot.briefing.facts.accounts import is_copy
-from bot.chat.answers.context import ContextButton
-from bot.chat.components.layout import MAX_TEXT, NOTE_ROOM, Block, framed, subject_heading
+from bot.chat.answers.quote_menu import quote_menu
+from bot.chat.components.layout import MAX_TEXT, NOTE_ROOM, framed, subject_heading
 from bot.chat.components.markdown import beginning, block_quote, one_line, size
-from bot.chat.components.quote_ids import QuoteId
-from bot.chat.components.stories import open_link, outlet, title
+from bot.chat.components.quote_ids import QuoteId, list_quote_ids
+from bot.chat.components.stories import open_link, outlet
 from bot.chat.interaction.checked import Checked
 from bot.language import format_day, say, say_count
 from bot.model import Article, Comparison, Quote, Span
 
-# Of a message's 40; the others are for the frame, what was asked, the heading and the line below,
-# a picture, the words under the frame, and a row of four buttons, or of five without a picture.
-MAX_COMPONENTS = 29
-_COMPONENTS_PER_ACCOUNT = 4  # the quote, a section, and in it the source and a button
+# Of a message's 40; the others are for the frame, what was asked, the heading, the sources and the
+# line above them, a picture, the words under the frame, the menu, and two rows of buttons.
+MAX_COMPONENTS = 22
 
 _MAX_DIFFERENCE = 60
 _MAX_ALSO = 3
+# A line of small type at 360 px with the number, and two.
+_MAX_NAME, _MAX_TITLE = 30, 64
 
 
 class _Account(NamedTuple):
-    """One quote as it is shown, with the lines below it; `required` are those never left out."""
+    """One quote as it is shown; `note` says below it how it differs from the next."""
 
     quote: Quote
     marks: Sequence[Span]
-    required: str
-    below: str
+    note: str = ""
 
 
-class _AccountTexts(NamedTuple):
-    """The texts of an account as they are sent."""
+@dataclass(frozen=True, slots=True)
+class QuoteBlocks:
+    """The first quotes as blocks, those among them that differ included in `shown_quotes`, and the
+    lines on their sources."""
 
-    text: str
-    below: str
-
-    @property
-    def size(self) -> int:
-        return size(self.text) + size(self.below)
+    blocks: Sequence[Sequence[str]]
+    shown_quotes: Sequence[Quote]
+    sources: str
 
 
 def quotes_page(
@@ -56,15 +56,16 @@ def quotes_page(
     above: Sequence[str] = (),
     below: str = "",
 ) -> ui.LayoutView:
-    """Return a frame with the first quotes, as many as fit; `subject` and what is above it as in
-    `framed`.
+    """Return a frame with the first quotes, as many as fit, their sources and a menu of them;
+    `subject` and what is above it as in `framed`.
 
     `above` has a line for each quote, which may be empty, or none at all. Under the frame stand how
     many quotes were left out, and `below`.
     """
     asked = "" if subject is None else subject_heading(subject)
     other_texts = [above_subject, asked, heading, *above, below]
-    blocks = fit_quotes(quotes, MAX_TEXT - NOTE_ROOM - sum(map(size, other_texts)))
+    fitting = fit_quotes(quotes, MAX_TEXT - NOTE_ROOM - sum(map(size, other_texts)))
+    blocks = fitting.blocks
     if above:
         blocks = [_put_above(line, block) for line, block in zip(above, blocks, strict=False)]
     notes = [below] if below else []
@@ -75,62 +76,66 @@ def quotes_page(
             "{number:,} more quotes do not fit here.",
         )
         notes.insert(0, note)
-    layout = framed(colour, heading, blocks, subject=subject, above_subject=above_subject)
+    texts = [text for block in blocks for text in block]
+    layout = framed(
+        colour, heading, [texts, [fitting.sources]], subject=subject, above_subject=above_subject
+    )
     if notes:
         layout.add_item(ui.TextDisplay("\n".join(f"-# {note}" for note in notes)))
-    return layout
+    return layout.add_item(quote_menu(fitting.shown_quotes))
 
 
-def fit_quotes(quotes: Checked[Sequence[Quote]], room: int) -> list[Block]:
-    """Return the first quotes, as many as fit `room` (in size) and a message's components.
+def fit_quotes(quotes: Checked[Sequence[Quote]], room: int) -> QuoteBlocks:
+    """Return the first quotes and their sources, as many as fit `room` (in size) and a message's
+    components.
 
     A quote and those that differ from it are shown together or not at all. The first is shortened
     if it must be, and says so.
     """
-    return [_block(accounts, texts) for accounts, texts in _fit(quotes.result, room)]
+    return _fit(quotes.result, room)
 
 
 def count_fitting(quotes: Sequence[Quote], room: int) -> int:
     """Return how many quotes `fit_quotes` would return."""
-    return sum(1 for _ in _fit(quotes, room))
+    return len(_fit(quotes, room).blocks)
 
 
 def count_shown(layout: ui.LayoutView, quotes: Sequence[Quote]) -> int:
-    """Return how many of the quotes a layout shows, by the ids of their buttons."""
-    ids = {getattr(item, "custom_id", None) for item in layout.walk_children()}
-    return sum(ContextButton.id_for(str(QuoteId.of(quote))) in ids for quote in quotes)
+    """Return how many of the quotes a layout shows, by its menu."""
+    ids = set(list_quote_ids(layout.children))
+    return sum(QuoteId.of(quote) in ids for quote in quotes)
 
 
-def _fit(
-    quotes: Iterable[Quote], room: int
-) -> Iterator[tuple[Sequence[_Account], Sequence[_AccountTexts]]]:
+def _fit(quotes: Iterable[Quote], room: int) -> QuoteBlocks:
+    blocks: list[Sequence[str]] = []
+    shown_quotes: list[Quote] = []
+    sources = ""
     components = MAX_COMPONENTS
-    is_first = True
     for quote in quotes:
         accounts = _accounts(quote)
-        texts = [_full_texts(account) for account in accounts]
-        if is_first and sum(text.size for text in texts) > room:
-            texts = [_shorten(account, room // len(accounts)) for account in accounts]
-        room -= sum(text.size for text in texts)
-        components -= _COMPONENTS_PER_ACCOUNT * len(texts) + (not is_first)  # and a separator
-        if room < 0 or components < 0:
+        with_accounts = [*shown_quotes, *(account.quote for account in accounts)]
+        numbers, below = _number_articles(with_accounts), _sources(with_accounts)
+        block = [text for account in accounts for text in _texts(account, numbers)]
+        if not blocks and _size([block], below) > room:
+            below = _sources(with_accounts, with_repeats=False)
+            free = (room - size(below)) // len(accounts)
+            block = [text for account in accounts for text in _shorten(account, numbers, free)]
+        components -= len(block) + bool(blocks)  # and a separator
+        if components < 0 or _size([*blocks, block], below) > room:
             break
-        yield accounts, texts
-        is_first = False
+        blocks.append(block)
+        shown_quotes, sources = with_accounts, below
+    return QuoteBlocks(blocks, shown_quotes, sources)
 
 
-def _put_above(line: str, block: Block) -> Block:
+def _size(blocks: Iterable[Sequence[str]], sources: str) -> int:
+    return size(sources) + sum(size(text) for block in blocks for text in block)
+
+
+def _put_above(line: str, block: Sequence[str]) -> Sequence[str]:
     """Return the block below a line, in one text with it: a message may hold few components."""
     first, *parts = block
     return [f"{line}\n{first}", *parts] if line else block
-
-
-def _block(accounts: Sequence[_Account], texts: Sequence[_AccountTexts]) -> Block:
-    block: list[str | ui.Section[Any]] = []
-    for account, (text, below) in zip(accounts, texts, strict=True):
-        button = ContextButton.for_quote(account.quote)
-        block += [text, ui.Section[Any](below, accessory=button)]
-    return block
 
 
 def _accounts(quote: Quote) -> list[_Account]:
@@ -138,9 +143,8 @@ def _accounts(quote: Quote) -> list[_Account]:
     differing = [(comparison.quote, comparison.other_words) for comparison in quote.differs]
     notes = [f"\n{_difference(quote, comparison)}" for comparison in quote.differs] + [""]
     return [
-        _Account(account, marks, source + note, source + _elsewhere(account) + note)
+        _Account(account, marks, note)
         for (account, marks), note in zip([(quote, quote.marks), *differing], notes, strict=True)
-        for source in (_source(account),)
     ]
 
 
@@ -165,64 +169,85 @@ def _words_at(text: str, spans: Iterable[Span]) -> str:
     return one_line(words, _MAX_DIFFERENCE)
 
 
-def _full_texts(account: _Account) -> _AccountTexts:
-    return _AccountTexts(block_quote(account.quote.text, account.marks), account.below)
+def _texts(account: _Account, numbers: Mapping[str, int]) -> tuple[str, str]:
+    """Return a quote and the line below it.
 
-
-def _shorten(account: _Account, room: int) -> _AccountTexts:
-    """Return an account within `room`; if it must be cut, its start, and that it goes on."""
-    texts = _full_texts(account)
-    if texts.size <= room:
-        return texts
-    text = account.quote.text
-    cut = say(
-        "Shortened for Discord: the quote goes on, {length:,} characters in all.", length=len(text)
-    )
-    note = f"-# {cut}\n"
-    below = note + (account.below if size(account.below) <= room // 2 else account.required)
-    return _AccountTexts(
-        block_quote(beginning(text, account.marks, room - size(below)), account.marks), below
-    )
-
-
-def _source(quote: Quote) -> str:
-    """Return the story that a quote is from.
-
-    It is no part of the block quote's own text, so that no renderer draws it into it.
+    That is no part of the block quote's own text, so that no renderer draws it into it.
     """
-    article = quote.article
-    source = f"-# {_bold_outlet(article) or say('outlet not stated')} · {_story(article)}"
-    paragraph = say("paragraph {number}", number=quote.paragraph)
-    return f"{source} · {paragraph}{open_link(article)}"
+    below = _mark(account.quote.article, numbers) + account.note
+    return block_quote(account.quote.text, account.marks), below
 
 
-def _elsewhere(quote: Quote) -> str:
-    """Return who else reports the same, and who carries the same text: one source with this one."""
+def _shorten(account: _Account, numbers: Mapping[str, int], room: int) -> tuple[str, str]:
+    """Return an account within `room`; if it must be cut, its start, and that it goes on."""
+    text, below = _texts(account, numbers)
+    if size(text) + size(below) <= room:
+        return text, below
+    cut = say(
+        "Shortened for Discord: the quote goes on, {length:,} characters in all.",
+        length=len(account.quote.text),
+    )
+    below = f"-# {cut}\n{below}"
+    start = beginning(account.quote.text, account.marks, room - size(below))
+    return block_quote(start, account.marks), below
+
+
+def _number_articles(quotes: Iterable[Quote]) -> Mapping[str, int]:
+    """Return the number of each article by its id, from 1 in the order of their quotes."""
+    ids = dict.fromkeys(quote.article.id for quote in quotes)
+    return {article_id: number for number, article_id in enumerate(ids, start=1)}
+
+
+def _mark(article: Article, numbers: Mapping[str, int]) -> str:
+    """Return the number of a quote's source, and its name and day."""
+    day = f" · {format_day(article.published)}" if article.published else ""
+    return f"-# [{numbers[article.id]}] {_name(article)}{day}"
+
+
+def _name(article: Article) -> str:
+    """Return the outlet in bold, or else the start of the title."""
+    if outlet(article):
+        return f"**{outlet(article)}**"
+    return one_line(article.title, _MAX_NAME) or say("untitled")
+
+
+def _sources(quotes: Sequence[Quote], *, with_repeats: bool = True) -> str:
+    """Return a line for each article: its title, the paragraph of each of its quotes, a link."""
+    numbers, lines = _number_articles(quotes), []
+    for article_id, number in numbers.items():
+        own = [quote for quote in quotes if quote.article.id == article_id]
+        places = dict.fromkeys(_place(quote, numbers if with_repeats else None) for quote in own)
+        article = own[0].article
+        name = one_line(article.title, _MAX_TITLE) or say("untitled")
+        parts = filter(None, (name, *places, open_link(article)))
+        lines.append(f"-# [{number}] {' · '.join(parts)}")
+    return "\n".join(lines)
+
+
+def _place(quote: Quote, numbers: Mapping[str, int] | None) -> str:
+    """Return the paragraph of a quote and, unless `numbers` is None, who else reports the same, and
+    who carries the same text: one source with this one."""
+    place = f"¶{quote.paragraph}"
+    if numbers is None:
+        return place
     copies = [repeat for repeat in quote.repeats if is_copy(quote, repeat)]
     reports = [repeat for repeat in quote.repeats if repeat not in copies]
-    lines = []
     if reports:
-        lines.append(say("Also in {stories}", stories=_stories(reports)))
+        stories = _stories(reports, numbers)
+        place = say("{place}, also in {stories}", place=place, stories=stories)
     if copies:
-        lines.append(say("The same text in {stories}", stories=_stories(copies)))
-    return "".join(f"\n-# {line}" for line in lines)
+        stories = _stories(copies, numbers)
+        place = say("{place}, the same text in {stories}", place=place, stories=stories)
+    return place
 
 
-def _stories(quotes: Sequence[Quote]) -> str:
+def _stories(quotes: Sequence[Quote], numbers: Mapping[str, int]) -> str:
+    """Return the articles of some quotes in a few words: by their numbers, or else by name."""
     articles = [quote.article for quote in quotes[:_MAX_ALSO]]
     names = [
-        ": ".join(filter(None, (_bold_outlet(article), _story(article)))) for article in articles
+        f"[{numbers[article.id]}]" if article.id in numbers else _name(article)
+        for article in articles
     ]
     if (more := len(quotes) - len(names)) > 0:
         names.append(say_count(more, "{number:,} more story", "{number:,} more stories"))
-    return "; ".join(names)
-
-
-def _bold_outlet(article: Article) -> str | None:
-    name = outlet(article)
-    return f"**{name}**" if name else None
-
-
-def _story(article: Article) -> str:
-    name = title(article)
-    return f"{name} · {format_day(article.published)}" if article.published else name
+    return ", ".join(dict.fromkeys(names))

@@ -1,9 +1,8 @@
-"""The row of buttons under quotes: their sources, sharing a private reply, and feedback."""
+"""The row of buttons under quotes: sharing a private reply, and feedback."""
 
 import discord
 from discord import ui
 
-from bot.chat.answers.sources import BehindButton
 from bot.chat.components.pictures import reload_pictures
 from bot.chat.components.quote_ids import find_quotes, read_subject
 from bot.chat.interaction.buttons import PersistentButton
@@ -79,7 +78,6 @@ def reply_buttons(
     What may be `rated` as useful or not shows what was asked.
     """
     buttons = [more] if more else []
-    buttons.append(BehindButton("all", say("Sources")))
     if interaction and private and may_share(interaction):
         buttons.append(ShareButton("all", say("Share")))
     if rated and (interaction is None or joined_guild(interaction) is not None):
@@ -129,5 +127,7 @@ def _without_share(message: discord.Message) -> ui.LayoutView:
             for button in row.children:
                 if getattr(button, "custom_id", None) == ShareButton.id_for("all"):
                     row.remove_item(button)
+            if not row.children:
+                layout.remove_item(row)
     layout.stop()
     return layout

@@ -16,7 +16,7 @@ from bot.chat.components.list_search import (
 )
 from bot.chat.components.markdown import one_line
 from bot.chat.components.quote_ids import find_quotes
-from bot.chat.components.stories import describe_article, open_link, origin, title
+from bot.chat.components.stories import describe_article, heading
 from bot.chat.interaction.buttons import PersistentButton, page_buttons, with_buttons
 from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.features import Feature
@@ -53,16 +53,21 @@ class SourcesButton(PersistentButton, kind="sources", values=PAGE_VALUE):
 
 
 class BehindButton(PersistentButton, kind="behind", values="all"):
-    """Lists the articles behind the quotes of its message, privately."""
+    """Lists the articles behind the quotes of its message, privately: below old messages."""
 
     async def press(self, interaction: Interaction) -> None:
         """Reply with the articles."""
-        assert interaction.message is not None
-        quotes, stale_count = find_quotes(interaction.message, view_for(interaction))
-        await send_layout(interaction, behind_page(count_sources(quotes), stale_count))
+        await show_sources(interaction)
 
 
 FEATURE = Feature(sources, (SourcesButton, BehindButton), position=80, help_place=("list", 20))
+
+
+async def show_sources(interaction: Interaction) -> None:
+    """Reply privately with the articles behind the quotes of the message."""
+    assert interaction.message is not None
+    quotes, stale_count = find_quotes(interaction.message, view_for(interaction))
+    await send_layout(interaction, behind_page(count_sources(quotes), stale_count))
 
 
 def own_first(view: View) -> Sequence[Article]:
@@ -126,6 +131,5 @@ def _texts(article: Article) -> Sequence[str | None]:
 
 
 def _source_line(source: SourceCount) -> str:
-    article = source.article
     quotes = say_count(source.quote_count, "{number:,} quote", "{number:,} quotes")
-    return f"**{title(article)}**\n-# {origin(article)} · {quotes}{open_link(article)}"
+    return heading(source.article, "", quotes)

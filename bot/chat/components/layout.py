@@ -75,21 +75,18 @@ def framed(
     """Return a frame with a heading and blocks, with separators between them.
 
     The `subject`, what was asked, stands above the heading, for `read_subject` to read, and above
-    it, in the same text since a message may hold few components, `above_subject`. Discord
-    takes the id of a button once in a message: of two sections with one id the first keeps its
-    button.
+    it, in the same text since a message may hold few components, `above_subject`.
     """
     frame: ui.Container[ui.LayoutView] = ui.Container(accent_colour=colour)
     if subject is not None:
         frame.add_item(ui.TextDisplay(above_subject + subject_heading(subject), id=SUBJECT_ID))
     if heading:
         frame.add_item(ui.TextDisplay(heading))
-    ids: set[str] = set()
     for number, block in enumerate(blocks):
         if number or heading:
             frame.add_item(ui.Separator())
         for part in block:
-            frame.add_item(ui.TextDisplay(part) if isinstance(part, str) else _unique(part, ids))
+            frame.add_item(ui.TextDisplay(part) if isinstance(part, str) else part)
     return ui.LayoutView(timeout=None).add_item(frame)
 
 
@@ -122,12 +119,3 @@ def listed(heading: str, lines: Sequence[str], *, colour: discord.Colour = BLUE)
         )
         fitting.append(f"-# {more}")
     return framed(colour, heading, [["\n".join(fitting)]])
-
-
-def _unique(section: ui.Section[Any], ids: set[str]) -> ui.Item[Any]:
-    """Return the section, or its text alone where the id of its button is among `ids` already."""
-    custom_id = getattr(section.accessory, "custom_id", "")
-    if custom_id in ids:
-        return section.children[0]
-    ids.add(custom_id)
-    return section

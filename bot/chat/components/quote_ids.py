@@ -19,7 +19,9 @@ from bot.model import Quote
 SUBJECT_ID: Final = 1 << 29
 SUBJECT_PREFIX: Final = "### "
 
-# The kind of the buttons whose ids hold a quote, and the pattern of a QuoteId.
+# The kind of the menus whose options hold a quote each, of the buttons of old messages whose ids
+# do, and the pattern of a QuoteId.
+MENU: Final = "quotes"
 CONTEXT: Final = "context"
 QUOTE_ID: Final = r"\w{1,40}:\d{1,6}:\d{1,7}:\d{1,7}:[0-9a-f]{6}"
 
@@ -63,11 +65,20 @@ def find_quote(quote_id: QuoteId, view: View) -> Quote | None:
 
 def find_quotes(message: discord.Message, view: View) -> tuple[list[Quote], int]:
     """Return the quotes that a message shows and that still stand, and how many do not."""
-    ids = (getattr(component, "custom_id", None) or "" for component in walk(message.components))
-    matches = filter(None, map(_CONTEXT_ID.fullmatch, ids))
-    quotes = [find_quote(QuoteId.parse(match["quote_id"]), view) for match in matches]
+    quotes = [find_quote(quote_id, view) for quote_id in list_quote_ids(message.components)]
     current = [quote for quote in quotes if quote]
     return current, len(quotes) - len(current)
+
+
+def list_quote_ids(components: Sequence[Any]) -> Iterator[QuoteId]:
+    """Yield the ids of the quotes that components show, of a message or of a layout."""
+    for component in walk(components):
+        item = getattr(component, "item", component)  # a layout's menu is in one of ours
+        values = [option.value for option in getattr(item, "options", ())]
+        button = _CONTEXT_ID.fullmatch(getattr(item, "custom_id", None) or "")
+        for value in [*values, *([button["quote_id"]] if button else [])]:
+            if re.fullmatch(QUOTE_ID, value):
+                yield QuoteId.parse(value)
 
 
 def read_subject(message: discord.Message) -> str:

@@ -18,19 +18,21 @@ def outlet(article: Article) -> str:
     return one_line(article.outlet or "", MAX_OUTLET)
 
 
-def origin(article: Article) -> str:
-    """Return the outlet, and the day if one is stated."""
-    source = outlet(article) or say("outlet not stated")
-    return f"{source} · {format_day(article.published)}" if article.published else source
+def heading(article: Article, level: str = "", *facts: str) -> str:
+    """Return the title, in bold or as the heading of `level` ("###"), and below it in small type
+    the outlet and the day, as far as they are stated, the `facts`, and a link to open it."""
+    day = format_day(article.published) if article.published else ""
+    small_print = " · ".join(filter(None, (outlet(article), day, *facts, open_link(article))))
+    name = f"{level} {title(article)}" if level else f"**{title(article)}**"
+    return f"{name}\n-# {small_print}" if small_print else name
 
 
 def open_link(article: Article) -> str:
     """Return a link to the article; "" where it has no address."""
-    target = link(say("open"), article.url)
-    return f" · {target}" if target else ""
+    return link(say("open"), article.url) or ""
 
 
 def describe_article(article: Article) -> str:
     """Return an article and what is known of it, in two lines."""
     paragraphs = say_count(len(article.paragraphs), "{number:,} paragraph", "{number:,} paragraphs")
-    return f"**{title(article)}**\n-# {origin(article)} · {paragraphs}{open_link(article)}"
+    return heading(article, "", paragraphs)
