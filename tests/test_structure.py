@@ -33,7 +33,7 @@ FLOORS = {
     "bot.chat": (
         ("session",),
         ("client",),
-        ("registry",),
+        ("registry", "talk"),
         ("guide",),
         ("library", "posts", "server"),
         ("answers",),
@@ -41,7 +41,7 @@ FLOORS = {
         ("components", "translator"),
     ),
     "bot.briefing": (
-        ("claims", "speech", "subjects"),
+        ("claims", "follow_up", "speech", "subjects"),
         ("ask",),
         ("digest", "verify"),
         ("facts", "gate", "quoting", "topics"),

@@ -19,10 +19,13 @@ from bot.chat.interaction import tracking
 from bot.chat.interaction.context import BotClient, Interaction, PreferencesCache
 from bot.chat.interaction.discord_time import DiscordTime
 from bot.chat.interaction.replies import DISCORD_ERRORS, report_error
+from bot.chat.interaction.silent_channels import SilentChannels
 from bot.chat.interaction.workload import Workload
 from bot.chat.library.gaps import note_gap
 from bot.chat.posts.posting import DiscordPoster
 from bot.chat.registry import BUTTONS, FEATURES
+from bot.chat.talk.addressing import is_addressed
+from bot.chat.talk.answering import Talk
 from bot.chat.translator import CatalogueTranslator
 from bot.errors import StoreBusyError, StoreError
 from bot.ingest import Ingester
@@ -81,7 +84,8 @@ class CommandTree(app_commands.CommandTree[BotClient]):
 
 
 class VerbatimClient(BotClient):
-    """Verbatim in Discord: asks for no privileged intent, keeps no messages, pings nobody.
+    """Verbatim in Discord: asks for no privileged intent, reads only what is written to it, keeps
+    no messages, pings nobody.
 
     `owner` names this process among those that share the store. Summaries are posted through this
     client by its `delivery`, whatever its `shards`; `delivery.run` must be run beside the client.
@@ -108,7 +112,7 @@ class VerbatimClient(BotClient):
         discord_time = DiscordTime(now)
         super().__init__(
             http_trace=discord_time.trace(),
-            intents=discord.Intents(guilds=True),
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             max_ratelimit_timeout=MAX_WAIT,
@@ -127,6 +131,8 @@ class VerbatimClient(BotClient):
         self.zone = zone
         self.journal = journal or Journal(Metrics())
         self.workload = Workload()
+        self.silent_channels = SilentChannels()
+        self.talk = Talk(self)
         self.charts = Charts()
         self._served = shards
         self._launching: set[int] = set()
@@ -173,6 +179,11 @@ class VerbatimClient(BotClient):
         log.info("ready as %s in %d servers", self.user, len(self.guilds))
         await self._note_guilds()
 
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a message that is addressed to the bot; drop any other unread."""
+        if is_addressed(message, self.user):
+            await self.talk.answer(message)
+
     async def on_app_command_completion(
         self,
         interaction: Interaction,
@@ -188,6 +199,7 @@ class VerbatimClient(BotClient):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Note that the server is gone; its data is deleted after `grace_days` without it."""
+        self.silent_channels.forget(guild.id)
         await self._note(self.store.guilds.record_departure(guild.id, self.now()))
 
     async def _note(self, change: Awaitable[None]) -> None:

@@ -70,7 +70,7 @@ async def test_privacy_says_what_is_kept_for_how_long_and_how_much(server: Serve
     await hold(server, server.env.guild.id, *FERRY)
     await server.schedule()
     told = reply_text(await privacy(server))
-    assert "I read no messages, only one that you choose for Find sources" in told
+    assert "Discord does not show me what other messages say, and I drop them unread." in told
     assert "see its words for 90 days, without your name" in told
     assert "kept for 90 days, with what was asked and your Discord id" in told
     assert "Articles, feeds, schedules and watches are kept until they are removed." in told

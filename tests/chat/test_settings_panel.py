@@ -51,6 +51,7 @@ USUAL = {
     "v1:setting:language": ["own"],
     "v1:setting:colours": ["kinds"],
     "v1:setting:shared": ["usual"],
+    "v1:setting:talks": ["answered"],
     "v1:setting:form": ["channel"],
     "v1:setting:keeps_gaps": ["kept"],
 }
@@ -71,6 +72,7 @@ async def test_the_panel_shows_what_is_usual_to_the_administrator_alone(server: 
         ("language", "en", Preferences(language="en")),
         ("colours", "none", Preferences(colours="none")),
         ("shared", "hidden", Preferences(shared="hidden")),
+        ("talks", "unanswered", Preferences(talks=False)),
         ("form", "thread", Preferences(form="thread")),
         ("keeps_gaps", "dropped", Preferences(keeps_gaps=False)),
     ],

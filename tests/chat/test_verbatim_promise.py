@@ -42,7 +42,7 @@ from bot.model import (
 )
 from bot.schedule.poster import Attempt
 from bot.store import Store
-from tests.support.commands import COMMANDS, give
+from tests.support.commands import COMMANDS, HARBOUR, MISSILES, give
 from tests.support.discord_rules import walk
 from tests.support.discord_server import SERVER, DiscordServer, accept, discord_server
 from tests.support.korean import ARTICLES
@@ -129,6 +129,7 @@ BUTTON_PATHS: dict[str, tuple[str, Sequence[str], bool]] = {
     "take": ("", (), False),
     "setting": ("", (), False),
     "schedulers": ("", (), False),
+    "talk-channels": ("", (), False),
     "settings": ("settings", (), False),
     "stale": ("", (), False),
 }
@@ -208,6 +209,20 @@ async def test_no_command_sends_a_stale_quote(server: Server, command: str, edit
         await server.schedule()
     quotes = await sends_old_quotes(server, lambda: give(server, command), edited=edited)
     assert quotes == (COMMANDS[command][1] and not edited)
+
+
+@pytest.mark.parametrize("text", ["{question}", "digest harbour", "verify {quote}", "said Roe"])
+@pytest.mark.parametrize("edited", [False, True])
+async def test_no_reply_to_a_message_holds_a_stale_quote(
+    server: Server, text: str, edited: bool
+) -> None:
+    assert server.client.user
+    asked = text.format(question=HARBOUR, quote=MISSILES.replace("two", "three"))
+    message = f"{server.client.user.mention} {asked}"
+    quotes = await sends_old_quotes(
+        server, lambda: server.member.send(server.channel, message), edited=edited
+    )
+    assert quotes != edited
 
 
 @pytest.mark.parametrize("kind", BUTTON_PATHS)
@@ -349,10 +364,12 @@ def posted_texts(discord: DiscordServer) -> str:
 
 # How the code keeps it
 
-SENDING = {"send_message", "edit_message", "edit_original_response", "send"}
+SENDING = {"send_message", "edit_message", "edit_original_response", "send", "reply"}
+# One for commands, buttons and posts, one for messages.
+SENDERS = {"interaction/replies.py", "interaction/message_replies.py"}
 
 
-def test_one_module_sends() -> None:
+def test_two_modules_send() -> None:
     """Nothing else in the chat sends to Discord, checks quotes, or makes Checked ones."""
     for module in (ROOT / "bot" / "chat").rglob("*.py"):
         name = module.relative_to(ROOT / "bot" / "chat").as_posix()
@@ -363,9 +380,9 @@ def test_one_module_sends() -> None:
             if called in SENDING or (
                 called == "create_thread" and any(k.arg == "view" for k in node.keywords)
             ):
-                assert name == "interaction/replies.py", f"{name} sends by itself"
+                assert name in SENDERS, f"{name} sends by itself"
             if called == "check_quotes":
-                assert name == "interaction/replies.py", f"{name} checks quotes by itself"
+                assert name in SENDERS, f"{name} checks quotes by itself"
             if called == "Checked":
                 assert name == "interaction/checked.py", f"{name} makes Checked quotes"
             if called == "from_message":
@@ -373,9 +390,22 @@ def test_one_module_sends() -> None:
 
 
 def test_nothing_is_awaited_between_the_check_and_the_request() -> None:
-    tree = ast.parse((ROOT / "bot/chat/interaction/replies.py").read_text("utf-8"))
-    functions = {f.name: f for f in ast.walk(tree) if isinstance(f, ast.AsyncFunctionDef)}
-    for name in ("reply_with_quotes", "post", "post_thread", "_send", "_edit", "send_sentence"):
+    functions = {
+        function.name: function
+        for sender in SENDERS
+        for function in ast.walk(ast.parse((ROOT / "bot/chat" / sender).read_text("utf-8")))
+        if isinstance(function, ast.AsyncFunctionDef)
+    }
+    for name in (
+        "reply_with_quotes",
+        "post",
+        "post_thread",
+        "_send",
+        "_edit",
+        "send_sentence",
+        "reply_to_message",
+        "_reply",
+    ):
         awaited = [
             getattr(node.value.func, "attr", getattr(node.value.func, "id", ""))
             for node in ast.walk(functions[name])
@@ -385,6 +415,9 @@ def test_nothing_is_awaited_between_the_check_and_the_request() -> None:
             *SENDING,
             "create_thread",
             "run_in_thread",
+            "_compute_while_typing",
+            "_reply",
+            "note_quotes",
             "_send",
             "_edit",
             "send_sentence",

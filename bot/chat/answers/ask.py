@@ -1,10 +1,12 @@
 """/ask: a question, answered with quotations, and the button for more of them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from discord import app_commands, ui
 
 from bot.briefing.ask import MAX_QUESTION_LENGTH
+from bot.briefing.follow_up.resolving import resolve_heading
 from bot.chat.answers.digest import nearest_line, nothing_more, topic_buttons
 from bot.chat.answers.quotations import count_shown, quotes_page
 from bot.chat.answers.reply_buttons import reply_buttons
@@ -32,7 +34,8 @@ from bot.chat.interaction.selections import (
     split_number,
 )
 from bot.language import say
-from bot.model import Answer
+from bot.library import EVERY_ARTICLE, View
+from bot.model import Answer, Selection
 
 _MAX_WORDS = 300  # characters
 
@@ -79,7 +82,9 @@ class MoreQuotesButton(PersistentButton, kind="more", values=rf"\d{{1,3}}{TOKEN}
 
         await reply_with_quotes(
             interaction,
-            compute=lambda: view.ask(question, after=offset, selection=chosen.selection),
+            compute=lambda: answer_heading(
+                view, question, after=offset, selection=chosen.selection
+            ),
             render=render,
             private=True,
         )
@@ -103,6 +108,16 @@ async def show_answer(
         ),
         private=private,
     )
+
+
+def answer_heading(
+    view: View, heading: str, *, after: int = 0, selection: Selection = EVERY_ARTICLE
+) -> Answer:
+    """Answer the heading of an answer: a question, or one and what was asked after it. The answer's
+    question is the heading; the first `after` quotes are left out."""
+    question = resolve_heading(heading, view.index.analyser.names)
+    answer = view.ask(question, after=after, selection=selection)
+    return answer if question == heading else replace(answer, question=heading)
 
 
 def answer_page(

@@ -86,6 +86,15 @@ def reply_buttons(
     return buttons
 
 
+def remove_feedback(layout: ui.LayoutView) -> None:
+    """Take the buttons for feedback off a layout: in direct messages there is nobody to see it."""
+    for row in [row for row in layout.children if isinstance(row, ui.ActionRow)]:
+        for item in [item for item in row.children if isinstance(item, FeedbackButton)]:
+            row.remove_item(item)
+        if not row.children:
+            layout.remove_item(row)
+
+
 def may_share(interaction: Interaction) -> bool:
     """Whether the person may send messages where they are."""
     if interaction.guild_id is None:

@@ -112,7 +112,9 @@ class StatementsButton(PersistentButton, kind="said", values=rf"\d{{1,4}}{TOKEN}
         view, person = view_for(interaction), read_subject(message)
         await reply_with_quotes(
             interaction,
-            compute=lambda: _read_page(view, person, topic, chosen.selection, int(number)),
+            compute=lambda: read_statements_page(
+                view, person, topic, chosen.selection, int(number)
+            ),
             render=lambda checked: statements_page(
                 checked, interaction, topic=topic, private=True, token=token
             ),
@@ -155,13 +157,13 @@ async def _show_page(
 
     await reply_with_quotes(
         interaction,
-        compute=lambda: _read_page(view, person, topic, chosen.selection),
+        compute=lambda: read_statements_page(view, person, topic, chosen.selection),
         render=render,
         private=private,
     )
 
 
-def _read_page(
+def read_statements_page(
     view: View, person: str, topic: str, selection: Selection, number: int | None = None
 ) -> StatementsPage:
     """Return the page nearest to `number`, the last one where that is None; the last, which has the
@@ -181,10 +183,10 @@ def _read_page(
 
 def statements_page(
     checked: Checked[StatementsPage],
-    interaction: Interaction,
+    interaction: Interaction | None = None,
     *,
-    topic: str,
-    private: bool,
+    topic: str = "",
+    private: bool = False,
     token: str = "",
 ) -> ui.LayoutView:
     """Return a page with its buttons; where nothing is quoted, with buttons for people who are."""

@@ -91,7 +91,7 @@ async def timeline(
 
     def render(checked: Checked[TimelinePage]) -> Content:
         status = "timeline" if checked.result.stories else "none"
-        return _content(checked, interaction, private=private, status=status)
+        return timeline_content(checked, interaction, private=private, status=status)
 
     compute = _page_reader(interaction, topic, chosen)
     await reply_with_quotes(interaction, compute=compute, render=render, private=private)
@@ -110,7 +110,7 @@ class TimelineButton(PersistentButton, kind="timeline", values=rf"\d{{1,4}}{TOKE
         await reply_with_quotes(
             interaction,
             compute=_page_reader(interaction, read_subject(message), chosen, int(number)),
-            render=lambda checked: _content(checked, interaction, private=True),
+            render=lambda checked: timeline_content(checked, interaction, private=True),
             private=True,
             edit=message.flags.ephemeral or interaction.guild_id is None,
         )
@@ -146,13 +146,18 @@ def _page_reader(
     """Return what reads the page nearest to `number`, or where that is None, the latest one."""
     charts = interaction.client.charts if interaction.app_permissions.attach_files else None
     view = view_for(interaction)
-    return lambda: _read_page(view, topic, chosen, number, charts)
+    return lambda: read_timeline_page(view, topic, charts, chosen, number)
 
 
-def _read_page(
-    view: View, topic: str, chosen: ArticleFilter, number: int | None, charts: Charts | None
+def read_timeline_page(
+    view: View,
+    topic: str,
+    charts: Charts | None,
+    chosen: ArticleFilter = NO_FILTER,
+    number: int | None = None,
 ) -> TimelinePage:
-    """Return a page; the one of the latest stories has the chart."""
+    """Return the page nearest to `number`, or where that is None, the one of the latest stories,
+    which has the chart if `charts` are given."""
     timeline = view.timeline(topic, selection=chosen.selection)
     title = topic_title(timeline)
     dated = [page[::-1] for page in _split_pages(timeline.dated_quotes[::-1])][::-1]
@@ -190,11 +195,11 @@ def _split_pages(stories: Sequence[Quote]) -> Iterator[Sequence[Quote]]:
         stories = stories[fitting:]
 
 
-def _content(
+def timeline_content(
     checked: Checked[TimelinePage],
-    interaction: Interaction,
+    interaction: Interaction | None = None,
     *,
-    private: bool,
+    private: bool = False,
     status: str | None = None,
 ) -> Content:
     page = checked.result

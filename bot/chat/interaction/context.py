@@ -14,6 +14,7 @@ from discord import app_commands
 from bot.charts import Charts
 from bot.chat.interaction.discord_time import DiscordTime
 from bot.chat.interaction.features import Feature
+from bot.chat.interaction.silent_channels import SilentChannels
 from bot.chat.interaction.workload import Workload
 from bot.errors import QuestionError, StoreError
 from bot.ingest import Ingester
@@ -73,6 +74,7 @@ class BotClient(discord.AutoShardedClient):
     delivery: Delivery
     journal: Journal
     workload: Workload
+    silent_channels: SilentChannels
     charts: Charts
     now: Callable[[], datetime]
     discord_time: DiscordTime

@@ -21,6 +21,7 @@ from bot.chat.components.markdown import one_line
 from bot.chat.interaction import tracking
 from bot.chat.interaction.checked import Checked, check_quotes, quotes_in
 from bot.chat.interaction.context import (
+    BotClient,
     Interaction,
     channel_and_thread,
     joined_guild,
@@ -41,7 +42,7 @@ DISCORD_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
 # Discord wants a first reply within 3 s; half of that leaves the rest to the network.
 PATIENCE = 1.5
 SECONDS_BETWEEN_EDITS = 2.0  # Discord slows down whoever edits more often than once a second
-_MAX_CONTENT = 2000
+MAX_CONTENT = 2000
 # An interaction that is unknown, since 3 s have passed, or that was answered, by another process.
 _EXPIRED_CODES = (10062, 40060)
 
@@ -138,7 +139,7 @@ async def note_nothing_held(interaction: Interaction) -> None:
 async def send_sentence(interaction: Interaction, sentence: str) -> None:
     """Reply with one plain sentence that only the asker sees."""
     tracking.note_reply(interaction, private=True)
-    text = one_line(sentence, _MAX_CONTENT)
+    text = one_line(sentence, MAX_CONTENT)
     if interaction.response.is_done():
         await interaction.followup.send(text, ephemeral=True)
     else:
@@ -236,11 +237,23 @@ async def report_error(interaction: Interaction, error: Exception) -> None:
         tracking.note_reply(interaction, private=True, status="expired")
         log.info("interaction %s expired or was answered already: %s", interaction.id, error)
         return
+    status, text = describe_error(error, interaction.id)
+    tracking.note_reply(interaction, private=True, status=status)
+    try:
+        await send_sentence(interaction, text)
+    except DISCORD_ERRORS as discord_error:  # the interaction has expired
+        log.warning("interaction %s could not be answered: %s", interaction.id, discord_error)
+
+
+def describe_error(error: Exception, reference: int) -> tuple[str, str]:
+    """Return the outcome for the journal, and what the person is told; log what is not theirs.
+
+    `reference` is the id of the interaction or message that failed.
+    """
     refused = isinstance(error, VerbatimError) and not isinstance(error, StoreError)
     status = "busy" if isinstance(error, BusyError) else "refused" if refused else "failed"
-    tracking.note_reply(interaction, private=True, status=status)
     if isinstance(error, StoreError):
-        log.warning("interaction %s failed: %s", interaction.id, error)
+        log.warning("interaction %s failed: %s", reference, error)
         # What the store says names its database, which is nobody's business but the operator's.
         if isinstance(error, StoreBusyError):
             text = say("My database does not answer just now; please try again shortly.")
@@ -249,15 +262,12 @@ async def report_error(interaction: Interaction, error: Exception) -> None:
     elif isinstance(error, VerbatimError):
         text = error.sentence
     else:
-        log.error("interaction %s failed", interaction.id, exc_info=error)
+        log.error("interaction %s failed", reference, exc_info=error)
         text = say(
             "Something went wrong, and it is logged as {reference}. Please try again.",
-            reference=interaction.id,
+            reference=reference,
         )
-    try:
-        await send_sentence(interaction, text)
-    except DISCORD_ERRORS as discord_error:  # the interaction has expired
-        log.warning("interaction %s could not be answered: %s", interaction.id, discord_error)
+    return status, text
 
 
 def _error_to_report(error: Exception) -> Exception:
@@ -303,12 +313,19 @@ async def _edit(interaction: Interaction, content: Content) -> None:
 async def _note_quotes(
     interaction: Interaction, kind: ReplyKind, message_id: int | None, quotes: Sequence[Quote]
 ) -> None:
-    guild_id, client = joined_guild(interaction), interaction.client
-    if guild_id is None or interaction.channel_id is None or not quotes:
+    guild_id = joined_guild(interaction)
+    if guild_id is None or interaction.channel_id is None:
         return
     channel_id, thread_id = channel_and_thread(interaction)
-    posted = Post(kind, guild_id, channel_id, message_id, thread_id)
+    post = Post(kind, guild_id, channel_id, message_id, thread_id)
+    await note_quotes(interaction.client, post, quotes)
+
+
+async def note_quotes(client: BotClient, post: Post, quotes: Sequence[Quote]) -> None:
+    """Note the quotes of a public reply, if it has any; a fault is logged."""
+    if not quotes:
+        return
     try:
-        await client.store.posted_quotes.record(posted, quotes, client.now())
+        await client.store.posted_quotes.record(post, quotes, client.now())
     except StoreError as error:
-        log.warning("quotes of message %s not noted: %s", message_id, error)
+        log.warning("quotes of message %s not noted: %s", post.message_id, error)

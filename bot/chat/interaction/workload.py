@@ -53,11 +53,13 @@ class Workload:
     """What is computed for people, in threads of its own: answers, each server in its turn, and
     apart from them what is suggested while somebody types.
 
+    `talking` limits the messages that are answered, from their coming until the reply is sent.
     `adding` limits what is fetched and read, which takes seconds; eight downloads run at a time.
     """
 
     def __init__(self) -> None:
         self.answering = Limit(per_person=3, per_server=20)
+        self.talking = Limit(per_person=3, per_server=20)
         self.adding = Limit(per_person=4, per_server=6)
         self._answers = Threads("answers", _ANSWER_THREADS)
         self._suggestions = Threads("suggestions", _SUGGESTION_THREADS)

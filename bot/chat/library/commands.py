@@ -182,5 +182,6 @@ async def _show_health(interaction: Interaction, heading: str) -> None:
     articles = [stored.article for stored in await client.store.articles.list(guild_id)]
     feeds = await client.store.feeds.list(guild_id)
     text_size = await asyncio.to_thread(client.library.text_size, guild_id)
-    page = health_page(heading, articles, feeds, client.limits, text_size)
+    silent = client.silent_channels.in_guild(guild_id)
+    page = health_page(heading, articles, feeds, client.limits, text_size, silent)
     await send_layout(interaction, page)

@@ -9,7 +9,13 @@ from discord.utils import format_dt
 from bot.chat.components.layout import BLUE, GREY, ListPage, framed
 from bot.chat.components.markdown import one_line
 from bot.chat.interaction.buttons import PersistentButton, page_buttons, with_buttons
-from bot.chat.interaction.context import Interaction, joined_guild, preferences_of, view_for
+from bot.chat.interaction.context import (
+    BotClient,
+    Interaction,
+    joined_guild,
+    preferences_of,
+    view_for,
+)
 from bot.chat.interaction.features import Feature, gap_options
 from bot.chat.interaction.permissions import managed_guild
 from bot.chat.interaction.replies import edit_layout, send_layout
@@ -47,16 +53,20 @@ async def note_gap(interaction: Interaction, record: ReplyRecord) -> None:
         return
     if "topic" in record.inputs and (topic := view_for(interaction).topics.find(texts[-1])):
         texts[-1] = topic.title
+    await record_gap(client, guild_id, record.command, " · ".join(texts), record.status)
+
+
+async def record_gap(
+    client: BotClient, guild_id: int, command: str, words: str, status: str
+) -> None:
+    """Record words that a server's articles did not answer, or only touch as the `status` "related"
+    says; a fault is logged."""
     try:
         await client.store.gaps.record(
-            guild_id,
-            " · ".join(texts),
-            command=record.command,
-            only_related=record.status == "related",
-            now=client.now(),
+            guild_id, words, command=command, only_related=status == "related", now=client.now()
         )
     except StoreError as error:  # the reply is out already
-        log.warning("gap not recorded: interaction %s: %s", interaction.id, error)
+        log.warning("gap not recorded: server %d: %s", guild_id, error)
 
 
 class GapsButton(PersistentButton, kind="gaps", values=r"\d{1,6}"):

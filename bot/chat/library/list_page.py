@@ -1,6 +1,7 @@
 """The list of what a server has added, and the health of its feeds."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from discord import ui
 from discord.utils import format_dt
@@ -92,9 +93,11 @@ def health_page(
     feeds: Sequence[Feed],
     limits: Limits,
     text_size: int,
+    silent_channels: Mapping[int, datetime] | None = None,
 ) -> ui.LayoutView:
     """Show how a server's feeds are doing, failing ones first, which of its articles are only what
-    a feed says, and what is used of each limit, `text_size` bytes of that on text."""
+    a feed says, and what is used of each limit, `text_size` bytes of that on text; and in which
+    channels the bot stayed silent since it may not write there."""
     facts = (
         say_count(
             limits.articles,
@@ -120,7 +123,18 @@ def health_page(
     failing_first = sorted(feeds, key=lambda feed: -feed.failures)
     lines = [_feed_health(feed) for feed in failing_first] or [say("No feed is followed.")]
     excerpts = [article for article in articles if article.origins.text]
-    return listed(f"### {heading}\n-# {' · '.join(facts)}", [*lines, *_list_excerpts(excerpts)])
+    silences = [_silence(*silence) for silence in (silent_channels or {}).items()]
+    return listed(
+        f"### {heading}\n-# {' · '.join(facts)}", [*silences, *lines, *_list_excerpts(excerpts)]
+    )
+
+
+def _silence(channel_id: int, at: datetime) -> str:
+    return say(
+        "**Not answered** in {channel}, {when}: somebody mentioned me, but I may not write there.",
+        channel=f"<#{channel_id}>",
+        when=format_dt(at, "R"),
+    )
 
 
 def megabytes(size: int) -> str:

@@ -65,8 +65,9 @@ def deleted_page(stored: StoredCounts) -> ui.LayoutView:
 
 def _paragraphs(limits: Limits, *, questions_logged: bool) -> Iterator[str]:
     yield say(
-        "I read no messages, only one that you choose for Find sources, and do not keep it. I keep "
-        "no answers that only you see."
+        "**What I read:** messages that mention me, direct messages to me, and one that you choose "
+        "for Find sources. I keep none of them, and no answers that only you see. Discord does not "
+        "show me what other messages say, and I drop them unread."
     )
     questions = say(
         "**What you ask:** if a server's articles do not answer it, those who manage the server "

@@ -30,6 +30,13 @@ from bot.schedule.times.zones import parse_zone, zone_name
 
 _MAX_WARNINGS = 3
 _MAX_PHRASE = 100
+_MAX_TALK_CHANNELS = 25  # Discord's limit of a menu
+_TALK_CHANNELS = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.forum,
+    discord.ChannelType.voice,
+]
 _FORM_SECONDS = 15 * 60
 
 _Container: TypeAlias = ui.Container[ui.LayoutView]
@@ -47,7 +54,7 @@ class SettingOption(NamedTuple):
 class SettingMenu(
     PersistentItem[ui.Select[Any]],
     kind="setting",
-    values="(?:private|language|colours|form|keeps_gaps|shared)",
+    values="(?:private|language|colours|form|keeps_gaps|shared|talks)",
 ):
     """A menu for the preference whose name is the menu's value."""
 
@@ -67,6 +74,15 @@ class SchedulersMenu(PersistentItem[ui.RoleSelect[Any]], kind="schedulers", valu
         """Store the choice and show the panel again."""
         [role_id] = selected_values(interaction)
         await _change_preferences(interaction, scheduler_role=int(role_id))
+
+
+class TalkChannelsMenu(PersistentItem[ui.ChannelSelect[Any]], kind="talk-channels", values="all"):
+    """A menu for the channels in which messages that mention the bot are answered; none for all."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Store the choice and show the panel again."""
+        channels = tuple(map(int, selected_values(interaction)))
+        await _change_preferences(interaction, talk_channels=channels or None)
 
 
 class SettingsButton(
@@ -174,6 +190,13 @@ def setting_options(setting: str) -> Sequence[SettingOption]:
                     "hidden", "hidden", say("Hidden"), say("Only what this server added is seen")
                 ),
             )
+        case "talks":
+            return (
+                SettingOption(
+                    "answered", True, say("Answered"), say("In public, as a reply to the message")
+                ),
+                SettingOption("unanswered", False, say("Not answered")),
+            )
         case "form":
             return (
                 SettingOption(
@@ -225,14 +248,34 @@ def panel(preferences: Preferences, warnings: Sequence[str] = ()) -> ui.LayoutVi
         frame.add_item(ui.TextDisplay(heading)).add_item(_menu(setting, preferences))
     if warnings:
         frame.add_item(ui.TextDisplay("\n".join(f"-# {sentence}" for sentence in warnings)))
+    _add_talk(frame, preferences)
     _add_schedulers(frame, preferences.scheduler_role)
-    _add_zone(frame, preferences.zone)
-    _add_quiet_hours(frame, preferences.quiet_hours)
+    _add_clock(frame, preferences)
     heading = say("**Questions without an answer**, for /library gaps")
     frame.add_item(ui.TextDisplay(heading)).add_item(_menu("keeps_gaps", preferences))
-    frame.add_item(ui.Separator())
-    frame.add_item(action_row(SettingsButton("usual", say("Everything back to the usual"))))
+    buttons = [SettingsButton("usual", say("Everything back to the usual"))]
+    if preferences.scheduler_role is not None:
+        buttons.insert(0, SettingsButton("managers", say("Nobody else may schedule")))
+    frame.add_item(action_row(*buttons))
     return ui.LayoutView(timeout=None).add_item(frame)
+
+
+def _add_talk(frame: _Container, preferences: Preferences) -> None:
+    heading = say("**Messages that mention me**, and in which channels I answer them")
+    frame.add_item(ui.TextDisplay(heading)).add_item(_menu("talks", preferences))
+    if preferences.talks:
+        menu = ui.ChannelSelect[Any](
+            custom_id=TalkChannelsMenu.id_for("all"),
+            placeholder=say("In all channels"),
+            channel_types=_TALK_CHANNELS,
+            min_values=0,
+            max_values=_MAX_TALK_CHANNELS,
+            default_values=[
+                discord.SelectDefaultValue.from_channel(discord.Object(channel_id))
+                for channel_id in preferences.talk_channels or ()
+            ],
+        )
+        frame.add_item(action_row(TalkChannelsMenu("all", menu)))
 
 
 def _add_schedulers(frame: _Container, role_id: int | None) -> None:
@@ -246,11 +289,17 @@ def _add_schedulers(frame: _Container, role_id: int | None) -> None:
     custom_id = SchedulersMenu.id_for("role")
     menu = ui.RoleSelect[Any](custom_id=custom_id, placeholder=say("Choose a role"))
     frame.add_item(ui.TextDisplay(heading)).add_item(action_row(SchedulersMenu("role", menu)))
-    if role_id is not None:
-        frame.add_item(action_row(SettingsButton("managers", say("Nobody else may schedule"))))
 
 
-def _add_zone(frame: _Container, zone: str | None) -> None:
+def _add_clock(frame: _Container, preferences: Preferences) -> None:
+    """Add the time zone and the quiet hours: together, as a message holds 40 components."""
+    zone_line, zone_button = _zone(preferences.zone)
+    quiet_line, quiet_buttons = _quiet_hours(preferences.quiet_hours)
+    frame.add_item(ui.TextDisplay(f"{zone_line}\n{quiet_line}"))
+    frame.add_item(action_row(zone_button, *quiet_buttons))
+
+
+def _zone(zone: str | None) -> tuple[str, SettingsButton]:
     if zone:
         heading = say(
             "**Time zone**: {zone}. New schedules and periods such as today are meant there.",
@@ -260,10 +309,10 @@ def _add_zone(frame: _Container, zone: str | None) -> None:
     else:
         heading = say("**Time zone**: not chosen. New schedules and periods are meant in mine.")
         button = SettingsButton("zone", say("Set time zone"))
-    frame.add_item(ui.TextDisplay(heading)).add_item(action_row(button))
+    return heading, button
 
 
-def _add_quiet_hours(frame: _Container, quiet: QuietHours | None) -> None:
+def _quiet_hours(quiet: QuietHours | None) -> tuple[str, Sequence[SettingsButton]]:
     if quiet:
         heading = say(
             "**Quiet hours**: {hours}. What would be posted then waits until they end.",
@@ -276,7 +325,7 @@ def _add_quiet_hours(frame: _Container, quiet: QuietHours | None) -> None:
     else:
         heading = say("**Quiet hours**: none. Summaries are posted at any hour.")
         buttons = [SettingsButton("quiet", say("Set quiet hours"))]
-    frame.add_item(ui.TextDisplay(heading)).add_item(action_row(*buttons))
+    return heading, buttons
 
 
 def _menu(setting: str, preferences: Preferences) -> ui.ActionRow[ui.LayoutView]:
@@ -332,5 +381,8 @@ async def settings(interaction: Interaction) -> None:
 
 
 FEATURE = Feature(
-    settings, (SettingMenu, SchedulersMenu, SettingsButton), position=100, help_place=("manage", 20)
+    settings,
+    (SettingMenu, TalkChannelsMenu, SchedulersMenu, SettingsButton),
+    position=100,
+    help_place=("manage", 20),
 )

@@ -1,0 +1,1 @@
+"""Talking with Verbatim: messages that mention it, and direct messages."""

@@ -1,0 +1,74 @@
+"""Which messages are meant for the bot, and which of its own messages they follow."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import discord
+
+from bot.chat.components.quote_ids import read_subject
+from bot.model import Preferences
+
+# How many messages of a thread are looked through for the last answer there.
+_MAX_LOOKED_BACK: Final = 25
+_MEANT_TYPES = (discord.MessageType.default, discord.MessageType.reply)
+
+
+def is_addressed(message: discord.Message, me: discord.ClientUser | None) -> bool:
+    """Whether a person wrote the message to the bot: a direct message, or one that mentions it.
+
+    That Discord adds a mention to each reply is enough only below an answer.
+    """
+    if me is None or message.author.bot or message.webhook_id is not None:
+        return False
+    if message.type not in _MEANT_TYPES:
+        return False
+    if isinstance(message.channel, discord.DMChannel):
+        return True
+    if not any(user.id == me.id for user in message.mentions):
+        return False
+    if f"<@{me.id}>" in message.content or f"<@!{me.id}>" in message.content:
+        return True
+    answered = replied_to(message)
+    return bool(message.content) and answered is not None and is_answer(answered, me)
+
+
+def may_talk(preferences: Preferences, channel: object) -> bool:
+    """Whether a server has the bot answer in that channel or thread."""
+    if not preferences.talks:
+        return False
+    if preferences.talk_channels is None:
+        return True
+    places = {getattr(channel, "id", None), getattr(channel, "parent_id", None)}
+    return not places.isdisjoint(preferences.talk_channels)
+
+
+def replied_to(message: discord.Message) -> discord.Message | None:
+    """Return the message that this one replies to, if Discord sent it along."""
+    reference = message.reference
+    resolved = reference.resolved if reference else None
+    return resolved if isinstance(resolved, discord.Message) else None
+
+
+def is_answer(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Whether it is the bot's answer to somebody, and no summary, notice or welcome."""
+    if message.author.id != me.id or not read_subject(message):
+        return False
+    return message.interaction_metadata is not None or message.type is discord.MessageType.reply
+
+
+async def find_last_answer(
+    message: discord.Message, me: discord.ClientUser
+) -> discord.Message | None:
+    """Return the bot's last answer above a message in its thread or among the direct messages; None
+    elsewhere. Raises what discord.py does."""
+    channel = message.channel
+    if not isinstance(channel, discord.Thread | discord.DMChannel):
+        return None
+    async for earlier in channel.history(limit=_MAX_LOOKED_BACK, before=message):
+        # The first message of a thread that was begun on a message refers to that message.
+        begun_on = replied_to(earlier) if earlier.is_system() else None
+        for candidate in filter(None, (earlier, begun_on)):
+            if is_answer(candidate, me):
+                return candidate
+    return None
