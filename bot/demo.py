@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
@@ -36,7 +37,8 @@ REPLY_SECONDS = 120.0
 NOTE = """\
 **This page is a simulation of Discord.** Nothing you do here leaves this machine, but for the \
 pages and feeds that you add: they are fetched.
-You view it as the administrator or as a member; only the administrator may add and schedule."""
+You view it as the administrator or as a member; only the administrator may add and schedule.
+Type `/` for the commands, or **@Verbatim** and a question."""
 TOPIC = "Simulated: this page is not Discord, and only what you add is fetched"
 
 
@@ -68,6 +70,23 @@ async def run_demo(settings: Settings, announce: Callable[[str], None]) -> None:
             await serve(simulation, port=settings.demo_port, announce=announce_page, stop=stop)
 
 
+def _typist(member: MemberActor) -> MemberActor:
+    """Return the member, whose typed "@Verbatim" is a mention, as Discord's own client makes it."""
+    from simcord.actors import MemberActor
+
+    class Typist(MemberActor):
+        async def send(
+            self, channel: ChannelHandle, content: str = "", **options: Any
+        ) -> discord.Message:
+            me = self._env.bot.user
+            if me is not None:
+                typed = re.compile(rf"@{re.escape(me.name)}\b", re.IGNORECASE)
+                content = typed.sub(me.mention, content)
+            return await super().send(channel, content, **options)
+
+    return Typist(member._env, member.guild, member.user)
+
+
 @asynccontextmanager
 async def simulated(client: VerbatimClient) -> AsyncIterator[Simulation]:
     """Simulate a server with `client` in it. Raises SettingsError if simcord is not installed."""
@@ -85,10 +104,8 @@ async def simulated(client: VerbatimClient) -> AsyncIterator[Simulation]:
         guild = env.create_guild("Verbatim (simulated)")
         channel = guild.create_text_channel("briefing", topic=TOPIC)
         admin_role = guild.create_role("Administrator", permissions=discord.Permissions.all())
-        viewers = (
-            guild.add_member(env.create_user("administrator"), roles=[admin_role]),
-            guild.add_member(env.create_user("member")),
-        )
+        administrator = guild.add_member(env.create_user("administrator"), roles=[admin_role])
+        viewers = [_typist(administrator), _typist(guild.add_member(env.create_user("member")))]
         yield Simulation(env, client, channel, viewers)
 
 

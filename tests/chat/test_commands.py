@@ -358,7 +358,8 @@ async def test_commands_are_synced_only_when_they_change(server: Server) -> None
 
 
 async def test_the_bot_asks_for_no_privileged_intent(server: Server) -> None:
-    assert server.client.intents == discord.Intents(guilds=True)
+    intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+    assert server.client.intents == intents
 
 
 async def test_a_command_that_is_no_more_is_answered(server: Server) -> None:

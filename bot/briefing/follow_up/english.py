@@ -52,6 +52,13 @@ _WEAK_WORDS: Final = CHAT_WORDS | {
     "came", "come", "date", "day", "else", "happen", "month", "next", "occur", "people", "place",
     "reason", "time", "week", "year",
 }  # fmt: skip
+# After one of these a pronoun means the subject: "Did the crew say they would return?"
+_REPORTING = re.compile(
+    r"\b(?:say|said|says|saying|think|thinks|thought|claim|claims|claimed|believe|believes|expect"
+    r"|expects|hope|hopes|deny|denies|denied|warn|warned|promise|promised|announce|announced)"
+    r"\s+(?:that\s+)?$",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"\b(?:you|your|yours|yourself|i|me|my|we|us|our)\b", re.IGNORECASE)
 _MORE = re.compile(r"(?:(?:what|who|where|why|how|anything|anyone) )?else\b|say more\b", re.I)
 
@@ -142,6 +149,11 @@ def _has_open_pronoun(pronoun: re.Pattern[str], text: str, names: Names) -> bool
     """Whether it has such a pronoun, and no name before it for which the pronoun may stand."""
     match = pronoun.search(text)
     if match is None:
+        return False
+    text_before = text[: match.start()]
+    if _REPORTING.search(text_before) and any(
+        word.term and word.form not in _WEAK_WORDS for word in split_words(text_before)
+    ):
         return False
     return not any(span.start < match.start() for span in find_named_spans(text, names))
 

@@ -35,6 +35,8 @@ _PERSON = re.compile(
 _SPEAKS = re.compile(r"(?:뭐라고|무엇이라고|무슨 말|어떤 말|뭐라)")
 _THING = re.compile(rf"(?:^|(?<=\s))(?:{_POINTER})(?=\s|\W|$)")
 _TOPIC = re.compile(r"(?P<words>[가-힣A-Za-z0-9]+)(?P<particle>은|는|이|가|께서)(?=\s)")
+# A particle, by whether the word before it ends in a consonant.
+_PARTICLES = {("는", True): "은", ("은", False): "는", ("가", True): "이", ("이", False): "가"}
 _ASKING_IN_QUESTION = re.compile(rf"(?:^|(?<=\s))(?:{_ASKING}|무엇인가\w*|뭐\w*)(?=\s|\W|$)")
 
 
@@ -129,8 +131,14 @@ def _replace(previous: str, words: str, names: Names) -> str:
     if replaced := substitute(previous, words, names):
         return replaced
     if match := _TOPIC.search(previous):
-        return previous[: match.start("words")] + words + previous[match.end("words") :]
+        particle = _PARTICLES.get((match["particle"], _ends_in_consonant(words)), match["particle"])
+        return previous[: match.start()] + words + particle + previous[match.end() :]
     return f"{previous.rstrip('? ')} {words}"
+
+
+def _ends_in_consonant(word: str) -> bool:
+    """Whether the last syllable of a word in Hangul has a final consonant."""
+    return "가" <= word[-1] <= "힣" and (ord(word[-1]) - ord("가")) % 28 != 0
 
 
 def _core(previous: str) -> str:

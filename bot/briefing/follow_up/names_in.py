@@ -57,7 +57,10 @@ def _find_rare_nouns(words: Sequence[Word]) -> Sequence[NamedSpan]:
     return [
         NamedSpan(word.start, word.end, "")
         for word in words
-        if word.term and word.form.isalpha() and not is_ordinary_word(word.form)
+        if word.term
+        and word.form.isascii()
+        and word.form.isalpha()
+        and not is_ordinary_word(word.form)
     ]
 
 
