@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import takewhile
 
 from bot.briefing.digest.digest import MAX_POINTS, quote_subject
 from bot.briefing.digest.salience import Subject, read_subject
@@ -28,6 +29,10 @@ _MAX_EVIDENCE = 40
 # question instead, 3 of 190 questions over five desks lose the quote that answers; .4 and .6 quote
 # as many that answer within one.
 _MIN_RELATIVE_SCORE = 0.5
+# Where the first quote answers for sure, each further one must have this part of its score; the
+# others come with More. Over 190 questions on five desks 61 of 274 further quotes hold a gold
+# sentence where 65 of 349 did, and as many questions find one among three; at .8 two find none.
+_MIN_SHARE_BESIDE_ANSWER = 0.75
 # Newer evidence gains up to this where the latest is asked for, as much as a sentence that holds
 # half of the question gains on one that holds nothing of it.
 _NEWEST_BONUS = 2.5
@@ -80,6 +85,7 @@ def ask(
     ]
     end = offset + MAX_QUOTES
     status: AnswerStatus = "answer"
+    is_sure = False
     quotes = _quote_keywords(query, index, end + 1)
     if quotes and len(quotes) <= end:
         quotes = _add_ranked(quotes, query, evidence, index, end + 1)
@@ -87,9 +93,13 @@ def ask(
         evidence = prefer_newest(evidence) if query.prefers_newest else evidence
         judged = find_judged(evidence, MAX_QUOTES)
         status = judge(query, judged, index)
-        evidence = _promote(evidence, find_answering(query, judged, index))
+        answering = find_answering(query, judged, index)
+        is_sure = status == "answer" and any(hit is evidence[0] for hit in answering)
+        evidence = _promote(evidence, answering)
         quotes = choose_quotes(query, evidence, index, end + 1) if status != "none" else ()
     shown = quotes[offset:end]
+    if is_sure and not offset:
+        shown = _leave_out_filler(shown)
     matched = frozenset[str]().union(*(sentence.matched for sentence in evidence))
     return Answer(
         question=question,
@@ -99,7 +109,7 @@ def ask(
         missing_words=tuple(term.typed for term in query.terms if term.term not in matched),
         unquoted_words=_find_unquoted_words(query, shown, index) if not offset else (),
         nearest_topics=tuple(topics.find_nearest(question)) if status != "answer" else (),
-        has_more=len(quotes) > end,
+        has_more=len(quotes) > offset + len(shown),
     )
 
 
@@ -128,6 +138,13 @@ def _promote(evidence: list[Evidence], answering: Sequence[Evidence]) -> list[Ev
     best = min(answering, key=evidence.index)
     remaining = [hit for hit in evidence if hit is not best]
     return [*remaining[: MAX_QUOTES - 1], best, *remaining[MAX_QUOTES - 1 :]]
+
+
+def _leave_out_filler(quotes: tuple[Quote, ...]) -> tuple[Quote, ...]:
+    """Return the first quotes, up to one that is far behind the first: that is hardly an answer of
+    its own."""
+    least = _MIN_SHARE_BESIDE_ANSWER * quotes[0].score if quotes else 0.0
+    return tuple(takewhile(lambda quote: quote.score >= least, quotes))
 
 
 def _quote_keywords(query: Query, index: Index, limit: int) -> tuple[Quote, ...]:

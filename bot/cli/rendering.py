@@ -121,7 +121,7 @@ def print_verification(console: Console, verification: Verification) -> None:
         )
     else:
         console.print(
-            "This does not stand so in the articles; the words in bold differ.", style="yellow"
+            "The articles say this differently; the words in bold differ.", style="yellow"
         )
     for match in verification.matches:
         _print_quote(console, replace(match.quote, marks=match.other_words or match.quote.marks))

@@ -368,3 +368,22 @@ async def test_a_command_that_is_no_more_is_answered(server: Server) -> None:
     assert result.ephemeral
     assert "reload Discord" in reply_text(result)
     server.expect_fault(app_commands.CommandNotFound)
+
+
+@pytest.mark.parametrize("public_failures", [False, True])
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("ask", {"question": "Who baked the wedding cake?"}),
+        ("said", {"person": "Nobody Atall"}),
+        ("timeline", {"topic": "wedding cakes"}),
+    ],
+)
+async def test_what_finds_nothing_is_told_to_the_asker_alone_unless_the_server_wants_otherwise(
+    server: Server, command: str, options: dict[str, str], public_failures: bool
+) -> None:
+    await server.prefer(public_failures=public_failures)
+    found_nothing = await server.member.slash(server.channel, command, **options)
+    assert found_nothing.ephemeral == (not public_failures)
+    answered = await server.member.slash(server.channel, "ask", question="Will Seoul choose?")
+    assert not answered.ephemeral

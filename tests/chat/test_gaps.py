@@ -181,7 +181,7 @@ async def rated(server: Server, words: str, *useful: bool) -> None:
 
 async def test_where_nothing_was_asked_in_vain_that_is_said(server: Server) -> None:
     result = await listed(server)
-    assert reply_text(result) == "Nothing was asked here in vain.\n-# Kept for 90 days."
+    assert reply_text(result) == "No unanswered questions.\n-# Kept for 90 days."
     assert button_labels(result) == []
 
 

@@ -189,8 +189,9 @@ async def test_said_shows_the_latest_words_with_their_sources(server: Server) ->
     text = reply_text(result)
     assert not result.ephemeral
     assert text.startswith("### Mina Rho\n")
-    assert "In their own words · 7 quotes · page 2 of 2" in text
+    assert "In their own words · 7 quotes · page 1 of 2" in text
     assert [sentence in text for sentence in SAID] == [False] * 3 + [True] * QUOTES_PER_PAGE
+    assert text.index(SAID[-1]) < text.index(SAID[-2])
     assert "] Day7 · 7 May 2025\n" in text
     assert len(menu_options(result)) == QUOTES_PER_PAGE + 2
     assert "Stories without a date" not in text
@@ -203,12 +204,12 @@ async def test_pages_turn_in_place_where_private_after_a_restart(server: Server)
     assert result.ephemeral
     assert result.response is not None
     latest = reply_text(result)
-    assert "7 quotes · Topic: China · page 2 of 2" in latest
+    assert "7 quotes · Topic: China · page 1 of 2" in latest
     await server.restart(reading_client(small_library(DESK), server.client.store, server.clock))
     earlier = await server.member.click(result.response, label="Earlier quotes")
     assert earlier.response is not None
     text = reply_text(earlier)
-    assert "7 quotes · Topic: China · page 1 of 2" in text
+    assert "7 quotes · Topic: China · page 2 of 2" in text
     assert [sentence in text for sentence in SAID] == [True] * 3 + [False] * QUOTES_PER_PAGE
     assert reply_text(await server.member.click(earlier.response, label="Later quotes")) == latest
 
@@ -226,7 +227,7 @@ async def test_a_public_reply_stays_as_it_is_and_the_page_comes_privately(server
 async def test_a_topic_too_long_for_an_id_has_no_page_to_turn_to(server: Server) -> None:
     topic = "China " + "and the envoys " * 6
     result = await server.member.slash(server.channel, "said", person="Rho", topic=topic.strip())
-    assert "page 2 of 2" in reply_text(result)
+    assert "page 1 of 2" in reply_text(result)
     assert "Earlier quotes" not in button_labels(result)
 
 
@@ -262,7 +263,7 @@ async def test_said_in_korean_leaves_quotes_as_they_are(server: Server) -> None:
     await server.prefer(language="ko")
     result = await server.member.slash(server.channel, "said", person="Rho")
     with use_language("ko"):
-        explained = say("The words in bold are what this person said, in order of date.")
+        explained = say("The words in bold are what this person said, the latest first.")
         earlier = say("Earlier quotes")
     assert explained in reply_text(result)
     assert SAID[-1] in reply_text(result)

@@ -48,6 +48,7 @@ def menus(result: InteractionResult) -> Mapping[str, list[str]]:
 
 USUAL = {
     "v1:setting:private": ["everyone"],
+    "v1:setting:public_failures": ["asker"],
     "v1:setting:language": ["own"],
     "v1:setting:colours": ["kinds"],
     "v1:setting:shared": ["usual"],
@@ -154,7 +155,7 @@ async def test_a_form_that_cannot_be_gets_one_private_sentence(
 async def test_everything_goes_back_to_the_usual(server: Server) -> None:
     await server.prefer(private=True, colours="blue", quiet_hours=NIGHT, form="thread")
     result = await opened(server)
-    shown = await server.administrator.click(page(result), label="Everything back to the usual")
+    shown = await server.administrator.click(page(result), label="Restore the defaults")
     assert await chosen(server) == Preferences()
     assert menus(shown) == USUAL
 

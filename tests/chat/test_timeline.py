@@ -226,8 +226,11 @@ def in_korean(message: str) -> str:
 
 
 async def pressed(server: Server, message: Any, label: str) -> Any:
-    """The message that comes of a press: a new one, or the one that has the button."""
-    result = await server.member.click(message, label=label)
+    """The message that comes of a press: a new one, or the one that has the button, whose label
+    begins so."""
+    buttons = (item for item in walk(message.components) if item.get("type") == 2)
+    button = next(item for item in buttons if item["label"].startswith(label))
+    result = await server.member.click(message, custom_id=button["custom_id"])
     return result.response or message
 
 
@@ -274,7 +277,7 @@ async def test_a_day_stands_once_above_its_stories(server: Server) -> None:
 async def test_earlier_and_later_turn_a_private_timeline(server: Server) -> None:
     message = await timeline(server, private=True)
     assert message.ephemeral
-    message = await pressed(server, message, "Earlier")
+    message = await pressed(server, message, "Earlier: 23 February 2026")
     assert (ports(message), pictures(message)) == ([3, 4, 5, 6], [])
     message = await pressed(server, message, "Earlier")
     assert ports(message) == [1, 2]
@@ -316,7 +319,9 @@ async def test_a_page_that_is_no_more_gives_the_nearest(server: Server) -> None:
 async def test_a_timeline_in_a_direct_message(server: Server) -> None:
     result = await server.member.user.slash("timeline", topic="china")
     assert ports(result.response) == [7, 8, 9, 10]
-    earlier = await server.member.user.click(result.response, label="Earlier")
+    buttons = (item for item in walk(result.response.components) if item["type"] == 2)
+    earlier_button = next(item for item in buttons if item["label"].startswith("Earlier: "))
+    earlier = await server.member.user.click(result.response, custom_id=earlier_button["custom_id"])
     assert ports(earlier.response or result.response) == [3, 4, 5, 6]
 
 
@@ -358,7 +363,7 @@ async def test_a_timeline_speaks_the_language_of_its_server(server: Server) -> N
     assert "China opened port number 10" in message_text(message)
     [alt] = pictures(message)
     assert "2026년 2월 21일" in alt
-    assert ports(await pressed(server, message, in_korean("Earlier"))) == [3, 4, 5, 6]
+    assert ports(await pressed(server, message, "이전: 2026년")) == [3, 4, 5, 6]
 
 
 class TestFew:

@@ -38,7 +38,7 @@ from bot.chat.interaction.selections import (
 from bot.chat.interaction.suggestions import suggestions
 from bot.language import join_list, say, say_count
 from bot.library import View
-from bot.model import Selection, Statements
+from bot.model import Quote, Selection, Statements
 
 QUOTES_PER_PAGE = 4
 
@@ -90,7 +90,7 @@ async def list_statements(
     source: SourceText | None = None,
     private: bool | None = None,
 ) -> None:
-    """Reply with the latest page of statements."""
+    """Reply with the first page of statements."""
     topic = " ".join((topic or "").split())
     chosen = await read_filter(interaction, period, source)
     refuse_new_only(chosen)
@@ -128,7 +128,7 @@ class SpeakerButton(PersistentButton, kind="speaker", values=".+"):
     of the token before the name and a bar."""
 
     async def press(self, interaction: Interaction) -> None:
-        """Reply with the latest page."""
+        """Reply with the first page."""
         match = _TOKEN_AND_NAME.fullmatch(self.value)
         token, name = match.groups() if match else ("", self.value)
         chosen = await filter_from_token(interaction, token)
@@ -164,21 +164,25 @@ async def _show_page(
 
 
 def read_statements_page(
-    view: View, person: str, topic: str, selection: Selection, number: int | None = None
+    view: View, person: str, topic: str, selection: Selection, number: int = 0
 ) -> StatementsPage:
-    """Return the page nearest to `number`, the last one where that is None; the last, which has the
-    latest, is always full."""
+    """Return the page nearest to `number`; the first has the latest statements. Those of one day
+    keep their order."""
     statements = view.find_statements(person, topic, selection=selection)
-    quotes = statements.quotes
+    quotes = tuple(sorted(statements.quotes, key=_newest_first))
     pages = max(1, -(-len(quotes) // QUOTES_PER_PAGE))
-    number = pages - 1 if number is None else min(number, pages - 1)
-    end = len(quotes) - (pages - 1 - number) * QUOTES_PER_PAGE
+    number = min(number, pages - 1)
+    start = number * QUOTES_PER_PAGE
     return StatementsPage(
-        replace(statements, quotes=quotes[max(0, end - QUOTES_PER_PAGE) : end]),
+        replace(statements, quotes=quotes[start : start + QUOTES_PER_PAGE]),
         number,
         pages,
         tuple(_extent(statements, number, pages)),
     )
+
+
+def _newest_first(quote: Quote) -> int:
+    return -quote.article.published_or_added.toordinal()
 
 
 def statements_page(
@@ -210,7 +214,7 @@ def statements_page(
 
 def _page_buttons(page: StatementsPage, topic: str, token: str) -> Iterator[PersistentButton]:
     """Yield buttons to the neighbouring pages; none where the topic is too long for their ids."""
-    neighbours = ((page.number - 1, say("Earlier quotes")), (page.number + 1, say("Later quotes")))
+    neighbours = ((page.number - 1, say("Later quotes")), (page.number + 1, say("Earlier quotes")))
     for number, label in neighbours:
         value = f"{number}{token}:{topic}"
         if 0 <= number < page.pages and len(StatementsButton.id_for(value)) <= MAX_ID:
@@ -232,7 +236,7 @@ def _extent(statements: Statements, number: int, pages: int) -> Iterator[str]:
     if pages > 1:
         parts.append(page_label(number, pages))
     yield " · ".join(parts)
-    yield say("The words in bold are what this person said, in order of date.")
+    yield say("The words in bold are what this person said, the latest first.")
     if any(quote.article.published is None for quote in statements.quotes):
         yield say("Stories without a date stand by the day on which they were added.")
 

@@ -52,6 +52,7 @@ class TimelinePage:
     """The stories of one page, its number from 0, and how many there are; `latest` is the number of
     the page with the latest dated stories, and those without a date come after it.
 
+    `earlier` and `later` are the days of the pages before and after it, "" without any.
     `extent` says in lines how much there is in all. Without any story there is no page, and
     `nearest` are the topics closest to the one asked for.
     """
@@ -66,6 +67,8 @@ class TimelinePage:
     picture: Picture | None = None
     chosen: ArticleFilter = NO_FILTER
     selected: Selected | None = None
+    earlier: str = ""
+    later: str = ""
 
 
 @everywhere
@@ -184,6 +187,8 @@ def read_timeline_page(
         picture,
         chosen,
         timeline.selected,
+        _days(pages[number - 1]) if number else "",
+        _days(pages[number + 1]) if number < latest else "",
     )
 
 
@@ -235,9 +240,9 @@ def timeline_page(checked: Checked[TimelinePage]) -> ui.LayoutView:
 def _page_buttons(page: TimelinePage) -> Iterator[PersistentButton]:
     token = page.chosen.token
     if page.number > 0:
-        yield TimelineButton(f"{page.number - 1}{token}", say("Earlier"))
+        yield TimelineButton(f"{page.number - 1}{token}", say("Earlier: {days}", days=page.earlier))
     if page.number < page.latest:
-        yield TimelineButton(f"{page.number + 1}{token}", say("Later"))
+        yield TimelineButton(f"{page.number + 1}{token}", say("Later: {days}", days=page.later))
     elif page.number < page.pages - 1:
         yield TimelineButton(f"{page.number + 1}{token}", say("Without a date"))
 
@@ -247,12 +252,17 @@ def _day(quote: Quote) -> str:
     return format_day(published) if published else say("No date stated")
 
 
+def _days(stories: Sequence[Quote]) -> str:
+    """Return the day of dated stories, or the first and the last."""
+    first, last = _day(stories[0]), _day(stories[-1])
+    return first if first == last else say("{first} to {last}", first=first, last=last)
+
+
 def _extent(timeline: Timeline, number: int, pages: int) -> Iterator[str]:
     stories = len(timeline.dated_quotes or timeline.undated_quotes)
     parts = [say("Timeline"), say_count(stories, "{number:,} story", "{number:,} stories")]
     if timeline.dated_quotes:
-        first, last = format_day(timeline.dates[0]), format_day(timeline.dates[-1])
-        parts.append(first if first == last else say("{first} to {last}", first=first, last=last))
+        parts.append(_days(timeline.dated_quotes))
     if pages > 1:
         parts.append(page_label(number, pages))
     yield " · ".join(parts)

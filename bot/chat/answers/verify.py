@@ -40,6 +40,7 @@ async def verify(
         compute=lambda: view.verify(quote),
         render=lambda checked: verification_page(checked, interaction, private=private),
         private=private,
+        shows_failure=True,  # that a quotation stands nowhere is what was asked
     )
 
 
@@ -62,7 +63,7 @@ def verification_page(
         verdict = say("Its words stand in the articles; punctuation, spaces or capitals differ.")
         heading += f"\n{verdict}"
     else:
-        verdict = say("This does not stand so in the articles; the words in bold differ.")
+        verdict = say("The articles say this differently; the words in bold differ.")
         as_given = block_quote(verification.text, verification.differing_words)
         heading = f"### {say('Nearly')}\n{verdict}\n{say('As given:')}\n{as_given}"
     layout = quotes_page(colour, heading, checked.part(_quotes))

@@ -91,13 +91,15 @@ async def reply_with_quotes(
     private: bool,
     kind: ReplyKind = "reply",
     edit: bool = False,
+    shows_failure: bool = False,
 ) -> None:
     """Compute in a thread, check every quote, render and reply; the only way to reply with quotes.
 
     `render` may return a sentence, which is told to the asker alone; a bare layout has the `status`
     of the result, if that has one. With `edit` the reply takes the place of the message whose
-    button was pressed. Quotes shown in a channel are noted, to be flagged if their source takes
-    them back; those of a `kind` "digest" are no news to it any more.
+    button was pressed. What answers nothing is told to the asker alone, unless
+    `shows_failure` or the server wants otherwise. Quotes shown in a channel are noted, to be
+    flagged if their source takes them back; those of a `kind` "digest" are no news to it any more.
     """
     if sentence := nothing_held(interaction):
         await send_sentence(interaction, sentence)
@@ -112,6 +114,11 @@ async def reply_with_quotes(
     elif edit:
         await _edit(interaction, content)
     else:
+        is_answer = content.status not in (None, "none") or any(quotes_in(checked.result))
+        if not (private or is_answer or shows_failure):
+            private = not preferences_of(interaction).public_failures
+            if private and interaction.response.is_done():
+                await interaction.delete_original_response()  # it was deferred for everybody
         message_id = await _send(interaction, content, private=private)
         if not private:
             await _note_quotes(interaction, kind, message_id, [*quotes_in(checked.result)])

@@ -119,7 +119,7 @@ def gap_list(page: ListPage[Gap | Rating], ratings: Sequence[Rating]) -> ui.Layo
     """Show one page of gaps and of replies rated as not useful; `ratings` are all there are."""
     retention = say_count(GAP_DAYS, "Kept for {number:,} day.", "Kept for {number:,} days.")
     if not page.entries:
-        return framed(GREY, f"{say('**Nothing was asked here in vain.**')}\n-# {retention}")
+        return framed(GREY, f"{say('**No unanswered questions.**')}\n-# {retention}")
     totals = say(
         "Replies rated useful: {useful:,}; not useful: {not_useful:,}.",
         useful=sum(rating.useful for rating in ratings),
@@ -153,7 +153,8 @@ def _entry(entry: Gap | Rating) -> str:
 def _clear_confirmation() -> ui.LayoutView:
     question = say(
         "### Clear this list?\n"
-        "This forgets what was asked here in vain, and which replies were found useful, for good."
+        "This forgets the questions without an answer, and which replies were found useful, for "
+        "good."
     )
     sure = ClearGapsButton("sure", say("Clear this list"), ButtonStyle.danger)
     return with_buttons(framed(GREY, question), [sure])

@@ -54,7 +54,7 @@ class SettingOption(NamedTuple):
 class SettingMenu(
     PersistentItem[ui.Select[Any]],
     kind="setting",
-    values="(?:private|language|colours|form|keeps_gaps|shared|talks)",
+    values="(?:private|public_failures|language|colours|form|keeps_gaps|shared|talks)",
 ):
     """A menu for the preference whose name is the menu's value."""
 
@@ -169,6 +169,11 @@ def setting_options(setting: str) -> Sequence[SettingOption]:
                 SettingOption("everyone", False, say("Public"), say("The whole channel sees them")),
                 SettingOption("asker", True, say("Private"), say("Only whoever asks sees them")),
             )
+        case "public_failures":
+            return (
+                SettingOption("asker", False, say("Private"), say("Only whoever asks sees them")),
+                SettingOption("everyone", True, say("Like replies with quotes")),
+            )
         case "language":
             languages = [SettingOption(code, code, language_name(code)) for code in LANGUAGES]
             return (SettingOption("own", None, say("Each person's own")), *languages)
@@ -237,9 +242,10 @@ def panel(preferences: Preferences, warnings: Sequence[str] = ()) -> ui.LayoutVi
     """Return the panel; `warnings` say which channels are closed to the form of posts chosen."""
     frame: _Container = ui.Container(accent_colour=BLUE)
     note = say("For this server. What you choose is kept at once.")
-    frame.add_item(ui.TextDisplay(f"### {say('Settings')}\n-# {note}")).add_item(ui.Separator())
+    frame.add_item(ui.TextDisplay(f"### {say('Settings')}\n-# {note}"))
     for setting, heading in (
         ("private", say("**Replies** to commands that do not say whether they are private")),
+        ("public_failures", say("**Replies without an answer**")),
         ("language", say("**Language** of everything but quotes")),
         ("colours", say("**Colours** at the side of replies")),
         ("shared", say("**Shared articles**, which all servers can see")),
@@ -253,7 +259,7 @@ def panel(preferences: Preferences, warnings: Sequence[str] = ()) -> ui.LayoutVi
     _add_clock(frame, preferences)
     heading = say("**Questions without an answer**, for /library gaps")
     frame.add_item(ui.TextDisplay(heading)).add_item(_menu("keeps_gaps", preferences))
-    buttons = [SettingsButton("usual", say("Everything back to the usual"))]
+    buttons = [SettingsButton("usual", say("Restore the defaults"))]
     if preferences.scheduler_role is not None:
         buttons.insert(0, SettingsButton("managers", say("Nobody else may schedule")))
     frame.add_item(action_row(*buttons))
