@@ -22,7 +22,7 @@ from bot.errors import SettingsError
 from bot.ops.health import Health, ShardState, check_health
 from bot.ops.metrics import Metrics
 from bot.ops.page import HealthPage
-from bot.settings import Settings, read_settings
+from bot.settings import DEFAULT_DESK, Settings, read_settings
 from bot.store import Store, Totals
 from tests.support.loopback import LoopbackDiscord, loopback_discord
 from tests.support.processes import ask_interaction, wait_until
@@ -245,7 +245,11 @@ async def test_a_database_that_is_gone_is_a_sentence(tmp_path: Path) -> None:
 def settings(tmp_path: Path) -> Settings:
     ours = read_settings(tmp_path / "none")
     return replace(
-        ours, token="t", database=str(tmp_path / "verbatim.sqlite3"), health_port=free_port()
+        ours,
+        token="t",
+        desk=DEFAULT_DESK,
+        database=str(tmp_path / "verbatim.sqlite3"),
+        health_port=free_port(),
     )
 
 

@@ -48,11 +48,11 @@ async def start_verbatim(
     *arguments: str, discord: LoopbackDiscord, folder: Path, **settings: str
 ) -> AsyncIterator[VerbatimProcess]:
     """`verbatim` with these arguments in `folder`, killed if it has not ended with the block."""
-    ours = {"DISCORD_TOKEN": "t", "PYTHONPATH": str(ROOT), **settings}
+    ours = {"DISCORD_TOKEN": "t", "PYTHONPATH": str(ROOT), "VERBATIM_DESK": str(ROOT / "seeds")}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.support.processes", str(discord.port), *arguments),
         cwd=folder,
-        env={**os.environ, **ours},
+        env={**os.environ, **ours, **settings},
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
