@@ -22,7 +22,7 @@ from bot.errors import SettingsError
 from bot.ops.health import Health, ShardState, check_health
 from bot.ops.metrics import Metrics
 from bot.ops.page import HealthPage
-from bot.settings import DEFAULT_DESK, Settings, read_settings
+from bot.settings import EXAMPLE_DESK, Settings, read_settings
 from bot.store import Store, Totals
 from tests.support.loopback import LoopbackDiscord, loopback_discord
 from tests.support.processes import ask_interaction, wait_until
@@ -247,7 +247,7 @@ def settings(tmp_path: Path) -> Settings:
     return replace(
         ours,
         token="t",
-        desk=DEFAULT_DESK,
+        desk=EXAMPLE_DESK,
         database=str(tmp_path / "verbatim.sqlite3"),
         health_port=free_port(),
     )

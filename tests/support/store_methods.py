@@ -67,7 +67,6 @@ WRITING: dict[str, Method] = {
     "outbox.claim_notice": lambda on: on.store.outbox.claim_notice(LATER, LEASE, "another"),
     "outbox.store_brief": lambda on: on.store.outbox.store_brief(on.slot, Brief("t", "T")),
     "outbox.acknowledge": lambda on: on.store.outbox.acknowledge(on.slot, "silent", [], NOW),
-    "outbox.is_with_another": lambda on: on.store.outbox.is_with_another(1, NOW, "one"),
     "outbox.release": lambda on: on.store.outbox.release(on.notice, NOW),
     "outbox.release_refused": lambda on: on.store.outbox.release_refused(on.slot, "No.", NOW, NOW),
     "outbox.request_summary": lambda on: on.store.outbox.request_summary(on.schedule.id, 5, LATER),
@@ -133,6 +132,7 @@ WRITING: dict[str, Method] = {
     "topics.prune": lambda on: on.store.topics.prune(LATER),
 }
 READING: dict[str, Method] = {
+    "outbox.is_with_another": lambda on: on.store.outbox.is_with_another(1, NOW, "one"),
     "get_meta": lambda on: on.store.get_meta("key"),
     "schedules.get": lambda on: on.store.schedules.get(1, on.schedule.id),
     "schedules.find_identical": lambda on: on.store.schedules.find_identical(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import URL, Executable, Row, Table, UpdateBase, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -27,14 +26,10 @@ _T = TypeVar("_T", bound="DataclassInstance")
 CONNECT_SECONDS = 10.0  # for PostgreSQL to answer
 # For one statement: a machine that has vanished from the network never answers.
 STATEMENT_SECONDS = 60.0
-# A connection to PostgreSQL that was idle for longer is tried before it is used. That takes three
-# requests, which are half of those of a query.
-MAX_IDLE_SECONDS = 1.0
 # Advisory locks other than that of migrations: "verw", "verc".
 WRITERS_LOCK = 0x7665_7277
 CLAIMS_LOCK = 0x7665_7263
 
-_USED_AT = "used_at"
 
 BUSY = "is busy. Nothing was changed; try again in a moment."
 LOST = "was lost meanwhile. Try again in a moment."
@@ -294,8 +289,9 @@ def _create_engine(address: Address, patience: float) -> AsyncEngine:
     milliseconds = str(int(patience * 1000))
     if address.path is None:
         try:
-            engine = create_async_engine(
+            return create_async_engine(
                 address.url,
+                pool_pre_ping=True,
                 connect_args={
                     "timeout": CONNECT_SECONDS,
                     "command_timeout": STATEMENT_SECONDS,
@@ -306,8 +302,6 @@ def _create_engine(address: Address, patience: float) -> AsyncEngine:
             raise StoreError(
                 'PostgreSQL needs one more package: pip install "verbatim[postgres]".'
             ) from error
-        _ping_idle_connections(engine)
-        return engine
     engine = create_async_engine(address.url, connect_args={"timeout": patience})
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -324,21 +318,3 @@ def _create_engine(address: Address, patience: float) -> AsyncEngine:
         connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
 
     return engine
-
-
-def _ping_idle_connections(engine: AsyncEngine) -> None:
-    """Have a connection that was idle replaced by a new one if it was lost meanwhile."""
-
-    @event.listens_for(engine.sync_engine, "checkin")
-    def note_use(_connection: object, record: Any) -> None:
-        record.info[_USED_AT] = time.monotonic()
-
-    @event.listens_for(engine.sync_engine, "checkout")
-    def ping(connection: Any, record: Any, _proxy: object) -> None:
-        idle_since = record.info.get(_USED_AT)
-        if idle_since is None or time.monotonic() - idle_since <= MAX_IDLE_SECONDS:
-            return
-        try:
-            engine.sync_engine.dialect.do_ping(connection)
-        except Exception as error:  # whatever it is: a new connection tells
-            raise DisconnectionError from error
