@@ -61,8 +61,8 @@ class Listener:
         try:
             self._connection = await asyncpg.connect(**options, timeout=CONNECT_SECONDS)
             self._connection.add_termination_listener(self._on_notification)
-            await self._connection.add_listener(CHANNEL, self._on_notification)
             await self._connection.execute(f"SELECT pg_try_advisory_lock_shared({BOTS_LOCK})")
+            await self._connection.add_listener(CHANNEL, self._on_notification)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             log.debug("not listening for changes: %s", error)
             await self.close()
