@@ -7,7 +7,7 @@ from discord import app_commands, ui
 
 from bot.briefing.ask import MAX_QUESTION_LENGTH
 from bot.briefing.follow_up.resolving import resolve_heading
-from bot.chat.answers.digest import nearest_line, nothing_more, topic_buttons
+from bot.chat.answers.digest import nothing_more, topic_buttons
 from bot.chat.answers.quotations import count_shown, quotes_page
 from bot.chat.answers.reply_buttons import reply_buttons
 from bot.chat.components.layout import AMBER, GREEN, GREY, framed
@@ -160,11 +160,13 @@ def _no_answer(answer: Answer) -> Iterator[str]:
     else:
         yield say("None of the articles that you chose answers this.")
         yield from filter_lines(answer.selected)
+    notes = []
     if answer.matched_words:
-        yield f"-# {say('Words found: {words}', words=_words(answer.matched_words))}"
+        notes.append(say("Words found: {words}", words=_words(answer.matched_words)))
     if answer.missing_words:
-        yield f"-# {say('Words not found: {words}', words=_words(answer.missing_words))}"
-    yield from nearest_line(answer.nearest_topics)
+        notes.append(say("Words not found: {words}", words=_words(answer.missing_words)))
+    if notes:
+        yield f"-# {' · '.join(notes)}"
 
 
 def _words(words: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from bot.chat.components.layout import BLUE, GREY, framed
 from bot.chat.components.markdown import one_line
 from bot.chat.components.stories import MAX_TITLE
 from bot.chat.interaction.buttons import MAX_LABEL, PersistentButton, handle, with_buttons
-from bot.chat.interaction.checked import Checked, check_quotes
+from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.permissions import managed_guild, manages
@@ -210,17 +210,14 @@ async def show_trial(interaction: Interaction, named: ServerTopic, heading: str)
     """Reply with what the articles hold on a topic that was just named, and a button to undo."""
     await interaction.client.library_writer.sync()
     view = view_for(interaction)
-    if view.is_empty:
-        nothing = check_quotes(TopicTrial(named, 0, False, ()), view.is_current)
-        await send_layout(interaction, trial_page(nothing, heading))
-        await note_nothing_held(interaction)
-        return
     await reply_with_quotes(
         interaction,
-        compute=lambda: _try(named, view),
+        compute=lambda: TopicTrial(named, 0, False, ()) if view.is_empty else _try(named, view),
         render=lambda checked: trial_page(checked, heading),
         private=True,
     )
+    if view.is_empty:
+        await note_nothing_held(interaction)
 
 
 def trial_page(checked: Checked[TopicTrial], heading: str) -> ui.LayoutView:
