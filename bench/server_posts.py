@@ -100,6 +100,7 @@ async def measure_posting(database: str, processes: int, due: int) -> Posting:
     await store.close()
     context = get_context("spawn")
     async with serve_discord(SlowDiscord(checks_one_in=10**6)) as server:
+        server.guilds = [*range(1, SERVERS + 1)]
         running = [
             context.Process(
                 target=deliver,

@@ -23,7 +23,7 @@ from aiohttp import web
 from bot.store import Store
 from tests.support.discord_server import SOMEBODY, DiscordServer, message_of
 from tests.support.loopback import USER, serve_discord
-from tests.support.process_kills import count_slots, schedule_due
+from tests.support.process_kills import count_slots, list_guilds, schedule_due
 from tests.support.processes import PROCESSOR_TIME, ROOT, ask_interaction, start_verbatim
 from tests.support.processor_time import read_processor_time
 
@@ -90,7 +90,7 @@ async def run(
     empty."""
     noted, database = folder / "processor-time.json", str(folder / "verbatim.db")
     async with (
-        serve_discord(AskingServer(checks_one_in=CHECKS_ONE_IN)) as server,
+        serve_discord(_asking_server(seconds)) as server,
         (_start_bare if is_bare else _start)(server, folder, noted, database) as process,
     ):
         await asyncio.wait_for(server.connected.wait(), 60)
@@ -193,6 +193,10 @@ def _interaction(chosen: random.Random, number: int) -> tuple[str, dict[str, Any
             data = {"component_type": 2, **pressed}
             return "button", asked | {"type": 3, "data": data, "message": message}
     return "/ask", asked
+
+
+def _asking_server(seconds: float) -> AskingServer:
+    return AskingServer(checks_one_in=CHECKS_ONE_IN, guilds=list_guilds(int(seconds)))
 
 
 async def _keep_scheduling(database: str, seconds: float) -> int:
