@@ -160,7 +160,7 @@ async def test_a_lost_database_takes_nothing_from_the_reply(
 ) -> None:
     server.client.store.gaps = Failing()  # type: ignore[assignment]
     assert "No article here answers this." in reply_text(await ask(server))
-    assert re.search(r"gap not recorded: interaction \d+: The database is busy\.", caplog.text)
+    assert re.search(r"gap not recorded: server \d+: The database is busy\.", caplog.text)
 
 
 # /library gaps

@@ -228,7 +228,7 @@ def _list_excerpts(excerpts: Sequence[Article]) -> Iterator[str]:
             "**{number:,} articles are only what their feeds say**; their pages could not be read:",
         )
     for article in excerpts:
-        yield f"-# {title(article)}{open_link(article)}"
+        yield f"-# {' · '.join(filter(None, (title(article), open_link(article))))}"
 
 
 def _next_poll(feed: Feed) -> str:
