@@ -15,9 +15,10 @@ from bot.chat.components.quote_ids import QUOTE_ID, QuoteId, find_quote, find_qu
 from bot.chat.components.references import cite, to_csl_json, to_markdown
 from bot.chat.interaction.buttons import PersistentButton
 from bot.chat.interaction.checked import Checked, stale_quote_error
-from bot.chat.interaction.context import Interaction, preferences_of, view_for
+from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.replies import Content, reply_with_quotes, send_layout
+from bot.chat.interaction.selections import zone_of
 from bot.language import say, say_count
 from bot.model import Quote
 
@@ -87,5 +88,4 @@ def _file(name: str, text: str) -> discord.File:
 
 def _today(interaction: Interaction) -> date:
     """Return the day it is where the server is."""
-    zone = preferences_of(interaction).zone or interaction.client.zone
-    return interaction.client.now().astimezone(ZoneInfo(zone)).date()
+    return interaction.client.now().astimezone(ZoneInfo(zone_of(interaction))).date()

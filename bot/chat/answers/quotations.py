@@ -13,6 +13,7 @@ from bot.chat.answers.quote_menu import quote_menu
 from bot.chat.components.layout import MAX_TEXT, NOTE_ROOM, framed, subject_heading
 from bot.chat.components.markdown import beginning, block_quote, one_line, size
 from bot.chat.components.quote_ids import QuoteId, list_quote_ids
+from bot.chat.components.references import number_articles
 from bot.chat.components.stories import open_link, outlet
 from bot.chat.interaction.checked import Checked
 from bot.language import format_day, say, say_count
@@ -114,7 +115,7 @@ def _fit(quotes: Iterable[Quote], room: int) -> QuoteBlocks:
     for quote in quotes:
         accounts = _accounts(quote)
         with_accounts = [*shown_quotes, *(account.quote for account in accounts)]
-        numbers, below = _number_articles(with_accounts), _sources(with_accounts)
+        numbers, below = number_articles(with_accounts), _sources(with_accounts)
         block = [text for account in accounts for text in _texts(account, numbers)]
         if not blocks and _size([block], below) > room:
             below = _sources(with_accounts, with_repeats=False)
@@ -192,12 +193,6 @@ def _shorten(account: _Account, numbers: Mapping[str, int], room: int) -> tuple[
     return block_quote(start, account.marks), below
 
 
-def _number_articles(quotes: Iterable[Quote]) -> Mapping[str, int]:
-    """Return the number of each article by its id, from 1 in the order of their quotes."""
-    ids = dict.fromkeys(quote.article.id for quote in quotes)
-    return {article_id: number for number, article_id in enumerate(ids, start=1)}
-
-
 def _mark(article: Article, numbers: Mapping[str, int]) -> str:
     """Return the number of a quote's source, and its name and day."""
     day = f" · {format_day(article.published)}" if article.published else ""
@@ -213,7 +208,7 @@ def _name(article: Article) -> str:
 
 def _sources(quotes: Sequence[Quote], *, with_repeats: bool = True) -> str:
     """Return a line for each article: its title, the paragraph of each of its quotes, a link."""
-    numbers, lines = _number_articles(quotes), []
+    numbers, lines = number_articles(quotes), []
     for article_id, number in numbers.items():
         own = [quote for quote in quotes if quote.article.id == article_id]
         places = dict.fromkeys(_place(quote, numbers if with_repeats else None) for quote in own)

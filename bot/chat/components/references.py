@@ -30,7 +30,7 @@ def to_markdown(heading: str, quotes: Sequence[Quote], read_on: date) -> str:
 
     The text of a quote is that of its source; only "> " stands before each of its lines.
     """
-    articles = _number_articles(quotes)
+    articles = number_articles(quotes)
     blocks = [f"# {' '.join(heading.split())}"] if heading else []
     for quote in quotes:
         lines = quote.text.splitlines(keepends=True)
@@ -97,6 +97,7 @@ def _paragraphs(article: Article, quotes: Iterable[Quote]) -> str:
     return say("paragraph {number}", number=join_list([str(number) for number in numbers]))
 
 
-def _number_articles(quotes: Iterable[Quote]) -> Mapping[str, int]:
+def number_articles(quotes: Iterable[Quote]) -> Mapping[str, int]:
+    """Return the number of each article by its id, from 1 in the order of their quotes."""
     ids = dict.fromkeys(quote.article.id for quote in quotes)
     return {article_id: number for number, article_id in enumerate(ids, start=1)}

@@ -8,8 +8,9 @@ import discord
 from discord import ui
 
 from bot.briefing.topics import EVERYTHING
-from bot.chat.interaction.buttons import MAX_LABEL, handle
+from bot.chat.interaction.buttons import MAX_LABEL
 from bot.chat.interaction.context import Interaction
+from bot.chat.interaction.forms import Form
 from bot.chat.interaction.permissions import managed_guild
 from bot.chat.library.feed_lists import follow_feeds, import_feeds
 from bot.chat.posts.schedule import FEATURE as SCHEDULE
@@ -21,7 +22,6 @@ from bot.model import Topic
 # What is done when a step is: the steps are shown again.
 NextStep: TypeAlias = Callable[[Interaction], Awaitable[None]]
 
-_FORM_SECONDS = 15 * 60
 _MAX_ADDRESSES = 4000
 _MAX_PHRASE = 100
 _MAX_CHOICES: Final = 25
@@ -32,11 +32,13 @@ _CHANNEL_TYPES = [
 ]
 
 
-class FeedsForm(ui.Modal):
+class FeedsForm(Form):
     """A form that asks for addresses of feeds or sites, or an OPML file."""
 
+    kind = "feeds"
+
     def __init__(self, next_step: NextStep) -> None:
-        super().__init__(title=say("Follow feeds"), timeout=_FORM_SECONDS)
+        super().__init__(say("Follow feeds"))
         self._next_step = next_step
         self._addresses = ui.TextInput[Self](
             style=discord.TextStyle.paragraph,
@@ -45,7 +47,7 @@ class FeedsForm(ui.Modal):
             placeholder="https://example.com/feed",
         )
         self._file = ui.FileUpload[Self](required=False, min_values=0, max_values=1)
-        for text, description, component in (
+        self.add_fields(
             (
                 say("Addresses"),
                 say("Of feeds, or of sites that name theirs; one a line"),
@@ -56,14 +58,10 @@ class FeedsForm(ui.Modal):
                 say("An OPML file, as feed readers export it"),
                 self._file,
             ),
-        ):
-            self.add_item(ui.Label(text=text, description=description, component=component))
+        )
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+    async def submit(self, interaction: Interaction) -> None:
         """Follow the feeds, or report what is wrong."""
-        await handle(interaction, "form feeds", self._submit)
-
-    async def _submit(self, interaction: Interaction) -> None:
         managed_guild(interaction)
         addresses = re.split(r"[\s,]+", self._addresses.value.strip())
         files = self._file.values
@@ -77,8 +75,10 @@ class FeedsForm(ui.Modal):
         await self._next_step(interaction)
 
 
-class ScheduleForm(ui.Modal):
+class ScheduleForm(Form):
     """A form that asks what to post, where and when."""
+
+    kind = "schedule"
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class ScheduleForm(ui.Modal):
         zone: str,
         next_step: NextStep,
     ) -> None:
-        super().__init__(title=say("Schedule a summary"), timeout=_FORM_SECONDS)
+        super().__init__(say("Schedule a summary"))
         self._next_step = next_step
         self._topic = ui.Select[Self](options=_topic_options(topics))
         self._channel = ui.ChannelSelect[Self](
@@ -97,20 +97,16 @@ class ScheduleForm(ui.Modal):
             ui.TextInput[Self](default=default, max_length=_MAX_PHRASE)
             for default in ("9am", say("every day"), zone)
         )
-        for text, description, component in (
+        self.add_fields(
             (say("What"), say("Everything new, or what is new on a topic"), self._topic),
             (say("Where"), None, self._channel),
             (say("At what time"), say("Such as 9am, 18:30 or noon"), self._time),
             (say("On which days"), say("Such as every day, weekdays, or mon and thu"), self._days),
             (say("Whose clock"), say("A city or time zone, such as London"), self._zone),
-        ):
-            self.add_item(ui.Label(text=text, description=description, component=component))
+        )
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+    async def submit(self, interaction: Interaction) -> None:
         """Add the schedule, or report what is wrong."""
-        await handle(interaction, "form schedule", self._submit)
-
-    async def _submit(self, interaction: Interaction) -> None:
         managed_guild(interaction)
         [topic], [chosen] = self._topic.values, self._channel.values
         channel = chosen.resolve()

@@ -8,12 +8,12 @@ import discord
 from discord import ui
 
 from bot.chat.components.layout import BLUE, GREEN, framed, listed
-from bot.chat.components.markdown import one_line
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.context import Interaction
 from bot.chat.interaction.permissions import managed_guild
 from bot.chat.interaction.replies import edit_layout, run_with_progress, send_layout
 from bot.chat.library.adding import admit, read_attachment
+from bot.chat.library.ingest_page import failure_lines
 from bot.chat.library.list_page import feed_link, feed_title
 from bot.errors import LibraryError
 from bot.ingest import Progress
@@ -23,8 +23,6 @@ from bot.reading.feeds.opml import FeedAddress, write_opml
 
 # A list of 5,000 feeds with titles and descriptions has some 2 MB.
 _MAX_BYTES = 8_000_000
-_MAX_FAILURES = 5
-_MAX_FAILURE = 200
 _FILE_NAME = "verbatim-feeds.opml"
 
 
@@ -140,7 +138,4 @@ def _notes(result: FeedListResult, limits: Limits) -> Iterator[str]:
             "{number:,} feed was not tried for lack of time; give the same list again for it.",
             "{number:,} feeds were not tried for lack of time; give the same list again for them.",
         )
-    for sentence in result.failures[:_MAX_FAILURES]:
-        yield say("Not taken: {reason}", reason=one_line(sentence, _MAX_FAILURE))
-    if (more := len(result.failures) - _MAX_FAILURES) > 0:
-        yield say_count(more, "{number:,} more is not taken.", "{number:,} more are not taken.")
+    yield from failure_lines(result.failures)

@@ -104,9 +104,14 @@ def _notes(result: IngestResult, limits: Limits) -> Iterator[str]:
             "{number:,} older entry of the feed is left out.",
             "{number:,} older entries of the feed are left out.",
         )
-    for sentence in result.failures[:_MAX_FAILURES]:
+    yield from failure_lines(result.failures)
+
+
+def failure_lines(failures: Sequence[str]) -> Iterator[str]:
+    """Yield a line for each of the first failures, and how many there are beside them."""
+    for sentence in failures[:_MAX_FAILURES]:
         yield say("Not taken: {reason}", reason=one_line(sentence, _MAX_FAILURE))
-    if (more := len(result.failures) - _MAX_FAILURES) > 0:
+    if (more := len(failures) - _MAX_FAILURES) > 0:
         yield say_count(more, "{number:,} more is not taken.", "{number:,} more are not taken.")
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
-import discord
 from discord import ui
 
 from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
 from bot.briefing.topics import EVERYTHING
-from bot.chat.interaction.buttons import handle
 from bot.chat.interaction.context import Interaction, apply_preferences, view_for
+from bot.chat.interaction.forms import Form
 from bot.chat.interaction.permissions import manages, scheduling_guild
 from bot.chat.interaction.selections import zone_of
 from bot.chat.posts.schedule_forecast import forecast_lines, make_forecast
@@ -23,7 +22,6 @@ from bot.text.exclusions import split_exclusions
 
 MAX_PHRASE = 100
 MAX_TITLE_LINE = 80
-_FORM_SECONDS = 15 * 60
 
 
 class ShowChanged(Protocol):
@@ -35,21 +33,20 @@ class ShowChanged(Protocol):
         """Show it in place of the message."""
 
 
-class ClockForm(ui.Modal):
+class ClockForm(Form):
     """A form that asks at a server's first schedule whose clock counts there, by city."""
 
+    kind = "clock"
+
     def __init__(self, schedule: Schedule, show: ShowChanged) -> None:
-        super().__init__(title=say("Whose clock"), timeout=_FORM_SECONDS)
+        super().__init__(say("Whose clock"))
         self._schedule, self._show = schedule, show
         self._zone = ui.TextInput[Self](max_length=MAX_PHRASE)
-        asked = say("A city or time zone, such as London")
-        self.add_item(ui.Label(text=say("Whose clock"), description=asked, component=self._zone))
+        self.add_fields(
+            (say("Whose clock"), say("A city or time zone, such as London"), self._zone)
+        )
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        """Store the zone, or report what is wrong with it."""
-        await handle(interaction, "form clock", self._submit)
-
-    async def _submit(self, interaction: Interaction) -> None:
+    async def submit(self, interaction: Interaction) -> None:
         """Let the schedule keep the clock, and from now on the server, if the person manages it."""
         guild_id, client = scheduling_guild(interaction), interaction.client
         await interaction.response.defer()
@@ -64,11 +61,13 @@ class ClockForm(ui.Modal):
         await self._show(interaction, changed, ())
 
 
-class ScheduleForm(ui.Modal):
+class ScheduleForm(Form):
     """A form that shows the words of a schedule as they are, and stores those that were changed."""
 
+    kind = "schedule"
+
     def __init__(self, schedule: Schedule, topic_title: str, show: ShowChanged) -> None:
-        super().__init__(title=say("Change a summary"), timeout=_FORM_SECONDS)
+        super().__init__(say("Change a summary"))
         self._schedule, self._show = schedule, show
         self._shown = (
             topic_title,
@@ -84,18 +83,14 @@ class ScheduleForm(ui.Modal):
                 strict=True,
             )
         )
-        for text, description, component in (
+        self.add_fields(
             (say("Topic"), say("Any words, such as: samsung but not galaxy"), self._topic),
             (say("When"), say("Such as: weekdays at 9am London"), self._times),
             (say("Title line"), say("Words before the date; leave it empty for none"), self._title),
-        ):
-            self.add_item(ui.Label(text=text, description=description, component=component))
+        )
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+    async def submit(self, interaction: Interaction) -> None:
         """Store what was changed, or report what is wrong with it."""
-        await handle(interaction, "form schedule", self._submit)
-
-    async def _submit(self, interaction: Interaction) -> None:
         scheduling_guild(interaction)
         await interaction.response.defer()
         seen, wanted = self._schedule, self._schedule

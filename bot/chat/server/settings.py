@@ -13,11 +13,11 @@ from bot.chat.interaction.buttons import (
     PersistentButton,
     PersistentItem,
     action_row,
-    handle,
     selected_values,
 )
 from bot.chat.interaction.context import Interaction, apply_preferences
 from bot.chat.interaction.features import Feature
+from bot.chat.interaction.forms import Form
 from bot.chat.interaction.installation_contexts import for_managers
 from bot.chat.interaction.permissions import managed_guild, posting_error
 from bot.chat.interaction.replies import edit_layout, send_layout
@@ -37,7 +37,6 @@ _TALK_CHANNELS = [
     discord.ChannelType.forum,
     discord.ChannelType.voice,
 ]
-_FORM_SECONDS = 15 * 60
 
 _Container: TypeAlias = ui.Container[ui.LayoutView]
 
@@ -111,11 +110,13 @@ class SettingsButton(
                 await _store_preferences(interaction, Preferences())
 
 
-class QuietForm(ui.Modal):
+class QuietForm(Form):
     """A form that asks when a server's quiet hours begin and end, and in which time zone."""
 
+    kind = "quiet hours"
+
     def __init__(self, quiet: QuietHours | None, zone: str) -> None:
-        super().__init__(title=say("Quiet hours"), timeout=_FORM_SECONDS)
+        super().__init__(say("Quiet hours"))
         self._start, self._end, self._zone = (
             ui.TextInput[Self](default=default, max_length=_MAX_PHRASE)
             for default in (
@@ -124,39 +125,33 @@ class QuietForm(ui.Modal):
                 zone_name(quiet.zone if quiet else zone),
             )
         )
-        for text, description, component in (
+        self.add_fields(
             (say("From"), say("Such as 22:00 or 10pm"), self._start),
             (say("Until"), say("Such as 07:00 or 7am"), self._end),
             (say("Whose clock"), say("A city or time zone, such as London"), self._zone),
-        ):
-            self.add_item(ui.Label(text=text, description=description, component=component))
+        )
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+    async def submit(self, interaction: Interaction) -> None:
         """Store the quiet hours, or report what is wrong with them."""
-        await handle(interaction, "form quiet hours", self._submit)
-
-    async def _submit(self, interaction: Interaction) -> None:
         managed_guild(interaction)
         quiet_hours = parse_quiet(self._start.value, self._end.value, self._zone.value)
         await _change_preferences(interaction, quiet_hours=quiet_hours)
 
 
-class ZoneForm(ui.Modal):
+class ZoneForm(Form):
     """A form that asks for a server's time zone, by city."""
 
+    kind = "time zone"
+
     def __init__(self, zone: str) -> None:
-        super().__init__(title=say("Time zone"), timeout=_FORM_SECONDS)
+        super().__init__(say("Time zone"))
         self._zone = ui.TextInput[Self](default=zone_name(zone), max_length=_MAX_PHRASE)
-        description = say("A city or time zone, such as London")
-        self.add_item(
-            ui.Label(text=say("Whose clock"), description=description, component=self._zone)
+        self.add_fields(
+            (say("Whose clock"), say("A city or time zone, such as London"), self._zone)
         )
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+    async def submit(self, interaction: Interaction) -> None:
         """Store the zone, or report what is wrong with it."""
-        await handle(interaction, "form time zone", self._submit)
-
-    async def _submit(self, interaction: Interaction) -> None:
         managed_guild(interaction)
         await _change_preferences(interaction, zone=parse_zone(self._zone.value))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 
@@ -17,10 +17,11 @@ from bot.chat.answers.topics import suggested_titles, topics_page
 from bot.chat.components.layout import BLUE, GREY, framed
 from bot.chat.components.markdown import one_line
 from bot.chat.components.stories import MAX_TITLE
-from bot.chat.interaction.buttons import MAX_LABEL, PersistentButton, handle, with_buttons
+from bot.chat.interaction.buttons import MAX_LABEL, PersistentButton, with_buttons
 from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.features import Feature
+from bot.chat.interaction.forms import Form
 from bot.chat.interaction.permissions import managed_guild, manages
 from bot.chat.interaction.replies import (
     edit_layout,
@@ -35,7 +36,6 @@ from bot.library import View
 from bot.model import Quote, ServerTopic, Topic
 from bot.text.exclusions import list_phrases, split_exclusions
 
-_FORM_SECONDS = 15 * 60
 _MAX_NAMES, _MAX_WORDS = 300, 1000  # characters
 _MAX_PHRASES = 50  # of a topic, its names and words together
 _MAX_BUTTONS = 4
@@ -54,13 +54,15 @@ class TopicTrial:
     points: Sequence[Quote]
 
 
-class TopicForm(ui.Modal):
+class TopicForm(Form):
     """A form for a topic: its title, other names, words, and words that exclude an article."""
+
+    kind = "topic"
 
     def __init__(self, named: ServerTopic | None = None, *, title: str = "") -> None:
         """For a new topic, perhaps of that `title`, or for one that the server has `named`."""
         heading = say("Change a topic") if named else say("Name a topic")
-        super().__init__(title=heading, timeout=_FORM_SECONDS)
+        super().__init__(heading)
         self._named = named
         topic = named.topic if named else Topic("", title)
         short, long = discord.TextStyle.short, discord.TextStyle.paragraph
@@ -75,7 +77,7 @@ class TopicForm(ui.Modal):
                 (", ".join(topic.excluded), short, False, _MAX_NAMES),
             )
         )
-        for text, description, component in (
+        self.add_fields(
             (say("Title"), say("Such as Saturn, or Samsung but not Galaxy"), self._title),
             (say("Other names"), say("That lead to it too, with commas between"), self._names),
             (
@@ -84,14 +86,10 @@ class TopicForm(ui.Modal):
                 self._words,
             ),
             (say("Words that exclude"), say("No article with one of them counts"), self._excluded),
-        ):
-            self.add_item(ui.Label(text=text, description=description, component=component))
+        )
 
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+    async def submit(self, interaction: Interaction) -> None:
         """Keep the topic and try it, or report what is wrong with it."""
-        await handle(interaction, "form topic", self._submit)
-
-    async def _submit(self, interaction: Interaction) -> None:
         guild_id, client = managed_guild(interaction), interaction.client
         topic = read_topic(
             self._title.value, self._names.value, self._words.value, self._excluded.value
@@ -210,26 +208,23 @@ async def show_trial(interaction: Interaction, named: ServerTopic, heading: str)
     """Reply with what the articles hold on a topic that was just named, and a button to undo."""
     await interaction.client.library_writer.sync()
     view = view_for(interaction)
+    if view.is_empty:
+        await send_layout(interaction, unspoken_page(named, heading))
+        await note_nothing_held(interaction)
+        return
     await reply_with_quotes(
         interaction,
-        compute=lambda: TopicTrial(named, 0, False, ()) if view.is_empty else _try(named, view),
+        compute=lambda: _try(named, view),
         render=lambda checked: trial_page(checked, heading),
         private=True,
     )
-    if view.is_empty:
-        await note_nothing_held(interaction)
 
 
 def trial_page(checked: Checked[TopicTrial], heading: str) -> ui.LayoutView:
     """Return the topic with how many articles speak of it and the first point on it."""
     trial = checked.result
-    topic = trial.named.topic
-    lines = [f"### {heading}", f"**{_title(topic)}**"]
-    if topic.excluded:
-        lines.append(say("without {words}", words=one_line(", ".join(topic.excluded), _MAX_NAMES)))
     if not trial.article_count:
-        none = say("No article speaks of it yet; those that come will be counted.")
-        return with_buttons(framed(GREY, "\n".join([*lines, none])), [_undo_button(trial.named)])
+        return unspoken_page(trial.named, heading)
     count = say_count(
         trial.article_count,
         "{number:,} article speaks of it.",
@@ -237,8 +232,23 @@ def trial_page(checked: Checked[TopicTrial], heading: str) -> ui.LayoutView:
     )
     if trial.is_shortened:
         count = say("At least {number:,} articles speak of it.", number=trial.article_count)
-    page = quotes_page(BLUE, "\n".join([*lines, count]), checked.part(lambda trial: trial.points))
+    text = "\n".join([*_topic_lines(trial.named, heading), count])
+    page = quotes_page(BLUE, text, checked.part(lambda trial: trial.points))
     return with_buttons(page, [_undo_button(trial.named)])
+
+
+def unspoken_page(named: ServerTopic, heading: str) -> ui.LayoutView:
+    """Return the topic, of which no article speaks."""
+    none = say("No article speaks of it yet; those that come will be counted.")
+    text = "\n".join([*_topic_lines(named, heading), none])
+    return with_buttons(framed(GREY, text), [_undo_button(named)])
+
+
+def _topic_lines(named: ServerTopic, heading: str) -> Iterator[str]:
+    yield f"### {heading}"
+    yield f"**{_title(named.topic)}**"
+    if excluded := ", ".join(named.topic.excluded):
+        yield say("without {words}", words=one_line(excluded, _MAX_NAMES))
 
 
 def read_topic(title: str, names: str, words: str, excluded: str) -> Topic:
