@@ -42,6 +42,7 @@ FLOORS = {
     ),
     "bot.briefing": (
         ("claims", "follow_up", "speech", "subjects"),
+        ("reading_once",),
         ("ask",),
         ("digest", "verify"),
         ("facts", "gate", "quoting", "topics"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from threading import Lock
+from functools import partial
 from typing import Final
 
+from bot.briefing.reading_once import ArticlesReadOnce
 from bot.model import Article
 from bot.text.korean_words import load_korean_words
 from bot.text.names import Names
@@ -33,44 +34,15 @@ _CALENDAR: Final = frozenset(_CALENDAR_WORDS.split())
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
 
 
-class SubjectCounts:
-    """In how many articles each name stands; each is read once, later. Threads may share it."""
+class SubjectCounts(ArticlesReadOnce[Mapping[str, str]]):
+    """In how many articles each name stands; an article takes some milliseconds to read."""
 
     def __init__(self, names: Names, articles: Iterable[Article] = ()) -> None:
         """`names` are known under their entities, whatever form an article has of them."""
-        self._names = names
-        self._unread = {article.id: article for article in articles}
+        super().__init__(partial(find_subjects, names=names), articles)
         self._by_article: dict[str, Mapping[str, str]] = {}
         self._counts: Counter[str] = Counter()
-        self._lock = Lock()  # for moments
         self._listed: Sequence[str] | None = None
-
-    def put(self, article: Article) -> None:
-        """Add an article, or replace the one with its id; it is read later."""
-        with self._lock:
-            self._forget(article.id)
-            self._unread[article.id] = article
-
-    def remove(self, article_id: str) -> None:
-        """Remove an article, if there is one of that id."""
-        with self._lock:
-            self._unread.pop(article_id, None)
-            self._forget(article_id)
-
-    def read_next(self) -> bool:
-        """Read one article that is not read yet; whether there was one. Takes some milliseconds."""
-        with self._lock:
-            article = next(iter(self._unread.values()), None)
-        if article is None:
-            return False
-        found = find_subjects(article, self._names)
-        with self._lock:
-            if self._unread.get(article.id) is article:  # it was not replaced meanwhile
-                del self._unread[article.id]
-                self._by_article[article.id] = found
-                self._counts.update(found.keys())
-                self._listed = None
-        return True
 
     def list_names(self) -> Sequence[str]:
         """Return the names, those that most articles hold first, without parts of others."""
@@ -97,6 +69,11 @@ class SubjectCounts:
         ]
         names.sort(key=lambda key: (-kept[key], -len(key.split()), key))
         return [spellings[key].most_common(1)[0][0] for key in names]
+
+    def _keep(self, article: Article, result: Mapping[str, str]) -> None:
+        self._by_article[article.id] = result
+        self._counts.update(result.keys())
+        self._listed = None
 
     def _forget(self, article_id: str) -> None:
         subjects = self._by_article.pop(article_id, {})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from threading import Lock
 from typing import NamedTuple, TypeAlias
 
+from bot.briefing.reading_once import ArticlesReadOnce
 from bot.model import Article, Span
 from bot.text.names import Names
 from bot.text.words import split_words
@@ -55,7 +55,7 @@ def name_key(name: str) -> NameKey:
     return tuple(word.form for word in split_words(name) if len(word.form) > 1)
 
 
-class SpeechIndex:
+class SpeechIndex(ArticlesReadOnce[Sequence[Statement]]):
     """The statements in a collection's own articles, by speaker, and those in its base's.
 
     Threads may share it. What is read waits until the articles of all that was put are read.
@@ -69,41 +69,12 @@ class SpeechIndex:
     ) -> None:
         """`read` returns the statements in an article; it is called once for each of `articles` and
         of those put later."""
-        self._read = read
+        super().__init__(read, articles)
         self._base = base
-        self._unread = {article.id: article for article in articles}
         self._statements: dict[str, tuple[Article, Sequence[Statement]]] = {}
         # Which articles quote each speaker, and how often under which form of the name.
         self._articles_by_key: dict[NameKey, dict[str, Article]] = {}
         self._names_by_key: dict[NameKey, Counter[str]] = {}
-        self._lock = Lock()  # for moments
-        self._reading_lock = Lock()  # so that two threads do not both read one article
-
-    def put(self, article: Article) -> None:
-        """Add an article, or replace the one with its id; it is read later."""
-        with self._lock:
-            self._forget(article.id)
-            self._unread[article.id] = article
-
-    def remove(self, article_id: str) -> None:
-        """Remove an article, if it is one of its own."""
-        with self._lock:
-            self._unread.pop(article_id, None)
-            self._forget(article_id)
-
-    def read_next(self) -> bool:
-        """Read one of its own articles that is not read yet; whether there was one."""
-        with self._reading_lock:
-            with self._lock:
-                article = next(iter(self._unread.values()), None)
-            if article is None:
-                return False
-            statements = self._read(article)
-            with self._lock:
-                if self._unread.get(article.id) is article:  # it was not replaced meanwhile
-                    del self._unread[article.id]
-                    self._add(article, statements)
-        return True
 
     def read_all(self) -> None:
         """Read what is not read yet, of its base too."""
@@ -147,9 +118,9 @@ class SpeechIndex:
                 if name_key(statement.speaker) == key:
                     yield article, statement
 
-    def _add(self, article: Article, statements: Sequence[Statement]) -> None:
-        self._statements[article.id] = article, statements
-        for statement in statements:
+    def _keep(self, article: Article, result: Sequence[Statement]) -> None:
+        self._statements[article.id] = article, result
+        for statement in result:
             key = name_key(statement.speaker)
             self._articles_by_key.setdefault(key, {})[article.id] = article
             self._names_by_key.setdefault(key, Counter())[statement.speaker] += 1
