@@ -154,6 +154,7 @@ class VerbatimClient(BotClient):
         """Close the connection, and sync the commands no more."""
         if self._syncing is not None:
             self._syncing.cancel()
+            await asyncio.wait({self._syncing})
         await super().close()
         self.workload.close()
 

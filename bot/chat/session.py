@@ -14,8 +14,9 @@ from bot.ops.health import ShardState
 
 log = logging.getLogger(__name__)
 
-# The names discord.py gives the tasks that answer a command or a button.
-_REPLYING = ("CommandTree-invoker", "discord-ui-")
+# The names discord.py gives the tasks that answer a command or a button, or handle an event such as
+# a message. A handler cut off amid a query leaves a connection that never closes.
+_HANDLING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_")
 # The codes with which Discord refuses an invalid shard, and a bot that has too few.
 _WRONG_SHARDS = (4010, 4011)
 _DRAIN_SECONDS = 10.0  # that replies in flight have to finish
@@ -123,9 +124,9 @@ async def _stay_connected(client: VerbatimClient) -> None:
 
 
 async def _drain() -> None:
-    replying = [task for task in asyncio.all_tasks() if task.get_name().startswith(_REPLYING)]
-    if replying:
-        await asyncio.wait(replying, timeout=_DRAIN_SECONDS)
+    handling = [task for task in asyncio.all_tasks() if task.get_name().startswith(_HANDLING)]
+    if handling:
+        await asyncio.wait(handling, timeout=_DRAIN_SECONDS)
 
 
 def _own_install(application: discord.AppInfo) -> str:

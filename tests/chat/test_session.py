@@ -114,16 +114,29 @@ class ImpatientClient(VerbatimClient):
         """Do not wait."""
 
 
+class SlowHandlerClient(ImpatientClient):
+    """Takes a moment to handle an event."""
+
+    is_handled = False
+
+    async def on_slow_event(self) -> None:
+        """Handle the event."""
+        await asyncio.sleep(0.2)
+        self.is_handled = True
+
+
 async def no_answer() -> web.Response:
     await asyncio.sleep(1)
     return web.Response(status=503)
 
 
 @asynccontextmanager
-async def serving(store: Store) -> AsyncIterator[VerbatimClient]:
+async def serving(
+    store: Store, client_class: type[VerbatimClient] = ImpatientClient
+) -> AsyncIterator[VerbatimClient]:
     """A client that is served until the end of the block."""
     library, stop = Library(Desk((SEOUL,), (), ())), asyncio.Event()
-    client = reading_client(library, store, Clock(), ImpatientClient)
+    client = reading_client(library, store, Clock(), client_class)
     running = asyncio.create_task(serve(client, "t", stop))
     yield client
     stop.set()
@@ -166,6 +179,18 @@ async def test_a_bot_whose_commands_cannot_be_synced_comes_online_and_syncs_late
     lines = [r.getMessage() for r in caplog.records if "not synced" in r.getMessage()]
     assert len(lines) >= len(SYNC_FAULTS[fault]) - (fault == "no answer")
     assert all("\n" not in line for line in lines)
+    await store.close()
+
+
+async def test_an_event_in_hand_is_handled_before_it_stops(
+    discord: LoopbackDiscord, tmp_path: Path, empty_database: Path
+) -> None:
+    store = await Store.open(str(shutil.copyfile(empty_database, tmp_path / "verbatim.db")))
+    async with serving(store, SlowHandlerClient) as client:
+        await asyncio.wait_for(discord.connected.wait(), 30)
+        client.dispatch("slow_event")
+    assert isinstance(client, SlowHandlerClient)
+    assert client.is_handled
     await store.close()
 
 
