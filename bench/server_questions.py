@@ -15,6 +15,7 @@ from bench.corpus import grow
 from bench.server_posts import processor_seconds
 from bot.app import clock
 from bot.chat.session import serve
+from bot.interpreter import short_pauses
 from bot.library import Library
 from bot.reading.desk import Desk
 from bot.store import Store
@@ -86,5 +87,5 @@ def _answer(port: int, desk: Desk, paragraphs: int, database: str) -> None:
         store = await Store.open(database)
         await serve(reading_client(library, store, clock), "t", asyncio.Event())
 
-    with suppress(KeyboardInterrupt):
+    with short_pauses(), suppress(KeyboardInterrupt):
         asyncio.run(run())
