@@ -6,14 +6,15 @@ import re
 
 from bot.search.index import Passage, Sentence
 from bot.text.korean_sentences import is_korean, is_korean_statement, refers_back
+from bot.text.lazy import lazy_pattern
 from bot.text.quotations import is_balanced, remove_quotations
 
 # An opening that refers to the previous sentence: a pronoun ...
-_OPENING_PRONOUN = re.compile(
+_OPENING_PRONOUN = lazy_pattern(
     r"['\"“‘]?(?:he|she|they|it|this|that|these|those|his|her|their|its)\b", re.IGNORECASE
 )
 # ... a connective, a set phrase that looks back, "both" and the like.
-_OPENING_CONNECTIVE = re.compile(
+_OPENING_CONNECTIVE = lazy_pattern(
     r"(?:(?:but|and|so|or|nor|yet|also|still|then|thus|hence|instead|however|nevertheless"
     r"|nonetheless|meanwhile|moreover|furthermore|additionally|similarly|likewise|therefore"
     r"|consequently|simultaneously|otherwise|besides|finally|later|afterwards|overall|too)(?=[ ,])"
@@ -25,22 +26,22 @@ _OPENING_CONNECTIVE = re.compile(
     re.IGNORECASE,
 )
 # "Despite the challenges, he said": the subject is a pronoun, and nobody is named before it.
-_PRONOUN_SUBJECT = re.compile(
+_PRONOUN_SUBJECT = lazy_pattern(
     r"(?:[^,\"“]{3,80},|(?:After|Although|As|At|Because|Before|By|During|For|From|If|In|On|Since"
     r"|Though|Until|When|While|With)\b[^,\"“]{3,60}) (?:he|she|they|it)\b"
 )
 # "has to take this into account": something mentioned before, anywhere in the sentence.
-_REFERRING_THIS = re.compile(r"\bthis(?= (?:into|is|was|has|will|would|may|means)\b|[.;])")
+_REFERRING_THIS = lazy_pattern(r"\bthis(?= (?:into|is|was|has|will|would|may|means)\b|[.;])")
 # "The move aligns with", "The red vehicle was": something known, as nothing after its noun says
 # which one is meant. "The divide between", "The Lee government" say it.
-_KNOWN_THING = re.compile(
+_KNOWN_THING = lazy_pattern(
     r"The (?!\w+ (?:of|between|in|for|to|with|on|that|who|which|against|among|from|by)\b)"
     r"(?!(?:\w+ ){2}(?:of|between|for|with|that|against|among)\b)"
     r"(?:[a-z][\w-]* ){2}"
 )
 
 # An opening that turns what the previous sentence says, or denies it.
-_TURN = re.compile(
+_TURN = lazy_pattern(
     r"['\"“‘]?(?:(?:but|yet|however|nevertheless|nonetheless|instead|still|conversely)\b"
     r"|on the (?:other hand|contrary)\b"
     r"|(?:this|that|these|those|it|he|she|they|none of (?:this|that|these|those)) (?:\w+n['’]t\b"
@@ -51,17 +52,17 @@ _TURN = re.compile(
 )
 
 _EXCERPT_WORDS = range(6, 61)  # of a sentence
-_ENDS_WHOLE = re.compile(r"[.!]['\"”’)\]]*$")
-_FIRST_PERSON = re.compile(r"\b(?:[Ww]e|[Oo]urs?|I|[Mm]y|[Yy]ou|[Yy]our)\b")
+_ENDS_WHOLE = lazy_pattern(r"[.!]['\"”’)\]]*$")
+_FIRST_PERSON = lazy_pattern(r"\b(?:[Ww]e|[Oo]urs?|I|[Mm]y|[Yy]ou|[Yy]our)\b")
 
 # What tells readers where to look or whom to ask, and what describes a picture beside the text.
-_NOTICE = re.compile(
+_NOTICE = lazy_pattern(
     r"(?:(?:Click|Contact|Follow|Join|Learn|Listen|Please|Read|Register|See|Subscribe|Visit) "
     r"|For (?:(?:more|further|additional) (?:details|information)|questions)\b"
     r"|To (?:learn|read|register|see|view|watch)\b"
     r"|(?:(?:Editor|Author)['’]s note|(?:Caption|Correction|Credit|Image|Photo)s?\b[^.]{0,40}):)"
 )
-_CAPTION = re.compile(
+_CAPTION = lazy_pattern(
     r"\b(?:pictured|shown|seen) (?:here|above|below|at (?:left|right)|on the (?:left|right))\b"
     r"|\((?:top|bottom|left|right|above|below|foreground|background|cent(?:er|re))\)"
     r"|^(?:An artist|In this (?:image|photo|photograph|picture|illustration|map|graphic)\b)"
@@ -81,16 +82,16 @@ _IRREGULAR_VERBS = """
     spread stole stood struck stuck sung swam swept swore swung taught thought threw told took tore
     understood underwent went withdrew woke won wore wrote
 """
-_VERB = re.compile(
+_VERB = lazy_pattern(
     rf"\b(?:{'|'.join(_IRREGULAR_VERBS.split())}|\w{{2,}}ed|\w+n['’]t)\b"
     r"|\b[A-Z]\w*[a-z] [a-z][\w-]*[^\Wsu]s\b"
     r"|\b[a-z][\w-]*[^\Wsu]s (?!(?:of|in|on|to|with|for|from|by|at)\b)\w"
 )
 
 # A sentence that announces what follows it, as the lead-in of a list does.
-_ENDS_WITH_COLON = re.compile(r"[:：]['\"”’)\]]*$")
-_ENDS_WITH_STOP = re.compile(r"[.!?…。！？]['\"”’»)\]」』]*\d*(?:\[[^\]]*\])*$")
-_ITEM_MARK = re.compile(r"(?:[•◦▪‣·*–—-]|\(?\w{1,2}[.)])\s")
+_ENDS_WITH_COLON = lazy_pattern(r"[:：]['\"”’)\]]*$")
+_ENDS_WITH_STOP = lazy_pattern(r"[.!?…。！？]['\"”’»)\]」』]*\d*(?:\[[^\]]*\])*$")
+_ITEM_MARK = lazy_pattern(r"(?:[•◦▪‣·*–—-]|\(?\w{1,2}[.)])\s")
 
 
 def needs_previous_sentence(sentence: Sentence) -> bool:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from bot.text import korean_answers
 from bot.text.acronyms import spells_out
+from bot.text.lazy import lazy_pattern
 from bot.text.quantities import find_quantities
 from bot.text.stems import has_hangul
 from bot.text.words import split_words
@@ -39,7 +40,7 @@ _NAME = rf"(?!(?:{_MONTHS}|{_DAYS})\b)(?-i:[A-Z])[\w’'-]+"
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE)
+    return lazy_pattern(text, re.IGNORECASE)
 
 
 # A question may begin with a word or two of chat, and "who" may follow a preposition; "who" and
@@ -51,13 +52,11 @@ _MONEY_VERBS = (
 _ASKING = {
     AnswerType.PERSON: _pattern(
         rf"{_OPENING}(?:(?:to|by|for|with|from|of|about)\s+)?who(?:m|se|['’]?s)?\b|\bwho\W*$"
-        rf"|{korean_answers.ASKS_PERSON}"
     ),
     AnswerType.DATE: _pattern(
         rf"{_OPENING}(?:since |until )?when\b"
         r"|\bwhen (?:did|does|do|was|were|is|are|will|has|have)\b"
         r"|\b(?:what|which)(?:['’]?s)? (?:the )?(?:exact )?(?:date|day|month|year)s?\b|\bwhen\W*$"
-        rf"|{korean_answers.ASKS_DATE}"
     ),
     AnswerType.TIME: _pattern(r"\bwhat time\b"),
     AnswerType.MONEY: _pattern(
@@ -74,17 +73,22 @@ _ASKING = {
         r"\bhow (?:many|much|big|large|long|often|high|small|fast|steep|low|short|strong|loud"
         r"|quickly|slow|slowly|frequently)\b|\bnumber what\b|%|\bpercent"
         r"|\b(?:what|which)(?:['’]?s)?\b(?:\W+\w+){0,3}\W+(?:number|rate|share|amount|figure|percentage)\b"
-        rf"|{korean_answers.ASKS_NUMBER}"
     ),
     AnswerType.EXPANSION: _pattern(
         r"\bwhat (?:does|do|did) \S+ (?:stand|stands) for\b|\bwhat is \S+ short for\b"
     ),
-    AnswerType.DEFINITION: _pattern(korean_answers.ASKS_DEFINITION),
     AnswerType.SPEECH: _pattern(
         r"\b(?:say|says|said|tell|tells|told|quoted?|words)\b"
         r"|\bdid\b(?:\W+\w+){1,3}\W+(?:call|describe)\b"
-        rf"|{korean_answers.ASKS_SPEECH}"
     ),
+}
+# Apart, as ranges of Hangul take long to compile: 15 ms at each start.
+_ASKING_IN_KOREAN = {
+    AnswerType.PERSON: _pattern(korean_answers.ASKS_PERSON),
+    AnswerType.DATE: _pattern(korean_answers.ASKS_DATE),
+    AnswerType.NUMBER: _pattern(korean_answers.ASKS_NUMBER),
+    AnswerType.DEFINITION: _pattern(korean_answers.ASKS_DEFINITION),
+    AnswerType.SPEECH: _pattern(korean_answers.ASKS_SPEECH),
 }
 # What is asked for in a unit is asked for as no mere number.
 _UNITS = frozenset(
@@ -139,12 +143,14 @@ _ANSWERING = {
     AnswerType.SPEECH: _pattern(r"[\"“”]|(?<!\w)['‘][^'’]{3,}['’](?!\w)"),
 }
 # What stands before a place and not before a person.
-_BEFORE_PLACE = re.compile(r"\b(?:in|at|near|outside|inside|across|around|off|into)\s(?:the\s)?$")
+_BEFORE_PLACE = lazy_pattern(r"\b(?:in|at|near|outside|inside|across|around|off|into)\s(?:the\s)?$")
 
 
 def expected_types(question: str) -> frozenset[AnswerType]:
     """Return the types of answer that the question asks for; none for most."""
     types = {kind for kind, pattern in _ASKING.items() if pattern.search(question)}
+    if has_hangul(question):
+        types |= {kind for kind, asks in _ASKING_IN_KOREAN.items() if asks.search(question)}
     if types & _UNITS:
         types.discard(AnswerType.NUMBER)
     return frozenset(types)

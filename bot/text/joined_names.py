@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.text.lazy import lazy_pattern
+
 _TOP_DOMAINS = (
     "com|org|net|gov|edu|int|mil|info|io|dev|app|ai|co|me|tv|gg|xyz|eu|uk|us|ca|au|nz|kr|jp|cn|in"
     "|de|fr|es|it|nl|be|ch|at|se|no|dk|fi|pl|cz|ru|ua|br|mx|za"
@@ -19,7 +21,7 @@ _NUMBERED = r"""
         |mph|pct|x|s|k|m)\b)[A-Za-z]{1,3})(?!\w)
     """
 _FLAGS = re.VERBOSE | re.IGNORECASE
-_JOINED = re.compile(f"{_ADDRESS} | {_NUMBERED}", _FLAGS)
+_JOINED = lazy_pattern(f"{_ADDRESS} | {_NUMBERED}", _FLAGS)
 _JOINED_NUMBERS = re.compile(_NUMBERED, _FLAGS)
 # What every address and every other joined name has: to look for these first takes a tenth.
 _DOMAIN = re.compile(rf"\.(?:{_TOP_DOMAINS})\b", re.IGNORECASE)

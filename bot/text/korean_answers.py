@@ -7,6 +7,7 @@ from collections.abc import Iterator, Set
 
 from bot.text.korean_people import find_titled_names
 from bot.text.korean_stems import stem_korean
+from bot.text.lazy import lazy_pattern
 
 ASKS_PERSON = r"누가|누구|누군"
 _WHEN = r"몇 ?(?:년도?|월|일|시|요일)(?![가-힣]?[간동])"
@@ -26,7 +27,7 @@ ASKS_SPEECH = (
     r"|어떻게 (?:말|반박|답|평가|해명|설명|비판)"
 )
 
-_DATE = re.compile(
+_DATE = lazy_pattern(
     r"\d{2,4}년(?! ?[간동만])|\d{1,2}월(?!드)|(?<!\d)[0-3]?\d일(?! ?[간동])|\d{1,2}시(?! ?간)"
     r"|(?:지난|이번|다음|올) ?(?:해|달|주|봄|여름|가을|겨울)|올해|내년|작년|어제|오늘|내일"
     r"|[월화수목금토일]요일|새벽|오전|오후|저녁|전날|이날|당시"
@@ -37,20 +38,20 @@ _COUNTERS = (
     r"|년|일|개월|퍼센트|프로|%|％|킬로미터|미터|킬로|그램|리터|평|점|표|석|인|쌍|편|회|통|줄|층|동|호|도"
 )
 _NUMERALS = "한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|스무|서너|수십|수백|수천|수만|몇"
-_FIGURE = re.compile(
+_FIGURE = lazy_pattern(
     r"(?<![\d제])\d[\d,.]*(?! ?(?:월|일(?! ?간)|시(?! ?간)|호|차|위|조 ?\d))(?!\d)"
     r"(?!년(?! ?[간동만]))"
     rf"|(?:{_NUMERALS}|천|만|백)여? (?:{_COUNTERS})|절반|과반"
 )
-_ASKED_COUNTER = re.compile(
+_ASKED_COUNTER = lazy_pattern(
     rf"(?:몇)?(?P<counter>{_COUNTERS})(?:이나|인가|이|은|을|가|의|씩|쯤|정도)?[가-힣]{{0,3}}"
 )
-_TOPIC = re.compile(
+_TOPIC = lazy_pattern(
     r"(?:[^\W_]+ ){0,3}?[‘'\"“]?(?P<noun>[^\W_]+?)[’'\"”]? ?(?:\([^()]*\))?(?:은|는|이?란)(?= )"
 )
 
 # What is asked for in money, and what money is counted in.
-_MONEY_WORD = re.compile(
+_MONEY_WORD = lazy_pattern(
     r"(?:가격|값|비용|요금|예산|세금|임금|월급|연봉|배상금|보상금|벌금|돈|매출|금액|시세|등록금|보조금)"
     r"(?:은|는|이|가|을|를)?"
 )

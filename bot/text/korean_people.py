@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.text.korean_stems import stem_korean
 from bot.text.korean_words import load_korean_words
+from bot.text.lazy import lazy_pattern
 from bot.text.lexicon import is_common_korean_word, is_korean_word
 from bot.text.names import read_general_names
 
@@ -23,37 +24,37 @@ _PARTICLE = (
     r"(?:께서는|께서도|께서|에게서|에게는|에게|에서|으로서|로서|으로|로|와의|과의|와|과|은|는|이|가|도|의"
     r"|을|를|에|측|만)"
 )
-_TITLE_WORD = re.compile(
+_TITLE_WORD = lazy_pattern(
     rf"(?P<title>[가-힣]*?(?:{_any_of(_WORDS.titles)}))(?P<particle>{_PARTICLE}?)"
 )
-_NAMED_SSI = re.compile(rf"(?P<name>[가-힣]{{2,4}})(?P<title>씨)(?P<particle>{_PARTICLE}?)")
-_STATE_TITLE = re.compile(rf"[가-힣]*(?:{_any_of(_WORDS.heads_of_state)})")
-_COMPANY_TITLE = re.compile(rf"[가-힣]*(?:{_any_of(_WORDS.company)})")
+_NAMED_SSI = lazy_pattern(rf"(?P<name>[가-힣]{{2,4}})(?P<title>씨)(?P<particle>{_PARTICLE}?)")
+_STATE_TITLE = lazy_pattern(rf"[가-힣]*(?:{_any_of(_WORDS.heads_of_state)})")
+_COMPANY_TITLE = lazy_pattern(rf"[가-힣]*(?:{_any_of(_WORDS.company)})")
 
-_WORD = re.compile(r"[가-힣]+|[A-Za-z][\w.'’-]*")
+_WORD = lazy_pattern(r"[가-힣]+|[A-Za-z][\w.'’-]*")
 _LONG_SURNAME, _SHORT_SURNAME = _any_of(_WORDS.long_surnames), _any_of(_WORDS.surnames)
-_SURNAME = re.compile(rf"{_LONG_SURNAME}|{_SHORT_SURNAME}")
-_FULL_NAME = re.compile(rf"(?:{_LONG_SURNAME})[가-힣]{{1,2}}|(?:{_SHORT_SURNAME})[가-힣]{{2}}")
-_SHORT_NAME = re.compile(rf"(?:{_SHORT_SURNAME})[가-힣]")
-_ANONYMOUS = re.compile(rf"(?:{_SHORT_SURNAME})모")  # 김모 씨
-_NAME_AND_PARTICLE = re.compile(rf"(?P<name>[가-힣]{{3}})(?P<particle>{_PARTICLE})")
-_FOREIGN_NAME = re.compile(r"[가-힣]{1,6}")
+_SURNAME = lazy_pattern(rf"{_LONG_SURNAME}|{_SHORT_SURNAME}")
+_FULL_NAME = lazy_pattern(rf"(?:{_LONG_SURNAME})[가-힣]{{1,2}}|(?:{_SHORT_SURNAME})[가-힣]{{2}}")
+_SHORT_NAME = lazy_pattern(rf"(?:{_SHORT_SURNAME})[가-힣]")
+_ANONYMOUS = lazy_pattern(rf"(?:{_SHORT_SURNAME})모")  # 김모 씨
+_NAME_AND_PARTICLE = lazy_pattern(rf"(?P<name>[가-힣]{{3}})(?P<particle>{_PARTICLE})")
+_FOREIGN_NAME = lazy_pattern(r"[가-힣]{1,6}")
 # Bodies and places, which stand where a name may: 통일부 장관, 나루시 의원.
-_BODY = re.compile(
+_BODY = lazy_pattern(
     r"[가-힣]*(?:부|처|청|당|대|시|도|군|위|위원회|회|국|원|법원|검찰|경찰|은행|연구소|센터|협회|학교|대학교?"
     r"|그룹|전자|증권|신문|[가-힣]관|궁|코리아|방송|통신|일보|본부|사령부|재단|노조|연맹|연합|팀|실|과|사"
     r"|측|계|급|전|현|직|힘)"
 )
-_SHORT_BODY = re.compile(r"[가-힣]{1,3}(?:부|처|청|당|시|군)|[가-힣]{2}대")
+_SHORT_BODY = lazy_pattern(r"[가-힣]{1,3}(?:부|처|청|당|시|군)|[가-힣]{2}대")
 # 강나루(45) 씨, 최고경영자(CEO)는
-_BRACKETS = re.compile(r" ?\([^()]{1,20}\)")
-_PARTICLE_AFTER = re.compile(rf"{_BRACKETS.pattern}(?P<particle>{_PARTICLE})(?![가-힣])")
+_BRACKETS = lazy_pattern(r" ?\([^()]{1,20}\)")
+_PARTICLE_AFTER = lazy_pattern(rf"{_BRACKETS.pattern}(?P<particle>{_PARTICLE})(?![가-힣])")
 _MAX_WORDS_BETWEEN = 4  # of a body between a name and its title
 _MAX_FOREIGN_WORDS = 3
 _MIN_DESCRIPTION = 2  # syllables
-_VERB_FORM = re.compile(r"(?:면서|하는|되는|[하되]던|했던|됐던|이던)$")
+_VERB_FORM = lazy_pattern(r"(?:면서|하는|되는|[하되]던|했던|됐던|이던)$")
 # What no name ends with, but verbs and nouns before another noun do.
-_INFLECTED = re.compile(r"(?:면서|[던는은인된한할을를의에고며서]|으로|에서|까지|하게|[가-힣]들)$")
+_INFLECTED = lazy_pattern(r"(?:면서|[던는은인된한할을를의에고며서]|으로|에서|까지|하게|[가-힣]들)$")
 
 
 class TitledName(NamedTuple):

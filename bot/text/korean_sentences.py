@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from bot.text.lazy import lazy_pattern
 from bot.text.quotations import is_balanced, remove_quotations
 
 # Korean writes particles and auxiliaries in one word, so a statement needs fewer words than in
@@ -12,21 +11,21 @@ _STATEMENT_WORDS = range(4, 61)
 _MIN_LETTERS = 12
 
 # A statement ends in the ending of its verb: -다, -요, -죠, -까.
-_STATEMENT_END = re.compile(r"[다요죠까][.!。]['\"”’)\]」』]*(?:\[[^\]]{1,4}\])*$")
-_LETTER = re.compile(r"[^\W\d_]")
-_KOREAN_LETTER = re.compile(r"[가-힣]")
+_STATEMENT_END = lazy_pattern(r"[다요죠까][.!。]['\"”’)\]」』]*(?:\[[^\]]{1,4}\])*$")
+_LETTER = lazy_pattern(r"[^\W\d_]")
+_KOREAN_LETTER = lazy_pattern(r"[가-힣]")
 # The writer's own "I" and "we"; 우리 is left, as news says "our army" of the country's.
-_FIRST_PERSON = re.compile(r"(?<![가-힣])(?:저는|제가|저희|나는|내가)")
+_FIRST_PERSON = lazy_pattern(r"(?<![가-힣])(?:저는|제가|저희|나는|내가)")
 
 # An opening that refers to the previous sentence: "this", "he", "they", "of these" ...
-_OPENING_REFERENCE = re.compile(
+_OPENING_REFERENCE = lazy_pattern(
     r"(?:이|그)(?:는|를|에|와|로|들은?|들이|들의|녀는|녀가|가|의|같은|중에?)?[ ,]"
     r"|이(?:에|로|를) (?:대해|따라|관해|앞서|위해|인해|통해)"
     r"|이(?:같은|러한|런|로써|처럼)[ ,]|그(?:러한|런|곳|것|때|중|들)[가-힣]{0,2}[ ,]"
     r"|(?:해당|동|양측|양사|두 사람|나머지|당시|이번|이날|같은 날|그날)[은는이가]?[ ,]"
 )
 # ... or a connective: "but", "however", "also", "then".
-_OPENING_CONNECTIVE = re.compile(
+_OPENING_CONNECTIVE = lazy_pattern(
     r"(?:그러나|하지만|그런데|그리고|그래서|그러면서|그러므로|그럼에도|그렇지만|따라서|때문에|반면에?|반대로"
     r"|다만|또|또한|또는|아울러|더불어|게다가|심지어|특히|이어|이어서|이후|이처럼|결국|즉|왜냐하면|나아가"
     r")[ ,]"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.model import Span
+from bot.text.lazy import lazy_pattern
 
 # At most so many words stand between a number and what it counts, and the other way round: "more
 # than 200 science experiments", "the number of crew aboard the station will increase to 11".
@@ -19,7 +20,7 @@ _NUMERALS = (
 )
 # Numbers that count nothing: dates, times, addresses, telephone numbers, ordinals, and the numbers
 # of names (Crew-8, v16, Falcon 9), unless a unit follows.
-_NO_QUANTITY = re.compile(
+_NO_QUANTITY = lazy_pattern(
     rf"""
     (?i:\b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s(?:1\d|20)\d\d\b)?
       | \b\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?![a-z])(?:,?\s(?:1\d|20)\d\d\b)?
@@ -34,7 +35,7 @@ _NO_QUANTITY = re.compile(
     """,
     re.VERBOSE,
 )
-_QUANTITY = re.compile(
+_QUANTITY = lazy_pattern(
     rf"\d+(?:[.,]\d+)*|\b(?:{_NUMERALS})\b|\b(?:a|one) (?:third|quarter|fifth|tenth|dozen)\b"
     r"|\bone-(?:third|quarter|fifth|tenth)\b",
     re.IGNORECASE,

@@ -11,6 +11,7 @@ from importlib.resources import files
 import sentencex
 
 from bot.model import Span
+from bot.text.lazy import lazy_pattern
 from bot.text.quotations import find_quotations
 from bot.text.stems import has_hangul
 
@@ -49,7 +50,7 @@ _AFTER_DAY = re.compile(
     r"(?:Januar|Jänner|Februar|März|Mai|Juni|Juli|Oktober|Dezember|Jahrhunderts?)\b"
 )
 _DATE = re.compile(r"\b\d{4}\. ?(?:\d{1,2}\. ?){0,2}$")
-_AFTER_DATE = re.compile(r"[가-힣]|\d{1,2}\.")
+_AFTER_DATE = lazy_pattern(r"[가-힣]|\d{1,2}\.")
 
 _LAST_TOKEN = re.compile(r"[^\s(\[“\"‘']+(?=\.$)")
 _VOWEL = re.compile(r"[aeiouyäöüáéíóúàèаеёиоуыэюя]", re.IGNORECASE)
@@ -61,14 +62,14 @@ _WRITTEN_SMALL = re.compile(r"[a-zà-öø-ÿа-яё]+(?![A-Z\w])")
 
 # “Will we go?” Ann Lee asked.
 _QUOTED_END = re.compile(r"[?!][”\"’'»]+$")
-_SPEAKER = re.compile(
+_SPEAKER = lazy_pattern(
     r"(?:[A-Z][\w.’'-]* ){1,4}(?:said|says|asked|asks|told|wrote|writes|cried|shouted|added|replied"
     r"|answered|wondered|exclaimed|joked|recalled|tweeted)\b"
 )
 _CLOSING = re.compile(r"[”\"’'»」』]$")
-_PARTICLE = re.compile(r"[가-힣ぁ-ゟァ-ヿ一-鿿]")
+_PARTICLE = lazy_pattern(r"[가-힣ぁ-ゟァ-ヿ一-鿿]")
 # “간다.” 라고 말했다: what careless Korean writes apart opens no sentence.
-_STRAY_PARTICLE = re.compile(
+_STRAY_PARTICLE = lazy_pattern(
     r"(?:이?라(?:고도?|고는|며|면서|는|던|는데)|[고며면]|고도|면서|[냐자다](?:고|며|는)|라|등"
     r"|[을를은는의에로]|으로|하고|와|과)(?![가-힣])"
 )

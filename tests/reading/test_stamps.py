@@ -6,7 +6,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.reading.pages.stamps import has_stamp, read_date, read_moment, strip_stamp
+from bot.reading.pages.stamps import (
+    has_stamp,
+    opens_with_date,
+    read_date,
+    read_moment,
+    strip_stamp,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +72,26 @@ def test_the_day_of_a_change_is_not_that_of_publication(stamp: str, day: date | 
 def test_a_stamp_holds_nothing_else(stamp: str) -> None:
     assert has_stamp(stamp)
     assert not strip_stamp(stamp).strip(" ,:")
+
+
+@pytest.mark.parametrize("stamp", ["an hour ago", "Updated a week\u00a0AGO", "３일 전", "2h ago"])
+def test_an_age_in_words_or_figures_is_a_stamp(stamp: str) -> None:
+    assert has_stamp(stamp)
+
+
+@pytest.mark.parametrize(
+    ("line", "opens"),
+    [
+        ("Thu, 5 March 2026: the ferry sails again", True),
+        ("12 May 2021 in pictures", True),
+        ("2026.3.5 나루시 소식", True),
+        ("3 days ago the ferry sailed", False),
+        ("Monday, the ferry sails on 12 May 2021", False),
+        ("The ferry of 12 May 2021", False),
+    ],
+)
+def test_a_line_opens_with_a_date_or_its_day_of_the_week(line: str, opens: bool) -> None:
+    assert opens_with_date(line) == opens
 
 
 @pytest.mark.parametrize("line", ["Our 10 set menus", "4 out of 5 cats", "Ferry 12 lists to port"])

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.model import Span
+from bot.text.lazy import lazy_pattern
 from bot.text.terms import AnalysedText
 from bot.text.words import Word
 
@@ -32,8 +33,8 @@ _MONEY = frozenset({"dollar", "euro", "pound", "won", "yen", "yuan"})
 _APPROXIMATIONS = frozenset(
     {"about", "around", "nearly", "almost", "roughly", "approximately", "some", "estimated"}
 )
-_AT_LEAST = re.compile(r"\b(?:more than|over|above|at least|exceed\w*)\W*$", re.IGNORECASE)
-_AT_MOST = re.compile(
+_AT_LEAST = lazy_pattern(r"\b(?:more than|over|above|at least|exceed\w*)\W*$", re.IGNORECASE)
+_AT_MOST = lazy_pattern(
     r"\b(?:less than|fewer than|under|below|up to|at most|as many as|nearly|almost)\W*$",
     re.IGNORECASE,
 )
@@ -47,7 +48,7 @@ _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.)"
 )
-_DATE = re.compile(
+_DATE = lazy_pattern(
     rf"\b(?:(?P<day>\d\d?)(?:st|nd|rd|th)? (?:of )?(?P<month>{_MONTH})"
     rf"|(?P<month2>{_MONTH}) (?P<day2>\d\d?)(?:st|nd|rd|th)?(?![\d,]*\d)"
     # "May" and "March" are months by themselves only after a word such as "in".
@@ -56,7 +57,7 @@ _DATE = re.compile(
     rf"|\b(?:(?P<month4>{_MONTH}) )?(?P<year2>(?:19|20)\d\d)\b(?![\d,.]*\d|\s?%)"
 )
 # A date after one of these is the day of the report, not of the event.
-_REPORTED = re.compile(
+_REPORTED = lazy_pattern(
     r"\b(?:said|says|told|reported|reports|wrote|added|posted|published)\b[^,;.]{0,40}$"
 )
 

@@ -136,8 +136,10 @@ def drop_quoted(text: str) -> str:
 
 def _strip_marks(line: str) -> str:
     line = _EDIT_LINK.sub("", line)
-    letters = [n for n, character in enumerate(line) if character.isalpha()]
-    return " ".join(line[letters[0] : letters[-1] + 1].casefold().split()) if letters else ""
+    letters = (n for n, character in enumerate(line) if character.isalpha())
+    start = next(letters, len(line))
+    end = next((n for n in range(len(line), start, -1) if line[n - 1].isalpha()), start)
+    return " ".join(line[start:end].casefold().split())
 
 
 def _alternatives(phrases: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.reading.pages.credits import ends_in_agency
 from bot.reading.pages.furniture import load_furniture
 from bot.reading.pages.lines import Line, Look
-from bot.reading.pages.stamps import DATE, WEEKDAY
+from bot.reading.pages.stamps import opens_with_date
 
 _MIN_LENGTH, _MAX_LENGTH = 3, 30  # words
 _FULL_LENGTH = 8
@@ -22,7 +22,6 @@ _MAX_SITE_NAME = 60  # characters
 _NOT_WORD = re.compile(r"[\W_]+")
 _SITE_NAME = re.compile(rf"(?:\s+[-–—|·•»:]\s+|\s*[|»｜]\s*)([^|·•»｜]{{1,{_MAX_SITE_NAME}}})$")
 _TRAIL = re.compile(r"\s[>»›]\s|\w[»›]|››|→|^\d+\.\s|^[»>o«←→]\s")
-_DATE_LINE = re.compile(rf"(?:{WEEKDAY},?\s)?(?:{DATE})", re.IGNORECASE)
 _TERM = re.compile(r"[^\W\d_]{4,}|[가-힣]{2,}|[\u3040-\u30ff\u4e00-\u9fff]")
 _MAX_COMPARED = 40  # lines of the body
 
@@ -31,7 +30,7 @@ def can_be_headline(line: Line) -> bool:
     """Whether `line` has the length and the ending of a headline."""
     if line.is_bullet or not _MIN_LENGTH <= line.words <= _MAX_LENGTH or _TRAIL.search(line.text):
         return False
-    if _DATE_LINE.match(line.text) or ends_in_agency(line.text):
+    if opens_with_date(line.text) or ends_in_agency(line.text):
         return False
     if line.look is Look.TEASER:
         return line.words <= _MAX_TEASER

@@ -12,6 +12,7 @@ from bot.reading.pages.credits import is_credit
 from bot.reading.pages.furniture import load_furniture
 from bot.reading.pages.hyphenation import join_cut_words
 from bot.reading.pages.stamps import MONTH, WEEKDAY, has_stamp, strip_stamp
+from bot.text.lazy import lazy_pattern
 
 
 class Look(Enum):
@@ -85,11 +86,13 @@ _BREAKS_OFF = re.compile(rf"(?:…|\.{{3,}}|\[…\]|\[\.{{3}}\]){_CLOSED}")
 _BYLINE = re.compile(
     r"(?i:(?:written |reported |story )?by|von|por|par|oleh|автор)\b:?\s*"
     rf"(?:(?!(?i:{MONTH}\s+\d|{WEEKDAY}\b))\W?[^\W\d_a-z]|$)"
-    r"|(?:글\s?[·/]\s?사진[\s=:]*|(?!사진|영상|그래픽|자료)[가-힣]{2,6}\s?=\s?)?"
-    r"[가-힣]{2,4}(?:\s?[·,]\s?[가-힣]{2,4}){0,4}\s?"
-    r"(?:(?:선임|수습|인턴|객원|전문|편집|탐사)\s?)?(?:기자|특파원|논설위원|통신원)(?![가-힣])"
     r"|(?i:text[eo]?|autor(?:in|en)?|auteure?|autore|verfasser|words):\s*(?=[^\W\d_])"
     r"|(?i:di|door|av|af|przez)(?:\s+(?:(?:e|en|och|og|i)\s+)?[^\W\d_a-z][\w.'’-]*,?){2,6}$"
+)
+_ASIAN_BYLINE = lazy_pattern(
+    r"(?:글\s?[·/]\s?사진[\s=:]*|(?!사진|영상|그래픽|자료)[가-힣]{2,6}\s?=\s?)?"
+    r"[가-힣]{2,4}(?:\s?[·,]\s?[가-힣]{2,4}){0,4}\s?"
+    r"(?:(?:선임|수습|인턴|객원|전문|편집|탐사)\s?)?(?:기자|특파원|논설위원|통신원)(?![가-힣])"
     r"|(?:本[报報]|特[约約])?[记記]者\s?[/／:：]?\s?[\u4e00-\u9fff]{2,4}(?:\s?[/／].{1,12})?$"
     r"|(?:文|撰文|作者|取材・文|執筆)\s?[/／・:：=＝]\s?[\u3040-\u30ff\u4e00-\u9fff]{2,8}$"
     r"|기자명[\s:]*[가-힣]{2,4}(?![가-힣])"
@@ -150,7 +153,7 @@ def classify(text: str, words: int) -> Look:
         beside = count_words(strip_stamp(text)) if stamped else 0
         if stamped and beside <= (0 if ends else _MAX_BESIDE_STAMP):
             return Look.STAMP
-        if words <= _MAX_BYLINE and (stamped or not ends) and _BYLINE.match(text):
+        if words <= _MAX_BYLINE and (stamped or not ends) and _is_byline(text):
             return Look.BYLINE
     if is_credit(text, words):
         return Look.CREDIT
@@ -160,6 +163,10 @@ def classify(text: str, words: int) -> Look:
     if words >= _MAX_HEADLINE or (ends and words >= shortest):
         return Look.PROSE
     return Look.SHORT
+
+
+def _is_byline(text: str) -> bool:
+    return bool(_BYLINE.match(text) or (not text.isascii() and _ASIAN_BYLINE.match(text)))
 
 
 def split_lines(page: str, width: int | None = None) -> Iterator[str]:

@@ -12,6 +12,8 @@ from itertools import zip_longest
 from bot.reading.pages.furniture import load_furniture
 from bot.reading.pages.lines import Line, Look
 from bot.reading.pages.stamps import AGO, MONTH, WEEKDAY, has_time_ago, read_date, strip_stamp
+from bot.text.lazy import lazy_pattern
+from bot.text.stems import has_hangul
 
 _NAME_WORD = r"[^\W\d_a-z][\w.'’-]*"
 _NO_NAME = rf"(?:On|At|In|For|Updated|Published|Posted|Staff|{WEEKDAY})(?!\w)|{MONTH}\s+\d"
@@ -28,14 +30,14 @@ _KOREAN_ROLE = (
     r"(?:(?:선임|수습|인턴|객원|전문|편집|탐사)\s?)?(?:기자|특파원|논설위원|통신원)(?![가-힣])"
 )
 _KOREAN_NAMES = rf"([가-힣]{{2,4}}(?:\s?[·,]\s?[가-힣]{{2,4}}){{0,4}}?)\s?{_KOREAN_ROLE}"
-_KOREAN_BYLINE = re.compile(rf"{_KOREAN_NAMES}|기자명[\s:]*([가-힣]{{2,4}})(?![가-힣])")
-_CHINESE_BYLINE = re.compile(
+_KOREAN_BYLINE = lazy_pattern(rf"{_KOREAN_NAMES}|기자명[\s:]*([가-힣]{{2,4}})(?![가-힣])")
+_CHINESE_BYLINE = lazy_pattern(
     r"(?:本[报報]|特[约約])?[记記]者\s?[/／:：]?\s?([\u4e00-\u9fff]{2,4})(?:\s?[/／].{1,12})?$"
     r"|(?:文|撰文|作者|取材・文|執筆)\s?[/／・:：=＝]\s?([\u3040-\u30ff\u4e00-\u9fff]{2,8})$"
 )
-_KOREAN_PICTURE = re.compile(r"(?<!글·)(?<!글/)(?:사진|영상|그래픽|자료)\s?[=:/]?\s?$")
+_KOREAN_PICTURE = lazy_pattern(r"(?<!글·)(?<!글/)(?:사진|영상|그래픽|자료)\s?[=:/]?\s?$")
 _NAME_SEPARATOR = re.compile(r"\s?[·,]\s?")
-_KOREAN_DATELINE = re.compile(
+_KOREAN_DATELINE = lazy_pattern(
     rf"[(\[][^()\[\]=]{{1,30}}=[^()\[\]=]{{1,20}}[)\]]\s*{_KOREAN_NAMES}\s?="
 )
 
@@ -61,14 +63,15 @@ def is_biography(text: str) -> bool:
 def find_author(head: Sequence[Line], tail: Sequence[Line]) -> str | None:
     """Return the author in a byline of the story's `head`, or in a biography of its `tail`."""
     for n, line in enumerate(head):
-        if dateline := _KOREAN_DATELINE.match(line.text):
+        is_korean = has_hangul(line.text)
+        if is_korean and (dateline := _KOREAN_DATELINE.match(line.text)):
             return ", ".join(_NAME_SEPARATOR.split(dateline[1]))
         if line.look not in (Look.BYLINE, Look.STAMP):
             continue
-        if names := find_korean_names(line.text):
+        if is_korean and (names := find_korean_names(line.text)):
             return ", ".join(names)
         match = _BYLINE.search(line.text)
-        if chinese := _CHINESE_BYLINE.match(line.text):
+        if not line.text.isascii() and (chinese := _CHINESE_BYLINE.match(line.text)):
             return chinese[1] or chinese[2]
         if not match and line.words == 1 and line.look is Look.BYLINE and n + 1 < len(head):
             match = re.fullmatch(f"({_NAME})", head[n + 1].text)

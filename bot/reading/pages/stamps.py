@@ -52,13 +52,16 @@ _AGO = re.compile(AGO, re.IGNORECASE)
 _YEAR = r"(?:19|20)\d\d"
 _ORDINAL = r"(?:st|nd|rd|th|er|[.ºª])?"
 _OF = r"(?:(?:de|del|of|d[’'])\s*)?"
-DATE = (
+_DATE = (
     rf"{MONTH}\s+\d{{1,2}}{_ORDINAL}(?!\w),?(?:\s+{_YEAR})?"
     rf"|\d{{1,2}}{_ORDINAL}\s+{_OF}(?:{MONTH}(?:,?\s+{_OF}{_YEAR})?|{_ANY_MONTH},?\s+{_OF}{_YEAR})"
     rf"|{_YEAR}\s?[-./년年]\s?\d{{1,2}}\s?[-./월月]\s?\d{{1,2}}[일日.]?"
     rf"|\d{{1,2}}[./-]\s?\d{{1,2}}[./-]\s?(?:19|20)?\d\d"
 )
-_STAMP = re.compile(rf"(?:time)?{AGO}|{DATE}", re.IGNORECASE)
+_STAMP = re.compile(rf"(?:time)?{AGO}|(?P<date>{_DATE})", re.IGNORECASE)
+# What all of these have, looked for first, as it is found in a hundredth of the time.
+_MAY_BE_STAMP = re.compile(r"\d|\sago\b", re.IGNORECASE)
+_BEFORE_DATE = re.compile(rf"{WEEKDAY},?\s", re.IGNORECASE)
 _STAMP_WORDS = re.compile(
     rf"\d{{1,2}}[:.]\d\d(?:[:.]\d\d)?(?:\s?[ap]\.?m\.?)?|\b\d{{1,2}}\s?[ap]\.?m\b\.?|{_YEAR}|"
     rf"\b{WEEKDAY}\b|"
@@ -103,7 +106,14 @@ _MAX_BEFORE = 40  # characters before a date in which such a word is searched
 
 def has_stamp(text: str) -> bool:
     """Whether `text` holds a date, or how long ago something was."""
-    return _STAMP.search(text) is not None
+    return _MAY_BE_STAMP.search(text) is not None and _STAMP.search(text) is not None
+
+
+def opens_with_date(text: str) -> bool:
+    """Whether `text` begins with a date, or with a day of the week and a date."""
+    weekday = _BEFORE_DATE.match(text)
+    stamp = _STAMP.match(text, weekday.end() if weekday else 0)
+    return stamp is not None and stamp["date"] is not None
 
 
 def has_time_ago(text: str) -> bool:
