@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 import sys
 from asyncio.subprocess import PIPE
@@ -154,3 +155,32 @@ def test_the_commands_say_what_they_did_or_why_not(
     assert (code, "add --replace" in line) == (2, True)
     code, line = run("restore", file, "--replace")
     assert (code, "are restored" in line) == (0, True)
+
+
+def test_a_restored_backup_answers_as_before(addresses: tuple[str, str], tmp_path: Path) -> None:
+    page = tmp_path / "harbour.txt"
+    page.write_text(
+        "Kestrel Bay votes to widen its harbour\n\nThe council of Kestrel Bay voted on 3 May 2025 "
+        "to widen the harbour by 40 metres.\n\nFishing crews said the dredging would close their "
+        "moorings until September.\n",
+        encoding="utf-8",
+    )
+    source, target = addresses
+
+    def run(*words: str, database: str = source) -> str:
+        result = CliRunner().invoke(main, words, env={"VERBATIM_DATABASE": database})
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    def answers(database: str) -> list[str]:
+        question = "By how much will the harbour of Kestrel Bay be widened?"
+        commands = (["ask", question], ["digest", "Kestrel Bay"], ["articles"])
+        printed = (run(*command, "--json", database=database) for command in commands)
+        return [re.sub(r'"took_ms": [\d.]+', "", line) for line in printed]
+
+    run("add", str(page))
+    before = answers(source)
+    assert "40 metres" in before[0]
+    run("backup", str(tmp_path / "backup"))
+    run("restore", str(tmp_path / "backup"), database=target)
+    assert answers(target) == before
