@@ -20,6 +20,8 @@ def configure_logging(level: str, log_format: LogFormat) -> None:
     handler.addFilter(shorten_reconnect)
     logging.basicConfig(level=level, handlers=[handler])
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # For debugging discord.py logs all that it receives and sends, words of people among it.
+    logging.getLogger("discord").setLevel(logging.INFO)
 
 
 def shorten_reconnect(record: logging.LogRecord) -> bool:

@@ -284,8 +284,10 @@ async def test_where_it_may_not_write_it_stays_silent_and_health_says_so(server:
 
 async def test_an_unanswered_question_is_listed_for_the_managers(server: Server) -> None:
     await ask(server, "Who won the cricket match?")
+    await ask(server, "and the Regatta?", reply_to=replies(server)[-1])
     gaps = await server.administrator.slash(server.channel, "library gaps")
     assert "Who won the cricket match?" in reply_text(gaps)
+    assert "Who won the cricket match? · and the Regatta?" in reply_text(gaps)
 
 
 async def test_quotes_of_a_reply_are_noted_to_be_flagged(server: Server) -> None:

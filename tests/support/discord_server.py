@@ -194,7 +194,11 @@ class DiscordServer(LoopbackDiscord):
             known = [said for said in self.messages[channel] if said["nonce"] == body["nonce"]]
             if known and self.remembers_nonces:
                 return known[0]
-            return self._keep(channel, USER, body["components"], body["nonce"])
+            said = self._keep(channel, USER, body.get("components") or [], body["nonce"])
+            said["content"] = body.get("content") or ""
+            if reference := body.get("message_reference"):
+                said |= {"type": 19, "message_reference": reference}
+            return said
 
         trouble = self.troubles.pop(0) if self.troubles else self.otherwise
         return await trouble(request, keep)

@@ -18,6 +18,8 @@ from bot.model import Quote
 # count from 1.
 SUBJECT_ID: Final = 1 << 29
 SUBJECT_PREFIX: Final = "### "
+# The frame of a reply to a message has this one, which tells it from a notice below a post.
+REPLY_ID: Final = SUBJECT_ID + 1
 
 # The kind of the menus whose options hold a quote each, of the buttons of old messages whose ids
 # do, and the pattern of a QuoteId.
@@ -89,6 +91,11 @@ def read_subject(message: discord.Message) -> str:
             subject = component.content.rpartition("\n")[2]
             return unescape(subject.removeprefix(SUBJECT_PREFIX))
     return ""
+
+
+def is_reply_layout(message: discord.Message) -> bool:
+    """Whether the layout of a message of ours was sent as a reply to what somebody wrote."""
+    return any(getattr(part, "id", None) == REPLY_ID for part in message.components)
 
 
 _CONTEXT_ID = re.compile(rf"v1:{CONTEXT}:(?P<quote_id>{QUOTE_ID})")

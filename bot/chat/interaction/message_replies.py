@@ -16,6 +16,7 @@ from discord import ui
 
 from bot.chat.components.layout import paint
 from bot.chat.components.markdown import one_line
+from bot.chat.components.quote_ids import REPLY_ID
 from bot.chat.interaction.checked import Checked, check_quotes, quotes_in
 from bot.chat.interaction.context import BotClient
 from bot.chat.interaction.replies import DISCORD_ERRORS, MAX_CONTENT, Content, note_quotes
@@ -97,6 +98,10 @@ async def _reply(asked: AskedMessage, content: Content) -> discord.Message:
     """Send the reply; Discord takes one with the same nonce for the same, so that none is sent
     twice."""
     message = asked.message
+    for frame in content.layout.children:
+        if isinstance(frame, ui.Container):
+            frame.id = REPLY_ID
+            break
     return await message.reply(
         view=paint(content.layout, asked.preferences.colours),
         files=content.files,

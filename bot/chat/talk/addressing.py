@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from bot.chat.components.quote_ids import read_subject
+from bot.chat.components.quote_ids import is_reply_layout, read_subject
 from bot.model import Preferences
 
 # How many messages of a thread are looked through for the last answer there.
@@ -17,7 +17,7 @@ _MEANT_TYPES = (discord.MessageType.default, discord.MessageType.reply)
 def is_addressed(message: discord.Message, me: discord.ClientUser | None) -> bool:
     """Whether a person wrote the message to the bot: a direct message, or one that mentions it.
 
-    That Discord adds a mention to each reply is enough only below an answer.
+    That Discord adds a mention to each reply is enough only below what the bot replied to somebody.
     """
     if me is None or message.author.bot or message.webhook_id is not None:
         return False
@@ -30,7 +30,7 @@ def is_addressed(message: discord.Message, me: discord.ClientUser | None) -> boo
     if f"<@{me.id}>" in message.content or f"<@!{me.id}>" in message.content:
         return True
     answered = replied_to(message)
-    return bool(message.content) and answered is not None and is_answer(answered, me)
+    return bool(message.content) and answered is not None and _is_reply_to_somebody(answered, me)
 
 
 def may_talk(preferences: Preferences, channel: object) -> bool:
@@ -48,6 +48,15 @@ def replied_to(message: discord.Message) -> discord.Message | None:
     reference = message.reference
     resolved = reference.resolved if reference else None
     return resolved if isinstance(resolved, discord.Message) else None
+
+
+def _is_reply_to_somebody(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Whether the bot wrote the message to somebody: an answer, what one can ask, or what is wrong
+    with a question; no summary, welcome, or notice below a post."""
+    if is_answer(message, me):
+        return True
+    is_reply = message.author.id == me.id and message.type is discord.MessageType.reply
+    return is_reply and (bool(message.content) or is_reply_layout(message))
 
 
 def is_answer(message: discord.Message, me: discord.ClientUser) -> bool:

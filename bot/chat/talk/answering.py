@@ -39,6 +39,10 @@ from bot.model import Preferences
 from bot.ops.journal import ReplyRecord
 from bot.text.stems import has_hangul
 
+# What Discord answers in a thread that is archived or locked, and to a request at fault.
+_CLOSED_THREAD_CODES = (50083, 160005)
+_INVALID_FORM = 50035
+
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +51,8 @@ class Talk:
 
     def __init__(self, client: BotClient) -> None:
         self._client = client
-        self._being_refused: set[int] = set()  # persons, each told once at a time
+        # Persons that were told to wait and where, until something is done of what they wait for.
+        self._told_to_wait: set[tuple[int, int | None]] = set()
 
     async def answer(self, message: discord.Message) -> None:
         """Reply to a message, or stay silent where the server wants that or it may not write."""
@@ -63,18 +68,19 @@ class Talk:
         started = perf_counter()
         status = await self._answer_or_explain(asked, request)
         self._record(asked, request, status, perf_counter() - started)
-        if guild is not None and preferences.keeps_gaps and status in ("related", "none"):
-            await record_gap(client, guild.id, request.kind, request.text, status)
 
     async def _answer_or_explain(self, asked: AskedMessage, request: TalkRequest) -> str:
         """Reply to the message, if only with what is wrong; returns the outcome."""
         message, client = asked.message, self._client
         try:
-            if not _may_write(message):
+            if not _may_reply(message):
                 return self._note_silence(asked)
             try:
                 with client.workload.talking.admit(message.author.id, asked.guild_id):
-                    status = await _reply_to(asked, request)
+                    try:
+                        status = await _reply_to(asked, request)
+                    finally:
+                        self._note_done(asked)
                 if asked.guild_id is not None:
                     client.silent_channels.clear(asked.guild_id, message.channel.id)
                 return status
@@ -83,24 +89,33 @@ class Talk:
             except Exception as error:  # noqa: BLE001 the outermost frame of a message
                 return await self._explain(asked, error)
         except DISCORD_ERRORS as error:
-            if isinstance(error, discord.HTTPException) and is_closed(error):
+            if _may_not_reply(error):
                 return self._note_silence(asked)
+            if _is_question_gone(error):
+                log.info("message %s was deleted before it was answered", message.id)
+                return "expired"
             log.warning("message %s could not be answered: %s", message.id, error)
             return "failed"
 
     async def _explain(self, asked: AskedMessage, error: Exception) -> str:
-        """Say in one line what is wrong; whoever asks much more than is answered is told so once at
-        a time."""
-        person = asked.message.author.id
+        """Say in one line what is wrong; who asks much more than is answered is told so once."""
         status, text = describe_error(error, asked.message.id)
-        if isinstance(error, BusyError) and person in self._being_refused:
-            return status
-        self._being_refused.add(person)
-        try:
-            await reply_with_sentence(asked, text)
-        finally:
-            self._being_refused.discard(person)
+        if isinstance(error, BusyError):
+            party = (asked.message.author.id, asked.guild_id)
+            if party in self._told_to_wait:
+                return status
+            self._told_to_wait.add(party)
+        await reply_with_sentence(asked, text)
         return status
+
+    def _note_done(self, asked: AskedMessage) -> None:
+        """Let those be told anew to wait who waited for this answer."""
+        person, server = asked.message.author.id, asked.guild_id
+        self._told_to_wait = {
+            party
+            for party in self._told_to_wait
+            if party[0] != person and (server is None or party[1] != server)
+        }
 
     def _note_silence(self, asked: AskedMessage) -> str:
         if asked.guild_id is not None:
@@ -153,7 +168,9 @@ async def _reply_to(asked: AskedMessage, request: TalkRequest) -> str:
         raise QuestionError("Say after “{command}” what it is about.", command=name)
     if request.kind == "ask":
         return await _reply_to_question(asked, request.text)
-    return await _reply_to_command(asked, request)
+    status = await _reply_to_command(asked, request)
+    await _note_gap(asked, request.kind, request.text, status)
+    return status
 
 
 async def _reply_to_question(asked: AskedMessage, text: str) -> str:
@@ -162,11 +179,21 @@ async def _reply_to_question(asked: AskedMessage, text: str) -> str:
     if is_follow_up(text, names):
         previous = await _previous_heading(asked)
         heading = join_heading(previous, text, names, limit=MAX_QUESTION_LENGTH)
-    return await reply_to_message(
+    status = await reply_to_message(
         asked,
         compute=lambda: answer_heading(view, heading),
         render=lambda checked: _fit(asked, answer_page(checked), checked.result.status),
     )
+    await _note_gap(asked, "ask", heading, status)
+    return status
+
+
+async def _note_gap(asked: AskedMessage, command: str, words: str, status: str) -> None:
+    """Record what a server's articles did not answer, unless the server wants none recorded."""
+    if asked.guild_id is None or not asked.preferences.keeps_gaps:
+        return
+    if status in ("related", "none"):
+        await record_gap(asked.client, asked.guild_id, command, words, status)
 
 
 async def _reply_to_command(asked: AskedMessage, request: TalkRequest) -> str:
@@ -260,11 +287,29 @@ def _permissions(message: discord.Message) -> discord.Permissions:
         return discord.Permissions.all()
 
 
-def _may_write(message: discord.Message) -> bool:
+def _may_reply(message: discord.Message) -> bool:
     permissions = _permissions(message)
+    if not permissions.read_message_history:  # without which Discord refuses replies
+        return False
     if isinstance(message.channel, discord.Thread):
         return permissions.send_messages_in_threads
     return permissions.send_messages
+
+
+def _may_not_reply(error: Exception) -> bool:
+    """Whether Discord says that a permission is missing, or that the thread is closed."""
+    return isinstance(error, discord.HTTPException) and (
+        is_closed(error) or error.code in _CLOSED_THREAD_CODES
+    )
+
+
+def _is_question_gone(error: Exception) -> bool:
+    """Whether Discord says that the message that is replied to does not exist any more."""
+    return (
+        isinstance(error, discord.HTTPException)
+        and error.code == _INVALID_FORM
+        and "message_reference" in error.text
+    )
 
 
 def _language_for(asked: AskedMessage) -> str:
