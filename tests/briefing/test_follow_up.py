@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.briefing.follow_up.resolving import (
     SEPARATOR,
+    asks_for_more,
     is_follow_up,
     join_heading,
     resolve_follow_up,
@@ -60,7 +61,18 @@ PAIRS = [
     (LANDING, "is it standing upright?", "is odysseus standing upright?"),
     (THAAD, "그는 언제 사임했나?", "추미애는 언제 사임했나?"),
     (KOREAN, "또 뭐라고 했어?", "이재명 또 뭐라고 했어?"),
+    # More of the same.
+    (TAIWAN, "anything else?", TAIWAN),
+    (LANDING, "ok, tell me more about that", LANDING),
+    (GIFTS, "more please", GIFTS),
+    (LAUNCH, "and who else?", "who else did the PACE satellite lift off?"),
+    (KOREAN, "더 알려줘", KOREAN),
+    (THAAD, "다른 말은?", THAAD),
+    (THAAD, "그리고 또 다른 말은 없나요?", THAAD),
+    (KOREAN, "그 밖에 무슨 말을 했나?", "이재명 그 밖에 무슨 말을 했나?"),
     # What stands alone.
+    (GIFTS, "tell me more about Iran", None),
+    (THAAD, "물가는 더 오를까요?", None),
     (TAIWAN, "What did Trump say about his tariffs?", None),
     (TAIWAN, "and what did Trump say about Iran?", None),
     (TAIWAN, "is it true that exports to Japan fell?", None),
@@ -95,6 +107,19 @@ def test_a_follow_up_carries_over_what_it_leaves_out(
     heading = join_heading(previous, text, names(), limit=500)
     assert heading == (text if question is None else f"{previous}{SEPARATOR}{text}")
     assert resolve_heading(heading, names()) == (question or text)
+
+
+def test_what_asks_for_more_is_told_from_what_asks_of_it() -> None:
+    texts = [
+        "what else did he say?",
+        "anything more?",
+        "Say more.",
+        "또 뭐라고 했어?",
+        "그 밖에는?",
+    ]
+    assert all(map(asks_for_more, texts))
+    others = ["why?", "and China?", "did exports rise more?", "더 오를까요?", "그럼 일본은?", ""]
+    assert not any(map(asks_for_more, others))
 
 
 @pytest.mark.parametrize("text", ["why?", "and China?", "when was that?", "왜?", "그럼 일본은?"])

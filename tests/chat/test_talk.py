@@ -13,6 +13,7 @@ from simcord.enums import OverwriteType
 
 from bot.chat.answers.ask import answer_heading
 from bot.chat.client import VerbatimClient
+from bot.chat.components.quote_ids import list_quote_ids
 from bot.model import Post
 from bot.store import Store
 from tests.support.discord_rules import walk
@@ -29,6 +30,7 @@ from tests.support.simulation import (
 from tests.support.stored_rows import read_all_rows
 
 CHOICE, MISSILES, EXPORTS = (paragraph.text for paragraph in SEOUL.paragraphs)
+NOTHING_MORE = "The articles here hold nothing more on this."
 CHOOSE = "Will Seoul choose between Washington and Beijing?"
 
 
@@ -69,6 +71,11 @@ def forum_post(server: Server) -> ChannelHandle:
     assert server.channel.guild
     forum = server.channel.guild.create_forum_channel("debates")
     return thread_of(server, forum)
+
+
+def shown_quotes(message: discord.Message) -> set[str]:
+    """The positions of the quotes that a message shows."""
+    return {f"{q.article_id}:{q.paragraph}" for q in list_quote_ids(message.components)}
 
 
 # Asked
@@ -168,6 +175,32 @@ async def test_a_follow_up_of_a_follow_up_says_what_both_ask(server: Server) -> 
     answer = await ask(server, "when was that?", reply_to=replies(server)[-1])
     heading = "### What did exports to China do in the first quarter? · when was that?"
     assert answer.startswith(heading)
+
+
+@pytest.mark.parametrize(
+    ("first", "texts"),
+    [
+        ("What did Jane Roe say?", ("what else did she say?", "anything else?", "what else?")),
+        ("Jane Roe", ("more", "tell me more about that", "more please")),
+        ("said Jane Roe", ("what else did she say?", "and what else?")),
+        ("제인 로 harbour Tessel", ("더 알려줘", "또 있어?")),
+    ],
+)
+async def test_what_asks_for_more_repeats_nothing_that_was_shown(
+    server: Server, first: str, texts: tuple[str, ...]
+) -> None:
+    await ask(server, first)
+    for text in texts:
+        before = shown_quotes(replies(server)[-1])
+        assert "###" in await ask(server, text, reply_to=replies(server)[-1])
+        after = shown_quotes(replies(server)[-1])
+        assert after
+        assert before.isdisjoint(after)
+    for _ in range(12):
+        answer = await ask(server, "more", reply_to=replies(server)[-1])
+        if "###" not in answer:
+            break
+    assert answer == NOTHING_MORE
 
 
 async def test_a_reply_goes_on_from_the_answer_of_a_command(server: Server) -> None:

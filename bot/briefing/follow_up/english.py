@@ -60,7 +60,15 @@ _REPORTING = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\b(?:you|your|yours|yourself|i|me|my|we|us|our)\b", re.IGNORECASE)
-_MORE = re.compile(r"(?:(?:what|who|where|why|how|anything|anyone) )?else\b|say more\b", re.I)
+_MORE = re.compile(r"\belse\b|\b(?:what|anything|something) more\b|say more\b", re.IGNORECASE)
+# Nothing but that there be more: "more", "anything else?", "tell me more about that".
+_MORE_ALONE = re.compile(
+    r"(?:(?:please )?(?:tell|show|give) (?:me|us) |say |(?:is|was) there |any ?|some ?)*"
+    r"(?:(?:thing |what )?(?:else|more)|go on|continue|keep going)"
+    r"(?: (?:is|was) there| quotes)?(?: (?:about|on|of|to|than) (?:that|this|it|them))?"
+    r"(?: please)?\W*",
+    re.IGNORECASE,
+)
 
 
 class FollowUpReader:
@@ -69,6 +77,8 @@ class FollowUpReader:
     def is_incomplete(self, text: str, names: Names) -> bool:
         """Whether the text leaves something out that only the question before it can tell."""
         text_after = _after_opening(text)
+        if _MORE_ALONE.fullmatch(text_after):
+            return True
         if _is_substitute(text, text_after):
             return True
         return (
@@ -81,6 +91,8 @@ class FollowUpReader:
         """Return the text with what it leaves out, from the question before; None where that has
         nothing for it."""
         text_after = _after_opening(text)
+        if _MORE_ALONE.fullmatch(text_after):
+            return previous
         if _is_substitute(text, text_after):
             return _replace(previous, text_after, names)
         if _has_open_pronoun(_PERSON_PRONOUN, text_after, names):
@@ -94,6 +106,11 @@ class FollowUpReader:
         if _is_bare(text_after, names):
             return _ask_of_previous(text_after, previous)
         return _with_thing(text_after, previous, names)
+
+    def asks_for_more(self, text: str) -> bool:
+        """Whether the text asks for more than was shown: "what else did he say?"."""
+        text_after = _after_opening(text)
+        return bool(_MORE_ALONE.fullmatch(text_after) or _MORE.search(text_after))
 
 
 READER: Final = FollowUpReader()

@@ -34,6 +34,16 @@ _PERSON = re.compile(
 )
 _SPEAKS = re.compile(r"(?:뭐라고|무엇이라고|무슨 말|어떤 말|뭐라)")
 _THING = re.compile(rf"(?:^|(?<=\s))(?:{_POINTER})(?=\s|\W|$)")
+# "또 뭐라고 했어?", "더 있어?", and nothing but that there be more: "더 알려줘", "다른 말은?".
+_MORE = re.compile(
+    r"(?:^|\s)(?:또|그 ?밖에|그 ?외에)(?:는|도)?(?=\s|\W|$)|더 ?(?:있|없|말|한 말|알려|보여)"
+)
+_MORE_ALONE = re.compile(
+    r"(?:또 )?(?:또|더|계속"
+    r"|(?:다른 ?(?:건|것|거|말|얘기|이야기|내용|기사)|그 ?(?:밖|외)에)(?:은|는|도)?)"
+    r"\s*(?:있\w*|없\w*|해\s?(?:줘|주세요)"
+    r"|(?:말|알려|보여|얘기|이야기)\s?해?\s?(?:줘|주세요|줄래|주십시오)?요?)?\W*"
+)
 _TOPIC = re.compile(r"(?P<words>[가-힣A-Za-z0-9]+)(?P<particle>은|는|이|가|께서)(?=\s)")
 # A particle, by whether the word before it ends in a consonant.
 _PARTICLES = {("는", True): "은", ("은", False): "는", ("가", True): "이", ("이", False): "가"}
@@ -47,7 +57,8 @@ class FollowUpReader:
         """Whether the text leaves something out that only the question before it can tell."""
         text_after = _after_opening(text)
         return bool(
-            _BARE.fullmatch(text_after)
+            _MORE_ALONE.fullmatch(text_after)
+            or _BARE.fullmatch(text_after)
             or _is_substitute(text_after)
             or _PERSON.search(text_after)
             or _THING.search(text_after)
@@ -58,6 +69,8 @@ class FollowUpReader:
         """Return the text with what it leaves out, from the question before; None where that has
         nothing for it."""
         text_after = _after_opening(text)
+        if _MORE_ALONE.fullmatch(text_after):
+            return previous
         if bare := _BARE.fullmatch(text_after):
             return f"{bare['asking']} {_core(previous)}?"
         if match := _is_substitute(text_after):
@@ -72,6 +85,11 @@ class FollowUpReader:
             return f"{_core(previous)} {_THING.sub('', text_after).strip()}"
         subject = _subject(previous, names)
         return f"{subject} {text_after}" if subject else None
+
+    def asks_for_more(self, text: str) -> bool:
+        """Whether the text asks for more than was shown: "또 뭐라고 했어?"."""
+        text_after = _after_opening(text)
+        return bool(_MORE_ALONE.fullmatch(text_after) or _MORE.search(text_after))
 
 
 READER: Final = FollowUpReader()
@@ -96,6 +114,8 @@ def _is_pronoun(text: str) -> bool:
 def _lacks_subject(text: str, names: Names) -> bool:
     """Whether a short question says neither who nor what it is about: "언제 발표했어?"."""
     words = text.split()
+    if _MORE.search(text) and _SPEAKS.search(text) and not find_named_spans(text, names):
+        return not _TOPIC.search(text)
     return (
         1 < len(words) <= _MAX_WORDS + 1
         and (_ASKING_IN_QUESTION.search(text) is not None or words[0] in ("또", "더"))

@@ -17,6 +17,11 @@ def is_follow_up(text: str, names: Names) -> bool:
     return _language(text).is_incomplete(_one_line(text), names)
 
 
+def asks_for_more(text: str) -> bool:
+    """Whether a follow-up asks for more than what was shown below the question before it."""
+    return _language(text).asks_for_more(_one_line(text))
+
+
 def resolve_follow_up(previous: str, text: str, names: Names) -> str | None:
     """Return the question that `text` asks after `previous`: with its pronoun, its person or all
     that it leaves out filled in. None for a text that stands alone, or that nothing in `previous`

@@ -39,6 +39,12 @@ class AskedMessage:
     preferences: Preferences
 
     @property
+    def me(self) -> discord.ClientUser:
+        """The bot's own user."""
+        assert self.client.user is not None  # Discord sent the message to it
+        return self.client.user
+
+    @property
     def guild_id(self) -> int | None:
         """The server that it was written in; None for a direct message."""
         return self.message.guild.id if self.message.guild else None
@@ -61,16 +67,20 @@ async def reply_to_message(
     asked: AskedMessage,
     *,
     compute: Callable[[], _T],
-    render: Callable[[Checked[_T]], Content | ui.LayoutView],
+    render: Callable[[Checked[_T]], Content | ui.LayoutView | str],
 ) -> str:
     """Compute in a thread, check every quote, render and reply to the message, pinging nobody.
 
-    Returns the outcome: that of the content or of the result. The quotes are noted as those of
-    other public replies are. Raises BusyError, and what `compute` and discord.py raise.
+    Returns the outcome: that of the content or of the result, "done" for a sentence. The quotes are
+    noted as those of other public replies are. Raises BusyError, and what `compute` and discord.py
+    raise.
     """
     result = await _compute_while_typing(asked, compute)
     checked = check_quotes(result, asked.view.is_current)
     content = render(checked)
+    if isinstance(content, str):
+        await reply_with_sentence(asked, content)
+        return "done"
     if isinstance(content, ui.LayoutView):
         content = Content(content, status=getattr(checked.result, "status", None))
     sent = await _reply(asked, content)

@@ -43,6 +43,28 @@ def may_talk(preferences: Preferences, channel: object) -> bool:
     return not places.isdisjoint(preferences.talk_channels)
 
 
+def permissions_at(message: discord.Message) -> discord.Permissions:
+    """Return what the bot may do where the message is; all where that is not known beforehand."""
+    channel, guild = message.channel, message.guild
+    if guild is None or isinstance(channel, discord.PartialMessageable | discord.DMChannel):
+        return discord.Permissions.all()
+    me: discord.Member | None = guild.me  # None while the server is not known
+    try:
+        return channel.permissions_for(me) if me else discord.Permissions.all()
+    except discord.ClientException:  # a thread of a channel that is not known
+        return discord.Permissions.all()
+
+
+def may_reply(message: discord.Message) -> bool:
+    """Whether the bot may reply to a message, as far as is known beforehand."""
+    permissions = permissions_at(message)
+    if not permissions.read_message_history:  # without which Discord refuses replies
+        return False
+    if isinstance(message.channel, discord.Thread):
+        return permissions.send_messages_in_threads
+    return permissions.send_messages
+
+
 def replied_to(message: discord.Message) -> discord.Message | None:
     """Return the message that this one replies to, if Discord sent it along."""
     reference = message.reference
