@@ -250,7 +250,7 @@ async def test_more_of_a_digest_says_nothing_again(harbour: Server) -> None:
     assert len(seen) == 6
     while "More" in button_labels(page):
         page = await press(harbour, page, "More")
-        assert "-# Further quotes · " in reply_text(page)
+        assert "-# Further quotes\n" in reply_text(page)
         assert not set(quoted(page)) & set(seen)
         seen += quoted(page)
     assert len(seen) > 12

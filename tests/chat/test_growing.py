@@ -78,8 +78,8 @@ async def catch_up(server: Server) -> None:
 
 
 def told_of(text: str) -> list[str]:
-    """The titles of the newspaper's pieces that a post or a reply quotes."""
-    return [piece.title for piece in STORIES if piece.title in text]
+    """The titles of the newspaper's pieces that a post or a reply quotes; they may be shortened."""
+    return [piece.title for piece in STORIES if piece.title[:20] in text]
 
 
 async def test_a_feed_is_added_asked_about_and_its_new_articles_come_at_the_slot(
@@ -95,8 +95,7 @@ async def test_a_feed_is_added_asked_about_and_its_new_articles_come_at_the_slot
     assert "Lucia Ferro, a postal worker of 24 years" in answer
 
     summary = await posted_at(server, NINE)
-    assert summary.startswith("### Everything\n-# New since the last summary · ")
-    assert "6 quotes from 6 articles" in summary
+    assert summary.startswith("### Everything\n-# New since the last summary\n")
     assert len(told_of(summary)) == 6  # so no other article is quoted
     await catch_up(server)  # with the rest of the ten
 
@@ -105,4 +104,3 @@ async def test_a_feed_is_added_asked_about_and_its_new_articles_come_at_the_slot
     await services.feed_poller.poll_due()
     summary = await posted_at(server, TEN)
     assert set(told_of(summary)) == {piece.title for piece in STORIES[10:]}
-    assert "quotes from 2 articles" in summary

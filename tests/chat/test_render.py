@@ -226,9 +226,31 @@ def test_an_answer_names_the_question_the_source_and_who_else_says_it() -> None:
     assert texts_of(answer_page(checked(Answer("Will Lee choose?", "answer", (quote,))))) == [
         "### Will Lee choose?",
         "> Lee will **not choose** between the two.",
-        "-# [1] **The Example** · 1 March 2026",
-        "-# [1] Seoul's balance · ¶1, also in Elsewhere · [open](<https://example.com/a>)",
+        "-# [1] **The Example** · 1 March 2026 · also in Elsewhere",
+        "-# [1] [Seoul's balance](<https://example.com/a>) · ¶1",
     ]
+
+
+@pytest.mark.parametrize("title", ["Ferries [update]", "What http://a.example says", "Ask @mayor"])
+def test_a_title_that_cannot_be_a_link_has_one_behind_it(title: str) -> None:
+    quote = replace(QUOTE, article=replace(ARTICLE, title=title))
+    source = texts_of(answer_page(checked(Answer("Q", "answer", (quote,)))))[-1]
+    assert source == f"-# [1] {escape(title)} · [open](<https://example.com/a>) · ¶1"
+
+
+def test_who_tells_the_same_is_named_by_number_where_it_is_quoted_too() -> None:
+    quote = replace(QUOTE, repeats=(OTHER_QUOTE,))
+    texts = texts_of(digest_page(checked(Digest("t", "T", (quote, OTHER_QUOTE)))))
+    assert texts[2] == "-# [1] **The Example** · 1 March 2026 · also in [2]"
+
+
+def test_each_of_many_sources_fits_a_line_of_a_phone() -> None:
+    articles = [replace(OTHER, id=f"b{number}", title="A long title " * 9) for number in range(4)]
+    quotes = [replace(OTHER_QUOTE, article=article, repeats=(QUOTE,)) for article in articles]
+    *_, mark, sources = texts_of(digest_page(checked(Digest("t", "T", tuple(quotes)))))
+    lines = [mark, *sources.splitlines()]
+    assert len(lines) == 5
+    assert all(len(line.removeprefix("-# ")) <= 36 for line in lines)
 
 
 def test_who_carries_the_same_text_is_told_from_who_tells_it_too() -> None:
@@ -236,10 +258,7 @@ def test_who_carries_the_same_text_is_told_from_who_tells_it_too() -> None:
     said = texts_of(
         answer_page(checked(Answer("Q", "answer", (replace(QUOTE, repeats=(copy, OTHER_QUOTE)),))))
     )
-    assert said[3] == (
-        "-# [1] Seoul's balance · ¶1, also in Elsewhere, the same text in A copy"
-        " · [open](<https://example.com/a>)"
-    )
+    assert said[2].endswith(" · also in Elsewhere · the same text in A copy")
 
 
 def test_accounts_that_differ_stand_side_by_side_each_with_its_source() -> None:
@@ -252,7 +271,7 @@ def test_accounts_that_differ_stand_side_by_side_each_with_its_source() -> None:
         "**Accounts differ:** “will not choose” or “has chosen”",
         "> Lee **has chosen** the first of the two, aides say.",
         "-# [2] Elsewhere",
-        "-# [1] Seoul's balance · ¶1 · [open](<https://example.com/a>)\n-# [2] Elsewhere · ¶1",
+        "-# [1] [Seoul's balance](<https://example.com/a>) · ¶1\n-# [2] Elsewhere · ¶1",
     ]
 
 
@@ -424,7 +443,7 @@ def test_a_summary_says_when_it_comes_and_when_there_is_nothing_new() -> None:
     full = seen_in(summary_page(checked(Digest("china", "China", (QUOTE,))), when))
     assert full[:2] == [
         "### China",
-        f"-# New since the last summary · 1 quote from 1 article\n-# Scheduled {when}",
+        f"-# New since the last summary\n-# Scheduled {when}",
     ]
     assert full[-1] == "-# All of it is from one outlet, **The Example**."
     empty = seen_in(summary_page(checked(Digest("china", "China")), when))

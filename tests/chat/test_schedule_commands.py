@@ -229,7 +229,7 @@ async def test_nothing_new_is_said_only_where_it_was_asked_for(server: Server) -
     server.clock.now = MONDAY + timedelta(hours=4)
     await server.client.delivery.run_due()
     first, second = posts(server)
-    assert first.startswith("### China\n-# First summary · ")
+    assert first.startswith("### China\n-# First summary\n")
     assert second.startswith("### China\nThe first summary: nothing yet that was not posted here")
     server.clock.now += timedelta(days=1)
     await server.client.delivery.run_due()

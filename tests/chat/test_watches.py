@@ -176,7 +176,7 @@ async def test_a_new_article_is_quoted_in_the_channel_once(server: Server) -> No
         await deliver(server)
     [post] = posts(server)
     assert post.startswith(f"### A new article speaks of ferry\n> {FERRIES}\n")
-    assert "A day at sea · ¶1" in post
+    assert "[A day at sea](<https://a.example>) · ¶1" in post
 
 
 async def test_a_watch_names_its_topic_and_marks_its_words(server: Server) -> None:

@@ -44,7 +44,7 @@ from bot.chat.interaction.selections import (
     filter_from_token,
     read_filter,
 )
-from bot.language import say, say_count
+from bot.language import say
 from bot.library import View
 from bot.model import Digest, PostedQuote, Quote, Selected, Selection, Timeline, Topic
 
@@ -167,9 +167,10 @@ def digest_page(
     name = say("Further quotes") if pages else digest_name(chosen.period)
     if digest.is_nearest:
         name = say("No article holds these words; the nearest statements")
+    notes = [f"-# {name}"] if name else []
     layout = quotes_page(
         BLUE,
-        "\n".join((f"-# {name} · {_extent(digest)}", *filter_lines(digest.selected))),
+        "\n".join((*notes, *filter_lines(digest.selected))),
         checked.part(lambda digest: digest.points),
         subject=topic_title(digest),
         above=story_headings(digest) if chosen.is_new_only else (),
@@ -212,7 +213,7 @@ def summary_page(
     new = say("First summary") if is_first else say("New since the last summary")
     layout = quotes_page(
         BLUE,
-        f"-# {new} · {_extent(digest)}\n-# {cadence}",
+        f"-# {new}\n-# {cadence}",
         checked.part(lambda digest: digest.points),
         subject=topic_title(digest),
         above_subject=above,
@@ -302,14 +303,6 @@ def _more_button(
     if digest.has_more or count_shown(layout, digest.points) < len(digest.points):
         return MorePointsButton(f"{token}:{pages + 1}", say("More"))
     return None
-
-
-def _extent(digest: Digest) -> str:
-    return say(
-        "{quotes} from {articles}",
-        quotes=say_count(len(digest.points), "{number:,} quote", "{number:,} quotes"),
-        articles=say_count(len(digest.sources), "{number:,} article", "{number:,} articles"),
-    )
 
 
 def _bold(outlet: str) -> str:

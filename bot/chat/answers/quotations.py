@@ -1,6 +1,6 @@
 """Quotes as blocks of a message, each with a short mark, and their sources once below."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from bot.chat.components.layout import MAX_TEXT, NOTE_ROOM, framed, subject_head
 from bot.chat.components.markdown import beginning, block_quote, one_line, size
 from bot.chat.components.quote_ids import QuoteId, list_quote_ids
 from bot.chat.components.references import number_articles
-from bot.chat.components.stories import open_link, outlet
+from bot.chat.components.stories import linked_title, outlet
 from bot.chat.interaction.checked import Checked
 from bot.language import format_day, say, say_count
 from bot.model import Article, Comparison, Quote, Span
@@ -25,16 +25,30 @@ MAX_COMPONENTS = 22
 
 _MAX_DIFFERENCE = 60
 _MAX_ALSO = 3
-# A line of small type at 360 px with the number, and two.
-_MAX_NAME, _MAX_TITLE = 30, 64
+# A line of small type at 360 px after the number, two of them, and what tells which title it is.
+_MAX_NAME, _MAX_TITLE, _MIN_NAME = 30, 58, 10
+_MAX_FULL_SOURCES = 3  # an answer's: each has two lines; of more, each has one
 
 
 class _Account(NamedTuple):
-    """One quote as it is shown; `note` says below it how it differs from the next."""
+    """One quote, its `text` as it is shown, and the `repeats` that are told of.
+
+    The lines `above` its mark say that it is cut, those `below` how it differs from the next.
+    """
 
     quote: Quote
     marks: Sequence[Span]
-    note: str = ""
+    text: str
+    repeats: Sequence[Quote]
+    above: str = ""
+    below: str = ""
+
+    def show(self, numbers: Mapping[str, int]) -> tuple[str, str]:
+        """Return the quote and the lines below it, with the number of each article.
+
+        These are no part of the block quote's own text, so that no renderer draws them into it.
+        """
+        return self.text, self.above + _mark(self.quote, self.repeats, numbers) + self.below
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,11 @@ class QuoteBlocks:
     blocks: Sequence[Sequence[str]]
     shown_quotes: Sequence[Quote]
     sources: str
+
+    @property
+    def size(self) -> int:
+        """The size of all its texts."""
+        return size(self.sources) + sum(size(text) for block in self.blocks for text in block)
 
 
 def quotes_page(
@@ -108,29 +127,31 @@ def count_shown(layout: ui.LayoutView, quotes: Sequence[Quote]) -> int:
 
 
 def _fit(quotes: Iterable[Quote], room: int) -> QuoteBlocks:
-    blocks: list[Sequence[str]] = []
-    shown_quotes: list[Quote] = []
-    sources = ""
+    groups: list[Sequence[_Account]] = []
+    fitting = _lay_out(groups)
     components = MAX_COMPONENTS
     for quote in quotes:
-        accounts = _accounts(quote)
-        with_accounts = [*shown_quotes, *(account.quote for account in accounts)]
-        numbers, below = number_articles(with_accounts), _sources(with_accounts)
-        block = [text for account in accounts for text in _texts(account, numbers)]
-        if not blocks and _size([block], below) > room:
-            below = _sources(with_accounts, with_repeats=False)
-            free = (room - size(below)) // len(accounts)
-            block = [text for account in accounts for text in _shorten(account, numbers, free)]
-        components -= len(block) + bool(blocks)  # and a separator
-        if components < 0 or _size([*blocks, block], below) > room:
+        accounts: Sequence[_Account] = _accounts(quote)
+        longer = _lay_out([*groups, accounts])
+        if not groups and longer.size > room:
+            accounts = _shorten(accounts, room)
+            longer = _lay_out([accounts])
+        components -= 2 * len(accounts) + bool(groups)  # and a separator
+        if components < 0 or longer.size > room:
             break
-        blocks.append(block)
-        shown_quotes, sources = with_accounts, below
-    return QuoteBlocks(blocks, shown_quotes, sources)
+        groups.append(accounts)
+        fitting = longer
+    return fitting
 
 
-def _size(blocks: Iterable[Sequence[str]], sources: str) -> int:
-    return size(sources) + sum(size(text) for block in blocks for text in block)
+def _lay_out(groups: Sequence[Sequence[_Account]]) -> QuoteBlocks:
+    """Return the accounts of some quotes as blocks, with their sources."""
+    quotes = [account.quote for accounts in groups for account in accounts]
+    numbers = number_articles(quotes)
+    blocks = [
+        [text for account in accounts for text in account.show(numbers)] for accounts in groups
+    ]
+    return QuoteBlocks(blocks, quotes, _sources(quotes))
 
 
 def _put_above(line: str, block: Sequence[str]) -> Sequence[str]:
@@ -144,7 +165,7 @@ def _accounts(quote: Quote) -> list[_Account]:
     differing = [(comparison.quote, comparison.other_words) for comparison in quote.differs]
     notes = [f"\n{_difference(quote, comparison)}" for comparison in quote.differs] + [""]
     return [
-        _Account(account, marks, note)
+        _Account(account, marks, block_quote(account.text, marks), account.repeats, below=note)
         for (account, marks), note in zip([(quote, quote.marks), *differing], notes, strict=True)
     ]
 
@@ -170,77 +191,76 @@ def _words_at(text: str, spans: Iterable[Span]) -> str:
     return one_line(words, _MAX_DIFFERENCE)
 
 
-def _texts(account: _Account, numbers: Mapping[str, int]) -> tuple[str, str]:
-    """Return a quote and the line below it.
+def _shorten(accounts: Sequence[_Account], room: int) -> Sequence[_Account]:
+    """Return accounts for which `room` is too small, each within its share of it and without who
+    else has the same."""
+    quotes = [account.quote for account in accounts]
+    numbers = number_articles(quotes)
+    share = (room - size(_sources(quotes))) // len(accounts)
+    return [_cut(account._replace(repeats=()), numbers, share) for account in accounts]
 
-    That is no part of the block quote's own text, so that no renderer draws it into it.
-    """
-    below = _mark(account.quote.article, numbers) + account.note
-    return block_quote(account.quote.text, account.marks), below
 
-
-def _shorten(account: _Account, numbers: Mapping[str, int], room: int) -> tuple[str, str]:
+def _cut(account: _Account, numbers: Mapping[str, int], room: int) -> _Account:
     """Return an account within `room`; if it must be cut, its start, and that it goes on."""
-    text, below = _texts(account, numbers)
+    text, below = account.show(numbers)
     if size(text) + size(below) <= room:
-        return text, below
+        return account
     cut = say(
         "Shortened for Discord: the quote goes on, {length:,} characters in all.",
         length=len(account.quote.text),
     )
-    below = f"-# {cut}\n{below}"
-    start = beginning(account.quote.text, account.marks, room - size(below))
-    return block_quote(start, account.marks), below
+    above = f"-# {cut}\n"
+    start = beginning(account.quote.text, account.marks, room - size(above) - size(below))
+    return account._replace(text=block_quote(start, account.marks), above=above)
 
 
-def _mark(article: Article, numbers: Mapping[str, int]) -> str:
-    """Return the number of a quote's source, and its name and day."""
-    day = f" · {format_day(article.published)}" if article.published else ""
-    return f"-# [{numbers[article.id]}] {_name(article)}{day}"
+def _mark(quote: Quote, repeats: Sequence[Quote], numbers: Mapping[str, int]) -> str:
+    """Return the number of a quote's source, its name and day, and who else has the same.
+
+    Where the name is a title, it is shortened to what is left of a line.
+    """
+    article = quote.article
+    day = format_day(article.published) if article.published else ""
+    facts = "".join(f" · {fact}" for fact in (day, *_elsewhere(quote, repeats, numbers)) if fact)
+    name = f"**{outlet(article)}**" if outlet(article) else ""
+    return f"-# [{numbers[article.id]}] {name or _title(article, _MAX_NAME - size(facts))}{facts}"
 
 
-def _name(article: Article) -> str:
-    """Return the outlet in bold, or else the start of the title."""
-    if outlet(article):
-        return f"**{outlet(article)}**"
-    return one_line(article.title, _MAX_NAME) or say("untitled")
+def _title(article: Article, room: int) -> str:
+    """Return the title within `room`, but enough of it to know it by."""
+    return one_line(article.title, max(room, _MIN_NAME)) or say("untitled")
 
 
-def _sources(quotes: Sequence[Quote], *, with_repeats: bool = True) -> str:
-    """Return a line for each article: its title, the paragraph of each of its quotes, a link."""
+def _sources(quotes: Sequence[Quote]) -> str:
+    """Return a line for each article: its title, the paragraphs of its quotes, a link."""
     numbers, lines = number_articles(quotes), []
+    room = _MAX_TITLE if len(numbers) <= _MAX_FULL_SOURCES else _MAX_NAME
     for article_id, number in numbers.items():
         own = [quote for quote in quotes if quote.article.id == article_id]
-        places = dict.fromkeys(_place(quote, numbers if with_repeats else None) for quote in own)
-        article = own[0].article
-        name = one_line(article.title, _MAX_TITLE) or say("untitled")
-        parts = filter(None, (name, *places, open_link(article)))
-        lines.append(f"-# [{number}] {' · '.join(parts)}")
+        places = f" · ¶{', '.join(dict.fromkeys(str(quote.paragraph) for quote in own))}"
+        title = linked_title(own[0].article, max(room - size(places), _MIN_NAME))
+        lines.append(f"-# [{number}] {title}{places}")
     return "\n".join(lines)
 
 
-def _place(quote: Quote, numbers: Mapping[str, int] | None) -> str:
-    """Return the paragraph of a quote and, unless `numbers` is None, who else reports the same, and
-    who carries the same text: one source with this one."""
-    place = f"¶{quote.paragraph}"
-    if numbers is None:
-        return place
-    copies = [repeat for repeat in quote.repeats if is_copy(quote, repeat)]
-    reports = [repeat for repeat in quote.repeats if repeat not in copies]
+def _elsewhere(quote: Quote, repeats: Sequence[Quote], numbers: Mapping[str, int]) -> Iterator[str]:
+    """Yield who else reports the same as a quote, and who carries the same text: one source with
+    this one."""
+    copies = [repeat for repeat in repeats if is_copy(quote, repeat)]
+    reports = [repeat for repeat in repeats if repeat not in copies]
     if reports:
-        stories = _stories(reports, numbers)
-        place = say("{place}, also in {stories}", place=place, stories=stories)
+        yield say("also in {stories}", stories=_stories(reports, numbers))
     if copies:
-        stories = _stories(copies, numbers)
-        place = say("{place}, the same text in {stories}", place=place, stories=stories)
-    return place
+        yield say("the same text in {stories}", stories=_stories(copies, numbers))
 
 
 def _stories(quotes: Sequence[Quote], numbers: Mapping[str, int]) -> str:
     """Return the articles of some quotes in a few words: by their numbers, or else by name."""
     articles = [quote.article for quote in quotes[:_MAX_ALSO]]
     names = [
-        f"[{numbers[article.id]}]" if article.id in numbers else _name(article)
+        f"[{numbers[article.id]}]"
+        if article.id in numbers
+        else outlet(article) or _title(article, _MIN_NAME)
         for article in articles
     ]
     if (more := len(quotes) - len(names)) > 0:

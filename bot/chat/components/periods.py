@@ -32,7 +32,6 @@ _DIGEST_NAMES: Final[Mapping[str, str]] = {
     "past week": translatable("Digest of the past week"),
     "past month": translatable("Digest of the past month"),
     SINCE_LAST: translatable("Digest of what is new to this channel"),
-    "": translatable("Digest"),
 }
 _NOTHING_COVERED: Final[Mapping[str, str]] = {
     "past day": translatable("No article of the past day covers this topic."),
@@ -44,9 +43,9 @@ _NOTHING_COVERED: Final[Mapping[str, str]] = {
 
 
 def digest_name(period: str) -> str:
-    """Return the name of a digest of articles from the period ("" for all)."""
-    name = _DIGEST_NAMES.get(period, _DIGEST_NAMES[""])
-    return say(name)
+    """Return the name of a digest of articles from the period; "" where its heading is enough."""
+    name = _DIGEST_NAMES.get(period)
+    return say(name) if name else ""
 
 
 def nothing_covered(period: str, selected: Selected | None = None) -> str:

@@ -1,11 +1,16 @@
 """An article in a line or two: its title, its outlet and day, and a link to open it."""
 
+import re
+
 from bot.chat.components.markdown import link, one_line
 from bot.language import format_day, say, say_count
 from bot.model import Article
 
 MAX_TITLE = 160
 MAX_OUTLET = 80
+
+# What in a link's label would make Discord show the markup, or a mention, instead of the link.
+_NO_LABEL = re.compile(r"[\[\]<>@]|://")
 
 
 def title(article: Article) -> str:
@@ -36,3 +41,12 @@ def describe_article(article: Article) -> str:
     """Return an article and what is known of it, in two lines."""
     paragraphs = say_count(len(article.paragraphs), "{number:,} paragraph", "{number:,} paragraphs")
     return heading(article, "", paragraphs)
+
+
+def linked_title(article: Article, limit: int) -> str:
+    """Return the title in one line of at most `limit` in size, as a link to the article, or with
+    one behind it; alone where the article has no address."""
+    name = one_line(article.title, limit) or say("untitled")
+    is_label = _NO_LABEL.search(article.title) is None
+    titled_link = link(name, article.url) if is_label else None
+    return titled_link or " · ".join(filter(None, (name, open_link(article))))
