@@ -39,6 +39,8 @@ PAIRS = [
     (TAIWAN, "what about Trump?", "What did Trump say about Taiwan?"),
     (TAIWAN, "But how about Wang Yi?", "What did Wang Yi say about Taiwan?"),
     ("North Korea", "and japan?", "japan"),
+    (TAIWAN, "Thanks! And Japan?", "What did Lee say about Japan?"),
+    (LANDING, "ok and Peregrine?", "when did Peregrine touch down on the moon"),
     (LANDING, "and Peregrine?", "when did Peregrine touch down on the moon"),
     (ROCKET, "what about Peregrine?", "Which rocket carried Peregrine to space?"),
     (KOREAN, "그럼 일본은?", "이재명 대통령은 일본에 대해 뭐라고 했나?"),
@@ -46,6 +48,7 @@ PAIRS = [
     # All of it, with another question word.
     (TAIWAN, "why?", "why did Lee say about Taiwan?"),
     (TAIWAN, "When was that?", "When did Lee say about Taiwan?"),
+    (KOREAS, "why?", "why will Lee choose between Washington and Beijing?"),
     (LANDING, "where?", "where did odysseus touch down on the moon?"),
     (LAUNCH, "in which year?", "in which year did the PACE satellite lift off?"),
     (LANDING, "how come?", "how come did odysseus touch down on the moon?"),

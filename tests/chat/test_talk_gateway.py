@@ -201,6 +201,8 @@ WRITTEN = (
     ("help", "/ask"),
     ("도움말", "/질문"),
     ("", "Ask me something"),
+    ("?", "Ask me something"),
+    ("thanks for what?", "no word to search for"),
     ("digest", "Say after “digest” what it is about."),
 )
 
@@ -299,6 +301,8 @@ async def test_who_speaks_to_others_is_not_answered(talk: Conversation) -> None:
     await talk.hear("why?", reply_to=summary)  # a ping that Discord adds
     await talk.hear("why?", reply_to=answer, mentions=[])  # its author took the ping away
     await talk.hear(f"{ME} joined", type=7)
+    for thanks in ("thanks!", "ok, thank you so much", "👍 <:ship:12>", "고마워요 ㅎㅎ"):
+        await talk.hear(f"{ME} {thanks}", reply_to=answer)
     await talk.hear(f"{ME} {QUESTION}", event="MESSAGE_UPDATE")
     await talk.settle()
     assert talk.discord.posts(ROOM) == [answer]

@@ -13,6 +13,10 @@ from bot.text.small_talk import ASKING_WORDS, CHAT_WORDS, asks_for_newest
 from bot.text.words import split_words
 
 _MAX_SUBSTITUTE_WORDS = 6
+# "Thanks, and China?"
+_THANKS = re.compile(
+    r"(?:(?:ok(?:ay)?|thanks|thank you|thx|great|got it|i see|well|so)\b[,.:!]?\s+)+(?=\w)", re.I
+)
 # "and", "but what about", "how about": what follows stands in place of something asked before.
 _OPENING = re.compile(
     r"(?:(?:ok(?:ay)?|so|well|and|but|then|also|or)\b[,:]?\s+)*(?:(?:what|how) about\s+)?", re.I
@@ -76,6 +80,7 @@ class FollowUpReader:
 
     def is_incomplete(self, text: str, names: Names) -> bool:
         """Whether the text leaves something out that only the question before it can tell."""
+        text = _after_thanks(text)
         text_after = _after_opening(text)
         if _MORE_ALONE.fullmatch(text_after):
             return True
@@ -90,6 +95,7 @@ class FollowUpReader:
     def complete(self, previous: str, text: str, names: Names) -> str | None:
         """Return the text with what it leaves out, from the question before; None where that has
         nothing for it."""
+        text = _after_thanks(text)
         text_after = _after_opening(text)
         if _MORE_ALONE.fullmatch(text_after):
             return previous
@@ -109,11 +115,16 @@ class FollowUpReader:
 
     def asks_for_more(self, text: str) -> bool:
         """Whether the text asks for more than was shown: "what else did he say?"."""
-        text_after = _after_opening(text)
+        text_after = _after_opening(_after_thanks(text))
         return bool(_MORE_ALONE.fullmatch(text_after) or _MORE.search(text_after))
 
 
 READER: Final = FollowUpReader()
+
+
+def _after_thanks(text: str) -> str:
+    match = _THANKS.match(text)
+    return text[match.end() :] if match else text
 
 
 def _after_opening(text: str) -> str:
@@ -214,8 +225,10 @@ def _replace(previous: str, text: str, names: Names) -> str:
 def _ask_of_previous(text: str, previous: str) -> str:
     """Return the question before, asked with the asking words of the text."""
     asking = _ASKING_PHRASE.match(text)
-    words = asking[0] if asking else ""
-    return f"{words} {_core(previous)}?"
+    words, core = asking[0] if asking else "", _core(previous)
+    if _AUXILIARY.match(core):  # Will the bridge reopen?
+        core = core[0].lower() + core[1:]
+    return f"{words} {core}?"
 
 
 def _core(previous: str) -> str:

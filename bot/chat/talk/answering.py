@@ -48,6 +48,8 @@ class Talk:
         asked = AskedMessage(client, message, preferences)
         set_language(_language_for(asked))
         request = parse_request(message.content, asked.me.id)
+        if request.kind == "thanks":
+            return
         started = perf_counter()
         status = await self._answer_or_explain(asked, request)
         self._record(asked, request, status, perf_counter() - started)

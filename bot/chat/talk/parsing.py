@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 from bot.language import ENGLISH, LANGUAGES, command_name, use_language
 
 RequestKind: TypeAlias = Literal[
-    "ask", "digest", "said", "timeline", "verify", "topics", "help", "nothing"
+    "ask", "digest", "said", "timeline", "verify", "topics", "help", "nothing", "thanks"
 ]
 
 _COMMANDS: Final[Sequence[RequestKind]] = (
@@ -28,12 +28,21 @@ _LINKING = re.compile(r"(?:of|on|about|for|by|that|:)\s+", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"[/!]?(?P<word>\w+):?(?:\s+(?P<rest>.*))?", re.DOTALL)
 _LAST_WORD = re.compile(r"(?P<rest>.+?)\s+(?P<word>\w+)[.!]?", re.DOTALL)
 _QUOTED = re.compile(r"[\"'“”„‘’«»「」『』>\s]*(.*?)[\"'“”„‘’«»「」『』\s]*", re.DOTALL)
+_EMOJI = re.compile(r"<a?:\w+:\d+>")
+# What people say below an answer and expect no reply to, as they do of an emoji alone.
+_THANKS = re.compile(
+    r"(?:(?:(?:many )?thanks?(?: you| a lot| so much| very much)*|thx|ty|cheers|ok(?:ay)?|got it"
+    r"|great|nice|cool|perfect|good (?:bot|job|one)|lol|고마워요?|고맙습니다|감사(?:합니다|해요)?"
+    r"|네|넵|알겠(?:습니다|어요)|오케이|ㅇㅋ|[ㅋㅎ]+)(?!\w)[^\w?]*)+|[^\w?]+",
+    re.IGNORECASE,
+)
 _MAX_WORDS_BEFORE_COMMAND = 3  # of what a Korean command stands behind: "북한 미사일 요약"
 
 
 @dataclass(frozen=True, slots=True)
 class TalkRequest:
-    """A command and what it is given; "nothing" is a message without words."""
+    """A command and what it is given; "nothing" is a message without words, "thanks" one that asks
+    for no reply."""
 
     kind: RequestKind
     text: str = ""
@@ -43,8 +52,10 @@ def parse_request(content: str, bot_id: int) -> TalkRequest:
     """Return what a message to the bot with that id asks for, in any of its languages."""
     text = " ".join(re.sub(rf"<@!?{bot_id}>", " ", content).split())
     text = text.lstrip(",:;. ").strip()
-    if not text:
+    if not text.strip("? "):
         return TalkRequest("nothing")
+    if _THANKS.fullmatch(_EMOJI.sub("!", text)):
+        return TalkRequest("thanks")
     match = _FIRST_WORD.fullmatch(text)
     kind = _kinds().get(match["word"].casefold()) if match else None
     if match and kind and (request := _command(kind, match["rest"] or "", text)):
