@@ -67,7 +67,8 @@ def _paragraphs(limits: Limits, *, questions_logged: bool) -> Iterator[str]:
     yield say(
         "**What I read:** messages that mention me, direct messages to me, and one that you choose "
         "for Find sources. I keep none of them, and no answers that only you see. Discord does not "
-        "show me what other messages say, and I drop them unread."
+        "show me what other messages say, and I drop them unread. For a follow-up I also read my "
+        "own answer before it."
     )
     questions = say(
         "**What you ask:** if a server's articles do not answer it, those who manage the server "
