@@ -17,6 +17,7 @@ import pytest
 from aiohttp import web
 
 from bot.chat.client import VerbatimClient
+from bot.chat.interaction.workload import Limit
 from bot.chat.session import serve
 from bot.library import View
 from bot.ops.logs import configure_logging
@@ -33,6 +34,7 @@ from tests.support.discord_server import (
     DiscordServer,
     KeepMessage,
     discord_server,
+    message_of,
     refuse,
 )
 from tests.support.korean import ARTICLES as KOREAN_ARTICLES
@@ -57,7 +59,10 @@ QUESTIONS = {"en": (QUESTION, "why?"), "ko": ("서울은 워싱턴과 베이징 
 
 
 class SlowView(View):
-    """A view of English and Korean articles, whose answers wait while `go_on` is clear."""
+    """A view of English and Korean articles, whose answers wait while `go_on` is clear; as many
+    have `begun`."""
+
+    begun = 0
 
     def __init__(self) -> None:
         self.__dict__.update(small_library((SEOUL, *KOREAN_ARTICLES)).view().__dict__)
@@ -65,6 +70,7 @@ class SlowView(View):
         self.go_on.set()
 
     def _timed(self, compute: Any) -> Any:
+        self.begun += 1
         assert self.go_on.wait(30)
         return super()._timed(compute)
 
@@ -112,6 +118,22 @@ class Conversation:
         handlers = [t for t in asyncio.all_tasks() if t.get_name().startswith("discord.py: on_")]
         if handlers:
             await asyncio.wait(handlers, timeout=30)
+
+    async def wait_for_posts(self, count: int, channel: int = ROOM) -> None:
+        """Wait until the bot has posted so often there."""
+
+        async def has_posted() -> bool:
+            return len(self.discord.posts(channel)) >= count
+
+        await wait_until(has_posted)
+
+    async def wait_for_work(self, count: int) -> None:
+        """Wait until so many answers have begun."""
+
+        async def has_begun() -> bool:
+            return self.view.begun >= count
+
+        await wait_until(has_begun)
 
     async def ask(self, text: str, channel: int = ROOM, **options: Any) -> dict[str, Any]:
         """What the bot replies to a message, and that it replies once."""
@@ -274,20 +296,43 @@ async def test_who_floods_is_told_so_once_and_then_answered(talk: Conversation) 
 
 @pytest.mark.parametrize("place", [ROOM, DIRECT])
 async def test_who_was_answered_is_told_anew_to_wait(talk: Conversation, place: int) -> None:
-    async def are_told() -> bool:
-        return len(talk.discord.posts(place)) > count
-
     for _ in range(2):
         talk.view.go_on.clear()
         count = len(talk.discord.posts(place))
         for _ in range(6):
             await talk.hear(f"{ME} {QUESTION}", place)
-        await wait_until(are_told)
+        await talk.wait_for_posts(count + 1, place)
         talk.view.go_on.set()
         await talk.settle()
         refusals = [post["content"] for post in talk.discord.posts(place)[count:]]
         assert "I am still at work on what you asked before" in refusals[0]
         assert refusals[1:] == [""] * 3
+
+
+async def test_who_waits_for_others_is_told_so_again_after_an_answer(talk: Conversation) -> None:
+    talk.client.workload.talking = Limit(per_person=3, per_server=1)
+    for count in (0, 2):
+        talk.view.go_on.clear()
+        await talk.hear(f"{ME} {QUESTION}")
+        await talk.wait_for_work(count // 2 + 1)
+        for _ in range(3):
+            await talk.hear(f"{ME} {QUESTION}", author=CLEO)
+        await talk.wait_for_posts(count + 1)
+        talk.view.go_on.set()
+        await talk.settle()
+        refusal, _ = talk.discord.posts(ROOM)[count:]
+        assert "what others here asked before" in refusal["content"]
+
+
+async def test_in_a_thread_begun_on_an_answer_a_question_goes_on_from_it(
+    talk: Conversation,
+) -> None:
+    answer = await talk.ask(f"{ME} {QUESTION}")
+    place = {"channel_id": str(ROOM), "message_id": answer["id"]}
+    opening = message_of(TALKS, SOMEBODY, [], MONDAY, 1)
+    opening |= {"type": 21, "message_reference": place, "referenced_message": answer, "nonce": None}
+    talk.discord.messages[TALKS].append(opening)
+    assert texts_of(await talk.ask(f"{ME} why?", TALKS))[0] == f"### {QUESTION} · why?"
 
 
 async def test_who_speaks_to_others_is_not_answered(talk: Conversation) -> None:
@@ -341,6 +386,8 @@ async def test_nothing_of_what_others_write_is_kept_logged_or_counted(
     assert str(vars(client.journal.metrics)) == metrics
     assert await read_all_rows(client.store) == rows
     assert client._connection._messages is None
+    intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+    assert talk.discord.intents == intents.value
     assert not any(word in caplog.text for word in ("eron", *written))
 
 

@@ -42,8 +42,8 @@ class LoopbackDiscord:
     `takes_replies` is clear, a reply to an interaction is heard but not answered. `guilds` are the
     servers that the bot is in. `connected` is set while a client is on the gateway, `gateways` are
     the connections by shard, and `send` gives one an event. `shards` are those that have come, each
-    with the number of all; `resumed` are those that took up their session again, which they may
-    while `resumable`. `now` is its clock.
+    with the number of all, and the `intents` of the last; `resumed` are those that took up their
+    session again, which they may while `resumable`. `now` is its clock.
     """
 
     refuse_token: bool = False
@@ -53,6 +53,7 @@ class LoopbackDiscord:
     guilds: list[int] = field(default_factory=list)
     application: dict[str, Any] = field(default_factory=APPLICATION.copy)
     shards: list[tuple[int, int]] = field(default_factory=list)
+    intents: int = 0
     resumable: bool = True
     resumed: list[int] = field(default_factory=list)
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
@@ -122,7 +123,8 @@ class LoopbackDiscord:
             match message.json():
                 case {"op": 1}:
                     await socket.send_json({"op": 11})
-                case {"op": 2, "d": {"shard": shard}}:
+                case {"op": 2, "d": {"shard": shard, "intents": intents}}:
+                    self.intents = intents
                     self.shards.append(tuple(shard))
                     self.gateways[shard[0]] = socket
                     served = [g for g in self.guilds if (g >> 22) % shard[1] == shard[0]]

@@ -98,7 +98,8 @@ async def find_last_answer(
         return None
     async for earlier in channel.history(limit=_MAX_LOOKED_BACK, before=message):
         # The first message of a thread that was begun on a message refers to that message.
-        begun_on = replied_to(earlier) if earlier.is_system() else None
+        is_first = earlier.type is discord.MessageType.thread_starter_message
+        begun_on = replied_to(earlier) if is_first else None
         for candidate in filter(None, (earlier, begun_on)):
             if is_answer(candidate, me):
                 return candidate
