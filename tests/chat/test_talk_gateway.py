@@ -224,7 +224,7 @@ WRITTEN = (
     ("도움말", "/질문"),
     ("", "Ask me something"),
     ("?", "Ask me something"),
-    ("thanks for what?", "no word to search for"),
+    ("thanks for what?", "Reply to the answer that you mean"),
     ("digest", "Say after “digest” what it is about."),
 )
 

@@ -27,6 +27,12 @@ _ALONE: Final = frozenset({"topics", "help"})
 _LINKING = re.compile(r"(?:of|on|about|for|by|that|:)\s+", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"[/!]?(?P<word>\w+):?(?:\s+(?P<rest>.*))?", re.DOTALL)
 _LAST_WORD = re.compile(r"(?P<rest>.+?)\s+(?P<word>\w+)[.!]?", re.DOTALL)
+# "Lee on trade", "이재명의 무역에 대한": whose words, and on what.
+_PERSON_AND_TOPIC = re.compile(
+    r"(?P<person>.+?)\s+(?:on|about|regarding)\s+(?P<topic>.+)"
+    r"|(?P<speaker>\S+?)(?:의|이|가)?\s+(?P<subject>.+?)에\s?(?:대한|대해서?|관한|관해서?)",
+    re.IGNORECASE | re.DOTALL,
+)
 _QUOTED = re.compile(r"[\"'“”„‘’«»「」『』>\s]*(.*?)[\"'“”„‘’«»「」『』\s]*", re.DOTALL)
 _EMOJI = re.compile(r"<a?:\w+:\d+>")
 # What people say below an answer and expect no reply to, as they do of an emoji alone.
@@ -65,6 +71,14 @@ def parse_request(content: str, bot_id: int) -> TalkRequest:
     if match and kind and len(match["rest"].split()) <= _MAX_WORDS_BEFORE_COMMAND:
         return _command(kind, match["rest"], text) or TalkRequest("ask", text)
     return TalkRequest("ask", text)
+
+
+def split_topic(text: str) -> tuple[str, str]:
+    """Return whose words are asked for and on what topic, "" where on any."""
+    match = _PERSON_AND_TOPIC.fullmatch(text)
+    if match is None:
+        return text, ""
+    return match["person"] or match["speaker"], match["topic"] or match["subject"]
 
 
 def _command(kind: RequestKind, rest: str, text: str) -> TalkRequest | None:

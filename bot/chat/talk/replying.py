@@ -29,7 +29,7 @@ from bot.chat.interaction.replies import DISCORD_ERRORS, Content
 from bot.chat.library.gaps import record_gap
 from bot.chat.talk.addressing import find_last_answer, permissions_at, replied_to
 from bot.chat.talk.further import FurtherAnswer, answer_further
-from bot.chat.talk.parsing import TalkRequest
+from bot.chat.talk.parsing import TalkRequest, split_topic
 from bot.errors import QuestionError, VerbatimError
 from bot.language import command_name, say
 from bot.library import EVERY_ARTICLE
@@ -71,17 +71,32 @@ async def reply_to(asked: AskedMessage, request: TalkRequest) -> str:
 async def _reply_to_question(asked: AskedMessage, text: str) -> str:
     view, names = asked.view, asked.view.index.analyser.names
     heading, answered = text, None
-    if is_follow_up(text, names) and (answered := await _find_answered(asked)):
+    goes_on = len(text) <= MAX_QUESTION_LENGTH and is_follow_up(text, names)
+    if goes_on and (answered := await _find_answered(asked)):
         heading = join_heading(read_subject(answered), text, names, limit=MAX_QUESTION_LENGTH)
-    if answered and heading != text and asks_for_more(text):
-        return await _reply_with_further(asked, heading, answered)
-    status = await reply_to_message(
-        asked,
-        compute=lambda: answer_heading(view, heading),
-        render=lambda checked: _fit(asked, answer_page(checked), checked.result.status),
-    )
+    if goes_on and asks_for_more(text):
+        if answered is None:
+            raise _no_answer_before()
+        if heading != text:
+            return await _reply_with_further(asked, heading, answered)
+    try:
+        status = await reply_to_message(
+            asked,
+            compute=lambda: answer_heading(view, heading),
+            render=lambda checked: _fit(asked, answer_page(checked), checked.result.status),
+        )
+    except QuestionError:
+        if goes_on and answered is None:  # why?
+            raise _no_answer_before() from None
+        raise
     await _note_gap(asked, "ask", heading, status)
     return status
+
+
+def _no_answer_before() -> QuestionError:
+    return QuestionError(
+        "I cannot tell what this goes on from. Reply to the answer that you mean, or ask in full."
+    )
 
 
 async def _reply_with_further(asked: AskedMessage, heading: str, answered: discord.Message) -> str:
@@ -126,9 +141,10 @@ async def _reply_to_command(asked: AskedMessage, request: TalkRequest) -> str:
                 ),
             )
         case "said":
+            person, topic = split_topic(text)
             return await reply_to_message(
                 asked,
-                compute=lambda: read_statements_page(view, text, "", EVERY_ARTICLE),
+                compute=lambda: read_statements_page(view, person, topic, EVERY_ARTICLE),
                 render=lambda checked: _fit(
                     asked, statements_page(checked), checked.result.statements.status
                 ),
