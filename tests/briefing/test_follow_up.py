@@ -119,9 +119,18 @@ def test_what_asks_for_more_is_told_from_what_asks_of_it() -> None:
         "Say more.",
         "또 뭐라고 했어?",
         "그 밖에는?",
+        "Ok, but why is that?",
+        "왜 그랬어?",
     ]
     assert all(map(asks_for_more, texts))
-    others = ["why?", "and China?", "did exports rise more?", "더 오를까요?", "그럼 일본은?", ""]
+    others = [
+        "why did exports fall?",
+        "and China?",
+        "did exports rise more?",
+        "더 오를까요?",
+        "그럼 일본은?",
+        "",
+    ]
     assert not any(map(asks_for_more, others))
 
 

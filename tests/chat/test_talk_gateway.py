@@ -55,7 +55,10 @@ ME = f"<@{USER['id']}>"
 RELAY = {"id": "5", "username": "relay", "discriminator": "0", "avatar": None, "bot": True}
 CLEO = {**SOMEBODY, "id": "7", "username": "cleo"}
 QUESTION = "Will Seoul choose between Washington and Beijing?"
-QUESTIONS = {"en": (QUESTION, "why?"), "ko": ("서울은 워싱턴과 베이징 가운데 선택하나요?", "왜?")}
+QUESTIONS = {
+    "en": (QUESTION, "when was that?"),
+    "ko": ("서울은 워싱턴과 베이징 가운데 선택하나요?", "그건 언제였어?"),
+}
 
 
 class SlowView(View):
@@ -332,7 +335,8 @@ async def test_in_a_thread_begun_on_an_answer_a_question_goes_on_from_it(
     opening = message_of(TALKS, SOMEBODY, [], MONDAY, 1)
     opening |= {"type": 21, "message_reference": place, "referenced_message": answer, "nonce": None}
     talk.discord.messages[TALKS].append(opening)
-    assert texts_of(await talk.ask(f"{ME} why?", TALKS))[0] == f"### {QUESTION} · why?"
+    followed = await talk.ask(f"{ME} when was that?", TALKS)
+    assert texts_of(followed)[0] == f"### {QUESTION} · when was that?"
 
 
 async def test_who_speaks_to_others_is_not_answered(talk: Conversation) -> None:

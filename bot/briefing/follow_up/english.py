@@ -74,6 +74,12 @@ _MORE_ALONE = re.compile(
     re.IGNORECASE,
 )
 
+# Below an answer it asks for a reason that the answer does not give.
+_WHY_ALONE = re.compile(
+    r"(?:why|how come)(?: (?:so|not|(?:is|was|did|does) (?:it|that|this|he|she|they)(?: so)?))?\W*",
+    re.IGNORECASE,
+)
+
 
 class FollowUpReader:
     """Reads and completes follow-ups in English."""
@@ -114,9 +120,13 @@ class FollowUpReader:
         return _with_thing(text_after, previous, names)
 
     def asks_for_more(self, text: str) -> bool:
-        """Whether the text asks for more than was shown: "what else did he say?"."""
+        """Whether the text asks for more than was shown: "what else did he say?", "why?"."""
         text_after = _after_opening(_after_thanks(text))
-        return bool(_MORE_ALONE.fullmatch(text_after) or _MORE.search(text_after))
+        return bool(
+            _MORE_ALONE.fullmatch(text_after)
+            or _WHY_ALONE.fullmatch(text_after)
+            or _MORE.search(text_after)
+        )
 
 
 READER: Final = FollowUpReader()

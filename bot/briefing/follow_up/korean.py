@@ -44,6 +44,10 @@ _MORE_ALONE = re.compile(
     r"\s*(?:있\w*|없\w*|해\s?(?:줘|주세요)"
     r"|(?:말|알려|보여|얘기|이야기)\s?해?\s?(?:줘|주세요|줄래|주십시오)?요?)?\W*"
 )
+# Below an answer it asks for a reason that the answer does not give.
+_WHY_ALONE = re.compile(
+    r"(?:왜|이유는?|까닭은?)\s*(?:요|죠|그래\w*|그랬\w*|그런\s?\w*|그렇\w*)?\W*"
+)
 _TOPIC = re.compile(r"(?P<words>[가-힣A-Za-z0-9]+)(?P<particle>은|는|이|가|께서)(?=\s)")
 # A particle, by whether the word before it ends in a consonant.
 _PARTICLES = {("는", True): "은", ("은", False): "는", ("가", True): "이", ("이", False): "가"}
@@ -87,9 +91,13 @@ class FollowUpReader:
         return f"{subject} {text_after}" if subject else None
 
     def asks_for_more(self, text: str) -> bool:
-        """Whether the text asks for more than was shown: "또 뭐라고 했어?"."""
+        """Whether the text asks for more than was shown: "또 뭐라고 했어?", "왜?"."""
         text_after = _after_opening(text)
-        return bool(_MORE_ALONE.fullmatch(text_after) or _MORE.search(text_after))
+        return bool(
+            _MORE_ALONE.fullmatch(text_after)
+            or _WHY_ALONE.fullmatch(text_after)
+            or _MORE.search(text_after)
+        )
 
 
 READER: Final = FollowUpReader()
