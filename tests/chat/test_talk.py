@@ -33,6 +33,31 @@ CHOICE, MISSILES, EXPORTS = (paragraph.text for paragraph in SEOUL.paragraphs)
 NOTHING_MORE = "The articles here hold nothing more on this."
 CHOOSE = "Will Seoul choose between Washington and Beijing?"
 
+WRITTEN = (
+    ("digest missiles", MISSILES),
+    ("Digest of missiles", MISSILES),
+    ("timeline: missiles", MISSILES),
+    ("verify “North Korea fired two missiles into the sea on Friday”", "word for word"),
+    ("said nobody", "nobody"),
+    ("topics", "North Korea · dprk"),
+    ("help", "/digest"),
+    ("", "Ask me something"),
+    ("digest", "Say after “digest” what it is about."),
+    ("hi", "no word to search for"),
+    ("why?", "Reply to the answer that you mean"),
+    ("더 있어?", "해당 답변에 답장하거나"),
+    ("said Jane Roe on the lighthouse", "lighthouse costs four million"),
+    ("said by Jane Roe about fishing boats", "Fishing boats may leave"),
+    ("Jane Roe lighthouse에 대한 발언", "lighthouse costs four million"),
+    ("who won the cricket?", "No article here answers this"),
+    ("도움말", "/질문"),
+    ("주제", "North Korea"),
+    ("미사일 요약", "미사일"),
+    ("요약 missiles", MISSILES),
+    ("확인 “두 발을 쐈다”", "글"),
+    ("요약", "요약"),
+)
+
 
 @pytest.fixture
 def simcord_bot(simulated_store: Store, clock: Clock) -> VerbatimClient:
@@ -107,35 +132,9 @@ async def test_it_answers_in_threads_in_forums_and_in_direct_messages(
     assert CHOICE in await ask(server, CHOOSE, channel)
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("digest missiles", MISSILES),
-        ("Digest of missiles", MISSILES),
-        ("timeline: missiles", MISSILES),
-        ("verify “North Korea fired two missiles into the sea on Friday”", "word for word"),
-        ("said nobody", "nobody"),
-        ("topics", "North Korea · dprk"),
-        ("help", "/digest"),
-        ("", "Ask me something"),
-        ("digest", "Say after “digest” what it is about."),
-        ("hi", "no word to search for"),
-        ("why?", "Reply to the answer that you mean"),
-        ("더 있어?", "해당 답변에 답장하거나"),
-        ("said Jane Roe on the lighthouse", "lighthouse costs four million"),
-        ("said by Jane Roe about fishing boats", "Fishing boats may leave"),
-        ("Jane Roe lighthouse에 대한 발언", "lighthouse costs four million"),
-        ("who won the cricket?", "No article here answers this"),
-        ("도움말", "/질문"),
-        ("주제", "North Korea"),
-        ("미사일 요약", "미사일"),
-        ("요약 missiles", MISSILES),
-        ("확인 “두 발을 쐈다”", "글"),
-        ("요약", "요약"),
-    ],
-)
-async def test_what_commands_do_can_be_written(server: Server, text: str, shown: str) -> None:
-    assert shown in await ask(server, text)
+async def test_what_commands_do_can_be_written(server: Server) -> None:
+    for text, shown in WRITTEN:
+        assert shown in await ask(server, text), text
 
 
 async def test_a_korean_message_is_answered_in_korean_unless_the_server_chose(

@@ -116,19 +116,14 @@ class Conversation:
         await received
         return number
 
-    async def settle(self) -> None:
-        """Wait until all that was heard is handled."""
-        handlers = [t for t in asyncio.all_tasks() if t.get_name().startswith("discord.py: on_")]
-        if handlers:
-            await asyncio.wait(handlers, timeout=30)
+    async def settle(self, left: int = 0) -> None:
+        """Wait until what was heard is handled, but for so many messages."""
 
-    async def wait_for_posts(self, count: int, channel: int = ROOM) -> None:
-        """Wait until the bot has posted so often there."""
+        async def is_settled() -> bool:
+            names = [task.get_name() for task in asyncio.all_tasks()]
+            return sum(name.startswith("discord.py: on_") for name in names) <= left
 
-        async def has_posted() -> bool:
-            return len(self.discord.posts(channel)) >= count
-
-        await wait_until(has_posted)
+        await wait_until(is_settled)
 
     async def wait_for_work(self, count: int) -> None:
         """Wait until so many answers have begun."""
@@ -287,6 +282,7 @@ async def test_who_floods_is_told_so_once_and_then_answered(talk: Conversation) 
         return bool(talk.discord.asked("POST", f"/channels/{ROOM}/typing"))
 
     await wait_until(is_typing)
+    await talk.settle(left=4)
     [refused] = talk.discord.posts(ROOM)
     assert refused["content"].startswith("먼저 물어보신 것을 아직 찾고 있습니다.")
     assert "\n" not in refused["content"]
@@ -304,7 +300,7 @@ async def test_who_was_answered_is_told_anew_to_wait(talk: Conversation, place: 
         count = len(talk.discord.posts(place))
         for _ in range(6):
             await talk.hear(f"{ME} {QUESTION}", place)
-        await talk.wait_for_posts(count + 1, place)
+        await talk.settle(left=3)
         talk.view.go_on.set()
         await talk.settle()
         refusals = [post["content"] for post in talk.discord.posts(place)[count:]]
@@ -320,7 +316,7 @@ async def test_who_waits_for_others_is_told_so_again_after_an_answer(talk: Conve
         await talk.wait_for_work(count // 2 + 1)
         for _ in range(3):
             await talk.hear(f"{ME} {QUESTION}", author=CLEO)
-        await talk.wait_for_posts(count + 1)
+        await talk.settle(left=1)
         talk.view.go_on.set()
         await talk.settle()
         refusal, _ = talk.discord.posts(ROOM)[count:]
