@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from bot.text.words import Word, split_words
 
 # In how much a name is looked for: all paragraphs of 100 are shorter than that in every desk.
 _MAX_PARAGRAPHS, _MAX_CHARACTERS = 100, 100_000
+# "U.S." has the form "us", "28,500" "28500".
+_LEFT_OUT_OF_FORMS = str.maketrans({".": None, ",": None, "’": "'"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +88,36 @@ class _Places:
 
 
 class _Paragraphs:
-    """The paragraphs in which the names of one question are looked for, each split once."""
+    """The paragraphs in which the names of one question are looked for, each split once at most."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
         self._places: dict[int, _Places] = {}
+        self._flattened: dict[int, str] = {}
 
-    def matching(self, words: Sequence[Word]) -> Iterator[tuple[int, _Places]]:
-        """Yield slot and words of the paragraphs that hold the terms of all `words`."""
+    def matching(self, words: Sequence[Word]) -> Iterator[int]:
+        """Yield the slots of the paragraphs that hold the terms of all `words`."""
         matching = self.index.bm25.matching
         slots = reduce(np.intersect1d, (matching([word.term]) for word in words if word.term))
         length = 0
         for slot in slots[:_MAX_PARAGRAPHS].tolist():
             if length > _MAX_CHARACTERS:
                 return
-            if slot not in self._places:
-                self._places[slot] = _Places(self.index.passage(slot).paragraph.text)
-            length += len(self._places[slot].text)
-            yield slot, self._places[slot]
+            length += len(self.index.passage(slot).paragraph.text)
+            yield slot
+
+    def places(self, slot: int) -> _Places:
+        """Return where the words of a paragraph stand."""
+        if slot not in self._places:
+            self._places[slot] = _Places(self.index.passage(slot).paragraph.text)
+        return self._places[slot]
+
+    def flattened(self, slot: int) -> str:
+        """Return the text of a paragraph with its words as their forms are, but for endings."""
+        if slot not in self._flattened:
+            text = self.index.passage(slot).paragraph.text
+            self._flattened[slot] = text.casefold().translate(_LEFT_OUT_OF_FORMS)
+        return self._flattened[slot]
 
 
 def _find_extended_surnames(
@@ -142,11 +157,14 @@ def _find_written_names(
 
 
 def _is_written_as_name(given: Word, surname: Word, paragraphs: _Paragraphs) -> bool:
+    # Few of the paragraphs that hold both have them side by side; the others are not split.
+    side_by_side = re.compile(rf"{re.escape(given.form)}(?:'s?)?[\W_]*{re.escape(surname.form)}")
     return any(
         first.capital and second.capital and (first.form, second.form) == (given.form, surname.form)
-        for _, places in paragraphs.matching([given, surname])
-        for number in places.find(given)
-        for first, second in pairwise(places.words[number : number + 2])
+        for slot in paragraphs.matching([given, surname])
+        if side_by_side.search(paragraphs.flattened(slot))
+        for number in paragraphs.places(slot).find(given)
+        for first, second in pairwise(paragraphs.places(slot).words[number : number + 2])
     )
 
 
@@ -178,8 +196,9 @@ def _holds_name(words: Sequence[Word], index: Index) -> bool:
 def _holds_phrase(words: Sequence[Word], paragraphs: _Paragraphs) -> bool:
     """Whether the words stand side by side in a paragraph or title, or with one between them."""
     return any(
-        places.holds(words) or _Places(paragraphs.index.passage(slot).article.title).holds(words)
-        for slot, places in paragraphs.matching(words)
+        paragraphs.places(slot).holds(words)
+        or _Places(paragraphs.index.passage(slot).article.title).holds(words)
+        for slot in paragraphs.matching(words)
     )
 
 
@@ -194,7 +213,7 @@ def _is_called_by_surname(surname: Word, paragraphs: _Paragraphs) -> bool:
     if any(True for _ in names.find_mentions([surname], typed=True)):
         return False
     is_named = False
-    for _, places in paragraphs.matching([surname]):
+    for places in map(paragraphs.places, paragraphs.matching([surname])):
         for number in places.find(surname):
             word = places.words[number]
             if word.term != surname.term or not word.capital:
