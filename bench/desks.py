@@ -74,7 +74,7 @@ class Marks:
 
 _QUESTION_COLUMNS = (
     *("First", "Among three", "Answered", "Wrong first"),
-    *("Off-topic refused", "Near-miss refused"),
+    *("Off-topic refused", "Near-miss refused", "Further right"),
 )
 _DIGEST_COLUMNS = ("Required", "On point", "Repeated", "Wrong")
 _OUTCOMES = ("First", "Among three", "Refused", "Required")
@@ -144,7 +144,7 @@ def mark(samples: SampleSet, answerer: Answerer) -> Marks:
     outputs = {kind: answerer(samples, kind) for kind in _COMMANDS}
     figures = {kind: score_outputs(samples.folder, kind, outputs[kind]) for kind in _COMMANDS}
     return Marks(
-        _count_questions(figures, gold["none"]),
+        (*_count_questions(figures, gold["none"]), _count_further(samples, gold, outputs)),
         _count_points(figures["digest"], gold["digest"]),
         _judge_samples(samples, gold, outputs),
     )
@@ -153,7 +153,7 @@ def mark(samples: SampleSet, answerer: Answerer) -> Marks:
 def _count_questions(
     figures: Mapping[str, Figures], none: Sequence[Mapping[str, Any]]
 ) -> tuple[Count, ...]:
-    """Return the counts of _QUESTION_COLUMNS; the scorers print shares, to three digits."""
+    """Return the counts of _QUESTION_COLUMNS but the last; scorers print shares, to three digits."""
     answers, n = figures["ask"], int(figures["ask"]["n"])
     kinds = [sample["kind"] for sample in none]
     return (
@@ -164,6 +164,36 @@ def _count_questions(
             for kind in _REFUSALS
         ),
     )
+
+
+def _count_further(
+    samples: SampleSet,
+    gold: Mapping[str, Sequence[Mapping[str, Any]]],
+    outputs: Mapping[str, Outputs],
+) -> Count:
+    """Return how many second and third quotes hold a gold sentence or show an account that differs
+    from theirs, of all."""
+    hits = _find_hits(samples, gold["ask"], outputs["ask"])
+    further = [
+        is_hit or bool(quote.get("differs"))
+        for quote_hits, output in zip(hits, outputs["ask"], strict=True)
+        for is_hit, quote in list(zip(quote_hits, output.get("quotes") or (), strict=False))[1:]
+    ]
+    return Count(sum(further), len(further))
+
+
+def _find_hits(
+    samples: SampleSet, gold: Sequence[Mapping[str, Any]], outputs: Outputs
+) -> list[list[bool]]:
+    """Return for each question which of its first quotes hold a gold sentence, by the scorer."""
+    hit: Callable[..., bool] = runpy.run_path(str(samples.folder / "score.py"))["hit"]
+    return [
+        [
+            any(hit(quote["text"], right["text"], sample["key"]) for right in sample["gold"])
+            for quote in (output.get("quotes") or ())[:_QUOTES]
+        ]
+        for sample, output in zip(gold, outputs, strict=True)
+    ]
 
 
 def _count_points(digests: Figures, topics: Sequence[Mapping[str, Any]]) -> tuple[Count, ...]:
@@ -185,13 +215,7 @@ def _judge_samples(
     """Return whether each sample came out right, by the scorer's own rule of what is a hit: what
     can be paired with another answerer's."""
     hit: Callable[..., bool] = runpy.run_path(str(samples.folder / "score.py"))["hit"]
-    answers = [
-        [
-            any(hit(quote["text"], right["text"], sample["key"]) for right in sample["gold"])
-            for quote in (output.get("quotes") or ())[:_QUOTES]
-        ]
-        for sample, output in zip(gold["ask"], outputs["ask"], strict=True)
-    ]
+    answers = _find_hits(samples, gold["ask"], outputs["ask"])
     covered = [
         any(hit(line["text"], s["text"]) for line in lines for s in point["sentences"])
         for topic, output in zip(gold["digest"], outputs["digest"], strict=True)

@@ -167,7 +167,7 @@ def test_shares_are_printed_as_counts_and_samples_judged_alone(tmp_path: Path) -
     marks = mark(write_set(tmp_path), EARLIER)
     assert [str(count) for count in marks.questions] == [
         *("1 of 3", "2 of 3", "2 of 3", "1"),
-        *("1 of 1", "1 of 2"),
+        *("1 of 1", "1 of 2", "1 of 1"),
     ]
     assert [str(count) for count in marks.digests] == ["1 of 2", "2 of 2", "2", "0"]
     assert marks.outcomes == {
@@ -190,7 +190,9 @@ def test_gains_and_losses_are_paired_with_the_release_before(tmp_path: Path) -> 
     questions, digests, pairs = desk_tables(sets, answerers, announced.append)
     rows = {row[:2]: row[2:] for row in questions.rows}
     assert rows["inland", WITHOUT_MODEL][:3] == ("1 of 3", "2 of 3", "3 of 3")
-    assert rows["all", RELEASE_BEFORE] == ("2 of 6", "4 of 6", "4 of 6", "2", "2 of 2", "2 of 4")
+    assert rows["all", RELEASE_BEFORE] == (
+        *("2 of 6", "4 of 6", "4 of 6", "2", "2 of 2", "2 of 4", "2 of 2"),
+    )
     assert {row[:2]: row[2:] for row in digests.rows}["all", WITHOUT_MODEL][0] == "4 of 4"
     assert pairs.rows == (
         ("harbour", WITHOUT_MODEL, "+1 −1", "+1 −1", "+1 −1", "+1 −0"),
