@@ -153,7 +153,7 @@ def mark(samples: SampleSet, answerer: Answerer) -> Marks:
 def _count_questions(
     figures: Mapping[str, Figures], none: Sequence[Mapping[str, Any]]
 ) -> tuple[Count, ...]:
-    """Return the counts of _QUESTION_COLUMNS but the last; scorers print shares, to three digits."""
+    """Return the counts of _QUESTION_COLUMNS but the last, of shares with three digits."""
     answers, n = figures["ask"], int(figures["ask"]["n"])
     kinds = [sample["kind"] for sample in none]
     return (
