@@ -197,7 +197,7 @@ async def schedule_and_post(stage: Stage, steps: Locator, suffix: str) -> None:
     steps = await newest_steps(stage, "every day at 09:00")
     await stage.shoot(messages(stage.page, "Scheduled").last, f"set-up-scheduled{suffix}")
     await steps.get_by_role("button", name="Post it now").click()
-    summary = messages(stage.page, "First summary · ").last
+    summary = messages(stage.page, "Scheduled every").last
     await expect(summary).to_be_visible(timeout=PATIENCE_MS)
     await stage.shoot(summary, f"set-up-post{suffix}")
     await refuse_shared_words(stage)

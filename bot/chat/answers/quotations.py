@@ -256,11 +256,12 @@ def _elsewhere(quote: Quote, repeats: Sequence[Quote], numbers: Mapping[str, int
 
 def _stories(quotes: Sequence[Quote], numbers: Mapping[str, int]) -> str:
     """Return the articles of some quotes in a few words: by their numbers, or else by name."""
+    room = _MAX_NAME if len(numbers) <= _MAX_FULL_SOURCES else _MIN_NAME
     articles = [quote.article for quote in quotes[:_MAX_ALSO]]
     names = [
         f"[{numbers[article.id]}]"
         if article.id in numbers
-        else outlet(article) or _title(article, _MIN_NAME)
+        else outlet(article) or _title(article, room)
         for article in articles
     ]
     if (more := len(quotes) - len(names)) > 0:
