@@ -69,6 +69,7 @@ def english_words(text: str, typed: Sequence[str]) -> list[str]:
     """The English words of a text, without quotes, names and what was typed."""
     lines = [line for line in text.splitlines() if not line.startswith("> ")]
     ours = re.sub(r"\\(\W)", r"\1", "\n".join(lines).replace("**", ""))
+    ours = re.sub(r"(?<=\] )[^·\n]*…", "", ours)  # a title that is cut short
     words = [word for text in typed for word in re.findall(r"\w+", text)]
     for theirs in sorted((*THEIRS, *typed, *words), key=len, reverse=True):
         ours = re.sub(re.escape(theirs), "", ours, flags=re.IGNORECASE)
