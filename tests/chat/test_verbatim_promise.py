@@ -423,6 +423,7 @@ def test_nothing_is_awaited_between_the_check_and_the_request() -> None:
             "send_sentence",
             "_note_quotes",
             "delete_original_response",  # before a failure, which shows no quote
+            "reply_with_sentence",  # in place of quotes
         }
 
 
