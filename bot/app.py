@@ -172,14 +172,14 @@ async def run(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT. Raises VerbatimError where it cannot run."""
     if not settings.token:
         raise SettingsError(
-            "DISCORD_TOKEN is not set; put your bot's token in .env as .env.example shows, "
+            "DISCORD_TOKEN is not set. Put your bot's token in .env as .env.example shows, "
             "or try `make demo`, which needs none."
         )
     stop = stop_on_signals()
     async with open_client(settings) as client, health_page(client, settings):
         if not any(client.library.size):
             log.info(
-                "no articles held yet: add a feed for all servers with `verbatim add ADDRESS`, or "
+                "no articles yet: add a feed for all servers with `verbatim add ADDRESS`, or "
                 "for one in Discord with /library add feed"
             )
         with claim_shards(settings.database_file, settings.shards.ids):

@@ -35,11 +35,12 @@ REFRESH_SECONDS, CLOCK_STEP_SECONDS = 0.5, 60.0
 # How long the page waits for the reply to a command: a feed may have many pages, one a second.
 REPLY_SECONDS = 120.0
 NOTE = """\
-**This page is a simulation of Discord.** Nothing you do here leaves this machine, but for the \
-pages and feeds that you add: they are fetched.
-You view it as the administrator or as a member; only the administrator may add and schedule.
+**This page is a simulation of Discord.** Everything you do here stays on this machine, except \
+that pages and feeds you add are fetched.
+You are the administrator or a member. Only the administrator can add articles and schedule \
+summaries.
 Type `/` for the commands, or **@Verbatim** and a question."""
-TOPIC = "Simulated: this page is not Discord, and only what you add is fetched"
+TOPIC = "Simulated: this page is not Discord, and it fetches only what you add"
 
 
 @dataclass(frozen=True, slots=True)

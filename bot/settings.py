@@ -195,7 +195,7 @@ def _zone(value: str) -> str:
         return DEFAULT_ZONE
     if value.strip().casefold() not in zones:
         raise ValueError(
-            f"is “{value}”, which is no time zone; name one such as Asia/Seoul or UTC."
+            f"is “{value}”, which is not a time zone. Use one such as Asia/Seoul or UTC."
         )
     return zones[value.strip().casefold()]
 
@@ -205,7 +205,7 @@ def _port(value: str) -> int | None:
     if not port:
         return None
     if not port.isdecimal() or len(port) > 5 or not 0 < int(port) < 65536:
-        raise ValueError(f"is “{value}”, which is no port; give a number from 1 to 65535.")
+        raise ValueError(f"is “{value}”, which is not a port. Use a number from 1 to 65535.")
     return int(port)
 
 
@@ -213,7 +213,7 @@ def _level(value: str) -> str:
     levels = ("DEBUG", "INFO", "WARNING", "ERROR")
     level = value.strip().upper() or DEFAULT_LEVEL
     if level not in levels:
-        raise ValueError(f"is “{value}”, which is no log level; give one of {', '.join(levels)}.")
+        raise ValueError(f"is “{value}”, which is not a log level. Use one of {', '.join(levels)}.")
     return level
 
 
@@ -222,20 +222,20 @@ def _log_format(value: str) -> LogFormat:
         case "text" | "json" as log_format:
             return log_format
         case _:
-            raise ValueError(f"is “{value}”, which is no format of the log; give text or json.")
+            raise ValueError(f"is “{value}”, which is not a log format. Use text or json.")
 
 
 def _yes(value: str) -> bool:
     answer = value.strip().casefold() or "no"
     if answer not in ("yes", "no"):
-        raise ValueError(f"is “{value}”; give yes or no.")
+        raise ValueError(f"is “{value}”. Use yes or no.")
     return answer == "yes"
 
 
 def _switch(value: str) -> bool:
     state = value.strip().casefold() or "on"
     if state not in ("on", "off"):
-        raise ValueError(f"is “{value}”; give on or off.")
+        raise ValueError(f"is “{value}”. Use on or off.")
     return state == "on"
 
 
@@ -244,7 +244,7 @@ def _shared(value: str) -> SharedArticles:
         case "shown" | "hidden" as shared:
             return shared
         case _:
-            raise ValueError(f"is “{value}”; give shown or hidden.")
+            raise ValueError(f"is “{value}”. Use shown or hidden.")
 
 
 def _folder(value: str) -> Path | None:
@@ -265,7 +265,7 @@ def _limit(value: str, *, minimum: int, maximum: int) -> int | None:
         return None
     is_number = number.isdecimal() and len(number) <= len(str(maximum))
     if not is_number or not minimum <= int(number) <= maximum:
-        raise ValueError(f"is “{value}”; give a whole number from {minimum} to {maximum}.")
+        raise ValueError(f"is “{value}”. Use a whole number from {minimum} to {maximum}.")
     return int(number)
 
 
@@ -274,8 +274,8 @@ def _addresses(value: str) -> tuple[str, ...]:
     for address in addresses:
         if not _is_address(address):
             raise ValueError(
-                f"names “{address}”, which is no address; give addresses such as 10.0.0.5, "
-                "10.1.0.0/16 or 127.0.0.1:8099, with commas between them."
+                f"names “{address}”, which is not an address. Use addresses such as 10.0.0.5, "
+                "10.1.0.0/16 or 127.0.0.1:8099, separated by commas."
             )
     return tuple(addresses)
 

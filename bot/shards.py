@@ -19,8 +19,8 @@ class Shards:
         match = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?/([1-9]\d{0,5})", text.strip(), re.ASCII)
         if match is None:
             raise ValueError(
-                f"is “{text}”; give the first and the last shard and how many there are in all, "
-                "such as 0-3/8."
+                f"is “{text}”; use the first and last shard and the number of shards, such as "
+                "0-3/8."
             )
         first, last, count = int(match[1]), int(match[2] or match[1]), int(match[3])
         if not first <= last < count:

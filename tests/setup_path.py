@@ -147,7 +147,7 @@ async def hide_shared_articles(stage: Stage) -> Locator:
     """Begin at /help and hide the shared articles; the steps."""
     steps = await stage.press(await stage.command("help"), "Set up")
     await steps.get_by_role("button", name="Hide the shared articles").click()
-    await expect(steps.get_by_text("the shared articles are hidden")).to_be_visible()
+    await expect(steps.get_by_text("The shared articles are hidden")).to_be_visible()
     return steps
 
 
@@ -170,7 +170,7 @@ async def import_feeds(stage: Stage, steps: Locator, suffix: str) -> Locator:
 
 async def look_at_what_came(stage: Stage, steps: Locator) -> None:
     """List the articles."""
-    listed = await stage.press(steps, "Look at it")
+    listed = await stage.press(steps, "Look at them")
     await expect(listed.get_by_text("Comet Halvard grows a second tail")).to_be_visible()
     await refuse_shared_words(stage)
 
@@ -179,11 +179,11 @@ async def take_topic(stage: Stage, steps: Locator, suffix: str) -> Locator:
     """Take a topic that is suggested; the steps as they are then."""
     await stage.shoot(steps, f"set-up-topics{suffix}")
     await steps.get_by_role("button", name=f"+ {TOPIC}", exact=True).click()
-    named = messages(stage.page, "Topic named").last
+    named = messages(stage.page, "Topic added").last
     await expect(named.get_by_text("articles speak of it")).to_be_visible(timeout=PATIENCE_MS)
     await stage.shoot(named, f"set-up-topic{suffix}")
     await refuse_shared_words(stage)
-    return await newest_steps(stage, "✅ What it is about")
+    return await newest_steps(stage, "✅ Topics")
 
 
 async def schedule_and_post(stage: Stage, steps: Locator, suffix: str) -> None:
@@ -205,7 +205,7 @@ async def schedule_and_post(stage: Stage, steps: Locator, suffix: str) -> None:
 
 async def newest_steps(stage: Stage, text: str) -> Locator:
     """The steps shown last, once they say `text`."""
-    steps = messages(stage.page, "Set Verbatim up").last
+    steps = messages(stage.page, "Set up Verbatim").last
     await expect(steps).to_contain_text(text, timeout=PATIENCE_MS)
     return steps
 

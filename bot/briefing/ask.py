@@ -66,17 +66,19 @@ def ask(
     """
     question = " ".join(question.split())
     if not question:
-        raise QuestionError("The question is empty; ask something, such as what was said of trade.")
+        raise QuestionError(
+            "The question is empty; ask something, such as what was said about trade."
+        )
     if len(question) > MAX_QUESTION_LENGTH:
         raise QuestionError(
-            "The question has {length:,} characters; ask in at most {most}.",
+            "The question has {length:,} characters; shorten it to {most} or fewer.",
             length=len(question),
             most=MAX_QUESTION_LENGTH,
         )
     query = read_query(question, index)
     if not query.terms:
         raise QuestionError(
-            "The question holds no word to search for; name a person, a place or a subject."
+            "The question has no word to search for; name a person, a place or a subject."
         )
     evidence = [
         candidate

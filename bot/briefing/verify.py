@@ -58,21 +58,21 @@ def verify(text: str, index: Index) -> Verification:
 def find_fault(text: str, index: Index) -> QuestionError | None:
     """Return why `text` cannot be looked for; None where it can."""
     if not text:
-        return QuestionError("The quote is empty; give a sentence, or a part of one.")
+        return QuestionError("The quote is empty; enter a sentence or part of one.")
     if len(text) > MAX_TEXT_LENGTH:
         return QuestionError(
-            "The quote has {length:,} characters; give at most {most:,} of it.",
+            "The quote has {length:,} characters; enter {most:,} or fewer.",
             length=len(text),
             most=MAX_TEXT_LENGTH,
         )
     words = _split_words(text)
     if not words:
-        return QuestionError("The quote holds no word; give a sentence, or a part of one.")
+        return QuestionError("The quote has no words; enter a sentence or part of one.")
     if len(words) == 1 and len(text) <= _MAX_WORD_LENGTH:
-        return QuestionError("One word is no quotation; give a sentence, or a part of one.")
+        return QuestionError("One word is not a quote; enter a sentence or part of one.")
     if len(words) < _MIN_NEAR_WORDS and not any(index.analyser.terms(text)):
         return QuestionError(
-            "These words stand in almost every article; give a sentence, or a part of one."
+            "Almost every article has these words; enter a sentence or part of one."
         )
     return None
 

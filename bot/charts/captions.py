@@ -34,13 +34,13 @@ def heading(step: Step) -> str:
     """Return the heading of a chart."""
     match step:
         case "day":
-            return say("Stories by day")
+            return say("Articles by day")
         case "week":
-            return say("Stories by week, from Monday")
+            return say("Articles by week, from Monday")
         case "month":
-            return say("Stories by month")
+            return say("Articles by month")
         case "year":
-            return say("Stories by year")
+            return say("Articles by year")
 
 
 def period(step: Step, start: date) -> str:
@@ -58,15 +58,15 @@ def label_of(part: Part) -> str:
     """Return the label of a part: its outlet, or what its stories have in common."""
     if part.outlet:
         return shortened(" ".join(part.outlet.split()))
-    return say("Other outlets") if part.is_rest else say("Outlet not stated")
+    return say("Other outlets") if part.is_rest else say("Outlet unknown")
 
 
 def alt_text(coverage: Coverage, subject: str) -> str:
     """Say in words all that the chart of a subject shows, within MAX_ALT_TEXT."""
     summary = say_count(
         sum(coverage.totals),
-        "Bar chart of {number:,} story on {subject}, {first} to {last}.",
-        "Bar chart of {number:,} stories on {subject}, {first} to {last}.",
+        "Bar chart of {number:,} article on {subject}, {first} to {last}.",
+        "Bar chart of {number:,} articles on {subject}, {first} to {last}.",
         subject=shortened(" ".join(subject.split())),
         first=format_day(coverage.starts[0]),
         last=format_day(coverage.last),

@@ -61,7 +61,7 @@ async def log_in(client: discord.Client, token: str) -> None:
         await client.login(token)
     except discord.LoginFailure as error:
         raise SettingsError(
-            "Discord refuses the token; set DISCORD_TOKEN in .env to the one that the Developer "
+            "Discord refused the token. Set DISCORD_TOKEN in .env to the one that the Developer "
             "Portal shows under Bot."
         ) from error
     except DISCORD_ERRORS as error:
@@ -112,13 +112,14 @@ async def _stay_connected(client: VerbatimClient) -> None:
     except discord.ConnectionClosed as error:
         if error.code in _WRONG_SHARDS:
             raise SettingsError(
-                "Discord wants this bot in more or other shards; name them with --shards, such as "
+                "Discord wants this bot to use more or other shards. Name them with --shards, "
+                "such as "
                 "0-1/2 (code {code}).",
                 code=error.code,
             ) from error
         raise VerbatimError(
-            "Discord ended the connection for good (code {code}); if the token was reset, "
-            "set the new one as DISCORD_TOKEN in .env.",
+            "Discord closed the connection for good (code {code}); if you reset the token, put "
+            "the new one in .env as DISCORD_TOKEN.",
             code=error.code,
         ) from error
 

@@ -64,14 +64,14 @@ class _VerbatimGroup(click.Group):
 @click.group(cls=_VerbatimGroup)
 @click.version_option(package_name="verbatim")
 def main() -> None:
-    """A Discord briefing assistant that speaks only in quotations."""
+    """A Discord briefing bot that answers only in quotes."""
 
 
 @main.command()
-@click.option("--shards", help="Which of Discord's shards to be, such as 0-3/8.")
+@click.option("--shards", help="The Discord shards to run, such as 0-3/8.")
 @desk_option
 def run(shards: str | None, desk: Path | None) -> None:
-    """Be in Discord until stopped (needs DISCORD_TOKEN)."""
+    """Run the bot in Discord until stopped (needs DISCORD_TOKEN)."""
     import asyncio
 
     from bot import app  # Discord and the database take a second to load; others need not wait
@@ -86,7 +86,7 @@ def run(shards: str | None, desk: Path | None) -> None:
 @main.command()
 @desk_option
 def demo(desk: Path | None) -> None:
-    """Serve the same bot in a simulated Discord, in the browser, until Ctrl-C."""
+    """Run the bot in a simulated Discord in the browser, until Ctrl-C."""
     import asyncio
 
     from bot.demo import run_demo

@@ -58,7 +58,7 @@ def add(inputs: Sequence[str], as_json: bool, desk: Path | None) -> None:
 @click.argument("file", type=click.File("rb"), metavar="FILE.opml")
 @desk_option
 def import_feeds(file: BinaryIO, desk: Path | None) -> None:
-    """Follow every feed that an OPML file lists."""
+    """Follow every feed in an OPML file."""
     from bot.reading.feeds.opml import read_opml
 
     follow_feeds([feed.url for feed in read_opml(file.read())], desk)
@@ -78,7 +78,7 @@ def follow_feeds(addresses: Sequence[str], desk: Path | None = None) -> None:
 @json_option
 @desk_option
 def refresh(as_json: bool, desk: Path | None) -> None:
-    """Read the feeds now and not when they are due."""
+    """Check the feeds now instead of when they are due."""
 
     async def refresh_all(services: Services, _: str, __: Progress) -> IngestResult:
         return await services.ingester.refresh(SHARED)
@@ -88,10 +88,10 @@ def refresh(as_json: bool, desk: Path | None) -> None:
 
 @click.command()
 @click.argument("id_", metavar="ID")
-@click.option("--with-articles", is_flag=True, help="Remove what the feed brought as well.")
+@click.option("--with-articles", is_flag=True, help="Also remove the feed's articles.")
 @desk_option
 def remove(id_: str, with_articles: bool, desk: Path | None) -> None:
-    """Remove the shared article ID, or follow the feed of that number no longer."""
+    """Remove the shared article ID, or stop following the feed with that number."""
     settings = load_settings(desk)
 
     async def remove_by_id() -> str:
@@ -111,7 +111,7 @@ def remove(id_: str, with_articles: bool, desk: Path | None) -> None:
 @click.command()
 @json_option
 def feeds(as_json: bool) -> None:
-    """List the feeds that are followed, and how well they can be read."""
+    """List the feeds that are followed, with any failures."""
     shared_feeds = asyncio.run(_list_feeds(read_settings()))
     if as_json:
         print_json([json_output.feed_json(feed) for feed in shared_feeds])
@@ -120,12 +120,12 @@ def feeds(as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--opml", is_flag=True, help="The feeds that are followed, as any feed reader reads.")
+@click.option("--opml", is_flag=True, help="Print the feeds as OPML, for any feed reader.")
 @click.option("-o", "--output", type=click.File("w", encoding="utf-8", lazy=True), default="-")
 def export(opml: bool, output: TextIO) -> None:
-    """Print what is followed, for `verbatim import` and other feed readers."""
+    """Print the feeds that are followed, for `verbatim import` and feed readers."""
     if not opml:
-        raise click.UsageError("Say what to export: --opml gives the list of feeds.")
+        raise click.UsageError("Choose what to export: --opml prints the list of feeds.")
     from bot.reading.feeds.opml import FeedAddress, write_opml
 
     shared_feeds = asyncio.run(_list_feeds(read_settings()))
@@ -169,7 +169,7 @@ def _ingest_all(
         with rendering.show_progress(console, len(inputs), visible=not as_json) as start_bar:
             asyncio.run(_run_concurrently(settings, inputs, start_bar, ingest_and_print))
     except KeyboardInterrupt:
-        failures.append("Stopped. What was added stays; give the command again for the rest.")
+        failures.append("Stopped. What was added stays. Run the command again for the rest.")
     for sentence in failures:
         click.echo(sentence, err=True)
     if failures:
@@ -222,7 +222,7 @@ def _read_file(path: Path, max_bytes: int) -> bytes:
         raise LibraryError(f"The file cannot be read: {error.strerror}.") from error
     if len(data) > max_bytes:
         raise LibraryError(
-            f"The file has more than {max_bytes / 1e6:g} MB; VERBATIM_MAX_PAGE_BYTES can allow "
-            "more."
+            f"The file has more than {max_bytes / 1e6:g} MB. Raise VERBATIM_MAX_PAGE_BYTES to "
+            "allow more."
         )
     return data

@@ -19,10 +19,10 @@ if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
 
 
 @click.command()
-@click.option("--network", is_flag=True, help="Fetch a page from the internet, too.")
+@click.option("--network", is_flag=True, help="Also fetch a page from the internet.")
 @desk_option
 def check(network: bool, desk: Path | None) -> None:
-    """Try settings, desk, database, library and token, and say what is wrong."""
+    """Check settings, desk, database, library and token, and say what is wrong."""
     log_errors()
     if not asyncio.run(_print_results(_run_checks(desk, network))):
         raise click.exceptions.Exit(2)
@@ -50,7 +50,7 @@ async def _run_checks(desk: Path | None, network: bool) -> AsyncIterator[CheckRe
     except SettingsError as error:
         yield checks.CheckResult("settings", False, str(error))
         return
-    yield checks.CheckResult("settings", True, "Every setting can be used.")
+    yield checks.CheckResult("settings", True, "All settings are valid.")
     required = [
         await checks.run_check("desk", checks.check_desk(settings)),
         await checks.run_check("database", checks.check_database(settings)),
@@ -72,7 +72,7 @@ async def _run_checks(desk: Path | None, network: bool) -> AsyncIterator[CheckRe
 @click.argument("from_", metavar="FROM")
 @click.argument("to")
 def move(from_: str, to: str) -> None:
-    """Copy all that the database FROM holds into TO, which must be new: a file, or postgresql://…
+    """Copy everything in the database FROM to TO, which must be new: a file, or postgresql://…
 
     Stop Verbatim first. FROM stays as it is.
     """
@@ -81,7 +81,7 @@ def move(from_: str, to: str) -> None:
     log_errors()
     _print_row_counts(
         asyncio.run(copying.move(from_, to)),
-        "rows in all are moved. Name the new database in VERBATIM_DATABASE, and start Verbatim "
+        "rows in all were moved. Set VERBATIM_DATABASE to the new database, and start Verbatim "
         "again.",
     )
 
@@ -89,22 +89,22 @@ def move(from_: str, to: str) -> None:
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Write all that the database holds to FILE, which must be new; the bot may run meanwhile.
+    """Write everything in the database to a new FILE, even while the bot runs.
 
-    The desk's folder and .env are not in it.
+    The desk folder and .env are not included.
     """
     from bot.store.engine.backup import back_up
 
     log_errors()
     row_counts = asyncio.run(back_up(load_settings(None).database, file))
-    _print_row_counts(row_counts, f"rows in all are in {file}.")
+    _print_row_counts(row_counts, f"rows in all were written to {file}.")
 
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--replace", is_flag=True, help="Delete what the database holds.")
+@click.option("--replace", is_flag=True, help="Delete what is in the database.")
 def restore(file: Path, replace: bool) -> None:
-    """Put the backup FILE into the database, which may be of either kind.
+    """Restore the backup FILE into the database, SQLite or PostgreSQL.
 
     Stop Verbatim first. FILE stays as it is.
     """
@@ -113,7 +113,7 @@ def restore(file: Path, replace: bool) -> None:
     log_errors()
     database = load_settings(None).database
     row_counts = asyncio.run(restore_database(file, database, replace=replace))
-    _print_row_counts(row_counts, "rows in all are restored. Start Verbatim again.")
+    _print_row_counts(row_counts, "rows in all were restored. Start Verbatim again.")
 
 
 def _print_row_counts(row_counts: Mapping[str, int], end: str) -> None:

@@ -22,13 +22,15 @@ if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
 desk_option = click.option(
     "--desk",
     type=click.Path(path_type=Path),
-    help="The desk folder; VERBATIM_DESK otherwise, or for commands that read the example.",
+    help="The desk folder (default: VERBATIM_DESK, or the example for commands that only read).",
 )
 period_option = click.option(
-    "--period", help="Only articles from then: past week, since Monday, 1 to 5 March."
+    "--period", help="Only articles from: past week, since Monday, 1 to 5 March."
 )
-source_option = click.option("--source", help="Only articles from an outlet, a site or a feed.")
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, an object a line.")
+source_option = click.option("--source", help="Only articles from this outlet, site or feed.")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON, one object per line."
+)
 
 
 def load_settings(desk: Path | None) -> Settings:

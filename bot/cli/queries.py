@@ -30,7 +30,7 @@ Result = TypeVar("Result", Answer, Digest, Verification)
 batch_option = click.option(
     "--batch",
     type=click.File(encoding="utf-8"),
-    help="Read one a line from a file, or - for standard input: text, or a JSON object.",
+    help="Read one per line from a file (- for standard input), as text or a JSON object.",
 )
 
 
@@ -75,7 +75,7 @@ def digest(
     as_json: bool,
     desk: Path | None,
 ) -> None:
-    """Digest what the articles hold on TOPIC: a slug, any text, or "everything"."""
+    """Print the main points on TOPIC: a slug, any words, or "everything"."""
     view, selection = _open_selection(desk, period, source)
     for text in _read_inputs(topic, batch, "topic"):
         try:
@@ -91,7 +91,7 @@ def digest(
 @json_option
 @desk_option
 def verify(text: str | None, batch: TextIO | None, as_json: bool, desk: Path | None) -> None:
-    """Say whether TEXT stands in the articles: exactly, nearly or not."""
+    """Check whether TEXT is in the articles: exactly, nearly or not."""
     view = _open_view(desk)
     for quote in _read_inputs(text, batch, "text"):
         try:
@@ -107,7 +107,7 @@ def verify(text: str | None, batch: TextIO | None, as_json: bool, desk: Path | N
 @json_option
 @desk_option
 def articles(period: str | None, source: str | None, as_json: bool, desk: Path | None) -> None:
-    """List the articles held."""
+    """List the articles."""
     view, selection = _open_selection(desk, period, source)
     listed = [article for article in view.articles if selection.has(article)]
     if as_json:
@@ -185,7 +185,7 @@ async def _load_library(settings: Settings, encoder: Encoder | None) -> Library:
 def _read_inputs(text: str | None, batch: TextIO | None, key: str) -> Iterator[str]:
     """Yield the argument, or each line of the batch that is not empty."""
     if (text is None) == (batch is None):
-        raise click.UsageError(f"Give a {key}, or a file of them with --batch.")
+        raise click.UsageError(f"Enter a {key}, or a file of them with --batch.")
     if batch is None:
         yield text or ""
         return
@@ -194,7 +194,7 @@ def _read_inputs(text: str | None, batch: TextIO | None, key: str) -> Iterator[s
             if line.strip():
                 yield _parse_line(line.strip(), key, number)
     except UnicodeDecodeError as error:
-        raise VerbatimError(f"{batch.name} is not UTF-8; save it as UTF-8.") from error
+        raise VerbatimError(f"{batch.name} is not UTF-8. Save it as UTF-8.") from error
 
 
 def _parse_line(line: str, key: str, number: int) -> str:
@@ -205,7 +205,7 @@ def _parse_line(line: str, key: str, number: int) -> str:
     except json.JSONDecodeError as error:
         raise VerbatimError(f"Line {number} of the batch is not valid JSON: {error}.") from error
     if not isinstance(text, str):
-        raise VerbatimError(f'Line {number} of the batch has no "{key}" with a text.')
+        raise VerbatimError(f'Line {number} of the batch has no "{key}" with text.')
     return text
 
 

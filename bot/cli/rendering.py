@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -34,13 +35,14 @@ from bot.text.direction import find_closing_controls, remove_controls
 if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
     from bot.ingest import Progress
 
-OUTLET_UNKNOWN = "outlet not stated"
-DATE_UNKNOWN = "date not stated"
+DATE_UNKNOWN = "no date"
+# A title that stands for an outlet takes a part of a line of 80 characters.
+MAX_TITLE_LENGTH = 60
 OUTCOMES = {
     "added": "added",
-    "edited": "it has changed; the new version is in place",
-    "source": "held already, now with one more address",
-    "known": "held already",
+    "edited": "updated",
+    "source": "already in the library; another address was noted",
+    "known": "already in the library",
 }
 
 
@@ -62,10 +64,10 @@ def print_answer(console: Console, answer: Answer) -> None:
     match answer.status:
         case "related":
             console.print(
-                "No article answers this directly; these passages come nearest.", style="yellow"
+                "No article answers this directly. These passages come closest.", style="yellow"
             )
         case "none":
-            console.print("No article answers this.", style="red")
+            console.print("No article here answers this.", style="red")
             _print_words(console, "Found", answer.matched_words)
             _print_words(console, "Not found", answer.missing_words)
             _print_nearest(console, answer.nearest_topics)
@@ -80,10 +82,10 @@ def print_digest(console: Console, digest: Digest) -> None:
     console.print(Text(digest.title, style="bold"))
     _print_filter(console, digest.selected)
     if not digest.points:
-        console.print("No article speaks of this.", style="red")
+        console.print("No article here covers this topic.", style="red")
         _print_nearest(console, digest.nearest_topics)
     if digest.is_nearest:
-        console.print("No article holds these words; the nearest statements:", style="yellow")
+        console.print("No article has these words. The closest passages:", style="yellow")
     for point in digest.points:
         _print_quote(console, point)
 
@@ -99,7 +101,7 @@ def _print_filter(console: Console, selected: Selected | None) -> None:
     limits += [f"from {source.name}"] if source else []
     line = f"Only articles {', '.join(limits)}: {selected.article_count:,}."
     if selected.undated_count:
-        line += f" Left out because they state no date: {selected.undated_count:,}."
+        line += f" Left out because they have no date: {selected.undated_count:,}."
     _print_dim(console, line)
 
 
@@ -107,28 +109,28 @@ def print_verification(console: Console, verification: Verification) -> None:
     """Print a verification with its matches."""
     console.print(Text(verification.text, style="bold"))
     if verification.status == "none":
-        console.print("This does not stand in the articles.", style="red")
+        console.print("This is not in the articles.", style="red")
     elif verification.status == "exact" and verification.is_apart:
         console.print(
-            "Its sentences stand in the articles, word for word, but not together.", style="green"
+            "Its sentences are in the articles, word for word, but not together.", style="green"
         )
     elif verification.status == "exact":
-        console.print("This stands in the articles, word for word.", style="green")
+        console.print("This is in the articles, word for word.", style="green")
     elif verification.has_same_words:
         console.print(
-            "Its words stand in the articles; punctuation, spaces or capitals differ.",
+            "Its words are in the articles, but punctuation, spaces or capitals differ.",
             style="yellow",
         )
     else:
         console.print(
-            "The articles say this differently; the words in bold differ.", style="yellow"
+            "The articles say this differently. The words in bold differ.", style="yellow"
         )
     for match in verification.matches:
         _print_quote(console, replace(match.quote, marks=match.other_words or match.quote.marks))
         if match.words or match.other_words:
             words = _join_spans(verification.text, match.words)
             other_words = _join_spans(match.quote.text, match.other_words)
-            _print_dim(console, f"given {words}, there {other_words}")
+            _print_dim(console, f"you entered {words}, the article has {other_words}")
 
 
 def print_articles(console: Console, articles: Sequence[Article]) -> None:
@@ -136,7 +138,7 @@ def print_articles(console: Console, articles: Sequence[Article]) -> None:
     for article in articles:
         console.print(Text(remove_controls(article.title), style="bold"))
         facts = [
-            article.outlet or OUTLET_UNKNOWN,
+            *([article.outlet] if article.outlet else []),
             f"{article.kind} story of {article.source}",
             _count(len(article.paragraphs), "paragraph"),
             article.id,
@@ -159,14 +161,15 @@ def print_feed_result(console: Console, result: IngestResult) -> None:
         new_count = sum(ingested.outcome == "added" for ingested in result.articles)
         facts = [f"{_count(len(result.articles), 'article')}, {new_count} new"]
         if result.pending_entries:
-            facts.append(f"{result.pending_entries} more come with the next look at it")
+            facts.append(f"{result.pending_entries} more will be added at the next checks")
         if result.excerpt_count:
             facts.append(
-                f"of {result.excerpt_count} only what the feed says, as their pages cannot be read "
+                f"{result.excerpt_count} with only the feed's own text, as their pages cannot be "
+                "read "
                 "now"
             )
         if result.unread_entries:
-            facts.append(f"{result.unread_entries} left out, as it has too many")
+            facts.append(f"{result.unread_entries} older ones left out")
         console.print(
             Text(f"Following {remove_controls(feed.title or feed.url)}: {'; '.join(facts)}")
         )
@@ -175,7 +178,7 @@ def print_feed_result(console: Console, result: IngestResult) -> None:
 def print_feeds(console: Console, feeds: Sequence[Feed]) -> None:
     """Print the feeds that are followed and their failures."""
     if not feeds:
-        console.print("No feed is followed; verbatim add FEED follows one.")
+        console.print("No feeds are followed; add one with `verbatim add FEED`.")
     for feed in feeds:
         console.print(Text(remove_controls(feed.title or feed.url), style="bold"))
         facts = [f"feed {feed.id}", feed.url, f"last read {format_time(feed.last_ok_at)}"]
@@ -222,20 +225,23 @@ def _print_ingested(console: Console, ingested: IngestedArticle) -> None:
     article, origins = ingested.article, ingested.article.origins
     published = article.published.isoformat() if article.published else DATE_UNKNOWN
     facts = [
-        _with_origin(article.outlet or OUTLET_UNKNOWN, origins.outlet),
         _with_origin(published, origins.published),
         _with_origin(_count(len(article.paragraphs), "paragraph"), origins.text),
         article.id,
         OUTCOMES[ingested.outcome],
     ]
     if article.author:
-        facts.insert(1, _with_origin(article.author, origins.author))
+        facts.insert(0, _with_origin(article.author, origins.author))
+    if article.outlet:
+        facts.insert(0, _with_origin(article.outlet, origins.outlet))
     console.print(Text(remove_controls(article.title), style="bold"))
     _print_dim(console, " · ".join(facts))
     if first_sentence := quote_opening(article):
         console.print(Padding(_quote_text(first_sentence.text), (0, 0, 0, 2), expand=False))
     if ingested.has_next_page:
-        console.print("The article continues on a further page, which was not read; add that too.")
+        console.print(
+            "The article continues on another page, which was not read; add that page too."
+        )
 
 
 def _with_origin(fact: str, origin: str | None) -> str:
@@ -287,10 +293,16 @@ def _print_dim(console: Console, line: str) -> None:
 
 
 def _describe_source(quote: Quote) -> str:
+    """Return the outlet of a quote, or its title shortened where no outlet is known, the day, the
+    title, the paragraph and the address."""
     article = quote.article
-    parts = [article.outlet or OUTLET_UNKNOWN, f"“{article.title}”", f"paragraph {quote.paragraph}"]
-    if article.published:
-        parts.insert(1, article.published.isoformat())
+    day = [article.published.isoformat()] if article.published else []
+    if article.outlet:
+        parts = [article.outlet, *day, f"“{article.title}”"]
+    else:
+        title = shorten(article.title, MAX_TITLE_LENGTH, placeholder=" …")
+        parts = [f"“{title}”", *day]
+    parts.append(f"paragraph {quote.paragraph}")
     if article.url:
         parts.append(article.url)
     return ", ".join(parts)

@@ -24,10 +24,10 @@ if TYPE_CHECKING:  # takes a second to load, which answers need not wait for
 
 
 @click.group(invoke_without_command=True)
-@click.option("--due", is_flag=True, help="Only what is due, and what has yet to be posted.")
+@click.option("--due", is_flag=True, help="Only what is due or waiting to be posted.")
 @click.pass_context
 def schedule(context: click.Context, due: bool) -> None:
-    """List the scheduled summaries of all servers, and what waits to be posted."""
+    """List the scheduled summaries of all servers, and what is waiting to be posted."""
     log_errors()
     if context.invoked_subcommand is None:
         asyncio.run(_list(only_due=due))
@@ -36,7 +36,7 @@ def schedule(context: click.Context, due: bool) -> None:
 @schedule.command()
 @click.argument("id_", type=int, metavar="ID")
 def run(id_: int) -> None:
-    """Make schedule ID due now: the bot that runs posts it at its next pass."""
+    """Make schedule ID due now: the running bot posts it at its next pass."""
     asyncio.run(_make_due(id_))
 
 
@@ -64,8 +64,8 @@ async def _make_due(schedule_id: int) -> None:
     async with open_store(read_settings()) as store:
         schedule = await make_due(store, schedule_id, clock())
     click.echo(
-        f"Schedule {schedule.id} is due now. The bot that runs posts what is new to channel "
-        f"{schedule.channel_id} within seconds; if none runs, the next to start does."
+        f"Schedule {schedule.id} is due now. The running bot will post what is new to channel "
+        f"{schedule.channel_id} within seconds. If no bot is running, the next one to start will."
     )
 
 
@@ -81,7 +81,7 @@ def _print(console: Console, entry: UpcomingSummary, now: datetime) -> None:
         if entry.next_slot:
             lines.append(f"next {format_time(entry.next_slot)}")
         if entry.due_since:
-            lines.append(f"due for {_format_age(entry.due_since, now)}; no bot has taken it up")
+            lines.append(f"due for {_format_age(entry.due_since, now)}; no bot has picked it up")
         lines.extend(_describe_waiting(entry.waiting, now))
     for line in lines:
         console.print(Padding(Text(line, style="dim"), (0, 0, 0, 2), expand=False))
@@ -106,13 +106,13 @@ def _describe_waiting(posts: Iterable[WaitingPost], now: datetime) -> Iterator[s
     for post in posts:
         is_later = post.available_at > now
         if post.owner and is_later:
-            state = f"{post.owner} is at it until {format_time(post.available_at)}"
+            state = f"{post.owner} is working on it until {format_time(post.available_at)}"
         elif is_later:
             state = f"next try {format_time(post.available_at)}"
         else:
-            state = "to be tried at the next pass"
+            state = "next try at the next pass"
         age = _format_age(post.slot, now)
-        yield f"{post.kind} waits for {age}; attempts: {post.attempts}, {state}"
+        yield f"{post.kind} waiting for {age}; attempts: {post.attempts}, {state}"
 
 
 def _format_age(since: datetime, now: datetime) -> str:

@@ -22,19 +22,19 @@ def init() -> None:
     """Ask what the bot needs, write it to .env, and follow the first feeds."""
     settings = read_file(_DOTENV)
     click.echo(
-        "This writes .env, the settings of your bot. Enter takes what stands in brackets; until "
+        "This writes .env, your bot's settings. Press Enter to take what is in brackets. Until "
         "the last question Ctrl-C leaves everything as it is."
     )
     chosen = {
         "DISCORD_TOKEN": _ask_token(settings.get("DISCORD_TOKEN", "")),
         **_ask_desk(settings),
         "VERBATIM_TIMEZONE": _ask(
-            "Whose clock do schedules keep that name none? A city",
+            "Which time zone do schedules use by default? A city",
             settings.get("VERBATIM_TIMEZONE") or DEFAULT_ZONE,
             _zone,
         ),
         "VERBATIM_DATABASE": _ask(
-            "Where are articles and schedules kept? A file, or postgresql://…",
+            "Where should articles and schedules be stored? A file, or postgresql://…",
             settings.get("VERBATIM_DATABASE") or DEFAULT_DATABASE,
             str.strip,
         ),
@@ -43,7 +43,7 @@ def init() -> None:
     if addresses or chosen["VERBATIM_DESK"]:
         chosen["VERBATIM_SHARED"] = _ask_shared(settings.get("VERBATIM_SHARED", ""))
     write_file(_DOTENV, chosen)
-    click.echo("\nWritten: .env, which nobody but you can read.")
+    click.echo("\nWritten: .env, which only you can read.")
     if addresses:
         _follow(addresses)
     _say_what_next(chosen["DISCORD_TOKEN"])
@@ -66,15 +66,15 @@ def _ask(question: str, default: str, parse: Callable[[str], str]) -> str:
 
 
 def _ask_token(token: str) -> str:
-    note = "Enter keeps the one that is set" if token else "Enter: later"
+    note = "Enter keeps the current one" if token else "Enter: later"
     question = f"\nThe bot's token, from the Discord Developer Portal under Bot ({note})"
 
     def parse(answer: str) -> str:
         pasted = answer.strip()
         if pasted and (len(pasted) < _MIN_TOKEN or pasted.count(".") != 2):
             raise click.UsageError(
-                "That is no bot token: it has some 70 characters with two dots among them. Choose "
-                "Reset Token under Bot, and copy what appears."
+                "That is not a bot token, which has about 70 characters and two dots. Choose "
+                "Reset Token under Bot, and copy the new token."
             )
         return pasted
 
@@ -87,8 +87,8 @@ def _ask_token(token: str) -> str:
 def _ask_desk(settings: dict[str, str]) -> dict[str, str]:
     """Ask which articles every server sees at first."""
     click.echo(
-        "\nWhich articles does every server see at first? Each can add its own, and hide these.\n"
-        "  none     servers bring their own; you may add feeds for all below\n"
+        "\nWhich articles should every server see at first? Each can add its own and hide these.\n"
+        "  none     servers add their own; you can add feeds for all below\n"
         "  example  five web pages about South Korea's foreign policy, to look around\n"
         "  folder   your own .txt files"
     )
@@ -105,7 +105,7 @@ def _ask_desk(settings: dict[str, str]) -> dict[str, str]:
 def _ask_shared(shared: str) -> str:
     """Ask whether a server that has not chosen sees the shared articles."""
     choices = click.Choice(("shown", "hidden"))
-    question = "\nAre these shown or hidden in a server that has not chosen for itself?"
+    question = "\nShould these be shown or hidden in servers that have not chosen?"
     answer: str = click.prompt(question, default=shared or "shown", type=choices)
     return answer
 
@@ -113,8 +113,8 @@ def _ask_shared(shared: str) -> str:
 def _ask_feeds() -> Sequence[str]:
     """Ask for feeds that every server sees: addresses, or OPML files."""
     click.echo(
-        "\nFeeds for every server? An address, or an OPML file of another feed reader, one a line; "
-        "Enter ends."
+        "\nFeeds for every server? Enter addresses or OPML files from a feed reader, one per "
+        "line. Press Enter to finish."
     )
     addresses: list[str] = []
     while True:
@@ -155,7 +155,7 @@ def _make_folder(text: str) -> str:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise SettingsError(f"{folder} cannot be made: {error.strerror}.") from error
+        raise SettingsError(f"{folder} cannot be created: {error.strerror}.") from error
     return str(folder)
 
 
@@ -163,11 +163,11 @@ def _follow(addresses: Sequence[str]) -> None:
     """Follow feeds for every server, and print what comes of each."""
     from bot.cli.editing import follow_feeds
 
-    click.echo("Reading the feeds; Ctrl-C leaves the others for `verbatim add`.")
+    click.echo("Reading the feeds. Press Ctrl-C to leave the rest for `verbatim add`.")
     try:
         follow_feeds(addresses)
     except click.exceptions.Exit:
-        click.echo("What failed can be added later with `verbatim add`.")
+        click.echo("Add the ones that failed later with `verbatim add`.")
 
 
 def _say_what_next(token: str) -> None:
@@ -177,11 +177,11 @@ def _say_what_next(token: str) -> None:
     click.echo("\nWhat next:")
     if application_id is None:
         click.echo("  verbatim demo    try it in your browser, without Discord")
-        click.echo("  verbatim init    once more, when you have a token")
+        click.echo("  verbatim init    run this again when you have a token")
         return
-    click.echo(f"  {invitation(application_id)}\n                   puts the bot into your server")
-    click.echo("  verbatim check   tests all that was said here")
-    click.echo("  verbatim run     starts it; in your server, the button Set up leads on")
+    click.echo(f"  {invitation(application_id)}\n                   adds the bot to your server")
+    click.echo("  verbatim check   tests everything you entered here")
+    click.echo("  verbatim run     starts it; then press Set up in your server")
 
 
 def _application_id(token: str) -> int | None:

@@ -255,8 +255,8 @@ def _with_address(entry: FeedEntry, url: str | None) -> FeedEntry:
 def _describe_omission(entries: Sequence[FeedEntry]) -> LibraryError:
     titles = ", ".join(f"“{entry.title}”" for entry in entries[:_MAX_TITLES])
     if len(entries) == 1:
-        return LibraryError("Left out, as its address cannot be used: {titles}.", titles=titles)
+        return LibraryError("Left out because its address cannot be used: {titles}.", titles=titles)
     return LibraryError(
-        "Left out, as their addresses cannot be used: {titles}.",
+        "Left out because their addresses cannot be used: {titles}.",
         titles=f"{titles}, …" if len(entries) > _MAX_TITLES else titles,
     )

@@ -80,7 +80,7 @@ class PageLoader:
         )
         if feeds:
             raise FrontPageError(
-                "{address} is a front page and no article; follow a feed that it names: {feeds}.",
+                "{address} is a front page, not an article; follow a feed that it lists: {feeds}.",
                 address=fetched.url,
                 feeds=", ".join(feed.url for feed in feeds[:_MAX_FEEDS]),
                 offered=feeds,

@@ -126,7 +126,7 @@ class FeedPoller:
             except Exception:
                 log.exception("feed poll crashed: %s", feed.url)
                 await self._record_failure(
-                    feed, LibraryError("It could not be read; the log says why.")
+                    feed, LibraryError("It could not be read. The log says why.")
                 )
             finally:
                 self._polled_hosts[host] -= 1
@@ -197,8 +197,8 @@ class FeedPoller:
         )
         if not feeds:
             raise LibraryError(
-                "{address} is no feed and names none. Give the feed's own address, or add the page "
-                "as a link.",
+                "{address} is not a feed and does not list one. Use the feed's own address, or "
+                "add the page as a link.",
                 address=fetched.url,
             )
         return feeds[0].url

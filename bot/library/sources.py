@@ -84,7 +84,9 @@ async def find_source_by_key(
     for name in list_sources(view, feeds):
         if name.key == key:
             return await _with_articles(name, store)
-    raise QuestionError("No article here is from that source any more; ask again without it.")
+    raise QuestionError(
+        "There are no articles from that source here any more; ask again without it."
+    )
 
 
 async def _followed_feeds(store: Store | None, collections: Collection[int]) -> Sequence[Feed]:
@@ -118,7 +120,7 @@ def _match(text: str, names: Sequence[SourceName]) -> SourceName:
     shown = text.strip()[:MAX_SOURCE_LENGTH]
     if holding:
         raise QuestionError(
-            "“{words}” may be several sources: {some}. Type one of them.",
+            "“{words}” matches several sources: {some}. Type one of them.",
             words=shown,
             some=_join_names(holding),
         )
@@ -127,9 +129,9 @@ def _match(text: str, names: Sequence[SourceName]) -> SourceName:
             "No article here is from “{words}”. Did you mean {near}?", words=shown, near=near
         )
     if not names:
-        raise QuestionError("No article here says where it is from, so leave the source out.")
+        raise QuestionError("The articles here do not name their sources, so leave the source out.")
     raise QuestionError(
-        "No article here is from “{words}”. Sources here are {some}.",
+        "No article here is from “{words}”. Sources here include {some}.",
         words=shown,
         some=_join_names(names),
     )

@@ -17,12 +17,12 @@ def refuse_text_beyond(limit: int | None, size: int, more: int = 0) -> None:
         return
     if size >= limit:
         raise LibraryError(
-            "This server has {megabytes:,} MB of text, which is the most it can have. "
-            "Remove an article first with /library remove.",
+            "This server already has {megabytes:,} MB of text, which is the limit. Remove an "
+            "article first with /library remove.",
             megabytes=limit // 1_000_000,
         )
     raise LibraryError(
-        "With this, the server would have more than {megabytes:,} MB of text, which is the most it "
-        "can have. Remove an article first with /library remove, or add less.",
+        "With this, the server would have more than {megabytes:,} MB of text, which is the "
+        "limit. Remove an article first with /library remove, or add less.",
         megabytes=limit // 1_000_000,
     )

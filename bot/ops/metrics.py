@@ -36,14 +36,14 @@ class Metrics:
         )
         self._seconds = Histogram(
             "verbatim_reply_seconds",
-            "From a command's coming to the end of its answer.",
+            "Time from a command to the end of its answer.",
             ["command"],
             buckets=_REPLY_BUCKETS,
             registry=self._registry,
         )
         self._lag = Histogram(
             "verbatim_event_loop_lag_seconds",
-            "How late the event loop comes to what is due.",
+            "How late the event loop runs what is due.",
             buckets=_LAG_BUCKETS,
             registry=self._registry,
         )
@@ -73,8 +73,10 @@ class _HealthCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield the gauges."""
         health = self._health
-        yield GaugeMetricFamily("verbatim_articles", "Articles held.", health.articles)
-        yield GaugeMetricFamily("verbatim_paragraphs", "Paragraphs held.", health.paragraphs)
+        yield GaugeMetricFamily("verbatim_articles", "Articles in the library.", health.articles)
+        yield GaugeMetricFamily(
+            "verbatim_paragraphs", "Paragraphs in the library.", health.paragraphs
+        )
         yield _labelled_gauge(
             "shard",
             {str(shard.id): shard.connected for shard in health.shards},
@@ -105,11 +107,11 @@ class _HealthCollector(Collector):
             self._seconds_since(totals.failing_since),
         )
         yield GaugeMetricFamily(
-            "verbatim_outbox_waiting", "Posts that are due and not out.", totals.waiting
+            "verbatim_outbox_waiting", "Posts that are due and not sent yet.", totals.waiting
         )
         yield GaugeMetricFamily(
             "verbatim_outbox_refused",
-            "Posts of the last day that Discord refused until they were set aside.",
+            "Posts skipped in the last day because Discord kept refusing them.",
             totals.refused,
         )
         yield GaugeMetricFamily(

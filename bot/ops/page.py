@@ -41,8 +41,8 @@ class HealthPage:
                 await site.start()
             except OSError as error:
                 raise SettingsError(
-                    f"The health page cannot be served at {host}:{port} ({error.strerror}); set "
-                    "VERBATIM_HEALTH_PORT to a port that is free, another for each process."
+                    f"The health page cannot be served at {host}:{port} ({error.strerror}). Set "
+                    "VERBATIM_HEALTH_PORT to a free port, a different one for each process."
                 ) from error
             bound_host, bound_port = runner.addresses[0][:2]
             yield f"http://{bound_host}:{bound_port}"

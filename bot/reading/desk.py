@@ -41,7 +41,7 @@ def read_desk(folder: Path | None) -> Desk:
         return Desk((), (), ())
     if not folder.is_dir():
         raise DeskError(
-            f"The desk {folder} is not a folder; name one with --desk or VERBATIM_DESK."
+            f"The desk {folder} is not a folder. Name one with --desk or VERBATIM_DESK."
         )
     sources = _read_sources(folder / "sources.toml")
     topics = tuple(_read_topics(folder / "topics.toml"))
@@ -56,7 +56,7 @@ def read_desk(folder: Path | None) -> Desk:
         for article in _read_articles(file, sources.get(file.name, {})):
             articles.setdefault(article.id, article)
     if files and not articles:
-        raise DeskError(f"No story was found in the texts of the desk {folder}.")
+        raise DeskError(f"No article was found in the text files of the desk {folder}.")
     return Desk(tuple(articles.values()), topics, names)
 
 
@@ -112,7 +112,7 @@ def _read_sources(file: Path) -> dict[str, Mapping[str, Any]]:
                         "with its zone such as 2025-09-19T09:00:00+09:00."
                     )
             elif not isinstance(value, str) or not value.strip():
-                raise DeskError(f"{file}: {name}: {key} must be a text in quotes.")
+                raise DeskError(f"{file}: {name}: {key} must be text in quotes.")
             elif key == "url" and not value.startswith(("https://", "http://")):
                 raise DeskError(f"{file}: {name}: url must begin with https:// or http://.")
     return sources
@@ -149,7 +149,8 @@ def _read_tables(file: Path, keys: set[str] | None = None) -> dict[str, Mapping[
             raise DeskError(f"{file}: {name} must be a table, written [{name}].")
         if keys and (unknown := table.keys() - keys):
             raise DeskError(
-                f"{file}: {name}: {min(unknown)} is not known; there are {', '.join(sorted(keys))}."
+                f"{file}: {name}: {min(unknown)} is not a known key. The keys are "
+                f"{', '.join(sorted(keys))}."
             )
     return tables
 
@@ -164,8 +165,8 @@ def _read_text(file: Path) -> str:
     except OSError as error:
         raise DeskError(f"{file} cannot be read: {error.strerror}.") from error
     if b"\0" in content:
-        raise DeskError(f"{file} is not a text file; remove it or save it as plain UTF-8 text.")
+        raise DeskError(f"{file} is not a text file. Remove it or save it as plain UTF-8 text.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DeskError(f"{file} is not UTF-8 (byte {error.start}); save it as UTF-8.") from error
+        raise DeskError(f"{file} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error

@@ -26,9 +26,7 @@ def read_file(data: bytes, *, name: str) -> tuple[Story, ...]:
     """
     suffix = PurePath(name).suffix.lower()
     if suffix not in (*_HTML_SUFFIXES, *_MARKDOWN_SUFFIXES, *_TEXT_SUFFIXES, *_PDF_SUFFIXES):
-        raise ReadingError(
-            "{name} cannot be read; give a .txt, .md, .html or .pdf file.", name=name
-        )
+        raise ReadingError("{name} cannot be read; use a .txt, .md, .html or .pdf file.", name=name)
     if not data.strip():
         raise ReadingError("{name} is empty.", name=name)
     if suffix in _HTML_SUFFIXES:
@@ -38,12 +36,12 @@ def read_file(data: bytes, *, name: str) -> tuple[Story, ...]:
     text = decode_text(data)
     if text is None or not is_text(text):
         raise ReadingError(
-            "{name} is not text in UTF-8; save it as UTF-8 and add it again.", name=name
+            "{name} is not UTF-8 text; save it as UTF-8 and add it again.", name=name
         )
     text = drop_unstorable(text)
     stories = tuple(read_markdown(text) if suffix in _MARKDOWN_SUFFIXES else read_text(text))
     if not stories:
         raise ReadingError(
-            "{name} holds no article; it should hold at least one whole sentence.", name=name
+            "{name} has no article; it needs at least one whole sentence.", name=name
         )
     return stories

@@ -146,7 +146,9 @@ class Sandbox:
             else:
                 return
         log.warning("reading process not started: %r", fault)
-        raise ReadingError("{where} cannot be read now; try again later.", where=where) from fault
+        raise ReadingError(
+            "{where} cannot be read right now; try again later.", where=where
+        ) from fault
 
     async def _in_thread(self, work: Callable[[], _Result], seconds: float) -> _Result:
         """Return what `work` returns. The process is killed when that takes longer, which raises

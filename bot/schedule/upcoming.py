@@ -53,11 +53,11 @@ async def make_due(store: Store, schedule_id: int, now: datetime) -> Schedule:
     schedule = schedules.get(schedule_id)
     if schedule is None:
         raise ScheduleError(
-            f"There is no schedule {schedule_id}; `verbatim schedule` lists those there are."
+            f"There is no schedule {schedule_id}; `verbatim schedule` lists the schedules."
         )
     if schedule.paused:
         raise ScheduleError(
-            f"Schedule {schedule_id} is paused; its server takes it up with /schedule resume."
+            f"Schedule {schedule_id} is paused. Its server can resume it with /schedule resume."
         )
     if not await store.outbox.enqueue(schedule.id, now):
         raise ScheduleError(

@@ -67,7 +67,7 @@ class OnnxEncoder:
         for file in (model, tokenizer):
             if not file.is_file():
                 raise ModelError(
-                    "{folder} has no file {name}; it must hold model.onnx and tokenizer.json.",
+                    "{folder} has no file {name}; it must have model.onnx and tokenizer.json.",
                     folder=file.parent,
                     name=file.name,
                 )

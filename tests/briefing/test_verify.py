@@ -203,9 +203,9 @@ def test_beside_the_same_words_no_others_are_shown() -> None:
         ("harbour", "One word"),
         ("“Tessel”.", "One word"),
         ("북한의", "One word"),
-        ("it was", "almost every article"),
-        ("The of", "almost every article"),
-        ("and he was", "almost every article"),
+        ("it was", "Almost every article"),
+        ("The of", "Almost every article"),
+        ("and he was", "Almost every article"),
     ],
 )
 def test_what_cannot_be_verified_is_refused_in_one_sentence(

@@ -140,9 +140,9 @@ def _year(article: Article) -> int:
 def test_the_counts_are_said_in_words() -> None:
     articles = [*stories(HERALD, days=(0, 1, 5)), *stories(POST, None, days=(1,))]
     assert alt_text(covered(articles), "China") == (
-        "Bar chart of 5 stories on China, 24 February 2026 to 2 March 2026. "
-        "By outlet: The Herald: 3; The Post: 1; Outlet not stated: 1. "
-        "Stories by day: 25 Feb: 1; 1 Mar: 3; 2 Mar: 1."
+        "Bar chart of 5 articles on China, 24 February 2026 to 2 March 2026. By outlet: The "
+        "Herald: 3; The Post: 1; Outlet unknown: 1. Articles by day: 25 Feb: 1; 1 Mar: 3; 2 Mar: "
+        "1."
     )
 
 
@@ -281,7 +281,7 @@ def test_a_picture_has_its_words() -> None:
     picture = Charts().picture(stories(HERALD, POST, days=range(3)), "China")
     assert picture is not None
     assert picture.png.startswith(b"\x89PNG")
-    assert picture.alt.startswith("Bar chart of 6 stories on China")
+    assert picture.alt.startswith("Bar chart of 6 articles on China")
 
 
 def test_a_chart_that_fails_is_left_out_and_logged(caplog: pytest.LogCaptureFixture) -> None:

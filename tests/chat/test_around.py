@@ -144,7 +144,7 @@ async def test_a_quote_that_no_longer_stands_has_no_context(
     for result, label in ((answered, "Context"), (around, "Next")):
         pressed = await press(server, result, label)
         assert pressed.ephemeral
-        assert reply_text(pressed).startswith("This quote no longer stands in an article here")
+        assert reply_text(pressed).startswith("This quote is no longer in an article here")
 
 
 async def test_an_article_of_another_server_has_no_context_here(server: Server) -> None:
@@ -153,7 +153,7 @@ async def test_an_article_of_another_server_has_no_context_here(server: Server) 
     quote_id = QuoteId.of(Quote(theirs, 1, 0, 21, theirs.paragraphs[0].text))
     message = await server.put_button(f"v1:context:{quote_id}")
     pressed = await server.member.click(message, custom_id=f"v1:context:{quote_id}")
-    assert reply_text(pressed).startswith("This quote no longer stands in an article here")
+    assert reply_text(pressed).startswith("This quote is no longer in an article here")
 
 
 @given(quotes(also=False), st.lists(long_texts.filter(bool), max_size=3), st.integers(0, 3))
@@ -175,7 +175,7 @@ def test_any_context_keeps_every_limit_and_every_character(
             assert found
             text = article.paragraphs[int(found[1]) - 1].text
             assert read_block_quote(block) in text
-            assert read_block_quote(block) == text or "From" in label or text != text.strip()
+            assert read_block_quote(block) == text or "Part of" in label or text != text.strip()
 
 
 def test_of_a_long_paragraph_the_part_around_the_quote_is_shown() -> None:
@@ -187,7 +187,7 @@ def test_of_a_long_paragraph_the_part_around_the_quote_is_shown() -> None:
     assert_sendable(layout)
     _, _, before, label, middle, _, after = texts_of(layout)
     assert before.endswith("And it goes on.")
-    assert label == "-# From paragraph 2 of 3, with the quote in bold"
+    assert label == "-# Part of paragraph 2 of 3, with the quote in bold"
     assert "word. **Here it stands**. And" in middle
     assert after.startswith("> Word by word.")
 
@@ -198,7 +198,7 @@ def test_a_quote_longer_than_a_message_is_in_bold_as_far_as_it_is_shown() -> Non
     layout = context_page(checked(QuoteContext.of(quote, 1)))
     assert_sendable(layout)
     _, label, shown = texts_of(layout)
-    assert label == "-# From paragraph 1 of 1, with the quote in bold"
+    assert label == "-# Part of paragraph 1 of 1, with the quote in bold"
     assert shown.startswith("> **word word")
     assert shown.endswith("word**")
 
@@ -238,7 +238,7 @@ async def test_more_gives_further_quotes_until_there_are_none(harbour: Server) -
         await harbour.restart()
         page = await press(harbour, page, "More")
         assert page.ephemeral
-        assert reply_text(page).startswith(f"### {question}\n-# Further quotes\n")
+        assert reply_text(page).startswith(f"### {question}\n-# More quotes\n")
         assert not set(quoted(page)) & set(seen)
         seen += quoted(page)
     assert len(seen) == len(HARBOUR)
@@ -250,7 +250,7 @@ async def test_more_of_a_digest_says_nothing_again(harbour: Server) -> None:
     assert len(seen) == 6
     while "More" in button_labels(page):
         page = await press(harbour, page, "More")
-        assert "-# Further quotes\n" in reply_text(page)
+        assert "-# More quotes\n" in reply_text(page)
         assert not set(quoted(page)) & set(seen)
         seen += quoted(page)
     assert len(seen) > 12
@@ -264,7 +264,7 @@ async def test_more_of_what_has_gone_is_one_sentence(harbour: Server) -> None:
         harbour.client.library = small_library([SEOUL])
         pressed = await press(harbour, page, "More")
         assert pressed.ephemeral
-        assert reply_text(pressed) == "The articles here hold nothing more on this."
+        assert reply_text(pressed) == "The articles here have nothing more on this."
 
 
 async def test_no_more_is_offered_where_there_is_none(server: Server) -> None:
@@ -287,7 +287,7 @@ async def test_sources_counts_quotes_that_stand_no_more(server: Server) -> None:
     page = await ask(server)
     server.client.library = small_library(TEASERS)
     behind = reply_text(await press(server, page, "The articles"))
-    assert "1 quote stands in its article no more: it was changed or removed." in behind
+    assert "1 quote is gone because its article has changed or was removed." in behind
 
 
 # Sharing
@@ -327,7 +327,7 @@ async def test_an_answer_with_a_quote_that_no_longer_stands_is_not_shared(server
     refused = await press(server, private, "Share")
     assert refused.ephemeral
     assert reply_text(refused) == (
-        "A quote here no longer stands in its article, so this is not shared; ask again."
+        "A quote here is no longer in its article, so I did not share this; ask again."
     )
 
 
@@ -344,7 +344,7 @@ async def test_a_share_button_under_a_public_message_does_nothing(server: Server
     message = await server.put_button("v1:share:all")
     refused = await server.member.click(message, custom_id="v1:share:all")
     assert refused.ephemeral
-    assert reply_text(refused).endswith("so this stays with you alone.")
+    assert reply_text(refused).endswith("so I did not share this.")
 
 
 async def test_in_a_direct_message_there_is_no_feedback_and_a_private_answer_may_be_shared(

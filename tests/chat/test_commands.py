@@ -119,7 +119,7 @@ async def test_a_bug_gives_a_sentence_with_a_reference_and_a_full_log(
 ) -> None:
     server.client.library = FixedLibrary(Misbehaving(server.client.library.view(), "fails"))
     result = await server.member.slash(server.channel, "ask", question="Will Seoul choose a side?")
-    reference = re.search(r"logged as (\d+)\. Please try again\.$", reply_text(result))
+    reference = re.search(r"logged as (\d+)\)\. Please try again\.$", reply_text(result))
     assert reference
     assert result.ephemeral
     assert f"interaction {reference[1]} failed" in caplog.text
@@ -191,14 +191,14 @@ async def test_accounts_that_differ_stand_side_by_side(server: Server) -> None:
         ("seoul will not choose between Washington & Beijing", "words in bold differ"),
         ("seoul will not choose between washington and beijing", "capitals differ"),
         ("Seoul will choose between Washington and Beijing", "words in bold differ"),
-        ("Tokyo has chosen the second of three", "does not stand in the articles"),
+        ("Tokyo has chosen the second of three", "is not in the articles"),
     ],
 )
 async def test_verify_says_how_a_quotation_stands(server: Server, quote: str, verdict: str) -> None:
     result = await server.member.slash(server.channel, "verify", quote=quote)
     assert not result.ephemeral
     assert verdict in reply_text(result)
-    assert ("· ¶1" in reply_text(result)) == ("does not stand in" not in reply_text(result))
+    assert ("· ¶1" in reply_text(result)) == ("is not in" not in reply_text(result))
 
 
 async def test_verify_private_replies_to_the_asker_alone(server: Server) -> None:
@@ -223,7 +223,7 @@ async def test_a_place_that_does_not_stand_is_never_shown(
 ) -> None:
     server.client.library = FixedLibrary(Misbehaving(server.client.library.view(), "forges"))
     result = await server.member.slash(server.channel, "verify", quote="Seoul will not choose")
-    assert "does not stand in the articles" in reply_text(result)
+    assert "is not in the articles" in reply_text(result)
     assert "not verbatim" in caplog.text
 
 
@@ -251,7 +251,7 @@ async def test_digest_keeps_to_the_period(server: Server) -> None:
     assert "-# Digest of the past month\n" in reply_text(soon)
     server.clock.now = MONDAY + timedelta(days=200)
     later = await server.member.slash(server.channel, "digest", **asked)
-    assert "No article of the past month covers this topic." in reply_text(later)
+    assert "No article from the past month covers this topic." in reply_text(later)
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ async def test_sources_are_paged_and_the_buttons_outlive_a_restart(server: Serve
     assert first.response is not None
     assert first.ephemeral
     before = reply_text(first)
-    assert "9 articles, 8 of them short pieces printed beneath another · page 1 of 2" in before
+    assert "9 articles, 8 of them short items printed below another article · page 1 of 2" in before
     assert "\n-# 1 paragraph" in before
     assert button_labels(first) == ["Next"]
     await server.restart()
@@ -300,9 +300,12 @@ async def test_sources_are_paged_and_the_buttons_outlive_a_restart(server: Serve
 @pytest.mark.parametrize(
     ("search", "says"),
     [
-        ("piece short", "8 articles, 8 of them short pieces printed beneath another · with “piece"),
-        ("EXAMPLE", "1 article · with “EXAMPLE” · page 1 of 1"),
-        ("typhoon", "No article here has “typhoon” in title, outlet, author or address."),
+        (
+            "piece short",
+            "8 articles, 8 of them short items printed below another article · matching “piece",
+        ),
+        ("EXAMPLE", "1 article · matching “EXAMPLE” · page 1 of 1"),
+        ("typhoon", "No article here has “typhoon” in its title, outlet, author or address."),
     ],
 )
 async def test_sources_are_searched(server: Server, search: str, says: str) -> None:
@@ -311,7 +314,7 @@ async def test_sources_are_searched(server: Server, search: str, says: str) -> N
     if "Next" in button_labels(found):
         assert found.response is not None
         second = await server.member.click(found.response, label="Next")
-        assert f"with “{search}” · page 2 of 2" in reply_text(second)
+        assert f"matching “{search}” · page 2 of 2" in reply_text(second)
 
 
 async def test_a_page_that_is_gone_leads_to_the_last_one_left(server: Server) -> None:

@@ -109,7 +109,7 @@ def test_the_markdown_of_two_quotes_of_one_article() -> None:
         "# Will Lee choose?\n\n> Lee\n\n[1]\n\n> Lee will not choose between the two.\n\n[1]\n\n"
         "## Sources\n\n1. Seoul's balance, The Example, 1 March 2026, paragraph 1, "
         "<https://example.com/a>\n\n"
-        "Exported by Verbatim on 2 March 2026. Each quote is word for word as in its source.\n"
+        "Exported by Verbatim on 2 March 2026. Every quote is word for word from its source.\n"
     )
 
 
@@ -134,7 +134,7 @@ async def test_what_was_edited_since_is_left_out_of_the_files(server: Server) ->
     edited = replace(second, paragraphs=(Paragraph(toll.replace("raised", "halved")),))
     server.client.library = small_library([SEOUL, edited, *TEASERS])
     text, [markdown, csl] = await export(server, answered)
-    assert "1 quote is left out: its article was changed or removed." in text
+    assert "1 quote was left out because its article has changed or was removed." in text
     assert "bridges" not in markdown
     assert "second" not in {item["id"] for item in json.loads(csl)}
 

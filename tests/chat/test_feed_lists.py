@@ -67,7 +67,7 @@ async def test_a_list_is_followed_and_what_is_followed_comes_out_as_a_list(
     assert "Rain Weekly" in told
     listed = ("Mine.OPML", write_opml([FeedAddress(address) for address in feeds], "").encode())
     again = reply_text(await give(server, "add file", attachment=listed))
-    assert again == "### Following 0 more feeds\n-# 2 feeds of the list are followed already."
+    assert again == "### Following 0 more feeds\n-# 2 feeds in the list are already followed."
     exported = await give(server, "export")
     assert reply_text(exported).startswith("### The 2 feeds of this server\n")
     assert exported.response is not None
@@ -85,9 +85,9 @@ async def test_what_fails_makes_room_for_the_next_and_the_rest_is_left_out(
     told = await import_list(server, *unknown, *feeds, *others)
     assert await followed(server) == list(feeds)
     assert SMALL_LIMITS.feeds == 2
-    assert "-# 5,000 feeds are left out: a server may follow 2. /library remove makes room." in told
-    assert f"-# Not taken: {unknown[0]}: " in told
-    assert "-# 2 more are not taken." in told
+    assert "-# 5,000 feeds were left out: a server can follow 2. Remove some with /" in told
+    assert f"-# Not added: {unknown[0]}: " in told
+    assert "-# 2 more were not added." in told
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ async def test_what_fails_makes_room_for_the_next_and_the_rest_is_left_out(
     [
         (b"", "mine.opml is empty."),
         (b"  \n", "mine.opml is empty."),
-        (b"<opml version='2.0'><body/></opml>", "This OPML file lists no feed."),
+        (b"<opml version='2.0'><body/></opml>", "This OPML file lists no feeds."),
         (b"<opml><body><outline xmlUrl='https://a.exam", "This is not an OPML file, or it is da"),
         (b"\x89PNG\r\n\x1a\n", "This is not an OPML file, or it is damaged."),
-        (b'<!DOCTYPE o [<!ENTITY a "b">]><opml/>', "This OPML file declares entities of its own"),
+        (b'<!DOCTYPE o [<!ENTITY a "b">]><opml/>', "This OPML file declares its own entities"),
     ],
     ids=["empty", "blank", "no-feed", "cut", "picture", "entities"],
 )
@@ -112,7 +112,7 @@ async def test_a_bad_list_is_one_plain_sentence(server: Server, data: bytes, say
 
 async def test_a_server_without_feeds_is_told_how_to_follow_one(server: Server) -> None:
     told = reply_text(await give(server, "export"))
-    assert told == "This server follows no feed yet; /library add feed follows one."
+    assert told == "This server does not follow any feeds yet; add one with /library add feed."
     server.expect_fault(LibraryError)
 
 
@@ -143,18 +143,18 @@ def front_page(site: Site, path: str = "/", *paragraphs: str) -> str:
 async def test_a_front_page_offers_its_feeds(server: Server, site: Site) -> None:
     offer = await give(server, "add link", url=front_page(site, "/", *FLOOD))
     told = reply_text(offer)
-    assert told.startswith("### A front page, and no article\n")
-    assert "It names 2 feeds" in told
+    assert told.startswith("### This is a front page, not an article\n")
+    assert "It lists 2 feeds" in told
     assert "[Post [1](<x>)](<" in told
     assert offer.response is not None
     custom_id = FollowButton.id_for("1")
     one = reply_text(await server.administrator.click(offer.response, custom_id=custom_id))
     assert one.startswith("### Following The Tessel Post\n")
     both = reply_text(await press(offer, server, "Follow all of them"))
-    assert "-# 1 feed of the list is followed already." in both
+    assert "-# 1 feed in the list is already followed." in both
     assert await followed(server) == [site.url("/ferry-feed"), site.url("/rain-feed")]
     itself = reply_text(await press(offer, server, "Add the page itself"))
-    assert itself.startswith("### Held already, now with one more address\n")
+    assert itself.startswith("### Already in the library; another address was noted\n")
 
 
 @pytest.mark.parametrize("path", ["/news/", "/en", "/a/b"])
@@ -162,7 +162,7 @@ async def test_a_page_without_an_article_offers_its_feeds(
     server: Server, site: Site, path: str
 ) -> None:
     told = reply_text(await give(server, "add link", url=front_page(site, path)))
-    assert told.startswith("### A front page, and no article\n")
+    assert told.startswith("### This is a front page, not an article\n")
 
 
 async def test_an_article_that_names_feeds_is_added(server: Server, site: Site) -> None:

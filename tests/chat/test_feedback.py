@@ -87,10 +87,10 @@ async def test_a_reply_can_be_rated_and_the_last_word_counts(server: Server) -> 
     assert button_labels(result)[-2:] == ["Useful", "Not useful"]
     pressed = await server.member.click(result.response, label="Useful")
     assert pressed.ephemeral
-    assert reply_text(pressed) == "Thank you. It is noted that this was useful to you."
+    assert reply_text(pressed) == "Thanks. I noted that this was useful."
     assert await ratings(server) == [(QUESTION, 1, 0)]
     pressed = await server.member.click(result.response, label="Not useful")
-    assert reply_text(pressed) == "Thank you. It is noted that this was not useful to you."
+    assert reply_text(pressed) == "Thanks. I noted that this was not useful."
     await server.administrator.click(result.response, label="Useful")
     assert await ratings(server) == [(QUESTION, 1, 1)]
 
@@ -116,14 +116,14 @@ async def test_a_button_that_was_carried_elsewhere_rates_nothing(server: Server)
     direct = server.member.user.dm_channel
     button = await server.put_button(FeedbackButton.id_for("useful"), direct)
     pressed = await server.member.user.click(button, label="Press")
-    assert reply_text(pressed) == "This works only in a server that I am a member of."
+    assert reply_text(pressed) == "This works only in a server that I have been added to."
 
 
 async def test_thanks_are_given_in_the_servers_language(server: Server) -> None:
     await server.prefer(language="ko")
     result = await answered(server)
     with use_language("ko"):
-        useful, thanks = say("Useful"), say("Thank you. It is noted that this was useful to you.")
+        useful, thanks = say("Useful"), say("Thanks. I noted that this was useful.")
     assert useful in button_labels(result)
     assert useful != "Useful"
     assert result.response is not None

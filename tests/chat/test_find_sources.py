@@ -160,13 +160,13 @@ async def test_each_sentence_of_a_message_has_its_quotes_or_none(server: Server)
     result = await find_sources(server, MESSAGE)
     assert result.ephemeral
     text = reply_text(result)
-    assert f"“{LEE}”\nSaid so, word for word:\n> {LEE}" in text
-    chips = "“Nine percent fewer chips were exported to China.”\nWhat speaks to it:"
+    assert f"“{LEE}”\nQuoted word for word:\n> {LEE}" in text
+    chips = "“Nine percent fewer chips were exported to China.”\nRelated quotes:"
     assert f"{chips}\n> {EXPORTS}" in text
-    lisbon = "“The weather in Lisbon was lovely on Sunday.”\nNothing here speaks to it."
+    lisbon = "“The weather in Lisbon was lovely on Sunday.”\nNo related quotes here."
     assert text.index(chips) < text.index(lisbon)
-    assert "1 sentence says too little to look for." in text
-    assert "may speak to a sentence and not bear it out" in text
+    assert "1 sentence says too little to search for." in text
+    assert "may not support the sentence" in text
     assert len(menu_options(result)) == 2 + 2
     assert button_labels(result) == ["Share"]
 
@@ -183,9 +183,9 @@ async def test_where_nothing_is_told_every_sentence_says_so(server: Server) -> N
     text = reply_text(
         await find_sources(server, "Nurses in Ontario voted for a contract. Rain is wet.")
     )
-    assert text.count("Nothing here speaks to it.") == 1
+    assert text.count("No related quotes here.") == 1
     assert "says too little" in text
-    assert "bear it out" not in text
+    assert "support the sentence" not in text
     assert "\n> " not in text
 
 
@@ -193,16 +193,19 @@ async def test_korean_is_spoken_to_those_whose_server_prefers_it(server: Server)
     await server.prefer(language="ko")
     text = reply_text(await find_sources(server, MESSAGE))
     assert EXPORTS in text
-    assert "What speaks to it" not in text
+    assert "Related quotes" not in text
     assert "Nothing here" not in text
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("https://example.com/a <https://example.com/b>", "no words of its own"),
-        ("<@1> <#2> <:smile:3> 😀 <t:4:R>", "no words of its own"),
-        ("```\nLee met Xi in Seoul.\n```", "no words of its own"),
+        (
+            "https://example.com/a <https://example.com/b>",
+            "has only links, mentions, emoji or code",
+        ),
+        ("<@1> <#2> <:smile:3> 😀 <t:4:R>", "has only links, mentions, emoji or code"),
+        ("```\nLee met Xi in Seoul.\n```", "has only links, mentions, emoji or code"),
         ("I agree with you!", "says too little"),
     ],
 )
@@ -227,7 +230,7 @@ async def test_a_forwarded_message_says_what_it_carries(server: Server) -> None:
     carried = await server.member.send(server.channel, LEE)
     forwarded = await server.member.forward(carried, server.channel)
     result = await server.member.context_menu(server.channel, "Find sources", forwarded)
-    assert f"Said so, word for word:\n> {LEE}" in reply_text(result)
+    assert f"Quoted word for word:\n> {LEE}" in reply_text(result)
 
 
 async def test_what_the_bot_of_a_feed_puts_in_a_box_is_read(server: Server) -> None:
@@ -235,7 +238,7 @@ async def test_what_the_bot_of_a_feed_puts_in_a_box_is_read(server: Server) -> N
     feed = server.channel.guild.create_webhook(server.channel)
     post = await feed.send(embed=discord.Embed(title="News", description=f"{LEE} Read more."))
     result = await server.member.context_menu(server.channel, "Find sources", post)
-    assert f"Said so, word for word:\n> {LEE}" in reply_text(result)
+    assert f"Quoted word for word:\n> {LEE}" in reply_text(result)
 
 
 async def test_of_its_own_messages_it_says_what_to_do_instead(server: Server) -> None:
@@ -243,7 +246,7 @@ async def test_of_its_own_messages_it_says_what_to_do_instead(server: Server) ->
     assert asked.response is not None
     result = await server.member.context_menu(server.channel, "Find sources", asked.response)
     assert result.ephemeral
-    assert "This message is my own" in reply_text(result)
+    assert "This message is mine" in reply_text(result)
     server.expect_fault(QuestionError)
 
 
@@ -268,7 +271,7 @@ async def test_a_quote_that_does_not_stand_is_never_sent(
 ) -> None:
     server.client.library = FixedLibrary(Forging(server.client.library.view()))
     text = reply_text(await find_sources(server, LEE))
-    assert "Nothing here speaks to it." in text
+    assert "No related quotes here." in text
     assert "Never said" not in text
     assert "not verbatim" in caplog.text
 
@@ -301,6 +304,6 @@ def test_sentences_whose_quotes_do_not_fit_are_counted(seeds: View) -> None:
     )
     payload = components(source_report_page(checked(found), ""))
     shown = "\n".join(c["content"] for c in walk(payload) if c["type"] == 10)
-    left_out = 8 - shown.count("What speaks to it:") + 2
+    left_out = 8 - shown.count("Related quotes:") + 2
     assert left_out > 2
-    assert f"{left_out} more sentences are left out." in shown
+    assert f"{left_out} more sentences were left out." in shown

@@ -145,7 +145,7 @@ async def test_a_server_that_wants_none_kept_has_none(server: Server) -> None:
     await ask(server)
     assert await kept(server) == []
     shown = reply_text(await listed(server))
-    assert shown == "What is not answered is not kept here. /settings can change that."
+    assert shown == "Unanswered questions are not kept here. Change that in /settings."
 
 
 class Failing:
@@ -193,7 +193,7 @@ async def test_gaps_are_listed_with_what_was_not_useful(server: Server) -> None:
     await rated(server, "Tokyo!", True)
     result = await listed(server)
     heading, kept, entries = reply_text(result).split("\n", 2)
-    assert heading == "### Not answered here"
+    assert heading == "### Unanswered questions"
     assert kept == "-# Kept for 90 days. Replies rated useful: 2; not useful: 2."
     when = f"last <t:{server.clock.now.timestamp():.0f}:R>"
     assert entries == (
@@ -224,7 +224,7 @@ async def test_the_list_is_cleared_once_that_is_confirmed(server: Server) -> Non
     assert first.response is not None
     asked = await server.administrator.click(first.response, label="Clear this list")
     assert asked.ephemeral
-    assert reply_text(asked).startswith("### Clear this list?\nThis forgets ")
+    assert reply_text(asked).startswith("### Clear this list?\nThis permanently deletes ")
     assert await kept(server) != []
     assert asked.response is not None
     done = await server.administrator.click(asked.response, label="Clear this list")
@@ -240,7 +240,7 @@ async def test_a_member_sees_and_clears_nothing(server: Server, value: str) -> N
     button = await server.put_button(f"v1:{value}")
     pressed = await server.member.click(button, label="Press")
     assert pressed.ephemeral
-    assert reply_text(pressed) == "You need the permission Manage Server for this."
+    assert reply_text(pressed) == "You need the Manage Server permission for this."
     assert len(await kept(server)) == 1
 
 
@@ -248,8 +248,8 @@ async def test_gaps_are_told_in_the_servers_language(server: Server) -> None:
     await server.prefer(language="ko")
     await ask(server)
     with use_language("ko"):
-        assert say("Not answered here") in reply_text(await listed(server))
-        assert say("Not answered here") != "Not answered here"
+        assert say("Unanswered questions") in reply_text(await listed(server))
+        assert say("Unanswered questions") != "Unanswered questions"
 
 
 @FEWER_EXAMPLES

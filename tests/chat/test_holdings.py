@@ -121,7 +121,7 @@ def test_the_feeds_in_trouble_come_first() -> None:
     ill = replace(well, id=2, title="Ill", failures=3, error="No answer.", last_ok_at=None)
     [text] = seen_in(health_page("Health", [SEOUL], [well, ill], Limits(), 0))[1:]
     assert text.index("Ill") < text.index("Well")
-    assert "no success yet" in text
+    assert "not read yet" in text
     assert "3 failures in a row: No answer." in text
 
 

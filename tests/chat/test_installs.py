@@ -110,5 +110,5 @@ async def test_in_direct_messages_the_shared_desk_answers(server: Server, comman
 async def test_a_server_without_the_bot_has_nothing_to_manage(server: Server) -> None:
     await leave(server)
     result = await server.administrator.slash(server.channel, "library list")
-    assert reply_text(result) == "This works only in a server that I am a member of."
+    assert reply_text(result) == "This works only in a server that I have been added to."
     server.expect_fault(app_commands.NoPrivateMessage)

@@ -35,8 +35,8 @@ SELECT = 3  # the type of a menu with choices of our own
 
 ASKED = "Will Seoul choose a side?"
 UNKNOWN = "Who won the PRC cricket match?"
-GONE = ChannelLostError("The channel is gone. Watch in another.")
-REFUSED = PostRefusedError("Discord refuses the post ({fault}).", fault="400")
+GONE = ChannelLostError("The channel no longer exists. Add the watch in another one.")
+REFUSED = PostRefusedError("Discord refused the post ({fault}).", fault="400")
 MISSILES = "North Korea fired two missiles into the sea on Friday, the army said."
 
 
@@ -119,7 +119,7 @@ async def test_every_choice_and_the_form_of_the_settings_are_korean(korean: Serv
                 continue
             chosen = await ann.select(panel, [option["value"]], custom_id=menu["custom_id"])
             in_korean(chosen)
-    form = await ann.click(panel, label="조용한 시간 정하기")
+    form = await ann.click(panel, label="조용한 시간 설정")
     assert form.modal is not None
     assert english_words(form.modal["title"], ()) == []
     for field in form.modal["components"]:

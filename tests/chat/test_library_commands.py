@@ -119,7 +119,7 @@ async def test_a_link_shows_what_was_understood_and_is_answered_with(
 async def test_a_link_says_that_the_article_continues_on_a_further_page(
     server: Server, site: Site
 ) -> None:
-    note = "The article continues on a further page, which was not read."
+    note = "The article continues on another page, which was not read;"
     address = site.page("/ferries", "Ferries stop", *FERRY, "Page 1 of 2")
     told = reply_text(await give(server, "add link", url=address))
     assert note in told
@@ -134,10 +134,12 @@ async def test_what_is_held_is_not_added_again_and_cannot_be_undone(
     address = site.page("/ferries", "Ferries stop", *FERRY)
     await give(server, "add link", url=address)
     again = await give(server, "add link", url=f"{address}?utm_source=x")
-    assert reply_text(again).startswith("### Held already\nFerries stop\n")
+    assert reply_text(again).startswith("### Already in the library\nFerries stop\n")
     copy = site.page("/copy", "Ferries stop", *FERRY)
     elsewhere = await give(server, "add link", url=copy)
-    assert reply_text(elsewhere).startswith("### Held already, now with one more address\n")
+    assert reply_text(elsewhere).startswith(
+        "### Already in the library; another address was noted\n"
+    )
     assert button_labels(again) == button_labels(elsewhere) == []
     assert "also at 1 address" in reply_text(await give(server, "list"))
 
@@ -151,7 +153,7 @@ async def test_what_everybody_sees_is_not_added_for_one_server(server: Server, s
             url=site.page("/talks", talks.title, *(each.text for each in talks.paragraphs)),
         )
     )
-    assert told.startswith("### Held already\n-# What is held already stands among the articles")
+    assert told.startswith("### Already in the library\n-# It is already among the articles")
 
 
 async def test_an_edited_page_is_brought_up_to_date(server: Server, site: Site) -> None:
@@ -159,7 +161,7 @@ async def test_an_edited_page_is_brought_up_to_date(server: Server, site: Site) 
     await give(server, "add link", url=address)
     site.page("/ferries", "Ferries stop", FERRY[0].replace("winter", "summer"), *FERRY[1:])
     told = reply_text(await give(server, "add link", url=address))
-    assert told.startswith("### Brought up to date\n")
+    assert told.startswith("### Updated\n")
     assert "next summer" in told
 
 
@@ -192,7 +194,7 @@ async def test_a_file_is_added_and_undone_as_a_whole(server: Server) -> None:
     assert reply_text(added).startswith(f"### Added\n-# 2 added\n{first}\n")
     assert await is_answered(server)
     undone = await press(added, server, "Undo")
-    assert reply_text(undone) == f"### Undone\n{first} is removed.\n{second} is removed."
+    assert reply_text(undone) == f"### Undone\n{first} was removed.\n{second} was removed."
     assert await server.client.store.articles.count(server.env.guild.id) == 0
 
 
@@ -207,7 +209,7 @@ async def test_a_file_past_the_limit_is_refused_before_it_is_read(server: Server
     server.env.inject_error("GET", "*", status=500, times=None)
     large = ("large.txt", b"x" * (SMALL_LIMITS.page_bytes + 1))
     told = reply_text(await give(server, "add file", attachment=large))
-    assert told == "large.txt has 0.1 MB; give a file of at most 0.1 MB."
+    assert told == "large.txt is 0.1 MB; use a file of at most 0.1 MB."
     server.expect_fault(LibraryError)
 
 
@@ -224,7 +226,7 @@ class Lost:
 
 async def test_a_file_that_discord_has_lost_is_one_sentence() -> None:
     lost: Any = Lost()
-    with pytest.raises(LibraryError, match=r"^Discord did not hand over lost\.txt .*once more\.$"):
+    with pytest.raises(LibraryError, match=r"^I could not get lost\.txt .*attach it again\.$"):
         await read_attachment(lost, 100)
 
 
@@ -235,9 +237,9 @@ async def test_a_feed_shows_what_came_what_was_held_and_what_failed(
     feed = publish(site, FERRIES, RAIN, GONE)
     result = await give(server, "add feed", url=feed)
     told = reply_text(result)
-    assert told.startswith("### Following The Tessel Post\n-# 1 added, 1 held already\n")
-    assert f"polled every 15 minutes · [open](<{feed}>)" in told
-    assert "-# Not taken: " in told
+    assert told.startswith("### Following The Tessel Post\n-# 1 added, 1 already in the library\n")
+    assert f"checked every 15 minutes · [open](<{feed}>)" in told
+    assert "-# Not added: " in told
     assert f"Its first sentence:\n> {FERRY[0]}" in told
     assert FLOOD[0] not in told
     assert await is_answered(server)
@@ -251,7 +253,7 @@ async def test_a_feed_that_is_undone_is_left_with_all_that_it_brought(
     undone = await press(added, server, "Undo")
     assert (
         reply_text(undone)
-        == "### Undone\nThe Tessel Post is no longer followed; what it brought is removed."
+        == "### Undone\nThe Tessel Post is no longer followed. Its articles were removed."
     )
     assert not await is_answered(server)
     listed = reply_text(await give(server, "list"))
@@ -269,8 +271,8 @@ async def test_the_limits_of_a_server_are_told_when_they_are_reached(
         )
     told = reply_text(await give(server, "add link", url=site.page("/ferries", "Ferries", *FERRY)))
     assert told == (
-        "This server has 8 articles, which is the most it can have. "
-        "Remove one first with /library remove."
+        "This server already has 8 articles, which is the limit. Remove one first with /library "
+        "remove."
     )
     assert not site.request_counts
     server.expect_fault(LibraryError)
@@ -287,12 +289,12 @@ async def test_undo_takes_an_article_back_once_and_outlives_a_restart(
     [article] = await server.client.store.articles.list(server.env.guild.id)
     twin = await server.put_button(UndoButton.id_for(f"article:{article.article.id}"))
     undone = await press(added, server, "Undo")
-    assert reply_text(undone) == "### Undone\nFerries stop is removed."
+    assert reply_text(undone) == "### Undone\nFerries stop was removed."
     assert button_labels(undone) == []
     assert not await is_answered(server)
     late = await server.administrator.click(twin, label="Press")
     assert late.followups[-1].ephemeral
-    assert reply_text(late) == "This is undone already: it is no longer held here."
+    assert reply_text(late) == "This has already been undone."
 
 
 @pytest.mark.parametrize("custom_id", ["v1:undo:article:x y", "v1:undo:all", "v1:library:-1"])
@@ -317,11 +319,11 @@ async def test_the_list_is_paged_and_its_buttons_outlive_a_restart(
     first = await give(server, "list")
     before = reply_text(first)
     assert "-# 6 articles · 1 feed · page 1 of 2" in before
-    assert before.index("Feed: The Tessel Post\n-# next poll <t:1772438400:R> · [open](<") < (
+    assert before.index("Feed: The Tessel Post\n-# next check <t:1772438400:R> · [open](<") < (
         before.index("Ferries stop")
     )
     assert before.index("Ferries stop") < before.index("Story 4") < before.index("Story 2")
-    assert "added <t:1772438400:d> · by the feed The Tessel Post" in before
+    assert "added <t:1772438400:d> · from the feed The Tessel Post" in before
     await server.restart(growing_client(services, server.clock))
     second = await press(first, server, "Next")
     assert reply_text(second).index("Story 1") < reply_text(second).index("Story 0")
@@ -349,15 +351,16 @@ async def test_lists_are_searched_and_so_are_their_further_pages(
     result = await give(server, "list", search=search)
     told = reply_text(result)
     words = " ".join(search.split())
-    assert f" · with “{words}” · " in told
+    assert f" · matching “{words}” · " in told
     assert [line for line in told.splitlines() if line in names] == names
-    assert ("nothing there has these words" in told) == (not names)
+    assert ("nothing here has these words" in told) == (not names)
     if "Next" in button_labels(result):
-        assert f"with “{words}” · page 2 of 2" in reply_text(await press(result, server, "Next"))
+        following = await press(result, server, "Next")
+        assert f"matching “{words}” · page 2 of 2" in reply_text(following)
 
 
 async def test_the_list_names_who_added_and_an_empty_one_says_how_to_add(server: Server) -> None:
-    assert "This server has added nothing yet." in reply_text(await give(server, "list"))
+    assert "This server has not added anything yet." in reply_text(await give(server, "list"))
     await give(server, "add file", attachment=FILE)
     assert f" by <@{server.administrator.id}>" in reply_text(await give(server, "list"))
 
@@ -369,7 +372,7 @@ async def test_an_article_is_chosen_by_its_title_and_removed(server: Server, sit
     assert names == ["Rain closes roads", "Ferries stop · The Tessel Post · 2026-02-27"]
     [chosen] = await choices(server, "FERRIES")
     removed = reply_text(await give(server, "remove", article=chosen["value"]))
-    assert removed == "### Removed\nFerries stop is removed."
+    assert removed == "### Removed\nFerries stop was removed."
     assert not await is_answered(server)
     assert len(await choices(server)) == 1
 
@@ -382,7 +385,7 @@ async def test_a_feed_is_left_with_or_without_its_articles(
     chosen, _ = await choices(server)
     assert chosen["name"] == "Feed: The Tessel Post"
     told = reply_text(await give(server, "remove", article=chosen["value"], together=together))
-    assert ("stays" in told) is not together
+    assert ("are still here" in told) is not together
     assert await is_answered(server) is not together
     assert "0 of 2 feeds" in reply_text(await give(server, "health"))
 
@@ -413,7 +416,7 @@ async def test_health_shows_a_feed_in_trouble_and_what_is_used(
     await give(server, "add feed", url=publish(site, FERRIES))
     well = reply_text(await give(server, "health"))
     assert "-# 1 of 8 articles · 0.0 MB of 20.0 MB of text · kept until removed" in well
-    assert "1 of 2 feeds · polled every 15 minutes" in well
+    assert "1 of 2 feeds · checked every 15 minutes" in well
     assert "in a row" not in well
     site.is_down = True
     for _ in range(2):
@@ -421,7 +424,7 @@ async def test_health_shows_a_feed_in_trouble_and_what_is_used(
         await services.feed_poller.poll_due()
     ill = reply_text(await give(server, "health"))
     assert "-# 2 failures in a row: " in ill
-    assert "next poll <t:" in ill
+    assert "next check <t:" in ill
 
 
 async def test_health_names_the_articles_that_are_only_what_a_feed_says(
@@ -431,7 +434,7 @@ async def test_health_names_the_articles_that_are_only_what_a_feed_says(
     site.refusals["/rain"] = web.Response(status=403)
     await give(server, "add feed", url=publish(site, FERRIES, replace(RAIN, summary=summary)))
     told = reply_text(await give(server, "health"))
-    assert "1 article is only what its feed says; its page could not be read:" in told
+    assert "1 article has only the feed's own text because its page could not be read:" in told
     assert f"-# Rain closes roads · [open](<{site.url('/rain')}>)" in told
     del site.refusals["/rain"]
     site.page("/rain", "Rain closes roads", *FLOOD)
@@ -492,7 +495,7 @@ async def test_the_library_is_for_those_who_manage_the_server(server: Server) ->
     for command, options in COMMANDS.items():
         result = await server.member.slash(server.channel, f"library {command}", **options)
         assert result.ephemeral
-        assert reply_text(result) == "You need the permission Manage Server for this."
+        assert reply_text(result) == "You need the Manage Server permission for this."
         server.expect_fault(app_commands.MissingPermissions)
     assert not await server.member.autocomplete(server.channel, "library remove", "article", "")
 
@@ -506,7 +509,7 @@ async def test_buttons_ask_for_the_permission_again(server: Server) -> None:
     ):
         pressed = await server.member.click(await server.put_button(custom_id), label="Press")
         assert pressed.ephemeral
-        assert reply_text(pressed) == "You need the permission Manage Server for this."
+        assert reply_text(pressed) == "You need the Manage Server permission for this."
     assert await is_answered(server)
 
 

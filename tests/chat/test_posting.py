@@ -62,7 +62,7 @@ def notice(kind: Any, *, channel: int | None = CHANNEL) -> Notice:
         channel_id=channel,
         user_id=ANN,
         reply_to=77,
-        reason="The channel is gone.",
+        reason="The channel no longer exists.",
         brief=Brief("x", "X", (BriefPoint(PostedQuote("seoul", 2, 0, len(text), text)),)),
     )
 
@@ -192,7 +192,7 @@ async def test_a_passing_fault_is_one_that_is_tried_again(
 ) -> None:
     _, send = SENDS["a watch"]
     server.troubles = [trouble]
-    with pytest.raises(PostFailedError, match="Discord did not take the post"):
+    with pytest.raises(PostFailedError, match="Discord did not accept the post"):
         await send(poster, FIRST)
     await send(poster, AGAIN)
     assert len(server.posts(CHANNEL)) == 1
@@ -289,7 +289,9 @@ async def test_of_a_pause_the_server_is_told_where_its_maker_cannot_be(
     getattr(server, lost).add(direct_channel(ANN))
     await poster.tell_maker(notice("paused"), FIRST)
     [post] = server.posts(SYSTEM_CHANNEL)
-    assert "Paused: X\\nI post it no more in <#10>.\\nThe channel is gone." in str(post)
+    assert "Paused: X\\nI have stopped posting it in <#10>.\\nThe channel no longer exists." in str(
+        post
+    )
 
 
 async def test_where_nobody_can_be_told_of_a_pause_it_is_given_up(
@@ -521,7 +523,7 @@ async def test_a_forum_whose_tags_are_all_gone_pauses_with_what_to_do(
     server: DiscordServer, poster: DiscordPoster
 ) -> None:
     server.forums, server.requires_tag = {FORUM}, True
-    with pytest.raises(ChannelLostError, match="there is none that I may give"):
+    with pytest.raises(ChannelLostError, match="there is none that I can use"):
         await summarise(poster, "post", FORUM, look=PostLook(tag_id=TAG))
 
 

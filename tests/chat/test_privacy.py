@@ -71,8 +71,8 @@ async def test_privacy_says_what_is_kept_for_how_long_and_how_much(server: Serve
     await server.schedule()
     told = reply_text(await privacy(server))
     assert "Discord does not show me what other messages say, and I drop them unread." in told
-    assert "see its words for 90 days, without your name" in told
-    assert "kept for 90 days, with what was asked and your Discord id" in told
+    assert "see the words for 90 days, without your name" in told
+    assert "for 90 days, with the question and your Discord ID" in told
     assert "Articles, feeds, schedules and watches are kept until they are removed." in told
     assert "all of its data is deleted 14 days later" in told
     assert "now: 1 article, 0 feeds, 1 schedule, 0 watches, 0 posted quotes, " in told
@@ -85,7 +85,7 @@ async def test_privacy_says_what_is_kept_for_how_long_and_how_much(server: Serve
 async def test_privacy_owns_to_a_log_that_has_the_questions(server: Server) -> None:
     server.client.journal = Journal(Metrics(), with_questions=True)
     told = reply_text(await privacy(server))
-    assert "Whoever runs me also finds in the log what you ask." in told
+    assert "The person who runs me can also see in the log what you ask." in told
     server.client.journal = Journal(Metrics())
     assert "log" not in reply_text(await privacy(server))
 
@@ -117,14 +117,14 @@ async def test_privacy_speaks_the_servers_language(server: Server) -> None:
 async def test_only_those_who_manage_the_server_are_offered_deletion(server: Server) -> None:
     assert button_labels(await privacy(server)) == [DELETE]
     result = await server.member.slash(server.channel, "privacy")
-    assert "Kept of this server now:" in reply_text(result)
+    assert "Kept for this server now:" in reply_text(result)
     assert button_labels(result) == []
 
 
 async def test_in_direct_messages_privacy_speaks_of_no_server(server: Server) -> None:
     result = await server.administrator.user.slash("privacy")
-    assert "Kept of a server:" in reply_text(result)
-    assert "Kept of this server now:" not in reply_text(result)
+    assert "Kept for a server:" in reply_text(result)
+    assert "Kept for this server now:" not in reply_text(result)
     assert button_labels(result) == []
 
 
@@ -142,10 +142,8 @@ async def test_deletion_asks_once_more_and_then_leaves_nothing_of_this_server_al
     assert first.response is not None
     asked = await server.administrator.click(first.response, label=DELETE)
     assert asked.ephemeral
-    assert (
-        "This deletes 1 article, 0 feeds, 1 schedule, 0 watches, 0 posted quotes, 1 unanswered "
-        in (reply_text(asked))
-    )
+    deleted = "1 article, 0 feeds, 1 schedule, 0 watches, 0 posted quotes, 1 unanswered "
+    assert f"This permanently deletes {deleted}" in reply_text(asked)
     assert await held(server, guild_id) == 1
     assert asked.response is not None
     done = await server.administrator.click(asked.response, label=SURE)
@@ -165,7 +163,7 @@ async def test_a_member_cannot_delete_by_any_button(server: Server, value: str) 
     button = await server.put_button(ForgetButton.id_for(value))
     pressed = await server.member.click(button, label="Press")
     assert pressed.ephemeral
-    assert reply_text(pressed) == "You need the permission Manage Server for this."
+    assert reply_text(pressed) == "You need the Manage Server permission for this."
     assert await held(server, server.env.guild.id) == 1
 
 

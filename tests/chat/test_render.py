@@ -258,7 +258,7 @@ def test_who_carries_the_same_text_is_told_from_who_tells_it_too() -> None:
     said = texts_of(
         answer_page(checked(Answer("Q", "answer", (replace(QUOTE, repeats=(copy, OTHER_QUOTE)),))))
     )
-    assert said[2].endswith(" · also in Elsewhere · the same text in A copy")
+    assert said[2].endswith(" · also in Elsewhere · same text in A copy")
 
 
 def test_accounts_that_differ_stand_side_by_side_each_with_its_source() -> None:
@@ -310,11 +310,11 @@ def test_a_verification_says_in_words_how_the_text_stands() -> None:
         name: texts_of(verification_page(checked(verification)))
         for name, verification in verifications.items()
     }
-    assert shown["exact"][0] == "### T\nThis stands in the articles, word for word."
+    assert shown["exact"][0] == "### T\nThis is in the articles, word for word."
     assert "punctuation, spaces or capitals differ" in shown["same"][0]
-    assert shown["near"][0].endswith("As given:\n> Lee **may** choose")
+    assert shown["near"][0].endswith("You entered:\n> Lee **may** choose")
     assert shown["near"][1] == "> Lee **will not** choose between the two."
-    assert shown["none"][0] == "### T\nThis does not stand in the articles."
+    assert shown["none"][0] == "### T\nThis is not in the articles."
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_related_and_none_differ_from_an_answer_in_words_and_colour() -> None:
     colours = {components(layout)[0]["accent_color"] for layout in layouts.values()}
     words = {status: "\n".join(texts_of(layout)) for status, layout in layouts.items()}
     assert len(colours) == 3
-    assert "No article answers this directly; these passages come nearest." in words["related"]
+    assert "No article answers this directly. These passages come closest." in words["related"]
     assert "No article answers" not in words["answer"]
     assert words["none"].splitlines()[1:] == [
         "No article here answers this.",
@@ -433,7 +433,7 @@ def test_a_quote_longer_than_a_message_ends_at_a_word_and_says_so() -> None:
     article = Article("a", "t", (Paragraph(text),), "a.txt")
     layout = answer_page(checked(Answer("Q", "answer", (Quote(article, 1, 0, len(text), text),))))
     _, shown, mark, _ = texts_of(layout)
-    assert mark.startswith("-# Shortened for Discord: the quote goes on, 6,300 characters in all.")
+    assert mark.startswith("-# Shortened for Discord; the whole quote has 6,300 characters.")
     assert read_block_quote(shown).endswith("wörter")
     assert 3000 < text_size(components(layout)) <= 4000
 
@@ -445,7 +445,7 @@ def test_a_summary_says_when_it_comes_and_when_there_is_nothing_new() -> None:
         "### China",
         f"-# New since the last summary\n-# Scheduled {when}",
     ]
-    assert full[-1] == "-# All of it is from one outlet, **The Example**."
+    assert full[-1] == "-# All quotes are from one outlet, **The Example**."
     empty = seen_in(summary_page(checked(Digest("china", "China")), when))
     assert empty == [
         "### China",
@@ -468,15 +468,15 @@ def from_outlets(*outlets: str | None) -> Digest:
 @pytest.mark.parametrize(
     ("outlets", "mix"),
     [
-        ("A", "All of it is from one outlet, A."),
-        ("AA", "All of it is from one outlet, A."),
+        ("A", "All quotes are from one outlet, A."),
+        ("AA", "All quotes are from one outlet, A."),
         ("AB", ""),
-        ("ABB", "Most of it is from B: 2 of 3 quotes."),
+        ("ABB", "Most quotes are from one outlet, B: 2 of 3."),
         ("AABB", ""),
-        ("ABCAAA", "Most of it is from A: 4 of 6 quotes."),
+        ("ABCAAA", "Most quotes are from one outlet, A: 4 of 6."),
         ("-", ""),
         ("A-", ""),
-        ("AA-", "Most of it is from A: 2 of 3 quotes."),
+        ("AA-", "Most quotes are from one outlet, A: 2 of 3."),
     ],
 )
 def test_a_digest_says_which_outlet_most_of_it_is_from(outlets: str, mix: str) -> None:
@@ -488,10 +488,11 @@ def test_a_digest_says_which_outlet_most_of_it_is_from(outlets: str, mix: str) -
 
 
 def test_schedules_show_their_next_time_or_why_they_are_paused() -> None:
-    paused = replace(SCHEDULE, paused=True, pause_reason="The channel is gone.")
+    paused = replace(SCHEDULE, paused=True, pause_reason="The channel no longer exists.")
     entries = [ScheduleEntry(SCHEDULE, "China"), ScheduleEntry(paused, "Japan")]
     assert seen_in(schedules_page("Scheduled", entries, MONDAY))[1] == (
         "**China** in <#7> · every day at 09:00 (UTC)\n"
         "-# next Monday, 2 March 2026 at 09:00 (UTC), <t:1772442000:R>\n"
-        "**Japan** in <#7> · every day at 09:00 (UTC)\n-# paused: The channel is gone."
+        "**Japan** in <#7> · every day at 09:00 (UTC)\n"
+        "-# paused: The channel no longer exists."
     )

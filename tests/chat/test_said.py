@@ -194,7 +194,7 @@ async def test_said_shows_the_latest_words_with_their_sources(server: Server) ->
     assert text.index(SAID[-1]) < text.index(SAID[-2])
     assert "] Day7 · 7 May 2025\n" in text
     assert len(menu_options(result)) == QUOTES_PER_PAGE + 2
-    assert "Stories without a date" not in text
+    assert "Articles without a date" not in text
 
 
 async def test_pages_turn_in_place_where_private_after_a_restart(server: Server) -> None:
@@ -233,20 +233,20 @@ async def test_a_topic_too_long_for_an_id_has_no_page_to_turn_to(server: Server)
 
 async def test_several_people_of_one_name_are_buttons(server: Server) -> None:
     result = await server.member.slash(server.channel, "said", person="Okafor")
-    assert "Several people of this name are quoted here." in reply_text(result)
+    assert "The articles quote several people with this name." in reply_text(result)
     assert sorted(button_labels(result)) == ["Ann Okafor", "Eve Okafor"]
     assert result.response is not None
     await server.restart(reading_client(small_library(DESK), server.client.store, server.clock))
     pressed = await server.member.click(result.response, label="Ann Okafor")
     assert pressed.ephemeral
     assert "The bridge is open" in reply_text(pressed)
-    assert "Stories without a date" in reply_text(pressed)
+    assert "Articles without a date" in reply_text(pressed)
 
 
 async def test_nobody_quoted_is_said_with_those_who_are(server: Server) -> None:
     result = await server.member.slash(server.channel, "said", person="Lindd")
     text = reply_text(result)
-    nobody = "No article here quotes anybody of this name."
+    nobody = "No article here quotes anyone with this name."
     assert text == f"### Lindd\n{nobody}\n-# Quoted here: Bo Lind"
     assert button_labels(result) == ["Bo Lind"]
 
@@ -263,7 +263,7 @@ async def test_said_in_korean_leaves_quotes_as_they_are(server: Server) -> None:
     await server.prefer(language="ko")
     result = await server.member.slash(server.channel, "said", person="Rho")
     with use_language("ko"):
-        explained = say("The words in bold are what this person said, the latest first.")
+        explained = say("Latest first; the words in bold are this person's own.")
         earlier = say("Earlier quotes")
     assert explained in reply_text(result)
     assert SAID[-1] in reply_text(result)
@@ -320,7 +320,7 @@ async def test_a_quote_that_does_not_stand_is_never_sent(
 async def test_an_empty_name_gets_one_private_sentence(server: Server) -> None:
     result = await server.member.slash(server.channel, "said", person=" ")
     assert result.ephemeral
-    assert reply_text(result) == "Name a person in 1 to 80 characters, such as their surname."
+    assert reply_text(result) == "Enter a name of 1 to 80 characters, such as a surname."
     server.expect_fault(QuestionError)
 
 

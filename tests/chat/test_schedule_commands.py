@@ -30,7 +30,7 @@ async def test_add_says_what_will_come_and_when(server: Server) -> None:
     assert reply_text(result) == (
         f"### Scheduled\nChina in <#{server.channel.id}> · every weekday at 21:30 (Asia/Seoul)\n"
         f"-# next Monday, 2 March 2026 at 21:30 (Asia/Seoul), <t:{first}:R>\n"
-        "2 quotes wait for the next summary."
+        "2 quotes are ready for the next summary."
     )
 
 
@@ -38,7 +38,7 @@ async def test_add_says_what_will_come_and_when(server: Server) -> None:
     ("options", "sentence"),
     [
         ({"zone": "Middle-earth"}, "There is no time zone “Middle-earth”"),
-        ({"time": "25:00"}, "There is no time “25:00”"),
+        ({"time": "25:00"}, "“25:00” is not a time of day"),
         ({"time": "soonish"}, "“soonish” is not a time."),
         ({"days": "someday"}, "“someday” does not name days."),
         ({"topic": "?!"}, "."),
@@ -57,8 +57,8 @@ async def test_add_refuses_what_cannot_be(
 @pytest.mark.parametrize(
     ("denied", "lacking"),
     [
-        ({"send_messages": False}, "I lack Send Messages there."),
-        ({"view_channel": False}, "I lack View Channel and Send Messages there."),
+        ({"send_messages": False}, "I need Send Messages there."),
+        ({"view_channel": False}, "I need View Channel and Send Messages there."),
     ],
 )
 async def test_add_refuses_a_channel_the_bot_may_not_post_to(
@@ -100,7 +100,7 @@ async def test_add_wants_the_permissions_that_the_form_needs(
     server.env.backend.set_overwrite(channel.id, denial)
     result = await server.schedule(channel=channel)
     if lacking:
-        assert f"I cannot post in #news: I lack {lacking} there." in reply_text(result)
+        assert f"I cannot post in #news: I need {lacking} there." in reply_text(result)
         server.expect_fault(VerbatimError)
     else:
         assert reply_text(result).startswith("### Scheduled")
@@ -158,7 +158,7 @@ async def test_a_schedule_is_called_by_words_of_its_line(server: Server, typed: 
     await server.schedule(topic="everything")
     result = await ann.slash(channel, "schedule pause", schedule="briefing")
     assert reply_text(result) == (
-        "Several summaries are called so: China in #briefing, every day at 09:00 (UTC) and "
+        "Several summaries match: China in #briefing, every day at 09:00 (UTC) and "
         "Everything in #briefing, every day at 09:00 (UTC). Choose one from the list."
     )
     server.expect_fault(ScheduleError)
@@ -230,7 +230,9 @@ async def test_nothing_new_is_said_only_where_it_was_asked_for(server: Server) -
     await server.client.delivery.run_due()
     first, second = posts(server)
     assert first.startswith("### China\n-# First summary\n")
-    assert second.startswith("### China\nThe first summary: nothing yet that was not posted here")
+    assert second.startswith(
+        "### China\nThis is the first summary. Everything so far has already been posted here"
+    )
     server.clock.now += timedelta(days=1)
     await server.client.delivery.run_due()
     *_, last = posts(server)
@@ -258,7 +260,7 @@ async def test_schedules_are_for_those_who_manage_the_server(server: Server) -> 
     await server.schedule()
     result = await server.member.slash(server.channel, "schedule list")
     assert result.ephemeral
-    assert reply_text(result) == "You need the permission Manage Server for this."
+    assert reply_text(result) == "You need the Manage Server permission for this."
     assert await server.member.autocomplete(server.channel, "schedule now", "schedule", "") == []
     server.expect_fault(app_commands.MissingPermissions)
 
@@ -276,7 +278,7 @@ async def test_schedules_are_for_the_role_that_the_server_lets(server: Server, r
     result = await server.member.slash(server.channel, "schedule list")
     if chosen:
         assert (
-            reply_text(result) == "You need the permission Manage Server or the role Desk for this."
+            reply_text(result) == "You need the Manage Server permission or the role Desk for this."
         )
         server.expect_fault(ScheduleError)
     else:
@@ -286,7 +288,7 @@ async def test_schedules_are_for_the_role_that_the_server_lets(server: Server, r
 async def test_a_role_that_is_gone_lets_nobody_schedule(server: Server) -> None:
     await server.prefer(scheduler_role=12345)
     result = await server.member.slash(server.channel, "schedule list")
-    assert reply_text(result) == "You need the permission Manage Server for this."
+    assert reply_text(result) == "You need the Manage Server permission for this."
     server.expect_fault(app_commands.MissingPermissions)
 
 
@@ -295,13 +297,13 @@ async def test_add_and_list_say_what_lies_in_quiet_hours(server: Server) -> None
     result = await server.schedule(time="23:00, 9am", zone="seoul")
     seven = int(datetime(2026, 3, 2, 22, tzinfo=UTC).timestamp())
     assert reply_text(result).endswith(
-        f"-# next Tuesday, 3 March 2026 at 07:00 (Asia/Seoul), <t:{seven}:R>\n-# 23:00 lies in the "
-        "quiet hours, 22:00 to 07:00 (Asia/Seoul); what is due then waits until they end.\n"
-        "2 quotes wait for the next summary."
+        f"-# next Tuesday, 3 March 2026 at 07:00 (Asia/Seoul), <t:{seven}:R>\n-# 23:00 is in the "
+        "quiet hours, 22:00 to 07:00 (Asia/Seoul). Posts due then wait until they end.\n"
+        "2 quotes are ready for the next summary."
     )
     listed = reply_text(await server.administrator.slash(server.channel, "schedule list"))
     assert f"<t:{seven}:R>" in listed
-    assert "lies in the quiet hours" in listed
+    assert "is in the quiet hours" in listed
     await server.prefer()
     listed = reply_text(await server.administrator.slash(server.channel, "schedule list"))
     assert "quiet" not in listed
@@ -332,7 +334,7 @@ async def test_a_summary_goes_where_its_form_says_and_its_flag_below_it(
     [flag] = await make_change_notices(server.client.store, "seoul", None, DUE)
     await DiscordPoster(server.client).post_flag(flag, Attempt("n2", DUE))
     _, below = thread.history()
-    assert "Taken down by its source" in message_text(below)
+    assert "Removed by its source" in message_text(below)
 
 
 async def test_a_forum_that_wants_tags_but_has_none_is_refused(server: Server) -> None:
@@ -397,7 +399,9 @@ async def test_now_says_that_discord_has_not_confirmed_and_posts_once(server: Se
     [choice] = await ann.autocomplete(channel, "schedule now", "schedule", "")
     for _ in range(2):
         result = await ann.slash(channel, "schedule now", schedule=choice["value"])
-        assert reply_text(result).startswith("### Not confirmed by Discord yet; I see to it")
+        assert reply_text(result).startswith(
+            "### Not confirmed by Discord yet. I will make sure it is posted"
+        )
     server.clock.now += timedelta(minutes=5)
     await server.client.delivery.run_due()
     assert len(posts(server)) == 1
@@ -426,7 +430,7 @@ async def test_the_schedulers_role_posts_only_where_its_holder_may_write(
     options = add if command == "schedule add" else {"schedule": choice["value"]}
     elsewhere = guild.create_text_channel("elsewhere")
     result = await member.slash(elsewhere, command, **options)
-    assert reply_text(result).startswith("You may not write in #briefing")
+    assert reply_text(result).startswith("You cannot write in #briefing")
     server.expect_fault(ScheduleError)
     assert posts(server) == []
     result = await server.administrator.slash(elsewhere, command, **options)
@@ -448,7 +452,7 @@ async def test_a_zone_that_is_no_more_breaks_one_line_of_the_list(
     )
     await server.schedule(topic="everything")
     listed = reply_text(await server.administrator.slash(server.channel, "schedule list"))
-    assert f"The time zone {zone} is not known here." in listed
+    assert f"I do not know the time zone {zone}." in listed
     assert "Everything in" in listed
     assert "\n-# next Monday, 2 March 2026 at 09:00 (UTC), <t:" in listed
 

@@ -89,11 +89,11 @@ def tagged_forum(server: Server, *, required: bool) -> ChannelHandle:
 @pytest.mark.parametrize(
     ("topic", "sentence"),
     [
-        ("china", "2 quotes wait for the next summary."),
-        ("everything", "3 quotes wait for the next summary."),
-        ("beekeeping", "No article here speaks of beekeeping today, so nothing would be posted"),
+        ("china", "2 quotes are ready for the next summary."),
+        ("everything", "3 quotes are ready for the next summary."),
+        ("beekeeping", "No article here mentions beekeeping yet, so nothing would be posted"),
         ("chinna", "Nearest topics: China"),
-        ("china but not missiles", "No article here speaks of China but not missiles today"),
+        ("china but not missiles", "No article here mentions China but not missiles yet"),
     ],
 )
 async def test_add_says_how_much_waits_or_that_nothing_is_found(
@@ -102,13 +102,15 @@ async def test_add_says_how_much_waits_or_that_nothing_is_found(
     result = await server.schedule(topic=topic)
     assert reply_text(result).startswith("### Scheduled\n")
     assert sentence in reply_text(result)
-    assert labels(result) == ["Post now", "Edit", "Undo", "Whose clock"]
+    assert labels(result) == ["Post now", "Edit", "Undo", "Time zone"]
 
 
 async def test_add_says_that_the_channel_has_had_it_all(server: Server) -> None:
     await posted_when_due(server) if await server.schedule() else None
     result = await server.schedule(time="8pm")
-    assert "Nothing waits: the channel has had all that the articles hold" in reply_text(result)
+    assert "Nothing is waiting. The channel already has everything in the articles" in reply_text(
+        result
+    )
 
 
 async def test_the_next_time_is_said_in_the_servers_zone(server: Server) -> None:
@@ -128,12 +130,12 @@ async def test_the_first_schedule_asks_whose_clock_counts(server: Server, manage
     person = server.administrator if manages else eve
     add = {"channel": server.channel, "topic": "china", "time": "9am"}
     result = await person.slash(server.channel, "schedule add", **add)
-    form = await person.click(last_reply(result), label="Whose clock")
+    form = await person.click(last_reply(result), label="Time zone")
     assert form.modal is not None
     [field] = [label["component"]["custom_id"] for label in form.modal["components"]]
     refused = await person.submit_modal(form, {field: "Narnia"})
     assert "There is no time zone “Narnia”" in reply_text(refused)
-    form = await person.click(last_reply(result), label="Whose clock")
+    form = await person.click(last_reply(result), label="Time zone")
     assert form.modal is not None
     [field] = [label["component"]["custom_id"] for label in form.modal["components"]]
     shown = await person.submit_modal(form, {field: "oslo"})
@@ -161,8 +163,8 @@ async def test_an_identical_one_is_pointed_out_and_not_added(
 ) -> None:
     await server.schedule()
     result = await server.schedule(**repeated)
-    assert reply_text(result).startswith("### This summary is scheduled already\nChina in")
-    assert labels(result) == ["Post now", "Edit", "Whose clock"]
+    assert reply_text(result).startswith("### This summary is already scheduled\nChina in")
+    assert labels(result) == ["Post now", "Edit", "Time zone"]
     assert (await only_schedule(server)).max_quotes is None
 
 
@@ -216,8 +218,8 @@ async def test_a_role_is_mentioned_that_a_manager_chose(server: Server) -> None:
     ("role", "sentence"),
     [
         ("@everyone", "A summary never mentions @everyone"),
-        ("Quiet", "I may not mention @Quiet: let anyone mention it"),
-        ("Above", "I may not mention @Above: let anyone mention it"),
+        ("Quiet", "I cannot mention @Quiet; let anyone mention it"),
+        ("Above", "I cannot mention @Above; let anyone mention it"),
     ],
 )
 async def test_a_role_that_cannot_be_mentioned_is_refused(
@@ -251,7 +253,7 @@ async def test_a_role_that_was_deleted_since_is_said_and_not_mentioned(server: S
     guild: Any = server.client.get_guild(server.env.guild.id)
     guild._roles.pop(kiters.id)
     listed = await server.administrator.slash(server.channel, "schedule list")
-    assert "the role that it mentioned is gone" in reply_text(listed)
+    assert "the role it mentioned no longer exists" in reply_text(listed)
     [message] = await posted_when_due(server)
     assert message_text(message).startswith("### China")
 
@@ -266,7 +268,9 @@ async def test_only_managers_choose_a_role(server: Server) -> None:
     assert not any(custom_id.startswith("v1:schedule-role") for custom_id in ids)
     options = {"channel": server.channel, "topic": "everything", "time": "9am", "mention": desk}
     result = await eve.slash(server.channel, "schedule add", **options)
-    assert "To have a role mentioned you need the permission Manage Server" in reply_text(result)
+    assert "Only people with the Manage Server permission can have a role mentioned" in reply_text(
+        result
+    )
     server.expect_fault(ScheduleError)
     schedule = await only_schedule(server)
     forged = await server.put_button(f"v1:schedule-role:{schedule.id}")
@@ -290,8 +294,8 @@ async def test_a_forum_that_requires_a_tag_gets_one(
 @pytest.mark.parametrize(
     ("forum", "tag", "sentence"),
     [
-        (True, "Hourly", "#news has no such tag. Those that I may give are Weekly and Daily."),
-        (False, "Weekly", "#briefing is no forum, so its posts have no tags"),
+        (True, "Hourly", "#news has no such tag. I can use these: Weekly and Daily."),
+        (False, "Weekly", "#briefing is not a forum, so its posts have no tags"),
     ],
 )
 async def test_a_tag_that_is_not_there_is_refused(
@@ -313,7 +317,7 @@ async def test_the_panel_changes_one_thing_at_a_time_at_once(server: Server) -> 
     usual = {
         "max_quotes": ["As many as fit, 6 at most"],
         "titled": ["None"],
-        "form": ["As /settings says"],
+        "form": ["As in /settings"],
         "announce_empty": ["Stay silent"],
     }
     assert menus(panel) == usual
@@ -340,13 +344,13 @@ async def test_role_channel_and_tag_are_chosen_from_menus(server: Server) -> Non
     shown = await choose(server, panel, "place", [forum])
     schedule = await only_schedule(server)
     assert (schedule.channel_id, schedule.role_id) == (forum.id, kiters.id)
-    assert menus(shown)["tag_id"] == ["The first, as each post needs one"]
+    assert menus(shown)["tag_id"] == ["The first one (each post needs a tag)"]
     await choose(server, shown, "tag_id", ["32"])
     assert (await only_schedule(server)).tag_id == 32
     known: Any = server.client.get_channel(forum.id)
     known._available_tags.pop(32)
     listed = await server.administrator.slash(server.channel, "schedule list")
-    assert "the tag chosen is gone · tag Weekly" in reply_text(listed)
+    assert "the chosen tag no longer exists · tag Weekly" in reply_text(listed)
     await choose(server, panel, "role", [])
     assert (await only_schedule(server)).role_id is None
 
@@ -373,7 +377,7 @@ async def test_the_form_changes_words_times_and_title(server: Server) -> None:
     shown = await server.administrator.submit_modal(form, answers)
     assert "North Korea but not tanks in" in reply_text(shown)
     assert "every weekday at 07:00 (Asia/Seoul)" in reply_text(shown)
-    assert "1 quote waits for the next summary." in reply_text(shown)
+    assert "1 quote is ready for the next summary." in reply_text(shown)
     schedule = await only_schedule(server)
     assert (schedule.topic, schedule.exclude) == ("north-korea", "tanks")
     assert (schedule.titled, schedule.title) == (True, "Week")
@@ -387,7 +391,7 @@ async def test_a_change_into_another_of_the_schedules_is_pointed_out(
     before, form = await only_schedule(server), await form_of(server)
     await server.schedule()
     refused = await server.administrator.submit_modal(form, filled(form, **changed))
-    assert "This summary is scheduled already; /schedule list shows it." in reply_text(refused)
+    assert "This summary is already scheduled; /schedule list shows it." in reply_text(refused)
     assert before in await server.client.store.schedules.list(server.env.guild.id)
 
 
@@ -395,8 +399,8 @@ async def test_a_change_into_another_of_the_schedules_is_pointed_out(
     ("answers", "sentence"),
     [
         ({"times": "soonish"}, "“soonish”"),
-        ({"topic": "?!"}, "holds no word to search for"),
-        ({"topic": "word " * 30}, "in up to 100 characters each"),
+        ({"topic": "?!"}, "has no word to search for"),
+        ({"topic": "word " * 30}, "Use up to 100 characters each"),
     ],
 )
 async def test_a_form_that_cannot_be_is_a_sentence_and_changes_nothing(
@@ -419,7 +423,7 @@ async def test_of_two_managers_at_once_neither_loses_anything(server: Server) ->
     schedule = await only_schedule(server)
     assert (schedule.topic, schedule.timetable.times[0].hour) == ("north-korea", 10)
     refused = await ann.submit_modal(third, filled(third, times="11am"))
-    assert "Somebody else has changed this summary meanwhile" in reply_text(refused)
+    assert "Someone else changed this summary in the meantime" in reply_text(refused)
     assert await only_schedule(server) == schedule
 
 
@@ -429,5 +433,5 @@ async def test_a_button_is_for_those_who_may_schedule(server: Server, action: st
     before = await only_schedule(server)
     button = await server.put_button(f"v1:schedule:{action}:{before.id}")
     refused = await server.member.click(button, label="Press")
-    assert reply_text(refused) == "You need the permission Manage Server for this."
+    assert reply_text(refused) == "You need the Manage Server permission for this."
     assert await only_schedule(server) == before

@@ -58,7 +58,7 @@ async def test_a_token_that_discord_refuses_is_one_sentence(
     discord: LoopbackDiscord, settings: Settings
 ) -> None:
     discord.refuse_token = True
-    with pytest.raises(SettingsError, match="Discord refuses the token") as fault:
+    with pytest.raises(SettingsError, match="Discord refused the token") as fault:
         await app.run(settings)
     assert "\n" not in str(fault.value)
 
@@ -326,5 +326,5 @@ async def test_a_bot_that_has_outgrown_its_shards_is_told_so(
     running = asyncio.create_task(app.run(settings))
     await asyncio.wait_for(discord.connected.wait(), 30)
     await discord.gateways[0].close(code=4011)
-    with pytest.raises(SettingsError, match=r"more or other shards; .* --shards"):
+    with pytest.raises(SettingsError, match=r"more or other shards. .* --shards"):
         await asyncio.wait_for(running, 30)

@@ -96,10 +96,10 @@ async def test_a_role_may_be_let_schedule_and_then_nobody_else(server: Server) -
     await server.administrator.select(page(result), [role], custom_id="v1:schedulers:role")
     assert await chosen(server) == Preferences(scheduler_role=role.id)
     result = await opened(server)
-    assert f"those with Manage Server, and the members of <@&{role.id}>." in reply_text(result)
-    shown = await server.administrator.click(page(result), label="Nobody else may schedule")
+    assert f"people with Manage Server and members of <@&{role.id}>." in reply_text(result)
+    shown = await server.administrator.click(page(result), label="Nobody else can schedule")
     assert await chosen(server) == Preferences()
-    assert "those with Manage Server, and nobody else." in reply_text(shown)
+    assert "only people with Manage Server." in reply_text(shown)
 
 
 async def test_quiet_hours_are_asked_for_in_a_form_and_ended_by_a_button(server: Server) -> None:
@@ -125,7 +125,7 @@ async def test_the_time_zone_of_a_server_is_asked_for_by_city(server: Server) ->
     form = await ann.click(page(result), label="Set time zone")
     shown = await ann.submit_modal(form, given(form, "California"))
     assert (await chosen(server)).zone == "America/Los_Angeles"
-    assert "Time zone: America/Los_Angeles." in reply_text(shown)
+    assert "Time zone: America/Los_Angeles, for new" in reply_text(shown)
     form = await ann.click(page(await opened(server)), label="Change time zone")
     refused = await ann.submit_modal(form, given(form, "Narnia"))
     assert "There is no time zone “Narnia”. Type a city, such as Tokyo" in reply_text(refused)
@@ -136,8 +136,8 @@ async def test_the_time_zone_of_a_server_is_asked_for_by_city(server: Server) ->
     ("answers", "sentence"),
     [
         (("soonish", "7am", "seoul"), "“soonish” is not a time."),
-        (("9am, 10am", "7am", "seoul"), "Quiet hours begin and end at one time each"),
-        (("7:00", "7am", "seoul"), "Quiet hours must end at another time than they begin."),
+        (("9am, 10am", "7am", "seoul"), "Quiet hours have one start and one end"),
+        (("7:00", "7am", "seoul"), "Quiet hours must start and end at different times."),
         (("22:00", "7am", "Middle-earth"), "There is no time zone “Middle-earth”"),
     ],
 )
@@ -180,7 +180,7 @@ async def test_a_form_says_which_channels_are_closed_to_it(server: Server) -> No
     assert "I cannot post in" not in reply_text(result)
     menu = "v1:setting:form"
     shown = await server.administrator.select(page(result), ["thread"], custom_id=menu)
-    assert "I cannot post in #no-threads: I lack Create Public Threads there." in reply_text(shown)
+    assert "I cannot post in #no-threads: I need Create Public Threads there." in reply_text(shown)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ async def test_who_does_not_manage_the_server_chooses_nothing(
     else:
         refused = await server.member.select(message, ["asker"], custom_id=custom_id)
     assert refused.ephemeral
-    assert "You need the permission Manage Server for this." in reply_text(refused)
+    assert "You need the Manage Server permission for this." in reply_text(refused)
     assert await chosen(server) == Preferences()
 
 
@@ -211,7 +211,7 @@ async def test_the_panel_is_offered_to_those_who_manage_the_server_alone(server:
     command["default_member_permissions"] = None
     refused = await server.member.slash(server.channel, "settings")
     assert refused.ephemeral
-    assert reply_text(refused) == "You need the permission Manage Server for this."
+    assert reply_text(refused) == "You need the Manage Server permission for this."
     server.expect_fault(app_commands.MissingPermissions)
 
 
@@ -244,7 +244,7 @@ async def test_an_entry_that_is_no_more_says_so(server: Server) -> None:
     place = server.client.get_partial_messageable(server.channel.id)
     message = await place.send(view=discord.ui.LayoutView(timeout=None).add_item(row))
     refused = await server.administrator.select(message, ["gold"])
-    assert "This menu is out of date; give /settings again for a new one." in reply_text(refused)
+    assert "This menu is out of date; use /settings for a new one." in reply_text(refused)
     assert await chosen(server) == Preferences()
 
 

@@ -71,7 +71,7 @@ async def test_the_welcome_and_the_help_of_managers_lead_to_the_steps(server: Se
     assert helped.response is not None
     steps = await server.administrator.click(helped.response, label="Set up")
     assert steps.ephemeral
-    assert reply_text(steps).startswith("### Set Verbatim up\n")
+    assert reply_text(steps).startswith("### Set up Verbatim\n")
     assert button_labels(await server.member.slash(server.channel, "help"))[-1] == "Try /sources"
 
 
@@ -79,16 +79,16 @@ async def test_only_managers_may_set_up(server: Server) -> None:
     for step in ("steps", "hidden", "feeds", "came", "schedule", "post"):
         pressed = await press(server, step, server.member)
         assert pressed.ephemeral
-        assert reply_text(pressed) == "You need the permission Manage Server for this."
+        assert reply_text(pressed) == "You need the Manage Server permission for this."
 
 
 async def test_the_shared_articles_are_hidden_and_shown_again(server: Server) -> None:
     hidden = await press(server, "hidden")
-    assert "the shared articles are hidden" in reply_text(hidden)
+    assert "The shared articles are hidden" in reply_text(hidden)
     preferences = await server.client.store.preferences.get(server.env.guild.id)
     assert preferences.shared == "hidden"
     shown = await press(server, "shown")
-    assert "1 article that all servers share is seen here" in reply_text(shown)
+    assert "1 article shared by all servers is shown here" in reply_text(shown)
 
 
 async def test_feeds_are_followed_by_their_addresses_or_as_a_list(
@@ -100,12 +100,12 @@ async def test_feeds_are_followed_by_their_addresses_or_as_a_list(
         server, await press(server, "feeds"), addresses=f"{ferries}\n\n {site.url('/none')} "
     )
     told, steps = texts(both)
-    assert told.startswith("### Following 1 more feed\n-# 1 article added\n-# Not taken: ")
+    assert told.startswith("### Following 1 more feed\n-# 1 article added\n-# Not added: ")
     assert "1 feed · 1 article" in steps
     assert "-# Ferries stop" in steps
     opml = write_opml([FeedAddress(rain)], "Mine").encode()
     form = await press(server, "feeds")
-    listed = await submit(server, form, or_a_list_of_feeds=("mine.opml", opml))
+    listed = await submit(server, form, or_an_opml_file=("mine.opml", opml))
     assert "2 feeds · 2 articles" in texts(listed)[-1]
     came = await press(server, "came")
     assert reply_text(came).startswith("### Sources\n")
@@ -113,7 +113,10 @@ async def test_feeds_are_followed_by_their_addresses_or_as_a_list(
 
 async def test_a_form_without_a_feed_says_what_to_give(server: Server) -> None:
     empty = await submit(server, await press(server, "feeds"), addresses="  \n ")
-    assert reply_text(empty) == "Give the address of a feed, or the OPML file of a feed reader."
+    assert (
+        reply_text(empty)
+        == "Enter the address of a feed, or attach an OPML file from a feed reader."
+    )
 
 
 async def test_a_summary_is_scheduled_and_posted(server: Server, site: Site) -> None:
@@ -126,7 +129,7 @@ async def test_a_summary_is_scheduled_and_posted(server: Server, site: Site) -> 
         "No summary is scheduled here any more; schedule one first."
     )
     form = await press(server, "schedule")
-    made = await submit(server, form, at_what_time="18:30", whose_clock="Berlin")
+    made = await submit(server, form, at_what_time="18:30", time_zone="Berlin")
     told, steps = texts(made)
     assert "every day at 18\\:30 (Europe/Berlin)" in told
     assert "every day at 18:30" in steps
@@ -136,7 +139,7 @@ async def test_a_summary_is_scheduled_and_posted(server: Server, site: Site) -> 
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [("at_what_time", "soonish"), ("on_which_days", "doomsday"), ("whose_clock", "Atlantis")],
+    [("at_what_time", "soonish"), ("on_which_days", "doomsday"), ("time_zone", "Atlantis")],
 )
 async def test_a_time_that_is_not_understood_is_one_sentence(
     server: Server, field: str, typed: str
@@ -172,8 +175,8 @@ async def test_a_topic_that_the_articles_suggest_is_taken_at_once(
     message = await server.put_button(TakeTopicButton.id_for("Comet Halvard"))
     taken = await server.administrator.click(message, label="Press")
     told, steps = texts(taken)
-    assert told.startswith("### Topic named\n**Comet Halvard**\n3 articles speak of it.")
-    assert "✅ **What it is about**\nComet Halvard" in steps
+    assert told.startswith("### Topic added\n**Comet Halvard**\n3 articles mention it.")
+    assert "✅ **Topics**\nComet Halvard" in steps
     form = await press(server, "schedule")
     assert form.modal is not None
     assert "Comet Halvard" in [
@@ -183,9 +186,9 @@ async def test_a_topic_that_the_articles_suggest_is_taken_at_once(
         if option.get("default")
     ]
     again = await server.administrator.click(message, label="Press")
-    assert "This server has a topic “Comet Halvard”." in reply_text(again)
+    assert "This server already has a topic “Comet Halvard”." in reply_text(again)
     refused = await server.member.click(message, label="Press")
-    assert reply_text(refused) == "You need the permission Manage Server for this."
+    assert reply_text(refused) == "You need the Manage Server permission for this."
 
 
 async def test_no_command_is_explained_by_the_subject_of_one_desk(server: Server) -> None:

@@ -58,8 +58,8 @@ MOURNING = story(
 )
 BEFORE = (SEOUL, *TEASERS, BLAST, TOWN)
 AFTER = (*BEFORE, MOURNING)
-NEW, GOING_ON = "New stories\n", "More on stories from before\n"
-NOTHING = "Nothing on this topic is new to this channel."
+NEW, GOING_ON = "New articles\n", "More from earlier articles\n"
+NOTHING = "There is nothing new on this topic for this channel."
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ async def test_a_new_story_stands_first_with_the_earlier_point_that_it_contradic
     text = reply_text(result)
     day = discord.utils.format_dt(MONDAY, "D")
     assert f"{NEW}> {MOURNING.paragraphs[0].text}\n" in text
-    assert f"Differs from what was said here on {day}: “15” now, “12” then\n" in text
+    assert f"Differs from what was posted here on {day}: “15” now, “12” then\n" in text
     assert text.index("“12” then") < text.index(f"> {BLAST.paragraphs[0].text}\n")
     assert text.index(f"> {BLAST.paragraphs[0].text}\n") < text.index(GOING_ON)
     assert len(menu_options(result)) == 3 + 2  # and what is about all of them
@@ -138,8 +138,8 @@ async def test_in_korean_where_the_server_speaks_it(server: Server) -> None:
     await let_more_come(server)
     text = reply_text(await since_last(server))
     assert "새 기사\n> " in text
-    assert "이미 나온 기사의 다른 내용\n> " in text
-    assert "에 여기서 나온 내용과 다름: 지금 “15”, 그때 “12”" in text
+    assert "앞서 나온 기사의 다른 내용\n> " in text
+    assert "에 여기 올라온 내용과 다름: 지금 “15”, 그때 “12”" in text
     assert "이 주제에 관해 이 채널에 새로운 내용이 없습니다." in reply_text(
         await since_last(server)
     )
@@ -187,7 +187,7 @@ async def test_more_of_what_is_new_is_given_in_private(server: Server) -> None:
 async def test_outside_a_server_of_the_bot_there_is_no_last_time(server: Server) -> None:
     result = await server.member.user.slash("digest", topic="Harrow", period="since-last")
     assert reply_text(result) == (
-        "What is new since the last time is known in channels of a server that I am a member of; "
+        "“New to this channel” works only in channels of a server that I have been added to; "
         "choose another period here."
     )
     server.expect_fault(QuestionError)
@@ -225,7 +225,7 @@ async def test_a_summary_says_which_stories_are_new_and_what_they_contradict(
     [_, second] = await summaries_at(server, 10)
     day = discord.utils.format_dt(MONDAY.replace(hour=9, minute=1), "D")
     assert f"{NEW}> {MOURNING.paragraphs[0].text}\n" in second
-    assert f"Differs from what was said here on {day}: “15” now, “12” then\n" in second
+    assert f"Differs from what was posted here on {day}: “15” now, “12” then\n" in second
     assert f"{GOING_ON}> {left_of(first)}\n" in second
     assert await summaries_at(server, 11) == [first, second]
 

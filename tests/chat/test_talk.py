@@ -30,7 +30,7 @@ from tests.support.simulation import (
 from tests.support.stored_rows import read_all_rows
 
 CHOICE, MISSILES, EXPORTS = (paragraph.text for paragraph in SEOUL.paragraphs)
-NOTHING_MORE = "The articles here hold nothing more on this."
+NOTHING_MORE = "The articles here have nothing more on this."
 CHOOSE = "Will Seoul choose between Washington and Beijing?"
 
 WRITTEN = (
@@ -42,10 +42,10 @@ WRITTEN = (
     ("topics", "North Korea · dprk"),
     ("help", "/digest"),
     ("", "Ask me something"),
-    ("digest", "Say after “digest” what it is about."),
+    ("digest", "Type what you want after “digest”."),
     ("hi", "no word to search for"),
-    ("why?", "Reply to the answer that you mean"),
-    ("더 있어?", "해당 답변에 답장하거나"),
+    ("why?", "Reply to that answer"),
+    ("더 있어?", "그 답변에 답장하거나"),
     ("said Jane Roe on the lighthouse", "lighthouse costs four million"),
     ("said by Jane Roe about fishing boats", "Fishing boats may leave"),
     ("Jane Roe lighthouse에 대한 발언", "lighthouse costs four million"),
@@ -54,7 +54,7 @@ WRITTEN = (
     ("주제", "North Korea"),
     ("미사일 요약", "미사일"),
     ("요약 missiles", MISSILES),
-    ("확인 “두 발을 쐈다”", "글"),
+    ("확인 “두 발을 쐈다”", "기사에 없는"),
     ("요약", "요약"),
 )
 
@@ -347,13 +347,13 @@ async def test_quotes_of_a_reply_are_noted_to_be_flagged(server: Server) -> None
 async def test_a_fault_is_one_short_line(server: Server, caplog: pytest.LogCaptureFixture) -> None:
     server.client.library = None  # type: ignore[assignment]  # a bug
     answer = await ask(server, CHOOSE)
-    assert answer.startswith("Something went wrong, and it is logged as")
+    assert answer.startswith("Something went wrong (logged as")
     assert "\n" not in answer
 
 
 async def test_a_long_question_is_refused_in_a_line(server: Server) -> None:
     answer = await ask(server, "why " * 200)
-    assert "ask in at most 500" in answer
+    assert "shorten it to 500 or fewer" in answer
 
 
 async def test_settings_choose_whether_and_where(server: Server) -> None:

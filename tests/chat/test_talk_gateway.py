@@ -215,15 +215,15 @@ WRITTEN = (
     ("timeline missiles", "20 February 2026"),
     ("연표 missiles", "2026년 2월 20일"),
     ("verify “North Korea fired two missiles into the sea on Friday”", "word for word"),
-    ("확인 “두 발을 쐈다”", "글"),
+    ("확인 “두 발을 쐈다”", "기사에 없는"),
     ("topics", "North Korea"),
     ("주제", "North Korea"),
     ("help", "/ask"),
     ("도움말", "/질문"),
     ("", "Ask me something"),
     ("?", "Ask me something"),
-    ("thanks for what?", "Reply to the answer that you mean"),
-    ("digest", "Say after “digest” what it is about."),
+    ("thanks for what?", "Reply to that answer"),
+    ("digest", "Type what you want after “digest”."),
 )
 
 
@@ -284,7 +284,7 @@ async def test_who_floods_is_told_so_once_and_then_answered(talk: Conversation) 
     await wait_until(is_typing)
     await talk.settle(left=4)
     [refused] = talk.discord.posts(ROOM)
-    assert refused["content"].startswith("먼저 물어보신 것을 아직 찾고 있습니다.")
+    assert refused["content"].startswith("앞서 물어보신 질문에 아직 답하는 중입니다.")
     assert "\n" not in refused["content"]
     talk.view.go_on.set()
     await talk.settle()
@@ -304,7 +304,7 @@ async def test_who_was_answered_is_told_anew_to_wait(talk: Conversation, place: 
         talk.view.go_on.set()
         await talk.settle()
         refusals = [post["content"] for post in talk.discord.posts(place)[count:]]
-        assert "I am still at work on what you asked before" in refusals[0]
+        assert "I am still working on your last question" in refusals[0]
         assert refusals[1:] == [""] * 3
 
 
@@ -320,7 +320,7 @@ async def test_who_waits_for_others_is_told_so_again_after_an_answer(talk: Conve
         talk.view.go_on.set()
         await talk.settle()
         refusal, _ = talk.discord.posts(ROOM)[count:]
-        assert "what others here asked before" in refusal["content"]
+        assert "working on other people's questions" in refusal["content"]
 
 
 async def test_in_a_thread_begun_on_an_answer_a_question_goes_on_from_it(

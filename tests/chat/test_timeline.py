@@ -258,20 +258,20 @@ async def test_a_timeline_opens_at_its_latest_stories_below_a_chart(server: Serv
     assert not message.ephemeral
     assert text.startswith(
         "### China\n"
-        "-# Timeline · 10 stories · 21 February 2026 to 2 March 2026 · page 3 of 4\n"
-        "-# 2 more stories state no date and come last."
+        "-# Timeline · 10 articles · 21 February 2026 to 2 March 2026 · page 3 of 4\n"
+        "-# 2 more articles have no date and come last."
     )
     assert ports(message) == [7, 8, 9, 10]
     assert "\n2 March 2026\n> China opened port number 10" in text
     [alt] = pictures(message)
-    assert alt.startswith("Bar chart of 10 stories on China, 21 February 2026 to 2 March 2026.")
+    assert alt.startswith("Bar chart of 10 articles on China, 21 February 2026 to 2 March 2026.")
     assert "The Herald: 8; The Post: 2" in alt
 
 
 async def test_a_day_stands_once_above_its_stories(server: Server) -> None:
     message = await pressed(server, await timeline(server), "Without a date")
     assert ports(message) == [11, 12]
-    assert message_text(message).count("No date stated") == 1
+    assert message_text(message).count("No date") == 1
 
 
 async def test_earlier_and_later_turn_a_private_timeline(server: Server) -> None:
@@ -351,7 +351,7 @@ async def test_a_timeline_without_stories_names_the_nearest_topics(server: Serve
 async def test_a_topic_without_a_word_gets_one_private_sentence(server: Server, topic: str) -> None:
     result = await server.member.slash(server.channel, "timeline", topic=topic)
     assert result.ephemeral
-    assert reply_text(result).startswith("The topic holds no word to search for")
+    assert reply_text(result).startswith("The topic has no word to search for")
     server.expect_fault(QuestionError)
 
 
@@ -378,7 +378,7 @@ class TestFew:
         message = await timeline(server)
         assert pictures(message) == []
         assert len(ports(message)) == len(articles)
-        assert ("No story here states its date" in message_text(message)) == (articles == LOOSE)
+        assert ("These articles have no dates" in message_text(message)) == (articles == LOOSE)
 
     async def test_a_weekly_summary_goes_out_without_one(self, server: Server) -> None:
         assert pictures(await summary(server, days="monday")) == []
@@ -439,14 +439,14 @@ async def test_a_weekly_summary_has_a_chart_of_its_seven_days(server: Server) ->
     message = await summary(server, days="monday")
     assert ports(message)
     [alt] = pictures(message)
-    assert alt.startswith("Bar chart of 8 stories on China, 23 February 2026 to 2 March 2026.")
+    assert alt.startswith("Bar chart of 8 articles on China, 23 February 2026 to 2 March 2026.")
 
 
 async def test_the_days_are_those_of_the_schedule_s_zone(server: Server) -> None:
     server.clock.now = MONDAY.replace(hour=15)
     message = await summary(server, days="tuesday", time="1am", zone="Asia/Seoul")
     [alt] = pictures(message)
-    assert alt.startswith("Bar chart of 7 stories on China, 24 February 2026 to 3 March 2026.")
+    assert alt.startswith("Bar chart of 7 articles on China, 24 February 2026 to 3 March 2026.")
 
 
 @pytest.mark.parametrize("days", ["every day", "mon and thu"])

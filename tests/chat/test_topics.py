@@ -61,14 +61,14 @@ async def test_a_topic_is_named_tried_known_everywhere_and_undone(
     await add_ferries(server, site)
     reply = await name(server, "The Landing", "quayside", "harbour of Tessel", "tide pods")
     shown = reply_text(reply)
-    assert shown.startswith("### Topic named\nThe Landing\nwithout tide pods\n1 article speaks")
+    assert shown.startswith("### Topic added\nThe Landing\nwithout tide pods\n1 article mentions")
     assert FERRY[0] in shown
     assert FERRY[0] in reply_text(await give(server, "digest", topic="quayside"))
     listed = reply_text(await give(server, "topics list"))
-    assert "The Landing · quayside · without tide pods · of this server" in listed
+    assert "The Landing · quayside · without tide pods · added by this server" in listed
     assert (await suggested(server, "digest", "topic"))[:2] == ["Everything", "The Landing"]
     undone = await server.administrator.click(answer(reply), label="Undo")
-    assert "The topic is named no more." in reply_text(undone)
+    assert "The topic no longer exists." in reply_text(undone)
     assert "Landing" not in reply_text(await give(server, "topics list"))
 
 
@@ -82,23 +82,23 @@ async def test_a_topic_is_changed_and_removed_and_either_is_undone(server: Serve
     changed = await submit(server, form, "Ports", "docks", "ferries", "ports of computers")
     assert "### Topic changed\nPorts\nwithout ports of computers" in reply_text(changed)
     late = await submit(server, open_before, "Late", "", "")
-    assert "meanwhile" in reply_text(late)
+    assert "in the meantime" in reply_text(late)
     again = await server.administrator.click(answer(changed), label="Undo")
-    assert "“Harbours” is as it was before." in reply_text(again)
+    assert "“Harbours” is back to how it was." in reply_text(again)
     removed = await give(server, "topics remove", topic="Harbours")
     assert "### Topic removed\nHarbours" in reply_text(removed)
     back = await server.administrator.click(answer(removed), label="Undo")
-    assert "“Harbours” is as it was before." in reply_text(back)
+    assert "“Harbours” is back to how it was." in reply_text(back)
     assert "Harbours" in reply_text(await give(server, "topics list"))
 
 
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        (("the of and",), "holds no word to search for"),
+        (("the of and",), "has no word to search for"),
         (("!!!",), "Give the topic a title"),
-        (("News",), "stands for all that is new"),
-        (("Fish", "everything"), "stands for all that is new"),
+        (("News",), "means everything new"),
+        (("Fish", "everything"), "means everything new"),
         (("Fish", "", ", ".join(f"kind{number}" for number in range(60))), "at most 50"),
     ],
 )
@@ -122,7 +122,7 @@ async def test_a_topic_may_be_called_like_a_command_or_exclude_in_its_title(
     assert "has a topic “samsung”" in reply_text(await name(server, "samsung"))
     unknown = await give(server, "topics remove", topic="No such")
     server.expect_fault(TopicError)
-    assert "“No such” is no topic that this server has named" in reply_text(unknown)
+    assert "This server has not added a topic “No such”" in reply_text(unknown)
 
 
 async def test_only_those_who_manage_the_server_name_topics(server: Server) -> None:
@@ -138,7 +138,7 @@ async def test_only_those_who_manage_the_server_name_topics(server: Server) -> N
     assert await server.member.autocomplete(server.channel, "topics edit", "topic", "") == []
     listed = await server.member.slash(server.channel, "topics list")
     assert "Harbours" in reply_text(listed)
-    assert "Name a topic" not in button_labels(listed)
+    assert "Add a topic" not in button_labels(listed)
     for custom_id in ("v1:name:", "v1:unname:1:1"):
         button = await server.put_button(custom_id)
         pressed = await server.member.click(button, label="Press")
@@ -149,7 +149,7 @@ async def test_a_topic_that_a_schedule_posts_about_stays(server: Server) -> None
     await name(server, "Harbours")
     await give(server, "schedule add", channel=server.channel, topic="Harbours", time="9am")
     refused = await give(server, "topics remove", topic="harbours")
-    assert "posts about “Harbours”, so the topic stays" in reply_text(refused)
+    assert "uses the topic “Harbours”, so it cannot be removed" in reply_text(refused)
     server.expect_fault(TopicError)
 
 
@@ -195,4 +195,4 @@ async def test_where_nothing_is_held_every_command_says_how_to_begin(
     await server.client.library_writer.sync()
     result = await give(server, command, **options)
     said = reply_text(result) + "".join(str(message.content) for message in result.followups)
-    assert "Nothing is held here yet. Add the first feed with /library add feed" in said
+    assert "There are no articles here yet. Add the first feed with /library add feed" in said

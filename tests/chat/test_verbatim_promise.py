@@ -445,7 +445,7 @@ def test_what_rests_on_a_stale_quote_falls_with_it() -> None:
     verification = Verification("T", "exact", (Comparison(stale),))
     checked = check_quotes(verification, Quote.is_verbatim).result
     assert (checked.matches, checked.status) == ((), "none")
-    with pytest.raises(LibraryError, match="no longer stands"):
+    with pytest.raises(LibraryError, match="is no longer in an article"):
         check_quotes(stale, Quote.is_verbatim)
 
 

@@ -67,14 +67,14 @@ async def test_a_watch_leaves_out_what_it_excludes(server: Server, words: str) -
     await take(server, FERRIES)
     await deliver(server)
     [post] = posts(server)
-    assert "A new article speaks of ferry but not" in post
+    assert "A new article mentions ferry but not" in post
 
 
 async def test_a_watch_with_and_one_without_exclusions_are_two(server: Server) -> None:
     for words in ("ferry", "ferry but not Oslo", "ferry but not Geneva"):
         assert reply_text(await add(server, words)).startswith("### Watching")
     refused = await add(server, "ferry except Oslo")
-    assert "These words are watched there already" in reply_text(refused)
+    assert "These words are already watched there" in reply_text(refused)
     server.expect_fault(WatchError)
 
 
@@ -103,7 +103,7 @@ async def test_a_watch_made_in_direct_messages_is_private(server: Server) -> Non
     ("options", "sentence", "fault"),
     [
         ({"words": "the"}, "There is no word to watch for", QuestionError),
-        ({"channel": True, "private": True}, "Choose a channel, or private", WatchError),
+        ({"channel": True, "private": True}, "Choose a channel or private", WatchError),
     ],
 )
 async def test_add_refuses_what_cannot_be(
@@ -119,7 +119,10 @@ async def test_add_refuses_what_cannot_be(
 
 async def test_who_does_not_manage_the_server_watches_only_privately(server: Server) -> None:
     result = await server.member.slash(server.channel, "watch add", words="ferry")
-    assert "you need the permission Manage Server. Set private to True" in reply_text(result)
+    assert (
+        "You need the Manage Server permission to post in a channel. Set private to True"
+        in reply_text(result)
+    )
     server.expect_fault(WatchError)
     assert await server.client.store.watches.list_for_guild(server.env.guild.id) == []
 
@@ -131,13 +134,13 @@ async def test_a_channel_the_bot_may_not_post_to_is_refused(server: Server) -> N
         overwrites={server.client.user: discord.PermissionOverwrite(send_messages=False)},
     )
     result = await add(server, channel=closed)
-    assert "I lack Send Messages there." in reply_text(result)
+    assert "I need Send Messages there." in reply_text(result)
     server.expect_fault(VerbatimError)
 
 
 async def test_watches_are_listed_and_removed_by_those_whose_they_are(server: Server) -> None:
     ann, ben, channel = server.administrator, server.member, server.channel
-    assert "Nothing is watched here." in reply_text(await ben.slash(channel, "watch list"))
+    assert "There are no watches here." in reply_text(await ben.slash(channel, "watch list"))
     await add(server)
     await add(server, "china", private=True)
     await ben.slash(channel, "watch add", words="dprk", private=True)
@@ -150,19 +153,19 @@ async def test_watches_are_listed_and_removed_by_those_whose_they_are(server: Se
     [own] = await ben.autocomplete(channel, "watch remove", "watch", "NORTH")
     assert [own] == await ben.autocomplete(channel, "watch remove", "watch", "")
     refused = await ben.slash(channel, "watch remove", watch=choices[1]["value"])
-    assert "There is no such watch of yours." in reply_text(refused)
+    assert "You have no such watch." in reply_text(refused)
     server.expect_fault(WatchError)
     for actor, choice in ((ann, choices[0]), (ann, choices[1]), (ben, own)):
         removed = await actor.slash(channel, "watch remove", watch=choice["value"])
         assert reply_text(removed).startswith("### Removed\n")
-    assert "Nothing is watched here." in reply_text(await ann.slash(channel, "watch list"))
+    assert "There are no watches here." in reply_text(await ann.slash(channel, "watch list"))
 
 
 @pytest.mark.parametrize("chosen", ["ferry", "999", "9" * 40, "١"])
 async def test_an_unknown_watch_gets_one_private_sentence(server: Server, chosen: str) -> None:
     result = await server.administrator.slash(server.channel, "watch remove", watch=chosen)
     assert result.ephemeral
-    assert "watch of yours" in reply_text(result)
+    assert "You have no such watch" in reply_text(result)
     server.expect_fault(WatchError)
 
 
@@ -175,7 +178,7 @@ async def test_a_new_article_is_quoted_in_the_channel_once(server: Server) -> No
     for _ in range(2):
         await deliver(server)
     [post] = posts(server)
-    assert post.startswith(f"### A new article speaks of ferry\n> {FERRIES}\n")
+    assert post.startswith(f"### A new article mentions ferry\n> {FERRIES}\n")
     assert "[A day at sea](<https://a.example>) · ¶1" in post
 
 
@@ -184,7 +187,7 @@ async def test_a_watch_names_its_topic_and_marks_its_words(server: Server) -> No
     await take(server, "North Korea has closed the border to all, officials said on Friday.")
     await deliver(server)
     [message] = messages(server)
-    assert message_text(message).startswith("### A new article speaks of North Korea\n")
+    assert message_text(message).startswith("### A new article mentions North Korea\n")
     assert "> **North Korea** has closed" in str(message.components)
 
 
@@ -217,7 +220,7 @@ async def test_who_has_left_the_server_no_longer_hears_of_its_articles(server: S
     await deliver(server)
     assert posts(server, direct(server)) == []
     listed = reply_text(await server.member.user.slash("watch list"))
-    assert "paused: You or I have left the server whose articles this watched." in listed
+    assert "paused: You or I have left the server whose articles this watch covered." in listed
 
 
 async def test_closed_direct_messages_pause_the_watch_and_say_why(server: Server) -> None:
@@ -256,7 +259,7 @@ async def test_what_was_left_out_is_said(server: Server) -> None:
     server.clock.now += timedelta(days=2)
     await take(server, "No ferry will sail before winter, sailors fear.", place="c.example")
     await deliver(server)
-    assert "1 more article spoke of it, but waited for over a day" in posts(server)[-1]
+    assert "1 more article mentioned this, but waited over a day" in posts(server)[-1]
 
 
 # Flags
@@ -279,8 +282,7 @@ async def test_a_public_answer_that_its_source_takes_back_is_flagged_below_it(
         await deliver(server)
     [_, flag] = messages(server)
     assert message_text(flag) == (
-        "### Changed by its source\nA day at sea was edited; this stands in it no more:\n"
-        f"> {FERRIES}"
+        f"### Changed by its source\nA day at sea was edited and no longer has this:\n> {FERRIES}"
     )
     sent = [request.json for request in server.env.http_requests if request.json]
     [body] = [each for each in sent if "message_reference" in each]
@@ -297,7 +299,7 @@ async def test_a_digest_and_a_verification_are_flagged_as_well(server: Server) -
     await deliver(server)
     _, _, *flags = posts(server)
     assert len(flags) == 2
-    assert all(each.startswith("### Taken down by its source\n") for each in flags)
+    assert all(each.startswith("### Removed by its source\n") for each in flags)
 
 
 async def test_a_watchs_own_post_is_flagged(server: Server) -> None:

@@ -56,7 +56,7 @@ async def test_a_server_is_told_once_what_verbatim_does(server: Server) -> None:
     assert posts(server) == []
     await come(server)
     [welcome] = posts(server)
-    assert welcome.startswith("### Verbatim is here\nI speak only in quotations, ")
+    assert welcome.startswith("### Verbatim is here\nI answer only in quotes, ")
     for command in ("ask", "digest", "help", "library add", "schedule add", "settings"):
         assert f"/{command} " in welcome
     assert server.channel.last_message is not None
@@ -169,7 +169,7 @@ async def test_without_topics_an_article_is_asked_for_and_without_articles_that_
     server: Server,
 ) -> None:
     lone = replace(SEOUL, title="Seoul and Beijing")
-    for desk, told in (((lone,), "Seoul will not choose"), ((), "Nothing is held here yet.")):
+    for desk, told in (((lone,), "Seoul will not choose"), ((), "There are no articles here yet.")):
         server.client.library = Library(Desk(desk, (), ()))
         button = await server.put_button(TryButton.id_for("ask"))
         pressed = await server.member.click(button, label="Press")
@@ -180,12 +180,21 @@ async def test_without_topics_an_article_is_asked_for_and_without_articles_that_
 
 
 async def test_help_names_every_command_of_its_group(server: Server) -> None:
-    told = reply_text(await server.member.slash(server.channel, "help"))
+    told = reply_text(await server.administrator.slash(server.channel, "help"))
     for command in server.client.tree.get_commands():
         if isinstance(command, app_commands.ContextMenu):
             assert f"{command.name} " in told
         else:
             assert f"/{command.name} · {command.description}" in told
+
+
+async def test_help_tells_members_what_members_can_use(server: Server) -> None:
+    told = reply_text(await server.member.slash(server.channel, "help"))
+    for command in server.client.tree.get_commands():
+        if not isinstance(command, app_commands.ContextMenu):
+            is_for_all = command.default_permissions is None
+            assert (f"/{command.name} · " in told) == is_for_all, command.name
+    assert "For server managers" not in told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

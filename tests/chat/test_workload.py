@@ -23,7 +23,7 @@ from tests.support.loopback import LoopbackDiscord, loopback_discord
 from tests.support.processes import ask_interaction, wait_until
 from tests.support.simulation import MONDAY, Clock, FixedLibrary, reading_client, small_library
 
-AT_WORK = "I am still at work on what you asked before."
+AT_WORK = "I am still working on your last question."
 QUESTIONS = {
     "ask": {"question": "Who fired two missiles?"},
     "digest": {"topic": "china"},

@@ -85,9 +85,9 @@ def test_whoever_leaves_early_changes_nothing(folder: Path, answers: tuple[str, 
 @pytest.mark.parametrize(
     ("answers", "says"),
     [
-        (("abc", ""), "That is no bot token"),
+        (("abc", ""), "That is not a bot token"),
         (("", "everything", "none"), "is not one of 'none', 'example', 'folder'"),
-        (("", "folder", "news/moons.txt/x", "news"), "cannot be made"),
+        (("", "folder", "news/moons.txt/x", "news"), "cannot be created"),
         (("", "none", "Atlantis", "UTC"), "There is no time zone “Atlantis”"),
         (("", "none", "", "", "missing.opml"), "missing.opml cannot be read: No such file"),
         (("", "none", "", "", "news.xml"), "This is not an OPML file"),
@@ -108,7 +108,7 @@ def test_what_cannot_be_used_is_asked_again(
 def test_a_feed_that_fails_costs_nothing_that_was_written(folder: Path) -> None:
     result = init("", "folder", "news", "", "", "http://127.0.0.1:9/feed", "", "")
     assert result.exit_code == 0, result.output
-    assert "What failed can be added later with `verbatim add`." in result.output
+    assert "Add the ones that failed later with `verbatim add`." in result.output
     assert read_settings(folder / ".env").desk == Path("news")
 
 

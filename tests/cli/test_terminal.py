@@ -101,12 +101,12 @@ def test_a_verification_for_people_says_where_and_what_differs() -> None:
     output = " ".join(
         verbatim("verify", "This is a strategy the Lee government will pursue").output.split()
     )
-    assert "the words in bold differ" in output
-    assert "given nothing, there “not”" in output
+    assert "The words in bold differ" in output
+    assert "you entered nothing, the article has “not”" in output
     assert "Asia Times, “Korean leader Lee likely on a collision course with Trump”" in output
     assert "word for word" in verbatim("verify", "Peace is always cheaper than war").output
     assert "capitals differ" in verbatim("verify", "peace is always cheaper than war").output
-    assert "does not stand in the articles" in verbatim("verify", "eleven green bottles").output
+    assert "is not in the articles" in verbatim("verify", "eleven green bottles").output
 
 
 def test_accounts_that_differ_are_shown_to_people_side_by_side() -> None:
@@ -154,15 +154,15 @@ def test_an_answer_for_people_shows_quote_source_and_what_else_says_so() -> None
     output = " ".join(verbatim("ask", "eggs in one basket").output.split())
     assert "'We should not put all our eggs in one basket.'" in output
     assert "Asia Times, “Korean leader Lee likely on a collision course with Trump”" in output
-    assert "also in: outlet not stated" in output
+    assert "also in: “" in output
 
 
 def test_a_refusal_for_people_says_so_plainly() -> None:
     output = verbatim("ask", "best ramen in tokyo").output
-    assert "No article answers this." in output
+    assert "No article here answers this." in output
     assert "Not found: best, ramen" in output
     assert "Nearest topics: japan" in output
-    assert "No article speaks of this." in verbatim("digest", "bitcoin").output
+    assert "No article here covers this topic." in verbatim("digest", "bitcoin").output
 
 
 def test_what_looks_like_markup_is_printed_as_it_stands(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_articles_for_people_are_named_with_what_is_known_of_them() -> None:
         (["ask", "x"], {"VERBATIM_DESK": "/nowhere/at/all"}, "is not a folder"),
         (["run"], {"DISCORD_TOKEN": ""}, "DISCORD_TOKEN is not set"),
         (["run"], {"VERBATIM_TIMEZONE": "Mars"}, "VERBATIM_TIMEZONE is “Mars”"),
-        (["ask", "x"], {"VERBATIM_DEMO_PORT": "0", "VERBATIM_LOG_LEVEL": "x"}, "no log level"),
+        (["ask", "x"], {"VERBATIM_DEMO_PORT": "0", "VERBATIM_LOG_LEVEL": "x"}, "not a log level"),
     ],
 )
 def test_what_cannot_be_done_ends_in_one_sentence_and_exit_code_2(

@@ -41,7 +41,7 @@ def _story(extra: str) -> bytes:
 
 
 NESTED = b"<div>" * 250_000
-NO_TEXT = "shows no text"
+NO_TEXT = "has no text"
 PAGES: dict[str, tuple[Callable[[], bytes], str]] = {
     "nested tags, 5 MB": (lambda: _page(b"<div>" * 1_000_000), "more than 1.5 MB"),
     "nested tags": (lambda: _page(NESTED), NO_TEXT),
@@ -54,9 +54,9 @@ PAGES: dict[str, tuple[Callable[[], bytes], str]] = {
     "entities": (lambda: _page(b"&nbsp;" * 240_000), NO_TEXT),
 }
 FEEDS: dict[str, tuple[Callable[[], bytes], str]] = {
-    "a billion laughs": (_laughs, "declares entities"),
-    "in UTF-16": (lambda: _laughs().decode().encode("utf-16"), "declares entities"),
-    "no feed": (lambda: _page(b"<p>Hello.</p>"), "is no feed and names none"),
+    "a billion laughs": (_laughs, "declares its own entities"),
+    "in UTF-16": (lambda: _laughs().decode().encode("utf-16"), "declares its own entities"),
+    "no feed": (lambda: _page(b"<p>Hello.</p>"), "is not a feed and does not list one"),
     "no feed but JSON": (lambda: b'{"version": "1.0", "items": 7}', "There is no feed"),
     "binary": (lambda: b"\0\1\2\3" * 1000, "binary data"),
 }

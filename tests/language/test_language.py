@@ -250,7 +250,7 @@ def test_what_is_no_message_stays_as_it_is() -> None:
 def test_a_fault_is_told_in_the_language_spoken_and_logged_in_english() -> None:
     fault = ScheduleError("That is {number} times a day; the most is {most}.", number=7, most=6)
     with use_language("ko"):
-        assert fault.sentence == "하루 7번입니다. 하루에 6번까지 됩니다."
+        assert fault.sentence == "하루 7번입니다. 하루 6번까지만 됩니다."
         assert str(fault) == "That is 7 times a day; the most is 6."
         assert unpack_message(fault.packed) == fault.sentence
         assert unpack_message("stored before it was packed") == "stored before it was packed"

@@ -259,5 +259,5 @@ async def test_a_feed_that_both_follow_is_each_ones_own(
     assert reply.startswith(f"### Following {FEED_TITLE}\n-# 1 added\n")
     assert "1 article · 1 feed" in await theirs.give("library list")
     await theirs.give("library remove", article=f"feed:{feed_id}", together=True)
-    assert "added nothing yet" in await theirs.give("library list")
+    assert "not added anything yet" in await theirs.give("library list")
     assert "2 articles · 1 feed" in await ours.give("library list")

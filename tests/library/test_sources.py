@@ -49,9 +49,9 @@ async def test_an_outlet_or_a_site_is_named_as_people_do(typed: str, titles: set
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("post", "“post” may be several sources: Vell Evening Post and Oster Post. Type one"),
+        ("post", "“post” matches several sources: Vell Evening Post and Oster Post. Type one"),
         ("Oster Pots", "Did you mean Oster Post?"),
-        ("The Narnia Herald", "Sources here are Vell Evening Post, Oster Post and"),
+        ("The Narnia Herald", "Sources here include Vell Evening Post, Oster Post and"),
         ("…", "No article here is from “…”"),
     ],
 )
@@ -62,7 +62,7 @@ async def test_a_source_that_nobody_is_is_one_sentence(typed: str, answer: str) 
 
 
 async def test_where_nothing_states_a_source_that_is_said() -> None:
-    with pytest.raises(QuestionError, match="says where it is from"):
+    with pytest.raises(QuestionError, match="name their sources"):
         await find_source("Post", view_of(article("A", "Words stand here.")), None)
 
 

@@ -285,7 +285,7 @@ async def test_a_server_that_is_full_is_told_so_and_keeps_what_it_has(
     writer: LibraryWriter,
 ) -> None:
     await writer.ingest(ANN, story(), source="a.txt", now=NOON, limit=1)
-    with pytest.raises(LibraryError, match="the most it can have"):
+    with pytest.raises(LibraryError, match="which is the limit"):
         await writer.ingest(ANN, story(*FLOOD), source="b.txt", now=NOON, limit=1)
     duplicate = await writer.ingest(ANN, story(), source="a.txt", now=NOON, limit=1)
     assert duplicate.outcome == "known"

@@ -68,7 +68,7 @@ async def test_all_is_well_before_anything_was_stored(check: Check) -> None:
     assert list(results) == ["settings", "desk", "database", "library", "model", "token"]
     assert {mark for mark, _ in results.values()} == {"ok"}
     assert results["desk"][1] == f"Articles in {check.desk}: 1; topics: 0."
-    assert "is not there yet; it will be made." in results["database"][1]
+    assert "is not there yet; it will be created." in results["database"][1]
     assert not check.database.exists()
 
 
@@ -102,7 +102,7 @@ async def test_every_fault_is_told_at_once(
     assert results["desk"][0] == results["database"][0] == results["token"][0] == "wrong"
     assert "is not a folder" in results["desk"][1]
     assert "is not a database" in results["database"][1]
-    assert "Discord refuses the token" in results["token"][1]
+    assert "Discord refused the token" in results["token"][1]
     assert "Traceback" not in result.output
 
 
@@ -125,7 +125,7 @@ async def test_an_open_database_is_checked_with_what_it_holds(check: Check) -> N
     assert "is up to date and can be written to." in results["database"][1]
     assert results["library"] == (
         "ok",
-        "Articles held: 1; paragraphs: 1. Not in the saved index: 1; the next start adds them.",
+        "Articles: 1; paragraphs: 1. Not in the saved index: 1; the next start adds them.",
     )
     assert not check.database.with_name("verbatim.sqlite3.index").exists()
     await store.close()
@@ -184,7 +184,7 @@ async def test_who_can_invite_and_install_it_is_told(
     [
         (timedelta(seconds=20), "ok", "This machine's clock agrees with Discord's."),
         (timedelta(minutes=25), "wrong", "This machine's clock is 0:25:0"),
-        (timedelta(days=-400), "wrong", "behind Discord's; set it"),
+        (timedelta(days=-400), "wrong", "behind Discord's. Set it"),
     ],
 )
 async def test_a_clock_that_differs_from_discords_is_told(

@@ -193,7 +193,7 @@ async def test_a_port_that_is_taken_is_one_sentence() -> None:
     async with page_of(WELL) as address:
         port = int(address.rsplit(":", 1)[1])
         page = HealthPage(Metrics(), lambda: asyncio.sleep(0, WELL))
-        with pytest.raises(SettingsError, match="set VERBATIM_HEALTH_PORT to a port that is free"):
+        with pytest.raises(SettingsError, match="Set VERBATIM_HEALTH_PORT to a free port"):
             async with page.serve("127.0.0.1", port):
                 pass
 

@@ -104,14 +104,14 @@ def test_an_article_keeps_its_id_and_its_text_through_a_byte_order_mark(folder: 
         ("bad.txt", "Präsident".encode("latin-1"), "bad.txt is not UTF-8"),
         ("sources.toml", b"[broken", "sources.toml is not valid TOML"),
         ("sources.toml", b'["gone.txt"]\noutlet = "X"\n', "names gone.txt"),
-        ("sources.toml", b'["steel.txt"]\noutlt = "X"\n', "outlt is not known"),
+        ("sources.toml", b'["steel.txt"]\noutlt = "X"\n', "outlt is not a known key"),
         ("sources.toml", b'["steel.txt"]\npublished = "soon"\n', "must be a date"),
         (
             "sources.toml",
             b'["steel.txt"]\nurl = "file:///etc/passwd"\n',
             "must begin with https://",
         ),
-        ("sources.toml", b'["steel.txt"]\noutlet = ""\n', "must be a text"),
+        ("sources.toml", b'["steel.txt"]\noutlet = ""\n', "must be text"),
         ("topics.toml", b"trade = 3\n", "must be a table"),
         ("topics.toml", b'[trade]\ntitle = "Trade"\naliases = "tariffs"\n', "lists"),
         ("names.toml", b'[place]\n"North Korea" = "DPRK"\n', "must be a list"),
@@ -139,5 +139,5 @@ def test_a_folder_that_holds_no_story_is_refused(tmp_path: Path) -> None:
         read_desk(tmp_path / "gone")
     assert not read_desk(tmp_path).articles  # an empty folder is a desk to be filled
     (tmp_path / "empty.txt").write_text("", encoding="utf-8")
-    with pytest.raises(DeskError, match="No story was found"):
+    with pytest.raises(DeskError, match="No article was found"):
         read_desk(tmp_path)

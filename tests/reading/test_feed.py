@@ -497,7 +497,7 @@ def test_a_page_is_no_feed_whatever_it_is_called() -> None:
     assert not looks_like_feed(text, "application/rss+xml")
     assert not looks_like_feed(b'{"version": 1}', "application/json")
     assert looks_like_feed(b"Warning: feed.php line 3", "application/rss+xml")
-    with pytest.raises(ReadingError, match=r"There is no feed at .*, which is called text/html"):
+    with pytest.raises(ReadingError, match=r"There is no feed at .* \(its type is text/html"):
         read_feed(text, url=URL, content_type="text/html")
 
 

@@ -137,7 +137,7 @@ def test_everything_else_is_refused(
 
 @pytest.mark.parametrize("text", ["", "wiki", "wiki:80", "10.0.0.300", "10.0.0.5:http", "1::2:x"])
 def test_an_exception_that_is_no_address_is_named(text: str) -> None:
-    with pytest.raises(SettingsError, match="no address that can be allowed"):
+    with pytest.raises(SettingsError, match="not an address that can be allowed"):
         Guard([text])
 
 

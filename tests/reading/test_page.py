@@ -494,7 +494,11 @@ LINES = st.one_of(
         [
             *(TITLE, ORCHARDS, STORM, *BODY, ORCHARDS_BODY, STORM_BODY, *NAVIGATION, *FOOTER),
             *("", "By Jane Miller", "time2 hours ago", "• Asia Times", "Related Articles"),
-            *(f"{BODY[0]} Photo: AFP {BODY[1]}", f"  \u00a0{BODY[2]}\u00a0", "It broke off …"),
+            *(
+                f"{BODY[0]} Photo: AFP {BODY[1]}",
+                f"  \u00a0{BODY[2]}\u00a0",
+                "It broke off …",
+            ),
         ]
     ),
 )

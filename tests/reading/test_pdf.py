@@ -376,15 +376,15 @@ def _whole() -> bytes:
     return Pdf([[title(), *paragraphs_below(730, FIRST, SECOND)]]).data()
 
 
-NO_TEXT = "holds no text that can be copied, as a scan of paper; add its text as a .txt file"
+NO_TEXT = "has no text that can be copied, like a scan; add its text as a .txt file"
 REFUSED = {
     "a scan": (_picture, NO_TEXT),
     "a page with nothing on it": (lambda: assemble([content(b"")]), NO_TEXT),
     "a stamp on a scan": (lambda: Pdf([[Text("Received 3 May")]]).data(), NO_TEXT),
     "locked": (_locked, "is locked with a password; save it without one"),
-    "cut off": (lambda: _whole()[:-200], "breaks off before its end"),
-    "half": (lambda: _whole()[: len(_whole()) // 2], "breaks off before its end"),
-    "no PDF": (lambda: b"<html><p>Hello.", "is no PDF, although it is called one"),
+    "cut off": (lambda: _whole()[:-200], "is incomplete"),
+    "half": (lambda: _whole()[: len(_whole()) // 2], "is incomplete"),
+    "no PDF": (lambda: b"<html><p>Hello.", "is not a PDF, although its name says so"),
     "broken": (lambda: b"%PDF-1.7\n" + b"\x80\x81" * 999 + b"\n%%EOF\n", "is a damaged PDF"),
     "no pages": (lambda: assemble([]), f"{NO_TEXT}|is a damaged PDF"),
     "pages of pages": (
@@ -425,7 +425,7 @@ async def test_what_cannot_be_read_is_refused_in_one_sentence(
 
 def test_a_font_that_names_no_letters_is_refused() -> None:
     data = Pdf([[title(), *paragraphs_below(730, FIRST, SECOND)]]).data()
-    with pytest.raises(ReadingError, match="does not tell which letters it shows"):
+    with pytest.raises(ReadingError, match="does not say which letters it shows"):
         read_pdf(data.replace(b"/ToUnicode", b"/ToNothing"), url=None)
 
 

@@ -170,8 +170,8 @@ HOSTILE_ROBOTS = {
     "/gzip-bomb": "",
     "/endless-body": "",
     "/slow-body": "takes too long",
-    "/truncated": "broken or breaks the rules",
-    "/loop": "leads on and on",
+    "/truncated": "sent a broken response",
+    "/loop": "redirects more than",
     "/to/http://10.0.0.1/robots.txt": "not on the public internet",
 }
 

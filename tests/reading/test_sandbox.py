@@ -86,7 +86,7 @@ async def test_several_may_ask_at_once(sandbox: Sandbox) -> None:
 
 
 async def test_what_cannot_be_read_says_so(sandbox: Sandbox) -> None:
-    with pytest.raises(ReadingError, match="shows no text"):
+    with pytest.raises(ReadingError, match="has no text"):
         await sandbox.read_html(b"", url=URL)
     with pytest.raises(ReadingError, match="There is no feed"):
         await sandbox.read_feed(PAGE, url=URL, content_type="text/html")
@@ -204,7 +204,7 @@ async def test_a_process_that_cannot_be_started_ends_in_a_sentence(sandbox: Sand
     for spare in (0, 1, 3):  # the connection to it fails, or what starts it
         resource.setrlimit(resource.RLIMIT_NOFILE, (lowest + spare, limits[1]))
         try:
-            with pytest.raises(ReadingError, match="cannot be read now; try again later"):
+            with pytest.raises(ReadingError, match="cannot be read right now; try again later"):
                 await sandbox.read_html(PAGE, url=URL)
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, limits)
@@ -316,15 +316,15 @@ async def test_markdown_is_read_as_it_shows(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
-        ("notes.doc", b"text", r"notes.doc cannot be read; give a .txt, .md, .html or .pdf file"),
-        ("notes.pdf", b"%PDF", r"notes.pdf is no PDF"),
+        ("notes.doc", b"text", r"notes.doc cannot be read; use a .txt, .md, .html or .pdf file"),
+        ("notes.pdf", b"%PDF", r"notes.pdf is not a PDF"),
         ("notes", b"text", "cannot be read"),
         ("a.txt", b" \n", "a.txt is empty"),
-        ("a.txt", "Zoë".encode("cp1252"), "a.txt is not text in UTF-8"),
-        ("a.md", b"\0\1\2" * 100, "a.md is not text"),
-        ("a.txt", b"Home\nMenu\n", "a.txt holds no article"),
-        ("a.md", b"# \n", "a.md holds no article"),
-        ("a.html", b"<p>", "shows no text"),
+        ("a.txt", "Zoë".encode("cp1252"), "a.txt is not UTF-8 text"),
+        ("a.md", b"\0\1\2" * 100, "a.md is not UTF-8 text"),
+        ("a.txt", b"Home\nMenu\n", "a.txt has no article"),
+        ("a.md", b"# \n", "a.md has no article"),
+        ("a.html", b"<p>", "has no text"),
     ],
 )
 async def test_a_file_that_holds_no_article_is_refused(

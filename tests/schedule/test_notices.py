@@ -498,7 +498,7 @@ async def test_a_watch_is_listed_and_removed_by_those_whose_it_is(store: Store) 
 
 async def test_the_same_words_are_watched_once_in_one_place(store: Store) -> None:
     await watch(store)
-    with pytest.raises(WatchError, match="watched there already"):
+    with pytest.raises(WatchError, match="already watched there"):
         await watch(store, user=6)
     await watch(store, channel=11)
     await watch(store, channel=None)
@@ -509,9 +509,9 @@ async def test_a_server_and_a_person_have_only_so_many_watches(store: Store) -> 
     for number in range(MAX_WATCHES):
         await watch(store, f"word {number}")
         await watch(store, f"word {number}", channel=None)
-    with pytest.raises(WatchError, match="This server has 25 watches"):
+    with pytest.raises(WatchError, match="This server already has 25 watches"):
         await watch(store)
-    with pytest.raises(WatchError, match="You have 25 watches"):
+    with pytest.raises(WatchError, match="You already have 25 watches"):
         await watch(store, channel=None)
     await watch(store, guild=BEN)
     await watch(store, guild=BEN, channel=None, user=6)

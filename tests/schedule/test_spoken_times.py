@@ -59,20 +59,20 @@ TIMETABLES = {
 }
 # Refused, with a part of the sentence that says what to type instead.
 NO_TIMETABLES = {
-    "9am Narnia": "“narnia” is not understood. Type a time such as 9am London, or weekdays at 8",
-    "9am tomorrow": "“tomorrow” is not understood",
-    "9 to 5": "“to” is not understood",
+    "9am Narnia": "I do not understand “narnia”. Type a time such as 9am London, or weekdays at 8",
+    "9am tomorrow": "I do not understand “tomorrow”",
+    "9 to 5": "I do not understand “to”",
     "soon": "“soon” is not a time. Type one, such as 09:00 or 9pm",
     "every 3 days": "is not a time",
-    "every 30 minutes": "once an hour at most. Type every hour, or every 6 hours",
-    "every 5 hours": "Type 1, 2, 3, 4, 6, 8 or 12",
-    "biweekly on monday at 9": "may mean two things. Type every 2 weeks on Monday, or Mon and Thu",
-    "mon at 9 and thu at 10": "Different times on different days are a schedule each",
+    "every 30 minutes": "at most once an hour. Type every hour, or every 6 hours",
+    "every 5 hours": "Choose every 1, 2, 3, 4, 6, 8 or 12",
+    "biweekly on monday at 9": "can mean two things. Type every 2 weeks on Monday, or Mon and Thu",
+    "mon at 9 and thu at 10": "Different times on different days need separate schedules",
     "9am cst": "“cst” has several time zones. Type one of them: America/Chicago, Asia/Shanghai",
-    "fortnightly at 9": "on which day",
+    "fortnightly at 9": "On which day",
     "9am monthly": "On which day of the month",
     "9am on the 31st": "Not every month has a day 31",
-    "25시": "There is no time",
+    "25시": "is not a time of day",
     "아침에": "is not a time",
 }
 PERIODS = {
@@ -98,13 +98,13 @@ PERIODS = {
     "작년": "1 Jan – 31 Dec 2025",
 }
 NO_PERIODS = {
-    "30 February": "There is no such day: “30 February”. Type one that there is, such as",
+    "30 February": "There is no such day: “30 February”. Type a real one, such as",
     "2월 30일": "There is no such day",
     "5 March to 1 March": "ends before it begins. Type it as in 1 to 5 March, or since Monday",
     "2026-03-05 ~ 2026-03-01": "ends before it begins",
-    "tomorrow": "has not begun yet",
-    "03/04/2026": "may be two days",
-    "recently": "is not understood as a period. Type one such as past week, since Monday or 1 to 5",
+    "tomorrow": "has not started yet",
+    "03/04/2026": "could be two different days",
+    "recently": "as a period. Type one such as past week, since Monday or 1 to 5",
 }
 
 
@@ -137,9 +137,9 @@ def test_fields_may_say_a_part_each_but_not_two_things() -> None:
         "weekdays at 9am", zone="KST"
     )
     assert parse_timetable("9am", default_zone="Asia/Seoul").zone == "Asia/Seoul"
-    with pytest.raises(ScheduleError, match="two different things"):
+    with pytest.raises(ScheduleError, match="contradict each other"):
         parse_timetable("weekdays at 9am", "fridays")
-    with pytest.raises(ScheduleError, match="two different things"):
+    with pytest.raises(ScheduleError, match="contradict each other"):
         parse_timetable("9am Seoul", zone="London")
 
 
@@ -262,5 +262,5 @@ def test_neither_case_nor_spaces_matter(text: str, change: object) -> None:
 
 def test_weeks_of_another_version_are_one_sentence() -> None:
     for stored in ("every full moon", "nth 9x", "day"):
-        with pytest.raises(ScheduleError, match="are not known here"):
+        with pytest.raises(ScheduleError, match="I cannot read the weeks of this schedule"):
             next(iterate_slots(Timetable((time(9),), (0,), "UTC", stored), NOW))

@@ -180,7 +180,7 @@ async def test_the_terminal_lists_the_schedules_of_all_servers(verbatim: Termina
     first, second = result.stdout.split(f"{other.id}  china")
     assert first.startswith(f"{one.id}  china, every day at 09:00 (UTC)\n")
     assert "  channel 10 of server 1\n  next 20" in first
-    assert "no bot has taken it up" in first
+    assert "no bot has picked it up" in first
     assert "every day at 18:30 (Asia/Seoul)" in second
     assert second.endswith("  paused. The channel is gone.\n")
 
@@ -211,7 +211,7 @@ async def test_the_terminal_shows_what_waits_and_how_often_it_was_tried(
     await store.close()
     assert "china, every Monday at 09:00 (Asia/Seoul)" in result.stdout
     assert "attempts: 1, next try 2999-01-01 00:00 UTC" in result.stdout
-    assert "\nwatch waits for " in result.stdout
+    assert "\nwatch waiting for " in result.stdout
     assert "server 3" not in result.stdout
 
 
@@ -231,5 +231,5 @@ async def test_the_terminal_puts_one_forward(verbatim: Terminal) -> None:
 async def test_the_terminal_says_what_cannot_be_put_forward(verbatim: Terminal) -> None:
     result = await verbatim("run", "5")
     assert result.exit_code == 2
-    assert result.stderr == "There is no schedule 5; `verbatim schedule` lists those there are.\n"
+    assert result.stderr == "There is no schedule 5; `verbatim schedule` lists the schedules.\n"
     assert (await verbatim("--due")).stdout == "Nothing is due.\n"

@@ -81,7 +81,7 @@ async def test_nothing_is_restored_under_a_running_bot(
     command = "import sys; from pathlib import Path; from bot.store import claim_shards\n"
     command += "with claim_shards(Path(sys.argv[1]), [3]): print('holds it', flush=True); input()"
     if path is None:
-        with pytest.raises(StoreError, match="A bot runs on"):
+        with pytest.raises(StoreError, match="A bot is running on"):
             await restore(tmp_path / "backup", database, replace=True)
     else:
         bot = await asyncio.create_subprocess_exec(
@@ -89,7 +89,7 @@ async def test_nothing_is_restored_under_a_running_bot(
         )
         assert bot.stdout is not None
         await bot.stdout.readline()
-        with pytest.raises(StoreError, match="A bot runs on"):
+        with pytest.raises(StoreError, match="A bot is running on"):
             await restore(tmp_path / "backup", database, replace=True)
         await bot.communicate(b"\n")
     assert await read_all_rows(store) == rows
@@ -110,7 +110,7 @@ async def test_a_file_that_is_no_backup_changes_nothing(
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("CREATE TABLE recipes (id)")
     rows = await fill_every_table(database)
-    with pytest.raises(StoreError, match=r"backup is no backup of Verbatim"):
+    with pytest.raises(StoreError, match=r"backup is not a backup of Verbatim"):
         await restore(file, database, replace=True)
     store = await Store.open(database)
     assert await read_all_rows(store) == rows
@@ -143,18 +143,18 @@ def test_the_commands_say_what_they_did_or_why_not(
 
     file = str(tmp_path / "backup")
     code, line = run("backup", file)
-    assert (code, line.split(None, 1)[1]) == (0, f"rows in all are in {file}.")
-    assert run("backup", file) == (2, f"{file} exists already; name a file that is new.")
+    assert (code, line.split(None, 1)[1]) == (0, f"rows in all were written to {file}.")
+    assert run("backup", file) == (2, f"{file} already exists; name a new file.")
     folder = tmp_path / "none"
-    message = f"There is no folder {folder}; make it, or name another."
+    message = f"There is no folder {folder}; create it, or name another."
     assert run("backup", str(folder / "backup")) == (2, message)
     assert [path.name for path in tmp_path.glob("*backup*")] == ["backup"]  # no half of one
     code, line = run("restore", str(folder))
-    assert (code, line) == (2, f"There is no backup {folder}; nothing was changed.")
+    assert (code, line) == (2, f"There is no backup {folder}, so nothing was changed.")
     code, line = run("restore", file)
     assert (code, "add --replace" in line) == (2, True)
     code, line = run("restore", file, "--replace")
-    assert (code, "are restored" in line) == (0, True)
+    assert (code, "were restored" in line) == (0, True)
 
 
 def test_a_restored_backup_answers_as_before(addresses: tuple[str, str], tmp_path: Path) -> None:

@@ -59,7 +59,10 @@ async def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
 async def test_a_folder_in_which_nothing_can_be_made_is_named(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
-    with unprivileged(), pytest.raises(StoreError, match=r"verbatim.sqlite3 cannot be made: /\S+ "):
+    with (
+        unprivileged(),
+        pytest.raises(StoreError, match=r"verbatim.sqlite3 cannot be created: /\S+ "),
+    ):
         await inspect(str(closed / "data" / "verbatim.sqlite3"))
 
 

@@ -120,7 +120,7 @@ async def test_of_two_people_who_change_the_same_thing_the_second_is_told(
     )
     first = replace(seen, topic="boats", max_quotes=5, title="Boating")
     await store.schedules.change(seen, first, NOW)
-    with pytest.raises(ScheduleError, match="Somebody else has changed this summary"):
+    with pytest.raises(ScheduleError, match="Someone else changed this summary"):
         await store.schedules.change(seen, replace(seen, form="post", **changes), NOW)
     assert await store.schedules.get(1, seen.id) == first
 
@@ -141,7 +141,9 @@ async def test_the_channel_stays_while_a_post_is_under_way(store: Store, is_comp
         await store.outbox.store_brief(held, BRIEF)
         await store.outbox.release(held, NOW + LEASE)
     elsewhere = replace(seen, channel_id=11)
-    with pytest.raises(ScheduleError, match="under way, so its channel cannot be changed now"):
+    with pytest.raises(
+        ScheduleError, match="being posted right now, so its channel cannot be changed"
+    ):
         await store.schedules.change(seen, elsewhere, NOW)
     await store.schedules.change(seen, replace(seen, max_quotes=1), NOW)
     held = held if not is_composed else await claim(store, 20)
@@ -218,7 +220,7 @@ async def test_an_id_is_never_given_twice(store: Store) -> None:
 async def test_a_server_has_only_so_many_schedules(store: Store) -> None:
     for _ in range(MAX_PER_GUILD):
         await add(store)
-    with pytest.raises(ScheduleError, match="most it can have"):
+    with pytest.raises(ScheduleError, match="which is the limit"):
         await add(store)
     await add(store, guild=2)
 

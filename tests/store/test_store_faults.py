@@ -164,7 +164,7 @@ async def test_a_folder_is_refused(tmp_path: Path) -> None:
 
 async def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    with pytest.raises(StoreError, match="cannot be made"):
+    with pytest.raises(StoreError, match="cannot be created"):
         await Store.open(str(tmp_path / "file" / "verbatim.db"))
 
 

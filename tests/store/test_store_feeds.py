@@ -136,7 +136,7 @@ async def test_a_number_that_no_feed_has_is_a_sentence(number: int, store: Store
 
 async def test_a_feed_is_followed_once(store: Store) -> None:
     await subscribe(store)
-    with pytest.raises(FollowedError, match="followed already"):
+    with pytest.raises(FollowedError, match="already followed"):
         await subscribe(store)
 
 

@@ -71,7 +71,7 @@ Talks in Geneva
 President Lee met the envoy of Pyongyang in Geneva on June 4. He spoke of peace for an hour.
 """
 # What a person is told while the database is busy or lost.
-BUSY_REPLY = "My database does not answer just now; please try again shortly."
+BUSY_REPLY = "My database is not responding right now; please try again shortly."
 SMALL_LIMITS = Limits(articles=8, feeds=2, page_bytes=100_000)
 
 

@@ -71,7 +71,8 @@ def make_digest(
     is_long = len(words) > MAX_TOPIC_LENGTH or sum(map(len, excluded)) > MAX_TOPIC_LENGTH
     if not topic or is_long:
         raise QuestionError(
-            "Name a topic in 1 to {most} characters; /topics lists some.", most=MAX_TOPIC_LENGTH
+            "Enter a topic of 1 to {most} characters; /topics list shows some.",
+            most=MAX_TOPIC_LENGTH,
         )
     resolved = topics.resolve(topic)
     left_out = find_excluded(resolved, index)
@@ -81,7 +82,9 @@ def make_digest(
     else:
         subject = read_subject(resolved, index.analyser)
         if not subject.phrases:
-            raise QuestionError("The topic holds no word to search for; /topics lists some.")
+            raise QuestionError(
+                "The topic has no word to search for; /topics list shows some topics."
+            )
         candidates = _find_about(
             subject, index, newest_first=bool(already_posted), left_out=left_out
         )

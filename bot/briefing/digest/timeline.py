@@ -47,7 +47,7 @@ def make_timeline(topic: str, index: Index, topics: Topics) -> Timeline:
     elif subject.phrases:
         stories = list(_find_stories_naming(subject, index))
     else:
-        raise QuestionError("The topic holds no word to search for; /topics lists some.")
+        raise QuestionError("The topic has no word to search for; /topics list shows some topics.")
     if left_out := find_excluded(resolved, index):
         stories = [story for story in stories if story.article.id not in left_out]
     newest = sorted(stories, key=lambda story: story.article.published_or_added.date())[::-1]

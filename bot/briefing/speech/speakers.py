@@ -65,7 +65,7 @@ def find_statements(
     name = " ".join(person.split())
     if not name or len(name) > MAX_NAME_LENGTH:
         raise QuestionError(
-            "Name a person in 1 to {longest} characters, such as their surname.",
+            "Enter a name of 1 to {longest} characters, such as a surname.",
             longest=MAX_NAME_LENGTH,
         )
     matched, subject = _read_topic(topic, topics, index.analyser)
@@ -105,7 +105,7 @@ def _read_topic(
         return (matched if matched.excluded else None), None
     subject = read_subject(matched, analyser)
     if not subject.phrases:
-        raise QuestionError("The topic holds no word to search for; /topics lists some.")
+        raise QuestionError("The topic has no word to search for; /topics list shows some topics.")
     return matched, subject
 
 

@@ -41,12 +41,12 @@ _MAX_WORDS = 300  # characters
 
 
 @everywhere
-@app_commands.command(description="Ask a question; the articles answer in their own words.")
+@app_commands.command(description="Ask a question and get quotes from the articles that answer it.")
 @app_commands.describe(
-    question="In your own words, such as: When will the bridge reopen?",
-    period="Only articles from then, such as past week, since Monday, 1 to 5 March (otherwise all)",
-    source="Only articles from an outlet, a site or a feed (otherwise all)",
-    private="Show the answer to you alone (otherwise to the whole channel)",
+    question="In your own words, such as: when will the bridge reopen?",
+    period="Only articles from: past week, since Monday, 1 to 5 March (default: all)",
+    source="Only articles from this outlet, site or feed (default: all)",
+    private="Show the answer only to you (default: to the whole channel)",
 )
 @app_commands.autocomplete(period=complete_period, source=complete_source)
 async def ask(
@@ -135,10 +135,10 @@ def answer_page(
     if answer.status == "none" or not answer.quotes:
         layout = framed(GREY, "\n".join(_no_answer(answer)), subject=answer.question)
         return with_buttons(layout, topic_buttons(answer.nearest_topics, token))
-    notes = [f"-# {say('Further quotes')}"] if offset else []
+    notes = [f"-# {say('More quotes')}"] if offset else []
     notes += filter_lines(answer.selected)
     if answer.status == "related":
-        notes.append(say("No article answers this directly; these passages come nearest."))
+        notes.append(say("No article answers this directly. These passages come closest."))
     if answer.unquoted_words:
         words = _words(answer.unquoted_words)
         notes.append(f"-# {say('Not in these quotes: {words}.', words=words)}")
@@ -158,7 +158,7 @@ def _no_answer(answer: Answer) -> Iterator[str]:
     if answer.selected is None:
         yield say("No article here answers this.")
     else:
-        yield say("None of the articles that you chose answers this.")
+        yield say("None of the articles you chose answers this.")
         yield from filter_lines(answer.selected)
     notes = []
     if answer.matched_words:

@@ -143,10 +143,10 @@ def _label(quote: Quote, number: int, *, complete: bool) -> str:
     if number == quote.paragraph:
         if complete:
             return say("Paragraph {number} of {last}, with the quote in bold", **position)
-        return say("From paragraph {number} of {last}, with the quote in bold", **position)
+        return say("Part of paragraph {number} of {last}, with the quote in bold", **position)
     if complete:
         return say("Paragraph {number} of {last}", **position)
-    return say("From paragraph {number} of {last}, which is long", **position)
+    return say("Part of paragraph {number} of {last}", **position)
 
 
 def _lines(text: str, part: Span) -> list[Span]:

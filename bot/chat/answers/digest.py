@@ -55,10 +55,10 @@ _TOKEN_AND_SLUG = re.compile(rf"(?=[^|])({TOKEN})\|(.+)")
 @everywhere
 @app_commands.command(description="Get the main points on a topic, quoted from the articles.")
 @app_commands.describe(
-    topic="Choose one, or write any words of your own",
-    period="Only articles from then, such as past week, or new to this channel (otherwise all)",
-    source="Only articles from an outlet, a site or a feed (otherwise all)",
-    private="Show the digest to you alone (otherwise to the whole channel)",
+    topic="Choose one, or type any words of your own",
+    period="Only articles from: past week, since Monday, new to this channel (default: all)",
+    source="Only articles from this outlet, site or feed (default: all)",
+    private="Show the digest only to you (default: to the whole channel)",
 )
 @app_commands.autocomplete(
     topic=complete_topic, period=complete_digest_period, source=complete_source
@@ -164,9 +164,9 @@ def digest_page(
     digest = checked.result
     if not digest.points:
         return no_digest_page(topic_title(digest), digest.nearest_topics, chosen, digest.selected)
-    name = say("Further quotes") if pages else digest_name(chosen.period)
+    name = say("More quotes") if pages else digest_name(chosen.period)
     if digest.is_nearest:
-        name = say("No article holds these words; the nearest statements")
+        name = say("No article has these words. The closest passages:")
     notes = [f"-# {name}"] if name else []
     layout = quotes_page(
         BLUE,
@@ -206,7 +206,9 @@ def summary_page(
     if not digest.points:
         nothing = say("Nothing new since the last summary.")
         if is_first:
-            nothing = say("The first summary: nothing yet that was not posted here before.")
+            nothing = say(
+                "This is the first summary. Everything so far has already been posted here."
+            )
         return framed(
             GREY, f"{nothing}\n-# {cadence}", subject=topic_title(digest), above_subject=above
         )
@@ -233,7 +235,7 @@ def story_headings(digest: Digest) -> Sequence[str]:
     of new stories, and of those that go on. None for a channel that has had nothing."""
     if digest.new_stories is None:
         return ()
-    new, continued = f"**{say('New stories')}**", f"**{say('More on stories from before')}**"
+    new, continued = f"**{say('New articles')}**", f"**{say('More from earlier articles')}**"
     headings = [
         new if point.article.id in digest.new_stories else continued for point in digest.points
     ]
@@ -244,10 +246,10 @@ def source_mix(digest: Digest) -> str:
     """Return a sentence on the outlet that gives all or most of a digest; "" where none does."""
     outlets = digest.points_by_outlet
     if len(outlets) == 1 and not digest.sources_without_outlet:
-        return say("All of it is from one outlet, {outlet}.", outlet=_bold(*outlets))
+        return say("All quotes are from one outlet, {outlet}.", outlet=_bold(*outlets))
     if main_outlet := digest.main_outlet:
         return say(
-            "Most of it is from {outlet}: {quotes:,} of {all:,} quotes.",
+            "Most quotes are from one outlet, {outlet}: {quotes:,} of {all:,}.",
             outlet=_bold(main_outlet),
             quotes=outlets[main_outlet],
             all=len(digest.points),
@@ -277,7 +279,7 @@ def nearest_line(nearest_topics: Sequence[Topic]) -> Iterator[str]:
 
 def nothing_more() -> str:
     """Return a sentence that there are no further quotes."""
-    return say("The articles here hold nothing more on this.")
+    return say("The articles here have nothing more on this.")
 
 
 def _next_points(

@@ -63,13 +63,13 @@ async def export_quotes(interaction: Interaction) -> None:
 def _files_page(heading: str, quotes: Sequence[Quote], stale_count: int, today: date) -> Content:
     lines = [
         f"### {say('Export')}",
-        say("The quotes with their sources, and the sources for a reference manager."),
+        say("The quotes with their sources, and a file of the sources for a reference manager."),
     ]
     if stale_count:
         note = say_count(
             stale_count,
-            "{number:,} quote is left out: its article was changed or removed.",
-            "{number:,} quotes are left out: their articles were changed or removed.",
+            "{number:,} quote was left out because its article has changed or was removed.",
+            "{number:,} quotes were left out because their articles have changed or were removed.",
         )
         lines.append(f"-# {note}")
     files = [

@@ -52,7 +52,7 @@ async def find_sources(interaction: Interaction, message: discord.Message) -> No
 
 def _help_line() -> str:
     return say(
-        "**Find sources** · Under Apps in the menu of a message: which quotes speak to what it "
+        "**Find sources** · In a message's menu, under Apps: finds quotes about what the message "
         "says."
     )
 
@@ -67,7 +67,7 @@ def message_text(message: discord.Message, bot: discord.ClientUser | None) -> st
     """
     if message.author == bot:
         raise QuestionError(
-            "This message is my own: the menu Context below it shows where each quote stands."
+            "This message is mine. The Context menu below it shows where each quote is from."
         )
     content = "\n".join(_texts(message)).strip()
     if not content:
@@ -75,8 +75,8 @@ def message_text(message: discord.Message, bot: discord.ClientUser | None) -> st
     text = _strip_markup(content)
     if not re.search(r"\w", text):
         raise QuestionError(
-            "This message has no words of its own, only links, mentions, emoji or code; "
-            "choose one with a sentence in it."
+            "This message has only links, mentions, emoji or code; choose one with a sentence in "
+            "it."
         )
     return text
 
@@ -91,7 +91,7 @@ def source_report_page(
     report = checked.result
     if not report.claims:
         raise QuestionError(
-            "This message says too little to look for; choose one that tells something."
+            "This message says too little to search for; choose one with a statement in it."
         )
     heading = _heading(report, address)
     if report.status == "none":
@@ -142,9 +142,9 @@ def _quotes_by_claim(report: SourceReport) -> list[Sequence[Quote]]:
 
 
 def _heading(report: SourceReport, address: str) -> str:
-    lines = [f"### {say('What the articles hold on this message')}"]
+    lines = [f"### {say('What the articles say about this message')}"]
     if any(claim.status == "related" for claim in report.claims):
-        lines.append(say("A quote may speak to a sentence and not bear it out: read it."))
+        lines.append(say("A quote on the same subject may not support the sentence, so read it."))
     if target := link(say("Open the message"), address):
         lines.append(f"-# {target}")
     return "\n".join(lines)
@@ -157,28 +157,28 @@ def _verdict(claim: Claim) -> str:
 def _status(claim: Claim) -> str:
     match claim.status:
         case "exact":
-            return say("Said so, word for word:")
+            return say("Quoted word for word:")
         case "near":
-            return say("Said nearly so; the words in bold differ:")
+            return say("Quoted nearly word for word (the words in bold differ):")
         case "related":
-            return say("What speaks to it:")
+            return say("Related quotes:")
         case "none":
-            return say("Nothing here speaks to it.")
+            return say("No related quotes here.")
 
 
 def _notes(left_out: int, passed_over: int) -> Iterator[str]:
     if left_out:
         note = say_count(
             left_out,
-            "{number:,} more sentence is left out.",
-            "{number:,} more sentences are left out.",
+            "{number:,} more sentence was left out.",
+            "{number:,} more sentences were left out.",
         )
         yield f"-# {note}"
     if passed_over:
         note = say_count(
             passed_over,
-            "{number:,} sentence says too little to look for.",
-            "{number:,} sentences say too little to look for.",
+            "{number:,} sentence says too little to search for.",
+            "{number:,} sentences say too little to search for.",
         )
         yield f"-# {note}"
 

@@ -176,7 +176,7 @@ def _difference(quote: Quote, comparison: Comparison) -> str:
     other_words = _words_at(comparison.quote.text, comparison.other_words)
     if comparison.posted_at:
         return say(
-            "**Differs from what was said here on {day}:** “{words}” now, “{other_words}” then",
+            "**Differs from what was posted here on {day}:** “{words}” now, “{other_words}” then",
             day=format_dt(comparison.posted_at, "D"),
             words=words,
             other_words=other_words,
@@ -206,7 +206,7 @@ def _cut(account: _Account, numbers: Mapping[str, int], room: int) -> _Account:
     if size(text) + size(below) <= room:
         return account
     cut = say(
-        "Shortened for Discord: the quote goes on, {length:,} characters in all.",
+        "Shortened for Discord; the whole quote has {length:,} characters.",
         length=len(account.quote.text),
     )
     above = f"-# {cut}\n"
@@ -251,7 +251,7 @@ def _elsewhere(quote: Quote, repeats: Sequence[Quote], numbers: Mapping[str, int
     if reports:
         yield say("also in {stories}", stories=_stories(reports, numbers))
     if copies:
-        yield say("the same text in {stories}", stories=_stories(copies, numbers))
+        yield say("same text in {stories}", stories=_stories(copies, numbers))
 
 
 def _stories(quotes: Sequence[Quote], numbers: Mapping[str, int]) -> str:
@@ -265,5 +265,5 @@ def _stories(quotes: Sequence[Quote], numbers: Mapping[str, int]) -> str:
         for article in articles
     ]
     if (more := len(quotes) - len(names)) > 0:
-        names.append(say_count(more, "{number:,} more story", "{number:,} more stories"))
+        names.append(say_count(more, "{number:,} more article", "{number:,} more articles"))
     return ", ".join(dict.fromkeys(names))

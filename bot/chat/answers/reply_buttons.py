@@ -22,7 +22,7 @@ class ShareButton(PersistentButton, kind="share", values="all"):
         """Edit the reply, then post it."""
         message = interaction.message
         if message is None or not message.flags.ephemeral or not may_share(interaction):
-            raise VerbatimError("You may not send messages here, so this stays with you alone.")
+            raise VerbatimError("You cannot send messages here, so I did not share this.")
         quotes, stale_count = find_quotes(message, view_for(interaction))
         if stale_count:
             raise _stale_reply_error()
@@ -46,7 +46,7 @@ class FeedbackButton(PersistentButton, kind="feedback", values=r"(?:useful|not)"
         client, message = interaction.client, interaction.message
         guild_id = joined_guild(interaction)
         if guild_id is None or message is None:
-            raise VerbatimError("This works only in a server that I am a member of.")
+            raise VerbatimError("This works only in a server that I have been added to.")
         useful = self.value == "useful"
         await client.store.feedback.record(
             guild_id,
@@ -57,9 +57,9 @@ class FeedbackButton(PersistentButton, kind="feedback", values=r"(?:useful|not)"
             now=client.now(),
         )
         if useful:
-            thanks = say("Thank you. It is noted that this was useful to you.")
+            thanks = say("Thanks. I noted that this was useful.")
         else:
-            thanks = say("Thank you. It is noted that this was not useful to you.")
+            thanks = say("Thanks. I noted that this was not useful.")
         await send_sentence(interaction, thanks)
 
 
@@ -121,7 +121,7 @@ async def _send_again(
 
 def _stale_reply_error() -> LibraryError:
     return LibraryError(
-        "A quote here no longer stands in its article, so this is not shared; ask again."
+        "A quote here is no longer in its article, so I did not share this; ask again."
     )
 
 

@@ -67,14 +67,14 @@ async def complete_person(interaction: Interaction, typed: str) -> list[app_comm
 
 @everywhere
 @app_commands.command(
-    name="said", description="List what a person said, as the articles quote it, by date."
+    name="said", description="List what a person said, as quoted in the articles, by date."
 )
 @app_commands.describe(
-    person="Somebody whom the articles quote; a surname does",
-    topic="Only what they said on this (otherwise everything)",
-    period="Only articles from then, such as past week, since Monday, 1 to 5 March (otherwise all)",
-    source="Only articles from an outlet, a site or a feed (otherwise all)",
-    private="Show the reply to you alone (otherwise to the whole channel)",
+    person="Someone the articles quote; a surname is enough",
+    topic="Only what they said about this (default: everything)",
+    period="Only articles from: past week, since Monday, 1 to 5 March (default: all)",
+    source="Only articles from this outlet, site or feed (default: all)",
+    private="Show the reply only to you (default: to the whole channel)",
 )
 @app_commands.autocomplete(
     person=complete_person,
@@ -236,9 +236,9 @@ def _extent(statements: Statements, number: int, pages: int) -> Iterator[str]:
     if pages > 1:
         parts.append(page_label(number, pages))
     yield " · ".join(parts)
-    yield say("The words in bold are what this person said, the latest first.")
+    yield say("Latest first; the words in bold are this person's own.")
     if any(quote.article.published is None for quote in statements.quotes):
-        yield say("Stories without a date stand by the day on which they were added.")
+        yield say("Articles without a date are placed by the day they were added.")
 
 
 def _no_statements(statements: Statements) -> str:
@@ -247,8 +247,8 @@ def _no_statements(statements: Statements) -> str:
         name = one_line(statements.speaker, _MAX_NAME)
         return say("No article here quotes {person} on {topic}.", person=name, topic=topic)
     if statements.other_speakers:
-        return say("Several people of this name are quoted here. Whom do you mean?")
-    lines = [say("No article here quotes anybody of this name.")]
+        return say("The articles quote several people with this name. Who do you mean?")
+    lines = [say("No article here quotes anyone with this name.")]
     if statements.nearest_names:
         people = one_line(join_list(statements.nearest_names), _MAX_NAME * 3)
         lines.append(f"-# {say('Quoted here: {people}', people=people)}")

@@ -31,8 +31,10 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)  # an article of the desk has no ti
 
 
 @everywhere
-@app_commands.command(description="List the articles that every quote comes from.")
-@app_commands.describe(search="Only those with these words in title, outlet, author or address")
+@app_commands.command(description="List the articles that quotes come from.")
+@app_commands.describe(
+    search="Only articles with these words in the title, outlet, author or address"
+)
 async def sources(
     interaction: Interaction, search: app_commands.Range[str, 1, MAX_SEARCH] | None = None
 ) -> None:
@@ -81,11 +83,11 @@ def sources_page(articles: Sequence[Article], number: int, search: str = "") -> 
     """Return the page nearest to `number`, from 0, of those articles that have the words of
     `search` in their title, outlet, author or address."""
     if not articles:
-        return framed(GREY, f"**{say('No articles are held here.')}**")
+        return framed(GREY, f"**{say('There are no articles here.')}**")
     articles = [article for article in articles if has_words(search, _texts(article))]
     if not articles:
         nothing = say(
-            "**No article here has “{words}” in title, outlet, author or address.**",
+            "**No article here has “{words}” in its title, outlet, author or address.**",
             words=one_line(search, MAX_SEARCH * 2),
         )
         return framed(GREY, nothing)
@@ -94,8 +96,8 @@ def sources_page(articles: Sequence[Article], number: int, search: str = "") -> 
     if related := sum(article.kind == "related" for article in articles):
         extent = say_count(
             related,
-            "{articles}, {number:,} of them a short piece printed beneath another",
-            "{articles}, {number:,} of them short pieces printed beneath another",
+            "{articles}, {number:,} of them a short item printed below another article",
+            "{articles}, {number:,} of them short items printed below another article",
             articles=extent,
         )
     facts = " · ".join(filter(None, (extent, search_line(search), page.label)))
@@ -119,8 +121,8 @@ def behind_page(counts: Sequence[SourceCount], stale_count: int) -> ui.LayoutVie
     if stale_count:
         note = say_count(
             stale_count,
-            "{number:,} quote stands in its article no more: it was changed or removed.",
-            "{number:,} quotes stand in their articles no more: they were changed or removed.",
+            "{number:,} quote is gone because its article has changed or was removed.",
+            "{number:,} quotes are gone because their articles have changed or were removed.",
         )
         blocks.append([f"-# {note}"])
     return framed(BLUE, f"### {heading}", blocks)

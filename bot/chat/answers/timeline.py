@@ -72,12 +72,12 @@ class TimelinePage:
 
 
 @everywhere
-@app_commands.command(description="List the stories on a topic by date, each with its best quote.")
+@app_commands.command(description="List the articles on a topic by date, each with its best quote.")
 @app_commands.describe(
-    topic="Choose one, or write any words of your own",
-    period="Only articles from then, such as past week, since Monday, 1 to 5 March (otherwise all)",
-    source="Only articles from an outlet, a site or a feed (otherwise all)",
-    private="Show the timeline to you alone (otherwise to the whole channel)",
+    topic="Choose one, or type any words of your own",
+    period="Only articles from: past week, since Monday, 1 to 5 March (default: all)",
+    source="Only articles from this outlet, site or feed (default: all)",
+    private="Show the timeline only to you (default: to the whole channel)",
 )
 @app_commands.autocomplete(topic=complete_topic, period=complete_period, source=complete_source)
 async def timeline(
@@ -249,7 +249,7 @@ def _page_buttons(page: TimelinePage) -> Iterator[PersistentButton]:
 
 def _day(quote: Quote) -> str:
     published = quote.article.published
-    return format_day(published) if published else say("No date stated")
+    return format_day(published) if published else say("No date")
 
 
 def _days(stories: Sequence[Quote]) -> str:
@@ -260,7 +260,7 @@ def _days(stories: Sequence[Quote]) -> str:
 
 def _extent(timeline: Timeline, number: int, pages: int) -> Iterator[str]:
     stories = len(timeline.dated_quotes or timeline.undated_quotes)
-    parts = [say("Timeline"), say_count(stories, "{number:,} story", "{number:,} stories")]
+    parts = [say("Timeline"), say_count(stories, "{number:,} article", "{number:,} articles")]
     if timeline.dated_quotes:
         parts.append(_days(timeline.dated_quotes))
     if pages > 1:
@@ -269,10 +269,10 @@ def _extent(timeline: Timeline, number: int, pages: int) -> Iterator[str]:
     if timeline.dated_quotes and timeline.undated_quotes:
         yield say_count(
             len(timeline.undated_quotes),
-            "{number:,} more story states no date and comes last.",
-            "{number:,} more stories state no date and come last.",
+            "{number:,} more article has no date and comes last.",
+            "{number:,} more articles have no date and come last.",
         )
     elif timeline.undated_quotes:
-        yield say("No story here states its date; they come in the order in which they were added.")
+        yield say("These articles have no dates, so they are in the order they were added.")
     if timeline.is_shortened:
-        yield say("Older stories are not shown.")
+        yield say("Older articles are not shown.")

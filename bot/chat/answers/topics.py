@@ -37,14 +37,17 @@ def topics_page(
     suggested = ""
     if titles:
         suggested = say(
-            "The articles speak most of {names}.",
+            "The articles mention these most: {names}.",
             names=join_list([one_line(title, MAX_TITLE) for title in titles]),
         )
     if not lines:
-        none = say("**No topics are defined here.** Any words do in /{command}.", command=command)
+        none = say(
+            "**There are no topics here yet.** You can use any words in /{command}.",
+            command=command,
+        )
         return framed(GREY, f"{none}\n{suggested}".strip())
     explained = say(
-        "Name one in /{command}, by its title or any other name; any other words do too.",
+        "Use a title or another name in /{command}, or any words of your own.",
         command=command,
     )
     return listed(f"### {say('Topics')}\n{explained}\n{suggested}".strip(), lines)
@@ -56,7 +59,7 @@ def suggested_titles(view: View, limit: int = _MAX_SUGGESTED) -> Sequence[str]:
 
 
 def _own_line(topic: Topic) -> str:
-    return f"{_line(topic)} · {say('of this server')}"
+    return f"{_line(topic)} · {say('added by this server')}"
 
 
 def _line(topic: Topic) -> str:

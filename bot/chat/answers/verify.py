@@ -23,10 +23,10 @@ _MAX_HEADING = 300
 
 
 @everywhere
-@app_commands.command(description="Check whether a quotation stands in the articles, and where.")
+@app_commands.command(description="Check whether a quote is in the articles, and where.")
 @app_commands.describe(
-    quote="A sentence or a part of one, word for word",
-    private="Show the reply to you alone (otherwise to the whole channel)",
+    quote="A sentence or part of one, word for word",
+    private="Show the reply only to you (default: to the whole channel)",
 )
 async def verify(
     interaction: Interaction,
@@ -54,26 +54,26 @@ def verification_page(
     verification = checked.result
     heading = f"### {one_line(verification.text, _MAX_HEADING)}"
     if not verification.matches:
-        return framed(GREY, f"{heading}\n{say('This does not stand in the articles.')}")
+        return framed(GREY, f"{heading}\n{say('This is not in the articles.')}")
     colour = AMBER
     if verification.status == "exact":
         colour = GREEN
         heading += f"\n{_exact_verdict(verification)}"
     elif verification.has_same_words:
-        verdict = say("Its words stand in the articles; punctuation, spaces or capitals differ.")
+        verdict = say("Its words are in the articles, but punctuation, spaces or capitals differ.")
         heading += f"\n{verdict}"
     else:
-        verdict = say("The articles say this differently; the words in bold differ.")
+        verdict = say("The articles say this differently. The words in bold differ.")
         as_given = block_quote(verification.text, verification.differing_words)
-        heading = f"### {say('Nearly')}\n{verdict}\n{say('As given:')}\n{as_given}"
+        heading = f"### {say('Nearly')}\n{verdict}\n{say('You entered:')}\n{as_given}"
     layout = quotes_page(colour, heading, checked.part(_quotes))
     return with_buttons(layout, reply_buttons(interaction, private=private, rated=False))
 
 
 def _exact_verdict(verification: Verification) -> str:
     if verification.is_apart:
-        return say("Its sentences stand in the articles, word for word, but not together.")
-    return say("This stands in the articles, word for word.")
+        return say("Its sentences are in the articles, word for word, but not together.")
+    return say("This is in the articles, word for word.")
 
 
 def _quotes(verification: Verification) -> Sequence[Quote]:

@@ -37,4 +37,4 @@ def has_words(search: str, texts: Iterable[str | None]) -> bool:
 
 def search_line(search: str) -> str:
     """Say what a list was searched for, for the line below its heading; "" for nothing."""
-    return say("with “{words}”", words=one_line(search, MAX_SEARCH * 2)) if search else ""
+    return say("matching “{words}”", words=one_line(search, MAX_SEARCH * 2)) if search else ""

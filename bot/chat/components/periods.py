@@ -34,10 +34,10 @@ _DIGEST_NAMES: Final[Mapping[str, str]] = {
     SINCE_LAST: translatable("Digest of what is new to this channel"),
 }
 _NOTHING_COVERED: Final[Mapping[str, str]] = {
-    "past day": translatable("No article of the past day covers this topic."),
-    "past week": translatable("No article of the past week covers this topic."),
-    "past month": translatable("No article of the past month covers this topic."),
-    SINCE_LAST: translatable("Nothing on this topic is new to this channel."),
+    "past day": translatable("No article from the past day covers this topic."),
+    "past week": translatable("No article from the past week covers this topic."),
+    "past month": translatable("No article from the past month covers this topic."),
+    SINCE_LAST: translatable("There is nothing new on this topic for this channel."),
     "": translatable("No article here covers this topic."),
 }
 
@@ -53,7 +53,7 @@ def nothing_covered(period: str, selected: Selected | None = None) -> str:
     if period in _NOTHING_COVERED and period:
         return say(_NOTHING_COVERED[period])
     if selected and selected.selection.period:
-        return say("No article of this period covers this topic.")
+        return say("No article from this period covers this topic.")
     if selected:
         return say("No article from this source covers this topic.")
     return say(_NOTHING_COVERED[""])
@@ -75,8 +75,8 @@ def filter_lines(selected: Selected | None) -> Iterator[str]:
     if selected.undated_count:
         note = say_count(
             selected.undated_count,
-            "{number:,} article states no date and is left out.",
-            "{number:,} articles state no date and are left out.",
+            "{number:,} article has no date and was left out.",
+            "{number:,} articles have no date and were left out.",
         )
         yield f"-# {note}"
 

@@ -39,7 +39,7 @@ def to_markdown(heading: str, quotes: Sequence[Quote], read_on: date) -> str:
     blocks.append(f"## {say('Sources')}")
     blocks.append("\n".join(_source_lines(quotes, articles)))
     exported = say(
-        "Exported by Verbatim on {day}. Each quote is word for word as in its source.",
+        "Exported by Verbatim on {day}. Every quote is word for word from its source.",
         day=format_day(read_on),
     )
     return "\n\n".join([*blocks, exported]) + "\n"

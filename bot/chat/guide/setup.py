@@ -92,7 +92,7 @@ class TakeTopicButton(PersistentButton, kind="take", values=r".{1,80}"):
         named = await client.store.topics.add(
             guild_id, topic, by=interaction.user.id, now=client.now()
         )
-        await show_trial(interaction, named, say("Topic named"))
+        await show_trial(interaction, named, say("Topic added"))
         await show_steps(interaction)
 
 
@@ -104,9 +104,9 @@ async def show_steps(interaction: Interaction) -> None:
 def steps_page(state: SetupState) -> ui.LayoutView:
     """Show the steps, each with its button and what is done of it."""
     heading = say(
-        "### Set Verbatim up\n"
-        "-# Each step is a button. Leave out what you like, and come back at any time with /help. "
-        "Only you see this."
+        "### Set up Verbatim\n"
+        "-# Each step has a button. Skip any you like, and come back at any time with /help. "
+        "Only you can see this."
     )
     parts = [
         *([_shared_step(state)] if state.shared_count else []),
@@ -128,16 +128,16 @@ def _step(is_done: bool, title: str, text: str, button: PersistentButton) -> ui.
 
 def _shared_step(state: SetupState) -> ui.Section[Any]:
     if state.is_hidden:
-        text = say("Only what this server adds is seen here; the shared articles are hidden.")
+        text = say("This server sees only its own articles. The shared articles are hidden.")
         button = SetupButton("shown", say("Show the shared articles"))
     else:
         text = say_count(
             state.shared_count,
-            "{number:,} article that all servers share is seen here, beside your own.",
-            "{number:,} articles that all servers share are seen here, beside your own.",
+            "{number:,} article shared by all servers is shown here along with your own.",
+            "{number:,} articles shared by all servers are shown here along with your own.",
         )
         button = SetupButton("hidden", say("Hide the shared articles"))
-    return _step(state.is_hidden, say("Whose articles"), text, button)
+    return _step(state.is_hidden, say("Which articles"), text, button)
 
 
 def _feeds_step(state: SetupState) -> ui.Section[Any]:
@@ -149,15 +149,15 @@ def _feeds_step(state: SetupState) -> ui.Section[Any]:
             )
         )
     else:
-        text = say("Addresses of feeds or sites, or an OPML file of a feed reader.")
+        text = say("Feed or site addresses, or an OPML file from a feed reader.")
     style = ButtonStyle.secondary if state.feed_count else ButtonStyle.primary
     button = SetupButton("feeds", say("Add feeds"), style)
-    return _step(bool(state.feed_count), say("What to follow"), text, button)
+    return _step(bool(state.feed_count), say("Feeds"), text, button)
 
 
 def _articles_step(state: SetupState) -> ui.Section[Any]:
     text = "\n".join(f"-# {name}" for name in _first_names(state.titles))
-    return _step(True, say("What came"), text, SetupButton("came", say("Look at it")))
+    return _step(True, say("What was added"), text, SetupButton("came", say("Look at them")))
 
 
 def _topics_step(state: SetupState) -> ui.Section[Any]:
@@ -165,12 +165,15 @@ def _topics_step(state: SetupState) -> ui.Section[Any]:
         text = ", ".join(_first_names([topic.title for topic in state.topics]))
     elif state.suggested:
         text = say(
-            "The buttons below take what the articles speak most of; any other words do too."
+            "The buttons below suggest what the articles mention most. You can also choose your "
+            "own words."
         )
     else:
-        text = say("None has a name yet. A topic can be asked for, posted and watched.")
-    button = NameTopicButton("", say("Name a topic"))
-    return _step(bool(state.topics), say("What it is about"), text, button)
+        text = say(
+            "No topics yet. With a topic you can get digests, schedule summaries and add watches."
+        )
+    button = NameTopicButton("", say("Add a topic"))
+    return _step(bool(state.topics), say("Topics"), text, button)
 
 
 def _schedule_step(state: SetupState) -> ui.Section[Any]:
@@ -182,13 +185,13 @@ def _schedule_step(state: SetupState) -> ui.Section[Any]:
             when=describe_timetable(schedule.timetable),
         )
     else:
-        text = say("What is new, posted to a channel at set times.")
+        text = say("New articles in summary, posted to a channel at set times.")
     button = SetupButton("schedule", say("Schedule a summary"))
-    return _step(bool(state.schedules), say("When to post"), text, button)
+    return _step(bool(state.schedules), say("Schedule"), text, button)
 
 
 def _post_step() -> ui.Section[Any]:
-    text = say("The first summary, without waiting for its time.")
+    text = say("Post the first summary now, without waiting for the set time.")
     return _step(False, say("The first post"), text, SetupButton("post", say("Post it now")))
 
 

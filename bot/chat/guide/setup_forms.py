@@ -50,12 +50,12 @@ class FeedsForm(Form):
         self.add_fields(
             (
                 say("Addresses"),
-                say("Of feeds, or of sites that name theirs; one a line"),
+                say("Of feeds, or of sites that have one; one per line"),
                 self._addresses,
             ),
             (
-                say("Or a list of feeds"),
-                say("An OPML file, as feed readers export it"),
+                say("Or an OPML file"),
+                say("Exported from a feed reader"),
                 self._file,
             ),
         )
@@ -66,7 +66,9 @@ class FeedsForm(Form):
         addresses = re.split(r"[\s,]+", self._addresses.value.strip())
         files = self._file.values
         if not files and not any(addresses):
-            raise LibraryError("Give the address of a feed, or the OPML file of a feed reader.")
+            raise LibraryError(
+                "Enter the address of a feed, or attach an OPML file from a feed reader."
+            )
         await interaction.response.defer(ephemeral=True, thinking=True)
         if files:
             await import_feeds(interaction, files[0])
@@ -98,11 +100,11 @@ class ScheduleForm(Form):
             for default in ("9am", say("every day"), zone)
         )
         self.add_fields(
-            (say("What"), say("Everything new, or what is new on a topic"), self._topic),
+            (say("What"), say("Everything new, or what is new on one topic"), self._topic),
             (say("Where"), None, self._channel),
             (say("At what time"), say("Such as 9am, 18:30 or noon"), self._time),
             (say("On which days"), say("Such as every day, weekdays, or mon and thu"), self._days),
-            (say("Whose clock"), say("A city or time zone, such as London"), self._zone),
+            (say("Time zone"), say("A city or time zone, such as London"), self._zone),
         )
 
     async def submit(self, interaction: Interaction) -> None:
@@ -111,7 +113,9 @@ class ScheduleForm(Form):
         [topic], [chosen] = self._topic.values, self._channel.values
         channel = chosen.resolve()
         if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
-            raise ScheduleError("That channel cannot be used; choose a text channel I can see.")
+            raise ScheduleError(
+                "That channel cannot be used; choose a text channel that I can see."
+            )
         add: Any = ScheduleCommands.add  # the command: here it refuses and shows the same
         await add.callback(
             SCHEDULE.command,

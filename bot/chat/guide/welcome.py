@@ -67,16 +67,16 @@ def welcome_page() -> ui.LayoutView:
     """Say what Verbatim does, what to try, and what managers of the server can set up."""
     trying = say(
         "**Three commands to try**\n"
-        "**/ask** answers a question in the words of the articles.\n"
+        "**/ask** answers a question with quotes from the articles.\n"
         "**/digest** gives the main points on a topic.\n"
         "**/help** lists all the others.\n"
-        "-# The buttons below try them; only you see what comes."
+        "-# Try them with the buttons below. Only you will see the replies."
     )
     managing = say(
-        "**For those who manage this server**\n"
-        "**Set up** leads through it in five minutes: whose articles, which feeds, what they are "
-        "about, when to post.\n"
-        "**/library add** brings in articles and feeds, **/schedule add** posts summaries, and "
+        "**For server managers**\n"
+        "**Set up** takes five minutes: which articles, which feeds, which topics, and when to "
+        "post.\n"
+        "**/library add** adds articles and feeds, **/schedule add** posts summaries, and "
         "**/settings** has the rest."
     )
     page = framed(BLUE, say("### Verbatim is here"), [[_introduction()], [trying], [managing]])
@@ -85,12 +85,18 @@ def welcome_page() -> ui.LayoutView:
 
 
 def help_page(features: Sequence[Feature], *, for_manager: bool = False) -> ui.LayoutView:
-    """Say what Verbatim does, and list its commands by section."""
-    placed = {feature.help_place: feature for feature in features if feature.help_place}
+    """Say what Verbatim does, and list its commands by section; those that only managers can use
+    are listed for them alone."""
+    placed = {
+        feature.help_place: feature
+        for feature in features
+        if feature.help_place and (for_manager or not _is_for_managers(feature))
+    }
     blocks = []
     for section, heading in _sections().items():
         lines = [_help_line(placed[place]) for place in sorted(placed) if place[0] == section]
-        blocks.append(["\n".join((f"**{heading}**", *lines))])
+        if lines:
+            blocks.append(["\n".join((f"**{heading}**", *lines))])
     page = framed(BLUE, say("### Help"), [[_introduction()], *blocks])
     buttons = [*_examples(), TryButton("sources", say("Try /sources"))]
     return with_buttons(page, [*buttons, _setup_button()] if for_manager else buttons)
@@ -104,6 +110,11 @@ def _setup_button() -> PersistentButton:
     return SetupButton("steps", say("Set up"), discord.ButtonStyle.success)
 
 
+def _is_for_managers(feature: Feature) -> bool:
+    """Whether Discord offers the command only to those with a permission."""
+    return getattr(feature.command, "default_permissions", None) is not None
+
+
 def _help_line(feature: Feature) -> str:
     if feature.help_line:
         return feature.help_line()
@@ -114,18 +125,18 @@ def _help_line(feature: Feature) -> str:
 
 def _introduction() -> str:
     return say(
-        "I speak only in quotations, copied character for character from news articles, each with "
-        "its source. I write nothing of my own about the news, and say so when the articles hold "
-        "no answer. Words in bold are those that matched."
+        "I answer only in quotes, copied character for character from articles, each with its "
+        "source. I write nothing of my own about the news, and I tell you when the articles have "
+        "no answer. The words in bold are the ones that matched."
     )
 
 
 def _sections() -> Mapping[HelpSection, str]:
     return {
         "ask": say("Ask the articles"),
-        "post": say("Have news come by itself"),
-        "list": say("See what is held"),
-        "manage": say("For those who manage the server"),
+        "post": say("Get news automatically"),
+        "list": say("See the articles"),
+        "manage": say("For server managers"),
         "about": say("About me"),
     }
 
@@ -155,7 +166,7 @@ def _open_channel(guild: discord.Guild) -> discord.TextChannel | None:
 
 
 @everywhere
-@app_commands.command(name="help", description="Say what Verbatim does, and list its commands.")
+@app_commands.command(name="help", description="Show what Verbatim does, and its commands.")
 async def show_help(interaction: Interaction) -> None:
     """Show /help."""
     await send_layout(interaction, _help_for(interaction))

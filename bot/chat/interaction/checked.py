@@ -51,7 +51,7 @@ def check_quotes(result: _T, is_current: Callable[[Quote], bool]) -> Checked[_T]
 def stale_quote_error() -> LibraryError:
     """The error to raise where a quote that was asked for no longer stands."""
     return LibraryError(
-        "This quote no longer stands in an article here: the article was changed or removed."
+        "This quote is no longer in an article here because the article has changed or was removed."
     )
 
 

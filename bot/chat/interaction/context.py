@@ -117,8 +117,8 @@ async def already_posted_here(interaction: Interaction) -> Sequence[PostedQuote]
     """
     if joined_guild(interaction) is None:
         raise QuestionError(
-            "What is new since the last time is known in channels of a server that I am a member "
-            "of; choose another period here."
+            "“New to this channel” works only in channels of a server that I have been added to; "
+            "choose another period here."
         )
     channel_id, _ = channel_and_thread(interaction)
     client = interaction.client

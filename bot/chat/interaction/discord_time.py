@@ -50,8 +50,8 @@ class DiscordTime:
             return "Discord did not say what time it is."
         if abs(self.difference) > MAX_DIFFERENCE:
             raise SettingsError(
-                "This machine's clock is {difference} {side} Discord's; set it, for example with "
-                "NTP. Until then schedules post at wrong times.",
+                "This machine's clock is {difference} {side} Discord's. Set it, for example with "
+                "NTP. Until then schedules post at the wrong times.",
                 difference=_round_duration(self.difference),
                 side="behind" if self.difference > timedelta(0) else "ahead of",
             )
@@ -75,7 +75,8 @@ class DiscordTime:
         if is_wrong and not self._is_warned:
             side = "behind" if self.difference > timedelta(0) else "ahead of"
             log.warning(
-                "clock is wrong: it is %s %s Discord's; schedules post at wrong times until it is "
+                "clock is wrong: it is %s %s Discord's; schedules post at the wrong times until "
+                "it is "
                 "set",
                 _round_duration(self.difference),
                 side,

@@ -12,15 +12,15 @@ def nothing_held(interaction: Interaction) -> str | None:
         return None
     if manages(interaction):
         return say(
-            "Nothing is held here yet. Add the first feed with /library add feed; Set up under "
-            "/help leads through the rest."
+            "There are no articles here yet. Add the first feed with /library add feed, or "
+            "choose Set up in /help to be guided."
         )
     if joined_guild(interaction) is None:
         return say(
-            "Nothing is held here yet. In a server that I am a member of, those who manage it add "
-            "the first feed with /library add feed."
+            "There are no articles here yet. In a server that I have been added to, a manager "
+            "can add the first feed with /library add feed."
         )
     return say(
-        "Nothing is held here yet. Those who manage this server add the first feed with /library "
+        "There are no articles here yet. A server manager can add the first feed with /library "
         "add feed."
     )

@@ -53,7 +53,7 @@ def scheduling_guild(interaction: Interaction) -> int:
     role = interaction.guild and role_id and interaction.guild.get_role(role_id)
     if role:
         raise MayNotSchedule(
-            "You need the permission Manage Server or the role {role} for this.", role=role.name
+            "You need the Manage Server permission or the role {role} for this.", role=role.name
         )
     return managed_guild(interaction)
 
@@ -66,8 +66,8 @@ def refuse_silenced(interaction: Interaction, channel: Parent) -> None:
     permissions = channel.permissions_for(user)
     if not (permissions.view_channel and permissions.send_messages):
         raise ScheduleError(
-            "You may not write in #{channel}, so you cannot have me post there. Choose a channel "
-            "that you write in.",
+            "You cannot write in #{channel}, so I cannot post there for you. Choose a channel "
+            "that you can write in.",
             channel=channel.name,
         )
 
@@ -79,15 +79,15 @@ def posting_error(channel: Parent, form: PostForm = "channel") -> VerbatimError 
     missing = [label for name, label in _needed(channel, form) if not getattr(permissions, name)]
     if missing:
         return VerbatimError(
-            "I cannot post in #{channel}: I lack {permissions} there. Grant that permission, or "
-            "choose another channel.",
+            "I cannot post in #{channel}: I need {permissions} there. Grant me that, or choose "
+            "another channel.",
             channel=channel.name,
             permissions=join_list(missing),
         )
     if isinstance(channel, discord.ForumChannel) and lacks_tags(channel):
         return VerbatimError(
             "I cannot post in #{channel}: each post there needs a tag, and there is none that I "
-            "may give. Add one, or let posts go without.",
+            "can use. Add a tag, or allow posts without one.",
             channel=channel.name,
         )
     return None

@@ -263,15 +263,17 @@ def describe_error(error: Exception, reference: int) -> tuple[str, str]:
         log.warning("interaction %s failed: %s", reference, error)
         # What the store says names its database, which is nobody's business but the operator's.
         if isinstance(error, StoreBusyError):
-            text = say("My database does not answer just now; please try again shortly.")
+            text = say("My database is not responding right now; please try again shortly.")
         else:
-            text = say("My database cannot be used. Whoever runs me finds the reason in the log.")
+            text = say(
+                "My database cannot be used. The person who runs me can find the reason in the log."
+            )
     elif isinstance(error, VerbatimError):
         text = error.sentence
     else:
         log.error("interaction %s failed", reference, exc_info=error)
         text = say(
-            "Something went wrong, and it is logged as {reference}. Please try again.",
+            "Something went wrong (logged as {reference}). Please try again.",
             reference=reference,
         )
     return status, text
@@ -283,13 +285,15 @@ def _error_to_report(error: Exception) -> Exception:
         case app_commands.CommandInvokeError():
             return error.original
         case app_commands.MissingPermissions():
-            return VerbatimError("You need the permission Manage Server for this.")
+            return VerbatimError("You need the Manage Server permission for this.")
         case app_commands.NoPrivateMessage():
-            return VerbatimError("This works only in a server that I am a member of.")
+            return VerbatimError("This works only in a server that I have been added to.")
         case app_commands.TransformerError():
-            return VerbatimError("That channel cannot be used; choose a text channel I can see.")
+            return VerbatimError(
+                "That channel cannot be used; choose a text channel that I can see."
+            )
         case app_commands.CommandNotFound() | app_commands.CommandSignatureMismatch():
-            return VerbatimError("This command has changed; reload Discord and give it again.")
+            return VerbatimError("This command has changed; reload Discord and try again.")
         case _:
             return error
 

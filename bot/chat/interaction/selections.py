@@ -117,8 +117,8 @@ def refuse_new_only(chosen: ArticleFilter) -> None:
     """Raise QuestionError for a period that only /digest knows."""
     if chosen.is_new_only:
         raise QuestionError(
-            "What is new to this channel is a period of /digest only. Type another, such as past "
-            "week or since Monday."
+            "“New to this channel” works only in /digest. Type another period, such as past week "
+            "or since Monday."
         )
 
 

@@ -34,11 +34,12 @@ class Limit:
         """Count a piece of work of a person in a server, if in one. Raises BusyError."""
         if self._under_way["person", person] >= self._per_person:
             raise BusyError(
-                "I am still at work on what you asked before. Wait for that, then ask again."
+                "I am still working on your last question. Ask again once it is answered."
             )
         if server is not None and self._under_way["server", server] >= self._per_server:
             raise BusyError(
-                "I am still at work on what others here asked before. Please ask again in a moment."
+                "I am still working on other people's questions in this server. Please ask again "
+                "in a moment."
             )
         parties = [("person", person), ("server", server)]
         self._under_way.update(parties)

@@ -60,7 +60,7 @@ async def read_attachment(attachment: discord.Attachment, limit: int) -> bytes:
     """Download the file from Discord. Raises LibraryError where it is too large or gone."""
     if attachment.size > limit:
         raise LibraryError(
-            "{name} has {size}; give a file of at most {limit}.",
+            "{name} is {size}; use a file of at most {limit}.",
             name=attachment.filename,
             size=megabytes(attachment.size),
             limit=megabytes(limit),
@@ -69,7 +69,7 @@ async def read_attachment(attachment: discord.Attachment, limit: int) -> bytes:
         return await attachment.read()
     except DISCORD_ERRORS as error:
         raise LibraryError(
-            "Discord did not hand over {name} ({fault}); attach it once more.",
+            "I could not get {name} from Discord ({fault}); attach it again.",
             name=attachment.filename,
             fault=error,
         ) from error

@@ -56,12 +56,10 @@ def _describe_entries(entries: Iterable[Article | Feed]) -> list[tuple[str, str]
 class LibraryCommands(ManagersGroup):
     """The commands of /library; each answers the person alone."""
 
-    add = app_commands.Group(name="add", description="Add articles that this server alone sees.")
+    add = app_commands.Group(name="add", description="Add articles that only this server sees.")
 
     def __init__(self) -> None:
-        super().__init__(
-            "library", "Add articles that this server alone sees, and look after them."
-        )
+        super().__init__("library", "Add and manage articles that only this server sees.")
 
     @add.command(name="link", description="Add the article on a web page.")
     @app_commands.describe(url="The address of the page")
@@ -90,7 +88,9 @@ class LibraryCommands(ManagersGroup):
             )
         await show_added(interaction, result)
 
-    @add.command(name="feed", description="Follow a feed: its articles come by themselves.")
+    @add.command(
+        name="feed", description="Follow a feed; its new articles are added automatically."
+    )
     @app_commands.describe(url="The address of the feed, or of a page that names its feed")
     async def add_feed(
         self, interaction: Interaction, url: app_commands.Range[str, 1, _MAX_ADDRESS]
@@ -100,7 +100,7 @@ class LibraryCommands(ManagersGroup):
         await add_feed(interaction, url)
 
     @app_commands.command(
-        name="import", description="Follow the feeds of an OPML file, which feed readers export."
+        name="import", description="Follow the feeds in an OPML file from a feed reader."
     )
     @app_commands.describe(attachment="The OPML file, from a feed reader or another server")
     async def import_feeds(self, interaction: Interaction, attachment: discord.Attachment) -> None:
@@ -115,7 +115,7 @@ class LibraryCommands(ManagersGroup):
         await export_feeds(interaction)
 
     @app_commands.command(name="list", description="List what this server has added.")
-    @app_commands.describe(search="Only those with these words in title, outlet or address")
+    @app_commands.describe(search="Only those with these words in the title, outlet or address")
     async def list_all(
         self,
         interaction: Interaction,
@@ -128,12 +128,10 @@ class LibraryCommands(ManagersGroup):
             interaction, await library_page(interaction.client.store, guild_id, 0, words)
         )
 
-    @app_commands.command(
-        name="remove", description="Remove an article, or follow a feed no longer."
-    )
+    @app_commands.command(name="remove", description="Remove an article, or stop following a feed.")
     @app_commands.describe(
         article="Which one",
-        together="Also what came with it: a feed's articles, a file's other ones",
+        together="Also remove what came with it: a feed's articles, a file's others",
     )
     @app_commands.autocomplete(article=complete_entry)
     async def remove_one(
@@ -150,7 +148,7 @@ class LibraryCommands(ManagersGroup):
         )
         await send_layout(interaction, page)
 
-    @app_commands.command(description="Poll the feeds now, and look at recent pages again.")
+    @app_commands.command(description="Check the feeds now, and reread recent pages.")
     async def refresh(self, interaction: Interaction) -> None:
         """Poll the feeds now."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -160,14 +158,14 @@ class LibraryCommands(ManagersGroup):
         await _show_health(interaction, say("Refreshed: {number:,} new", number=new))
 
     @app_commands.command(
-        description="Show how the feeds are doing, and what is left of each limit."
+        description="Show the state of the feeds, and how much of each limit is used."
     )
     async def health(self, interaction: Interaction) -> None:
         """Show the health of the feeds."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await _show_health(interaction, say("Library health"))
 
-    @app_commands.command(description="Show what was asked here and not answered.")
+    @app_commands.command(description="Show questions asked here that got no answer.")
     async def gaps(self, interaction: Interaction) -> None:
         """Show what was not answered."""
         await interaction.response.defer(ephemeral=True, thinking=True)

@@ -64,14 +64,16 @@ async def export_feeds(interaction: Interaction) -> None:
     """Reply with the feeds that the server follows as an OPML file."""
     feeds = await interaction.client.store.feeds.list(managed_guild(interaction))
     if not feeds:
-        raise LibraryError("This server follows no feed yet; /library add feed follows one.")
+        raise LibraryError(
+            "This server does not follow any feeds yet; add one with /library add feed."
+        )
     title = interaction.guild.name if interaction.guild else "Verbatim"
     text = write_opml((FeedAddress(feed.url, feed.title) for feed in feeds), title)
     heading = say_count(
         len(feeds), "The {number:,} feed of this server", "The {number:,} feeds of this server"
     )
     note = say(
-        "Other feed readers read this file, and so does /{command} in another server.",
+        "Feed readers can open this file, and so can /{command} in another server.",
         command=command_name("library import"),
     )
     page = framed(BLUE, f"### {heading}\n-# {note}")
@@ -114,28 +116,30 @@ def _notes(result: FeedListResult, limits: Limits) -> Iterator[str]:
     if result.pending_entries:
         yield say_count(
             result.pending_entries,
-            "{number:,} entry will come with the next polls.",
-            "{number:,} entries will come with the next polls.",
+            "{number:,} entry will be added at the next checks.",
+            "{number:,} entries will be added at the next checks.",
         )
     if result.already_followed:
         yield say_count(
             result.already_followed,
-            "{number:,} feed of the list is followed already.",
-            "{number:,} feeds of the list are followed already.",
+            "{number:,} feed in the list is already followed.",
+            "{number:,} feeds in the list are already followed.",
         )
     if result.left_out:
         yield say_count(
             result.left_out,
-            "{number:,} feed is left out: a server may follow {most:,}. /library remove makes "
-            "room.",
-            "{number:,} feeds are left out: a server may follow {most:,}. /library remove makes "
-            "room.",
+            "{number:,} feed was left out: a server can follow {most:,}. Remove some with "
+            "/library remove.",
+            "{number:,} feeds were left out: a server can follow {most:,}. Remove some with "
+            "/library remove.",
             most=limits.feeds,
         )
     if result.untried:
         yield say_count(
             result.untried,
-            "{number:,} feed was not tried for lack of time; give the same list again for it.",
-            "{number:,} feeds were not tried for lack of time; give the same list again for them.",
+            "{number:,} feed was not tried because time ran out; import the same list again to "
+            "add it.",
+            "{number:,} feeds were not tried because time ran out; import the same list again to "
+            "add them.",
         )
     yield from failure_lines(result.failures)

@@ -106,7 +106,7 @@ async def gaps_page(interaction: Interaction, number: int) -> ui.LayoutView:
         *(rating for rating in ratings if rating.not_useful),
     ]
     if not entries and not preferences_of(interaction).keeps_gaps:
-        disabled = say("**What is not answered is not kept here.** /settings can change that.")
+        disabled = say("**Unanswered questions are not kept here.** Change that in /settings.")
         return framed(GREY, disabled)
     page = ListPage.nearest(number, entries, ENTRIES_A_PAGE)
     buttons = page_buttons(GapsButton, page)
@@ -126,7 +126,7 @@ def gap_list(page: ListPage[Gap | Rating], ratings: Sequence[Rating]) -> ui.Layo
         not_useful=sum(rating.not_useful for rating in ratings),
     )
     lines = [
-        f"### {say('Not answered here')}",
+        f"### {say('Unanswered questions')}",
         f"-# {retention} {totals}" if ratings else f"-# {retention}",
     ]
     if page.pages > 1:
@@ -153,8 +153,7 @@ def _entry(entry: Gap | Rating) -> str:
 def _clear_confirmation() -> ui.LayoutView:
     question = say(
         "### Clear this list?\n"
-        "This forgets the questions without an answer, and which replies were found useful, for "
-        "good."
+        "This permanently deletes the unanswered questions and the ratings of replies."
     )
     sure = ClearGapsButton("sure", say("Clear this list"), ButtonStyle.danger)
     return with_buttons(framed(GREY, question), [sure])

@@ -67,10 +67,10 @@ def _heading(result: IngestResult) -> str:
     if "added" in outcomes:
         return say("Added")
     if outcomes == {"edited"}:
-        return say("Brought up to date")
+        return say("Updated")
     if outcomes == {"source"}:
-        return say("Held already, now with one more address")
-    return say("Held already")
+        return say("Already in the library; another address was noted")
+    return say("Already in the library")
 
 
 def _notes(result: IngestResult, limits: Limits) -> Iterator[str]:
@@ -79,30 +79,28 @@ def _notes(result: IngestResult, limits: Limits) -> Iterator[str]:
     if result.feed:
         yield poll_interval(limits) + feed_link(result.feed)
     if any(item.collection == SHARED for item in result.articles):
-        yield say("What is held already stands among the articles that everybody sees.")
+        yield say("It is already among the articles that all servers share.")
     if any(item.has_next_page for item in result.articles):
-        yield say(
-            "The article continues on a further page, which was not read. Add that page as well."
-        )
+        yield say("The article continues on another page, which was not read; add that page too.")
     if result.pending_entries:
         yield say_count(
             result.pending_entries,
-            "{number:,} entry will come with the next polls.",
-            "{number:,} entries will come with the next polls.",
+            "{number:,} entry will be added at the next checks.",
+            "{number:,} entries will be added at the next checks.",
         )
     if result.excerpt_count:
         yield say_count(
             result.excerpt_count,
-            "{number:,} entry is only what the feed says of it: its page cannot be read now, and "
-            "is tried again.",
-            "{number:,} entries are only what the feed says of them: their pages cannot be read "
-            "now, and are tried again.",
+            "{number:,} entry has only the feed's own text. Its page cannot be read now; I will "
+            "try again.",
+            "{number:,} entries have only the feed's own text. Their pages cannot be read now; I "
+            "will try again.",
         )
     if result.unread_entries:
         yield say_count(
             result.unread_entries,
-            "{number:,} older entry of the feed is left out.",
-            "{number:,} older entries of the feed are left out.",
+            "{number:,} older entry in the feed was left out.",
+            "{number:,} older entries in the feed were left out.",
         )
     yield from failure_lines(result.failures)
 
@@ -110,9 +108,9 @@ def _notes(result: IngestResult, limits: Limits) -> Iterator[str]:
 def failure_lines(failures: Sequence[str]) -> Iterator[str]:
     """Yield a line for each of the first failures, and how many there are beside them."""
     for sentence in failures[:_MAX_FAILURES]:
-        yield say("Not taken: {reason}", reason=one_line(sentence, _MAX_FAILURE))
+        yield say("Not added: {reason}", reason=one_line(sentence, _MAX_FAILURE))
     if (more := len(failures) - _MAX_FAILURES) > 0:
-        yield say_count(more, "{number:,} more is not taken.", "{number:,} more are not taken.")
+        yield say_count(more, "{number:,} more was not added.", "{number:,} more were not added.")
 
 
 def _tally(articles: Sequence[IngestedArticle]) -> str:
@@ -120,8 +118,8 @@ def _tally(articles: Sequence[IngestedArticle]) -> str:
     unchanged = outcomes["source"] + outcomes["known"]
     counts = (
         (outcomes["added"], say("{number:,} added", number=outcomes["added"])),
-        (outcomes["edited"], say("{number:,} brought up to date", number=outcomes["edited"])),
-        (unchanged, say("{number:,} held already", number=unchanged)),
+        (outcomes["edited"], say("{number:,} updated", number=outcomes["edited"])),
+        (unchanged, say("{number:,} already in the library", number=unchanged)),
     )
     return ", ".join(text for number, text in counts if number) or say("no entries yet")
 
@@ -135,7 +133,7 @@ def _article_block(article: Article, sentence: Quote | None) -> list[str]:
     if sentence:
         text = beginning(sentence.text, (), _MAX_QUOTE)
         is_whole = text == sentence.text
-        note = say("Its first sentence:") if is_whole else say("Its first sentence, which goes on:")
+        note = say("Its first sentence:") if is_whole else say("The start of its first sentence:")
         block += [f"-# {note}", block_quote(text)]
     return block
 

@@ -80,16 +80,16 @@ def front_page(error: FrontPageError) -> ui.LayoutView:
         raise error
     note = say_count(
         len(offered),
-        "A front page changes all the time. It names {number:,} feed, whose articles come by "
-        "themselves:",
-        "A front page changes all the time. It names {number:,} feeds, whose articles come by "
-        "themselves:",
+        "A front page changes all the time. It lists {number:,} feed, whose new articles are "
+        "added automatically:",
+        "A front page changes all the time. It lists {number:,} feeds, whose new articles are "
+        "added automatically:",
     )
     blocks = [
         [ui.Section[Any](text, accessory=FollowButton(str(number), say("Follow")))]
         for number, text in enumerate(offered, start=1)
     ]
-    heading = say("A front page, and no article")
+    heading = say("This is a front page, not an article")
     page = framed(BLUE, f"### {heading}\n{site}\n-# {note}", blocks)
     buttons: list[PersistentButton] = [AddPageButton("itself", say("Add the page itself"))]
     if len(offered) > 1:
@@ -118,7 +118,7 @@ def _without_scheme(address: str) -> str:
 
 
 def _out_of_date() -> LibraryError:
-    return LibraryError("This offer is out of date; give /library add link once more.")
+    return LibraryError("This offer is out of date; use /library add link again.")
 
 
 FEATURE = Feature(buttons=(FollowButton, AddPageButton))

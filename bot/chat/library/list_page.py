@@ -65,15 +65,15 @@ def entries_page(
     `search`."""
     if not articles and not feeds:
         nothing = say(
-            "**This server has added nothing yet.** Add with /library add link, file or feed; "
-            "/sources lists the articles that everybody sees."
+            "**This server has not added anything yet.** Use /library add link, file or feed. "
+            "/sources lists the shared articles."
         )
         return framed(GREY, nothing)
     extent = (
         say_count(len(articles), "{number:,} article", "{number:,} articles"),
         say_count(len(feeds), "{number:,} feed", "{number:,} feeds"),
         search_line(search),
-        say("nothing there has these words") if not page.entries else page.label,
+        say("nothing here has these words") if not page.entries else page.label,
     )
     heading = say("This server's library")
     titles: dict[int | None, str] = {feed.id: feed_title(feed) for feed in feeds}
@@ -121,7 +121,7 @@ def health_page(
         say("pages and files of at most {size}", size=megabytes(limits.page_bytes)),
     )
     failing_first = sorted(feeds, key=lambda feed: -feed.failures)
-    lines = [_feed_health(feed) for feed in failing_first] or [say("No feed is followed.")]
+    lines = [_feed_health(feed) for feed in failing_first] or [say("No feeds are followed.")]
     excerpts = [article for article in articles if article.origins.text]
     silences = [_silence(*silence) for silence in (silent_channels or {}).items()]
     return listed(
@@ -131,7 +131,7 @@ def health_page(
 
 def _silence(channel_id: int, at: datetime) -> str:
     return say(
-        "**Not answered** in {channel}, {when}: somebody mentioned me, but I may not write there.",
+        "**Not answered** in {channel}, {when}: someone mentioned me, but I cannot write there.",
         channel=f"<#{channel_id}>",
         when=format_dt(at, "R"),
     )
@@ -165,7 +165,7 @@ def feed_link(feed: Feed) -> str:
 def poll_interval(limits: Limits) -> str:
     """Say how often feeds are polled."""
     return say_count(
-        limits.poll_minutes, "polled every {number:,} minute", "polled every {number:,} minutes"
+        limits.poll_minutes, "checked every {number:,} minute", "checked every {number:,} minutes"
     )
 
 
@@ -186,7 +186,7 @@ def _article_entry(holding: StoredArticle, feeds: Mapping[int | None, str]) -> s
     brought = [feeds[source.feed_id] for source in holding.sources if source.feed_id in feeds]
     facts = [say("added {when}", when=format_dt(article.added_at, "d")) if article.added_at else ""]
     if brought:
-        facts.append(say("by the feed {name}", name=brought[0]))
+        facts.append(say("from the feed {name}", name=brought[0]))
     elif holding.added_by:
         facts.append(say("added by {name}", name=f"<@{holding.added_by}>"))
     if article.origins.text:
@@ -202,9 +202,9 @@ def _feed_entry(feed: Feed) -> str:
 
 
 def _feed_health(feed: Feed) -> str:
-    success = say("no success yet")
+    success = say("not read yet")
     if feed.last_ok_at:
-        success = say("last success {when}", when=format_dt(feed.last_ok_at, "R"))
+        success = say("last read {when}", when=format_dt(feed.last_ok_at, "R"))
     line = f"**{feed_title(feed)}**{feed_link(feed)}\n-# {success} · {_next_poll(feed)}"
     if feed.failures:
         failed = say_count(
@@ -224,15 +224,17 @@ def _list_excerpts(excerpts: Sequence[Article]) -> Iterator[str]:
     if excerpts:
         yield say_count(
             len(excerpts),
-            "**{number:,} article is only what its feed says**; its page could not be read:",
-            "**{number:,} articles are only what their feeds say**; their pages could not be read:",
+            "**{number:,} article has only the feed's own text** because its page could not be "
+            "read:",
+            "**{number:,} articles have only the feed's own text** because their pages could not "
+            "be read:",
         )
     for article in excerpts:
         yield f"-# {' · '.join(filter(None, (title(article), open_link(article))))}"
 
 
 def _next_poll(feed: Feed) -> str:
-    return say("next poll {when}", when=format_dt(feed.next_poll_at, "R"))
+    return say("next check {when}", when=format_dt(feed.next_poll_at, "R"))
 
 
 FEATURE = Feature(buttons=(LibraryButton,))

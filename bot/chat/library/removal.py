@@ -30,7 +30,7 @@ class UndoButton(PersistentButton, kind="undo", values=r"(?:article|feed):\w{1,8
                 interaction.client, guild_id, self.value, together=True, heading=say("Undone")
             )
         except LibraryError as error:
-            raise LibraryError("This is undone already: it is no longer held here.") from error
+            raise LibraryError("This has already been undone.") from error
         await edit_layout(interaction, page)
 
 
@@ -47,7 +47,7 @@ async def remove(
     With `together` also what came with it: a feed's articles, the other articles of a file. Raises
     LibraryError where the server has nothing of that name.
     """
-    error = LibraryError("This server has nothing of that name; choose one from the list.")
+    error = LibraryError("This server has nothing with that name; choose one from the list.")
     kind, _, id_ = name.partition(":")
     if kind == "feed":
         feed_id = parse_id(id_, error)
@@ -69,7 +69,7 @@ async def remove(
 
 def removed_page(heading: str, articles: Sequence[Article]) -> ui.LayoutView:
     """Say which articles were removed."""
-    lines = [say("**{title}** is removed.", title=title(article)) for article in articles]
+    lines = [say("**{title}** was removed.", title=title(article)) for article in articles]
     return listed(f"### {heading}", lines)
 
 
@@ -77,9 +77,9 @@ def unfollowed_page(heading: str, feed: Feed, *, with_articles: bool) -> ui.Layo
     """Say which feed is no longer followed."""
     name = feed_title(feed)
     if with_articles:
-        line = say("**{name}** is no longer followed; what it brought is removed.", name=name)
+        line = say("**{name}** is no longer followed. Its articles were removed.", name=name)
     else:
-        line = say("**{name}** is no longer followed; what it brought stays.", name=name)
+        line = say("**{name}** is no longer followed. Its articles are still here.", name=name)
     return framed(BLUE, f"### {heading}\n{line}")
 
 

@@ -41,7 +41,7 @@ def describe_look(schedule: Schedule, guild: discord.Guild | None) -> Iterator[s
         yield describe_form(schedule.form)
     if schedule.role_id is not None:
         if guild is not None and guild.get_role(schedule.role_id) is None:
-            yield say("the role that it mentioned is gone")
+            yield say("the role it mentioned no longer exists")
         else:
             yield say("mentions {role}", role=f"<@&{schedule.role_id}>")
     channel = guild and guild.get_channel(schedule.channel_id)
@@ -49,7 +49,7 @@ def describe_look(schedule: Schedule, guild: discord.Guild | None) -> Iterator[s
         return
     given = tags_for_post(channel, schedule.tag_id)
     if schedule.tag_id not in (None, *(tag.id for tag in given)):
-        yield say("the tag chosen is gone")
+        yield say("the chosen tag no longer exists")
     if given:
         yield say("tag {tag}", tag=one_line(given[0].name, MAX_TITLE))
 
@@ -59,12 +59,12 @@ def check_role(interaction: Interaction, role_id: int, channel: Parent | None) -
     channel."""
     if not manages(interaction):
         raise ScheduleError(
-            "To have a role mentioned you need the permission Manage Server; leave it out."
+            "Only people with the Manage Server permission can have a role mentioned; leave it out."
         )
     assert interaction.guild is not None
     role = interaction.guild.get_role(role_id)
     if role is None:
-        raise ScheduleError("That role is gone; choose another.")
+        raise ScheduleError("That role no longer exists; choose another.")
     if role.is_default():
         raise ScheduleError("A summary never mentions @everyone; choose a role, or none.")
     where = channel or interaction.channel
@@ -73,7 +73,7 @@ def check_role(interaction: Interaction, role_id: int, channel: Parent | None) -
         permissions = where.permissions_for(interaction.guild.me)
     if not role.mentionable and not permissions.mention_everyone:
         raise ScheduleError(
-            "I may not mention @{role}: let anyone mention it in the server's roles, or grant me "
+            "I cannot mention @{role}; let anyone mention it in the server's roles, or grant me "
             "Mention @everyone, @here, and All Roles.",
             role=role.name,
         )
@@ -84,7 +84,7 @@ def find_tag(channel: Parent, typed: str) -> int:
     none that the bot may give."""
     if not isinstance(channel, discord.ForumChannel):
         raise ScheduleError(
-            "#{channel} is no forum, so its posts have no tags; leave the tag out.",
+            "#{channel} is not a forum, so its posts have no tags; leave the tag out.",
             channel=channel.name,
         )
     tags = giveable_tags(channel)
@@ -93,10 +93,10 @@ def find_tag(channel: Parent, typed: str) -> int:
             return tag.id
     if not tags:
         raise ScheduleError(
-            "#{channel} has no tag that I may give; leave the tag out.", channel=channel.name
+            "#{channel} has no tag that I can use; leave the tag out.", channel=channel.name
         )
     raise ScheduleError(
-        "#{channel} has no such tag. Those that I may give are {tags}.",
+        "#{channel} has no such tag. I can use these: {tags}.",
         channel=channel.name,
         tags=join_list([tag.name for tag in tags]),
     )

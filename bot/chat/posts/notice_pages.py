@@ -19,12 +19,12 @@ _MAX_REASON = 300
 def watch_quotes_page(digest: Checked[Digest], left_out: int) -> ui.LayoutView:
     """Show the quotes of a new article for a watch; `left_out` articles before it were dropped."""
     words = one_line(display_title(digest.result.title), MAX_TITLE)
-    heading = f"### {say('A new article speaks of {words}', words=words)}"
+    heading = f"### {say('A new article mentions {words}', words=words)}"
     if left_out:
         note = say_count(
             left_out,
-            "{number:,} more article spoke of it, but waited for over a day and is left out.",
-            "{number:,} more articles spoke of it, but waited for over a day and are left out.",
+            "{number:,} more article mentioned this, but waited over a day and was left out.",
+            "{number:,} more articles mentioned this, but waited over a day and were left out.",
         )
         heading += f"\n-# {note}"
     return quotes_page(BLUE, heading, digest.part(lambda result: result.points))
@@ -34,11 +34,11 @@ def flag_page(notice: Notice) -> ui.LayoutView:
     """Say below a post that its quotes are no longer in their article."""
     title = f"**{one_line(notice.brief.title, MAX_TITLE) or say('untitled')}**"
     if notice.kind == "withdrawn":
-        heading = say("Taken down by its source")
-        happened = say("{title}, from which this was quoted, is gone:", title=title)
+        heading = say("Removed by its source")
+        happened = say("{title}, which this was quoted from, is gone:", title=title)
     else:
         heading = say("Changed by its source")
-        happened = say("{title} was edited; this stands in it no more:", title=title)
+        happened = say("{title} was edited and no longer has this:", title=title)
     lines = [f"> {one_line(point.quote.text, _MAX_QUOTE)}" for point in notice.brief.points]
     return listed(f"### {heading}\n{happened}", lines)
 
@@ -49,13 +49,14 @@ def maker_page(notice: Notice) -> ui.LayoutView:
     channel = f"<#{notice.channel_id}>"
     if notice.kind == "paused":
         heading = say("Paused: {title}", title=title)
-        where = say("I post it no more in {channel}.", channel=channel)
+        where = say("I have stopped posting it in {channel}.", channel=channel)
     else:
         heading = say("Not posted: {title}", title=title)
-        where = say("I have set one post aside; those after it go on.")
+        where = say("I skipped one post. Later posts will go out as usual.")
         if notice.channel_id is not None:
             where = say(
-                "I have set aside one post to {channel}; those after it go on.", channel=channel
+                "I skipped one post to {channel}. Later posts will go out as usual.",
+                channel=channel,
             )
     reason = one_line(unpack_message(notice.reason or ""), _MAX_REASON)
     return framed(AMBER, f"### {heading}\n{where}\n{reason}")

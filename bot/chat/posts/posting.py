@@ -60,7 +60,7 @@ class DiscordPoster:
         guild_id, timetable = schedule.guild_id, schedule.timetable
         local_time = partial(to_local_time, timetable, attempt.not_before)
         with mapped_errors(
-            ChannelLostError("The channel is gone. Schedule the summary for another."),
+            ChannelLostError("The channel no longer exists. Schedule the summary in another one."),
             _closed_error(look.form),
         ):
             channel = await self._fetch_channel(schedule.channel_id)
@@ -102,9 +102,9 @@ class DiscordPoster:
             draft = self._draft(guild_id, digest, render)
             if notice.channel_id is not None:
                 with mapped_errors(
-                    ChannelLostError("The channel is gone. Watch in another."),
+                    ChannelLostError("The channel no longer exists. Add the watch in another one."),
                     ChannelLostError(
-                        "I may not post in the channel. Grant me View Channel and Send Messages "
+                        "I cannot post in the channel. Grant me View Channel and Send Messages "
                         "there, then add the watch again."
                     ),
                 ):
@@ -133,8 +133,8 @@ class DiscordPoster:
             draft = self._plain_draft(paint(flag_page(notice), colours), attempt)
         channel = self._channel(notice.guild_id, notice.channel_id)
         with mapped_errors(
-            ChannelLostError("The channel is gone."),
-            ChannelLostError("I may not post in the channel."),
+            ChannelLostError("The channel no longer exists."),
+            ChannelLostError("I cannot post in the channel."),
         ):
             return await self._send(channel, draft, attempt, flagged_post)
 
@@ -144,7 +144,7 @@ class DiscordPoster:
         assert notice.user_id is not None
         async with self._server_language(notice.guild_id) as colours:
             draft = self._plain_draft(paint(maker_page(notice), colours), attempt)
-        undeliverable = ChannelLostError("Nobody can be told of it.")
+        undeliverable = ChannelLostError("There is nobody I can tell.")
         with suppress(ChannelLostError), mapped_errors(undeliverable, undeliverable):
             return await self._send(await self._direct_channel(notice.user_id), draft, attempt)
         with mapped_errors(undeliverable, undeliverable):
@@ -222,8 +222,8 @@ class DiscordPoster:
             if isinstance(channel, discord.ForumChannel):
                 if lacks_tags(channel):
                     raise ChannelLostError(
-                        "Each post in the forum needs a tag, and there is none that I may give. "
-                        "Add one there, then use /schedule resume."
+                        "Each post in the forum needs a tag, and there is none that I can use. Add "
+                        "one there, then use /schedule resume."
                     )
                 tags = tags_for_post(channel, look.tag_id)
                 created = await post_thread(channel, name, draft, tags)
@@ -269,7 +269,9 @@ class DiscordPoster:
         """Raise ChannelLostError for somebody who has left the server."""
         if guild_id == SHARED:
             return
-        not_member = ChannelLostError("You or I have left the server whose articles this watched.")
+        not_member = ChannelLostError(
+            "You or I have left the server whose articles this watch covered."
+        )
         with mapped_errors(not_member, not_member):
             await (await self._fetch_guild(guild_id)).fetch_member(user_id)
 
@@ -277,11 +279,11 @@ class DiscordPoster:
 def _closed_error(form: PostForm) -> ChannelLostError:
     if form == "channel":
         return ChannelLostError(
-            "I may not post in the channel. Grant me View Channel and Send Messages there, then "
+            "I cannot post in the channel. Grant me View Channel and Send Messages there, then "
             "use /schedule resume."
         )
     return ChannelLostError(
-        "I may not post in threads of the channel. Grant me View Channel, Send Messages, Create "
+        "I cannot post in threads of the channel. Grant me View Channel, Send Messages, Create "
         "Public Threads, Send Messages in Threads and Read Message History there, then use "
         "/schedule resume."
     )

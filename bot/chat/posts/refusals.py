@@ -39,8 +39,8 @@ def mapped_errors(gone: ChannelLostError, closed: ChannelLostError) -> Iterator[
             raise closed from error
         fault = shorten(str(error), _MAX_FAULT)
         if code and status in _REFUSED_STATUSES:
-            raise PostRefusedError("Discord refuses the post ({fault}).", fault=fault) from error
-        raise PostFailedError("Discord did not take the post ({fault}).", fault=fault) from error
+            raise PostRefusedError("Discord refused the post ({fault}).", fault=fault) from error
+        raise PostFailedError("Discord did not accept the post ({fault}).", fault=fault) from error
 
 
 def is_closed(error: discord.HTTPException) -> bool:

@@ -82,14 +82,14 @@ class ScheduleCommands(ServerGroup):
         channel="Where to post",
         topic="Everything, a topic, or any words: samsung but not galaxy",
         time="Such as: 9am, 18:30, noon, weekdays at 8, every 6 hours",
-        days="Such as: every day, weekdays, mon and thu (otherwise every day)",
-        zone="Whose clock: a city or time zone, such as London or Asia/Tokyo",
-        when_empty="What to do when there is nothing new (otherwise stay silent)",
-        quotes="How many quotes a post has at most (otherwise as many as fit)",
+        days="Such as: every day, weekdays, mon and thu (default: every day)",
+        zone="The time zone: a city or zone, such as London or Asia/Tokyo",
+        when_empty="What to do when there is nothing new (default: stay silent)",
+        quotes="The most quotes in a post (default: as many as fit)",
         title="A title line before the date, such as: Morning briefing",
-        mention="The one role that each post mentions, if you manage the server (otherwise nobody)",
-        tag="The tag of each post, in a forum",
-        form="What each summary is (otherwise as /settings says)",
+        mention="The role that each post mentions; managers only (default: none)",
+        tag="In a forum, the tag of each post",
+        form="How each summary is posted (default: as chosen in /settings)",
     )
     @app_commands.autocomplete(topic=complete_topic, zone=complete_zone, tag=complete_tag)
     async def add(
@@ -143,11 +143,11 @@ class ScheduleCommands(ServerGroup):
             now=client.now(),
             **look,
         )
-        heading = say("This summary is scheduled already") if identical else say("Scheduled")
+        heading = say("This summary is already scheduled") if identical else say("Scheduled")
         buttons = schedule_buttons(interaction, schedule, is_new=identical is None)
         await show_forecast(interaction, heading, schedule, forecast, buttons)
 
-    @app_commands.command(description="Change a scheduled summary: its words, times and looks.")
+    @app_commands.command(description="Change a scheduled summary: its topic, times and form.")
     @app_commands.describe(schedule="Which one")
     @app_commands.autocomplete(schedule=complete_schedule)
     async def edit(self, interaction: Interaction, schedule: str) -> None:
@@ -194,7 +194,7 @@ class ScheduleCommands(ServerGroup):
         resumed = await interaction.client.delivery.resume(chosen.guild_id, chosen.id)
         await show_schedules(interaction, say("Resumed"), resumed)
 
-    @app_commands.command(description="Post what is new at once, without waiting for its time.")
+    @app_commands.command(description="Post what is new now, without waiting for the set time.")
     @app_commands.describe(schedule="Which one")
     @app_commands.autocomplete(schedule=complete_schedule)
     async def now(self, interaction: Interaction, schedule: str) -> None:

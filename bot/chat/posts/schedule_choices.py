@@ -43,11 +43,11 @@ async def find_schedule(interaction: Interaction, chosen: str) -> Schedule:
         matches = titled if len(titled) == 1 else matches
     if len(matches) > 1:
         raise ScheduleError(
-            "Several summaries are called so: {summaries}. Choose one from the list.",
+            "Several summaries match: {summaries}. Choose one from the list.",
             summaries=join_list(matches[:_MAX_NAMED]),
         )
     if not matches:
-        raise ScheduleError("That is no schedule of this server; choose one from the list.")
+        raise ScheduleError("This server has no such schedule; choose one from the list.")
     return lines[matches[0]]
 
 
@@ -87,7 +87,7 @@ def schedule_line(interaction: Interaction, schedule: Schedule) -> str:
         name = f"#{channel.name}"
         line = say("{title} in {channel}, {when}", title=title, channel=name, when=when)
     else:
-        line = say("{title} in a channel that is gone, {when}", title=title, when=when)
+        line = say("{title} in a deleted channel, {when}", title=title, when=when)
     return say("{line} (paused)", line=line) if schedule.paused else line
 
 

@@ -91,8 +91,8 @@ def _state_lines(entry: ScheduleEntry, now: datetime) -> str:
     if entry.quiet_hours and (times := entry.quiet_times(now)):
         waits = say_count(
             len(times),
-            "{times} lies in the quiet hours, {hours}; what is due then waits until they end.",
-            "{times} lie in the quiet hours, {hours}; what is due then waits until they end.",
+            "{times} is in the quiet hours, {hours}. Posts due then wait until they end.",
+            "{times} are in the quiet hours, {hours}. Posts due then wait until they end.",
             times=join_list([f"{at:%H:%M}" for at in times]),
             hours=describe_quiet(entry.quiet_hours),
         )

@@ -50,24 +50,24 @@ def forecast_lines(forecast: Forecast) -> Iterator[str]:
     """Yield how many quotes wait, or that the topic finds nothing, with the nearest topics."""
     digest = forecast.digest
     if forecast.is_covered:
-        yield say("Nothing waits: the channel has had all that the articles hold on this.")
+        yield say("Nothing is waiting. The channel already has everything in the articles on this.")
     elif digest.points and not digest.is_nearest:
         count = len(digest.points)
         if digest.has_more:
             yield say_count(
                 count,
-                "{number:,} quote waits for the next summary, and further ones for those after it.",
-                "{number:,} quotes wait for the next summary, and further ones for those after it.",
+                "{number:,} quote is ready for the next summary, and more for later ones.",
+                "{number:,} quotes are ready for the next summary, and more for later ones.",
             )
         else:
             yield say_count(
                 count,
-                "{number:,} quote waits for the next summary.",
-                "{number:,} quotes wait for the next summary.",
+                "{number:,} quote is ready for the next summary.",
+                "{number:,} quotes are ready for the next summary.",
             )
     else:
         yield say(
-            "**No article here speaks of {topic} today**, so nothing would be posted now.",
+            "**No article here mentions {topic} yet**, so nothing would be posted now.",
             topic=one_line(digest.title, MAX_TITLE),
         )
         yield from nearest_line(digest.nearest_topics)

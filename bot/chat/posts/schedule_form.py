@@ -39,12 +39,10 @@ class ClockForm(Form):
     kind = "clock"
 
     def __init__(self, schedule: Schedule, show: ShowChanged) -> None:
-        super().__init__(say("Whose clock"))
+        super().__init__(say("Time zone"))
         self._schedule, self._show = schedule, show
         self._zone = ui.TextInput[Self](max_length=MAX_PHRASE)
-        self.add_fields(
-            (say("Whose clock"), say("A city or time zone, such as London"), self._zone)
-        )
+        self.add_fields((say("Time zone"), say("A city or time zone, such as London"), self._zone))
 
     async def submit(self, interaction: Interaction) -> None:
         """Let the schedule keep the clock, and from now on the server, if the person manages it."""
@@ -86,7 +84,7 @@ class ScheduleForm(Form):
         self.add_fields(
             (say("Topic"), say("Any words, such as: samsung but not galaxy"), self._topic),
             (say("When"), say("Such as: weekdays at 9am London"), self._times),
-            (say("Title line"), say("Words before the date; leave it empty for none"), self._title),
+            (say("Title line"), say("Shown before the date; leave empty for none"), self._title),
         )
 
     async def submit(self, interaction: Interaction) -> None:
@@ -124,7 +122,7 @@ async def change_schedule(
         wanted.guild_id, wanted.channel_id, wanted.topic, wanted.exclude, wanted.timetable
     )
     if identical and identical.id != wanted.id:
-        raise ScheduleError("This summary is scheduled already; /schedule list shows it.")
+        raise ScheduleError("This summary is already scheduled; /schedule list shows it.")
     return await client.store.schedules.change(seen, wanted, client.now())
 
 
@@ -137,8 +135,7 @@ def split_topic(interaction: Interaction, typed: str) -> tuple[str, str | None]:
     exclude = ", ".join(excluded)
     if max(len(words), len(exclude)) > MAX_TOPIC_LENGTH:
         raise ScheduleError(
-            "Say the topic, and what must not stand in an article, in up to {most} characters "
-            "each.",
+            "Use up to {most} characters each for the topic and the words to exclude.",
             most=MAX_TOPIC_LENGTH,
         )
     return view_for(interaction).topics.resolve(words or EVERYTHING.slug).slug, exclude or None

@@ -91,7 +91,9 @@ class PlaceMenu(PersistentItem[ui.ChannelSelect[Any]], kind="schedule-place", va
         elsewhere = replace(schedule, channel_id=int(value), tag_id=None)
         channel = posting_channel(interaction, elsewhere)
         if channel is None:
-            raise VerbatimError("That channel cannot be used; choose a text channel I can see.")
+            raise VerbatimError(
+                "That channel cannot be used; choose a text channel that I can see."
+            )
         refuse_silenced(interaction, channel)
         if error := posting_error(channel, schedule.form or preferences_of(interaction).form):
             raise error
@@ -145,7 +147,7 @@ def schedule_buttons(
         buttons.append(ScheduleButton(f"undo:{schedule.id}", say("Undo")))
     is_our_clock = schedule.timetable.zone == interaction.client.zone
     if is_our_clock and preferences_of(interaction).zone is None:
-        buttons.append(ScheduleButton(f"clock:{schedule.id}", say("Whose clock")))
+        buttons.append(ScheduleButton(f"clock:{schedule.id}", say("Time zone")))
     return buttons
 
 
@@ -162,7 +164,7 @@ def panel(interaction: Interaction, schedule: Schedule, notes: Sequence[str] = (
     """Return the panel of a schedule; for the role it has a menu if the person may choose one."""
     frame: _Container = ui.Container(accent_colour=BLUE)
     entry = entry_lines(make_entry(interaction, schedule), interaction.client.now())
-    saved = say("What you choose is kept at once.")
+    saved = say("Choices are saved immediately.")
     text = "\n".join((f"### {say('Change a summary')}\n-# {saved}\n{entry}", *notes))
     frame.add_item(ui.TextDisplay(text)).add_item(ui.Separator())
     for name, heading in _menus():
@@ -171,7 +173,7 @@ def panel(interaction: Interaction, schedule: Schedule, notes: Sequence[str] = (
             frame.add_item(ui.TextDisplay(heading))
             frame.add_item(action_row(_look_menu(schedule, name, options)))
     if manages(interaction):
-        frame.add_item(ui.TextDisplay(say("**Role** that each post mentions; none is usual")))
+        frame.add_item(ui.TextDisplay(say("**Role** that each post mentions, usually none")))
         frame.add_item(action_row(_mention_menu(interaction, schedule)))
     frame.add_item(ui.TextDisplay(say("**Channel**")))
     frame.add_item(action_row(_place_menu(interaction, schedule)))
@@ -183,7 +185,7 @@ def panel(interaction: Interaction, schedule: Schedule, notes: Sequence[str] = (
 
 
 def _menus() -> Iterator[tuple[str, str]]:
-    yield "max_quotes", say("**Quotes** in a post")
+    yield "max_quotes", say("**Quotes** per post")
     yield "titled", say("**Title line** above the topic")
     yield "form", say("**Posted as**")
     yield "tag_id", say("**Tag** of posts in the forum")
@@ -208,14 +210,14 @@ def _options(interaction: Interaction, schedule: Schedule, name: str) -> Sequenc
                 LookOption("thread", "thread", describe_form("thread")),
                 LookOption("post", "post", describe_form("post")),
             )
-            return (LookOption(_NONE, None, say("As /settings says")), *forms)
+            return (LookOption(_NONE, None, say("As in /settings")), *forms)
         case "tag_id":
             forum = posting_channel(interaction, schedule)
             if not isinstance(forum, discord.ForumChannel):
                 return ()
             tags = (LookOption(str(tag.id), tag.id, tag.name) for tag in giveable_tags(forum))
             is_required = forum.flags.require_tag
-            label = say("The first, as each post needs one") if is_required else say("None")
+            label = say("The first one (each post needs a tag)") if is_required else say("None")
             return (LookOption(_NONE, None, label), *tags)
         case _:
             return (

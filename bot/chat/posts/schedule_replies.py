@@ -59,7 +59,7 @@ async def post_now(interaction: Interaction, schedule: Schedule) -> None:
         case "nothing new":
             heading = say("Nothing new, so nothing was posted")
         case "pending":
-            heading = say("Not confirmed by Discord yet; I see to it that it comes once")
+            heading = say("Not confirmed by Discord yet. I will make sure it is posted just once")
     sent = await client.store.schedules.get(schedule.guild_id, schedule.id)
     await show_schedules(interaction, heading, sent)
 

@@ -42,15 +42,15 @@ class WatchCommands(ServerGroup):
 
     def __init__(self) -> None:
         super().__init__(
-            "watch", "Get a quote when a new article speaks of your words.", in_direct_messages=True
+            "watch", "Get a quote when a new article mentions your words.", in_direct_messages=True
         )
 
-    @app_commands.command(description="Post a quote when a new article speaks of some words.")
+    @app_commands.command(description="Post a quote when a new article mentions some words.")
     @app_commands.describe(
         words="A topic, a name, or any words: samsung but not galaxy",
-        channel="Where to post, if you manage the server (otherwise this channel)",
-        per_hour="How many posts an hour at most (otherwise 3)",
-        private="Tell you alone, in a direct message",
+        channel="Where to post; managers only (default: this channel)",
+        per_hour="The most posts an hour (default: 3)",
+        private="Tell only you, in a direct message",
     )
     @app_commands.autocomplete(words=complete_topic)
     async def add(
@@ -77,19 +77,19 @@ class WatchCommands(ServerGroup):
         )
         await _show(interaction, say("Watching"), [watch])
 
-    @app_commands.command(name="list", description="List your watches, and the server's.")
+    @app_commands.command(name="list", description="List your watches and the server's.")
     async def list_all(self, interaction: Interaction) -> None:
         """List the watches that the person may remove."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await _show(interaction, say("Watches"), await _list_watches(interaction))
 
-    @app_commands.command(description="Remove a watch, and what it has not posted yet.")
+    @app_commands.command(description="Remove a watch and anything it has not posted yet.")
     @app_commands.describe(watch="Which one")
     @app_commands.autocomplete(watch=complete_watch)
     async def remove(self, interaction: Interaction, watch: str) -> None:
         """Remove a watch."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        error = WatchError("That is no watch of yours; choose one from the list.")
+        error = WatchError("You have no such watch; choose one from the list.")
         removed = await interaction.client.store.watches.remove(
             parse_id(watch, error),
             user_id=interaction.user.id,
@@ -116,7 +116,7 @@ async def _show(interaction: Interaction, heading: str, watches: Sequence[Watch]
 def watches_page(heading: str, watches: Sequence[Watch], titles: Sequence[str]) -> ui.LayoutView:
     """List watches by the titles of their topics, with why those are paused that are."""
     if not watches:
-        nothing = say("Nothing is watched here.")
+        nothing = say("There are no watches here.")
         return framed(GREY, f"**{nothing}** {say('Add a watch with /watch add.')}")
     return listed(f"### {escape(heading)}", list(map(_watch_line, watches, titles)))
 
@@ -147,12 +147,12 @@ def _posting_channel(
     """
     if private or joined_guild(interaction) is None:
         if chosen:
-            raise WatchError("Choose a channel, or private; a watch cannot post to both.")
+            raise WatchError("Choose a channel or private. A watch cannot post to both.")
         return None
     if not manages(interaction):
         raise WatchError(
-            "To post in a channel you need the permission Manage Server. "
-            "Set private to True to be told in a direct message."
+            "You need the Manage Server permission to post in a channel. Set private to True to "
+            "be told in a direct message instead."
         )
     channel = chosen or interaction.channel
     if not isinstance(channel, discord.TextChannel):
@@ -171,7 +171,7 @@ def _in_words(interaction: Interaction, watch: Watch) -> str:
     elif channel:
         line = say("{title} in {channel}", title=title, channel=f"#{channel.name}")
     else:
-        line = say("{title} in a channel that is gone", title=title)
+        line = say("{title} in a deleted channel", title=title)
     return say("{watched} (paused)", watched=line) if watch.pause_reason else line
 
 

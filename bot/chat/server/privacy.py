@@ -41,7 +41,7 @@ def privacy_page(
     """Say what is stored and for how long, and how much of this server, if in one."""
     paragraphs = [*_paragraphs(limits, questions_logged=questions_logged)]
     if stored:
-        paragraphs.append(say("**Kept of this server now:** {counts}.", counts=_counts(stored)))
+        paragraphs.append(say("**Kept for this server now:** {counts}.", counts=_counts(stored)))
     page = framed(BLUE, f"### {say('Privacy')}", [[paragraph] for paragraph in paragraphs])
     delete = ForgetButton("ask", say("Delete this server's data"), ButtonStyle.danger)
     return with_buttons(page, [delete] if can_delete else [])
@@ -51,7 +51,7 @@ def deletion_page(stored: StoredCounts) -> ui.LayoutView:
     """Ask for confirmation before the server's data is deleted."""
     question = say(
         "### Delete this server's data?\n"
-        "This deletes {counts}, and what is chosen in /settings, for good. I stay in the server, "
+        "This permanently deletes {counts} and the choices in /settings. I stay in the server, "
         "with the shared desk.",
         counts=_counts(stored),
     )
@@ -65,33 +65,33 @@ def deleted_page(stored: StoredCounts) -> ui.LayoutView:
 
 def _paragraphs(limits: Limits, *, questions_logged: bool) -> Iterator[str]:
     yield say(
-        "**What I read:** messages that mention me, direct messages to me, and one that you choose "
-        "for Find sources. I keep none of them, and no answers that only you see. Discord does not "
-        "show me what other messages say, and I drop them unread. For a follow-up I also read my "
-        "own answer before it."
+        "**What I read:** messages that mention me, direct messages to me, and messages you "
+        "choose for Find sources. I keep none of them, nor any answer that only you see. Discord "
+        "does not show me what other messages say, and I drop them unread. For a follow-up I also "
+        "read my own answer before it."
     )
     questions = say(
-        "**What you ask:** if a server's articles do not answer it, those who manage the server "
-        "see its words for {days} days, without your name. What you ask in direct messages or with "
-        "the option private is not kept, and nothing is if /settings turns this off.",
+        "**What you ask:** if a server's articles do not answer it, the server's managers can "
+        "see the words for {days} days, without your name. I do not keep what you ask in direct "
+        "messages or with the option private, and I keep nothing if /settings turns this off.",
         days=GAP_DAYS,
     )
-    logged = say("Whoever runs me also finds in the log what you ask.")
+    logged = say("The person who runs me can also see in the log what you ask.")
     yield f"{questions} {logged}" if questions_logged else questions
     yield say(
-        "**Whether a reply was useful:** if you say so, that is kept for {days} days, with what "
-        "was asked and your Discord id. Those who manage the server see how many said it, not who.",
+        "**Your ratings:** if you rate a reply, I keep the rating for {days} days, with the "
+        "question and your Discord ID. The server's managers see how many people rated it, not "
+        "who.",
         days=GAP_DAYS,
     )
     yield say(
-        "**Kept of a server:** the articles and feeds it adds, its schedules and watches, what it "
-        "chose in /settings, and what I posted or answered in its channels, so that nothing is "
-        "told twice and what a source takes back can be flagged. With what somebody added stands "
-        "that person's Discord id. No other server sees any of it."
+        "**Kept for a server:** the articles and feeds it adds, its schedules and watches, its "
+        "choices in /settings, and what I posted or answered in its channels, so that I do not "
+        "repeat it and can flag what a source takes back. Whatever someone added is kept with "
+        "that person's Discord ID. No other server sees any of it."
     )
     yield say(
-        "**Kept of you in direct messages:** your watches, with your Discord id, until you remove "
-        "them."
+        "**Kept for direct messages:** your watches, with your Discord ID, until you remove them."
     )
     yield " ".join((say("**For how long:**"), *_retention_sentences(limits)))
 
@@ -109,10 +109,10 @@ def _retention_sentences(limits: Limits) -> Iterator[str]:
     yield say("What I posted is kept as long as I am in the server.")
     yield say_count(
         limits.grace_days,
-        "When I am removed from a server, all of its data is deleted {number:,} day later; its "
-        "administrators can delete it at once.",
-        "When I am removed from a server, all of its data is deleted {number:,} days later; its "
-        "administrators can delete it at once.",
+        "When I am removed from a server, all of its data is deleted {number:,} day later. Its "
+        "administrators can delete it at any time.",
+        "When I am removed from a server, all of its data is deleted {number:,} days later. Its "
+        "administrators can delete it at any time.",
     )
 
 
@@ -134,7 +134,7 @@ def _counts(stored: StoredCounts) -> str:
 
 
 @everywhere
-@app_commands.command(description="Say what Verbatim keeps, and for how long.")
+@app_commands.command(description="Show what Verbatim keeps, and for how long.")
 async def privacy(interaction: Interaction) -> None:
     """Show what is stored, with a button to delete it for those who manage the server."""
     client, guild_id = interaction.client, joined_guild(interaction)

@@ -62,7 +62,7 @@ class SettingMenu(
         preferences = {option.value: option.preference for option in setting_options(self.value)}
         [value] = selected_values(interaction)
         if value not in preferences:
-            raise VerbatimError("This menu is out of date; give /settings again for a new one.")
+            raise VerbatimError("This menu is out of date; use /settings for a new one.")
         await _change_preferences(interaction, **{self.value: preferences[value]})
 
 
@@ -128,7 +128,7 @@ class QuietForm(Form):
         self.add_fields(
             (say("From"), say("Such as 22:00 or 10pm"), self._start),
             (say("Until"), say("Such as 07:00 or 7am"), self._end),
-            (say("Whose clock"), say("A city or time zone, such as London"), self._zone),
+            (say("Time zone"), say("A city or time zone, such as London"), self._zone),
         )
 
     async def submit(self, interaction: Interaction) -> None:
@@ -146,9 +146,7 @@ class ZoneForm(Form):
     def __init__(self, zone: str) -> None:
         super().__init__(say("Time zone"))
         self._zone = ui.TextInput[Self](default=zone_name(zone), max_length=_MAX_PHRASE)
-        self.add_fields(
-            (say("Whose clock"), say("A city or time zone, such as London"), self._zone)
-        )
+        self.add_fields((say("Time zone"), say("A city or time zone, such as London"), self._zone))
 
     async def submit(self, interaction: Interaction) -> None:
         """Store the zone, or report what is wrong with it."""
@@ -162,12 +160,16 @@ def setting_options(setting: str) -> Sequence[SettingOption]:
         case "private":
             return (
                 SettingOption("everyone", False, say("Public"), say("The whole channel sees them")),
-                SettingOption("asker", True, say("Private"), say("Only whoever asks sees them")),
+                SettingOption(
+                    "asker", True, say("Private"), say("Only the person who asks sees them")
+                ),
             )
         case "public_failures":
             return (
-                SettingOption("asker", False, say("Private"), say("Only whoever asks sees them")),
-                SettingOption("everyone", True, say("Like replies with quotes")),
+                SettingOption(
+                    "asker", False, say("Private"), say("Only the person who asks sees them")
+                ),
+                SettingOption("everyone", True, say("Same as replies with quotes")),
             )
         case "language":
             languages = [SettingOption(code, code, language_name(code)) for code in LANGUAGES]
@@ -182,12 +184,15 @@ def setting_options(setting: str) -> Sequence[SettingOption]:
             )
         case "shared":
             return (
-                SettingOption("usual", None, say("As usual for this bot")),
+                SettingOption("usual", None, say("This bot's default")),
                 SettingOption(
-                    "shown", "shown", say("Shown"), say("Beside those that this server added")
+                    "shown", "shown", say("Shown"), say("Along with those this server added")
                 ),
                 SettingOption(
-                    "hidden", "hidden", say("Hidden"), say("Only what this server added is seen")
+                    "hidden",
+                    "hidden",
+                    say("Hidden"),
+                    say("Only this server's own articles are shown"),
                 ),
             )
         case "talks":
@@ -209,14 +214,14 @@ def setting_options(setting: str) -> Sequence[SettingOption]:
                     "thread",
                     "thread",
                     say("One thread a day"),
-                    say("In a forum: one post a day, with the further summaries in it"),
+                    say("In a forum: one post a day, with later summaries in it"),
                 ),
                 SettingOption("post", "post", say("A thread each")),
             )
         case _:
             return (
                 SettingOption(
-                    "kept", True, say("Kept for 90 days"), say("The words, never who asked them")
+                    "kept", True, say("Kept for 90 days"), say("The words, never who asked")
                 ),
                 SettingOption("dropped", False, say("Not kept")),
             )
@@ -236,10 +241,10 @@ async def settings_page(interaction: Interaction) -> ui.LayoutView:
 def panel(preferences: Preferences, warnings: Sequence[str] = ()) -> ui.LayoutView:
     """Return the panel; `warnings` say which channels are closed to the form of posts chosen."""
     frame: _Container = ui.Container(accent_colour=BLUE)
-    note = say("For this server. What you choose is kept at once.")
+    note = say("For this server. Choices are saved immediately.")
     frame.add_item(ui.TextDisplay(f"### {say('Settings')}\n-# {note}"))
     for setting, heading in (
-        ("private", say("**Replies** to commands that do not say whether they are private")),
+        ("private", say("**Replies** to commands used without the option private")),
         ("public_failures", say("**Replies without an answer**")),
         ("language", say("**Language** of everything but quotes")),
         ("colours", say("**Colours** at the side of replies")),
@@ -252,11 +257,11 @@ def panel(preferences: Preferences, warnings: Sequence[str] = ()) -> ui.LayoutVi
     _add_talk(frame, preferences)
     _add_schedulers(frame, preferences.scheduler_role)
     _add_clock(frame, preferences)
-    heading = say("**Questions without an answer**, for /library gaps")
+    heading = say("**Unanswered questions**, for /library gaps")
     frame.add_item(ui.TextDisplay(heading)).add_item(_menu("keeps_gaps", preferences))
     buttons = [SettingsButton("usual", say("Restore the defaults"))]
     if preferences.scheduler_role is not None:
-        buttons.insert(0, SettingsButton("managers", say("Nobody else may schedule")))
+        buttons.insert(0, SettingsButton("managers", say("Nobody else can schedule")))
     frame.add_item(action_row(*buttons))
     return ui.LayoutView(timeout=None).add_item(frame)
 
@@ -281,10 +286,10 @@ def _add_talk(frame: _Container, preferences: Preferences) -> None:
 
 def _add_schedulers(frame: _Container, role_id: int | None) -> None:
     if role_id is None:
-        heading = say("**Who may schedule**: those with Manage Server, and nobody else.")
+        heading = say("**Who can schedule**: only people with Manage Server.")
     else:
         heading = say(
-            "**Who may schedule**: those with Manage Server, and the members of {role}.",
+            "**Who can schedule**: people with Manage Server and members of {role}.",
             role=f"<@&{role_id}>",
         )
     custom_id = SchedulersMenu.id_for("role")
@@ -303,12 +308,12 @@ def _add_clock(frame: _Container, preferences: Preferences) -> None:
 def _zone(zone: str | None) -> tuple[str, SettingsButton]:
     if zone:
         heading = say(
-            "**Time zone**: {zone}. New schedules and periods such as today are meant there.",
+            "**Time zone**: {zone}, for new schedules and periods such as today.",
             zone=zone_name(zone),
         )
         button = SettingsButton("zone", say("Change time zone"))
     else:
-        heading = say("**Time zone**: not chosen. New schedules and periods are meant in mine.")
+        heading = say("**Time zone**: not chosen. New schedules and periods use mine.")
         button = SettingsButton("zone", say("Set time zone"))
     return heading, button
 
@@ -316,7 +321,7 @@ def _zone(zone: str | None) -> tuple[str, SettingsButton]:
 def _quiet_hours(quiet: QuietHours | None) -> tuple[str, Sequence[SettingsButton]]:
     if quiet:
         heading = say(
-            "**Quiet hours**: {hours}. What would be posted then waits until they end.",
+            "**Quiet hours**: {hours}. Posts due then wait until they end.",
             hours=describe_quiet(quiet),
         )
         buttons = [

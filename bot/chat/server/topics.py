@@ -61,7 +61,7 @@ class TopicForm(Form):
 
     def __init__(self, named: ServerTopic | None = None, *, title: str = "") -> None:
         """For a new topic, perhaps of that `title`, or for one that the server has `named`."""
-        heading = say("Change a topic") if named else say("Name a topic")
+        heading = say("Change a topic") if named else say("Add a topic")
         super().__init__(heading)
         self._named = named
         topic = named.topic if named else Topic("", title)
@@ -79,13 +79,17 @@ class TopicForm(Form):
         )
         self.add_fields(
             (say("Title"), say("Such as Saturn, or Samsung but not Galaxy"), self._title),
-            (say("Other names"), say("That lead to it too, with commas between"), self._names),
+            (say("Other names"), say("Other names for it, separated by commas"), self._names),
             (
-                say("Further words"),
-                say("An article that holds any of them is on the topic"),
+                say("More words"),
+                say("An article with any of these is on the topic"),
                 self._words,
             ),
-            (say("Words that exclude"), say("No article with one of them counts"), self._excluded),
+            (
+                say("Words to exclude"),
+                say("An article with any of these is not on the topic"),
+                self._excluded,
+            ),
         )
 
     async def submit(self, interaction: Interaction) -> None:
@@ -99,7 +103,7 @@ class TopicForm(Form):
         topics, now = client.store.topics, client.now()
         if self._named is None:
             named = await topics.add(guild_id, topic, by=interaction.user.id, now=now)
-            await show_trial(interaction, named, say("Topic named"))
+            await show_trial(interaction, named, say("Topic added"))
         else:
             old = self._named
             named = await topics.edit(guild_id, old.id, topic, version=old.version, now=now)
@@ -128,9 +132,9 @@ class TopicUndoButton(PersistentButton, kind="unname", values=r"\d{1,18}:\d{1,9}
         )
         await client.library_writer.sync()
         if before is None:
-            text = say("The topic is named no more.")
+            text = say("The topic no longer exists.")
         else:
-            text = say("“{title}” is as it was before.", title=_title(before.topic))
+            text = say("“{title}” is back to how it was.", title=_title(before.topic))
         await edit_layout(interaction, framed(GREY, f"### {say('Undone')}\n{text}"))
 
 
@@ -153,32 +157,32 @@ class TopicCommands(app_commands.Group):
     def __init__(self) -> None:
         super().__init__(
             name="topics",
-            description="The topics that /digest and /schedule know by name.",
+            description="The topics that /digest, /schedule and /watch know by name.",
             allowed_contexts=app_commands.AppCommandContext(
                 guild=True, dm_channel=True, private_channel=True
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
 
-    @app_commands.command(name="list", description="List the topics that have a name here.")
+    @app_commands.command(name="list", description="List the topics of this server.")
     async def list_all(self, interaction: Interaction) -> None:
         """Reply with every topic."""
         await show_topics(interaction)
 
-    @app_commands.command(description="Name a topic of this server, if you manage it.")
+    @app_commands.command(description="Add a topic to this server (managers only).")
     async def add(self, interaction: Interaction) -> None:
         """Show the form for a new topic."""
         managed_guild(interaction)
         await interaction.response.send_modal(TopicForm())
 
-    @app_commands.command(description="Change a topic that this server has named.")
+    @app_commands.command(description="Change a topic that this server added.")
     @app_commands.describe(topic="Which one")
     @app_commands.autocomplete(topic=complete_own_topic)
     async def edit(self, interaction: Interaction, topic: str) -> None:
         """Show the form with the topic as it is."""
         await interaction.response.send_modal(TopicForm(await _find_own(interaction, topic)))
 
-    @app_commands.command(description="Remove a topic that this server has named.")
+    @app_commands.command(description="Remove a topic that this server added.")
     @app_commands.describe(topic="Which one")
     @app_commands.autocomplete(topic=complete_own_topic)
     async def remove(self, interaction: Interaction, topic: str) -> None:
@@ -197,7 +201,7 @@ async def show_topics(interaction: Interaction) -> None:
     titles = suggested_titles(view)
     page = topics_page(view.topics.all(), view.topics.own, titles)
     if manages(interaction):
-        buttons = [NameTopicButton("", say("Name a topic"), discord.ButtonStyle.primary)]
+        buttons = [NameTopicButton("", say("Add a topic"), discord.ButtonStyle.primary)]
         short = [title for title in titles if len(title) < MAX_LABEL][:_MAX_BUTTONS]
         with_buttons(page, [*buttons, *(NameTopicButton(title, title) for title in short)])
     await send_layout(interaction, page)
@@ -227,11 +231,11 @@ def trial_page(checked: Checked[TopicTrial], heading: str) -> ui.LayoutView:
         return unspoken_page(trial.named, heading)
     count = say_count(
         trial.article_count,
-        "{number:,} article speaks of it.",
-        "{number:,} articles speak of it.",
+        "{number:,} article mentions it.",
+        "{number:,} articles mention it.",
     )
     if trial.is_shortened:
-        count = say("At least {number:,} articles speak of it.", number=trial.article_count)
+        count = say("At least {number:,} articles mention it.", number=trial.article_count)
     text = "\n".join([*_topic_lines(trial.named, heading), count])
     page = quotes_page(BLUE, text, checked.part(lambda trial: trial.points))
     return with_buttons(page, [_undo_button(trial.named)])
@@ -239,7 +243,7 @@ def trial_page(checked: Checked[TopicTrial], heading: str) -> ui.LayoutView:
 
 def unspoken_page(named: ServerTopic, heading: str) -> ui.LayoutView:
     """Return the topic, of which no article speaks."""
-    none = say("No article speaks of it yet; those that come will be counted.")
+    none = say("No article mentions it yet. New ones that do will be counted.")
     text = "\n".join([*_topic_lines(named, heading), none])
     return with_buttons(framed(GREY, text), [_undo_button(named)])
 
@@ -258,12 +262,12 @@ def read_topic(title: str, names: str, words: str, excluded: str) -> Topic:
     named = wanted.words.strip()
     slug = "-".join(re.findall(r"\w+", named.casefold()))[:MAX_TOPIC_LENGTH].strip("-_")
     if not slug:
-        raise TopicError("Give the topic a title of letters or numbers.")
+        raise TopicError("Give the topic a title with letters or numbers.")
     aliases, phrases = list_phrases(names), list_phrases(words)
     left_out = tuple(dict.fromkeys((*wanted.excluded, *list_phrases(excluded))))
     if len(aliases) + len(phrases) + len(left_out) > _MAX_PHRASES:
         raise TopicError(
-            "A topic has at most {most} names and words; leave some out.", most=_MAX_PHRASES
+            "A topic can have at most {most} names and words; leave some out.", most=_MAX_PHRASES
         )
     return Topic(slug, named, aliases, phrases, left_out)
 
@@ -273,11 +277,11 @@ def _refuse_unsearchable(topic: Topic, view: View) -> None:
     for name in (topic.slug, topic.title, *topic.aliases):
         if view.topics.find(name) is EVERYTHING:
             raise TopicError(
-                "“{name}” stands for all that is new; name the topic otherwise.", name=name
+                "“{name}” means everything new; give the topic another name.", name=name
             )
     if not view.holds_words(topic):
         raise TopicError(
-            "“{title}” holds no word to search for; name a person, a place or a subject.",
+            "“{title}” has no word to search for; name a person, a place or a subject.",
             title=topic.title,
         )
 
@@ -300,7 +304,7 @@ async def _find_own(interaction: Interaction, chosen: str) -> ServerTopic:
         if typed in {name.casefold() for name in names}:
             return named
     raise TopicError(
-        "“{typed}” is no topic that this server has named; /{command} shows those it has.",
+        "This server has not added a topic “{typed}”; /{command} shows its topics.",
         typed=chosen.strip(),
         command=command_name("topics list"),
     )

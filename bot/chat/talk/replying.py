@@ -55,12 +55,12 @@ async def reply_to(asked: AskedMessage, request: TalkRequest) -> str:
             return "done"
     if view.is_empty:
         raise VerbatimError(
-            "Nothing is held here yet. Those who manage a server add the first feed with /library "
-            "add feed."
+            "There are no articles here yet. A server manager can add the first feed with "
+            "/library add feed."
         )
     if not request.text:
         name = command_name(request.kind)
-        raise QuestionError("Say after “{command}” what it is about.", command=name)
+        raise QuestionError("Type what you want after “{command}”.", command=name)
     if request.kind == "ask":
         return await _reply_to_question(asked, request.text)
     status = await _reply_to_command(asked, request)
@@ -95,7 +95,7 @@ async def _reply_to_question(asked: AskedMessage, text: str) -> str:
 
 def _no_answer_before() -> QuestionError:
     return QuestionError(
-        "I cannot tell what this goes on from. Reply to the answer that you mean, or ask in full."
+        "I cannot tell which answer you mean. Reply to that answer, or ask the full question."
     )
 
 
@@ -180,11 +180,11 @@ async def _find_answered(asked: AskedMessage) -> discord.Message | None:
 def introduction_page() -> ui.LayoutView:
     """Return what one can write to the bot, and where the commands are listed."""
     lines = say(
-        "Mention me and ask: I answer in quotations from the articles, each with its source. A "
-        "reply to an answer of mine goes on from it: “and China?”, “why?”, “when was that?”"
+        "Mention me with a question and I answer in quotes from the articles, each with its "
+        "source. Reply to one of my answers to follow up: “and China?”, “why?”, “when was that?”"
     )
     examples = say(
-        "These do what the commands do:\n"
+        "These work like the commands:\n"
         "**digest** trade\n"
         "**said** Lee\n"
         "**timeline** trade\n"

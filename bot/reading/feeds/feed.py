@@ -114,13 +114,13 @@ def read_feed(
     if feed_format is None:
         if content_type:
             raise ReadingError(
-                "There is no feed at {address}, which is called {type}; give the address of an "
-                "RSS, Atom or JSON feed.",
+                "There is no feed at {address} (its type is {type}); use the address of an RSS, "
+                "Atom or JSON feed.",
                 address=url,
                 type=content_type,
             )
         raise ReadingError(
-            "There is no feed at {address}; give the address of an RSS, Atom or JSON feed.",
+            "There is no feed at {address}; use the address of an RSS, Atom or JSON feed.",
             address=url,
         )
     feed = read_items(text, feed_format, url)

@@ -94,7 +94,7 @@ def read_items(text: str, feed_format: FeedFormat, url: str) -> FeedItems:
         return feed_format.parse(text, url)
     except UnsafeEntitiesError as error:
         raise ReadingError(
-            "The feed at {address} declares entities of its own, which is not safe.", address=url
+            "The feed at {address} declares its own entities, which is not safe.", address=url
         ) from error
     except _ERRORS as error:
         raise ReadingError(

@@ -30,7 +30,7 @@ def read_opml(data: bytes) -> tuple[FeedAddress, ...]:
     """
     text = decode(data).removeprefix("\ufeff").strip()
     if _ENTITY.search(text):
-        raise ReadingError("This OPML file declares entities of its own, which is not safe.")
+        raise ReadingError("This OPML file declares its own entities, which is not safe.")
     try:
         root = ElementTree.fromstring(text)
     except (ElementTree.ParseError, ValueError) as error:
@@ -45,7 +45,7 @@ def read_opml(data: bytes) -> tuple[FeedAddress, ...]:
             title = attributes.get("title") or attributes.get("text") or None
             feeds.setdefault(url, FeedAddress(url, title))
     if not feeds:
-        raise ReadingError("This OPML file lists no feed.")
+        raise ReadingError("This OPML file lists no feeds.")
     return tuple(feeds.values())
 
 

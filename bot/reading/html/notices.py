@@ -29,15 +29,13 @@ _MAX_DELAY = 10  # seconds: news sites reload themselves after minutes
 
 _REASONS = {
     "challenge": translatable(
-        "{where} answered with a check of the browser in place of its text; try again later."
+        "{where} showed a browser check instead of its text; try again later."
     ),
-    "error": translatable(
-        "{where} answered with an error page in place of its text; try again later."
+    "error": translatable("{where} showed an error page instead of its text; try again later."),
+    "redirect": translatable("{where} only leads to another page; add that page's link instead."),
+    "consent": translatable(
+        "{where} shows a notice about cookies or consent instead of an article."
     ),
-    "redirect": translatable(
-        "{where} only sends the reader on to another page; add that page's link instead."
-    ),
-    "consent": translatable("{where} shows a notice about cookies or consent and no article."),
 }
 _BAR = re.compile(r"\s[-–—|:]\s|\s*[|｜»]\s*")
 _REFRESH = re.compile(r"\s*(\d+)(?:\.\d*)?\s*[;,]\s*(?:url\s*=)?\s*['\"]?\s*(\S+)", re.IGNORECASE)

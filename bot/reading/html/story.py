@@ -67,7 +67,7 @@ def read_html(
     where = url or name
     text = decode(data, charset)
     if not is_text(text):
-        raise ReadingError("{where} is no web page but a file of another kind.", where=where)
+        raise ReadingError("{where} is not a web page but another kind of file.", where=where)
     text = drop_unstorable(text)
     if content_type == PLAIN_TEXT:
         return replace(_read_plain_text(text, where), url=url)
@@ -83,7 +83,7 @@ def read_html(
     if has_banner and not any(block.line.look is Look.PROSE for block in blocks):
         refuse_banner(where)
     if tree is None or not blocks:
-        raise ReadingError("{where} shows no text.", where=where)
+        raise ReadingError("{where} has no text.", where=where)
     metadata = read_metadata(tree, url)
     if not _is_printed(metadata.author, blocks):
         metadata = replace(metadata, author=None)
@@ -171,7 +171,7 @@ def _read_plain_text(text: str, where: str) -> Story:
     stories = read_page(text)
     if not stories:
         raise ReadingError(
-            "{where} shows no article; it may want a subscription or a browser that runs scripts.",
+            "{where} shows no article; it may need a subscription, or a browser that runs scripts.",
             where=where,
         )
     return stories[0]

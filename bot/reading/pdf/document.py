@@ -64,8 +64,8 @@ def read_pdf(data: bytes, *, url: str | None, name: str = "The document") -> Sto
     words = sum(count_words(line.text) for lines in pages for line in lines)
     if words < _MIN_WORDS:
         raise ReadingError(
-            "{where} holds no text that can be copied, as a scan of paper; "
-            "add its text as a .txt file instead.",
+            "{where} has no text that can be copied, like a scan; add its text as a .txt file "
+            "instead.",
             where=where,
         )
     blocks = read_blocks(drop_running_lines(pages))
@@ -75,7 +75,7 @@ def read_pdf(data: bytes, *, url: str | None, name: str = "The document") -> Sto
     paragraphs = read_paragraphs(lines, title)
     if not paragraphs:
         raise ReadingError(
-            "{where} holds no article; it should hold at least one whole sentence.", where=where
+            "{where} has no article; it needs at least one whole sentence.", where=where
         )
     head = lines[:start] + lines[start : start + BYLINE_LINES]
     story = Story(title or opening_words(paragraphs[0].text), paragraphs, "main", url=url)
@@ -92,10 +92,10 @@ def _read_pages(data: bytes, where: str) -> tuple[list[list[TextLine]], dict[str
     import pypdfium2
 
     if PDF_SIGNATURE not in data[:1024]:
-        raise ReadingError("{where} is no PDF, although it is called one.", where=where)
+        raise ReadingError("{where} is not a PDF, although its name says so.", where=where)
     if _END_MARK not in data[-_MAX_AFTER_END:]:
         raise ReadingError(
-            "{where} breaks off before its end; download it once more and add it again.",
+            "{where} is incomplete; download it again and add it again.",
             where=where,
         )
     try:
@@ -103,7 +103,7 @@ def _read_pages(data: bytes, where: str) -> tuple[list[list[TextLine]], dict[str
         page_count = len(document)
         if page_count > MAX_PAGES:
             raise ReadingError(
-                "{where} has more than {most:,} pages; give the part that matters.",
+                "{where} has more than {most:,} pages; add only the part that matters.",
                 where=where,
                 most=MAX_PAGES,
             )
@@ -116,7 +116,7 @@ def _read_pages(data: bytes, where: str) -> tuple[list[list[TextLine]], dict[str
                 where=where,
             ) from error
         raise ReadingError(
-            "{where} is a damaged PDF; download or save it once more and add it again.",
+            "{where} is a damaged PDF; download or save it again, then add it again.",
             where=where,
         ) from error
     return pages, info
@@ -137,7 +137,7 @@ def _read_lines(document: Any, where: str) -> list[list[TextLine]]:
         length += text_page.count_chars()
         if length > MAX_CHARACTERS:
             raise ReadingError(
-                "{where} has more than {most:,} characters; give the part that matters.",
+                "{where} has more than {most:,} characters; add only the part that matters.",
                 where=where,
                 most=MAX_CHARACTERS,
             )
@@ -147,8 +147,8 @@ def _read_lines(document: Any, where: str) -> list[list[TextLine]]:
         page.close()
     if unknown > _MAX_UNKNOWN * length:
         raise ReadingError(
-            "{where} does not tell which letters it shows, so its text cannot be copied; "
-            "add its text as a .txt file instead.",
+            "{where} does not say which letters it shows, so its text cannot be copied; add its "
+            "text as a .txt file instead.",
             where=where,
         )
     return pages

@@ -36,7 +36,7 @@ def normalise(text: str) -> str:
     """
     pasted = text.strip().strip("<>").strip()  # <…> keeps Discord from showing a preview
     if not pasted:
-        raise FetchError("No address was given; give one that begins with https://.")
+        raise FetchError("The address is missing; enter one that begins with https://.")
     if _SCHEME.match(pasted):
         return str(parse_url(pasted))
     url = parse_url(f"https://{pasted.lstrip('/')}")
@@ -70,11 +70,11 @@ def parse_url(text: str) -> URL:
     Raises FetchError unless it is an http or https address of a host, without credentials.
     """
     if " " in text or not text.isprintable():
-        raise FetchError("An address has no spaces or invisible characters in it; copy it again.")
+        raise FetchError("An address cannot have spaces or invisible characters; copy it again.")
     scheme = _SCHEME.match(text)
     if scheme and scheme[1].lower() not in ("http", "https"):
         raise FetchError(
-            "{scheme}: addresses cannot be fetched; give one that begins with https://.",
+            "{scheme}: addresses cannot be fetched; use one that begins with https://.",
             scheme=scheme[1].lower(),
         )
     try:
@@ -85,11 +85,11 @@ def parse_url(text: str) -> URL:
         raise _invalid_address(text)
     if url.user is not None or url.password is not None:
         raise FetchError(
-            "An address must not carry a name or password; leave out what is before @."
+            "An address must not have a name or password in it; leave out what is before @."
         )
     if len(str(url)) - len(url.scheme) > MAX_LENGTH:
         raise FetchError(
-            "The address is longer than {most:,} characters; give a shorter one.", most=MAX_LENGTH
+            "The address is longer than {most:,} characters; use a shorter one.", most=MAX_LENGTH
         )
     return url
 
@@ -101,5 +101,5 @@ def _parameter_name(parameter: str) -> str:
 def _invalid_address(text: str) -> FetchError:
     excerpt = text if len(text) <= 80 else f"{text[:79]}…"
     return FetchError(
-        "“{text}” is no web address; give one that begins with https://.", text=excerpt
+        "“{text}” is not a web address; use one that begins with https://.", text=excerpt
     )

@@ -77,8 +77,8 @@ async def _read_body(response: aiohttp.ClientResponse, limit: int, pdf_limit: in
     encoding = response.headers.get("Content-Encoding", "identity").lower()
     if encoding not in (*ENCODINGS, "identity"):
         raise FetchError(
-            "{host} packs its pages in a way that was not asked for; "
-            "save the page in a browser and add the file instead.",
+            "{host} compresses its pages in a way that cannot be read; save the page in a "
+            "browser and add the file instead.",
             host=response.url.host,
         )
     body = bytearray()
@@ -95,18 +95,16 @@ def _describe_failure(error: Exception, host: str) -> FetchError:
     """Return the error, one sentence, for a host that could not be read."""
     match error:
         case aiohttp.InvalidURL():
-            return FetchError(
-                "{host} is no name or number of a host; check the address.", host=host
-            )
+            return FetchError("{host} is not a valid host; check the address.", host=host)
         case aiohttp.ClientConnectorDNSError(os_error=OSError(errno=errno.EAGAIN)):
             return FetchError(
-                "{host} does not answer; check the address, or try again later.", host=host
+                "{host} does not respond; check the address, or try again later.", host=host
             )
         case aiohttp.ClientConnectorDNSError():
             return FetchError("{host} cannot be found; check the address.", host=host)
         case aiohttp.ClientConnectorCertificateError():
             return FetchError(
-                "{host} has no valid certificate, so it cannot be told from an impostor.", host=host
+                "{host} has no valid certificate, so it may be an impostor.", host=host
             )
         case aiohttp.ClientSSLError():
             return FetchError(
@@ -114,24 +112,24 @@ def _describe_failure(error: Exception, host: str) -> FetchError:
             )
         case aiohttp.ClientConnectorError(os_error=NotPublicError()):
             return FetchError(
-                "{host} is not on the public internet, and Verbatim reads nothing else.", host=host
+                "{host} is not on the public internet, which is all that Verbatim reads.", host=host
             )
         case aiohttp.ClientConnectorError(os_error=UnusualPortError()):
             return FetchError(
-                "{host} is asked for at an unusual port; Verbatim reads from 80 and 443 only.",
+                "The address of {host} has an unusual port; Verbatim reads only from ports 80 "
+                "and 443.",
                 host=host,
             )
         case aiohttp.ClientConnectorError():
             return FetchError(
-                "{host} does not answer; check the address, or try again later.", host=host
+                "{host} does not respond; check the address, or try again later.", host=host
             )
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
-            return FetchError("{host} broke off the connection; try again later.", host=host)
+            return FetchError("{host} closed the connection; try again later.", host=host)
         case TimeoutError():
-            return FetchError("{host} takes too long to answer; try again later.", host=host)
+            return FetchError("{host} takes too long to respond; try again later.", host=host)
         case _:
             return FetchError(
-                "{host} sent an answer that is broken or breaks the rules of the web; "
-                "try again later.",
+                "{host} sent a broken response; try again later.",
                 host=host,
             )

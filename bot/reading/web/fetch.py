@@ -234,8 +234,8 @@ class Fetcher:
             if permanently:
                 moved_to = str(url)
         raise FetchError(
-            "{host} leads on and on, over more than {most} redirects; "
-            "open the page in a browser and give the address that it ends at.",
+            "{host} redirects more than {most} times; open the page in a browser and use the "
+            "address it ends at.",
             host=url.host,
             most=MAX_REDIRECTS,
         )
@@ -287,8 +287,8 @@ class HostLimiter:
 
 def _page_too_large(host: str | None, limit: int) -> FetchError:
     return FetchError(
-        "{host} sent more than {megabytes:g} MB; whoever runs this bot can raise the limit, "
-        "VERBATIM_MAX_PAGE_BYTES.",
+        "{host} sent more than {megabytes:g} MB; the person who runs this bot can raise the "
+        "limit, VERBATIM_MAX_PAGE_BYTES.",
         host=host,
         megabytes=limit / 1e6,
     )
@@ -296,7 +296,7 @@ def _page_too_large(host: str | None, limit: int) -> FetchError:
 
 def _pdf_too_large(host: str | None, limit: int) -> FetchError:
     return FetchError(
-        "{host} sent a PDF of more than {megabytes:g} MB; give a smaller one, or a part of it.",
+        "{host} sent a PDF of more than {megabytes:g} MB; use a smaller one, or a part of it.",
         host=host,
         megabytes=limit / 1e6,
     )
@@ -304,7 +304,7 @@ def _pdf_too_large(host: str | None, limit: int) -> FetchError:
 
 def _feed_too_large(host: str | None, limit: int) -> FetchError:
     return FetchError(
-        "{host} sent more than {megabytes:g} MB; no larger feed is read.",
+        "{host} sent a feed of more than {megabytes:g} MB, which is the limit.",
         host=host,
         megabytes=limit / 1e6,
     )
@@ -321,5 +321,6 @@ def _resolve_redirect(url: URL, location: str) -> URL:
         return parse_url(str(url.join(URL(location))))
     except (FetchError, ValueError) as error:
         raise FetchError(
-            "{host} leads on to what is no web address; check the address.", host=url.host
+            "{host} redirects to something that is not a web address; check the address.",
+            host=url.host,
         ) from error

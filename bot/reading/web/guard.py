@@ -122,6 +122,6 @@ def _parse_allowance(text: str) -> _Allowance:
         return _Allowance(ip_network(address.strip("[]"), strict=False), ports)
     except ValueError as error:
         raise SettingsError(
-            f"“{text}” is no address that can be allowed; "
-            "give one such as 10.0.0.5, 10.1.0.0/16 or 127.0.0.1:8099."
+            f"“{text}” is not an address that can be allowed. Use one such as 10.0.0.5, "
+            "10.1.0.0/16 or 127.0.0.1:8099."
         ) from error

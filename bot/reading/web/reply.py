@@ -44,15 +44,13 @@ _SIGNATURES: Final = (
     (_GZIP_MARK, "archive"),
 )
 _BINARY_MESSAGES: Final = {
-    "pdf": translatable("{host} sent a PDF, which is no feed; add it as a link."),
-    "image": translatable("{host} sent an image; only pages and feeds of text can be read."),
-    "recording": translatable(
-        "{host} sent a recording or an image; only pages and feeds of text can be read."
-    ),
+    "pdf": translatable("{host} sent a PDF, which is not a feed; add it as a link."),
+    "image": translatable("{host} sent an image; only text pages and feeds can be read."),
+    "recording": translatable("{host} sent audio or video; only text pages and feeds can be read."),
     "archive": translatable(
-        "{host} sent a zip archive or an office document; only pages and feeds of text can be read."
+        "{host} sent a zip archive or an office document; only text pages and feeds can be read."
     ),
-    "binary": translatable("{host} sent binary data; only pages and feeds of text can be read."),
+    "binary": translatable("{host} sent binary data; only text pages and feeds can be read."),
 }
 
 
@@ -117,8 +115,8 @@ def status_error(reply: Reply) -> FetchError:
         )
     if status in (401, 402, 403, 407, 451):
         return FetchError(
-            "{host} does not let Verbatim read this ({status}); "
-            "save the page in a browser and add the file instead.",
+            "{host} does not let Verbatim read this ({status}); save the page in a browser and "
+            "add the file instead.",
             host=host,
             status=status,
             refused=True,
@@ -132,7 +130,7 @@ def status_error(reply: Reply) -> FetchError:
         )
     if status >= 500:
         return FetchError(
-            "{host} has trouble of its own ({status}); try again later.",
+            "{host} has a problem of its own ({status}); try again later.",
             host=host,
             status=status,
             retry_after=reply.retry_after,
@@ -154,7 +152,7 @@ def unpack_gzip(reply: Reply, limit: int) -> Reply:
             body = file.read(limit + 1)
     except (EOFError, OSError, zlib.error) as error:
         raise FetchError(
-            "{host} sent a packed file that is damaged; try again later.", host=reply.url.host
+            "{host} sent damaged compressed data; try again later.", host=reply.url.host
         ) from error
     headers = CIMultiDict(reply.headers)
     if reply.content_type[0] in _GZIP_TYPES:
@@ -175,7 +173,7 @@ def binary_error(host: str | None, media_type: str | None, body: bytes) -> Fetch
     if kind in _BINARY_MESSAGES:
         return FetchError(_BINARY_MESSAGES[kind], host=host)
     return FetchError(
-        "{host} sent “{type}”; only pages and feeds of text can be read.", host=host, type=kind
+        "{host} sent “{type}”; only text pages and feeds can be read.", host=host, type=kind
     )
 
 

@@ -58,8 +58,8 @@ class Robots:
         # In a thread, as the parsing: 13,000 rules full of wildcards take 50 ms.
         if not await self._threads.run(rules.can_fetch, str(url), AGENT):
             raise FetchError(
-                "{host} asks programs not to read this page (robots.txt); "
-                "save it in a browser and add the file instead.",
+                "{host} asks programs not to read this page (robots.txt); save it in a browser "
+                "and add the file instead.",
                 host=url.host,
                 refused=True,
             )
@@ -80,8 +80,8 @@ class Robots:
         reply = await self._download(site / "robots.txt")
         if reply.status == 429 or reply.status >= 500:
             raise FetchError(
-                "{host} cannot say at the moment what programs may read "
-                "(its robots.txt answers {status}); try again later.",
+                "{host} does not say right now what programs may read (its robots.txt answers "
+                "{status}); try again later.",
                 host=site.host,
                 status=reply.status,
                 retry_after=reply.retry_after,

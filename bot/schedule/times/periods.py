@@ -264,21 +264,21 @@ class _PeriodReader:
 
     def _future_error(self) -> QuestionError:
         return QuestionError(
-            "That period has not begun yet. Type one that has, such as past week or since Monday."
+            "That period has not started yet. Type an earlier one, such as past week or since "
+            "Monday."
         )
 
     def no_such_day(self) -> QuestionError:
         """Return the error for a day that the calendar does not have."""
         return QuestionError(
-            "There is no such day: {words}. Type one that there is, such as 28 February or 1 to 5 "
-            "March.",
+            "There is no such day: {words}. Type a real one, such as 28 February or 1 to 5 March.",
             words=in_quotation_marks(self._typed),
         )
 
     def _not_understood(self) -> QuestionError:
         return QuestionError(
-            "{words} is not understood as a period. Type one such as past week, since Monday or 1 "
-            "to 5 March.",
+            "I do not understand {words} as a period. Type one such as past week, since Monday "
+            "or 1 to 5 March.",
             words=in_quotation_marks(self._typed),
         )
 
@@ -322,7 +322,8 @@ def _read_figures(text: str) -> _Day | None:
     if second > 12:
         return _Day(year, first, second)
     raise QuestionError(
-        "{words} may be two days. Type the month as a word, such as 3 March or March 3.",
+        "{words} could be two different days. Write the month as a word, such as 3 March or "
+        "March 3.",
         words=in_quotation_marks(text),
     )
 

@@ -44,7 +44,7 @@ def parse_timetable(
     if not phrase.times:
         if times.strip():
             raise _no_time_error(times)
-        raise ScheduleError("The time is missing. Type one, such as 09:00 or 9pm.")
+        raise ScheduleError("The time is missing. Add one, such as 09:00 or 9pm.")
     weeks = phrase.weeks
     timetable = Timetable(
         phrase.times,
@@ -55,7 +55,7 @@ def parse_timetable(
     if weeks.interval == 1:
         return timetable
     if not phrase.days:
-        raise ScheduleError("Once in some weeks on which day? Type it, such as Mondays.")
+        raise ScheduleError("On which day? Add it, such as every 2 weeks on Monday.")
     if now is not None:
         first = to_local_time(timetable, next_slot(replace(timetable, weeks=None), now)).date()
         weeks = replace(weeks, anchor=monday_of(first))
@@ -68,7 +68,7 @@ def parse_times(text: str) -> tuple[time, ...]:
     Raises ScheduleError as `parse_timetable` does.
     """
     if not _items(text):
-        raise ScheduleError("The time is missing. Type one, such as 09:00 or 9pm.")
+        raise ScheduleError("The time is missing. Add one, such as 09:00 or 9pm.")
     phrase = read_phrase(text, parse_days)
     if not phrase.times or phrase.days or phrase.zone or phrase.weeks.is_limited or phrase.unread:
         raise _no_time_error(text)
@@ -84,7 +84,7 @@ def parse_days(text: str) -> tuple[int, ...]:
     for item in _items(text):
         days.update(_parse_day_item(item, text))
     if not days:
-        raise ScheduleError("The days are missing. Type some, such as weekdays or Mon, Thu.")
+        raise ScheduleError("The days are missing. Add some, such as weekdays or Mon, Thu.")
     return tuple(sorted(days))
 
 
@@ -143,7 +143,7 @@ def _understand(text: str, nothing_read: Callable[[str], ScheduleError]) -> Phra
         return phrase
     if phrase.times or phrase.days or phrase.weeks.is_limited or phrase.zone:
         raise ScheduleError(
-            "{words} is not understood. Type a time such as 9am London, or weekdays at 8.",
+            "I do not understand {words}. Type a time such as 9am London, or weekdays at 8.",
             words=in_quotation_marks(phrase.unread),
         )
     raise nothing_read(text)
@@ -160,8 +160,8 @@ def _join_phrases(phrases: Sequence[Phrase]) -> Phrase:
                 continue
             if old != getattr(Phrase(), name):
                 raise ScheduleError(
-                    "The fields say two different things: leave one out. All of it may stand in "
-                    "one, such as weekdays at 9am London."
+                    "The fields contradict each other, so leave one out. One field can hold "
+                    "everything, such as weekdays at 9am London."
                 )
             joined = replace(joined, **{name: value})
     return joined
@@ -186,7 +186,7 @@ def _parse_day_item(item: str, text: str) -> Sequence[int]:
     if item in vocabulary.day_groups:
         return vocabulary.day_groups[item]
     if item in vocabulary.weekly:
-        raise ScheduleError("Once a week on which day? Type it, such as Mondays.")
+        raise ScheduleError("On which day of the week? Add it, such as Mondays.")
     ends = vocabulary.range_separator.split(item)
     if len(ends) == 2:
         first, last = (_parse_day(end, text) for end in ends)

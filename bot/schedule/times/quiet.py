@@ -18,7 +18,7 @@ def parse_quiet(start: str, until: str, zone: str) -> QuietHours:
     """
     quiet = QuietHours(_parse_one_time(start), _parse_one_time(until), parse_zone(zone))
     if quiet.start == quiet.end:
-        raise ScheduleError("Quiet hours must end at another time than they begin.")
+        raise ScheduleError("Quiet hours must start and end at different times.")
     return quiet
 
 
@@ -50,5 +50,5 @@ def quiet_until(quiet: QuietHours | None, moment: datetime) -> datetime | None:
 def _parse_one_time(text: str) -> time:
     times = parse_times(text)
     if len(times) > 1:
-        raise ScheduleError("Quiet hours begin and end at one time each, such as 22:00 and 7am.")
+        raise ScheduleError("Quiet hours have one start and one end, such as 22:00 and 7am.")
     return times[0]

@@ -65,17 +65,17 @@ def read_phrase(text: str, parse_days: Callable[[str], tuple[int, ...]]) -> Phra
     for part in rest.split(_GAP):
         for words, chunk_zone, chunk_days in _read_chunk(_strip_edges(part), parse_days):
             if chunk_zone and zone not in (None, chunk_zone):
-                raise ScheduleError("That names two time zones; type one of them.")
+                raise ScheduleError("That names two time zones; type just one of them.")
             zone = chunk_zone or zone
             days += [chunk_days] if chunk_days else []
             unread += [words] if words else []
     if len(days) > 1:
         raise ScheduleError(
-            "Different times on different days are a schedule each. Add one, such as Mondays at "
-            "9am, and then the other."
+            "Different times on different days need separate schedules. Add one, such as Mondays "
+            "at 9am, and then the other."
         )
     if weekly and not days:
-        raise ScheduleError("Once a week on which day? Type it, such as Mondays.")
+        raise ScheduleError("On which day of the week? Add it, such as Mondays.")
     return Phrase(tuple(sorted(set(times))), days[0] if days else (), weeks, zone, " ".join(unread))
 
 
@@ -94,7 +94,7 @@ def parse_clock(item: str) -> time:
         return time(hour, minute)
     except ValueError:
         raise ScheduleError(
-            "There is no time {words}. A day runs from 00:00 to 23:59, or 12am to 11:59pm.",
+            "{words} is not a time of day. A day runs from 00:00 to 23:59, or 12am to 11:59pm.",
             words=in_quotation_marks(item),
         ) from None
 
@@ -104,8 +104,8 @@ def spread_times(hours: int, times: Sequence[time]) -> tuple[time, ...]:
     the other. Raises ScheduleError where that does not go."""
     if len(times) > 2 or not hours or _DAY_HOURS % hours:
         raise ScheduleError(
-            "Every how many hours? Type 1, 2, 3, 4, 6, 8 or 12, such as every 6 hours or every 2 "
-            "hours from 9am to 7pm."
+            "How often? Choose every 1, 2, 3, 4, 6, 8 or 12 hours, such as every 6 hours or "
+            "every 2 hours from 9am to 7pm."
         )
     first = times[0] if times else time(0)
     count = _DAY_HOURS // hours
@@ -184,11 +184,11 @@ def _refuse_unclear(text: str) -> None:
     vocabulary = load_vocabulary()
     if vocabulary.too_often.search(text):
         raise ScheduleError(
-            "A schedule posts once an hour at most. Type every hour, or every 6 hours."
+            "A schedule posts at most once an hour. Type every hour, or every 6 hours."
         )
     if match := vocabulary.ambiguous_weeks.search(text):
         raise ScheduleError(
-            "{words} may mean two things. Type every 2 weeks on Monday, or Mon and Thu.",
+            "{words} can mean two things. Type every 2 weeks on Monday, or Mon and Thu.",
             words=in_quotation_marks(match[0]),
         )
 
@@ -210,7 +210,7 @@ def _take_weeks(text: str) -> tuple[Weeks, str]:
         interval = _number(match)
         if not 1 <= interval <= MAX_INTERVAL:
             raise ScheduleError(
-                "Every how many weeks? Type 1 to {most}, such as every 2 weeks on Monday.",
+                "How often? Choose every 1 to {most} weeks, such as every 2 weeks on Monday.",
                 most=MAX_INTERVAL,
             )
         return Weeks(interval=interval), _cut(text, match)
@@ -228,8 +228,8 @@ def _take_weeks(text: str) -> tuple[Weeks, str]:
         day = str(_number(match)) if match.re is vocabulary.month_day else LAST
         if day != LAST and not 1 <= int(day) <= MAX_MONTH_DAY:
             raise ScheduleError(
-                "Not every month has a day {day}. Type one from 1st to {most}th, or the last day "
-                "of the month.",
+                "Not every month has a day {day}. Choose one from 1st to {most}th, or the last "
+                "day of the month.",
                 day=day,
                 most=MAX_MONTH_DAY,
             )
@@ -240,7 +240,7 @@ def _take_weeks(text: str) -> tuple[Weeks, str]:
         text = _cut(text, match)
     if of_month and not month_days:
         raise ScheduleError(
-            "On which day of the month? Type it, such as the 1st of the month or the first Monday."
+            "On which day of the month? Add it, such as the 1st of the month or the first Monday."
         )
     ordered = sorted(set(month_days), key=lambda day: (day == LAST, day.zfill(2)))
     return Weeks(month_days=tuple(ordered)), text

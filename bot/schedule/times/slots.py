@@ -80,6 +80,6 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ScheduleError(
-            "The time zone {name} is not known here. Add the schedule again with another zone.",
+            "I do not know the time zone {name}. Add the schedule again with another zone.",
             name=name,
         ) from error

@@ -81,7 +81,7 @@ def read_weeks(stored: str | None) -> Weeks:
         places = tuple(match[2].split(","))
         return Weeks(places=places) if match[1] == "nth" else Weeks(month_days=places)
     raise ScheduleError(
-        "The weeks of this schedule, {weeks}, are not known here. Add the schedule again.",
+        "I cannot read the weeks of this schedule: {weeks}. Add the schedule again.",
         weeks=stored,
     )
 

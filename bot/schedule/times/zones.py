@@ -198,7 +198,7 @@ def _parse_offset(text: str) -> str | None:
     hours = int(match[1] + match[2])
     if match[3] not in (None, "00") or not MIN_OFFSET <= hours <= MAX_OFFSET:
         raise ScheduleError(
-            "There is no time zone {zone} to choose. Type a city there, such as Kolkata.",
+            "{zone} is not a time zone you can choose. Type a city in it, such as Kolkata.",
             zone=in_quotation_marks(text),
         )
     return f"Etc/GMT{-hours:+d}" if hours else "UTC"

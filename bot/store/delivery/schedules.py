@@ -70,8 +70,8 @@ class Schedules(Repository):
             count = await connection.scalar(stored_count) or 0
             if count >= MAX_PER_GUILD:
                 raise ScheduleError(
-                    "This server has {number:,} schedules, which is the most it can have. "
-                    "Remove one first with /schedule remove.",
+                    "This server already has {number:,} schedules, which is the limit. Remove "
+                    "one first with /schedule remove.",
                     number=count,
                 )
             statement = insert(schedules).values(
@@ -144,14 +144,14 @@ class Schedules(Repository):
             stored = _columns(schedule)
             if any(stored[name] not in (old[name], value) for name, value in changes.items()):
                 raise ScheduleError(
-                    "Somebody else has changed this summary meanwhile, so your change was not "
-                    "made. Look at it again, and change it then."
+                    "Someone else changed this summary in the meantime, so your change was not "
+                    "saved. Check it and try again."
                 )
             if not changes:
                 return schedule
             if "channel_id" in changes and await connection.scalar(_posts_under_way(seen.id)):
                 raise ScheduleError(
-                    "A post of this summary is under way, so its channel cannot be changed now. "
+                    "This summary is being posted right now, so its channel cannot be changed. "
                     "Try again in a few minutes."
                 )
             if not changes.keys().isdisjoint(_TIMES):
@@ -238,7 +238,7 @@ def _has_id(guild_id: int, schedule_id: int) -> ColumnElement[bool]:
 def _schedule_in(row: Row[Any] | None, schedule_id: int) -> Schedule:
     if row is None:
         raise ScheduleError(
-            "This server has no schedule {number}. /schedule list shows those it has.",
+            "This server has no schedule {number}. /schedule list shows its schedules.",
             number=schedule_id,
         )
     return schedule_from(row)

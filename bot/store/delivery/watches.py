@@ -46,7 +46,7 @@ class Watches(Repository):
             await connection.execute(paused)
             existing = [tuple(row) for row in await connection.execute(query)]
             if (guild_id, channel_id, words, exclude) in existing:
-                raise WatchError("These words are watched there already; /watch list shows them.")
+                raise WatchError("These words are already watched there; /watch list shows them.")
             if len(existing) >= MAX_WATCHES:
                 raise _too_many_of_user() if channel_id is None else _too_many_of_guild()
             statement = insert(watches).values(
@@ -88,7 +88,7 @@ class Watches(Repository):
         statement = delete(watches).where(condition).returning(watches)
         row = await self._database.execute_returning(statement)
         if row is None:
-            raise WatchError("There is no such watch of yours. /watch list shows those there are.")
+            raise WatchError("You have no such watch. /watch list shows your watches.")
         return from_row(Watch, row)
 
     async def _list(self, condition: ColumnElement[bool]) -> Sequence[Watch]:
@@ -98,16 +98,16 @@ class Watches(Repository):
 
 def _too_many_of_user() -> WatchError:
     return WatchError(
-        "You have {number} watches, which is the most there can be. "
-        "Remove one first with /watch remove.",
+        "You already have {number} watches, which is the limit. Remove one first with /watch "
+        "remove.",
         number=MAX_WATCHES,
     )
 
 
 def _too_many_of_guild() -> WatchError:
     return WatchError(
-        "This server has {number} watches, which is the most there can be. "
-        "Remove one first with /watch remove.",
+        "This server already has {number} watches, which is the limit. Remove one first with "
+        "/watch remove.",
         number=MAX_WATCHES,
     )
 

@@ -25,7 +25,7 @@ async def back_up(url: str, file: Path, *, patience: float = 10.0) -> Mapping[st
     """
     address = Address.parse(url)
     if address.path is not None and not address.path.exists():
-        raise StoreError(f"There is no database {address.path}; nothing was backed up.")
+        raise StoreError(f"There is no database {address.path}, so nothing was backed up.")
     with _create(file) as unfinished:
         async with (
             open_database(url, patience) as source,
@@ -38,9 +38,9 @@ async def back_up(url: str, file: Path, *, patience: float = 10.0) -> Mapping[st
 def _create(file: Path) -> Iterator[Path]:
     """Give a path to write to, whose file is moved to `file` when the block ends without error."""
     if file.exists():
-        raise StoreError(f"{file} exists already; name a file that is new.")
+        raise StoreError(f"{file} already exists; name a new file.")
     if not file.parent.is_dir():
-        raise StoreError(f"There is no folder {file.parent}; make it, or name another.")
+        raise StoreError(f"There is no folder {file.parent}; create it, or name another.")
     try:
         with TemporaryDirectory(prefix=f".{file.name}-", dir=file.parent) as folder:
             yield Path(folder, file.name)
@@ -86,7 +86,7 @@ async def restore(
 def _copy_file(file: Path) -> Iterator[Path]:
     """Copy a file into a folder that is deleted when the block ends."""
     if not file.is_file():
-        raise StoreError(f"There is no backup {file}; nothing was changed.")
+        raise StoreError(f"There is no backup {file}, so nothing was changed.")
     with TemporaryDirectory(prefix="verbatim-") as folder:
         try:
             copied = Path(shutil.copy(file, folder))
@@ -106,7 +106,7 @@ async def _check_backup(source: Database, file: Path) -> None:
             raise
         is_backup = False
     if not is_backup:
-        raise StoreError(f"{file} is no backup of Verbatim; nothing was changed.")
+        raise StoreError(f"{file} is not a backup of Verbatim, so nothing was changed.")
 
 
 async def _replace(source: Database, target: Database, replace: bool) -> Mapping[str, int]:
@@ -114,8 +114,8 @@ async def _replace(source: Database, target: Database, replace: bool) -> Mapping
         if await has_rows(writing):
             if not replace:
                 raise StoreError(
-                    f"The database {target.address.name} is not empty. To delete what it holds, "
-                    "add --replace; back it up first."
+                    f"The database {target.address.name} is not empty. Back it up, then add "
+                    "--replace to delete what is in it."
                 )
             for stored_table in reversed(metadata.sorted_tables):
                 await writing.execute(delete(stored_table))

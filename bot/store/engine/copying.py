@@ -28,7 +28,7 @@ async def move(source: str, target: str, *, patience: float = 10.0) -> Mapping[s
     """
     path = Address.parse(source).path
     if path is not None and not path.exists():
-        raise StoreError(f"There is no database {path}; nothing was moved.")
+        raise StoreError(f"There is no database {path}, so nothing was moved.")
     async with (
         open_database(source, patience) as source_database,
         open_database(target, patience) as target_database,
@@ -51,9 +51,7 @@ async def open_database(url: str, patience: float) -> AsyncIterator[Database]:
 async def _move(source: Database, target: Database) -> Mapping[str, int]:
     async with source.reading_one_moment() as reading, target.writing_alone() as writing:
         if await has_rows(writing):
-            raise StoreError(
-                f"The database {target.address.name} is not empty. Name one that is new."
-            )
+            raise StoreError(f"The database {target.address.name} is not empty. Name a new one.")
         return await copy_tables(reading, writing)
 
 

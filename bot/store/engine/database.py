@@ -50,7 +50,7 @@ FAULTS: dict[int | str, str] = {
     "22": BROKEN_TEXT,  # bad data; all other values have been checked
     "25006": "cannot be written to: it is read-only.",
     "28": "refused the user or the password in VERBATIM_DATABASE.",
-    "3D": "does not exist. Create it, or name another in VERBATIM_DATABASE.",
+    "3D": "does not exist; create it, or name another in VERBATIM_DATABASE.",
     "40": BUSY,  # serialization, deadlock
     "42501": "refused: its user lacks a right that Verbatim needs.",
     "53": BUSY,  # out of connections, memory, disk
@@ -78,7 +78,7 @@ class Address:
         try:
             url = make_url(text)
         except ArgumentError as error:
-            raise StoreError("VERBATIM_DATABASE is not an address of a database.") from error
+            raise StoreError("VERBATIM_DATABASE is not a database address.") from error
         match url.get_backend_name():
             case "sqlite":
                 return cls._sqlite(url.database or "")

@@ -112,7 +112,7 @@ def _make_folder(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
-            f"The folder {path.parent} for the database cannot be made: {error.strerror}."
+            f"The folder {path.parent} for the database cannot be created: {error.strerror}."
         ) from error
 
 

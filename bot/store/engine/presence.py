@@ -44,8 +44,8 @@ def claim_shards(database: Path | None, shards: Sequence[int]) -> Iterator[None]
 async def exclude_bots(database: Database) -> AsyncIterator[None]:
     """Keep every bot from the database meanwhile. Raises StoreError if one runs on it."""
     error = StoreError(
-        f"A bot runs on the database {database.address.name}. Stop it, and try again; nothing was "
-        "changed."
+        f"A bot is running on the database {database.address.name}, so nothing was changed. Stop "
+        "it and try again."
     )
     path = database.address.path
     if path is None:

@@ -59,7 +59,7 @@ class Feeds(Repository):
         async with self._database.writing_alone() as connection:
             existing_id: int | None = await connection.scalar(same_address)
             if existing_id and collection in await followers_of(connection, existing_id):
-                raise FollowedError("The feed {address} is followed already.", address=url)
+                raise FollowedError("The feed {address} is already followed.", address=url)
             refuse_beyond(limit, await count_followed(connection, collection), "feed")
             if existing_id:
                 await _reset_poll(connection, existing_id, now)

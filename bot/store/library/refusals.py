@@ -16,13 +16,13 @@ def refuse_beyond(limit: int | None, count: int, kind: Kind) -> None:
         return
     if kind == "feed":
         raise LibraryError(
-            "This server has {number:,} feeds, which is the most it can have. "
-            "Remove one first with /library remove.",
+            "This server already has {number:,} feeds, which is the limit. Remove one first with "
+            "/library remove.",
             number=count,
         )
     raise LibraryError(
-        "This server has {number:,} articles, which is the most it can have. "
-        "Remove one first with /library remove.",
+        "This server already has {number:,} articles, which is the limit. Remove one first with "
+        "/library remove.",
         number=count,
     )
 
@@ -31,7 +31,7 @@ def refuse_long(key: str) -> None:
     """Raise LibraryError if an address is longer than any that a browser takes."""
     if len(key.encode(errors="replace")) > MAX_KEY_BYTES:
         raise LibraryError(
-            "The address {address}… is too long. Give one of at most 2,000 characters.",
+            "The address {address}… is too long. Use one of at most 2,000 characters.",
             address=key[:60],
         )
 
@@ -40,18 +40,10 @@ def no_such(kind: Kind, collection: int) -> LibraryError:
     """Return the error that the collection has no such article or feed."""
     match collection == SHARED, kind:
         case True, "feed":
-            return LibraryError(
-                "The shared desk has no such feed. Choose one of those that are listed."
-            )
+            return LibraryError("The shared desk has no such feed. Choose one from the list.")
         case True, _:
-            return LibraryError(
-                "The shared desk has no such article. Choose one of those that are listed."
-            )
+            return LibraryError("The shared desk has no such article. Choose one from the list.")
         case _, "feed":
-            return LibraryError(
-                "This server has no such feed. Choose one of those that are listed."
-            )
+            return LibraryError("This server has no such feed. Choose one from the list.")
         case _:
-            return LibraryError(
-                "This server has no such article. Choose one of those that are listed."
-            )
+            return LibraryError("This server has no such article. Choose one from the list.")

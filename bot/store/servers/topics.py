@@ -60,13 +60,14 @@ class GuildTopics(Repository):
         async with self._database.writing_alone() as connection:
             if await connection.scalar(select(topics.c.id).where(*is_same, _IS_NAMED)):
                 raise TopicError(
-                    "This server has a topic “{title}”. /topics edit changes it.", title=topic.title
+                    "This server already has a topic “{title}”. Change it with /topics edit.",
+                    title=topic.title,
                 )
             count = select(func.count()).where(is_of_guild, _IS_NAMED)
             if (await connection.scalar(count) or 0) >= MAX_TOPICS:
                 raise TopicError(
-                    "This server has {number} topics, which is the most it can have. "
-                    "Remove one first with /topics remove.",
+                    "This server already has {number} topics, which is the limit. Remove one "
+                    "first with /topics remove.",
                     number=MAX_TOPICS,
                 )
             await connection.execute(delete(topics).where(*is_same))  # one that was removed
@@ -159,8 +160,8 @@ async def _refuse_in_use(connection: AsyncConnection, row: Row[Any]) -> None:
     ids = (await connection.scalars(select(schedules.c.id).where(*is_for_topic))).all()
     if ids:
         raise TopicError(
-            "Schedule {numbers} posts about “{title}”, so the topic stays. "
-            "Remove the schedule first with /schedule remove.",
+            "Schedule {numbers} uses the topic “{title}”, so it cannot be removed. Remove the "
+            "schedule first with /schedule remove.",
             numbers=", ".join(map(str, sorted(ids))),
             title=row.title,
         )
@@ -171,8 +172,8 @@ async def _refuse_in_use(connection: AsyncConnection, row: Row[Any]) -> None:
     )
     if await connection.scalar(select(watches.c.id).where(*is_watched).limit(1)):
         raise TopicError(
-            "A channel watches “{title}”, so the topic stays. "
-            "Remove the watch first with /watch remove.",
+            "A watch uses the topic “{title}”, so it cannot be removed. Remove the watch first "
+            "with /watch remove.",
             title=row.title,
         )
 
@@ -196,12 +197,12 @@ def _has_id(guild_id: int, topic_id: int) -> ColumnElement[bool]:
 
 
 def _no_such_topic() -> TopicError:
-    return TopicError("This server has no such topic of its own. /topics list shows those it has.")
+    return TopicError("This server has not added such a topic. /topics list shows its topics.")
 
 
 def _changed_topic(row: Row[Any]) -> TopicError:
     return TopicError(
-        "Somebody has changed the topic “{title}” meanwhile, so nothing was changed now. "
-        "/topics edit shows it as it is.",
+        "Someone else changed the topic “{title}” in the meantime, so your change was not saved. "
+        "/topics edit shows it as it is now.",
         title=row.title,
     )
