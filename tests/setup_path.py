@@ -180,7 +180,7 @@ async def take_topic(stage: Stage, steps: Locator, suffix: str) -> Locator:
     await stage.shoot(steps, f"set-up-topics{suffix}")
     await steps.get_by_role("button", name=f"+ {TOPIC}", exact=True).click()
     named = messages(stage.page, "Topic added").last
-    await expect(named.get_by_text("articles speak of it")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(named.get_by_text("articles mention it")).to_be_visible(timeout=PATIENCE_MS)
     await stage.shoot(named, f"set-up-topic{suffix}")
     await refuse_shared_words(stage)
     return await newest_steps(stage, "✅ Topics")
