@@ -266,4 +266,4 @@ def _overlap(first: Quote, second: Quote) -> bool:
     """Whether two quotes share characters of one paragraph."""
     if (first.article.id, first.paragraph) != (second.article.id, second.paragraph):
         return False
-    return first.start < second.end and second.start < first.end
+    return first.span.overlaps(second.span)

@@ -142,9 +142,7 @@ def _find_exact(text: str, index: Index) -> Iterator[Quote]:
 def _quote_sentences(span: Span, passage: Passage, index: Index, score: float) -> Quote:
     """Return the whole sentences around a span of a paragraph, with the span marked."""
     sentences = [
-        sentence.span
-        for sentence in index.sentences(passage.slot)
-        if sentence.span.start < span.end and span.start < sentence.span.end
+        sentence.span for sentence in index.sentences(passage.slot) if sentence.span.overlaps(span)
     ]
     start = min((sentence.start for sentence in sentences), default=span.start)
     end = max((sentence.end for sentence in sentences), default=span.end)

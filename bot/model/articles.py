@@ -19,6 +19,10 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    def overlaps(self, other: "Span") -> bool:
+        """Whether both have a character in common."""
+        return self.start < other.end and other.start < self.end
+
 
 def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Return the spans in order, with those that touch or overlap made one."""

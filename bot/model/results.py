@@ -34,6 +34,11 @@ class Quote:
     repeats: tuple[Quote, ...] = ()
     differs: tuple[Comparison, ...] = ()
 
+    @property
+    def span(self) -> Span:
+        """The characters of the paragraph that it quotes."""
+        return Span(self.start, self.end)
+
     def is_verbatim(self, article: Article | None = None) -> bool:
         """Whether `article`, by default the quote's own, has `text` at the stated position."""
         article = article or self.article

@@ -128,7 +128,7 @@ def _block(quote: Quote, paragraph: Quote, room: int) -> list[str]:
     long one the part nearest to the quote."""
     text, number = paragraph.text, paragraph.paragraph
     if number == quote.paragraph:
-        keep = Span(quote.start, quote.end)
+        keep = quote.span
     else:
         edge = len(text) if number < quote.paragraph else 0
         keep = Span(edge, edge)

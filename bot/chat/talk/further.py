@@ -12,7 +12,7 @@ from bot.chat.answers.ask import MoreQuotesButton, answer_heading
 from bot.chat.components.quote_ids import QuoteId, list_quote_ids, read_subject, walk
 from bot.chat.interaction.selections import split_number
 from bot.library import View
-from bot.model import Answer, Quote
+from bot.model import Answer, Quote, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,6 @@ def _is_among(quote: Quote, shown: Collection[QuoteId]) -> bool:
     """Whether a quote shares characters of a paragraph with one of those that were shown."""
     return any(
         (quote.article.id, quote.paragraph) == (quote_id.article_id, quote_id.paragraph)
-        and quote.start < quote_id.end
-        and quote_id.start < quote.end
+        and quote.span.overlaps(Span(quote_id.start, quote_id.end))
         for quote_id in shown
     )
