@@ -20,6 +20,7 @@ from bot.briefing.digest.salience import (
     find_salient,
     find_scattered,
     read_subject,
+    require_words,
 )
 from bot.briefing.facts.accounts import AccountComparer
 from bot.briefing.facts.similarity import Similarity
@@ -80,11 +81,7 @@ def make_digest(
         subject = Subject(())
         candidates = _find_newest(index, left_out)
     else:
-        subject = read_subject(resolved, index.analyser)
-        if not subject.phrases:
-            raise QuestionError(
-                "The topic has no word to search for; /topics list shows some topics."
-            )
+        subject = require_words(read_subject(resolved, index.analyser))
         candidates = _find_about(
             subject, index, newest_first=bool(already_posted), left_out=left_out
         )

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import chain
 
 from bot.briefing.quoting import Excerpt, find_excerpts
+from bot.errors import QuestionError
 from bot.model import Topic
 from bot.search.index import Index
 from bot.text.lazy import lazy_property
@@ -118,6 +119,13 @@ def read_subject(topic: Topic, analyser: Analyser) -> Subject:
     texts = (topic.phrase or topic.title, *topic.aliases, *topic.words)
     phrases = tuple(filter(None, (tuple(_split_compounds(text, analyser)) for text in texts)))
     return Subject(phrases, _read_words(phrases[0]) if len(phrases) == 1 else ())
+
+
+def require_words(subject: Subject) -> Subject:
+    """Return the subject. Raises QuestionError where it has no word to search for."""
+    if not subject.phrases:
+        raise QuestionError("The topic has no word to search for; /topics list shows some topics.")
+    return subject
 
 
 def find_excluded(topic: Topic, index: Index) -> frozenset[str]:

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from bot.briefing.digest.naming import count_mentions
-from bot.briefing.digest.salience import Subject, find_excluded
+from bot.briefing.digest.salience import Subject, find_excluded, require_words
 from bot.briefing.digest.watching import (
     find_best_excerpt,
     find_opening_excerpt,
@@ -15,7 +15,6 @@ from bot.briefing.digest.watching import (
 )
 from bot.briefing.quoting import Excerpt, quote_sentence
 from bot.briefing.topics import Topics
-from bot.errors import QuestionError
 from bot.model import Article, Timeline
 from bot.search.index import Index
 from bot.text.exclusions import split_exclusions
@@ -44,10 +43,8 @@ def make_timeline(topic: str, index: Index, topics: Topics) -> Timeline:
     subject = read_watched_subject(topic, topics, index.analyser)
     if resolved.has_all:
         stories = list(_find_all_stories(index))
-    elif subject.phrases:
-        stories = list(_find_stories_naming(subject, index))
     else:
-        raise QuestionError("The topic has no word to search for; /topics list shows some topics.")
+        stories = list(_find_stories_naming(require_words(subject), index))
     if left_out := find_excluded(resolved, index):
         stories = [story for story in stories if story.article.id not in left_out]
     newest = sorted(stories, key=lambda story: story.article.published_or_added.date())[::-1]

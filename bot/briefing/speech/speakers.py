@@ -10,7 +10,12 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from bot.briefing.digest.salience import Subject, find_excluded, read_subject
+from bot.briefing.digest.salience import (
+    Subject,
+    find_excluded,
+    read_subject,
+    require_words,
+)
 from bot.briefing.quoting import quote_span
 from bot.briefing.speech.speech_index import (
     NameKey,
@@ -103,10 +108,7 @@ def _read_topic(
     matched = topics.resolve(" ".join(topic.split()))
     if matched.has_all:
         return (matched if matched.excluded else None), None
-    subject = read_subject(matched, analyser)
-    if not subject.phrases:
-        raise QuestionError("The topic has no word to search for; /topics list shows some topics.")
-    return matched, subject
+    return matched, require_words(read_subject(matched, analyser))
 
 
 class _WantedName(NamedTuple):

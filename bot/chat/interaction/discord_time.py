@@ -75,8 +75,8 @@ class DiscordTime:
         if is_wrong and not self._is_warned:
             side = "behind" if self.difference > timedelta(0) else "ahead of"
             log.warning(
-                "clock is wrong: it is %s %s Discord's; schedules post at the wrong times until "
-                "it is "
+                "clock is wrong: it is %s %s Discord's; schedules post at the wrong times until it "
+                "is "
                 "set",
                 _round_duration(self.difference),
                 side,

@@ -2,7 +2,13 @@
 
 from bot.chat.interaction.context import Interaction, joined_guild, view_for
 from bot.chat.interaction.permissions import manages
-from bot.language import say
+from bot.language import say, translatable
+
+# What those are told who cannot add a feed themselves.
+ASK_A_MANAGER = translatable(
+    "There are no articles here yet. A server manager can add the first feed with /library add "
+    "feed."
+)
 
 
 def nothing_held(interaction: Interaction) -> str | None:
@@ -20,7 +26,4 @@ def nothing_held(interaction: Interaction) -> str | None:
             "There are no articles here yet. In a server that I have been added to, a manager "
             "can add the first feed with /library add feed."
         )
-    return say(
-        "There are no articles here yet. A server manager can add the first feed with /library "
-        "add feed."
-    )
+    return say(ASK_A_MANAGER)

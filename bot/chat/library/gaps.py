@@ -22,6 +22,7 @@ from bot.chat.interaction.replies import edit_layout, send_layout
 from bot.errors import StoreError
 from bot.ingest.background import GAP_DAYS
 from bot.language import command_name, say, say_count
+from bot.model import Preferences
 from bot.ops.journal import ReplyRecord
 from bot.store import Gap, Rating
 
@@ -42,18 +43,18 @@ async def note_gap(interaction: Interaction, record: ReplyRecord) -> None:
     options = interaction.namespace
     names = gap_options(client.features, record.command)
     texts = [record.inputs[name] for name in names if name in record.inputs]
-    if guild_id is None or not texts or not preferences_of(interaction).keeps_gaps:
+    if guild_id is None or not texts or not is_gap(record.status, preferences_of(interaction)):
         return
-    if (
-        record.status not in ("related", "none")
-        or options.private
-        or options.period
-        or options.source
-    ):
+    if options.private or options.period or options.source:
         return
     if "topic" in record.inputs and (topic := view_for(interaction).topics.find(texts[-1])):
         texts[-1] = topic.title
     await record_gap(client, guild_id, record.command, " · ".join(texts), record.status)
+
+
+def is_gap(status: str, preferences: Preferences) -> bool:
+    """Whether a reply of the status is a gap that the server wants recorded."""
+    return preferences.keeps_gaps and status in ("related", "none")
 
 
 async def record_gap(

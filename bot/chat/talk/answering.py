@@ -46,8 +46,8 @@ class Talk:
         if not may_talk(preferences, message.channel):
             return
         asked = AskedMessage(client, message, preferences)
-        set_language(_language_for(asked))
         request = parse_request(message.content, asked.me.id)
+        set_language(_language_for(asked, request))
         if request.kind == "thanks":
             return
         started = perf_counter()
@@ -146,15 +146,14 @@ def _is_question_gone(error: Exception) -> bool:
     )
 
 
-def _language_for(asked: AskedMessage) -> str:
+def _language_for(asked: AskedMessage, request: TalkRequest) -> str:
     """Return the language that the server chose, or else that of the message's script; that of the
     server where there are no words."""
     if asked.preferences.language:
         return language_for(asked.preferences.language)
-    text = parse_request(asked.message.content, asked.me.id).text
     if has_hangul(asked.message.content):
         return language_for("ko")
     guild = asked.message.guild
-    if not text and guild is not None:
+    if not request.text and guild is not None:
         return language_for(guild.preferred_locale.value)
     return ENGLISH

@@ -20,13 +20,14 @@ from bot.chat.components.layout import BLUE, framed
 from bot.chat.components.quote_ids import read_subject
 from bot.chat.guide.welcome import help_page
 from bot.chat.interaction.checked import Checked
+from bot.chat.interaction.emptiness import ASK_A_MANAGER
 from bot.chat.interaction.message_replies import (
     AskedMessage,
     reply_to_message,
     reply_with_layout,
 )
 from bot.chat.interaction.replies import DISCORD_ERRORS, Content
-from bot.chat.library.gaps import record_gap
+from bot.chat.library.gaps import is_gap, record_gap
 from bot.chat.talk.addressing import find_last_answer, permissions_at, replied_to
 from bot.chat.talk.further import FurtherAnswer, answer_further
 from bot.chat.talk.parsing import TalkRequest, split_topic
@@ -54,10 +55,7 @@ async def reply_to(asked: AskedMessage, request: TalkRequest) -> str:
             )
             return "done"
     if view.is_empty:
-        raise VerbatimError(
-            "There are no articles here yet. A server manager can add the first feed with "
-            "/library add feed."
-        )
+        raise VerbatimError(ASK_A_MANAGER)
     if not request.text:
         name = command_name(request.kind)
         raise QuestionError("Type what you want after “{command}”.", command=name)
@@ -117,9 +115,7 @@ async def _reply_with_further(asked: AskedMessage, heading: str, answered: disco
 
 async def _note_gap(asked: AskedMessage, command: str, words: str, status: str) -> None:
     """Record what a server's articles did not answer, unless the server wants none recorded."""
-    if asked.guild_id is None or not asked.preferences.keeps_gaps:
-        return
-    if status in ("related", "none"):
+    if asked.guild_id is not None and is_gap(status, asked.preferences):
         await record_gap(asked.client, asked.guild_id, command, words, status)
 
 

@@ -54,8 +54,7 @@ def _find_writable_folder(path: Path) -> Path:
     if not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
         raise StoreError(
             f"The database {path} cannot be created: {folder} cannot be written. Give Verbatim's "
-            "user "
-            "the right to write there, or name another file in VERBATIM_DATABASE."
+            "user the right to write there, or name another file in VERBATIM_DATABASE."
         )
     return folder
 
