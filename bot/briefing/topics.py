@@ -69,6 +69,9 @@ class Topics:
             topic,
             slug=text,
             title=join_exclusions(topic.title, excluded) if is_named else text,
+            titles=tuple(
+                (language, join_exclusions(title, excluded)) for language, title in topic.titles
+            ),
             excluded=(*topic.excluded, *excluded),
             phrase=topic.phrase or topic.title,
         )

@@ -44,6 +44,7 @@ from bot.model.results import SourceCount as SourceCount
 from bot.model.results import SourceReport as SourceReport
 from bot.model.results import Statements as Statements
 from bot.model.results import Timeline as Timeline
+from bot.model.results import Titles as Titles
 from bot.model.results import Topic as Topic
 from bot.model.results import Verification as Verification
 from bot.model.results import count_sources as count_sources

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import Literal, Self, TypeAlias
 
 from bot.model.articles import Span
-from bot.model.results import Quote
+from bot.model.results import Quote, Titles
 
 PostKind: TypeAlias = Literal["summary", "watch", "digest", "reply"]
 NoticeKind: TypeAlias = Literal["watch", "edited", "withdrawn", "paused", "refused"]
@@ -80,9 +80,9 @@ class Brief:
     """A digest as it is stored before it is sent, so that every attempt sends the same text with
     the same `look`.
 
-    `new_stories` is as in `Digest`. `composed_at` (UTC) is set in the brief of a summary.
-    `sent_after` (UTC) is a moment by Discord's clock before which no attempt was made; it is set
-    before the first one.
+    `new_stories` and `titles` are as in `Digest`. `composed_at` (UTC) is set in the brief of a
+    summary. `sent_after` (UTC) is a moment by Discord's clock before which no attempt was made; it
+    is set before the first one.
     """
 
     topic: str
@@ -92,6 +92,7 @@ class Brief:
     look: PostLook = PostLook()
     composed_at: datetime | None = None
     sent_after: datetime | None = None
+    titles: Titles = ()
 
 
 @dataclass(frozen=True, slots=True)

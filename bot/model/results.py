@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from bot.model.articles import Article, Span
 from bot.model.selection import Selected
@@ -61,6 +61,10 @@ class Comparison:
     posted_at: datetime | None = None
 
 
+# The titles of a topic in further languages, each with the language's code: ("ko", "북한").
+Titles: TypeAlias = tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A subject with a name people can type.
@@ -68,7 +72,8 @@ class Topic:
     `slug` is canonical; `aliases` also find it. `words` are further phrases on the topic: a
     sentence is on it if it holds the title, an alias or one of these. No article is on it that
     holds one of the phrases `excluded`. `phrase` stands for the title in a search where the title
-    says what is excluded as well. `has_all` says that any other article is on it.
+    says what is excluded as well. `has_all` says that any other article is on it. `titles` are
+    those aliases that stand for the title in a language, with its code.
     """
 
     slug: str
@@ -78,6 +83,7 @@ class Topic:
     excluded: tuple[str, ...] = ()
     phrase: str = ""
     has_all: bool = False
+    titles: Titles = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +214,8 @@ class Digest:
     `has_more` says that further points would add something. `new_stories` are the ids of the quoted
     articles that are new to a channel, in the order of their first point; None where the channel
     has received nothing yet, or there is no channel. `is_nearest` says that nothing holds the words
-    of the topic, and the points are what a sentence model finds nearest to them.
+    of the topic, and the points are what a sentence model finds nearest to them. `titles` are the
+    topic's.
     """
 
     topic: str
@@ -220,6 +227,7 @@ class Digest:
     new_stories: tuple[str, ...] | None = None
     is_nearest: bool = False
     selected: Selected | None = None
+    titles: Titles = ()
 
     @property
     def status(self) -> Literal["digest", "none"]:
@@ -266,7 +274,7 @@ class Timeline:
 
     `dated_quotes` are in order of publication, `undated_quotes` (of articles without a date) in the
     order in which their articles were added. `is_shortened` says that older articles were left
-    out. `nearest_topics` are suggested when there is no article.
+    out. `nearest_topics` are suggested when there is no article. `titles` are the topic's.
     """
 
     topic: str
@@ -277,6 +285,7 @@ class Timeline:
     nearest_topics: tuple[Topic, ...] = ()
     took_ms: float = 0.0
     selected: Selected | None = None
+    titles: Titles = ()
 
     @property
     def dates(self) -> tuple[date, ...]:
@@ -296,12 +305,12 @@ class Statements:
 
     `speaker` is the person meant by `requested_name`; None where nobody of that name is quoted, or
     several are. `other_speakers` have, or may have, that name too; `nearest_names` are similar
-    names, where nobody has it. `topic` is a title, None for statements on any topic.
+    names, where nobody has it. `topic` is None for statements on any topic.
     """
 
     requested_name: str
     speaker: str | None = None
-    topic: str | None = None
+    topic: Topic | None = None
     quotes: tuple[Quote, ...] = ()
     other_speakers: tuple[str, ...] = ()
     nearest_names: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import DeskError
+from bot.language import LANGUAGES
 from bot.model import Article, Topic
 from bot.reading.decoding import drop_unstorable
 from bot.reading.pages.page import Story
@@ -18,7 +19,7 @@ from bot.reading.plain_text import read_text
 from bot.text.names import Name
 
 _SOURCE_KEYS = {"outlet", "author", "url", "published"}
-_TOPIC_KEYS = {"title", "aliases", "words"}
+_TOPIC_KEYS = {"title", "titles", "aliases", "words"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +122,23 @@ def _read_sources(file: Path) -> dict[str, Mapping[str, Any]]:
 def _read_topics(file: Path) -> Iterator[Topic]:
     for slug, table in _read_tables(file, _TOPIC_KEYS).items():
         title, aliases, words = (table.get(key, []) for key in ("title", "aliases", "words"))
+        titles = table.get("titles", {})
         if not isinstance(title, str) or not _is_text_list(aliases) or not _is_text_list(words):
             raise DeskError(
                 f"{file}: {slug}: a topic needs a title in quotes; aliases and words are lists."
             )
-        yield Topic(slug, title, tuple(aliases), tuple(words))
+        if not isinstance(titles, dict) or not _is_text_list([*titles.values()]):
+            raise DeskError(
+                f"{file}: {slug}: titles must be a table of a title in quotes for each language, "
+                'such as { ko = "무역" }.'
+            )
+        if unknown := titles.keys() - set(LANGUAGES):
+            raise DeskError(
+                f"{file}: {slug}: {min(unknown)} is not a language of Verbatim. The languages are "
+                f"{', '.join(LANGUAGES)}."
+            )
+        names = dict.fromkeys((*aliases, *(name for name in titles.values() if name != title)))
+        yield Topic(slug, title, tuple(names), tuple(words), titles=tuple(titles.items()))
 
 
 def _read_names(file: Path) -> Iterator[Name]:

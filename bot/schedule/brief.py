@@ -41,6 +41,7 @@ def brief_of(digest: Digest) -> Brief:
             for point in digest.points
         ),
         new_stories=digest.new_stories,
+        titles=digest.titles,
     )
 
 
@@ -74,7 +75,13 @@ def summary_of(brief: Brief, find_article: Callable[[str], Article | None]) -> S
                 if (different := restore(stored.quote))
             )
             points.append(replace(quote, marks=point.marks, repeats=also, differs=differs))
-    digest = Digest(brief.topic, brief.title, tuple(points), new_stories=brief.new_stories)
+    digest = Digest(
+        brief.topic,
+        brief.title,
+        tuple(points),
+        new_stories=brief.new_stories,
+        titles=brief.titles,
+    )
     return Summary(digest, tuple(dropped))
 
 

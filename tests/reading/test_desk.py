@@ -66,6 +66,17 @@ def test_the_seeds_have_twelve_topics_and_names_in_korean() -> None:
     assert forms >= {"DPRK", "북한", "이재명", "미국"}
 
 
+def test_a_topic_is_called_by_its_titles_in_other_languages(folder: Path) -> None:
+    (folder / "topics.toml").write_text(
+        '[steel]\ntitle = "철강"\ntitles = { en = "Steel", ko = "철강" }\n'
+        'aliases = ["iron", "Steel"]\n',
+        encoding="utf-8",
+    )
+    (steel,) = read_desk(folder).topics
+    assert steel.titles == (("en", "Steel"), ("ko", "철강"))
+    assert steel.aliases == ("iron", "Steel")
+
+
 def test_a_desk_needs_no_toml_files(folder: Path) -> None:
     desk = read_desk(folder)
     assert [article.title for article in desk.articles] == ["Steel tariff rises"]
@@ -114,6 +125,9 @@ def test_an_article_keeps_its_id_and_its_text_through_a_byte_order_mark(folder: 
         ("sources.toml", b'["steel.txt"]\noutlet = ""\n', "must be text"),
         ("topics.toml", b"trade = 3\n", "must be a table"),
         ("topics.toml", b'[trade]\ntitle = "Trade"\naliases = "tariffs"\n', "lists"),
+        ("topics.toml", b'[trade]\ntitle = "Trade"\ntitles = ["Handel"]\n', "must be a table"),
+        ("topics.toml", b'[trade]\ntitle = "Trade"\ntitles = { ko = " " }\n', "must be a table"),
+        ("topics.toml", b'[trade]\ntitle = "Trade"\ntitles = { xx = "T" }\n', "xx is not a lang"),
         ("names.toml", b'[place]\n"North Korea" = "DPRK"\n', "must be a list"),
         ("names.toml", "[place]\n".encode("utf-16"), "not a text file"),
     ],

@@ -41,6 +41,7 @@ DIGEST = Digest(
         ),
     ),
     new_stories=("15",),
+    titles=(("ko", "써레"),),
 )
 
 

@@ -96,6 +96,7 @@ def make_digest(
     return Digest(
         topic=resolved.slug,
         title=resolved.title,
+        titles=resolved.titles,
         points=fitting,
         nearest_topics=() if candidates else tuple(topics.find_nearest(words)),
         new_stories=composer.history.find_new_stories(fitting),

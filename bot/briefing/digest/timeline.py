@@ -64,6 +64,7 @@ def make_timeline(topic: str, index: Index, topics: Topics) -> Timeline:
     return Timeline(
         topic=resolved.slug,
         title=resolved.title,
+        titles=resolved.titles,
         dated_quotes=tuple(quote for quote in quotes if quote.article.published),
         undated_quotes=tuple(quote for quote in quotes if not quote.article.published),
         is_shortened=len(recent) < len(newest),

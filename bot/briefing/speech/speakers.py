@@ -74,7 +74,6 @@ def find_statements(
             longest=MAX_NAME_LENGTH,
         )
     matched, subject = _read_topic(topic, topics, index.analyser)
-    title = matched.title if matched else None
     wanted = _read_name(name, index.analyser.names)
     by_speaker = speech.find_statements(wanted.may_be)
     naming = _find_naming(person, by_speaker, index)
@@ -88,14 +87,14 @@ def find_statements(
                 other for other, _ in quoted.most_common()
             ]
         nearest_names = tuple(nearest[:_MAX_SUGGESTIONS])
-        return Statements(name, topic=title, other_speakers=others, nearest_names=nearest_names)
+        return Statements(name, topic=matched, other_speakers=others, nearest_names=nearest_names)
     placed = naming[name_key(speaker)]
     if subject is not None:
         placed = _find_about(subject, placed, index)
     if matched and (left_out := find_excluded(matched, index)):
         placed = [each for each in placed if each.article.id not in left_out]
     placed = sorted(placed, key=lambda each: (each.article.published_or_added, each.slot))
-    return Statements(name, speaker, title, tuple(_merge_repeats(placed)), others)
+    return Statements(name, speaker, matched, tuple(_merge_repeats(placed)), others)
 
 
 def _read_topic(

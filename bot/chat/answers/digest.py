@@ -20,7 +20,7 @@ from bot.chat.components.periods import (
 )
 from bot.chat.components.quote_ids import find_quotes, read_subject
 from bot.chat.components.stories import MAX_OUTLET
-from bot.chat.components.titles import display_title
+from bot.chat.components.titles import topic_title
 from bot.chat.interaction.buttons import (
     BUTTONS_A_ROW,
     MAX_ID,
@@ -46,7 +46,7 @@ from bot.chat.interaction.selections import (
 )
 from bot.language import say
 from bot.library import View
-from bot.model import Digest, PostedQuote, Quote, Selected, Selection, Timeline, Topic
+from bot.model import Digest, PostedQuote, Quote, Selected, Selection, Topic
 
 _MAX_LINE = 300
 _TOKEN_AND_SLUG = re.compile(rf"(?=[^|])({TOKEN})\|(.+)")
@@ -225,11 +225,6 @@ def summary_page(
     return with_buttons(layout, reply_buttons(more=_more_button(digest, layout, SINCE_LAST)))
 
 
-def topic_title(result: Digest | Timeline) -> str:
-    """Return the topic's title as `display_title` does."""
-    return display_title(result.title)
-
-
 def story_headings(digest: Digest) -> Sequence[str]:
     """Return for each point of a digest for a channel the heading above it, "" where none begins:
     of new stories, and of those that go on. None for a channel that has had nothing."""
@@ -264,16 +259,17 @@ def topic_buttons(topics: Sequence[Topic], token: str = "") -> list[PersistentBu
         f"{token}|{topic.slug}" if token else topic.slug: topic for topic in topics[:BUTTONS_A_ROW]
     }
     return [
-        DigestButton(value, topic.title)
+        DigestButton(value, title)
         for value, topic in by_value.items()
-        if len(DigestButton.id_for(value)) <= MAX_ID and len(topic.title) <= MAX_LABEL
+        if len(DigestButton.id_for(value)) <= MAX_ID
+        and len(title := topic_title(topic)) <= MAX_LABEL
     ]
 
 
 def nearest_line(nearest_topics: Sequence[Topic]) -> Iterator[str]:
     """Yield a line that names the nearest topics, if there are any."""
     if nearest_topics:
-        titles = one_line(", ".join(topic.title for topic in nearest_topics), _MAX_LINE)
+        titles = one_line(", ".join(map(topic_title, nearest_topics)), _MAX_LINE)
         yield f"-# {say('Nearest topics: {topics}', topics=titles)}"
 
 

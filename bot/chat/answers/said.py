@@ -17,6 +17,7 @@ from bot.chat.components.layout import BLUE, GREY, framed, page_label
 from bot.chat.components.markdown import one_line
 from bot.chat.components.periods import filter_lines
 from bot.chat.components.quote_ids import read_subject
+from bot.chat.components.titles import topic_title
 from bot.chat.interaction.buttons import MAX_ID, MAX_LABEL, PersistentButton, with_buttons
 from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import Interaction, is_private, suggest, view_for
@@ -232,7 +233,9 @@ def _extent(statements: Statements, number: int, pages: int) -> Iterator[str]:
     quotes = say_count(len(statements.quotes), "{number:,} quote", "{number:,} quotes")
     parts = [say("In their own words"), quotes]
     if statements.topic:
-        parts.append(say("Topic: {topic}", topic=one_line(statements.topic, _MAX_NAME)))
+        parts.append(
+            say("Topic: {topic}", topic=one_line(topic_title(statements.topic), _MAX_NAME))
+        )
     if pages > 1:
         parts.append(page_label(number, pages))
     yield " · ".join(parts)
@@ -242,7 +245,7 @@ def _extent(statements: Statements, number: int, pages: int) -> Iterator[str]:
 
 
 def _no_statements(statements: Statements) -> str:
-    topic = one_line(statements.topic or "", _MAX_NAME)
+    topic = one_line(topic_title(statements.topic) if statements.topic else "", _MAX_NAME)
     if statements.speaker:
         name = one_line(statements.speaker, _MAX_NAME)
         return say("No article here quotes {person} on {topic}.", person=name, topic=topic)

@@ -10,7 +10,7 @@ from discord import app_commands, ui
 
 from bot.briefing.digest.digest import MAX_TOPIC_LENGTH
 from bot.charts import Charts, Picture
-from bot.chat.answers.digest import no_digest_page, topic_title
+from bot.chat.answers.digest import no_digest_page
 from bot.chat.answers.quotations import count_fitting, quotes_page
 from bot.chat.answers.reply_buttons import reply_buttons
 from bot.chat.answers.topics import complete_topic
@@ -18,6 +18,7 @@ from bot.chat.components.layout import BLUE, page_label
 from bot.chat.components.periods import filter_lines
 from bot.chat.components.pictures import add_picture
 from bot.chat.components.quote_ids import read_subject
+from bot.chat.components.titles import topic_title
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import BotClient, Interaction, is_private, view_for

@@ -8,6 +8,7 @@ from bot.briefing.topics import EVERYTHING
 from bot.chat.components.layout import GREY, framed, listed
 from bot.chat.components.markdown import one_line
 from bot.chat.components.stories import MAX_TITLE
+from bot.chat.components.titles import topic_title
 from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.suggestions import MAX_SUGGESTIONS, suggestions
 from bot.language import command_name, join_list, say
@@ -24,7 +25,7 @@ async def complete_topic(interaction: Interaction, typed: str) -> list[app_comma
     matches = list(view_for(interaction).suggest_topics(typed, MAX_SUGGESTIONS))
     if not typed.strip():
         matches = [EVERYTHING, *matches]
-    return suggestions(((say(topic.title), topic.slug) for topic in matches), typed)
+    return suggestions(((topic_title(topic), topic.slug) for topic in matches), typed)
 
 
 def topics_page(
@@ -63,9 +64,10 @@ def _own_line(topic: Topic) -> str:
 
 
 def _line(topic: Topic) -> str:
-    line = f"**{one_line(topic.title, MAX_TITLE)}**"
-    if topic.aliases:
-        line += f" · {one_line(', '.join(topic.aliases), _MAX_ALIASES)}"
+    title = topic_title(topic)
+    line = f"**{one_line(title, MAX_TITLE)}**"
+    if names := [name for name in (topic.title, *topic.aliases) if name != title]:
+        line += f" · {one_line(', '.join(names), _MAX_ALIASES)}"
     if topic.excluded:
         left_out = one_line(", ".join(topic.excluded), _MAX_ALIASES)
         line += f" · {say('without {words}', words=left_out)}"

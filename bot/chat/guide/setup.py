@@ -14,6 +14,7 @@ from bot.chat.answers.sources import own_first, sources_page
 from bot.chat.answers.topics import suggested_titles
 from bot.chat.components.layout import BLUE, framed
 from bot.chat.components.markdown import one_line
+from bot.chat.components.titles import topic_title
 from bot.chat.guide.setup_forms import FeedsForm, ScheduleForm
 from bot.chat.interaction.buttons import (
     BUTTONS_A_ROW,
@@ -162,7 +163,7 @@ def _articles_step(state: SetupState) -> ui.Section[Any]:
 
 def _topics_step(state: SetupState) -> ui.Section[Any]:
     if state.topics:
-        text = ", ".join(_first_names([topic.title for topic in state.topics]))
+        text = ", ".join(_first_names([*map(topic_title, state.topics)]))
     elif state.suggested:
         text = say(
             "The buttons below suggest what the articles mention most. You can also choose your "

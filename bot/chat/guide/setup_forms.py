@@ -8,6 +8,7 @@ import discord
 from discord import ui
 
 from bot.briefing.topics import EVERYTHING
+from bot.chat.components.titles import topic_title
 from bot.chat.interaction.buttons import MAX_LABEL
 from bot.chat.interaction.context import Interaction
 from bot.chat.interaction.forms import Form
@@ -134,7 +135,7 @@ def _topic_options(topics: Sequence[Topic]) -> list[discord.SelectOption]:
     choices = [*topics[-(_MAX_CHOICES - 1) :], EVERYTHING]
     return [
         discord.SelectOption(
-            label=say(topic.title)[:MAX_LABEL],
+            label=topic_title(topic)[:MAX_LABEL],
             value=topic.slug,
             default=number == max(len(choices) - 2, 0),
         )

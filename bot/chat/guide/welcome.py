@@ -12,6 +12,7 @@ from bot.chat.answers.digest import show_digest
 from bot.chat.answers.sources import own_first, sources_page
 from bot.chat.components.layout import BLUE, framed, paint
 from bot.chat.components.markdown import escape
+from bot.chat.components.titles import topic_title
 from bot.chat.guide.setup import SetupButton
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.context import BotClient, Interaction, view_for
@@ -152,7 +153,7 @@ def _subject(view: View) -> str:
     """Return the subject of the examples: the first topic, or the title of the first article."""
     topics, articles = view.topics.all(), view.articles
     if topics:
-        return topics[0].title
+        return topic_title(topics[0])
     return articles[0].title if articles else EVERYTHING.title
 
 

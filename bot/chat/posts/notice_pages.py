@@ -6,7 +6,7 @@ from bot.chat.answers.quotations import quotes_page
 from bot.chat.components.layout import AMBER, BLUE, framed, listed
 from bot.chat.components.markdown import one_line
 from bot.chat.components.stories import MAX_TITLE
-from bot.chat.components.titles import display_title
+from bot.chat.components.titles import topic_title, translate_title
 from bot.chat.interaction.checked import Checked
 from bot.errors import unpack_message
 from bot.language import say, say_count
@@ -18,7 +18,7 @@ _MAX_REASON = 300
 
 def watch_quotes_page(digest: Checked[Digest], left_out: int) -> ui.LayoutView:
     """Show the quotes of a new article for a watch; `left_out` articles before it were dropped."""
-    words = one_line(display_title(digest.result.title), MAX_TITLE)
+    words = one_line(topic_title(digest.result), MAX_TITLE)
     heading = f"### {say('A new article mentions {words}', words=words)}"
     if left_out:
         note = say_count(
@@ -45,7 +45,7 @@ def flag_page(notice: Notice) -> ui.LayoutView:
 
 def maker_page(notice: Notice) -> ui.LayoutView:
     """Tell the person who made a schedule or a watch that it is paused, or a post of it refused."""
-    title = one_line(display_title(notice.brief.title), MAX_TITLE)
+    title = one_line(translate_title(notice.brief.title), MAX_TITLE)
     channel = f"<#{notice.channel_id}>"
     if notice.kind == "paused":
         heading = say("Paused: {title}", title=title)

@@ -17,6 +17,7 @@ from bot.chat.components.layout import paint
 from bot.chat.components.markdown import one_line
 from bot.chat.components.pictures import add_picture, may_attach
 from bot.chat.components.stories import MAX_TITLE
+from bot.chat.components.titles import topic_title
 from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import BotClient
 from bot.chat.interaction.permissions import lacks_tags
@@ -84,7 +85,7 @@ class DiscordPoster:
 
                 draft = self._draft(guild_id, summary, render)
                 if needs_thread(channel, look.form):
-                    name = thread_name(look.form, summary.title, local_time())
+                    name = thread_name(look.form, topic_title(summary), local_time())
                     return await self._send_in_thread(channel, look, name, draft, attempt)
                 return await self._send(self._channel(guild_id, channel.id), draft, attempt)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.chat.components.titles import display_title
+from bot.chat.components.titles import topic_title
 from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.permissions import may_schedule, refuse_silenced, scheduling_guild
 from bot.chat.interaction.suggestions import Choices, is_id, matching_suggestions
@@ -75,7 +75,7 @@ def posting_channel(
 
 def schedule_title(interaction: Interaction, schedule: Schedule) -> str:
     """Return the title of a schedule's topic."""
-    return display_title(view_for(interaction).topics.resolve(schedule.query).title)
+    return topic_title(view_for(interaction).topics.resolve(schedule.query))
 
 
 def schedule_line(interaction: Interaction, schedule: Schedule) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.chat.answers.digest import nearest_line
 from bot.chat.components.markdown import one_line
 from bot.chat.components.stories import MAX_TITLE
+from bot.chat.components.titles import topic_title
 from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.replies import run_in_thread
 from bot.language import say, say_count
@@ -68,6 +69,6 @@ def forecast_lines(forecast: Forecast) -> Iterator[str]:
     else:
         yield say(
             "**No article here mentions {topic} yet**, so nothing would be posted now.",
-            topic=one_line(digest.title, MAX_TITLE),
+            topic=one_line(topic_title(digest), MAX_TITLE),
         )
         yield from nearest_line(digest.nearest_topics)

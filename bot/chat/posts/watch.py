@@ -11,7 +11,7 @@ from bot.chat.answers.topics import complete_topic
 from bot.chat.components.layout import GREY, framed, listed
 from bot.chat.components.markdown import escape, one_line
 from bot.chat.components.stories import MAX_TITLE
-from bot.chat.components.titles import display_title
+from bot.chat.components.titles import topic_title
 from bot.chat.interaction.context import Interaction, collection_of, joined_guild, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import ServerGroup
@@ -122,7 +122,7 @@ def watches_page(heading: str, watches: Sequence[Watch], titles: Sequence[str]) 
 
 
 def _title(interaction: Interaction, watch: Watch) -> str:
-    return display_title(view_for(interaction).topics.resolve(watch.query).title)
+    return topic_title(view_for(interaction).topics.resolve(watch.query))
 
 
 def _watch_line(watch: Watch, title: str) -> str:

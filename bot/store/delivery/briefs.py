@@ -27,6 +27,7 @@ def brief_from(stored: dict[str, Any]) -> Brief:
         look=PostLook(**stored.get("look") or {"form": stored.get("form", "channel")}),
         composed_at=composed_at and datetime.fromisoformat(composed_at),
         sent_after=sent_after and datetime.fromisoformat(sent_after),
+        titles=tuple((language, title) for language, title in stored.get("titles", ())),
     )
 
 
