@@ -100,8 +100,11 @@ def _find_all_stories(index: Index) -> Iterator[_Story]:
 
 def _find_stories_naming(subject: Subject, index: Index) -> Iterator[_Story]:
     """Yield the articles that hold a word of the subject, in the order they were added."""
-    slots_by_article: dict[str, list[int]] = {}
-    for slot in map(int, index.bm25.matching(subject.terms)):
-        slots_by_article.setdefault(index.article(slot).id, []).append(slot)
-    for slots in slots_by_article.values():
-        yield _Story(index.article(slots[0]), slots)
+    slots = index.bm25.matching(subject.terms)
+    start = 0
+    while start < len(slots):  # an article's slots are side by side
+        first = index.passage(int(slots[start]))
+        last_slot = first.slot + len(first.article.paragraphs) - first.number
+        end = int(slots.searchsorted(last_slot, side="right"))
+        yield _Story(first.article, slots[start:end].tolist())
+        start = end
