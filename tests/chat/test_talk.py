@@ -36,7 +36,7 @@ CHOOSE = "Will Seoul choose between Washington and Beijing?"
 WRITTEN = (
     ("digest missiles", MISSILES),
     ("Digest of missiles", MISSILES),
-    ("timeline: missiles", MISSILES),
+    ("timeline: lighthouse", "lighthouse costs four million"),
     ("verify “North Korea fired two missiles into the sea on Friday”", "word for word"),
     ("said nobody", "nobody"),
     ("topics", "North Korea · dprk"),
@@ -61,7 +61,7 @@ WRITTEN = (
 
 @pytest.fixture
 def simcord_bot(simulated_store: Store, clock: Clock) -> VerbatimClient:
-    return reading_client(small_library((SEOUL, *KOREAN_ARTICLES)), simulated_store, clock)
+    return reading_client(small_library(KOREAN_ARTICLES), simulated_store, clock)
 
 
 def at(server: Server, text: str) -> str:

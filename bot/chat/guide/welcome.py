@@ -14,6 +14,7 @@ from bot.chat.components.layout import BLUE, framed, paint
 from bot.chat.components.markdown import escape
 from bot.chat.components.titles import topic_title
 from bot.chat.guide.setup import SetupButton
+from bot.chat.interaction.availability import usable_features
 from bot.chat.interaction.buttons import PersistentButton, with_buttons
 from bot.chat.interaction.context import BotClient, Interaction, view_for
 from bot.chat.interaction.features import Feature, HelpSection
@@ -86,13 +87,8 @@ def welcome_page() -> ui.LayoutView:
 
 
 def help_page(features: Sequence[Feature], *, for_manager: bool = False) -> ui.LayoutView:
-    """Say what Verbatim does, and list its commands by section; those that only managers can use
-    are listed for them alone."""
-    placed = {
-        feature.help_place: feature
-        for feature in features
-        if feature.help_place and (for_manager or not _is_for_managers(feature))
-    }
+    """Say what Verbatim does, and list the commands of the features by section."""
+    placed = {feature.help_place: feature for feature in features if feature.help_place}
     blocks = []
     for section, heading in _sections().items():
         lines = [_help_line(placed[place]) for place in sorted(placed) if place[0] == section]
@@ -104,16 +100,11 @@ def help_page(features: Sequence[Feature], *, for_manager: bool = False) -> ui.L
 
 
 def _help_for(interaction: Interaction) -> ui.LayoutView:
-    return help_page(interaction.client.features, for_manager=manages(interaction))
+    return help_page(usable_features(interaction), for_manager=manages(interaction))
 
 
 def _setup_button() -> PersistentButton:
     return SetupButton("steps", say("Set up"), discord.ButtonStyle.success)
-
-
-def _is_for_managers(feature: Feature) -> bool:
-    """Whether Discord offers the command only to those with a permission."""
-    return getattr(feature.command, "default_permissions", None) is not None
 
 
 def _help_line(feature: Feature) -> str:

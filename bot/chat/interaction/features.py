@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+import discord
 from discord import app_commands, ui
 
 Command: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group
@@ -16,8 +17,9 @@ class Feature:
 
     `bot.chat.registry` finds every module's `FEATURE`. `position` orders the commands as Discord is
     told of them. `help_place` is its section of /help and its order there; `help_line` stands there
-    for what has no description of its own, a menu. Where the articles do not answer the command,
-    its options `gap_options` are listed in /library gaps.
+    for what has no description of its own, a menu. `may_use` tells who may use in a server what
+    Discord offers there to everybody; None for everybody. Where the articles do not answer the
+    command, its options `gap_options` are listed in /library gaps.
     """
 
     command: Command | app_commands.ContextMenu | None = None
@@ -26,6 +28,7 @@ class Feature:
     help_place: tuple[HelpSection, int] | None = None
     help_line: Callable[[], str] | None = None
     gap_options: Sequence[str] = ()
+    may_use: Callable[[discord.Interaction[Any]], bool] | None = None
 
 
 def gap_options(features: Sequence[Feature], command: str) -> Sequence[str]:

@@ -12,7 +12,12 @@ from bot.chat.answers.topics import complete_topic
 from bot.chat.interaction.context import Interaction, preferences_of, suggest
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import ServerGroup
-from bot.chat.interaction.permissions import posting_error, refuse_silenced, scheduling_guild
+from bot.chat.interaction.permissions import (
+    may_schedule,
+    posting_error,
+    refuse_silenced,
+    scheduling_guild,
+)
 from bot.chat.interaction.suggestions import MAX_SUGGESTIONS, Choices, suggestions
 from bot.chat.interaction.threads import Parent
 from bot.chat.posts.looks import check_role, complete_tag, find_tag
@@ -203,4 +208,4 @@ class ScheduleCommands(ServerGroup):
         await post_now(interaction, await find_writable_schedule(interaction, schedule))
 
 
-FEATURE = Feature(ScheduleCommands(), position=90, help_place=("post", 10))
+FEATURE = Feature(ScheduleCommands(), position=90, help_place=("post", 10), may_use=may_schedule)

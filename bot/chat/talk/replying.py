@@ -19,6 +19,7 @@ from bot.chat.answers.verify import verification_page
 from bot.chat.components.layout import BLUE, framed
 from bot.chat.components.quote_ids import read_subject
 from bot.chat.guide.welcome import help_page
+from bot.chat.interaction.availability import features_for_everybody
 from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.emptiness import ASK_A_MANAGER
 from bot.chat.interaction.message_replies import (
@@ -46,7 +47,9 @@ async def reply_to(asked: AskedMessage, request: TalkRequest) -> str:
             await reply_with_layout(asked, introduction_page())
             return "done"
         case "help":
-            await reply_with_layout(asked, help_page(client.features))
+            in_server = asked.guild_id is not None
+            features = features_for_everybody(client.features, in_server=in_server)
+            await reply_with_layout(asked, help_page(features))
             return "done"
         case "topics":
             topics = view.topics
