@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz, process
@@ -26,10 +26,13 @@ class Topics:
     def __init__(
         self, topics: Iterable[Topic], analyser: Analyser, *, own: Iterable[Topic] = ()
     ) -> None:
-        """A topic of the server's `own` stands for one of the desk of the same slug."""
+        """A topic of the server's `own` stands for one of the desk of the same slug. Its names are
+        its alone: a title of the desk's in another language that is one of them is not shown."""
         self.own = tuple(own)
         own_slugs = {topic.slug for topic in self.own}
-        self._topics = (*self.own, *(topic for topic in topics if topic.slug not in own_slugs))
+        own_names = {_plain(name) for topic in self.own for name in _names_of(topic)}
+        shared = (topic for topic in topics if topic.slug not in own_slugs)
+        self._topics = (*self.own, *(_without_titles(topic, own_names) for topic in shared))
         self._analyser = analyser
 
     @lazy_property
@@ -38,7 +41,7 @@ class Topics:
         which an answer need not wait."""
         by_name: dict[str, Topic] = {}
         for topic in (*self._topics, EVERYTHING):
-            for name in (topic.slug, topic.title, *topic.aliases):
+            for name in _names_of(topic):
                 by_name.setdefault(_plain(name), topic)
         for name in accepted_words(
             "everything, news, the news, latest, latest news, today, today's news, headlines"
@@ -114,6 +117,18 @@ class Topics:
             for term in self._analyser.terms(remove_small_talk(text), typed=True)
             if not term.within and term.form not in CHAT_WORDS
         }
+
+
+def _names_of(topic: Topic) -> Iterator[str]:
+    yield from (topic.slug, topic.title, *topic.aliases)
+
+
+def _without_titles(topic: Topic, names: Collection[str]) -> Topic:
+    """Return the topic without those of its titles in further languages that are among `names`."""
+    titles = tuple(
+        (language, title) for language, title in topic.titles if _plain(title) not in names
+    )
+    return topic if titles == topic.titles else replace(topic, titles=titles)
 
 
 def _plain(text: str) -> str:

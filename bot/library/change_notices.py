@@ -108,6 +108,7 @@ def _watch_notices(
 
 
 def _watch_notice(watch: Watch, quote: Quote, topics: Topics, now: datetime) -> Notice:
+    topic = topics.resolve(watch.query)
     return Notice(
         key=f"watch:{watch.id}:{quote.article.id}",
         kind="watch",
@@ -118,7 +119,8 @@ def _watch_notice(watch: Watch, quote: Quote, topics: Topics, now: datetime) -> 
         watch_id=watch.id,
         brief=Brief(
             topic=watch.query,
-            title=topics.resolve(watch.query).title,
+            title=topic.title,
             points=(BriefPoint(PostedQuote.from_quote(quote), quote.marks),),
+            titles=topic.titles,
         ),
     )

@@ -226,7 +226,11 @@ class View:
         if self.topics.own:
             return named
         subjects = self.suggest_subjects(typed, _MAX_SUBJECTS if named else limit)
-        titles = {topic.title.casefold() for topic in named}
+        titles = {
+            title.casefold()
+            for topic in named
+            for title in (topic.title, *dict(topic.titles).values())
+        }
         subjects = [topic for topic in subjects if topic.title.casefold() not in titles]
         is_first = not typed.strip() and bool(self.own_articles)
         return [*subjects, *named][:limit] if is_first else [*named, *subjects][:limit]

@@ -163,9 +163,8 @@ async def test_what_is_posted_speaks_the_servers_language(korean: Server) -> Non
     ],
 )
 def test_a_notice_is_korean(notice: Notice) -> None:
-    show = maker_page if notice.reason else flag_page
     with use_language("ko"):
-        layout: Any = show(notice)
+        layout: Any = maker_page(notice, "모두") if notice.reason else flag_page(notice)
     assert_korean(SimpleNamespace(content="", components=layout.to_components()))
 
 

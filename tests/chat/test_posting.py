@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.client import VerbatimClient
 from bot.chat.interaction.threads import thread_name
 from bot.chat.posts.posting import DiscordPoster
 from bot.model import (
@@ -23,6 +24,7 @@ from bot.model import (
     PostedQuote,
     PostForm,
     PostLook,
+    Preferences,
     Schedule,
     SentMessage,
     Timetable,
@@ -89,15 +91,20 @@ async def server() -> AsyncIterator[DiscordServer]:
 
 
 @pytest.fixture
-async def poster(
+async def client(
     server: DiscordServer, tmp_path: Path, empty_database: Path
-) -> AsyncIterator[DiscordPoster]:
+) -> AsyncIterator[VerbatimClient]:
     store = await Store.open(str(shutil.copyfile(empty_database, tmp_path / "verbatim.db")))
     client = reading_client(small_library(), store, Clock())
     await client.login("t")
-    yield DiscordPoster(client)
+    yield client
     await client.close()
     await store.close()
+
+
+@pytest.fixture
+def poster(client: VerbatimClient) -> DiscordPoster:
+    return DiscordPoster(client)
 
 
 @pytest.mark.parametrize("what", SENDS)
@@ -393,6 +400,30 @@ async def test_whatever_breaks_off_a_summary_stands_in_one_thread_once(
     assert messages(server) == [(name, 1)]
     assert await summarise(poster, form, channel, AGAIN) == sent
     assert messages(server) == [(name, 1)]
+
+
+@pytest.mark.parametrize("channel", [CHANNEL, FORUM])
+@pytest.mark.parametrize(("old", "new", "name"), [("ko", "en", "중국"), ("en", "ko", "China")])
+async def test_a_thread_is_found_again_after_the_server_chose_another_language(
+    channel: int,
+    old: str,
+    new: str,
+    name: str,
+    server: DiscordServer,
+    client: VerbatimClient,
+    poster: DiscordPoster,
+) -> None:
+    server.forums = {FORUM}
+    server.remembers_nonces = False
+    server.troubles = [cut_kept]
+    summary = replace(FOUND, titles=(("ko", "중국"),))
+    schedule = Schedule(1, SERVER, channel, "china", NOON, True, ANN, MONDAY, MONDAY)
+    await client.store.preferences.put(SERVER, Preferences(language=old))
+    with pytest.raises(PostFailedError):
+        await poster.post_summary(schedule, summary, PostLook(form="post"), FIRST)
+    await client.store.preferences.put(SERVER, Preferences(language=new))
+    await poster.post_summary(schedule, summary, PostLook(form="post"), AGAIN)
+    assert messages(server) == [(f"{name} · 2026-03-02 17:00", 1)]
 
 
 async def test_a_thread_of_somebody_else_or_of_another_channel_is_not_ours(

@@ -62,6 +62,7 @@ def test_the_seeds_have_twelve_topics_and_names_in_korean() -> None:
         *("north-korea", "us-alliance", "china", "japan", "taiwan", "trade", "nuclear", "russia"),
         *("soft-power", "us-troops", "trump-musk", "ai"),
     }
+    assert all(dict(topic.titles)["ko"] in topic.aliases for topic in desk.topics)
     forms = {form for name in desk.names for form in name.forms}
     assert forms >= {"DPRK", "북한", "이재명", "미국"}
 
@@ -126,7 +127,10 @@ def test_an_article_keeps_its_id_and_its_text_through_a_byte_order_mark(folder: 
         ("topics.toml", b"trade = 3\n", "must be a table"),
         ("topics.toml", b'[trade]\ntitle = "Trade"\naliases = "tariffs"\n', "lists"),
         ("topics.toml", b'[trade]\ntitle = "Trade"\ntitles = ["Handel"]\n', "must be a table"),
+        ("topics.toml", b'[trade]\ntitle = "Trade"\ntitles = "Handel"\n', "must be a table"),
         ("topics.toml", b'[trade]\ntitle = "Trade"\ntitles = { ko = " " }\n', "must be a table"),
+        ("topics.toml", b'[trade]\ntitle = "Trade"\ntitles = { ko = 3 }\n', "must be a table"),
+        ("topics.toml", b'[trade]\ntitle = "Trade"\ntitles = { KO = "T" }\n', "KO is not a lang"),
         ("topics.toml", b'[trade]\ntitle = "Trade"\ntitles = { xx = "T" }\n', "xx is not a lang"),
         ("names.toml", b'[place]\n"North Korea" = "DPRK"\n', "must be a list"),
         ("names.toml", "[place]\n".encode("utf-16"), "not a text file"),

@@ -5,6 +5,7 @@ from discord import ui
 
 from bot.chat.components.pictures import reload_pictures
 from bot.chat.components.quote_ids import find_quotes, read_subject
+from bot.chat.components.titles import main_title
 from bot.chat.interaction.buttons import PersistentButton
 from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import Interaction, joined_guild, view_for
@@ -52,7 +53,7 @@ class FeedbackButton(PersistentButton, kind="feedback", values=r"(?:useful|not)"
             guild_id,
             message.id,
             interaction.user.id,
-            words=read_subject(message),
+            words=main_title(read_subject(message), view_for(interaction).topics),
             useful=useful,
             now=client.now(),
         )

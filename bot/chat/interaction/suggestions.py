@@ -34,16 +34,22 @@ def suggestions(choices: Iterable[tuple[str, str]], typed: str) -> Choices:
 
 
 async def matching_suggestions(
-    choices: Awaitable[Iterable[tuple[str, str]]], typed: str
+    choices: Awaitable[Iterable[tuple[str, ...]]], typed: str
 ) -> Choices:
-    """Return the stored choices whose name has what is typed; none while the store fails."""
+    """Return the stored choices whose name has what is typed; none while the store fails. Each is
+    (name, value), and after these what else finds it."""
     try:
         named = await choices
     except StoreError as error:
         log.warning("suggestions not read: %s", error)
         return []
     text = typed.strip().casefold()
-    return suggestions((choice for choice in named if text in choice[0].casefold()), typed)
+    matching = (
+        (name, value)
+        for name, value, *other_names in named
+        if any(text in searched.casefold() for searched in (name, *other_names))
+    )
+    return suggestions(matching, typed)
 
 
 def is_id(chosen: str) -> bool:

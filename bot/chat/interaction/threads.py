@@ -1,10 +1,10 @@
 """The threads that summaries are posted in, named so that a later attempt finds an earlier one's.
 
-No nonce keeps Discord from creating a thread twice. So its name depends neither on the attempt nor
-on the language that is spoken, and it is searched for before it is created.
+No nonce keeps Discord from creating a thread twice. So its name does not depend on the attempt, and
+it is searched for, by its names in all languages, before it is created.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypeAlias, TypeGuard
 
@@ -52,14 +52,15 @@ def tags_for_post(forum: discord.ForumChannel, tag_id: int | None) -> Sequence[d
 
 
 async def find_threads(
-    channel: Parent, name: str, owner_id: int, *, archived: bool
+    channel: Parent, names: Collection[str], owner_id: int, *, archived: bool
 ) -> Sequence[discord.Thread]:
-    """Return the owner's threads of that name in the channel, `archived` ones too if asked for."""
+    """Return the owner's threads of one of those names in the channel, `archived` ones too if asked
+    for."""
     active = await channel.guild.active_threads()
     threads = [thread for thread in active if thread.parent_id == channel.id]
     if archived:
         threads += [thread async for thread in channel.archived_threads(limit=_MAX_ARCHIVED)]
-    return [thread for thread in threads if thread.name == name and thread.owner_id == owner_id]
+    return [thread for thread in threads if thread.name in names and thread.owner_id == owner_id]
 
 
 async def create_thread(channel: discord.TextChannel, name: str) -> discord.Thread:

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from discord import ButtonStyle, ui
 from discord.utils import format_dt
 
 from bot.chat.components.layout import BLUE, GREY, ListPage, framed
 from bot.chat.components.markdown import one_line
+from bot.chat.components.titles import title_in_language
 from bot.chat.interaction.buttons import PersistentButton, page_buttons, with_buttons
 from bot.chat.interaction.context import (
     BotClient,
@@ -109,7 +111,9 @@ async def gaps_page(interaction: Interaction, number: int) -> ui.LayoutView:
     if not entries and not preferences_of(interaction).keeps_gaps:
         disabled = say("**Unanswered questions are not kept here.** Change that in /settings.")
         return framed(GREY, disabled)
-    page = ListPage.nearest(number, entries, ENTRIES_A_PAGE)
+    topics = view_for(interaction).topics
+    translated = [replace(each, words=title_in_language(each.words, topics)) for each in entries]
+    page = ListPage.nearest(number, translated, ENTRIES_A_PAGE)
     buttons = page_buttons(GapsButton, page)
     if entries:
         buttons.append(ClearGapsButton("ask", say("Clear this list"), ButtonStyle.danger))

@@ -6,7 +6,7 @@ from bot.chat.answers.quotations import quotes_page
 from bot.chat.components.layout import AMBER, BLUE, framed, listed
 from bot.chat.components.markdown import one_line
 from bot.chat.components.stories import MAX_TITLE
-from bot.chat.components.titles import topic_title, translate_title
+from bot.chat.components.titles import topic_title
 from bot.chat.interaction.checked import Checked
 from bot.errors import unpack_message
 from bot.language import say, say_count
@@ -43,9 +43,10 @@ def flag_page(notice: Notice) -> ui.LayoutView:
     return listed(f"### {heading}\n{happened}", lines)
 
 
-def maker_page(notice: Notice) -> ui.LayoutView:
-    """Tell the person who made a schedule or a watch that it is paused, or a post of it refused."""
-    title = one_line(translate_title(notice.brief.title), MAX_TITLE)
+def maker_page(notice: Notice, title: str) -> ui.LayoutView:
+    """Tell the person who made a schedule or a watch that it is paused, or a post of it refused;
+    `title` is that of its topic."""
+    title = one_line(title, MAX_TITLE)
     channel = f"<#{notice.channel_id}>"
     if notice.kind == "paused":
         heading = say("Paused: {title}", title=title)

@@ -1,6 +1,6 @@
 """Post to Discord what is due: summaries, quotes for watches, flags, and notes on pauses."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,7 +17,7 @@ from bot.chat.components.layout import paint
 from bot.chat.components.markdown import one_line
 from bot.chat.components.pictures import add_picture, may_attach
 from bot.chat.components.stories import MAX_TITLE
-from bot.chat.components.titles import topic_title
+from bot.chat.components.titles import all_titles, topic_title
 from bot.chat.interaction.checked import Checked
 from bot.chat.interaction.context import BotClient
 from bot.chat.interaction.permissions import lacks_tags
@@ -85,8 +85,10 @@ class DiscordPoster:
 
                 draft = self._draft(guild_id, summary, render)
                 if needs_thread(channel, look.form):
-                    name = thread_name(look.form, topic_title(summary), local_time())
-                    return await self._send_in_thread(channel, look, name, draft, attempt)
+                    names = [
+                        thread_name(look.form, title, local_time()) for title in all_titles(summary)
+                    ]
+                    return await self._send_in_thread(channel, look, names, draft, attempt)
                 return await self._send(self._channel(guild_id, channel.id), draft, attempt)
 
     async def post_watch_quotes(
@@ -143,8 +145,10 @@ class DiscordPoster:
         """Post a note on a pause or refusal as a direct message, or else in the server's system
         channel."""
         assert notice.user_id is not None
+        topics = self._client.library.view(notice.guild_id).topics
         async with self._server_language(notice.guild_id) as colours:
-            draft = self._plain_draft(paint(maker_page(notice), colours), attempt)
+            page = maker_page(notice, topic_title(topics.resolve(notice.brief.title)))
+            draft = self._plain_draft(paint(page, colours), attempt)
         undeliverable = ChannelLostError("There is nobody I can tell.")
         with suppress(ChannelLostError), mapped_errors(undeliverable, undeliverable):
             return await self._send(await self._direct_channel(notice.user_id), draft, attempt)
@@ -205,16 +209,23 @@ class DiscordPoster:
         return SentMessage(message.id)
 
     async def _send_in_thread(
-        self, channel: Parent, look: PostLook, name: str, draft: Draft[Any], attempt: Attempt
+        self,
+        channel: Parent,
+        look: PostLook,
+        names: Sequence[str],
+        draft: Draft[Any],
+        attempt: Attempt,
     ) -> SentMessage:
-        """Send the draft to the bot's thread of that name, unless an earlier attempt has arrived.
+        """Send the draft to the bot's thread of one of these names, one for each language, as that
+        of the server may have changed, unless an earlier attempt has arrived.
 
-        The thread is created if there is none; in a forum, with the draft as its first post.
+        A thread of the first name is created if there is none; in a forum, with the draft as its
+        first post.
         """
         assert self._client.user is not None
         # The thread of a day may have been archived since its last summary; to post opens it again.
         may_be_archived = attempt.is_retry or look.form == "thread"
-        threads = await find_threads(channel, name, self._client.user.id, archived=may_be_archived)
+        threads = await find_threads(channel, names, self._client.user.id, archived=may_be_archived)
         for thread in threads:
             if message_id := await self._find_arrived(thread, attempt):
                 return SentMessage(message_id, thread.id)
@@ -227,9 +238,9 @@ class DiscordPoster:
                         "one there, then use /schedule resume."
                     )
                 tags = tags_for_post(channel, look.tag_id)
-                created = await post_thread(channel, name, draft, tags)
+                created = await post_thread(channel, names[0], draft, tags)
                 return SentMessage(created.message.id, created.thread.id)
-            open_thread = await create_thread(channel, name)
+            open_thread = await create_thread(channel, names[0])
         message = await post(open_thread, draft, nonce=attempt.nonce)
         return SentMessage(message.id, open_thread.id)
 

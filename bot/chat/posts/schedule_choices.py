@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.chat.components.titles import topic_title
+from bot.chat.components.titles import all_titles, topic_title
 from bot.chat.interaction.context import Interaction, view_for
 from bot.chat.interaction.permissions import may_schedule, refuse_silenced, scheduling_guild
 from bot.chat.interaction.suggestions import Choices, is_id, matching_suggestions
@@ -37,7 +37,12 @@ async def find_schedule(interaction: Interaction, chosen: str) -> Schedule:
         for schedule in await schedules.list(guild_id)
     }
     words = chosen.casefold().replace(",", " ").split()
-    matches = [line for line in lines if words and all(word in line.casefold() for word in words)]
+
+    def has_words(line: str) -> bool:
+        searched = " ".join((line, *_titles(interaction, lines[line]))).casefold()
+        return bool(words) and all(word in searched for word in words)
+
+    matches = list(filter(has_words, lines))
     if len(matches) > 1:  # "kites" is not "kites but not drones"
         titled = [line for line in matches if _is_called(interaction, lines[line], chosen)]
         matches = titled if len(titled) == 1 else matches
@@ -52,7 +57,13 @@ async def find_schedule(interaction: Interaction, chosen: str) -> Schedule:
 
 
 def _is_called(interaction: Interaction, schedule: Schedule, typed: str) -> bool:
-    return schedule_title(interaction, schedule).casefold() == typed.strip().casefold()
+    titles = _titles(interaction, schedule)
+    return typed.strip().casefold() in {title.casefold() for title in titles}
+
+
+def _titles(interaction: Interaction, schedule: Schedule) -> Sequence[str]:
+    """Return the titles of a schedule's topic in all languages, by each of which it is found."""
+    return all_titles(view_for(interaction).topics.resolve(schedule.query))
 
 
 async def find_writable_schedule(interaction: Interaction, chosen: str) -> Schedule:
@@ -91,6 +102,13 @@ def schedule_line(interaction: Interaction, schedule: Schedule) -> str:
     return say("{line} (paused)", line=line) if schedule.paused else line
 
 
-async def _schedule_choices(interaction: Interaction) -> Sequence[tuple[str, str]]:
+async def _schedule_choices(interaction: Interaction) -> Sequence[tuple[str, ...]]:
     schedules = await interaction.client.store.schedules.list(scheduling_guild(interaction))
-    return [(schedule_line(interaction, schedule), str(schedule.id)) for schedule in schedules]
+    return [
+        (
+            schedule_line(interaction, schedule),
+            str(schedule.id),
+            *_titles(interaction, schedule),
+        )
+        for schedule in schedules
+    ]

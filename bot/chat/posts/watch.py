@@ -11,7 +11,7 @@ from bot.chat.answers.topics import complete_topic
 from bot.chat.components.layout import GREY, framed, listed
 from bot.chat.components.markdown import escape, one_line
 from bot.chat.components.stories import MAX_TITLE
-from bot.chat.components.titles import topic_title
+from bot.chat.components.titles import all_titles, topic_title
 from bot.chat.interaction.context import Interaction, collection_of, joined_guild, view_for
 from bot.chat.interaction.features import Feature
 from bot.chat.interaction.installation_contexts import ServerGroup
@@ -32,9 +32,12 @@ async def complete_watch(interaction: Interaction, typed: str) -> Choices:
     return await matching_suggestions(_watch_choices(interaction), typed)
 
 
-async def _watch_choices(interaction: Interaction) -> Iterable[tuple[str, str]]:
-    watches = await _list_watches(interaction)
-    return ((_in_words(interaction, watch), str(watch.id)) for watch in watches)
+async def _watch_choices(interaction: Interaction) -> Iterable[tuple[str, ...]]:
+    watches, topics = await _list_watches(interaction), view_for(interaction).topics
+    return (
+        (_in_words(interaction, watch), str(watch.id), *all_titles(topics.resolve(watch.query)))
+        for watch in watches
+    )
 
 
 class WatchCommands(ServerGroup):

@@ -65,7 +65,8 @@ async def reply_to(asked: AskedMessage, request: TalkRequest) -> str:
     if request.kind == "ask":
         return await _reply_to_question(asked, request.text)
     status = await _reply_to_command(asked, request)
-    await _note_gap(asked, request.kind, request.text, status)
+    topic = view.topics.find(request.text) if request.kind in ("digest", "timeline") else None
+    await _note_gap(asked, request.kind, topic.title if topic else request.text, status)
     return status
 
 
