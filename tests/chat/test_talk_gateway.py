@@ -42,7 +42,6 @@ from tests.support.loopback import USER, json_response
 from tests.support.processes import wait_until
 from tests.support.simulation import (
     MONDAY,
-    SEOUL,
     Clock,
     FixedLibrary,
     reading_client,
@@ -68,7 +67,7 @@ class SlowView(View):
     begun = 0
 
     def __init__(self) -> None:
-        self.__dict__.update(small_library((SEOUL, *KOREAN_ARTICLES)).view().__dict__)
+        self.__dict__.update(small_library(KOREAN_ARTICLES).view().__dict__)
         self.go_on = Event()
         self.go_on.set()
 
@@ -212,7 +211,7 @@ WRITTEN = (
     ("미사일 요약", "미사일"),
     ("said Jane Roe", "Jane Roe"),
     ("발언 Jane Roe", "Jane Roe"),
-    ("timeline missiles", "20 February 2026"),
+    ("timeline lighthouse", "12 February 2026"),
     ("연표 missiles", "2026년 2월 20일"),
     ("verify “North Korea fired two missiles into the sea on Friday”", "word for word"),
     ("확인 “두 발을 쐈다”", "기사에 없는"),
