@@ -212,7 +212,7 @@ WRITTEN = (
     ("said Jane Roe", "Jane Roe"),
     ("발언 Jane Roe", "Jane Roe"),
     ("timeline lighthouse", "12 February 2026"),
-    ("연표 missiles", "2026년 2월 20일"),
+    ("연표 lighthouse", "2026년 2월 12일"),
     ("verify “North Korea fired two missiles into the sea on Friday”", "word for word"),
     ("확인 “두 발을 쐈다”", "기사에 없는"),
     ("topics", "North Korea"),
