@@ -1,27 +1,39 @@
-"""The front matter of a Markdown text: fields between two lines of dashes."""
+"""The front matter of a Markdown text: its fields in YAML or TOML."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 _MAX_FRONT_MATTER = 60  # lines
-_FRONT_MATTER_EDGE = re.compile(r"-{3}\s*")
 _FIELD = re.compile(r"(\w[\w -]{0,30}):(?:\s+(.*))?")
 
 
 def split_front_matter(text: str) -> tuple[Mapping[str, str], str]:
-    """Return the fields between two lines of three dashes at the start of `text`, in lower case,
-    and the text below them. The items of a list are joined by commas."""
-    lines = text.lstrip("\ufeff").splitlines()
-    edges = [
-        n for n, line in enumerate(lines[:_MAX_FRONT_MATTER]) if _FRONT_MATTER_EDGE.fullmatch(line)
-    ][:2]
-    if len(edges) < 2 or edges[0] != 0:
+    """Return the fields at the start of `text`, between two lines of three dashes (YAML) or of
+    three plus signs (TOML), in lower case, and the text below them. The items of a list are joined
+    by commas."""
+    edge, *lines = text.lstrip("\ufeff").split("\n")
+    read = _FORMATS.get(edge.strip())
+    if read is None:
         return {}, text
+    stripped = [line.strip() for line in lines[: _MAX_FRONT_MATTER - 1]]
+    if edge.strip() not in stripped:
+        return {}, text
+    end = stripped.index(edge.strip())
+    fields = read(lines[:end])
+    if not fields:
+        return {}, text
+    return {name: ", ".join(values) for name, values in fields.items()}, "\n".join(lines[end + 1 :])
+
+
+def _read_yaml(lines: Sequence[str]) -> dict[str, list[str]]:
+    """Return the values of each field; none where a line is neither a field nor an item of one."""
     fields: dict[str, list[str]] = {}
     name = ""
-    for line in lines[1 : edges[1]]:
+    for line in lines:
         content = line.strip()
         if not content or content.startswith("#"):
             continue
@@ -34,10 +46,8 @@ def split_front_matter(text: str) -> tuple[Mapping[str, str], str]:
             if named is None or named[1].casefold() == "name":
                 fields[name] += _values(named[2] or "" if named else item)
         else:
-            return {}, text
-    return {name: ", ".join(values) for name, values in fields.items()}, "\n".join(
-        lines[edges[1] + 1 :]
-    )
+            return {}
+    return fields
 
 
 def _values(text: str) -> list[str]:
@@ -47,3 +57,27 @@ def _values(text: str) -> list[str]:
     bare = (item.strip() for item in items)
     values = (item[1:-1] if item[:1] in "\"'" and item[-1:] == item[:1] else item for item in bare)
     return [value for value in values if value and value not in (">", ">-", "|", "|-")]
+
+
+def _read_toml(lines: Sequence[str]) -> dict[str, list[str]]:
+    """Return the values of each field, those of tables such as [extra] where no field outside one
+    has the name; none where it is not TOML."""
+    try:
+        stated = tomllib.loads("\n".join(lines))
+    except tomllib.TOMLDecodeError:
+        return {}
+    fields: dict[str, list[str]] = {}
+    tables = [value for value in stated.values() if isinstance(value, dict)]
+    for table in (stated, *tables):
+        for name, value in table.items():
+            items = value if isinstance(value, list) else [value]
+            texts = [
+                item.isoformat() if isinstance(item, date) else str(item)
+                for item in items
+                if not isinstance(item, dict | list)
+            ]
+            fields.setdefault(name.casefold(), texts)
+    return fields
+
+
+_FORMATS = {"---": _read_yaml, "+++": _read_toml}

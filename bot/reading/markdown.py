@@ -29,6 +29,9 @@ from bot.reading.pages.stamps import read_date, read_moment
 _TITLE_FIELDS = ("title", "headline")
 _AUTHOR_FIELDS = ("author", "authors", "byline")
 _DATE_FIELDS = ("date", "published", "pubdate", "publishdate", "datepublished")
+# Where a page is put, which often tells its day: 2019/09/18/upcoming-changes.
+_PLACE_FIELDS = ("path", "permalink", "url", "slug")
+_DAY_IN_PLACE = re.compile(r"(?<![\d-])((?:19|20)\d\d)([/-])(\d\d)\2(\d\d)(?![\d-]*\d)")
 _MAX_AUTHOR = 120  # characters
 
 _FOOTNOTE = re.compile(r"^\[\^[^\]\s]{1,30}\]:.*(?:\n(?:[ \t]+\S.*)?)*$\n?", re.MULTILINE)
@@ -59,13 +62,15 @@ def read_markdown(text: str) -> list[Story]:
     if not paragraphs:
         return []
     head = lines[above : above + BYLINE_LINES]
-    author = _field(fields, _AUTHOR_FIELDS)
+    author, day = _field(fields, _AUTHOR_FIELDS), _field(fields, _DATE_FIELDS)
+    if not day and (match := _DAY_IN_PLACE.search(_field(fields, _PLACE_FIELDS))):
+        day = f"{match[1]}-{match[3]}-{match[4]}"
     story = Story(title or opening_words(paragraphs[0].text), paragraphs, "main")
     stated = story.with_details(
         METADATA_ORIGIN,
         author=author if len(author) <= _MAX_AUTHOR else None,
-        published=read_date(_field(fields, _DATE_FIELDS)),
-        published_at=read_moment(_field(fields, _DATE_FIELDS)),
+        published=read_date(day),
+        published_at=read_moment(day),
     )
     return [
         stated.with_details(

@@ -129,6 +129,43 @@ def test_front_matter_states_title_author_and_date(fields: str, name: str) -> No
     assert [paragraph.text for paragraph in story.paragraphs] == [LEDE, MORE]
 
 
+TOML = [
+    pytest.param(f"title = '{TITLE}'\nauthors = ['Ann Okafor']\ndate = 2025-05-04", id="a date"),
+    pytest.param(
+        f'title = "{TITLE}"\ndate = 2025-05-04T10:30:00Z\ndraft = false\n\n[extra]\n'
+        'author = "Ann Okafor"\ntitle = "short"\nlinks = [{ to = "sea" }]',
+        id="a time and tables",
+    ),
+    pytest.param(
+        f'path = "2025/05/04/crane"\ntitle = """{TITLE}"""\nauthor = "Ann Okafor" # of Harl',
+        id="the day in the path",
+    ),
+]
+
+
+@pytest.mark.parametrize("fields", TOML)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_front_matter_may_be_toml(fields: str, line_end: str) -> None:
+    story = read(f"+++\n{fields}\n+++\n\n{LEDE}\n\n{MORE}\n".replace("\n", line_end))
+    assert (story.title, story.author, story.published) == (TITLE, "Ann Okafor", date(2025, 5, 4))
+    assert [paragraph.text for paragraph in story.paragraphs] == [LEDE, MORE]
+
+
+@pytest.mark.parametrize(
+    ("place", "day"),
+    [
+        ("permalink: /news/2025/05/04/crane/", date(2025, 5, 4)),
+        ("slug: 2025-05-04-crane", date(2025, 5, 4)),
+        ("url: https://harl.example/2025/05/crane", None),
+        ("slug: crane-2025-05-0412", None),
+        ("path: 2025/13/40/crane", None),
+    ],
+)
+def test_without_a_date_the_address_may_tell_the_day(place: str, day: date | None) -> None:
+    story = read(f"---\ntitle: {TITLE}\n{place}\n---\n\n{LEDE}\n\n{MORE}")
+    assert story.published == day
+
+
 @pytest.mark.parametrize("day", ["03/04/2025", "soon", "", "2025-13-40"])
 def test_a_day_that_front_matter_does_not_tell_is_not_known(day: str) -> None:
     story = read(f"---\ntitle: {TITLE}\ndate: {day}\nlastmod: 2025-06-01\n---\n\n{LEDE}\n\n{MORE}")
@@ -145,6 +182,7 @@ PLAIN = [
     pytest.param(f"#1 in Harl\n{LEDE}", id="a rank"),
     pytest.param(f"{LEDE}\n---\n{MORE}", id="a rule"),
     pytest.param(f"---\n{LEDE}\n---\n{MORE}", id="rules around a text"),
+    pytest.param(f"+++\n{LEDE}\n+++\n{MORE}", id="plus signs around a text"),
     pytest.param(f"{LEDE} [1] (see https://harl.example) {MORE}", id="a note and an address"),
     pytest.param("The d**n crane and the f*** hook * stay, he said on Monday.", id="a mild oath"),
     pytest.param("Five * four * three is sixty, and 2**3**2 is 512, he said.", id="sums"),
