@@ -7,6 +7,7 @@ from pathlib import Path
 
 from discord import ui
 
+from bench.model import find_model
 from bench.report import put
 from bot.chat.answers.ask import answer_page
 from bot.chat.answers.digest import digest_page
@@ -34,7 +35,10 @@ TOPICS = ("north-korea", "us-alliance", "japan", "trade", "nuclear", "Lee's pard
 
 def main() -> None:
     """Put the answers and digests of the examples into docs/examples.md."""
-    library = Library(read_desk(_ROOT / "seeds")).view()
+    all_articles = Library(read_desk(_ROOT / "seeds"), encoder=find_model())
+    while all_articles.encode_next():
+        pass
+    library = all_articles.view()
     answers = []
     for question in QUESTIONS:  # the status is the colour in Discord
         answer = check_quotes(library.ask(question), library.is_current)

@@ -195,7 +195,7 @@ async def test_gaps_are_listed_with_what_was_not_useful(server: Server) -> None:
     heading, kept, entries = reply_text(result).split("\n", 2)
     assert heading == "### Unanswered questions"
     assert kept == "-# Kept for 90 days. Replies rated useful: 2; not useful: 2."
-    when = f"last <t:{server.clock.now.timestamp():.0f}:R>"
+    when = f"last on <t:{server.clock.now.timestamp():.0f}:D>"
     assert entries == (
         f"{NOWHERE}\n-# asked 2 times · nothing found · /ask · {when}\nWhat of *cricket*?"
         f"\n-# asked 1 time · nothing found · /ask · {when}\nChina"

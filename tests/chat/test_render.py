@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, time
 from functools import reduce
@@ -21,6 +21,7 @@ from bot.chat.answers.topics import topics_page
 from bot.chat.answers.verify import verification_page
 from bot.chat.components.layout import BLUE, framed
 from bot.chat.components.markdown import block_quote, escape, link, one_line, size
+from bot.chat.components.story_names import StoryNames
 from bot.chat.interaction.selections import ArticleFilter
 from bot.chat.posts.schedule_entries import ScheduleEntry, schedules_page
 from bot.model import (
@@ -251,6 +252,89 @@ def test_each_of_many_sources_fits_a_line_of_a_phone() -> None:
     lines = [mark, *sources.splitlines()]
     assert len(lines) == 5
     assert all(len(line.removeprefix("-# ")) <= 36 for line in lines)
+
+
+LONG_TITLES = (
+    "Harbour master Ilse Tannen wants a second crane for the eastern quay of the old town",
+    "Harbour master Ilse Tannen warns of ice on the roads to the lighthouse and the mill",
+    "Ferries to Tessel sail again after the ice",
+    "Ferries to Tessel sail again after the ice, and the island's bakers cheer",
+)
+
+
+def texts_of_titled(titles: Sequence[str], repeats: Sequence[Quote] = ()) -> list[str]:
+    """The marks of a digest of one quote from each of the articles so titled, and the sources."""
+    quotes = tuple(
+        replace(OTHER_QUOTE, article=replace(OTHER, id=f"b{number}", title=title), repeats=repeats)
+        for number, title in enumerate(titles)
+    )
+    texts = texts_of(digest_page(checked(Digest("t", "T", quotes))))
+    return [text for text in texts if text.startswith("-# [")]
+
+
+def test_titles_are_cut_after_whole_words_and_told_apart_within_a_message() -> None:
+    *marks, sources = texts_of_titled(LONG_TITLES)
+    assert marks == [
+        "-# [1] …wants a second crane for the…",
+        "-# [2] …warns of ice on the roads to…",
+        "-# [3] Ferries to Tessel sail again…",
+        "-# [4] …and the island's bakers cheer",
+    ]
+    names = [line.split(" · ")[0] for line in sources.splitlines()]
+    assert names == [
+        "-# [1] …wants a second crane…",
+        "-# [2] …warns of ice on the…",
+        "-# [3] Ferries to Tessel sail…",
+        "-# [4] …and the island's bakers…",
+    ]
+
+
+def test_a_title_that_is_alone_in_its_opening_keeps_it() -> None:
+    [mark, sources] = texts_of_titled(LONG_TITLES[:1])
+    assert mark == "-# [1] Harbour master Ilse Tannen…"
+    assert sources.startswith("-# [1] Harbour master Ilse Tannen wants a second crane for… · ")
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("Ferries to Tessel sail again after the ice",) * 2,
+        ("Unforeseenlylongwordswithoutanyspaceinthem of old", "Unforeseen"),
+        (
+            "외교부는 한국과 일본이 새로운 협정을 맺을 것이라고 밝혔다고 전했다",
+            "외교부는 한국과 일본이 협정을",
+        ),
+        ("The mayor of Tessel opened the ice rink", "The mayor of Tessel opened the ice bar"),
+    ],
+    ids=["same", "long-word", "korean", "last-word"],
+)
+def test_what_cannot_be_told_apart_is_cut_all_the_same(titles: Sequence[str]) -> None:
+    *marks, _ = texts_of_titled(titles)
+    names = [mark.split("] ", 1)[1] for mark in marks]
+    assert all(10 <= len(name) <= 30 for name in names)
+    assert len(set(names)) == len(set(titles))
+
+
+def test_where_a_line_has_no_room_for_a_title_the_number_alone_names_the_story() -> None:
+    elsewhere = replace(QUOTE, article=replace(ARTICLE, id="c", title=LONG_TITLES[3], outlet=None))
+    *marks, sources = texts_of_titled(LONG_TITLES[:3], (elsewhere,))
+    assert marks[0] == "-# [1] also in …and the island's bakers cheer"
+    assert sources.startswith("-# [1] Harbour master Ilse Tannen wants a second crane for… · ")
+
+
+@given(st.lists(long_texts, min_size=1, max_size=5))
+@FEWER_EXAMPLES
+def test_a_short_name_is_one_line_and_what_was_not_cut_is_the_title(titles: list[str]) -> None:
+    quotes = [
+        replace(OTHER_QUOTE, article=replace(OTHER, id=str(number), title=title))
+        for number, title in enumerate(titles)
+    ]
+    names = StoryNames(quotes)
+    for quote in quotes:
+        name = names.shorten(quote.article, 20)
+        assert len(name.splitlines()) == 1
+        if "…" not in name:
+            assert name == (one_line(quote.article.title, 60) or "untitled")
 
 
 def test_who_carries_the_same_text_is_told_from_who_tells_it_too() -> None:

@@ -1,6 +1,6 @@
 """Quotes as blocks of a message, each with a short mark, and their sources once below."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,11 +13,11 @@ from bot.chat.answers.quote_menu import quote_menu
 from bot.chat.components.layout import MAX_TEXT, NOTE_ROOM, framed, subject_heading
 from bot.chat.components.markdown import beginning, block_quote, one_line, size
 from bot.chat.components.quote_ids import QuoteId, list_quote_ids
-from bot.chat.components.references import number_articles
 from bot.chat.components.stories import linked_title, outlet
+from bot.chat.components.story_names import StoryNames
 from bot.chat.interaction.checked import Checked
 from bot.language import format_day, say, say_count
-from bot.model import Article, Comparison, Quote, Span
+from bot.model import Comparison, Quote, Span
 
 # Of a message's 40; the others are for the frame, what was asked, the heading, the sources and the
 # line above them, a picture, the words under the frame, the menu, and two rows of buttons.
@@ -26,7 +26,9 @@ MAX_COMPONENTS = 22
 _MAX_DIFFERENCE = 60
 _MAX_ALSO = 3
 # A line of small type at 360 px after the number, two of them, and what tells which title it is.
-_MAX_NAME, _MAX_TITLE, _MIN_NAME = 30, 58, 10
+_MAX_NAME, _MAX_TITLE, _MIN_NAME = 30, 58, 20
+_MAX_FACTS = 14  # behind a title: a day, or "also in [3]"
+_MAX_REPEAT = 22  # a title behind "also in", where each source has one line
 _MAX_FULL_SOURCES = 3  # an answer's: each has two lines; of more, each has one
 
 
@@ -43,12 +45,12 @@ class _Account(NamedTuple):
     above: str = ""
     below: str = ""
 
-    def show(self, numbers: Mapping[str, int]) -> tuple[str, str]:
-        """Return the quote and the lines below it, with the number of each article.
+    def show(self, names: StoryNames) -> tuple[str, str]:
+        """Return the quote and the lines below it, with the names of the articles.
 
         These are no part of the block quote's own text, so that no renderer draws them into it.
         """
-        return self.text, self.above + _mark(self.quote, self.repeats, numbers) + self.below
+        return self.text, self.above + _mark(self.quote, self.repeats, names) + self.below
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,9 @@ def _fit(quotes: Iterable[Quote], room: int) -> QuoteBlocks:
 def _lay_out(groups: Sequence[Sequence[_Account]]) -> QuoteBlocks:
     """Return the accounts of some quotes as blocks, with their sources."""
     quotes = [account.quote for accounts in groups for account in accounts]
-    numbers = number_articles(quotes)
-    blocks = [
-        [text for account in accounts for text in account.show(numbers)] for accounts in groups
-    ]
-    return QuoteBlocks(blocks, quotes, _sources(quotes))
+    names = StoryNames(quotes)
+    blocks = [[text for account in accounts for text in account.show(names)] for accounts in groups]
+    return QuoteBlocks(blocks, quotes, _sources(quotes, names))
 
 
 def _put_above(line: str, block: Sequence[str]) -> Sequence[str]:
@@ -195,14 +195,14 @@ def _shorten(accounts: Sequence[_Account], room: int) -> Sequence[_Account]:
     """Return accounts for which `room` is too small, each within its share of it and without who
     else has the same."""
     quotes = [account.quote for account in accounts]
-    numbers = number_articles(quotes)
-    share = (room - size(_sources(quotes))) // len(accounts)
-    return [_cut(account._replace(repeats=()), numbers, share) for account in accounts]
+    names = StoryNames(quotes)
+    share = (room - size(_sources(quotes, names))) // len(accounts)
+    return [_cut(account._replace(repeats=()), names, share) for account in accounts]
 
 
-def _cut(account: _Account, numbers: Mapping[str, int], room: int) -> _Account:
+def _cut(account: _Account, names: StoryNames, room: int) -> _Account:
     """Return an account within `room`; if it must be cut, its start, and that it goes on."""
-    text, below = account.show(numbers)
+    text, below = account.show(names)
     if size(text) + size(below) <= room:
         return account
     cut = say(
@@ -214,56 +214,56 @@ def _cut(account: _Account, numbers: Mapping[str, int], room: int) -> _Account:
     return account._replace(text=block_quote(start, account.marks), above=above)
 
 
-def _mark(quote: Quote, repeats: Sequence[Quote], numbers: Mapping[str, int]) -> str:
+def _mark(quote: Quote, repeats: Sequence[Quote], names: StoryNames) -> str:
     """Return the number of a quote's source, its name and day, and who else has the same.
 
-    Where the name is a title, it is shortened to what is left of a line.
+    Where the name is a title, it is shortened to what is left of a line; where that is too little
+    to tell a story by, the number alone names it, as the sources do below.
     """
     article = quote.article
     day = format_day(article.published) if article.published else ""
-    facts = "".join(f" · {fact}" for fact in (day, *_elsewhere(quote, repeats, numbers)) if fact)
-    name = f"**{outlet(article)}**" if outlet(article) else ""
-    return f"-# [{numbers[article.id]}] {name or _title(article, _MAX_NAME - size(facts))}{facts}"
+    facts = list(filter(None, (day, *_elsewhere(quote, repeats, names))))
+    length = sum(size(f" · {fact}") for fact in facts)
+    if outlet(article):
+        facts.insert(0, f"**{outlet(article)}**")
+    elif length <= _MAX_FACTS:
+        facts.insert(0, names.shorten(article, max(_MAX_NAME - length, _MIN_NAME)))
+    return f"-# [{names.numbers[article.id]}] {' · '.join(facts)}"
 
 
-def _title(article: Article, room: int) -> str:
-    """Return the title within `room`, but enough of it to know it by."""
-    return one_line(article.title, max(room, _MIN_NAME)) or say("untitled")
-
-
-def _sources(quotes: Sequence[Quote]) -> str:
+def _sources(quotes: Sequence[Quote], names: StoryNames) -> str:
     """Return a line for each article: its title, the paragraphs of its quotes, a link."""
-    numbers, lines = number_articles(quotes), []
-    room = _MAX_TITLE if len(numbers) <= _MAX_FULL_SOURCES else _MAX_NAME
-    for article_id, number in numbers.items():
+    lines = []
+    room = _MAX_TITLE if len(names.numbers) <= _MAX_FULL_SOURCES else _MAX_NAME
+    for article_id, number in names.numbers.items():
         own = [quote for quote in quotes if quote.article.id == article_id]
         places = f" · ¶{', '.join(dict.fromkeys(str(quote.paragraph) for quote in own))}"
-        title = linked_title(own[0].article, max(room - size(places), _MIN_NAME))
-        lines.append(f"-# [{number}] {title}{places}")
+        name = names.shorten(own[0].article, max(room - size(places), _MIN_NAME))
+        lines.append(f"-# [{number}] {linked_title(own[0].article, name)}{places}")
     return "\n".join(lines)
 
 
-def _elsewhere(quote: Quote, repeats: Sequence[Quote], numbers: Mapping[str, int]) -> Iterator[str]:
+def _elsewhere(quote: Quote, repeats: Sequence[Quote], names: StoryNames) -> Iterator[str]:
     """Yield who else reports the same as a quote, and who carries the same text: one source with
     this one."""
     copies = [repeat for repeat in repeats if is_copy(quote, repeat)]
     reports = [repeat for repeat in repeats if repeat not in copies]
     if reports:
-        yield say("also in {stories}", stories=_stories(reports, numbers))
+        yield say("also in {stories}", stories=_stories(reports, names))
     if copies:
-        yield say("same text in {stories}", stories=_stories(copies, numbers))
+        yield say("same text in {stories}", stories=_stories(copies, names))
 
 
-def _stories(quotes: Sequence[Quote], numbers: Mapping[str, int]) -> str:
+def _stories(quotes: Sequence[Quote], names: StoryNames) -> str:
     """Return the articles of some quotes in a few words: by their numbers, or else by name."""
-    room = _MAX_NAME if len(numbers) <= _MAX_FULL_SOURCES else _MIN_NAME
+    room = _MAX_NAME if len(names.numbers) <= _MAX_FULL_SOURCES else _MAX_REPEAT
     articles = [quote.article for quote in quotes[:_MAX_ALSO]]
-    names = [
-        f"[{numbers[article.id]}]"
-        if article.id in numbers
-        else outlet(article) or _title(article, room)
+    stories = [
+        f"[{names.numbers[article.id]}]"
+        if article.id in names.numbers
+        else outlet(article) or names.shorten(article, room)
         for article in articles
     ]
-    if (more := len(quotes) - len(names)) > 0:
-        names.append(say_count(more, "{number:,} more article", "{number:,} more articles"))
-    return ", ".join(dict.fromkeys(names))
+    if (more := len(quotes) - len(stories)) > 0:
+        stories.append(say_count(more, "{number:,} more article", "{number:,} more articles"))
+    return ", ".join(dict.fromkeys(stories))

@@ -43,10 +43,9 @@ def describe_article(article: Article) -> str:
     return heading(article, "", paragraphs)
 
 
-def linked_title(article: Article, limit: int) -> str:
-    """Return the title in one line of at most `limit` in size, as a link to the article, or with
-    one behind it; alone where the article has no address."""
-    name = one_line(article.title, limit) or say("untitled")
+def linked_title(article: Article, name: str) -> str:
+    """Return the `name` of an article, in markdown, as a link to it, or with one behind it; alone
+    where the article has no address."""
     is_label = _NO_LABEL.search(article.title) is None
     titled_link = link(name, article.url) if is_label else None
     return titled_link or " · ".join(filter(None, (name, open_link(article))))

@@ -142,7 +142,8 @@ def gap_list(page: ListPage[Gap | Rating], ratings: Sequence[Rating]) -> ui.Layo
 
 def _entry(entry: Gap | Rating) -> str:
     words = f"**{one_line(entry.words, _MAX_WORDS)}**"
-    when = say("last {when}", when=format_dt(entry.last_at, "R"))
+    # A day, and not "2 hours ago": whose clock is behind would read "last in 12 seconds".
+    when = say("last on {when}", when=format_dt(entry.last_at, "D"))
     if isinstance(entry, Rating):
         votes = say(
             "not useful to {not_useful:,}, useful to {useful:,}",
