@@ -79,7 +79,7 @@ async def catch_up(server: Server) -> None:
 
 def told_of(text: str) -> list[str]:
     """The titles of the newspaper's pieces that a post or a reply quotes; they may be shortened."""
-    return [piece.title for piece in STORIES if piece.title[:20] in text]
+    return [piece.title for piece in STORIES if piece.title[:15] in text]
 
 
 async def test_a_feed_is_added_asked_about_and_its_new_articles_come_at_the_slot(
