@@ -262,7 +262,7 @@ LONG_TITLES = (
 )
 
 
-def texts_of_titled(titles: Sequence[str], repeats: Sequence[Quote] = ()) -> list[str]:
+def texts_of_titled(titles: Sequence[str], *repeats: Quote) -> list[str]:
     """The marks of a digest of one quote from each of the articles so titled, and the sources."""
     quotes = tuple(
         replace(OTHER_QUOTE, article=replace(OTHER, id=f"b{number}", title=title), repeats=repeats)
@@ -317,7 +317,7 @@ def test_what_cannot_be_told_apart_is_cut_all_the_same(titles: Sequence[str]) ->
 
 def test_where_a_line_has_no_room_for_a_title_the_number_alone_names_the_story() -> None:
     elsewhere = replace(QUOTE, article=replace(ARTICLE, id="c", title=LONG_TITLES[3], outlet=None))
-    *marks, sources = texts_of_titled(LONG_TITLES[:3], (elsewhere,))
+    *marks, sources = texts_of_titled(LONG_TITLES[:3], elsewhere)
     assert marks[0] == "-# [1] also in …and the island's bakers cheer"
     assert sources.startswith("-# [1] Harbour master Ilse Tannen wants a second crane for… · ")
 
