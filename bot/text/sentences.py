@@ -59,6 +59,7 @@ _ROMAN = re.compile(r"[IVXL]+")
 _NO_WORD = re.compile(r"[\W\d_]*|[a-zA-Z]\W*")
 _NO_LETTER = re.compile(r"[\W_]*")
 _WRITTEN_SMALL = re.compile(r"[a-zà-öø-ÿа-яё]+(?![A-Z\w])")
+_SMALL_WORD = re.compile(r"[a-zà-öø-ÿа-яё]+[\s,;]")  # not crates.io
 
 # “Will we go?” Ann Lee asked.
 _QUOTED_END = re.compile(r"[?!][”\"’'»]+$")
@@ -255,6 +256,8 @@ def _continues(text: str, pending: Span, following: Span) -> bool:
         return True
     if _QUOTED_END.search(before):
         return bool(_SPEAKER.match(after))
+    if before[-1] in "!?":  # of a name, such as Jeopardy!; where all is in small letters, an end
+        return bool(_SMALL_WORD.match(after)) and not before[0].islower()
     return before.endswith(".") and (
         _is_in_date(before, after) or _follows_abbreviation(before, after, is_small)
     )

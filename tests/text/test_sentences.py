@@ -96,6 +96,22 @@ def test_abbreviations_ordinals_and_quotations_of_other_languages(line: str) -> 
 @pytest.mark.parametrize(
     "line",
     [
+        "The Riddle! host who left last week was back on Monday. | He sang.",
+        "Use the print! macro which writes a line, or make! for lists. | It is quick.",
+        "He sold Do You Know? to a rival, a quiz of his own. | It ended in May.",
+        "Will it hold? | Nobody knows. | It fell! | Tessel.org is down.",
+        "Will it hold? | tessel.org has the answer.",
+        "what a day! | we went to the sea and swam.",
+    ],
+)
+def test_a_mark_within_a_name_ends_no_sentence(line: str) -> None:
+    expected = line.split(" | ")
+    assert split(" ".join(expected)) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
         "“Will we go?” Ann Okafor asked. | She left.",
         "“Will we go?” | The hall was silent.",
         "(The bridge was closed.) | The ferry ran.",
