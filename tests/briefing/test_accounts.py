@@ -234,6 +234,18 @@ def test_accounts_that_agree(text: str, other_text: str) -> None:
             "The 12th session of the harbour council of Tessel was held on May 3.",
             "The 13th session of the harbour council of Tessel was held on June 9.",
         ),
+        (
+            "Today the guild releases 15.0-RC2, the second candidate of the coming edition.",
+            "Today the guild releases 14.0-RC2, the second candidate of the coming edition.",
+        ),
+        (
+            "With Quayside 2.4 the guild adds 12 harbours and a map of the Tessel valley.",
+            "With Quayside 2.5 the guild adds 30 harbours and a map of the Tessel valley.",
+        ),
+        (
+            "The release of TidePool 3.11.2 fixed 9 faults in the map of the harbour.",
+            "The release of TidePool 3.11.4 fixed 4 faults in the map of the harbour.",
+        ),
         # Little in common but the kind of thing.
         (
             "The fire in the old theatre killed 3 people.",
@@ -394,6 +406,8 @@ def test_a_copy_is_the_same_text_but_for_marks() -> None:
         ("fourteen per cent of twenty-five ships", [(14, "percent"), (25, "ship")]),
         ("between 10 and 15 percent, or 3-1 at 9:30", []),
         ("on 3 May 2024, in the 1950s, and 78 of them", []),
+        ("15.0-beta2 of 3 parts, and 2.4-rc.1", [(3, "part")]),
+        ("a 5-year plan and a 12-M pipe", [(5, "plan"), (12, "pipe")]),
         ("£3.2bn for 2 ferries", [(3.2e9, "pound"), (2, "ferri")]),
     ],
 )

@@ -215,8 +215,12 @@ def _parse_hedges(text: str, words: Sequence[Word], index: int, sign: str) -> tu
 
 
 def _is_in_range(text: str, span: Span) -> bool:
-    """Whether the number is one end of a range, or part of a time, a score or a code."""
+    """Whether the number is one end of a range, or part of a time, a score, a code or a version
+    (15.0-beta2)."""
     return bool(
-        re.match(r"\s?(?:[-–—/:]|to|and|or)\s?[$€£₩]?\d", text[span.end : span.end + 8])
+        re.match(
+            r"\s?(?:[-–—/:]|to|and|or)\s?[$€£₩]?\d|-[A-Za-z]{1,5}\.?\d",
+            text[span.end : span.end + 8],
+        )
         or re.search(r"\d%?\s?(?:[-–—/:]|to|and|or)\s?[$€£₩]?$", text[: span.start])
     )

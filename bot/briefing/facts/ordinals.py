@@ -23,8 +23,9 @@ _ORDINAL = re.compile(
 # How many words behind an ordinal may be what it counts: "seventh commercial rotation mission".
 _MAX_COUNTED_WORDS = 5
 _MIN_SHARED_COUNTED = 2
-# Crew-8, Apollo 11; a month with its day or year is a date, and other words stand before figures.
-_NUMBERED_NAME = re.compile(r"\b([A-Z][a-z]+)(?:-| )(\d{1,3})\b(?![,.:]?\d|\s?%)")
+# Crew-8, Apollo 11, Harbor 2.4.1; a month with its day or year is a date, and other words stand
+# before figures.
+_NUMBERED_NAME = re.compile(r"\b([A-Z][A-Za-z]+)(?:-| )(\d{1,3}(?:\.\d+)*)\b(?![,.:]?\d|\s?%)")
 _NO_NAMES = frozenset(
     """
     january february march april may june july august september october november december jan feb
@@ -64,11 +65,11 @@ def _find_ordinals(sentence: AnalysedText) -> tuple[tuple[frozenset[str], frozen
     )
 
 
-def _find_numbered_names(sentence: AnalysedText) -> dict[str, frozenset[int]]:
-    """Return the names with a number, each with its numbers."""
-    numbers: dict[str, set[int]] = {}
+def _find_numbered_names(sentence: AnalysedText) -> dict[str, frozenset[str]]:
+    """Return the names with a number or a version, each with its numbers."""
+    numbers: dict[str, set[str]] = {}
     for match in _NUMBERED_NAME.finditer(sentence.text):
         name = match[1].casefold()
         if name not in _NO_NAMES:
-            numbers.setdefault(name, set()).add(int(match[2]))
+            numbers.setdefault(name, set()).add(match[2].lstrip("0"))
     return {name: frozenset(values) for name, values in numbers.items()}
