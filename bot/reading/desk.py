@@ -15,7 +15,7 @@ from bot.language import LANGUAGES
 from bot.model import Article, Topic
 from bot.reading.decoding import drop_unstorable
 from bot.reading.pages.page import Story
-from bot.reading.plain_text import read_text
+from bot.reading.plain_text import date_by_name, read_text
 from bot.text.names import Name
 
 _SOURCE_KEYS = {"outlet", "author", "url", "published"}
@@ -70,7 +70,7 @@ def article_id(story: Story) -> str:
 def _read_articles(file: Path, source: Mapping[str, Any]) -> Iterator[Article]:
     text = _read_text(file)
     added = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    for story in read_text(text):
+    for story in date_by_name(read_text(text), file.name):
         details = source if story.kind == "main" else {}
         day, moment = story.published, story.published_at
         if stated := details.get("published"):

@@ -10,7 +10,7 @@ from bot.reading.html.story import read_html
 from bot.reading.markdown import read_markdown
 from bot.reading.pages.page import Story
 from bot.reading.pdf.document import read_pdf
-from bot.reading.plain_text import read_text
+from bot.reading.plain_text import date_by_name, read_text
 
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml")
 _MARKDOWN_SUFFIXES = (".md", ".markdown")
@@ -39,7 +39,8 @@ def read_file(data: bytes, *, name: str) -> tuple[Story, ...]:
             "{name} is not UTF-8 text; save it as UTF-8 and add it again.", name=name
         )
     text = drop_unstorable(text)
-    stories = tuple(read_markdown(text) if suffix in _MARKDOWN_SUFFIXES else read_text(text))
+    read_stories = read_markdown(text) if suffix in _MARKDOWN_SUFFIXES else read_text(text)
+    stories = tuple(date_by_name(read_stories, name))
     if not stories:
         raise ReadingError(
             "{name} has no article; it needs at least one whole sentence.", name=name

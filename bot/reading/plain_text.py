@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
+from bot.language import translatable
 from bot.reading.front_matter import split_front_matter
 from bot.reading.pages.page import Story, read_page
+from bot.reading.pages.stamps import read_date
+
+NAME_ORIGIN = translatable("the file's name")
+# 2025-05-04-the-crane.md, as sites made of Markdown and people who keep notes name their files.
+_DAY_IN_NAME = re.compile(r"(?:19|20)\d\d-\d\d-\d\d(?!\d)")
 
 # What plain text does not hold by chance: none of it is in the seeds, the space desk or the pages
 # of bench/pages.py. A single asterisk, a list of dashes, a line that opens with ">" say nothing.
@@ -32,6 +39,16 @@ def read_text(text: str) -> list[Story]:
     from bot.reading.markdown import read_markdown  # with lxml, which few texts need
 
     return read_markdown(text)
+
+
+def date_by_name(stories: Iterable[Story], name: str) -> Iterator[Story]:
+    """Yield the stories of the file `name`, the main one of the day that opens the name if the text
+    states none."""
+    day = _DAY_IN_NAME.match(name)
+    published = read_date(day.group()) if day else None
+    for story in stories:
+        is_main = story.kind == "main"
+        yield story.with_details(NAME_ORIGIN, published=published if is_main else None)
 
 
 def is_markdown(text: str) -> bool:

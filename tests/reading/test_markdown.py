@@ -166,6 +166,23 @@ def test_without_a_date_the_address_may_tell_the_day(place: str, day: date | Non
     assert story.published == day
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "day"),
+    [
+        ("2025-05-04-crane.md", f"# {TITLE}\n\n{LEDE}", date(2025, 5, 4)),
+        ("2025-05-04 crane.txt", f"{TITLE}\n\n{LEDE}\n\n{MORE}", date(2025, 5, 4)),
+        ("2025-05-04.md", f"---\ndate: 2025-05-01\n---\n\n{LEDE}", date(2025, 5, 1)),
+        ("crane-2025-05-04.md", LEDE, None),
+        ("2025-13-40-crane.md", LEDE, None),
+        ("2025-05-0412.md", LEDE, None),
+    ],
+)
+def test_a_day_that_opens_the_name_of_a_file_counts_where_the_text_states_none(
+    name: str, text: str, day: date | None
+) -> None:
+    assert read(text, name).published == day
+
+
 @pytest.mark.parametrize("day", ["03/04/2025", "soon", "", "2025-13-40"])
 def test_a_day_that_front_matter_does_not_tell_is_not_known(day: str) -> None:
     story = read(f"---\ntitle: {TITLE}\ndate: {day}\nlastmod: 2025-06-01\n---\n\n{LEDE}\n\n{MORE}")

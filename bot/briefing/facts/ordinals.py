@@ -26,6 +26,7 @@ _MIN_SHARED_COUNTED = 2
 # Crew-8, Apollo 11, Harbor 2.4.1; a month with its day or year is a date, and other words stand
 # before figures.
 _NUMBERED_NAME = re.compile(r"\b([A-Z][A-Za-z]+)(?:-| )(\d{1,3}(?:\.\d+)*)\b(?![,.:]?\d|\s?%)")
+_VERSION = re.compile(r"\b\d+(?:\.\d+)*-[A-Za-z]{1,5}\.?\d+\b")  # 15.0-RC2
 _NO_NAMES = frozenset(
     """
     january february march april may june july august september october november december jan feb
@@ -66,8 +67,11 @@ def _find_ordinals(sentence: AnalysedText) -> tuple[tuple[frozenset[str], frozen
 
 
 def _find_numbered_names(sentence: AnalysedText) -> dict[str, frozenset[str]]:
-    """Return the names with a number or a version, each with its numbers."""
+    """Return the names with a number or a version, each with its numbers; and under no name the
+    versions that are written as one code."""
     numbers: dict[str, set[str]] = {}
+    if versions := _VERSION.findall(sentence.text):
+        numbers[""] = set(versions)
     for match in _NUMBERED_NAME.finditer(sentence.text):
         name = match[1].casefold()
         if name not in _NO_NAMES:
