@@ -1,5 +1,6 @@
 """Articles that are each read once, later, for what is then kept of them."""
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from threading import Lock
@@ -7,11 +8,16 @@ from typing import Generic, TypeVar
 
 from bot.model import Article
 
+log = logging.getLogger(__name__)
+
 _T = TypeVar("_T")
 
 
 class ArticlesReadOnce(ABC, Generic[_T]):
-    """A collection's articles; `read_next` reads them one by one. Threads may share it."""
+    """A collection's articles; `read_next` reads them one by one. Threads may share it.
+
+    One that cannot be read is logged and left out: it must not keep the others from being read.
+    """
 
     def __init__(self, read: Callable[[Article], _T], articles: Iterable[Article] = ()) -> None:
         """`read` is called once for each of `articles` and of those put later."""
@@ -39,12 +45,20 @@ class ArticlesReadOnce(ABC, Generic[_T]):
                 article = next(iter(self._unread.values()), None)
             if article is None:
                 return False
-            result = self._read(article)
+            result = self._try_to_read(article)
             with self._lock:
                 if self._unread.get(article.id) is article:  # it was not replaced meanwhile
                     del self._unread[article.id]
-                    self._keep(article, result)
+                    if result is not None:
+                        self._keep(article, result)
         return True
+
+    def _try_to_read(self, article: Article) -> _T | None:
+        try:
+            return self._read(article)
+        except Exception:
+            log.exception("nothing is kept of article %s, which cannot be read", article.id)
+            return None
 
     @abstractmethod
     def _keep(self, article: Article, result: _T) -> None:

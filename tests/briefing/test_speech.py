@@ -386,9 +386,23 @@ def test_a_quotation_left_open_reaches_to_the_end() -> None:
     assert quotation.words == Span(10, 16)
 
 
-SIGNS = st.sampled_from("“”\"'‘’,.?: \n가")
+SIGNS = st.sampled_from("“”\"'‘’,.?: _\n가")
 WORDS = st.sampled_from(
-    ("Lee", "Ann Okafor", "the mayor", "US", "he", "said", "told", "called", "adding", "and", "as")
+    (
+        "Lee",
+        "__CHECK__",
+        "_at",
+        "Ann Okafor",
+        "the mayor",
+        "US",
+        "he",
+        "said",
+        "told",
+        "called",
+        "adding",
+        "and",
+        "as",
+    )
 )
 WRITTEN = st.lists(SIGNS | WORDS, max_size=40).map("".join)
 

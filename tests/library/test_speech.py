@@ -67,6 +67,23 @@ def test_each_article_is_read_once_however_often_it_is_asked_about() -> None:
     assert len(read.titles) == len(STORIES) + 1
 
 
+def test_an_article_that_cannot_be_read_is_logged_and_left_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def read(article: Article) -> Sequence[Statement]:
+        if article is ORCHARD:
+            raise IndexError("list index out of range")
+        return read_statements(article, Names(NAMES))
+
+    index = SpeechIndex(read, STORIES)
+    remaining = SpeechIndex(CountingReader(), [story for story in STORIES if story is not ORCHARD])
+    for _ in range(2):
+        assert index.count_speakers() == remaining.count_speakers()
+    assert [record.getMessage() for record in caplog.records] == [
+        f"nothing is kept of article {ORCHARD.id}, which cannot be read"
+    ]
+
+
 def test_articles_are_read_in_the_background_one_by_one() -> None:
     def count_articles_read() -> int:
         return sum(iter(library.read_speech_next, False))

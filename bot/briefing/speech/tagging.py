@@ -147,6 +147,8 @@ def _add_quotation(tokens: list[Token], text: str, quotation: Quotation) -> None
 @lru_cache(maxsize=1 << 16)
 def _tag_word(raw: str, previous_tag: str) -> tuple[str, str]:
     """Return a word or mark without its possessive, and its tag after a word of `previous_tag`."""
+    if len(raw) > 1 and not raw[0].isalnum():
+        return raw, "w"  # __init__
     if not raw[0].isalnum():
         return raw, "-" if raw in _DASHES else "!" if raw in "?…" else raw
     text = _POSSESSIVE.sub("", raw)
