@@ -14,7 +14,7 @@ from bot.model import SHARED, Article, SharedArticles, Topic
 from bot.reading.desk import Desk
 from bot.search import vector_file
 from bot.semantic.encoder import Encoder
-from bot.text.names import Names, add_general_names
+from bot.text.names import make_names
 from bot.text.terms import Analyser
 
 # What a word of a collection counts, however often it stands there. 5.6 MB of prose take 66 MB of
@@ -65,12 +65,12 @@ class Library:
         self._choices = dict(choices)
         self._default = default
         self._encoder = encoder
-        names = Names(add_general_names(desk.names))
+        names = make_names(tuple(desk.names))
         self.topics = Topics(desk.topics, Analyser(names))
         shown, hidden = self._part(added)
         own_file = file_of_own(saved_at) if saved_at else None
         self._shown = Shelf(names, shown, self._make_topics, saved_at=saved_at, encoder=encoder)
-        plain_names = Names(add_general_names(())) if desk.names else names
+        plain_names = make_names(())
         self._hidden = Shelf(
             plain_names, hidden, self._make_topics, saved_at=own_file, encoder=encoder
         )

@@ -21,7 +21,6 @@ from bot.text.lexicon import find_nearest_word
 from bot.text.numbered_terms import NumberedTerms
 from bot.text.sentences import split_sentences
 from bot.text.terms import AnalysedText, Analyser
-from bot.text.words import split_words
 
 _Result = TypeVar("_Result")
 
@@ -95,7 +94,7 @@ class Index:
             base=base.bm25 if base else None, postings=postings
         )
         self._base = base
-        self._name_words: frozenset[str] = base._name_words if base else _name_words(analyser)
+        self._name_words: frozenset[str] = analyser.names.word_forms
         self._name_list: SpellingIndex = (
             base._name_list if base else SpellingIndex(self._name_words)
         )
@@ -371,9 +370,3 @@ class Index:
         paragraph = passage.paragraph
         for position, span in enumerate(split_sentences(paragraph.text, paragraph.asides)):
             yield Sentence(passage, position, span, self.analyser)
-
-
-def _name_words(analyser: Analyser) -> frozenset[str]:
-    return frozenset(
-        word.form for name in analyser.names for form in name.forms for word in split_words(form)
-    )

@@ -403,17 +403,17 @@ REFUSED = {
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    opened = Sandbox()
+async def sandbox(sandbox_kind: type[Sandbox]) -> AsyncIterator[Sandbox]:
+    opened = sandbox_kind()
     yield opened
     await opened.close()
 
 
 @pytest.mark.parametrize(("make", "says_so"), REFUSED.values(), ids=REFUSED.keys())
 async def test_what_cannot_be_read_is_refused_in_one_sentence(
-    make: Callable[[], bytes], says_so: str
+    make: Callable[[], bytes], says_so: str, sandbox_kind: type[Sandbox]
 ) -> None:
-    sandbox = Sandbox(seconds=3 if "3 seconds" in says_so else 60)
+    sandbox = sandbox_kind(seconds=3 if "3 seconds" in says_so else 60)
     try:
         with pytest.raises(ReadingError, match=says_so) as refusal:
             await sandbox.read_file(make(), name="pier.pdf")

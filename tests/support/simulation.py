@@ -248,8 +248,8 @@ class LastingSandbox(Sandbox):
 
     worker: Worker | None = None
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, **limits: Any) -> None:
+        super().__init__(**limits)
         self._worker, LastingSandbox.worker = LastingSandbox.worker, None
 
     async def close(self) -> None:
