@@ -28,7 +28,8 @@ _KINDS: Final = frozenset({"person", "place", "organisation"})
 _CALENDAR_WORDS = """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june
     july august september october november december spring summer autumn winter mr mrs ms dr prof
-    jan feb mar apr jun jul aug sep sept oct nov dec est edt cst cdt pst pdt gmt utc bst kst
+    jan feb mar apr jun jul aug sep sept oct nov dec est edt cst cdt pst pdt gmt utc bst kst today
+    tomorrow yesterday
 """
 _CALENDAR: Final = frozenset(_CALENDAR_WORDS.split())
 _POSSESSIVE: Final = re.compile(r"['’]s?$")
