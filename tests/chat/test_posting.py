@@ -220,8 +220,17 @@ UNSPECIFIC: dict[str, PostFault] = {
 }
 
 
-@pytest.mark.parametrize("what", SENDS)
-@pytest.mark.parametrize("answer", UNSPECIFIC)
+@pytest.mark.parametrize(
+    ("answer", "what"),
+    [
+        *((answer, "a watch") for answer in UNSPECIFIC),
+        *(
+            (answer, what)
+            for what in [*SENDS][1:]
+            for answer in ("404 without a code", *UNSPECIFIC)[:2]
+        ),
+    ],
+)
 async def test_a_refusal_that_does_not_speak_of_the_channel_is_a_passing_fault(
     answer: str, what: str, server: DiscordServer, poster: DiscordPoster
 ) -> None:
@@ -247,9 +256,13 @@ async def test_a_refusal_that_speaks_of_the_channel_or_person_is_for_good(
         await SENDS[what][1](poster, FIRST)
 
 
-@pytest.mark.parametrize("what", SENDS)
 @pytest.mark.parametrize(
-    ("status", "code"), [(400, 50035), (400, 240000), (400, 160006), (400, 200000), (413, 40005)]
+    ("status", "code", "what"),
+    [
+        *((400, 50035, what) for what in SENDS),
+        *((400, code, "a watch") for code in (240000, 160006, 200000)),
+        (413, 40005, "a watch"),
+    ],
 )
 async def test_content_that_discord_refuses_is_told_from_a_fault(
     status: int, code: int, what: str, server: DiscordServer, poster: DiscordPoster

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -81,10 +82,12 @@ async def hostile() -> AsyncIterator[HostileServer]:
 
 
 @pytest.fixture
-async def services(hostile: HostileServer, tmp_path: Path) -> AsyncIterator[Services]:
+async def services(
+    hostile: HostileServer, tmp_path: Path, empty_database: Path
+) -> AsyncIterator[Services]:
     settings = replace(
         read_settings(tmp_path / "no.env"),
-        database=str(tmp_path / "verbatim.sqlite3"),
+        database=str(shutil.copyfile(empty_database, tmp_path / "verbatim.sqlite3")),
         limits=Limits(),
         fetch_allow=(hostile.address,),
     )

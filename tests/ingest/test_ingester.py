@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -66,14 +67,16 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(clock: Clock, tmp_path: Path, lasting_sandbox: None) -> AsyncIterator[Desk]:
+async def desk(
+    clock: Clock, tmp_path: Path, empty_database: Path, lasting_sandbox: None
+) -> AsyncIterator[Desk]:
     (tmp_path / "desk").mkdir()
     (tmp_path / "desk" / "talks.txt").write_text(TALKS)
     async with open_site() as site:
         settings = replace(
             read_settings(tmp_path / "no.env"),
             desk=tmp_path / "desk",
-            database=str(tmp_path / "verbatim.sqlite3"),
+            database=str(shutil.copyfile(empty_database, tmp_path / "verbatim.sqlite3")),
             limits=LIMITS,
             fetch_allow=(site.host,),
         )
@@ -417,8 +420,16 @@ async def test_an_odd_address_of_an_entry_costs_its_feed_nothing(desk: Desk, lin
     assert feed.error is None
 
 
-@pytest.mark.parametrize("mistake", ["/ferries{}", "/fer{}ries", "{}/ferries"])
-@pytest.mark.parametrize("character", ["\u200b", "\u00ad", "\ufeff", "\t"])
+@pytest.mark.parametrize(
+    ("mistake", "character"),
+    [
+        ("/ferries{}", "\u200b"),
+        ("/fer{}ries", "\u00ad"),
+        ("{}/ferries", "\ufeff"),
+        ("/fer{}ries", "\t"),
+        ("{}/ferries", "\u200b"),
+    ],
+)
 async def test_an_invisible_character_in_an_address_is_left_out(
     desk: Desk, mistake: str, character: str
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -275,8 +276,8 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(str(tmp_path / "verbatim.db"))
+def world(tmp_path: Path, empty_database: Path) -> World:
+    return World(str(shutil.copyfile(empty_database, tmp_path / "verbatim.db")))
 
 
 # The ordinary days

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -165,8 +166,8 @@ class Terminal:
 
 
 @pytest.fixture
-def verbatim(tmp_path: Path) -> Terminal:
-    return Terminal(tmp_path / "verbatim.sqlite3")
+def verbatim(tmp_path: Path, empty_database: Path) -> Terminal:
+    return Terminal(shutil.copyfile(empty_database, tmp_path / "verbatim.sqlite3"))
 
 
 async def test_the_terminal_lists_the_schedules_of_all_servers(verbatim: Terminal) -> None:
