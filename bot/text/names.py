@@ -5,10 +5,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from bot.text.lazy import lazy_property
 from bot.text.stems import is_hangul
 from bot.text.words import STOP_WORDS, Word, WordForm, split_words
 
@@ -85,7 +86,7 @@ class Names:
         """The names, each once."""
         return iter(dict.fromkeys(self._by_form.values()))
 
-    @cached_property
+    @lazy_property
     def word_forms(self) -> frozenset[str]:
         """The forms of all words of all names."""
         return frozenset(
