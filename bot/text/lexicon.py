@@ -94,7 +94,7 @@ def is_noun(form: str) -> bool:
     verbal = max(map(zipf_frequency, chain(_inflect(word, "ing"), _inflect(word, "ed"))))
     if frequency and verbal >= frequency - _MAX_FORM_DISTANCE:
         return False
-    stem = word.removesuffix("er") if word.endswith("er") else word
+    stem = word.removesuffix("er") or word
     if max(map(zipf_frequency, _inflect(stem, "est"))):
         return False
     # "app" is no adjective because of "apply", which is as common.

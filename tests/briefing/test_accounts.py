@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -30,11 +32,16 @@ OTHER_STORIES = (
 )
 
 
-def index_of(*texts: str) -> Index:
-    """An index of one story for each text, named by its number."""
+def index_of(*texts: str, published: Sequence[date] = ()) -> Index:
+    """An index of one story for each text, named by its number; `published` are the days of the
+    first."""
     index = Index(Analyser(Names(NAMES)))
     for number, text in enumerate((*texts, *OTHER_STORIES)):
-        index.add(Article(str(number), f"Story {number}", (Paragraph(text),), "a.txt"))
+        day = published[number] if number < len(published) else None
+        article = Article(
+            str(number), f"Story {number}", (Paragraph(text),), "a.txt", published=day
+        )
+        index.add(article)
     return index
 
 
@@ -47,9 +54,11 @@ def sentences(index: Index) -> list[Sentence]:
     return [index.sentences(index.slots(article.id)[0])[-1] for article in index.articles()]
 
 
-def differing_words(text: str, other_text: str) -> tuple[str, str] | None:
+def differing_words(
+    text: str, other_text: str, published: Sequence[date] = ()
+) -> tuple[str, str] | None:
     """The words in which the accounts of two stories differ, the same from either side."""
-    index = index_of(text, other_text)
+    index = index_of(text, other_text, published=published)
     first, second, *_ = sentences(index)
     accounts = AccountComparer(index)
     difference, reverse_difference = (
@@ -246,6 +255,14 @@ def test_accounts_that_agree(text: str, other_text: str) -> None:
             "The release of TidePool 3.11.2 fixed 9 faults in the map of the harbour.",
             "The release of TidePool 3.11.4 fixed 4 faults in the map of the harbour.",
         ),
+        (
+            "The guild opens the 2024 Survey of Harbour Trade, which takes ten minutes to fill in.",
+            "The guild opens the 2025 Survey of Harbour Trade, which takes ten minutes to fill in.",
+        ),
+        (
+            "The harbour of Tessel takes part in the Night of Lanterns (NL) 2023 with its cranes.",
+            "The harbour of Tessel takes part in the Night of Lanterns (NL) 2026 with its cranes.",
+        ),
         # Little in common but the kind of thing.
         (
             "The fire in the old theatre killed 3 people.",
@@ -352,6 +369,22 @@ def quote_with_accounts(*texts: str) -> Quote:
 
 
 BLAST = "The blast at the cement works in Harrow killed {} people and closed the harbour{}."
+
+
+@pytest.mark.parametrize(
+    ("months_apart", "differs"), [(0, True), (1, True), (6, False), (24, True)]
+)
+def test_dates_that_move_on_with_the_articles_are_of_what_comes_again(
+    months_apart: int, differs: bool
+) -> None:
+    first = date(2025, 1, 10)
+    later = date(first.year + months_apart // 12, first.month + months_apart % 12, 10)
+    words = differing_words(
+        "The board of the harbour of Tessel is going to be chosen again in March 2025.",
+        "The board of the harbour of Tessel is going to be chosen again in September 2025.",
+        (first, later),
+    )
+    assert words == (("March 2025", "September 2025") if differs else None)
 
 
 def test_each_story_agrees_or_differs_and_copies_of_one_text_speak_once() -> None:

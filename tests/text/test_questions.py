@@ -65,6 +65,11 @@ def test_verbs_and_adjectives_are_no_nouns(form: str) -> None:
     assert not is_noun(form)
 
 
+@given(st.text("aersyi", max_size=6) | st.text())
+def test_whatever_is_typed_is_a_noun_or_not(form: str) -> None:
+    assert is_noun(form) in (True, False)
+
+
 @pytest.mark.parametrize(
     ("text", "subject"),
     [

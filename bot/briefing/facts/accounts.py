@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache, partial
+from itertools import product
 
 from rapidfuzz.distance import Indel
 
@@ -45,6 +46,10 @@ _PLAN = re.compile(
 )
 # The years in which two accounts put one event are at most this far apart.
 _MAX_YEARS_APART = 5
+# What comes again is told of in articles so many months apart or more, and its dates lie as far
+# apart as these but for a part. A launch that is put off by weeks is told of again within weeks.
+_MIN_MONTHS_APART, _MAX_DRIFT = 2.0, 0.35
+_DAYS_A_MONTH = 30.4
 # With what differs in them they share less; of 243,000 pairs of SQuAD none below this passed.
 _MIN_CONTAINED_TO_DIFFER = 0.45
 # So many words in common make up for no name in common: "the population density was … people per
@@ -125,7 +130,9 @@ class AccountComparer:
         (difference,) = differences
         if difference.is_one_act:
             return difference
-        if difference.kind == "date" and not _happened_once(first, second):
+        if difference.kind == "date" and (
+            not _happened_once(first, second) or _come_again(first, second)
+        ):
             return None
         content = _content_without(first, difference.words)
         other_content = _content_without(second, difference.other_words)
@@ -212,6 +219,22 @@ def _happened_once(first: Sentence, second: Sentence) -> bool:
     dates = (*first.derive(find_dates), *second.derive(find_dates))
     years = [date.year for date in dates if date.year]
     return not years or max(years) - min(years) <= _MAX_YEARS_APART
+
+
+def _come_again(first: Sentence, second: Sentence) -> bool:
+    """Whether the dates lie as far apart as the articles do, and that is months: each tells of its
+    own year's survey or election."""
+    day, other_day = (sentence.passage.article.published for sentence in (first, second))
+    if day is None or other_day is None:
+        return False
+    months_apart = abs((day - other_day).days) / _DAYS_A_MONTH
+    if months_apart < _MIN_MONTHS_APART:
+        return False
+    return any(
+        abs(date.months_from(other_date) - months_apart) <= _MAX_DRIFT * months_apart
+        for date, other_date in product(first.derive(find_dates), second.derive(find_dates))
+        if date.year and other_date.year
+    )
 
 
 def _content_without(sentence: Sentence, span: Span) -> frozenset[str]:

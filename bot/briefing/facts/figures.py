@@ -113,6 +113,11 @@ class Date:
         common = [pair for pair in zip(self._parts, other._parts, strict=True) if all(pair)]
         return all(first == second for first, second in common) if common else None
 
+    def months_from(self, other: Date) -> int:
+        """Return how many months it is before or after another date; both state a year."""
+        months = self.month - other.month if self.month and other.month else 0
+        return abs(12 * (self.year - other.year) + months)
+
     @property
     def _parts(self) -> tuple[int, int, int]:
         return self.year, self.month, self.day

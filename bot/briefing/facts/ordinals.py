@@ -23,9 +23,12 @@ _ORDINAL = re.compile(
 # How many words behind an ordinal may be what it counts: "seventh commercial rotation mission".
 _MAX_COUNTED_WORDS = 5
 _MIN_SHARED_COUNTED = 2
-# Crew-8, Apollo 11, Harbor 2.4.1; a month with its day or year is a date, and other words stand
-# before figures.
-_NUMBERED_NAME = re.compile(r"\b([A-Z][A-Za-z]+)(?:-| )(\d{1,3}(?:\.\d+)*)\b(?![,.:]?\d|\s?%)")
+# Crew-8, Apollo 11, Harbor 2.4.1, Harrow Open (HO) 2025; a month with its day or year is a date,
+# and other words stand before figures.
+_NUMBERED_NAME = re.compile(
+    r"\b([A-Z][A-Za-z]+)\)?(?:-| )(\d{1,3}(?:\.\d+)*|(?:19|20)\d\d)\b(?![,.:]?\d|\s?%)"
+)
+_EDITION = re.compile(r"(?:\b[Tt]he|\b[Oo]ur|\b[Ii]ts|['’]s) ((?:19|20)\d\d) ([A-Z][A-Za-z]+)")
 _VERSION = re.compile(r"\b\d+(?:\.\d+)*-[A-Za-z]{1,5}\.?\d+\b")  # 15.0-RC2
 _NO_NAMES = frozenset(
     """
@@ -67,13 +70,13 @@ def _find_ordinals(sentence: AnalysedText) -> tuple[tuple[frozenset[str], frozen
 
 
 def _find_numbered_names(sentence: AnalysedText) -> dict[str, frozenset[str]]:
-    """Return the names with a number or a version, each with its numbers; and under no name the
-    versions that are written as one code."""
+    """Return the names with a number, a version or a year, each with its numbers; and under no name
+    the versions that are written as one code."""
+    numbered = _NUMBERED_NAME.findall(sentence.text)
+    numbered += ((name, year) for year, name in _EDITION.findall(sentence.text))
+    numbered += (("", version) for version in _VERSION.findall(sentence.text))
     numbers: dict[str, set[str]] = {}
-    if versions := _VERSION.findall(sentence.text):
-        numbers[""] = set(versions)
-    for match in _NUMBERED_NAME.finditer(sentence.text):
-        name = match[1].casefold()
-        if name not in _NO_NAMES:
-            numbers.setdefault(name, set()).add(match[2].lstrip("0"))
+    for written, number in numbered:
+        if (name := written.casefold()) not in _NO_NAMES:
+            numbers.setdefault(name, set()).add(number.lstrip("0"))
     return {name: frozenset(values) for name, values in numbers.items()}
