@@ -1,24 +1,30 @@
 """Give hostile texts to every reader and every command's computation for some minutes.
 
 `python -m tests.fuzz --seconds 600` prints how often each was called and how long the slowest call
-took. It fails where one raises what it does not declare, or takes more processor time than allowed.
+took. It fails where one raises what it does not declare or logs an error, or takes more processor
+time than allowed. With `--texts FOLDER` real texts, whole and in pieces, are given among the
+hostile ones: they have words that nobody would think of.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
+import random
 import sys
 import time
 import traceback
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from yarl import URL
 
 from bot.errors import VerbatimError
@@ -156,9 +162,31 @@ def command_everything(view: View, article: Article, text: str, report: Report) 
         report.call(name, compute, text)
 
 
-def fuzz(seconds: float) -> Report:
-    """Call everything with new texts until the time is over."""
+def read_texts(folder: Path) -> Sequence[str]:
+    """Return the text files below a folder, and what stands in them between empty lines."""
+    files = [file for pattern in ("*.txt", "*.md", "*.rst") for file in folder.rglob(pattern)]
+    texts = [file.read_text("utf-8", errors="replace") for file in sorted(files)]
+    pieces = [piece for text in texts for piece in text.split("\n\n") if piece.strip()]
+    random.Random(0).shuffle(pieces)
+    return [*texts, *pieces]
+
+
+class _LoggedErrors(logging.Handler):
+    """Makes an error that is only logged a fault."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(logging.ERROR)
+        self._report = report
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Add the record to the faults."""
+        self._report.faults.setdefault(f"logged: {record.msg}", self.format(record))
+
+
+def fuzz(seconds: float, texts: Sequence[str] = ()) -> Report:
+    """Call everything with new texts, among them some of `texts`, until the time is over."""
     report, end = Report(), time.monotonic() + seconds
+    logging.getLogger("bot").addHandler(_LoggedErrors(report))
 
     @settings(
         max_examples=EXAMPLES_A_ROUND,
@@ -167,7 +195,7 @@ def fuzz(seconds: float) -> Report:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(hostile_texts)
+    @given(hostile_texts | st.sampled_from(texts) if texts else hostile_texts)
     def try_text(text: str) -> None:
         if time.monotonic() > end:
             return
@@ -190,7 +218,10 @@ def main() -> int:
     """Fuzz for some time and print what came of it; 1 where something went wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=600)
-    report = fuzz(parser.parse_args().seconds)
+    parser.add_argument("--texts", type=Path, help="a folder with .txt, .md or .rst files")
+    given_options = parser.parse_args()
+    texts = read_texts(given_options.texts) if given_options.texts else ()
+    report = fuzz(given_options.seconds, texts)
     print(f"{report.counts.total():,} calls, by name, number and the slowest:\n{report.table()}")
     for name, detail in report.faults.items():
         print(f"\n{name}\n{detail}")
