@@ -15,7 +15,7 @@ from bot.chat.answers.topics import suggested_titles
 from bot.chat.components.layout import BLUE, framed
 from bot.chat.components.markdown import one_line
 from bot.chat.components.titles import topic_title
-from bot.chat.guide.setup_forms import FeedsForm, ScheduleForm
+from bot.chat.guide.setup_forms import FeedsForm, NewScheduleForm
 from bot.chat.interaction.buttons import (
     BUTTONS_A_ROW,
     MAX_LABEL,
@@ -243,7 +243,7 @@ async def _ask_for_schedule(interaction: Interaction) -> None:
     here = channel if isinstance(channel, discord.TextChannel | discord.ForumChannel) else None
     zone = zone_name(preferences.zone or client.zone)
     topics = client.library.view(guild_id).topics.all()
-    await interaction.response.send_modal(ScheduleForm(topics, here, zone, show_steps))
+    await interaction.response.send_modal(NewScheduleForm(topics, here, zone, show_steps))
 
 
 async def _post_now(interaction: Interaction) -> None:

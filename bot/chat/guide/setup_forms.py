@@ -78,7 +78,7 @@ class FeedsForm(Form):
         await self._next_step(interaction)
 
 
-class ScheduleForm(Form):
+class NewScheduleForm(Form):
     """A form that asks what to post, where and when."""
 
     kind = "schedule"

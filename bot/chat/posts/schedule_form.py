@@ -59,7 +59,7 @@ class ClockForm(Form):
         await self._show(interaction, changed, ())
 
 
-class ScheduleForm(Form):
+class ScheduleWordsForm(Form):
     """A form that shows the words of a schedule as they are, and stores those that were changed."""
 
     kind = "schedule"

@@ -27,7 +27,7 @@ from bot.chat.interaction.threads import giveable_tags
 from bot.chat.posts.looks import check_role, describe_form
 from bot.chat.posts.schedule_choices import find_writable_schedule, posting_channel, schedule_title
 from bot.chat.posts.schedule_entries import entry_lines
-from bot.chat.posts.schedule_form import ClockForm, ScheduleForm, change_schedule
+from bot.chat.posts.schedule_form import ClockForm, ScheduleWordsForm, change_schedule
 from bot.chat.posts.schedule_replies import make_entry, post_now, show_removed
 from bot.errors import VerbatimError
 from bot.language import say
@@ -116,7 +116,9 @@ class ScheduleButton(
             case "words":
                 schedule = await find_writable_schedule(interaction, chosen_id)
                 title = schedule_title(interaction, schedule)
-                await interaction.response.send_modal(ScheduleForm(schedule, title, show_panel))
+                await interaction.response.send_modal(
+                    ScheduleWordsForm(schedule, title, show_panel)
+                )
             case "clock":
                 schedule = await find_writable_schedule(interaction, chosen_id)
                 await interaction.response.send_modal(ClockForm(schedule, show_panel))
