@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any, NamedTuple, Self, TypeAlias
+from typing import Any, TypeAlias
 
 import discord
 from discord import app_commands, ui
@@ -17,19 +17,19 @@ from bot.chat.interaction.buttons import (
 )
 from bot.chat.interaction.context import Interaction, apply_preferences
 from bot.chat.interaction.features import Feature
-from bot.chat.interaction.forms import Form
 from bot.chat.interaction.installation_contexts import for_managers
 from bot.chat.interaction.permissions import managed_guild, posting_error
 from bot.chat.interaction.replies import edit_layout, send_layout
 from bot.chat.interaction.threads import Parent
+from bot.chat.server.setting_options import setting_options
+from bot.chat.server.settings_forms import QuietForm, ZoneForm
 from bot.errors import VerbatimError
-from bot.language import LANGUAGES, language_name, say
+from bot.language import say
 from bot.model import Preferences, QuietHours, Schedule
-from bot.schedule.times.quiet import describe_quiet, parse_quiet
-from bot.schedule.times.zones import parse_zone, zone_name
+from bot.schedule.times.quiet import describe_quiet
+from bot.schedule.times.zones import zone_name
 
 _MAX_WARNINGS = 3
-_MAX_PHRASE = 100
 _MAX_TALK_CHANNELS = 25  # Discord's limit of a menu
 _TALK_CHANNELS = [
     discord.ChannelType.text,
@@ -39,15 +39,6 @@ _TALK_CHANNELS = [
 ]
 
 _Container: TypeAlias = ui.Container[ui.LayoutView]
-
-
-class SettingOption(NamedTuple):
-    """An entry of a menu: its `value` in Discord, and the preference that it stands for."""
-
-    value: str
-    preference: object
-    label: str
-    description: str | None = None
 
 
 class SettingMenu(
@@ -96,11 +87,13 @@ class SettingsButton(
             case "quiet":
                 preferences = await client.store.preferences.get(guild_id)
                 zone = preferences.zone or client.zone
-                await interaction.response.send_modal(QuietForm(preferences.quiet_hours, zone))
+                await interaction.response.send_modal(
+                    QuietForm(preferences.quiet_hours, zone, _change_preferences)
+                )
             case "zone":
                 preferences = await client.store.preferences.get(guild_id)
                 zone = preferences.zone or client.zone
-                await interaction.response.send_modal(ZoneForm(zone))
+                await interaction.response.send_modal(ZoneForm(zone, _change_preferences))
             case "loud":
                 await _change_preferences(interaction, quiet_hours=None)
             case "managers":
@@ -108,123 +101,6 @@ class SettingsButton(
             case "usual":
                 await interaction.response.defer()
                 await _store_preferences(interaction, Preferences())
-
-
-class QuietForm(Form):
-    """A form that asks when a server's quiet hours begin and end, and in which time zone."""
-
-    kind = "quiet hours"
-
-    def __init__(self, quiet: QuietHours | None, zone: str) -> None:
-        super().__init__(say("Quiet hours"))
-        self._start, self._end, self._zone = (
-            ui.TextInput[Self](default=default, max_length=_MAX_PHRASE)
-            for default in (
-                f"{quiet.start:%H:%M}" if quiet else "22:00",
-                f"{quiet.end:%H:%M}" if quiet else "07:00",
-                zone_name(quiet.zone if quiet else zone),
-            )
-        )
-        self.add_fields(
-            (say("From"), say("Such as 22:00 or 10pm"), self._start),
-            (say("Until"), say("Such as 07:00 or 7am"), self._end),
-            (say("Time zone"), say("A city or time zone, such as London"), self._zone),
-        )
-
-    async def submit(self, interaction: Interaction) -> None:
-        """Store the quiet hours, or report what is wrong with them."""
-        managed_guild(interaction)
-        quiet_hours = parse_quiet(self._start.value, self._end.value, self._zone.value)
-        await _change_preferences(interaction, quiet_hours=quiet_hours)
-
-
-class ZoneForm(Form):
-    """A form that asks for a server's time zone, by city."""
-
-    kind = "time zone"
-
-    def __init__(self, zone: str) -> None:
-        super().__init__(say("Time zone"))
-        self._zone = ui.TextInput[Self](default=zone_name(zone), max_length=_MAX_PHRASE)
-        self.add_fields((say("Time zone"), say("A city or time zone, such as London"), self._zone))
-
-    async def submit(self, interaction: Interaction) -> None:
-        """Store the zone, or report what is wrong with it."""
-        managed_guild(interaction)
-        await _change_preferences(interaction, zone=parse_zone(self._zone.value))
-
-
-def setting_options(setting: str) -> Sequence[SettingOption]:
-    """Return the entries of the menu for the preference of that name."""
-    match setting:
-        case "private":
-            return (
-                SettingOption("everyone", False, say("Public"), say("The whole channel sees them")),
-                SettingOption(
-                    "asker", True, say("Private"), say("Only the person who asks sees them")
-                ),
-            )
-        case "public_failures":
-            return (
-                SettingOption(
-                    "asker", False, say("Private"), say("Only the person who asks sees them")
-                ),
-                SettingOption("everyone", True, say("Same as replies with quotes")),
-            )
-        case "language":
-            languages = [SettingOption(code, code, language_name(code)) for code in LANGUAGES]
-            return (SettingOption("own", None, say("Each person's own")), *languages)
-        case "colours":
-            return (
-                SettingOption("kinds", "kinds", say("By kind of reply")),
-                SettingOption("blue", "blue", say("Blue")),
-                SettingOption("teal", "teal", say("Teal")),
-                SettingOption("purple", "purple", say("Purple")),
-                SettingOption("none", "none", say("None")),
-            )
-        case "shared":
-            return (
-                SettingOption("usual", None, say("This bot's default")),
-                SettingOption(
-                    "shown", "shown", say("Shown"), say("Along with those this server added")
-                ),
-                SettingOption(
-                    "hidden",
-                    "hidden",
-                    say("Hidden"),
-                    say("Only this server's own articles are shown"),
-                ),
-            )
-        case "talks":
-            return (
-                SettingOption(
-                    "answered", True, say("Answered"), say("In public, as a reply to the message")
-                ),
-                SettingOption("unanswered", False, say("Not answered")),
-            )
-        case "form":
-            return (
-                SettingOption(
-                    "channel",
-                    "channel",
-                    say("Messages"),
-                    say("In a forum: a post for each summary"),
-                ),
-                SettingOption(
-                    "thread",
-                    "thread",
-                    say("One thread a day"),
-                    say("In a forum: one post a day, with later summaries in it"),
-                ),
-                SettingOption("post", "post", say("A thread each")),
-            )
-        case _:
-            return (
-                SettingOption(
-                    "kept", True, say("Kept for 90 days"), say("The words, never who asked")
-                ),
-                SettingOption("dropped", False, say("Not kept")),
-            )
 
 
 async def settings_page(interaction: Interaction) -> ui.LayoutView:
