@@ -79,6 +79,7 @@ FLOORS = {
         ("library",),
         ("shelf",),
         ("view",),
+        ("story_versions",),
         ("deduplication", "speech_file", "text_size"),
     ),
     "bot.ops": (("journal", "page"), ("metrics",), ("checks", "health", "logs")),

@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 from bot.errors import ChallengeError, FetchError, LibraryError, ReadingError
 from bot.ingest.page_loader import RECHECK_AGES, PageLoader
-from bot.library.writer import LibraryWriter, feed_entry_key
+from bot.library.story_versions import feed_entry_key
+from bot.library.writer import LibraryWriter
 from bot.model import Feed, IngestedArticle, Limits, Source
 from bot.reading.feeds.feed import FEED_ORIGIN, FEED_TITLE_ORIGIN, FeedContent, FeedEntry
 from bot.reading.pages.page import Story

@@ -1,18 +1,25 @@
 """Write articles to the store, each story once, and keep the library in step with it."""
 
 import asyncio
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from bot.errors import LibraryError
 from bot.library.change_notices import make_change_notices, make_watch_notices
 from bot.library.deduplication import has_new_headline, is_headline, text_hash
 from bot.library.library import Library, ServerChoices
+from bot.library.story_versions import (
+    corrects_headline,
+    dates_after_edit,
+    find_by_key,
+    is_text_from,
+    make_article,
+    source_keys,
+)
 from bot.library.text_size import paragraphs_size, refuse_text_beyond
 from bot.model import (
     SHARED,
@@ -31,21 +38,6 @@ from bot.semantic.encoder import Encoder
 from bot.store import Store
 from bot.store.library.articles import CHANGE_BATCH
 from bot.store.library.changes import CHOICES
-
-# A publication date later than this after now is ignored (a page's clock may be ahead).
-_MAX_CLOCK_LEAD = timedelta(days=1)
-# The text of a feed's entry and that of its page always differ a little. They have different keys,
-# so that only a changed text from the same origin counts as an edit.
-_FEED_PREFIX = "feed:"
-_MAX_FEED_KEY = 1_500  # bytes; the store takes keys of 2,000
-
-
-def feed_entry_key(key: str) -> str:
-    """Return the key of a story's text in a feed, from the key of the story's address."""
-    encoded = key.encode()
-    if len(encoded) > _MAX_FEED_KEY:
-        key = hashlib.blake2b(encoded, digest_size=16).hexdigest()
-    return _FEED_PREFIX + key
 
 
 class LibraryWriter:
@@ -224,17 +216,17 @@ class LibraryWriter:
         self, collection: int, story: Story, source: Source | str, now: datetime
     ) -> IngestedArticle | None:
         """Update the stored article that `story` is a version or copy of; None if there is none."""
-        keys = _keys(source)
+        keys = source_keys(source)
         is_alone = self.library.hides_shared(collection)
         articles = await self._store.articles.find_copies(
             (collection,) if is_alone else (collection, SHARED), keys, text_hash(story.paragraphs)
         )
         own_articles = [stored for stored in articles if stored.collection == collection]
-        if keys and (stored := _find_by_key(keys[0], own_articles)):
+        if keys and (stored := find_by_key(keys[0], own_articles)):
             return await self._edit(stored, story, keys[0], now)
         if own_articles:
             stored = own_articles[0]
-            if _corrects_headline(stored, story, source):
+            if corrects_headline(stored, story, source):
                 return await self._correct_headline(stored, story, source, now)
             return await self._add_source(stored, source)
         if articles:
@@ -268,14 +260,14 @@ class LibraryWriter:
             and not has_new_headline(story, stored.article.title)
         )
         is_excerpt = origin is not None and old_origin is None
-        if is_same or is_excerpt or not _is_text_from(stored, key):
+        if is_same or is_excerpt or not is_text_from(stored, key):
             return IngestedArticle(stored.article, "known", stored.collection)
         article = replace(
             stored.article,
             title=story.title if is_headline(story) else stored.article.title,
             paragraphs=story.paragraphs,
             author=story.author or stored.article.author,
-            **_dates_after_edit(story, stored.article, now),
+            **dates_after_edit(story, stored.article, now),
             origins=replace(stored.article.origins, text=origin),
         )
         return await self._replace(stored, article, now)
@@ -321,7 +313,7 @@ class LibraryWriter:
         limit: int | None,
     ) -> IngestedArticle:
         await self.require_room(collection, story.paragraphs)
-        article = _make_article(collection, story, source, now)
+        article = make_article(collection, story, source, now)
         notices = await make_watch_notices(self._store, self.library, collection, article, now)
         stored = await self._store.articles.add(
             collection,
@@ -344,94 +336,6 @@ async def read_choices(store: Store) -> Mapping[int, ServerChoices]:
         guild_id: ServerChoices(shared.get(guild_id), tuple(topics.get(guild_id, ())))
         for guild_id in {*shared, *topics}
     }
-
-
-def _make_article(collection: int, story: Story, source: Source | str, now: datetime) -> Article:
-    address = source.address if isinstance(source, Source) else source
-    text = "\n".join((story.title, *(paragraph.text for paragraph in story.paragraphs)))
-    identity = "\n".join((str(collection), *_keys(source)[:1], text))
-    published = _past_date(story, now)
-    return Article(
-        id=hashlib.blake2b(identity.encode(), digest_size=6).hexdigest(),
-        title=story.title,
-        paragraphs=story.paragraphs,
-        source=address,
-        kind=story.kind,
-        outlet=story.outlet,
-        author=story.author,
-        url=story.url or (address if isinstance(source, Source) else None),
-        published=published,
-        published_at=_past_moment(story, now) if published else None,
-        added_at=now,
-        origins=story.origins if published else replace(story.origins, published=None),
-    )
-
-
-def _past_date(story: Story, now: datetime) -> date | None:
-    """Return the stated date of publication, unless it is in the future."""
-    stated = story.published
-    return stated if stated and stated <= (now + _MAX_CLOCK_LEAD).date() else None
-
-
-def _past_moment(story: Story, now: datetime) -> datetime | None:
-    """Return the stated time of publication, unless it is in the future."""
-    stated = story.published_at
-    return stated if stated and stated <= now + _MAX_CLOCK_LEAD else None
-
-
-def _dates_after_edit(story: Story, article: Article, now: datetime) -> dict[str, Any]:
-    """Return the day and the time of publication of an edited article: what its page states now, or
-    else what it stated before."""
-    day, moment = _past_date(story, now), _past_moment(story, now)
-    if day is None or (day == article.published and moment is None):
-        return {"published": article.published, "published_at": article.published_at}
-    return {"published": day, "published_at": moment}
-
-
-def _keys(source: Source | str) -> tuple[str, ...]:
-    """Return the keys under which a source may be stored, its own first; none for a file."""
-    if isinstance(source, str):
-        return ()
-    key = source.key
-    if key.startswith(_FEED_PREFIX):
-        return key, key.removeprefix(_FEED_PREFIX)
-    return key, feed_entry_key(key)
-
-
-def _find_by_key(key: str, articles: Iterable[StoredArticle]) -> StoredArticle | None:
-    return next(
-        (stored for stored in articles if key in {source.key for source in stored.sources}), None
-    )
-
-
-def _is_text_from(stored: StoredArticle, key: str) -> bool:
-    """Whether the stored text is from the source `key`; other sources may word it differently."""
-    return any(
-        source.key == key and source.address == stored.article.source for source in stored.sources
-    )
-
-
-def _corrects_headline(stored: StoredArticle, story: Story, source: Source | str) -> bool:
-    """Whether `story`, with the text of `stored`, comes with a corrected headline.
-
-    So it does where both are files or addresses of one outlet, unless it states an earlier day. A
-    feed and its page, and two outlets with the text of one agency, may head it as they like.
-    """
-    article = stored.article
-    if not has_new_headline(story, article.title) or story.origins.text != article.origins.text:
-        return False
-    if story.published and article.published and story.published < article.published:
-        return False
-    old_keys = [held.key for held in stored.sources if held.address == article.source]
-    is_same_outlet = _fold(story.outlet) == _fold(article.outlet)
-    if isinstance(source, str) or not old_keys:
-        return is_same_outlet and isinstance(source, str) and not old_keys
-    is_same_kind = old_keys[0].startswith(_FEED_PREFIX) == source.key.startswith(_FEED_PREFIX)
-    return is_same_outlet and story.outlet is not None and is_same_kind
-
-
-def _fold(outlet: str | None) -> str:
-    return (outlet or "").casefold()
 
 
 def _group_by_collection(rows: Iterable[tuple[int, Article, str]]) -> dict[int, list[Article]]:

@@ -12,7 +12,8 @@ import pytest
 
 from bot.errors import LibraryError
 from bot.library import Library
-from bot.library.writer import LibraryWriter, feed_entry_key
+from bot.library.story_versions import feed_entry_key
+from bot.library.writer import LibraryWriter
 from bot.model import SHARED, IngestedArticle, Origins, Paragraph, Source
 from bot.reading.desk import Desk
 from bot.reading.pages.page import Story, opening_words
