@@ -15,7 +15,7 @@ import numpy as np
 
 from bench.corpus import grow
 from bench.report import Table, figure
-from bench.speed import Announce
+from bench.speed import Announce, load_word_lists
 from bot.library import Library
 from bot.reading.desk import Desk
 
@@ -85,6 +85,7 @@ def briefs_table(measured: Sequence[BriefSpeed], start_s: float) -> Table:
 def _time_all(desk: Desk, paragraphs: int) -> list[BriefTimes]:
     corpus = grow(desk, paragraphs, _QUESTIONS)
     topics = [*(topic.slug for topic in desk.topics), *_TEXTS]
+    load_word_lists(desk)
     times = []
     for name, inputs in (("ask", corpus.queries), ("digest", topics), ("timeline", topics)):
         # A library in which nothing was read: in the one before, sentences are kept.
