@@ -16,6 +16,7 @@ import numpy as np
 from bench.corpus import grow
 from bench.report import Table, figure
 from bench.speed import Announce, load_word_lists
+from bot.interpreter import short_pauses
 from bot.library import Library
 from bot.reading.desk import Desk
 
@@ -91,7 +92,8 @@ def _time_all(desk: Desk, paragraphs: int) -> list[BriefTimes]:
         # A library in which nothing was read: in the one before, sentences are kept.
         view = Library(Desk(corpus.articles, desk.topics, desk.names)).view()
         compute: Callable[[str], object] = getattr(view, name)
-        times.append(BriefTimes(f"/{name}", *_time_twice(compute, inputs)))
+        with short_pauses():  # as the bot has them
+            times.append(BriefTimes(f"/{name}", *_time_twice(compute, inputs)))
     return times
 
 
