@@ -14,6 +14,10 @@ from bot.text.lazy import lazy_property
 
 Numbers: TypeAlias = NDArray[Any]
 
+# So many ids are looked at together for new ones. All five million of 100,000 paragraphs at once
+# take 15 times as long.
+_PIECE = 1 << 14
+
 
 @dataclass(frozen=True, eq=False)
 class Segment:
@@ -95,8 +99,10 @@ class Segment:
     @lazy_property
     def vocabulary(self) -> Numbers:
         """The distinct terms of the documents held, in the order in which they first occur."""
+        if not self.removed:
+            return distinct(self.document_ids)
         is_held = np.repeat(self.lengths >= 0, np.diff(self.document_starts))
-        return distinct(self.document_ids[is_held] if self.removed else self.document_ids)
+        return distinct(self.document_ids[is_held])
 
 
 def merge(segments: Sequence[Segment]) -> Segment:
@@ -155,11 +161,16 @@ def _interleave(is_first: Numbers, first: Numbers, second: Numbers) -> Numbers:
 
 def distinct(ids: Numbers) -> Numbers:
     """Return each number once, in the order in which they first occur."""
-    places = np.arange(len(ids))
-    first_places = np.empty(int(ids.max()) + 1 if len(ids) else 0, dtype=np.intp)
-    first_places[ids[::-1]] = places[::-1]  # of several, the one assigned last stays
-    each_once: Numbers = ids[first_places[ids] == places]
-    return each_once
+    is_new = np.ones(int(ids.max(initial=0)) + 1, dtype=bool)
+    pieces = []
+    for start in range(0, len(ids), _PIECE):
+        piece = ids[start : start + _PIECE]
+        new = piece[is_new[piece]]
+        _, first_places = np.unique(new, return_index=True)
+        first_places.sort()
+        pieces.append(new[first_places])
+        is_new[new] = False
+    return np.concatenate(pieces) if pieces else ids
 
 
 def shrink(counts: Numbers) -> Numbers:
