@@ -20,6 +20,8 @@ from tests.support.simulation import (
     reply_text,
     small_library,
 )
+from tests.support.talking import ask as mention
+from tests.support.talking import replies
 
 
 def story(name: str, published: date | None, outlet: str | None, *texts: str) -> Article:
@@ -133,6 +135,39 @@ async def test_more_quotes_keep_to_the_same(server: Server) -> None:
     limits = "Period: since 23 February 2026, 08:00 (UTC) · Source: Oster Herald · 1 article"
     assert limits in first
     assert limits in text
+
+
+@pytest.mark.parametrize(
+    ("command", "texts"),
+    [
+        ("ask", ("more", "and the engine?")),
+        ("digest", ("what did the crew say about it?",)),
+        ("timeline", ("and sheep?",)),
+        ("said", ("and the dock?",)),
+    ],
+)
+async def test_what_goes_on_from_a_reply_keeps_to_the_same(
+    server: Server, command: str, texts: tuple[str, ...]
+) -> None:
+    limits = {"period": "past week", "source": "Vell Post" if command == "said" else "Oster Herald"}
+    followed = (await ask(server, command, **limits)).response
+    server.clock.now = MONDAY.replace(month=5)
+    for text in texts:
+        reply = await mention(server, text, reply_to=followed)
+        assert f"Source: {limits['source']}" in reply
+        assert "Period: since 23 February 2026, 08:00 (UTC)" in reply
+        assert quoted(reply) == ({"Thursday"} if command == "said" else {"Sunday"})
+        followed = replies(server)[-1]
+    alone = await mention(server, "Who carried 300 people in June?", reply_to=followed)
+    assert quoted(alone) == {"Old"}
+
+
+async def test_what_goes_on_from_what_is_new_to_a_channel_is_asked_of_all(server: Server) -> None:
+    followed = (await ask(server, period="since-last", source="Vell Post")).response
+    reply = await mention(server, "and the whale?", reply_to=followed)
+    assert "Source: Vell Post" in reply
+    assert "Period" not in reply
+    assert "whale" in reply
 
 
 async def test_more_points_keep_to_the_same(server: Server) -> None:

@@ -28,6 +28,7 @@ from tests.support.simulation import (
     small_library,
 )
 from tests.support.stored_rows import read_all_rows
+from tests.support.talking import ask, at, replies
 
 CHOICE, MISSILES, EXPORTS = (paragraph.text for paragraph in SEOUL.paragraphs)
 NOTHING_MORE = "The articles here have nothing more on this."
@@ -62,28 +63,6 @@ WRITTEN = (
 @pytest.fixture
 def simcord_bot(simulated_store: Store, clock: Clock) -> VerbatimClient:
     return reading_client(small_library(KOREAN_ARTICLES), simulated_store, clock)
-
-
-def at(server: Server, text: str) -> str:
-    """The text with a mention of the bot before it."""
-    assert server.client.user
-    return f"{server.client.user.mention} {text}"
-
-
-def replies(server: Server, channel: ChannelHandle | None = None) -> list[discord.Message]:
-    """What the bot has sent to a channel, oldest first."""
-    assert server.client.user
-    history = (channel or server.channel).history()
-    return [message for message in history if message.author.id == server.client.user.id]
-
-
-async def ask(server: Server, text: str, channel: ChannelHandle | None = None, **to: Any) -> str:
-    """What the bot replies to a message that mentions it; "" for nothing."""
-    before = len(replies(server, channel))
-    await server.member.send(channel or server.channel, at(server, text), **to)
-    new = replies(server, channel)[before:]
-    assert len(new) <= 1
-    return message_text(new[0]) if new else ""
 
 
 def thread_of(server: Server, parent: ChannelHandle, name: str = "talks") -> ChannelHandle:

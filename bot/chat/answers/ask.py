@@ -147,6 +147,7 @@ def answer_page(
         "\n".join(notes),
         checked.part(lambda answer: answer.quotes),
         subject=answer.question,
+        token=token,
     )
     shown_count = offset + count_shown(layout, answer.quotes)
     has_more = answer.has_more or shown_count < offset + len(answer.quotes)

@@ -175,6 +175,7 @@ def digest_page(
         subject=topic_title(digest),
         above=story_headings(digest) if chosen.is_new_only else (),
         below=source_mix(digest),
+        token=chosen.token,
     )
     more = _more_button(digest, layout, chosen.token, pages)
     return with_buttons(layout, reply_buttons(interaction, private=private, more=more))

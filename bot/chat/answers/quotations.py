@@ -77,9 +77,10 @@ def quotes_page(
     above_subject: str = "",
     above: Sequence[str] = (),
     below: str = "",
+    token: str = "",
 ) -> ui.LayoutView:
     """Return a frame with the first quotes, as many as fit, their sources and a menu of them;
-    `subject` and what is above it as in `framed`.
+    `subject` and what is above it as in `framed`, `token` that of the filter of the quotes.
 
     `above` has a line for each quote, which may be empty, or none at all. Under the frame stand how
     many quotes were left out, and `below`.
@@ -104,7 +105,7 @@ def quotes_page(
     )
     if notes:
         layout.add_item(ui.TextDisplay("\n".join(f"-# {note}" for note in notes)))
-    return layout.add_item(quote_menu(fitting.shown_quotes))
+    return layout.add_item(quote_menu(fitting.shown_quotes, token))
 
 
 def fit_quotes(quotes: Checked[Sequence[Quote]], room: int) -> QuoteBlocks:

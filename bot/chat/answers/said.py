@@ -207,6 +207,7 @@ def statements_page(
         "\n".join((*(f"-# {line}" for line in page.extent), *filter_lines(statements.selected))),
         checked.part(lambda page: page.statements.quotes),
         subject=statements.speaker,
+        token=token,
     )
     people_buttons = _people_buttons(statements.other_speakers[:3], token)
     with_buttons(layout, (*_page_buttons(page, topic, token), *people_buttons))

@@ -234,6 +234,7 @@ def timeline_page(checked: Checked[TimelinePage]) -> ui.LayoutView:
         checked.part(lambda page: page.stories),
         subject=page.title,
         above=above,
+        token=page.chosen.token,
     )
     return with_buttons(layout, _page_buttons(page))
 

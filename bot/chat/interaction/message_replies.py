@@ -58,9 +58,14 @@ class AskedMessage:
         return channel.id, None
 
     @property
+    def collection(self) -> int:
+        """The server whose articles the person sees, SHARED in a direct message."""
+        return SHARED if self.guild_id is None else self.guild_id
+
+    @property
     def view(self) -> View:
         """The articles that the person may see."""
-        return self.client.library.view(SHARED if self.guild_id is None else self.guild_id)
+        return self.client.library.view(self.collection)
 
 
 async def reply_to_message(

@@ -13,6 +13,7 @@ from discord import app_commands
 
 from bot.chat.components.periods import SINCE_LAST, SUGGESTED_PERIODS
 from bot.chat.interaction.context import (
+    BotClient,
     Interaction,
     collection_of,
     preferences_of,
@@ -80,8 +81,9 @@ async def read_filter(
         chosen = parse_period(typed, now, zone_of(interaction))
     name: SourceName | None = None
     if source and source.strip():
+        client, collection = interaction.client, collection_of(interaction)
         name = await find_source(
-            source, view_for(interaction), interaction.client.store, _collections(interaction)
+            source, view_for(interaction), client.store, _collections(client, collection)
         )
     typed = SINCE_LAST if is_new_only else typed.casefold()
     return _make_filter(chosen, name, typed, is_new_only=is_new_only)
@@ -89,19 +91,31 @@ async def read_filter(
 
 async def filter_from_token(interaction: Interaction, token: str) -> ArticleFilter:
     """Return the filter in the id of a button. Raises QuestionError and StoreError."""
-    match = _TOKEN.fullmatch(token)
-    if match is None:  # of a button of an earlier version: "past week"
+    if not _TOKEN.fullmatch(token):  # of a button of an earlier version: "past week"
         return await read_filter(interaction, token, None)
+    return await restore_filter(
+        token, interaction.client, collection_of(interaction), zone_of(interaction)
+    )
+
+
+async def restore_filter(
+    token: str, client: BotClient, collection: int, zone: str
+) -> ArticleFilter:
+    """Return the filter that a token says, among the articles that a server sees, with the days of
+    its time zone. Raises QuestionError where its source is gone, and StoreError."""
+    match = _TOKEN.fullmatch(token)
+    if match is None:
+        return NO_FILTER
     period, name = None, None
     if match["start"] is not None:
         start, end = _read_moment(match["start"]), _read_moment(match["end"])
-        period = Period(start, end, zone_of(interaction))
+        period = Period(start, end, zone)
     if match["source"]:
         name = await find_source_by_key(
             match["source"],
-            view_for(interaction),
-            interaction.client.store,
-            _collections(interaction),
+            client.library.view(collection),
+            client.store,
+            _collections(client, collection),
         )
     is_new_only = match["last"] is not None
     return _make_filter(period, name, SINCE_LAST if is_new_only else "", is_new_only=is_new_only)
@@ -141,7 +155,7 @@ async def complete_source(interaction: Interaction, typed: str) -> Choices:
     try:
         feeds = [
             feed
-            for collection in _collections(interaction)
+            for collection in _collections(interaction.client, collection_of(interaction))
             for feed in await store.feeds.list(collection)
         ]
     except StoreError:
@@ -181,10 +195,9 @@ def _label(name: SourceName) -> str:
     return f"{name.source.name} · {count}"
 
 
-def _collections(interaction: Interaction) -> Collection[int]:
-    """Return the collections whose feeds the person sees."""
-    collection = collection_of(interaction)
-    hides_shared = interaction.client.library.hides_shared(collection)
+def _collections(client: BotClient, collection: int) -> Collection[int]:
+    """Return the collections whose feeds are seen where one is."""
+    hides_shared = client.library.hides_shared(collection)
     return [collection] if hides_shared else sorted({SHARED, collection})
 
 

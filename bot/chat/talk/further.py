@@ -12,7 +12,7 @@ from bot.chat.answers.ask import MoreQuotesButton, answer_heading
 from bot.chat.components.quote_ids import QuoteId, list_quote_ids, read_subject, walk
 from bot.chat.interaction.selections import split_number
 from bot.library import View
-from bot.model import Answer, Quote, Span
+from bot.model import Answer, Quote, Selection, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,11 @@ class FurtherAnswer:
     is_exhausted: bool
 
 
-def answer_further(view: View, heading: str, answered: discord.Message) -> FurtherAnswer:
-    """Answer the heading of a follow-up that asks for more than the message `answered` shows.
+def answer_further(
+    view: View, heading: str, answered: discord.Message, selection: Selection
+) -> FurtherAnswer:
+    """Answer the heading of a follow-up that asks for more than the message `answered` shows, from
+    the selected articles.
 
     Of the same question it goes on where that message ends, as its More button does; of another it
     leaves out the quotes of that message. Raises QuestionError where there is nothing to search
@@ -38,10 +41,11 @@ def answer_further(view: View, heading: str, answered: discord.Message) -> Furth
     if resolve_heading(subject, names) == resolve_heading(heading, names):
         next_offset = _read_next_offset(answered)
         if next_offset is None and SEPARATOR in subject:  # an answer, and no digest of that name
-            return FurtherAnswer(answer_heading(view, heading), 0, is_exhausted=True)
+            answer = answer_heading(view, heading, selection=selection)
+            return FurtherAnswer(answer, 0, is_exhausted=True)
         offset = next_offset or 0
     while True:
-        answer = answer_heading(view, heading, after=offset)
+        answer = answer_heading(view, heading, after=offset, selection=selection)
         quotes = tuple(quote for quote in answer.quotes if not _is_among(quote, shown))
         if quotes or not answer.has_more:
             break

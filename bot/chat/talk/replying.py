@@ -11,12 +11,14 @@ from bot.briefing.ask import MAX_QUESTION_LENGTH
 from bot.briefing.follow_up.resolving import asks_for_more, is_follow_up, join_heading
 from bot.chat.answers.ask import answer_heading, answer_page
 from bot.chat.answers.digest import digest_page, nothing_more
+from bot.chat.answers.quote_menu import read_filter_token
 from bot.chat.answers.reply_buttons import remove_feedback
 from bot.chat.answers.said import read_statements_page, statements_page
 from bot.chat.answers.timeline import read_timeline_page, timeline_content
 from bot.chat.answers.topics import suggested_titles, topics_page
 from bot.chat.answers.verify import verification_page
 from bot.chat.components.layout import BLUE, framed
+from bot.chat.components.periods import SINCE_LAST
 from bot.chat.components.quote_ids import read_subject
 from bot.chat.guide.welcome import help_page
 from bot.chat.interaction.availability import features_for_everybody
@@ -28,6 +30,7 @@ from bot.chat.interaction.message_replies import (
     reply_with_layout,
 )
 from bot.chat.interaction.replies import DISCORD_ERRORS, Content
+from bot.chat.interaction.selections import NO_FILTER, ArticleFilter, restore_filter
 from bot.chat.library.gaps import is_gap, record_gap
 from bot.chat.talk.addressing import find_last_answer, permissions_at, replied_to
 from bot.chat.talk.further import FurtherAnswer, answer_further
@@ -72,20 +75,24 @@ async def reply_to(asked: AskedMessage, request: TalkRequest) -> str:
 
 async def _reply_to_question(asked: AskedMessage, text: str) -> str:
     view, names = asked.view, asked.view.index.analyser.names
-    heading, answered = text, None
+    heading, answered, chosen = text, None, NO_FILTER
     goes_on = len(text) <= MAX_QUESTION_LENGTH and is_follow_up(text, names)
     if goes_on and (answered := await _find_answered(asked)):
         heading = join_heading(read_subject(answered), text, names, limit=MAX_QUESTION_LENGTH)
+        if heading != text:
+            chosen = await _restore_filter(asked, answered)
     if goes_on and asks_for_more(text):
         if answered is None:
             raise _no_answer_before()
         if heading != text:
-            return await _reply_with_further(asked, heading, answered)
+            return await _reply_with_further(asked, heading, answered, chosen)
     try:
         status = await reply_to_message(
             asked,
-            compute=lambda: answer_heading(view, heading),
-            render=lambda checked: _fit(asked, answer_page(checked), checked.result.status),
+            compute=lambda: answer_heading(view, heading, selection=chosen.selection),
+            render=lambda checked: _fit(
+                asked, answer_page(checked, token=chosen.token), checked.result.status
+            ),
         )
     except QuestionError:
         if goes_on and answered is None:  # why?
@@ -101,7 +108,17 @@ def _no_answer_before() -> QuestionError:
     )
 
 
-async def _reply_with_further(asked: AskedMessage, heading: str, answered: discord.Message) -> str:
+async def _restore_filter(asked: AskedMessage, answered: discord.Message) -> ArticleFilter:
+    """Return the filter that a message kept to: what goes on from it keeps to the same. What is new
+    to a channel is a matter of digests alone. Raises QuestionError and StoreError."""
+    token = read_filter_token(answered).removeprefix(SINCE_LAST)
+    zone = asked.preferences.zone or asked.client.zone
+    return await restore_filter(token, asked.client, asked.collection, zone)
+
+
+async def _reply_with_further(
+    asked: AskedMessage, heading: str, answered: discord.Message, chosen: ArticleFilter
+) -> str:
     """Answer a follow-up that asks for more than the message `answered` shows; what finds nothing
     more is no gap."""
 
@@ -109,11 +126,15 @@ async def _reply_with_further(asked: AskedMessage, heading: str, answered: disco
         further = checked.result
         if further.is_exhausted:
             return nothing_more()
-        page = answer_page(checked.part(lambda result: result.answer), offset=further.offset)
+        page = answer_page(
+            checked.part(lambda result: result.answer), offset=further.offset, token=chosen.token
+        )
         return _fit(asked, page, further.answer.status)
 
     return await reply_to_message(
-        asked, compute=lambda: answer_further(asked.view, heading, answered), render=render
+        asked,
+        compute=lambda: answer_further(asked.view, heading, answered, chosen.selection),
+        render=render,
     )
 
 
