@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from simcord import InteractionResult
@@ -150,7 +151,7 @@ async def test_what_goes_on_from_a_reply_keeps_to_the_same(
     server: Server, command: str, texts: tuple[str, ...]
 ) -> None:
     limits = {"period": "past week", "source": "Vell Post" if command == "said" else "Oster Herald"}
-    followed = (await ask(server, command, **limits)).response
+    followed: Any = (await ask(server, command, **limits)).response
     server.clock.now = MONDAY.replace(month=5)
     for text in texts:
         reply = await mention(server, text, reply_to=followed)
