@@ -13,7 +13,7 @@ from bot.briefing.facts.accounts import AccountComparer
 from bot.briefing.gate import find_answering, find_judged, judge
 from bot.briefing.quoting import add_turn, is_quotable, quote_answer
 from bot.briefing.topics import Topics
-from bot.briefing.wholeness import needs_previous_sentence
+from bot.briefing.wholeness import is_item, needs_previous_sentence
 from bot.errors import QuestionError
 from bot.model import Answer, AnswerStatus, Quote, Topic
 from bot.search.evidence import Evidence, match_terms, rank, weigh
@@ -83,7 +83,7 @@ def ask(
     evidence = [
         candidate
         for candidate in rank(query, index, vector)
-        if is_quotable(candidate.sentence, index)
+        if is_quotable(candidate.sentence, index) and not _only_repeats(query, candidate)
     ]
     end = offset + MAX_QUOTES
     status: AnswerStatus = "answer"
@@ -113,6 +113,13 @@ def ask(
         nearest_topics=tuple(topics.find_nearest(question)) if status != "answer" else (),
         has_more=len(quotes) > offset + len(shown),
     )
+
+
+def _only_repeats(query: Query, candidate: Evidence) -> bool:
+    """Whether it is no sentence but a heading or the like, with nothing but words of the question:
+    "Micro-purchasing" for "what is micro-purchasing?"."""
+    sentence = candidate.sentence
+    return is_item(sentence.text) and sentence.term_set.issubset(query.search_terms)
 
 
 def prefer_newest(evidence: Sequence[Evidence]) -> list[Evidence]:

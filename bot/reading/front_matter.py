@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 _MAX_FRONT_MATTER = 60  # lines
+# A field whose value opens with a quotation mark and has no other that ends it.
+_OPEN_QUOTATION = re.compile(r"\w[\w -]{0,30}:\s+(?:\"(?:[^\"\\]|\\.)*\\?|'(?:[^']|'')*)")
 _FIELD = re.compile(r"(\w[\w -]{0,30}):(?:\s+(.*))?")
 
 
@@ -33,7 +35,7 @@ def _read_yaml(lines: Sequence[str]) -> dict[str, list[str]]:
     """Return the values of each field; none where a line is neither a field nor an item of one."""
     fields: dict[str, list[str]] = {}
     name = ""
-    for line in lines:
+    for line in _join_quoted(lines):
         content = line.strip()
         if not content or content.startswith("#"):
             continue
@@ -50,13 +52,36 @@ def _read_yaml(lines: Sequence[str]) -> dict[str, list[str]]:
     return fields
 
 
+def _join_quoted(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines, each whose quoted value goes on below with those up to its end as one."""
+    opened: list[str] = []
+    for line in lines:
+        if _FIELD.fullmatch(line) and line[0].islower():  # 'tis no quotation that was open
+            yield from opened
+            opened = []
+        opened.append(line)
+        joined = " ".join(filter(None, map(str.strip, opened)))
+        if not _OPEN_QUOTATION.fullmatch(joined):
+            yield joined if len(opened) > 1 else line
+            opened = []
+    yield from opened
+
+
 def _values(text: str) -> list[str]:
     """Return the value of a field, or those of a list in brackets, without quotation marks."""
     text = text.strip()
     items = text[1:-1].split(",") if text.startswith("[") and text.endswith("]") else [text]
     bare = (item.strip() for item in items)
-    values = (item[1:-1] if item[:1] in "\"'" and item[-1:] == item[:1] else item for item in bare)
+    values = map(_unquote, bare)
     return [value for value in values if value and value not in (">", ">-", "|", "|-")]
+
+
+def _unquote(item: str) -> str:
+    """Return a value without its quotation marks, and what is escaped between them as it is."""
+    mark, inner = item[:1], item[1:-1]
+    if len(item) < 2 or mark not in ('"', "'") or item[-1] != mark:
+        return item
+    return inner.replace("''", "'") if mark == "'" else re.sub(r"\\([\"\\/])", r"\1", inner)
 
 
 def _read_toml(lines: Sequence[str]) -> dict[str, list[str]]:

@@ -25,6 +25,7 @@ from bot.reading.pages.page import (
 )
 from bot.reading.pages.signatures import find_author, find_date
 from bot.reading.pages.stamps import read_date, read_moment
+from bot.reading.template_tags import remove_template_tags
 
 _TITLE_FIELDS = ("title", "headline")
 _AUTHOR_FIELDS = ("author", "authors", "byline")
@@ -45,7 +46,7 @@ def read_markdown(text: str) -> list[Story]:
     heading, else a line that looks like a headline.
     """
     fields, body = split_front_matter(text.replace("\r\n", "\n"))
-    tree = parse_html(_render(body))
+    tree = parse_html(_render(remove_template_tags(body)))
     if tree is None:
         return []
     blocks = read_blocks(tree)

@@ -16,7 +16,7 @@ from bot.text.names import is_name
 from bot.text.small_talk import ASKING_WORDS, CHAT_WORDS, asks_for_newest, remove_small_talk
 from bot.text.stems import is_hangul
 from bot.text.terms import JOINED
-from bot.text.words import split_words
+from bot.text.words import STOP_WORDS, split_words
 
 # The weight of a synonym beside the word asked for: in a sentence, and in a paragraph's BM25.
 # Of 1,322 SQuAD questions MRR@10 is .8782 without synonyms, .8803 so, .8780 at .8 and .4; on the
@@ -204,6 +204,8 @@ def _join_numbers(question: str, index: Index) -> str:
     """Return the question with "crew 8" as "crew-8" where the articles write it so."""
 
     def join(match: re.Match[str]) -> str:
+        if match[1].casefold() in STOP_WORDS:  # does 5G
+            return match.group()
         name = "".join(match.groups()).casefold()
         is_joined = index.bm25.frequency(name) or _is_missing_in_series(name, index)
         return "-".join(match.groups()) if is_joined else match.group()

@@ -239,6 +239,12 @@ def test_the_first_paragraph_of_a_library_answers(question: str, text: str) -> N
     assert 0 < answer.quotes[0].score < 100
 
 
+def test_a_heading_with_nothing_but_the_words_of_the_question_is_no_answer() -> None:
+    texts = ("Tide gates", "A tide gate closes when the sea rises.", "Tide gates: what are they")
+    answer = view_of(article("The port", *texts)).ask("What are tide gates?")
+    assert [quote.text for quote in answer.quotes] == [texts[1]]
+
+
 def test_quotes_of_one_answer_do_not_overlap(seeds: View) -> None:
     for question in (
         "north korea engagement",

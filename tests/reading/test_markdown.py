@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.reading.files import read_file
 from bot.reading.pages.page import Story
 from bot.reading.plain_text import is_markdown
+from bot.reading.template_tags import remove_template_tags
 
 TITLE = "Harbour of Harl gets a new crane"
 LEDE = "The harbour of Harl gets a new crane in May, the port office said on Monday."
@@ -118,6 +119,15 @@ FRONT_MATTER = [
         id="nested, with other fields",
     ),
     pytest.param(f"title: {TITLE}\nauthor: [ Ann Okafor ]\npubDate: 2025/05/04", id="in brackets"),
+    pytest.param(
+        f'title: "{TITLE.replace(" gets", chr(10) + "gets")}"\nauthor: Ann Okafor\n'
+        'excerpt: "\nIt can \\"lift\\" four tons.\n\nNote: not yet."\ndate: 2025-05-04',
+        id="quoted over several lines",
+    ),
+    pytest.param(
+        f"excerpt: 'tis new\ntitle: '{TITLE}'\nauthor: Ann Okafor\ndate: 2025-05-04",
+        id="an apostrophe that opens no quotation",
+    ),
 ]
 
 
@@ -127,6 +137,46 @@ def test_front_matter_states_title_author_and_date(fields: str, name: str) -> No
     story = read(f"---\n{fields}\n---\n\n{LEDE}\n\n{MORE}\n", name)
     assert (story.title, story.author, story.published) == (TITLE, "Ann Okafor", date(2025, 5, 4))
     assert [paragraph.text for paragraph in story.paragraphs] == [LEDE, MORE]
+
+
+TAGS = [
+    pytest.param("{% assign day = 'Monday' %}\n{% include map.html %}\n\n" + LEDE, id="on lines"),
+    pytest.param(LEDE.replace(",", "{% include note.html n=1 %},"), id="within a line"),
+    pytest.param('{% image "/c.png"\n   "At 50% of its height" %}\n\n' + LEDE, id="over two lines"),
+    pytest.param(f"{{%- if may -%}}\n{LEDE}\n{{%- endif -%}}", id="around a paragraph"),
+    pytest.param(LEDE.replace("crane", '[crane]({{ "/crane/" | url }})'), id="an address"),
+    pytest.param(LEDE.replace("crane", "[crane]({{ site.root }}/crane)"), id="half an address"),
+    pytest.param('![The crane]({{ "/crane.png" | url }})\n\n' + LEDE, id="a picture"),
+    pytest.param('{{< figure src="crane.png" >}}\n\n{{% note %}}\n' + LEDE, id="shortcodes"),
+    pytest.param('![The crane]({{< ref "c.png" >}})\n\n' + LEDE, id="a picture by its reference"),
+    pytest.param("{% comment %} Ask Ann\nof it. {% endcomment %}\n\n" + LEDE, id="a comment"),
+    pytest.param(f"{{{{ content }}}}\n\n{LEDE}", id="a value on its line"),
+]
+
+
+@pytest.mark.parametrize("text", TAGS)
+def test_tags_of_site_generators_are_no_text(text: str) -> None:
+    assert texts(f"# {TITLE}\n\n{text}\n\n{MORE}", "crane.md") == [LEDE, MORE]
+
+
+def test_tags_in_code_and_values_in_sentences_stay() -> None:
+    code = "{% if crane %}"
+    body = f"{LEDE}\n\nWrite `{code}` first.\n\n```\n{code}\n```\n\n    {code}\n\nAt {{{{ day }}}}."
+    lines = ["Write {% if crane %} first.", code, code, "At {{ day }}."]
+    assert texts(f"# {TITLE}\n\n{body}", "crane.md") == [LEDE, *lines]
+
+
+@given(st.text(alphabet="{%}<>` \n-a", max_size=300))
+def test_any_braces_are_read(text: str) -> None:
+    removed = remove_template_tags(text)
+    assert remove_template_tags(text.replace("{", "")) == text.replace("{", "")
+    assert len(removed) <= len(text)
+
+
+@pytest.mark.parametrize("text", ["{%", "{{< ", "`", "```\n", "{% comment", "]({{", "{\n"])
+def test_tags_that_nothing_ends_are_looked_for_in_time(text: str) -> None:
+    repeated = text * (100_000 // len(text))
+    assert remove_template_tags(repeated) == repeated  # the time limit of tests is the measure
 
 
 TOML = [

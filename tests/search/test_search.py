@@ -55,6 +55,12 @@ FILLER = [
 ]
 
 
+def test_a_small_word_is_joined_to_no_number() -> None:
+    """Though an address has the two: vell.example/does-7up-sink."""
+    index = index_of(*FILLER, article("Ship", "See vell.example/does-7up-sink of the ship 7up."))
+    assert typed(index, "Does 7up sink?") == ["7up", "sink"]
+
+
 def test_an_article_that_is_removed_is_found_no_more() -> None:
     index = index_of(*FILLER, article("Talks", "Lee praised the summit.", "The summit ended."))
     assert found(index, "summit")
