@@ -54,7 +54,7 @@ FLOORS = {
         ("feeds", "files", "desk"),
         ("plain_text",),
         ("markdown",),
-        ("html", "pdf", "front_matter"),
+        ("html", "pdf", "front_matter", "template_tags"),
         ("pages",),
         ("decoding",),
     ),

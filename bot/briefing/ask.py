@@ -11,7 +11,7 @@ from bot.briefing.digest.digest import MAX_POINTS, quote_subject
 from bot.briefing.digest.salience import Subject, read_subject
 from bot.briefing.facts.accounts import AccountComparer
 from bot.briefing.gate import find_answering, find_judged, judge
-from bot.briefing.quoting import add_turn, is_quotable, quote_answer
+from bot.briefing.quoting import add_turn, is_quotable, quote_answer, sentences_to_answer
 from bot.briefing.topics import Topics
 from bot.briefing.wholeness import is_item, needs_previous_sentence
 from bot.errors import QuestionError
@@ -83,7 +83,7 @@ def ask(
     evidence = [
         candidate
         for candidate in rank(query, index, vector)
-        if is_quotable(candidate.sentence, index) and not _only_repeats(query, candidate)
+        if is_quotable(candidate.sentence, index) and not _only_repeats(query, candidate, index)
     ]
     end = offset + MAX_QUOTES
     status: AnswerStatus = "answer"
@@ -115,11 +115,15 @@ def ask(
     )
 
 
-def _only_repeats(query: Query, candidate: Evidence) -> bool:
-    """Whether it is no sentence but a heading or the like, with nothing but words of the question:
-    "Micro-purchasing" for "what is micro-purchasing?"."""
+def _only_repeats(query: Query, candidate: Evidence, index: Index) -> bool:
+    """Whether its quote is no sentence but a heading or the like, with nothing but words of the
+    question: "Micro-purchasing" for "what is micro-purchasing?"."""
     sentence = candidate.sentence
-    return is_item(sentence.text) and sentence.term_set.issubset(query.search_terms)
+    return (
+        is_item(sentence.text)
+        and sentence.term_set.issubset(query.search_terms)
+        and len(sentences_to_answer(sentence, index)) == 1
+    )
 
 
 def prefer_newest(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -130,13 +130,18 @@ def is_item(text: str) -> bool:
 
 
 def is_part(sentence: Sentence) -> bool:
-    """Whether it is only a part of a sentence: cut by an aside, or an item below a lead-in that
-    stands in another paragraph."""
-    return _is_cut_by_aside(sentence) or (
-        is_item(sentence.text)
-        and not _is_statement(sentence.text)
-        and _follows_lead_in(sentence.passage)
-    )
+    """Whether it is only a part of a sentence: cut by an aside, an item below a lead-in that stands
+    in another paragraph, or a line, as of code, that leaves a bracket open."""
+    if _is_cut_by_aside(sentence):
+        return True
+    text = sentence.text
+    if not is_item(text) or _is_statement(text):
+        return False
+    return _leaves_bracket_open(text) or _follows_lead_in(sentence.passage)
+
+
+def _leaves_bracket_open(text: str) -> bool:
+    return any(text.count(opening) > text.count(closing) for opening, closing in ("()", "[]", "{}"))
 
 
 def is_whole(sentence: Sentence) -> bool:

@@ -36,6 +36,8 @@ _DAY_IN_PLACE = re.compile(r"(?<![\d-])((?:19|20)\d\d)([/-])(\d\d)\2(\d\d)(?![\d
 _MAX_AUTHOR = 120  # characters
 
 _FOOTNOTE = re.compile(r"^\[\^[^\]\s]{1,30}\]:.*(?:\n(?:[ \t]+\S.*)?)*$\n?", re.MULTILINE)
+# A link by the label of its address, [cranes][topic cranes] or [cranes][]; no two marks [1][2].
+_LABELLED_LINK = re.compile(r"\[(?!\d+\])([^\[\]\\\n]{1,200})\]\[([^\[\]\\\n]{0,200})\]")
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,30}\](?!:)")
 
 
@@ -100,10 +102,20 @@ def _render(text: str) -> str:
     """Return `text` as HTML, without notes, each line of code a line of its own."""
     if _FOOTNOTE.search(text):
         text = _FOOTNOTE_MARK.sub("", _FOOTNOTE.sub("", text))
+    text = _define_addresses(text) + text
     markdown = MarkdownIt().enable(["table", "strikethrough"])
     for kind, render in _RULES.items():
         markdown.add_render_rule(kind, render)
     return str(markdown.render(text))
+
+
+def _define_addresses(text: str) -> str:
+    """Return addresses for the labels of links, since sites keep theirs in a file of their own.
+
+    They stand above the text, or one that leaves code open would show them.
+    """
+    labels = [label.strip() or words.strip() for words, label in _LABELLED_LINK.findall(text)]
+    return "".join(f"[{label}]: #\n\n" for label in dict.fromkeys(filter(None, labels)))
 
 
 def _render_code(_: Any, tokens: Sequence[Any], n: int, *__: Any) -> str:

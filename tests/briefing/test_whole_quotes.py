@@ -181,6 +181,17 @@ def test_an_item_that_is_a_sentence_is_quoted_by_itself() -> None:
     assert [quote.text for quote in view.ask("when was the engine room closed").quotes] == [item]
 
 
+@pytest.mark.parametrize(
+    "line", ["CREATE STREAM harbour_cranes (", "cranes = lift({", "The harbour cranes (built in"]
+)
+def test_a_line_that_leaves_a_bracket_open_is_not_quoted(line: str) -> None:
+    code = "harbour_cranes.lift(4)"
+    view = view_of(article("Cranes", line, "speed INT)", code), TALKS, WEATHER)
+    texts = [quote.text for quote in view.ask("which cranes does the harbour lift").quotes]
+    assert line not in texts
+    assert code in [quote.text for quote in view.ask("how do harbour_cranes.lift").quotes]
+
+
 def test_a_lead_in_too_long_for_one_quote_is_not_quoted() -> None:
     lead_in = f"The harbour office counts the ships {'of every kind and age ' * 14}in this list:"
     view = view_of(article("Ships", f"{lead_in}\n• Old ferries"), TALKS, WEATHER)

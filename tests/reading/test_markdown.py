@@ -44,6 +44,8 @@ CONSTRUCTS = [
         [LEDE],
         id="its address",
     ),
+    pytest.param(LEDE.replace("Harl", "[Harl][the port]"), [LEDE], id="an address kept elsewhere"),
+    pytest.param(LEDE.replace("Harl", "[Harl][]"), [LEDE], id="a name kept elsewhere"),
     pytest.param("![The crane](crane.jpg)\n\n" + LEDE, [LEDE], id="a picture"),
     pytest.param(
         "![](/crane.jpg)\n*Photo: Ann Okafor*\n\n" + LEDE, [LEDE], id="a picture with its credit"
@@ -164,6 +166,11 @@ def test_tags_in_code_and_values_in_sentences_stay() -> None:
     body = f"{LEDE}\n\nWrite `{code}` first.\n\n```\n{code}\n```\n\n    {code}\n\nAt {{{{ day }}}}."
     lines = ["Write {% if crane %} first.", code, code, "At {{ day }}."]
     assert texts(f"# {TITLE}\n\n{body}", "crane.md") == [LEDE, *lines]
+
+
+@given(st.text(alphabet="[]\\a1 `\n*", max_size=60))
+def test_addresses_kept_elsewhere_add_nothing(text: str) -> None:
+    assert "#" not in " ".join(texts(f"{body_of(LEDE)}\n\n{text}\n\n```\n[a][b]", "crane.md"))
 
 
 @given(st.text(alphabet="{%}<>` \n-a", max_size=300))
