@@ -97,8 +97,9 @@ def find_subjects(article: Article, names: Names) -> Mapping[str, str]:
             known = {number for mention in mentions for number in range(mention.first, mention.end)}
             unknown = [word for number, word in enumerate(words) if number not in known]
             for run in _find_runs(text, unknown):
-                if run[0] is not words[0] or len(run) > 1:
-                    spelling = _POSSESSIVE.sub("", text[run[0].start : run[-1].end])
+                spelling = _POSSESSIVE.sub("", text[run[0].start : run[-1].end])
+                is_opening = run[0] is words[0] and len(run) == 1
+                if not is_opening and len(spelling) >= _MIN_LETTERS:
                     subjects.setdefault(" ".join(word.term for word in run), spelling)
     for form in _korean_title_words(article):
         subjects.setdefault(form, form)
@@ -128,7 +129,7 @@ def _goes_on(last: Word, word: Word, text: str) -> bool:
 
 
 def _as_name(run: list[Word]) -> Iterator[Sequence[Word]]:
-    if run and len(run) <= _MAX_NAME_WORDS and run[-1].end - run[0].start >= _MIN_LETTERS:
+    if run and len(run) <= _MAX_NAME_WORDS:
         yield tuple(run)
 
 

@@ -37,7 +37,9 @@ _MAX_AUTHOR = 120  # characters
 
 _FOOTNOTE = re.compile(r"^\[\^[^\]\s]{1,30}\]:.*(?:\n(?:[ \t]+\S.*)?)*$\n?", re.MULTILINE)
 # A link by the label of its address, [cranes][topic cranes] or [cranes][]; no two marks [1][2].
-_LABELLED_LINK = re.compile(r"\[(?!\d+\])([^\[\]\\\n]{1,200})\]\[([^\[\]\\\n]{0,200})\]")
+_LABELLED_LINK = re.compile(
+    r"\[(?!\d+\])((?:[^\[\]\\\n]|\n(?!\n)){1,200})\]\[((?:[^\[\]\\\n]|\n(?!\n)){0,200})\]"
+)
 _FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s]{1,30}\](?!:)")
 
 
@@ -114,8 +116,9 @@ def _define_addresses(text: str) -> str:
 
     They stand above the text, or one that leaves code open would show them.
     """
-    labels = [label.strip() or words.strip() for words, label in _LABELLED_LINK.findall(text)]
-    return "".join(f"[{label}]: #\n\n" for label in dict.fromkeys(filter(None, labels)))
+    links = (tuple(map(str.split, link)) for link in _LABELLED_LINK.findall(text))
+    labels = dict.fromkeys(" ".join(label or words) for words, label in links)
+    return "".join(f"[{label}]: #\n\n" for label in labels if label)
 
 
 def _render_code(_: Any, tokens: Sequence[Any], n: int, *__: Any) -> str:

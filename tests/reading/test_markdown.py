@@ -46,6 +46,9 @@ CONSTRUCTS = [
     ),
     pytest.param(LEDE.replace("Harl", "[Harl][the port]"), [LEDE], id="an address kept elsewhere"),
     pytest.param(LEDE.replace("Harl", "[Harl][]"), [LEDE], id="a name kept elsewhere"),
+    pytest.param(
+        LEDE.replace("new crane", "[new\ncrane][our\ncranes]"), [LEDE], id="kept, over a line end"
+    ),
     pytest.param("![The crane](crane.jpg)\n\n" + LEDE, [LEDE], id="a picture"),
     pytest.param(
         "![](/crane.jpg)\n*Photo: Ann Okafor*\n\n" + LEDE, [LEDE], id="a picture with its credit"
