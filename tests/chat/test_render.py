@@ -275,15 +275,15 @@ def texts_of_titled(titles: Sequence[str], *repeats: Quote) -> list[str]:
 def test_titles_are_cut_after_whole_words_and_told_apart_within_a_message() -> None:
     *marks, sources = texts_of_titled(LONG_TITLES)
     assert marks == [
-        "-# [1] …wants a second crane for the…",
-        "-# [2] …warns of ice on the roads to…",
+        "-# [1] …Tannen wants a second crane…",
+        "-# [2] …Tannen warns of ice on the…",
         "-# [3] Ferries to Tessel sail again…",
         "-# [4] …and the island's bakers cheer",
     ]
     names = [line.split(" · ")[0] for line in sources.splitlines()]
     assert names == [
-        "-# [1] …wants a second crane…",
-        "-# [2] …warns of ice on the…",
+        "-# [1] …Tannen wants a second…",
+        "-# [2] …Tannen warns of ice on…",
         "-# [3] Ferries to Tessel sail…",
         "-# [4] …and the island's bakers…",
     ]

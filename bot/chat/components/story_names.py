@@ -29,7 +29,8 @@ class StoryNames:
         """Return the title in one line of at most `room` characters, as Discord markdown.
 
         It is cut after a whole word. Where that leaves only what another title of the message
-        begins with too, it is the part behind that, with "…" before it.
+        begins with too, it is the last word of that, which often names whom both are about, and the
+        part behind it, with "…" before them.
         """
         title = _clean_title(article)
         if not title:
@@ -37,7 +38,8 @@ class StoryNames:
         short = _cut(title, room)
         shared = max((_shared_start(title, other) for other in self._titles - {title}), default=0)
         if short != title and shared < len(title) and len(short) - 1 <= shared:
-            short = "…" + _cut(title[_fill(title, shared, room - 1) :], room - 1)
+            start = _find_start(title, shared, room - 1)
+            short = "…" + _cut(title[start:], room - 1)
         return isolate(escape(short))
 
 
@@ -55,11 +57,18 @@ def _shared_start(title: str, other: str) -> int:
     return min(length, len(title))
 
 
-def _fill(title: str, start: int, room: int) -> int:
-    """Return `start`, or the start of an earlier word from which the rest still fits `room`."""
+def _find_start(title: str, shared: int, room: int) -> int:
+    """Return where to begin a title of which the part from `shared` on is to be told: with as many
+    words before it as still fit `room`, or else with one, unless a comma or the like stands between
+    or the first word of its own then does not fit."""
+    start = shared
     while size(title[(earlier := title.rfind(" ", 0, start - 1) + 1) :]) <= room:
         start = earlier
-    return start
+    is_apart = title[:shared].rstrip()[-1:] in _LOOSE_ENDS
+    if start < shared or is_apart or size(title[shared:]) <= room:
+        return start
+    words = title[earlier:].split(" ", 2)[:2]
+    return earlier if size(" ".join(words)) < room else shared
 
 
 def _cut(text: str, room: int) -> str:
