@@ -226,6 +226,13 @@ def test_nothing_tells_the_time_below_the_app() -> None:
             assert clock not in text, f"{module.relative_to(BOT)} reads the clock"
 
 
+def test_nothing_waits_so_that_a_cancellation_may_be_lost() -> None:
+    """asyncio.wait_for swallows one in Python 3.11 that comes when what it waits for is done; with
+    asyncio.timeout it arrives."""
+    texts = {module: module.read_text(encoding="utf-8") for module in MODULES}
+    assert [module for module, text in texts.items() if "asyncio.wait_for(" in text] == []
+
+
 def test_no_rule_names_one_of_the_seeds() -> None:
     """What reads a page or answers a question must not know which it is."""
     names = [file.stem for file in (ROOT / "seeds").glob("*.txt")]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.language.formats import all_weekday_names as all_weekday_names
     from bot.language.formats import city_name as city_name
     from bot.language.formats import country_name as country_name
+    from bot.language.formats import format_brief_day as format_brief_day
     from bot.language.formats import format_day as format_day
     from bot.language.formats import format_days as format_days
     from bot.language.formats import format_month as format_month

@@ -41,6 +41,11 @@ def format_whole_month(day: date) -> str:
     return format_skeleton("yMMMM", day, locale=_locale())
 
 
+def format_brief_day(day: date) -> str:
+    """Format a date for a line of small type, such as "20 Feb 2026"."""
+    return format_date(day, "medium", locale=_locale())
+
+
 def format_short_day(published: date) -> str:
     """Format a date such as "20 Feb"."""
     return format_skeleton("MMMd", published, locale=_locale())

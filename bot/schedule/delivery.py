@@ -79,10 +79,9 @@ class Delivery:
                 log.warning("delivery pass failed, due posts wait for the next pass: %s", error)
             except Exception:
                 log.exception("delivery pass failed, the next one continues")
-            try:
-                await asyncio.wait_for(stop.wait(), self.pass_interval.total_seconds())
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.pass_interval.total_seconds()):
+                    await stop.wait()
 
     async def run_due(self, stop: asyncio.Event | None = None) -> None:
         """Make one pass: deliver everything that is due now, or until `stop` is set.

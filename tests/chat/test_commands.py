@@ -39,7 +39,7 @@ async def test_ask_answers_the_channel_with_the_quote_and_its_source(server: Ser
     text = reply_text(result)
     assert not result.ephemeral
     assert f"> {SEOUL.paragraphs[0].text}\n" in text
-    assert "-# [1] The Example · 20 February 2026\n" in text
+    assert "-# [1] The Example · 20 Feb 2026\n" in text
     source = (
         "-# [1] Seoul weighs its *balance* <@1> @everyone · [open](<https://example.com/seoul>)"
     )

@@ -227,7 +227,7 @@ def test_an_answer_names_the_question_the_source_and_who_else_says_it() -> None:
     assert texts_of(answer_page(checked(Answer("Will Lee choose?", "answer", (quote,))))) == [
         "### Will Lee choose?",
         "> Lee will **not choose** between the two.",
-        "-# [1] **The Example** · 1 March 2026 · also in Elsewhere",
+        "-# [1] **The Example** · 1 Mar 2026 · also in Elsewhere",
         "-# [1] [Seoul's balance](<https://example.com/a>) · ¶1",
     ]
 
@@ -242,7 +242,7 @@ def test_a_title_that_cannot_be_a_link_has_one_behind_it(title: str) -> None:
 def test_who_tells_the_same_is_named_by_number_where_it_is_quoted_too() -> None:
     quote = replace(QUOTE, repeats=(OTHER_QUOTE,))
     texts = texts_of(digest_page(checked(Digest("t", "T", (quote, OTHER_QUOTE)))))
-    assert texts[2] == "-# [1] **The Example** · 1 March 2026 · also in [2]"
+    assert texts[2] == "-# [1] **The Example** · 1 Mar 2026 · also in [2]"
 
 
 def test_each_of_many_sources_fits_a_line_of_a_phone() -> None:
@@ -351,7 +351,7 @@ def test_accounts_that_differ_stand_side_by_side_each_with_its_source() -> None:
     assert texts_of(answer_page(checked(Answer("Q", "answer", (quote,))))) == [
         "### Q",
         "> Lee will **not choose** between the two.",
-        "-# [1] **The Example** · 1 March 2026\n"
+        "-# [1] **The Example** · 1 Mar 2026\n"
         "**Accounts differ:** “will not choose” or “has chosen”",
         "> Lee **has chosen** the first of the two, aides say.",
         "-# [2] Elsewhere",

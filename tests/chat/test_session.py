@@ -305,7 +305,7 @@ async def test_each_person_is_answered_in_their_own_language(
     await serving
     await store.close()
     assert "into the sea" in korean
-    assert "2026년 2월 20일" in korean
+    assert "2026. 2. 20." in korean
     assert "20 February 2026" in british
     assert "20 February 2026" in finnish
 

@@ -25,6 +25,20 @@ async def test_every_method_of_the_store_is_tried(store: Store) -> None:
     assert public_methods(store) == WRITING.keys() | READING.keys()
 
 
+async def test_who_writes_over_and_over_can_be_stopped_at_any_moment(store: Store) -> None:
+    async def write() -> None:
+        while True:
+            await store.set_meta("key", "value")
+
+    for steps in range(60):
+        task = asyncio.create_task(write())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        done, _ = await asyncio.wait({task}, timeout=5)
+        assert done, f"cancelled after {steps} steps of the loop, it went on"
+
+
 # A healthy store whose database fails later
 
 

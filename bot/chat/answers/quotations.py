@@ -16,7 +16,7 @@ from bot.chat.components.quote_ids import QuoteId, list_quote_ids
 from bot.chat.components.stories import linked_title, outlet
 from bot.chat.components.story_names import StoryNames
 from bot.chat.interaction.checked import Checked
-from bot.language import format_day, say, say_count
+from bot.language import format_brief_day, say, say_count
 from bot.model import Comparison, Quote, Span
 
 # Of a message's 40; the others are for the frame, what was asked, the heading, the sources and the
@@ -222,7 +222,7 @@ def _mark(quote: Quote, repeats: Sequence[Quote], names: StoryNames) -> str:
     to tell a story by, the number alone names it, as the sources do below.
     """
     article = quote.article
-    day = format_day(article.published) if article.published else ""
+    day = format_brief_day(article.published) if article.published else ""
     facts = list(filter(None, (day, *_elsewhere(quote, repeats, names))))
     length = sum(size(f" · {fact}") for fact in facts)
     if outlet(article):

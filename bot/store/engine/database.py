@@ -181,7 +181,8 @@ class Database:
             yield
             return
         try:
-            await asyncio.wait_for(self._writer.acquire(), self.patience)
+            async with asyncio.timeout(self.patience):
+                await self._writer.acquire()
         except TimeoutError:
             raise StoreBusyError(f"The database {self.address.name} {BUSY}") from None
         try:

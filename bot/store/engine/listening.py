@@ -45,7 +45,8 @@ class Listener:
         if self._connection is None or self._connection.is_closed():
             await self._listen()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._notified.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._notified.wait()
         self._notified.clear()
 
     async def close(self) -> None:
