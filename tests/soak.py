@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from tests.reliability import PAGE, row, written
 from tests.support import load
 from tests.support.databases import postgres_server
+from tests.support.load import Bot
 from tests.support.process_kills import KillCounts, run
 
 
@@ -74,31 +74,39 @@ async def _killed() -> list[str]:
 BARE_SECONDS = 10.0
 
 
-async def _busy(seconds: float) -> tuple[list[str], list[str], str]:
-    """The rows of latencies, those of processor time, and the other figures in words."""
-    with tempfile.TemporaryDirectory() as folder:
-        seen = await load.run(Path(folder), seconds)
-    with tempfile.TemporaryDirectory() as folder:
-        bare = await load.run(Path(folder), min(seconds, BARE_SECONDS), is_bare=True)
+async def _busy(seconds: float) -> tuple[list[str], list[str], list[str]]:
+    """The rows of latencies, those of processor time, and those of the other figures."""
+    seen = {}
+    for bot in Bot:
+        with tempfile.TemporaryDirectory() as folder:
+            limit = min(seconds, BARE_SECONDS) if bot is Bot.BARE else seconds
+            seen[bot] = await load.run(Path(folder), limit, bot=bot)
+    assert all(figures.not_once == 0 for figures in seen.values())
+    names = dict.fromkeys(part for figures in seen.values() for part in figures.parts)
     parts = [
-        row((part, f"{seen.parts.get(part, 0):.2f} ms", f"{bare.parts.get(part, 0):.2f} ms"))
-        for part in dict.fromkeys((*seen.parts, *bare.parts))
+        row((part, *(f"{figures.parts.get(part, 0):.2f} ms" for figures in seen.values())))
+        for part in names
     ]
-    rate = [f"{each.rate:.0f}" for each in (seen, bare)]
-    parts.append(row(("interactions a second", *rate)))
-    assert seen.not_once == 0
-    rows = [
-        row((kind, number, *(f"{each:.0f} ms" for each in latencies)))
-        for kind, (number, *latencies) in seen.latencies.items()
-    ]
-    before, after = seen.memory
-    said = (
-        f"{seen.rate:.0f} interactions a second over {seen.seconds:.0f} s, with {seen.core:.0%} of "
-        f"a core; {seen.slots} summaries came due meanwhile, each shown once; memory {before:.0f} "
-        f"MB at the start, {after:.0f} MB at the end."
+    parts.append(
+        row(("interactions a second", *(f"{figures.rate:.0f}" for figures in seen.values())))
     )
-    print(*rows, *parts, said, sep="\n")
-    return rows, parts, said
+    del seen[Bot.BARE]
+    latencies = [
+        row((kind, bot.value, number, *(f"{latency:.0f} ms" for latency in percentiles)))
+        for bot, figures in seen.items()
+        for kind, (number, *percentiles) in figures.latencies.items()
+    ]
+    loads = [
+        row(
+            (
+                *(bot.value, f"{figures.rate:.0f}", f"{figures.core:.0%}", figures.slots),
+                *(f"{size:.0f} MB" for size in figures.memory),
+            )
+        )
+        for bot, figures in seen.items()
+    ]
+    print(*loads, *latencies, *parts, sep="\n", flush=True)
+    return latencies, parts, loads
 
 
 def main() -> None:
@@ -107,10 +115,10 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=60, help="to keep the bot busy")
     seconds = options.parse_args().seconds
     page = PAGE.read_text(encoding="utf-8")
-    rows, parts, said = asyncio.run(_busy(seconds))
-    page = written(page, "busy", rows)
+    latencies, parts, loads = asyncio.run(_busy(seconds))
+    page = written(page, "figures", loads)
+    page = written(page, "busy", latencies)
     page = written(page, "parts", parts)
-    page = re.sub(r"(?<=<!-- figures -->\n).*", said, page)
     page = written(page, "kills", asyncio.run(_killed()))
     PAGE.write_text(page, encoding="utf-8")
 

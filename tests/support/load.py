@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import Enum
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,14 @@ WARM_UP = 5.0  # seconds until the memory is measured first
 SUBJECTS = ("China", "North Korea", "the United States", "the alliance", "trade", "missiles")
 SAYINGS = ("say about", "plan for", "want from", "fear of", "promise", "change in")
 WHO = ("Seoul", "President Lee", "Beijing", "Washington", "Pyongyang", "the government")
+
+
+class Bot(Enum):
+    """What is kept busy, by the name of its column in docs/reliability.md."""
+
+    WORDS = "ranked by words"
+    MODEL = "with the sentence model"
+    BARE = "discord.py alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +93,19 @@ class AskingServer(DiscordServer):
 
 
 async def run(
-    folder: Path, seconds: float, *, warm_up: float = WARM_UP, is_bare: bool = False
+    folder: Path, seconds: float, *, warm_up: float = WARM_UP, bot: Bot = Bot.WORDS
 ) -> LoadFigures:
-    """Keep the bot busy for so long, after it has warmed up, or else the bare bot. `folder` is
-    empty."""
+    """Keep `bot` busy for so long, after it has warmed up. `folder` is empty."""
     noted, database = folder / "processor-time.json", str(folder / "verbatim.db")
     async with (
         serve_discord(_asking_server(seconds)) as server,
-        (_start_bare if is_bare else _start)(server, folder, noted, database) as process,
+        _start(bot, server, folder, noted, database) as process,
     ):
         await asyncio.wait_for(server.connected.wait(), 60)
         await _wait_until_idle(process)
-        scheduling = asyncio.create_task(_keep_scheduling(database, 0 if is_bare else seconds))
+        scheduling = asyncio.create_task(
+            _keep_scheduling(database, 0 if bot is Bot.BARE else seconds)
+        )
         numbers, seen, stop = count(100), defaultdict[str, list[float]](list), asyncio.Event()
         people = [_keep_asking(server, numbers, seen, seed, stop) for seed in range(PEOPLE)]
         asking = asyncio.gather(*people)
@@ -132,13 +142,18 @@ async def run(
 
 @asynccontextmanager
 async def _start(
-    server: AskingServer, folder: Path, noted: Path, database: str
+    bot: Bot, server: AskingServer, folder: Path, noted: Path, database: str
 ) -> AsyncIterator[psutil.Process]:
+    if bot is Bot.BARE:
+        async with _start_bare(server, folder, noted) as process:
+            yield process
+        return
     settings = {
         PROCESSOR_TIME: str(noted),
         "VERBATIM_DATABASE": database,
         "VERBATIM_DESK": str(ROOT / "seeds"),
         "VERBATIM_LOG_LEVEL": "ERROR",  # what it logs is not read, and a full pipe would stop it
+        "VERBATIM_SEMANTIC": "on" if bot is Bot.MODEL else "off",
     }
     async with start_verbatim("run", discord=server, folder=folder, **settings) as running:
         yield psutil.Process(running.process.pid)
@@ -146,7 +161,7 @@ async def _start(
 
 @asynccontextmanager
 async def _start_bare(
-    server: AskingServer, folder: Path, noted: Path, database: str
+    server: AskingServer, folder: Path, noted: Path
 ) -> AsyncIterator[psutil.Process]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.support.bare_bot", str(server.port), str(noted)),
