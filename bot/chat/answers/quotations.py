@@ -130,21 +130,27 @@ def count_shown(layout: ui.LayoutView, quotes: Sequence[Quote]) -> int:
 
 
 def _fit(quotes: Iterable[Quote], room: int) -> QuoteBlocks:
-    groups: list[Sequence[_Account]] = []
+    groups = list(_limit_components(map(_accounts, quotes)))
     fitting = _lay_out(groups)
+    # From all of them down: mostly all fit, and to lay them out takes long.
+    while fitting.size > room and len(groups) > 1:
+        groups.pop()
+        fitting = _lay_out(groups)
+    if groups and fitting.size > room:
+        fitting = _lay_out([_shorten(groups[0], room)])
+    return fitting if fitting.size <= room else _lay_out([])
+
+
+def _limit_components(
+    groups: Iterable[Sequence[_Account]],
+) -> Iterator[Sequence[_Account]]:
+    """Yield the first groups of accounts, as many as a message has components for."""
     components = MAX_COMPONENTS
-    for quote in quotes:
-        accounts: Sequence[_Account] = _accounts(quote)
-        longer = _lay_out([*groups, accounts])
-        if not groups and longer.size > room:
-            accounts = _shorten(accounts, room)
-            longer = _lay_out([accounts])
-        components -= 2 * len(accounts) + bool(groups)  # and a separator
-        if components < 0 or longer.size > room:
+    for number, accounts in enumerate(groups):
+        components -= 2 * len(accounts) + bool(number)  # and a separator
+        if components < 0:
             break
-        groups.append(accounts)
-        fitting = longer
-    return fitting
+        yield accounts
 
 
 def _lay_out(groups: Sequence[Sequence[_Account]]) -> QuoteBlocks:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
 from bot.errors import LibraryError
-from bot.model import Article, Quote
+from bot.model import Article, Quote, Span
 
 _T = TypeVar("_T")
 _Result = TypeVar("_Result", covariant=True)
 _Part = TypeVar("_Part")
+
+# These hold no quotes, and there are many of them.
+_LEAVES = (str, int, float, date, Span, Article, type(None))
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +64,7 @@ def quotes_in(result: object) -> Iterator[Quote]:
     if isinstance(result, Quote):
         yield result
         yield from quotes_in(result.differs)
-    else:
+    elif not isinstance(result, _LEAVES):
         parts = result if isinstance(result, list | tuple) else dict(_fields(result)).values()
         for part in parts:
             yield from quotes_in(part)
@@ -77,6 +81,8 @@ def _without_stale(value: Any, is_current: Callable[[Quote], bool]) -> Any:
             value.end,
         )
         return None
+    if isinstance(value, _LEAVES):
+        return value
     if isinstance(value, list | tuple):
         parts = [_without_stale(part, is_current) for part in value]
         if all(new is old for new, old in zip(parts, value, strict=True)):
@@ -108,8 +114,8 @@ def _fields(value: object) -> Iterator[tuple[str, Any]]:
 
 @cache
 def _field_names(kind: Hashable) -> Sequence[str]:
-    """The names of a dataclass's fields; none of an article, and of another kind."""
-    if not isinstance(kind, type) or issubclass(kind, Article) or not is_dataclass(kind):
+    """The names of a dataclass's fields; none of another kind."""
+    if not isinstance(kind, type) or not is_dataclass(kind):
         return ()
     return [field.name for field in fields(kind)]
 
