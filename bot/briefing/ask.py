@@ -194,8 +194,8 @@ def _find_unquoted_words(query: Query, quotes: Sequence[Quote], index: Index) ->
     """Return the important words of the question that neither the quotes nor their titles hold."""
     if not quotes:
         return ()
-    texts = (text for quote in quotes for text in (quote.text, quote.article.title))
-    terms = {term for text in texts for term, _ in index.analyser.list_terms(text)}
+    terms = {term for quote in quotes for term, _ in index.analyser.list_terms(quote.text)}
+    terms.update(*(index.title_terms(quote.article) for quote in quotes))
     return tuple(
         term.typed
         for term in query.terms
@@ -225,10 +225,10 @@ def choose_quotes(
     accounts = AccountComparer(index)
     facts: list[list[Evidence]] = []
     for candidate in candidates:
+        slot = candidate.sentence.passage.slot
         for fact in facts:
             if any(
-                candidate.sentence.passage.slot == account.sentence.passage.slot
-                and _overlap(quote(candidate), quote(account))
+                account.sentence.passage.slot == slot and _overlap(quote(candidate), quote(account))
                 for account in fact
             ):
                 break

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rapidfuzz import fuzz, process
@@ -100,16 +100,18 @@ class Topics:
         """Return at most `limit` topics that share terms with `text` or are spelt like it, the
         nearest first; none where none is near."""
         terms = self._content_terms(text)
-        shared = {
-            topic: len(
-                terms & self._content_terms(" ".join((topic.title, *topic.aliases, *topic.words)))
-            )
-            for topic in self._topics
-        }
+        shared = {topic: len(terms & held) for topic, held in self._terms_by_topic.items()}
         sharing = [topic for topic in self._topics if shared[topic]]
         nearest = sorted(sharing, key=lambda topic: -shared[topic])
         similar = (topic for topic in self.suggest(text) if topic is not EVERYTHING)
         return (nearest or list(similar))[:limit]
+
+    @lazy_property
+    def _terms_by_topic(self) -> Mapping[Topic, set[str]]:
+        return {
+            topic: self._content_terms(" ".join((topic.title, *topic.aliases, *topic.words)))
+            for topic in self._topics
+        }
 
     def _content_terms(self, text: str) -> set[str]:
         return {

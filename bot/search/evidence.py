@@ -15,7 +15,9 @@ from bot.search.index import Index, Passage, Sentence
 from bot.search.query import Query
 from bot.semantic.encoder import Vectors, similarities
 from bot.text.answer_types import AnswerType, has_answer
+from bot.text.lazy import lazy_property
 from bot.text.quantities import is_counted
+from bot.text.terms import AnalysedText
 from bot.text.words import split_words
 
 # The number of paragraphs whose sentences are ranked. 30 hold the gold sentence of 97% of the seed
@@ -68,6 +70,7 @@ _WEIGHTS = Features(
     similarity=4.0,
     paragraph_similarity=6.0,
 )
+_WORD_WEIGHTS = _WEIGHTS[:-2]  # of all but the sentence model's
 # What a title holds counts this much in each of its sentences' shares, as a story seldom repeats
 # what it is about. Of 160 questions on four desks 73 are answered first with it and 70 without; at
 # .4 and .8 as many. On SQuAD, whose titles are encyclopedia entries, MRR@10 is .8779 and .8804.
@@ -76,7 +79,7 @@ _TITLE_CREDIT = 0.6
 _SCORE_DIGITS = 9
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """A sentence with its features for one query.
 
@@ -95,7 +98,7 @@ class Evidence:
         """How many of the expected types of answer it holds, see `rate_answer_type`."""
         return self.features.answer_type
 
-    @property
+    @lazy_property
     def score(self) -> float:
         """The weighted sum of its features."""
         return float(sum(map(mul, _WEIGHTS, self.features)))
@@ -103,8 +106,7 @@ class Evidence:
     @property
     def word_score(self) -> float:
         """Its score without the sentence model."""
-        by_words = self.features._replace(similarity=0.0, paragraph_similarity=0.0)
-        return float(sum(map(mul, _WEIGHTS, by_words)))
+        return float(sum(map(mul, _WORD_WEIGHTS, self.features)))
 
 
 def rank(query: Query, index: Index, vector: Vectors | None = None) -> list[Evidence]:
@@ -122,7 +124,13 @@ def rank(query: Query, index: Index, vector: Vectors | None = None) -> list[Evid
     titles = {
         id_: index.title_terms(article).intersection(searched) for id_, article in articles.items()
     }
-    weigh_once = cache(partial(weigh, query))  # many sentences hold the same of its terms
+    # Many sentences hold the same of its terms.
+    weigh_once = cache(partial(weigh, query))
+
+    @cache
+    def match_once(held: frozenset[str]) -> frozenset[str]:
+        return frozenset(term.term for term in query.terms if term.is_in(held))
+
     shares = {
         sentence: weigh_once(terms[sentence], titles[sentence.passage.article.id])
         for sentence in sentences
@@ -131,18 +139,20 @@ def rank(query: Query, index: Index, vector: Vectors | None = None) -> list[Evid
     # sentences told apart by their words and not by their paragraphs alone.
     best_share = max(shares.values(), default=0.0) or 1.0
     similarity = rate_similarity(vector, paragraph_scores, index)
+    places = {slot: _place_of(index.passage(slot)) for slot in paragraph_scores}
     ranking = []
     for sentence in sentences:
         slot = sentence.passage.slot
         cosines = similarity.get(slot)
         share = weigh_once(terms[sentence])
-        held = terms[sentence] | match_terms(query, index.previous_sentence(sentence))
+        previous = index.previous_sentence(sentence)
+        held = terms[sentence] | terms[previous] if previous else terms[sentence]
         share_with_previous = weigh_once(held)
         features = Features(
             share=shares[sentence] / best_share,
             paragraph=paragraph_scores[slot],
             density=density(share, sentence),
-            adjacent=weigh_adjacent_terms(query, sentence),
+            adjacent=weigh_adjacent_terms(query, sentence) if len(terms[sentence]) > 1 else 0.0,
             previous=share_with_previous - share,
             answer_type=rate_answer_type(query, sentence, query_forms),
             main=float(sentence.passage.article.kind == "main"),
@@ -150,12 +160,11 @@ def rank(query: Query, index: Index, vector: Vectors | None = None) -> list[Evid
             similarity=cosines[sentence.position] if cosines else 0.0,
             paragraph_similarity=max(cosines) if cosines else 0.0,
         )
-        matched = frozenset(term.term for term in query.terms if term.is_in(held))
-        ranking.append(Evidence(sentence, matched, share_with_previous, features))
+        ranking.append(Evidence(sentence, match_once(held), share_with_previous, features))
     ranking.sort(
         key=lambda evidence: (
             -round(evidence.score, _SCORE_DIGITS),
-            *_place_of(evidence.sentence.passage),
+            *places[evidence.sentence.passage.slot],
             evidence.sentence.position,
         )
     )
@@ -225,7 +234,11 @@ def weigh(query: Query, terms: frozenset[str], title_terms: frozenset[str] = fro
 def density(share: float, sentence: Sentence) -> float:
     """The sentence's share of the query for its length: of two with the same share, the shorter
     says it more plainly."""
-    return share / math.log(len(sentence.text.split()) + 3)
+    return share / sentence.derive(_log_length)
+
+
+def _log_length(sentence: AnalysedText) -> float:
+    return math.log(len(sentence.text.split()) + 3)
 
 
 def weigh_adjacent_terms(query: Query, sentence: Sentence) -> float:

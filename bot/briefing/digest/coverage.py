@@ -102,12 +102,7 @@ def cover(
     central_stories = {candidate.article.id for candidate in candidates if candidate.is_central}
     max_central_points = max(_MAX_STORY_POINTS, math.ceil(_ROOM / max(1, len(central_stories))))
     points_per_story: Counter[str] = Counter()
-    posted_contents = PostedContents(posted, similarity)
-    remaining = [
-        candidate
-        for candidate in candidates
-        if not any(map(posted_contents.find_same_points, candidate.contents))
-    ]
+    remaining = list(_leave_out_posted(candidates, posted, similarity))
     factors = {candidate: _find_factors(candidate) for candidate in remaining}
     chosen: list[Candidate] = []
     while len(chosen) < limit:
@@ -138,6 +133,27 @@ def cover(
             )
         ]
     return chosen
+
+
+def is_more_to_cover(
+    candidates: Iterable[Candidate], posted: Sequence[Sequence[str]], similarity: Similarity
+) -> bool:
+    """Whether `cover` would choose any of the candidates: in a fifth of the time."""
+    covered = set(chain.from_iterable(map(_find_concepts, posted)))
+    return any(
+        not candidate.concepts <= covered
+        for candidate in _leave_out_posted(candidates, posted, similarity)
+    )
+
+
+def _leave_out_posted(
+    candidates: Iterable[Candidate], posted: Sequence[Sequence[str]], similarity: Similarity
+) -> Iterator[Candidate]:
+    """Yield the candidates that are not the same point as something posted."""
+    posted_contents = PostedContents(posted, similarity)
+    for candidate in candidates:
+        if not any(map(posted_contents.find_same_points, candidate.contents)):
+            yield candidate
 
 
 def _count_same_subject(candidate: Candidate, chosen: Iterable[Candidate]) -> int:

@@ -11,7 +11,7 @@ from itertools import islice
 
 import numpy as np
 
-from bot.briefing.digest.coverage import Candidate, cover, make_candidate
+from bot.briefing.digest.coverage import Candidate, cover, is_more_to_cover, make_candidate
 from bot.briefing.digest.history import PostedHistory
 from bot.briefing.digest.salience import (
     Subject,
@@ -263,7 +263,7 @@ class _DigestComposer:
         contents += (candidate.content_terms for candidate in chosen)
         further = cover(candidates, contents, self._similarity, limit - len(chosen))
         contents += (candidate.content_terms for candidate in further)
-        return chosen + further, bool(cover(candidates, contents, self._similarity, 1))
+        return chosen + further, is_more_to_cover(candidates, contents, self._similarity)
 
     def make_point(self, candidate: Candidate, candidates: Sequence[Candidate]) -> Quote:
         """Return a candidate as a quote, with the posted and other accounts of its fact."""

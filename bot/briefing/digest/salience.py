@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
+from itertools import chain, compress
+
+import numpy as np
 
 from bot.briefing.quoting import Excerpt, find_excerpts
 from bot.errors import QuestionError
@@ -86,18 +88,25 @@ class Subject:
     def find_mentions(self, terms: Iterable[Term]) -> list[int]:
         """Return where the terms that name the subject start; none where no phrase is complete."""
         content_terms = [term for term in terms if not term.within]
-        distinct = {term.term for term in content_terms}
         starts: set[int] = set()
-        for phrase in self.phrases:
-            if any(
-                len(compound) <= _MAX_COMPOUND_TERMS and not distinct.issuperset(compound)
-                for compound in phrase
-            ):
-                continue
+        for phrase in self._find_phrases(frozenset([term.term for term in content_terms])):
             found_starts = [_find_compound(compound, content_terms) for compound in phrase]
             if all(found_starts):
                 starts.update(chain.from_iterable(found_starts))
         return sorted(starts)
+
+    def may_be_named(self, terms: frozenset[str]) -> bool:
+        """Whether a text with these terms may name the subject, before looking where they stand."""
+        return any(self._find_phrases(terms))
+
+    def _find_phrases(self, terms: frozenset[str]) -> Iterator[Phrase]:
+        """Yield the phrases of whose short compounds no term is missing."""
+        for phrase in self.phrases:
+            if all(
+                len(compound) > _MAX_COMPOUND_TERMS or terms.issuperset(compound)
+                for compound in phrase
+            ):
+                yield phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +189,11 @@ def find_scattered(
     """Yield the excerpts of some paragraphs that hold a part of a free text's words whose others
     stand around them, in no order."""
     weigh = _WordWeights(subject.words, index)
-    for slot in slots:
-        held = set(index.bm25.terms(slot))  # with those of the title and the heading
-        if not weigh.is_complete(held):
-            continue
+    for slot in weigh.select_complete(slots):
         passage = index.passage(slot)
-        heading = f"{passage.article.title}\n{passage.paragraph.heading or ''}"
-        headed = {term.term for term in index.analyser.terms(heading)}
+        title, heading = passage.article.title, passage.paragraph.heading or ""
+        headed = index.analyser.term_set(title) | index.analyser.term_set(heading)
+        is_complete = weigh.is_complete(headed)
         for excerpt in find_excerpts(slot, index):
             sentence = excerpt.sentences[-1]
             if weigh.share(sentence.term_set) < _MIN_SENTENCE_PART:
@@ -196,13 +203,13 @@ def find_scattered(
                 for term in sentence.terms
                 if term.term in subject.terms
             ]
-            salience = _MENTION + _HEADED * weigh.is_complete(headed)
+            salience = _MENTION + _HEADED * is_complete
             salience += _FRONT * _frontness(starts, excerpt)
             yield ScatteredMention(
                 excerpt,
                 salience * _SCATTERED_FACTOR,
                 is_headed=not headed.isdisjoint(subject.terms),
-                needs_paragraph=not weigh.is_complete(headed | sentence.term_set),
+                needs_paragraph=not (is_complete or weigh.is_complete(headed | sentence.term_set)),
             )
 
 
@@ -211,7 +218,9 @@ class _WordWeights:
 
     def __init__(self, words: Sequence[Word], index: Index) -> None:
         self._words = words
+        self._bm25 = index.bm25
         self._weights = [index.bm25.rarity(word.term) for word in words]
+        self._total = math.fsum(self._weights)
         self._min_share = 1.0 if len(words) <= _MAX_COMPOUND_TERMS else _MIN_DESCRIPTION_PART
 
     def share(self, terms: Set[str]) -> float:
@@ -221,18 +230,25 @@ class _WordWeights:
             for word, weight in zip(self._words, self._weights, strict=True)
             if not word.all_terms.isdisjoint(terms)
         )
-        return math.fsum(credits) / math.fsum(self._weights)
+        return math.fsum(credits) / self._total
 
     def is_complete(self, terms: Set[str]) -> bool:
         """Whether `terms` hold every word or a synonym of it, or of a description most."""
-        held = [
-            weight
-            for word, weight in zip(self._words, self._weights, strict=True)
-            if not word.all_terms.isdisjoint(terms)
-        ]
-        if len(held) == len(self._words):
+        return self._are_enough([not word.all_terms.isdisjoint(terms) for word in self._words])
+
+    def select_complete(self, slots: Iterable[int]) -> Iterator[int]:
+        """Yield those of the paragraphs that are complete with their titles and headings."""
+        slots = np.fromiter(slots, np.int64)
+        counts = [self._bm25.counts(word.all_terms, slots).any(axis=0) for word in self._words]
+        for slot, are_held in zip(slots.tolist(), np.transpose(counts).tolist(), strict=True):
+            if self._are_enough(are_held):
+                yield slot
+
+    def _are_enough(self, are_held: Sequence[bool]) -> bool:
+        if all(are_held):
             return True
-        return math.fsum(held) >= self._min_share * math.fsum(self._weights)
+        held_weight = math.fsum(compress(self._weights, are_held))
+        return held_weight >= self._min_share * self._total
 
 
 def find_central(
@@ -254,6 +270,10 @@ def _find_own_mentions(subject: Subject, excerpt: Excerpt) -> list[int]:
     A mention as one of several in a hyphened list does not count. The last sentence must hold one,
     or the sentence before would be reason enough by itself.
     """
+    if not subject.may_be_named(
+        frozenset[str]().union(*(sentence.content_set for sentence in excerpt.sentences))
+    ):
+        return []
     terms = list(_list_terms(excerpt))
     start = excerpt.sentences[0].span.start
     listed: set[Term] = set()

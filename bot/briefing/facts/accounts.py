@@ -84,7 +84,7 @@ class AccountComparer:
 
     def tell_one_fact(self, first: Sentence, second: Sentence) -> bool:
         """Whether two sentences state one fact, whether they agree on it or differ."""
-        if len(_without_names(first.content_set & second.content_set)) < _MIN_SPEECH_TERMS:
+        if len(first.derive(_find_words) & second.derive(_find_words)) < _MIN_SPEECH_TERMS:
             return False  # as of most pairs: no test below asks for less
         return self.agree(first, second) or self.find_difference(first, second) is not None
 
@@ -248,6 +248,11 @@ def _content_without(sentence: Sentence, span: Span) -> frozenset[str]:
 
 def _without_names(terms: Iterable[str]) -> list[str]:
     return [term for term in terms if not is_name(term)]
+
+
+def _find_words(sentence: AnalysedText) -> frozenset[str]:
+    """Return the distinct content terms of a sentence that are no names."""
+    return frozenset(_without_names(sentence.content_set))
 
 
 def _have_same_names(first: Sentence, second: Sentence) -> bool:
