@@ -144,6 +144,9 @@ def _find_about(
         days = [-index.article(int(slot)).published_or_added.toordinal() for slot in slots]
         best = slots[np.lexsort((rank, np.array(days)))]
     else:
+        if len(rank) > _MAX_PARAGRAPHS:  # to sort them all takes long
+            is_good = rank <= np.partition(rank, _MAX_PARAGRAPHS)[_MAX_PARAGRAPHS]
+            slots, rank = slots[is_good], rank[is_good]
         best = slots[np.argsort(rank, kind="stable")]
     salient = _find_mentions(list(map(int, best[:_MAX_PARAGRAPHS])), subject, index)
     highest = max((salience for _, salience in salient), default=0.0)

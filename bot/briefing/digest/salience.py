@@ -166,9 +166,7 @@ def find_salient(
 
     @cache  # the paragraphs of an article share its title, those of a section its heading
     def names_subject(heading: str) -> bool:
-        if subject.terms.isdisjoint(index.analyser.term_set(heading)):
-            return False
-        return bool(subject.find_mentions(index.analyser.terms(heading)))
+        return _is_named_in(heading, subject, index)
 
     for slot in slots:
         passage = index.passage(slot)
@@ -259,9 +257,15 @@ def find_central(
     if len(central) >= 2 or not central:
         return central
     passage = central[0][0].passage
-    title_terms = index.analyser.terms(passage.article.title)
-    is_central = passage.number == 1 or subject.find_mentions(title_terms)
+    is_central = passage.number == 1 or _is_named_in(passage.article.title, subject, index)
     return central if is_central else ()
+
+
+def _is_named_in(title: str, subject: Subject, index: Index) -> bool:
+    """Whether a title or heading names the subject."""
+    if not subject.may_be_named(index.analyser.term_set(title)):
+        return False
+    return bool(subject.find_mentions(index.analyser.terms(title)))
 
 
 def _find_own_mentions(subject: Subject, excerpt: Excerpt) -> list[int]:
