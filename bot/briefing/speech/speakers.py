@@ -230,7 +230,9 @@ def _merge_repeats(placed: Sequence[_PlacedStatement]) -> list[Quote]:
     for each in placed:
         merged.setdefault(firsts[each.statement.forms], {}).setdefault(each.article.id, each)
     quotes = (list(map(_quote_statement, stories.values())) for stories in merged.values())
-    return [replace(first, repeats=tuple(repeats)) for first, *repeats in quotes]
+    return [
+        replace(first, repeats=tuple(repeats)) if repeats else first for first, *repeats in quotes
+    ]
 
 
 def _find_firsts(all_forms: Iterable[str]) -> Mapping[str, str]:
@@ -239,15 +241,14 @@ def _find_firsts(all_forms: Iterable[str]) -> Mapping[str, str]:
     Two repeat each other where one holds the other. So they are looked for only among those that
     hold the first few words of the other: one by one, 1,500 statements took .7 s.
     """
+    related: dict[str, set[str]] = {forms: set() for forms in all_forms}
+    numbers = {forms: number for number, forms in enumerate(related)}
     by_opening: dict[tuple[str, ...], list[str]] = {}
-    runs_of = {forms: list(_runs(forms)) for forms in dict.fromkeys(all_forms)}
-    for forms, runs in runs_of.items():
-        if runs:
-            by_opening.setdefault(runs[0], []).append(forms)
-    numbers = {forms: number for number, forms in enumerate(runs_of)}
-    related: dict[str, set[str]] = {forms: set() for forms in runs_of}
-    for forms, runs in runs_of.items():
-        for run in by_opening.keys() & set(runs):
+    for forms in related:
+        if opening := next(_runs(forms), None):
+            by_opening.setdefault(opening, []).append(forms)
+    for forms in related:
+        for run in filter(by_opening.__contains__, _runs(forms)):
             for part in by_opening[run]:
                 if part != forms and part in forms:
                     related[forms].add(part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from bot.briefing.reading_once import ArticlesReadOnce
@@ -50,6 +51,7 @@ def read_statements(article: Article, names: Names) -> Sequence[Statement]:
     return statements
 
 
+@lru_cache(maxsize=4096)  # each speaker's is asked for again and again
 def name_key(name: str) -> NameKey:
     """Return a name as it is compared."""
     return tuple(word.form for word in split_words(name) if len(word.form) > 1)
