@@ -128,8 +128,8 @@ def rank(query: Query, index: Index, vector: Vectors | None = None) -> list[Evid
     weigh_once = cache(partial(weigh, query))
 
     @cache
-    def match_once(held: frozenset[str]) -> frozenset[str]:
-        return frozenset(term.term for term in query.terms if term.is_in(held))
+    def match_once(held_terms: frozenset[str]) -> frozenset[str]:
+        return frozenset(term.term for term in query.terms if term.is_in(held_terms))
 
     shares = {
         sentence: weigh_once(terms[sentence], titles[sentence.passage.article.id])
@@ -141,13 +141,14 @@ def rank(query: Query, index: Index, vector: Vectors | None = None) -> list[Evid
     similarity = rate_similarity(vector, paragraph_scores, index)
     places = {slot: _place_of(index.passage(slot)) for slot in paragraph_scores}
     ranking = []
-    for sentence in sentences:
+    for number, sentence in enumerate(sentences):
         slot = sentence.passage.slot
         cosines = similarity.get(slot)
         share = weigh_once(terms[sentence])
-        previous = index.previous_sentence(sentence)
-        held = terms[sentence] | terms[previous] if previous else terms[sentence]
-        share_with_previous = weigh_once(held)
+        # Not from the index again, which may have forgotten this paragraph's sentences meanwhile.
+        previous_terms = terms[sentences[number - 1]] if sentence.position else frozenset()
+        both_terms = terms[sentence] | previous_terms
+        share_with_previous = weigh_once(both_terms)
         features = Features(
             share=shares[sentence] / best_share,
             paragraph=paragraph_scores[slot],
@@ -160,7 +161,7 @@ def rank(query: Query, index: Index, vector: Vectors | None = None) -> list[Evid
             similarity=cosines[sentence.position] if cosines else 0.0,
             paragraph_similarity=max(cosines) if cosines else 0.0,
         )
-        ranking.append(Evidence(sentence, match_once(held), share_with_previous, features))
+        ranking.append(Evidence(sentence, match_once(both_terms), share_with_previous, features))
     ranking.sort(
         key=lambda evidence: (
             -round(evidence.score, _SCORE_DIGITS),

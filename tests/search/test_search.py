@@ -228,6 +228,25 @@ def test_a_sentence_that_follows_on_is_carried_by_the_one_before() -> None:
     assert by_text["He called them harmful."].score > by_text["Lunch was late."].score
 
 
+class ForgetfulIndex(Index):
+    """Keeps the sentences of one paragraph, as a large library keeps those of some thousands."""
+
+    _MAX_CACHED = 1
+
+
+def test_sentences_are_ranked_alike_where_they_are_forgotten_meanwhile() -> None:
+    articles = (
+        *FILLER,
+        article("a", "The envoy spoke of sanctions in Geneva. He called them harmful."),
+        article("b", "Sanctions were lifted. The envoy did not call."),
+    )
+    forgetful = ForgetfulIndex(Analyser(Names([LEE, NORTH])))
+    for story in articles:
+        forgetful.add(story)
+    question = "what did the envoy call sanctions"
+    assert found(forgetful, question) == found(index_of(*articles), question) != []
+
+
 def test_a_question_in_the_text_comes_after_what_answers() -> None:
     index = index_of(*FILLER, article("a", "Will the tariff hold? The tariff will hold, he said."))
     assert found(index, "tariff hold")[0] == "The tariff will hold, he said."
