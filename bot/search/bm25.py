@@ -225,13 +225,9 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
         weighted = self._weigh(query, states)
         row_scores = self._row_scores(weighted, states)
         rows = self._candidates(weighted, row_scores, count, states)
-        scores = -row_scores[rows]
-        if 0 < count < len(rows):  # sorting only these: 2.2 ms becomes 0.6 at 100,000 paragraphs
-            is_candidate = scores <= np.partition(scores, count - 1)[count - 1]
-            rows, scores = rows[is_candidate], scores[is_candidate]
-        best = np.argsort(scores, kind="stable")[: None if tie_order else count]
+        best = rank_highest(row_scores[rows], count)[: None if tie_order else count]
         slots = self._slots_of(rows[best], states)
-        scored = list(zip(slots.tolist(), (-scores[best]).tolist(), strict=True))
+        scored = list(zip(slots.tolist(), row_scores[rows[best]].tolist(), strict=True))
         if tie_order:
             scored.sort(key=lambda pair: (-pair[1], tie_order(pair[0])))
         return scored[:count]
@@ -322,6 +318,16 @@ class IncrementalBM25(BM25Okapi):  # type: ignore[misc]  # rank-bm25 has no type
         """The idf of a term in `frequency` of `size` documents, floored."""
         idf = _okapi_idf(size, frequency)
         return idf if idf >= 0 else self.epsilon * self.average_idf
+
+
+def rank_highest(scores: Scores, count: int) -> NDArray[np.intp]:
+    """Return where the `count` highest scores stand, highest first, equal ones in order, and with
+    the last all that equal it."""
+    places = np.arange(len(scores))
+    if 0 < count < len(scores):  # sorting only these: 2.2 ms becomes 0.6 at 100,000 paragraphs
+        lowest = -np.partition(-scores, count - 1)[count - 1]
+        places = np.flatnonzero(scores >= lowest)
+    return places[np.argsort(-scores[places], kind="stable")]
 
 
 def _count(states: _States) -> int:

@@ -28,6 +28,7 @@ from bot.briefing.quoting import Excerpt, find_excerpts
 from bot.briefing.topics import Topics
 from bot.errors import QuestionError
 from bot.model import Digest, PostedQuote, Quote
+from bot.search.bm25 import rank_highest
 from bot.search.index import Index
 from bot.semantic.encoder import Vectors, similarities
 from bot.text.exclusions import split_exclusions
@@ -139,15 +140,12 @@ def _find_about(
     slots = index.bm25.matching(subject.terms)
     if left_out:
         slots = slots[[index.article(int(slot)).id not in left_out for slot in slots]]
-    rank = -index.bm25.scores(sorted(subject.terms), slots)
+    scores = index.bm25.scores(sorted(subject.terms), slots)
     if newest_first:
         days = [-index.article(int(slot)).published_or_added.toordinal() for slot in slots]
-        best = slots[np.lexsort((rank, np.array(days)))]
+        best = slots[np.lexsort((-scores, np.array(days)))]
     else:
-        if len(rank) > _MAX_PARAGRAPHS:  # to sort them all takes long
-            is_good = rank <= np.partition(rank, _MAX_PARAGRAPHS)[_MAX_PARAGRAPHS]
-            slots, rank = slots[is_good], rank[is_good]
-        best = slots[np.argsort(rank, kind="stable")]
+        best = slots[rank_highest(scores, _MAX_PARAGRAPHS)]
     salient = _find_mentions(list(map(int, best[:_MAX_PARAGRAPHS])), subject, index)
     highest = max((salience for _, salience in salient), default=0.0)
     by_story = defaultdict(list)
