@@ -131,19 +131,19 @@ def count_shown(layout: ui.LayoutView, quotes: Sequence[Quote]) -> int:
 
 def _fit(quotes: Iterable[Quote], room: int) -> QuoteBlocks:
     groups = list(_limit_components(map(_accounts, quotes)))
-    fitting = _lay_out(groups)
     # From all of them down: mostly all fit, and to lay them out takes long.
-    while fitting.size > room and len(groups) > 1:
-        groups.pop()
-        fitting = _lay_out(groups)
-    if groups and fitting.size > room:
+    for number in range(len(groups), 0, -1):
+        fitting = _lay_out(groups[:number])
+        if fitting.size <= room:
+            return fitting
+    if groups:
         fitting = _lay_out([_shorten(groups[0], room)])
-    return fitting if fitting.size <= room else _lay_out([])
+        if fitting.size <= room:
+            return fitting
+    return _lay_out([])
 
 
-def _limit_components(
-    groups: Iterable[Sequence[_Account]],
-) -> Iterator[Sequence[_Account]]:
+def _limit_components(groups: Iterable[Sequence[_Account]]) -> Iterator[Sequence[_Account]]:
     """Yield the first groups of accounts, as many as a message has components for."""
     components = MAX_COMPONENTS
     for number, accounts in enumerate(groups):
