@@ -100,7 +100,7 @@ class Topics:
         """Return at most `limit` topics that share terms with `text` or are spelt like it, the
         nearest first; none where none is near."""
         terms = self._content_terms(text)
-        shared = {topic: len(terms & held) for topic, held in self._terms_by_topic.items()}
+        shared = {topic: len(terms & own) for topic, own in self._terms_by_topic.items()}
         sharing = [topic for topic in self._topics if shared[topic]]
         nearest = sorted(sharing, key=lambda topic: -shared[topic])
         similar = (topic for topic in self.suggest(text) if topic is not EVERYTHING)

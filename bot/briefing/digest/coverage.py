@@ -138,7 +138,7 @@ def cover(
 def is_more_to_cover(
     candidates: Iterable[Candidate], posted: Sequence[Sequence[str]], similarity: Similarity
 ) -> bool:
-    """Whether `cover` would choose any of the candidates: in a fifth of the time."""
+    """Whether `cover` would choose any of the candidates, without looking for the best."""
     covered = set(chain.from_iterable(map(_find_concepts, posted)))
     return any(
         not candidate.concepts <= covered

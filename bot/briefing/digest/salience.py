@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import chain, compress
 
 import numpy as np
@@ -163,11 +163,8 @@ def find_salient(
     slots: Iterable[int], subject: Subject, index: Index
 ) -> Iterator[tuple[Excerpt, float]]:
     """Yield the excerpts of some paragraphs that name `subject`, and their salience, up to 1."""
-
-    @cache  # the paragraphs of an article share its title, those of a section its heading
-    def names_subject(heading: str) -> bool:
-        return _is_named_in(heading, subject, index)
-
+    # The paragraphs of an article share its title, those of a section its heading.
+    names_subject = cache(partial(_names_subject, subject, index))
     for slot in slots:
         passage = index.passage(slot)
         title, heading = passage.article.title, passage.paragraph.heading
@@ -236,9 +233,9 @@ class _WordWeights:
 
     def select_complete(self, slots: Iterable[int]) -> Iterator[int]:
         """Yield those of the paragraphs that are complete with their titles and headings."""
-        slots = np.fromiter(slots, np.int64)
-        counts = [self._bm25.counts(word.all_terms, slots).any(axis=0) for word in self._words]
-        for slot, are_held in zip(slots.tolist(), np.transpose(counts).tolist(), strict=True):
+        numbers = np.fromiter(slots, np.intp)
+        is_held = [self._bm25.counts(word.all_terms, numbers).any(axis=0) for word in self._words]
+        for slot, are_held in zip(numbers.tolist(), np.transpose(is_held).tolist(), strict=True):
             if self._are_enough(are_held):
                 yield slot
 
@@ -257,15 +254,15 @@ def find_central(
     if len(central) >= 2 or not central:
         return central
     passage = central[0][0].passage
-    is_central = passage.number == 1 or _is_named_in(passage.article.title, subject, index)
+    is_central = passage.number == 1 or _names_subject(subject, index, passage.article.title)
     return central if is_central else ()
 
 
-def _is_named_in(title: str, subject: Subject, index: Index) -> bool:
+def _names_subject(subject: Subject, index: Index, heading: str) -> bool:
     """Whether a title or heading names the subject."""
-    if not subject.may_be_named(index.analyser.term_set(title)):
+    if not subject.may_be_named(index.analyser.term_set(heading)):
         return False
-    return bool(subject.find_mentions(index.analyser.terms(title)))
+    return bool(subject.find_mentions(index.analyser.terms(heading)))
 
 
 def _find_own_mentions(subject: Subject, excerpt: Excerpt) -> list[int]:
@@ -274,9 +271,8 @@ def _find_own_mentions(subject: Subject, excerpt: Excerpt) -> list[int]:
     A mention as one of several in a hyphened list does not count. The last sentence must hold one,
     or the sentence before would be reason enough by itself.
     """
-    if not subject.may_be_named(
-        frozenset[str]().union(*(sentence.content_set for sentence in excerpt.sentences))
-    ):
+    contents = (sentence.content_set for sentence in excerpt.sentences)
+    if not subject.may_be_named(frozenset[str]().union(*contents)):
         return []
     terms = list(_list_terms(excerpt))
     start = excerpt.sentences[0].span.start

@@ -84,7 +84,7 @@ class AccountComparer:
 
     def tell_one_fact(self, first: Sentence, second: Sentence) -> bool:
         """Whether two sentences state one fact, whether they agree on it or differ."""
-        if len(first.derive(_find_words) & second.derive(_find_words)) < _MIN_SPEECH_TERMS:
+        if len(_share_words(first, second)) < _MIN_SPEECH_TERMS:
             return False  # as of most pairs: no test below asks for less
         return self.agree(first, second) or self.find_difference(first, second) is not None
 
@@ -177,10 +177,7 @@ class AccountComparer:
         """Whether two sentences share enough to look for a difference, which takes long."""
         contents = first.content_set, second.content_set
         shared = contents[0] & contents[1]
-        if (
-            len(shared) < _MIN_SHARED_TERMS - 1
-            or len(_without_names(shared)) < _MIN_SHARED_TERMS - 1
-        ):
+        if len(_share_words(first, second)) < _MIN_SHARED_TERMS - 1:
             return False
         # By number first: weighing them takes longer.
         if len(shared) >= _MIN_CONTAINED_TO_DIFFER * min(map(len, contents)):
@@ -250,6 +247,11 @@ def _without_names(terms: Iterable[str]) -> list[str]:
     return [term for term in terms if not is_name(term)]
 
 
+def _share_words(first: Sentence, second: Sentence) -> frozenset[str]:
+    """Return the content terms that both sentences have and that are no names."""
+    return first.derive(_find_words) & second.derive(_find_words)
+
+
 def _find_words(sentence: AnalysedText) -> frozenset[str]:
     """Return the distinct content terms of a sentence that are no names."""
     return frozenset(_without_names(sentence.content_set))
@@ -261,8 +263,7 @@ def _have_same_names(first: Sentence, second: Sentence) -> bool:
     They must not each name something that the other lacks. Sources of a statement do not count.
     """
     names, other_names = first.derive(_find_names), second.derive(_find_names)
-    shared_terms = _without_names(first.content_set & second.content_set)
-    if not names & other_names and len(shared_terms) < _MANY_SHARED_TERMS:
+    if not names & other_names and len(_share_words(first, second)) < _MANY_SHARED_TERMS:
         return False
     return not (names - second.term_set and other_names - first.term_set)
 
@@ -293,7 +294,7 @@ def _find_verbs(sentence: AnalysedText) -> frozenset[str]:
 
 def _share_quotation(first: Sentence, second: Sentence) -> bool:
     """Whether both sentences hold the same quotation of some words."""
-    if len(_without_names(first.content_set & second.content_set)) < _MIN_SPEECH_TERMS:
+    if len(_share_words(first, second)) < _MIN_SPEECH_TERMS:
         return False
     return any(
         f" {quoted} " in f" {other} " or f" {other} " in f" {quoted} "

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -25,7 +26,8 @@ class Similarity:
     """Compares content terms, which weigh their rarity in `index`."""
 
     def __init__(self, index: Index) -> None:
-        self._weights = _Weights(index)
+        # Returns the weight of a term.
+        self.weight: Callable[[str], float] = cache(index.bm25.rarity)
         self._totals: dict[frozenset[str], float] = {}
 
     def is_same_point(self, first: frozenset[str], second: frozenset[str]) -> bool:
@@ -41,7 +43,7 @@ class Similarity:
 
     def overlap(self, first: frozenset[str], second: frozenset[str]) -> tuple[float, float]:
         """Return what two contents share, as parts of the weight of both and of the lighter one."""
-        common = self._sum_weights(first & second)
+        common = math.fsum(map(self.weight, first & second))
         if not common:
             return 0.0, 0.0
         totals = self.total(first), self.total(second)
@@ -50,26 +52,8 @@ class Similarity:
     def total(self, content: frozenset[str]) -> float:
         """Return the weight of all terms of a sentence."""
         if content not in self._totals:
-            self._totals[content] = self._sum_weights(content)
+            self._totals[content] = math.fsum(map(self.weight, content))
         return self._totals[content]
-
-    def weight(self, term: str) -> float:
-        """Return the weight of one term."""
-        return self._weights[term]
-
-    def _sum_weights(self, terms: Set[str]) -> float:
-        return math.fsum(map(self._weights.__getitem__, terms)) if terms else 0.0
-
-
-class _Weights(dict[str, float]):
-    """The rarity of each term that was asked for."""
-
-    def __init__(self, index: Index) -> None:
-        self._index = index
-
-    def __missing__(self, term: str) -> float:
-        self[term] = self._index.bm25.rarity(term)
-        return self[term]
 
 
 class PostedContents:
